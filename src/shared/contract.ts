@@ -1,0 +1,122 @@
+/**
+ * Every call and every event between the window and main, once. To add a call: add it here, then its handler in
+ * src/main/ipc/handlers.ts; the compiler finds the rest.
+ */
+import { z } from 'zod';
+import {
+  DATASET_IDS,
+  THEMES,
+  type AppInfo,
+  type DatasetId,
+  type DatasetStatus,
+  type EpochMetric,
+  type Run,
+  type RunLive,
+  type SavedArchitecture,
+  type Settings,
+  type StepMetric,
+} from './domain';
+import type { Result } from './result';
+
+const runId = z.number().int().positive();
+const datasetId = z.enum(DATASET_IDS);
+/** Checked in full by parseArchitecture in the handler, which names the place of a mistake. */
+const architecture = z.record(z.string(), z.unknown());
+
+const method =
+  <R>() =>
+  <A extends z.ZodType>(args: A): { args: A; result: R } => ({ args, result: undefined as R });
+
+/** Method name → schema of its single argument (`z.void()` for none) and type of its result's value. */
+export const METHODS = {
+  'app.info': method<AppInfo>()(z.void()),
+  'app.openHome': method<void>()(z.void()),
+
+  'settings.get': method<Settings>()(z.void()),
+  'settings.set': method<Settings>()(
+    z
+      .strictObject({
+        theme: z.enum(THEMES),
+        view: z.string().max(200),
+        model: z.string().max(200).nullable(),
+        compare: z.array(runId).max(1000),
+        smoothing: z.number().min(0).max(0.99),
+      })
+      .partial(),
+  ),
+
+  'architectures.list': method<SavedArchitecture[]>()(z.void()),
+  /** With an id: overwrite that one. */
+  'architectures.save': method<SavedArchitecture>()(z.strictObject({ id: runId.nullable(), architecture })),
+  'architectures.delete': method<void>()(z.strictObject({ id: runId })),
+  /** Undo of a deletion. */
+  'architectures.restore': method<SavedArchitecture>()(z.strictObject({ id: runId })),
+
+  'datasets.list': method<DatasetStatus[]>()(z.void()),
+  /** Starts (or resumes) the download; progress comes as `dataset.changed`. Resolves when ready, failed or cancelled. */
+  'datasets.get': method<DatasetStatus>()(z.strictObject({ id: datasetId })),
+  'datasets.cancel': method<void>()(z.strictObject({ id: datasetId })),
+  /** Lets the user pick a file or folder that holds the data set; null when the dialog was dismissed. */
+  'datasets.import': method<DatasetStatus | null>()(
+    z.strictObject({ id: datasetId, pick: z.enum(['file', 'folder']) }),
+  ),
+  /** Reads and checks every file of the data set. */
+  'datasets.check': method<DatasetStatus>()(z.strictObject({ id: datasetId })),
+
+  'runs.list': method<Run[]>()(z.void()),
+  'runs.get': method<Run>()(z.strictObject({ id: runId })),
+  'runs.start': method<Run>()(
+    z.strictObject({
+      name: z.string().trim().max(200),
+      architecture,
+      datasetId,
+      recipe: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  'runs.stop': method<Run>()(z.strictObject({ id: runId })),
+  'runs.rename': method<Run>()(z.strictObject({ id: runId, name: z.string().trim().min(1).max(200) })),
+  /** Hides the runs; they are removed for good at the next start of the program, until then `runs.restore` brings them back. */
+  'runs.delete': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),
+  'runs.restore': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),
+  /** Steps after a cursor, in order, at most 50,000 at a time: read on from the last step until fewer come back. */
+  'runs.steps': method<StepMetric[]>()(z.strictObject({ id: runId, after: z.number().int().min(0) })),
+  'runs.epochs': method<EpochMetric[]>()(z.strictObject({ id: runId })),
+  /** Writes the run to a file the user names; the path, or null when the dialog was dismissed. */
+  'runs.export': method<string | null>()(z.strictObject({ id: runId, format: z.enum(['json', 'csv']) })),
+} as const;
+
+export type MethodName = keyof typeof METHODS;
+export type MethodArgs<M extends MethodName> = z.input<(typeof METHODS)[M]['args']>;
+export type MethodResult<M extends MethodName> = (typeof METHODS)[M]['result'];
+
+export interface Events {
+  /** A run was started or changed in any field but its metrics. */
+  'run.changed': Run;
+  /** A run is gone from the list (deleted here or by another process). */
+  'run.removed': { id: number };
+  /** New metrics of a live run, about ten times a second. */
+  'run.metrics': { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
+  'run.live': RunLive;
+  'dataset.changed': DatasetStatus;
+  /** Something failed outside any call: one sentence for the user. */
+  'app.notice': { kind: 'error' | 'info'; message: string };
+}
+
+export type EventName = keyof Events;
+/** At run time, for the preload's allow-list. */
+export const EVENTS = [
+  'run.changed',
+  'run.removed',
+  'run.metrics',
+  'run.live',
+  'dataset.changed',
+  'app.notice',
+] as const satisfies readonly EventName[];
+
+/** What the preload exposes as `window.api`. */
+export interface Api {
+  call<M extends MethodName>(method: M, args: MethodArgs<M>): Promise<Result<MethodResult<M>>>;
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+}
+
+export type { DatasetId };

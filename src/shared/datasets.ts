@@ -1,0 +1,35 @@
+/** The data sets Resbench knows, whether they are on this machine or not. */
+import type { DatasetId, DatasetInfo } from './domain';
+
+export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> = {
+  shapes: {
+    id: 'shapes',
+    title: 'Shapes',
+    description:
+      'Ten kinds of coloured shapes on noisy backgrounds, drawn by Resbench: works at once and offline.',
+    pictureShape: [32, 32, 3],
+    classNames: [
+      'circle',
+      'square',
+      'triangle',
+      'star',
+      'cross',
+      'ring',
+      'diamond',
+      'crescent',
+      'stripes',
+      'checkerboard',
+    ],
+    trainCount: 10000,
+    evalCount: 2000,
+  },
+  cifar10: {
+    id: 'cifar10',
+    title: 'CIFAR-10',
+    description: '60,000 photographs in ten classes (Krizhevsky, 2009). 170 MB to download, 184 MB on disk.',
+    pictureShape: [32, 32, 3],
+    classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+    trainCount: 50000,
+    evalCount: 10000,
+  },
+};

@@ -1,0 +1,294 @@
+/**
+ * The things Resbench speaks of, as they travel between processes and stand in the database.
+ * Times are milliseconds since 1970 (UTC) where they are instants, seconds where they are durations.
+ */
+import { z } from 'zod';
+import type { Architecture } from '../architecture/architecture';
+
+export const OPTIMIZERS = ['adam', 'sgd'] as const;
+export type Optimizer = (typeof OPTIMIZERS)[number];
+
+/** How to train: everything besides architecture and data set that changes the numbers. */
+export interface Recipe {
+  optimizer: Optimizer;
+  learningRate: number;
+  /** SGD only: share of the old velocity kept at each step. */
+  momentum: number;
+  /** SGD only. */
+  nesterov: boolean;
+  /** Pictures a step; the last batch of an epoch may be shorter and is kept. */
+  batchSize: number;
+  epochs: number;
+  /** Seeds the initial weights and the order of the pictures in every epoch. */
+  seed: number;
+  /** Train on the first N pictures of the training set only; null for all. */
+  limitTrain: number | null;
+  /** Validate on the first N pictures of the test set only; null for all. */
+  limitEval: number | null;
+}
+
+/** The seed's published run: Adam 1e-3, batch 64, 10 epochs. */
+export const DEFAULT_RECIPE: Recipe = {
+  optimizer: 'adam',
+  learningRate: 1e-3,
+  momentum: 0.9,
+  nesterov: false,
+  batchSize: 64,
+  epochs: 10,
+  seed: 1,
+  limitTrain: null,
+  limitEval: null,
+};
+
+const whole = (what: string, min: number, max: number) =>
+  z
+    .number({ error: `${what} must be a whole number` })
+    .int(`${what} must be a whole number`)
+    .min(min, `${what} must be at least ${min}`)
+    .max(max, `${what} must be at most ${max}`);
+
+export const recipeSchema = z.strictObject({
+  optimizer: z.enum(OPTIMIZERS, { error: `optimizer must be one of ${OPTIMIZERS.join(', ')}` }),
+  learningRate: z
+    .number({ error: 'learning rate must be a number' })
+    .gt(0, 'learning rate must be greater than 0')
+    .max(100, 'learning rate must be at most 100'),
+  momentum: z
+    .number({ error: 'momentum must be a number' })
+    .min(0, 'momentum must be at least 0')
+    .lt(1, 'momentum must be less than 1'),
+  nesterov: z.boolean({ error: 'nesterov must be true or false' }),
+  batchSize: whole('batch size', 1, 65536),
+  epochs: whole('epochs', 1, 100000),
+  seed: whole('seed', 0, 4294967295),
+  limitTrain: whole('limit of training pictures', 1, 100000000).nullable(),
+  limitEval: whole('limit of evaluation pictures', 1, 100000000).nullable(),
+}) satisfies z.ZodType<Recipe>;
+
+/** Sentences for what is wrong with a recipe; empty when it is fine. */
+export function recipeProblems(recipe: unknown): string[] {
+  const parsed = recipeSchema.safeParse(recipe);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.message);
+}
+
+// ---------------------------------------------------------------------------------------------------- data sets
+
+export const DATASET_IDS = ['shapes', 'cifar10'] as const;
+export type DatasetId = (typeof DATASET_IDS)[number];
+
+/** What training needs to know of a data set besides its pictures. */
+export interface DatasetInfo {
+  id: DatasetId;
+  title: string;
+  /** Height, width, channels of a picture, uint8. */
+  pictureShape: [number, number, number];
+  classNames: string[];
+  trainCount: number;
+  evalCount: number;
+}
+
+export type DatasetState = 'ready' | 'missing' | 'preparing' | 'corrupt';
+
+export interface DatasetStatus extends DatasetInfo {
+  state: DatasetState;
+  /** One sentence on the state: where it lies, what is missing or corrupt and what to do. */
+  detail: string;
+  /** Bytes on disk (0 where it is drawn by the program). */
+  bytes: number;
+  /** SHA-256 over the content that training uses, known once it has been checked. */
+  sha256: string | null;
+  progress: DatasetProgress | null;
+}
+
+export interface DatasetProgress {
+  /** What is being done, e.g. `Downloading CIFAR-10`. */
+  stage: string;
+  /** Bytes or files done and in all; total null where unknown. */
+  done: number;
+  total: number | null;
+  unit: 'bytes' | 'files';
+}
+
+// --------------------------------------------------------------------------------------------------------- runs
+
+export const RUN_STATES = [
+  'preparing',
+  'running',
+  'stopping',
+  'stopped',
+  'completed',
+  'failed',
+  'interrupted',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** States of a run that has a trainer at work. */
+export const ACTIVE_STATES: readonly RunState[] = ['preparing', 'running', 'stopping'];
+export const isActive = (state: RunState): boolean => ACTIVE_STATES.includes(state);
+
+/** What a person asks for when starting a run. */
+export interface RunRequest {
+  name: string;
+  architecture: Architecture;
+  datasetId: DatasetId;
+  recipe: Recipe;
+}
+
+/** The data set as it was when the run used it. */
+export interface RunDataset {
+  id: DatasetId;
+  title: string;
+  /** SHA-256 of the content, null until the trainer has read it. */
+  sha256: string | null;
+  trainCount: number;
+  evalCount: number;
+}
+
+export interface RunVersions {
+  resbench: string;
+  tensorflow: string | null;
+  /** Version of Electron that hosted the run, null in plain Node. */
+  electron: string | null;
+  /** Version of Node inside the process that trained. */
+  node: string;
+}
+
+export interface Machine {
+  platform: string;
+  cpu: string;
+  /** Logical processors. */
+  threads: number;
+  memoryBytes: number;
+  /** Name of the GPU TensorFlow uses, null on the CPU. */
+  gpu: string | null;
+}
+
+/** One training step; averages over the pictures of its batch. */
+export interface StepMetric {
+  /** Counted from 1 over the whole run. */
+  step: number;
+  /** Counted from 1. */
+  epoch: number;
+  /** Cross-entropy plus the L2 term, as Keras reports it (nats). */
+  loss: number;
+  /** Without the L2 term (nats). */
+  crossEntropy: number;
+  /** Share of the batch classified correctly, 0 to 1. */
+  accuracy: number;
+  /** Since the first step began, validation included. */
+  seconds: number;
+}
+
+/** One epoch: averages over its training pictures as they were seen, and over the validation set afterwards. */
+export interface EpochMetric {
+  epoch: number;
+  /** Step (counted over the run) after which the epoch ended. */
+  step: number;
+  loss: number;
+  crossEntropy: number;
+  accuracy: number;
+  valLoss: number;
+  valCrossEntropy: number;
+  valAccuracy: number;
+  /** Duration of the epoch, validation included. */
+  seconds: number;
+  /** Training throughput, validation left out. */
+  imagesPerSecond: number;
+  /** Resident memory of the training process at the end of the epoch. */
+  memoryBytes: number;
+}
+
+export interface Run {
+  id: number;
+  name: string;
+  architecture: Architecture;
+  recipe: Recipe;
+  dataset: RunDataset;
+  state: RunState;
+  /** One sentence on why the run is in its state, null where there is nothing to say. */
+  reason: string | null;
+  versions: RunVersions;
+  machine: Machine;
+  createdAt: number;
+  /** Start of the first step. */
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Trainable and other parameters of the network. */
+  params: number;
+  /** Multiply-accumulates of one picture's forward pass. */
+  macs: number;
+  /** Steps done, and in all. */
+  step: number;
+  totalSteps: number;
+  /** Epochs finished, and in all. */
+  epoch: number;
+  epochs: number;
+  /** Best validation accuracy and the epoch it came from. */
+  best: { valAccuracy: number; epoch: number } | null;
+  last: EpochMetric | null;
+  /** Seconds from the first step to the last thing heard of the run. */
+  seconds: number;
+  /** Whether this very process started the run; a run of another window or terminal is watched, and can be stopped too. */
+  own: boolean;
+}
+
+/** What the trainer of a live run reports between metrics. */
+export interface RunLive {
+  runId: number;
+  phase: TrainingPhase;
+  imagesPerSecond: number | null;
+  secondsLeft: number | null;
+  /** Resident memory of the training process. */
+  memoryBytes: number | null;
+  /** Progress of the phase where it is not counted in steps (validation), 0 to 1. */
+  fraction: number | null;
+}
+
+export const TRAINING_PHASES = [
+  'loading TensorFlow',
+  'loading data',
+  'building the network',
+  'training',
+  'validating',
+] as const;
+export type TrainingPhase = (typeof TRAINING_PHASES)[number];
+
+export interface SavedArchitecture {
+  id: number;
+  architecture: Architecture;
+  updatedAt: number;
+}
+
+export const THEMES = ['system', 'dark', 'light'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** What the window remembers. */
+export interface Settings {
+  theme: Theme;
+  /** Route last looked at, e.g. `/runs/3`. */
+  view: string;
+  /** Architecture last looked at in Models: `preset:resnet18` or `own:4`. */
+  model: string | null;
+  /** Runs ticked for Compare. */
+  compare: number[];
+  /** Exponential smoothing of the curves, 0 (off) to 0.99. */
+  smoothing: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  view: '/models',
+  model: 'preset:resnet18',
+  compare: [],
+  smoothing: 0,
+};
+
+export interface AppInfo {
+  version: string;
+  electron: string;
+  chromium: string;
+  node: string;
+  /** Data folder: database, data sets and checkpoints. */
+  home: string;
+  machine: Machine;
+}

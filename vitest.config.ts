@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+// Native modules are built for Electron's ABI, so test workers run inside Electron's Node: Vitest forks
+// `process.execPath`, which we point at the Electron that the set-up found.
+const stamp = new URL('./node_modules/.resbench/setup.json', import.meta.url);
+if (!existsSync(stamp)) {
+  throw new Error(
+    'The set-up has not run in this clone: type `npm run setup` first, or run everything by `npm test`.',
+  );
+}
+const setup = JSON.parse(readFileSync(stamp, 'utf8')) as { electron: { path: string } };
+process.execPath = setup.electron.path;
+process.env.ELECTRON_RUN_AS_NODE = '1';
+process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Real training: one at a time on a small machine.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
