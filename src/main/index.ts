@@ -1,0 +1,120 @@
+/** The window's program: opens data and window in order, closes them in the reverse order. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, dialog, nativeTheme, type BrowserWindow } from 'electron';
+import { homeFolder } from '../node/home';
+import { isActive } from '../shared/domain';
+import { createHandlers } from './ipc/handlers';
+import { eventSender, registerIpc } from './ipc/register';
+import { setMenu } from './menu';
+import { declarePageScheme, servePage } from './page';
+import { denyPermissions, lockDown } from './security';
+import { createServices, type Services } from './services';
+import { utilityHost } from './utility-host';
+import { openWindow } from './window';
+
+// Bundled into out/main; the page and the preload lie beside it.
+const OUT = join(__dirname, '..');
+const home = process.env.RESBENCH_HOME ? homeFolder() : app.getPath('userData');
+
+let window: BrowserWindow | null = null;
+let services: Services | null = null;
+/** Told to go by a signal: nobody is there to answer a question. */
+let leaving = false;
+
+/** Says in one sentence why the program cannot start, where a person and where a program sees it. */
+function giveUp(sentence: string): void {
+  console.error(`resbench: ${sentence}`);
+  dialog.showErrorBox('Resbench cannot start', sentence);
+  app.exit(1);
+}
+
+function showWindow(running: Services): void {
+  window = openWindow({
+    home,
+    preload: join(OUT, 'preload', 'index.js'),
+    icon: join(app.getAppPath(), 'resources', 'icon.png'),
+    activeRuns: () =>
+      leaving ? 0 : running.runs.list().filter((run) => run.own && isActive(run.state)).length,
+  });
+  window.on('closed', () => {
+    window = null;
+  });
+}
+
+async function start(): Promise<void> {
+  denyPermissions();
+  servePage(join(OUT, 'renderer'));
+  setMenu();
+  const created = await createServices({
+    home,
+    host: utilityHost(join(OUT, 'main')),
+    version: app.getVersion(),
+    electron: process.versions.electron ?? null,
+  });
+  if (!created.ok) return giveUp(created.error.message);
+  services = created.value;
+
+  const send = eventSender(() => window);
+  services.runs.on('changed', (run) => send('run.changed', run));
+  services.runs.on('removed', (gone) => send('run.removed', gone));
+  services.runs.on('metrics', (metrics) => send('run.metrics', metrics));
+  services.runs.on('live', (live) => send('run.live', live));
+  services.runs.on('notice', (notice) => send('app.notice', notice));
+  services.datasets.on('changed', (dataset) => send('dataset.changed', dataset));
+  registerIpc(
+    createHandlers(services, () => window),
+    () => window,
+  );
+
+  nativeTheme.themeSource = services.settings.get().theme;
+  services.boot();
+  showWindow(services);
+}
+
+declarePageScheme();
+lockDown();
+
+// A data folder of one's own brings its own window state and its own lock, so that two of them do not meet.
+if (process.env.RESBENCH_HOME) {
+  const own = join(home, 'electron');
+  try {
+    mkdirSync(own, { recursive: true });
+    app.setPath('userData', own);
+  } catch {
+    // Opening the database names what is wrong with the folder.
+  }
+}
+
+if (!app.requestSingleInstanceLock()) {
+  app.quit();
+} else {
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => app.quit());
+
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed || !services) return;
+    // Runs of this window end with a reason and the database is closed before the program goes.
+    event.preventDefault();
+    void services.shutdown().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+  // Ctrl-C and `kill` end the program like closing the window does, without a question.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      leaving = true;
+      app.quit();
+    });
+  }
+
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: Error) => giveUp(`Resbench could not start: ${error.message}`));
+}

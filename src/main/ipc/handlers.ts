@@ -1,0 +1,103 @@
+/** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
+import { writeFile } from 'node:fs/promises';
+import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { parseArchitecture } from '../../architecture/architecture';
+import { describeMachine } from '../../node/machine';
+import type { Recipe } from '../../shared/domain';
+import { fail, ok } from '../../shared/result';
+import type { Services } from '../services';
+import type { Handlers } from './register';
+
+export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
+  const { architectures, datasets, runs, settings, home } = services;
+
+  const dialogParent = (): BrowserWindow => {
+    const parent = window();
+    if (!parent) throw new Error('A call came without a window.');
+    return parent;
+  };
+
+  return {
+    'app.info': () =>
+      ok({
+        version: app.getVersion(),
+        electron: process.versions.electron ?? '',
+        chromium: process.versions.chrome ?? '',
+        node: process.versions.node,
+        home,
+        machine: describeMachine(),
+      }),
+    'app.openHome': async () => {
+      const problem = await shell.openPath(home);
+      return problem ? fail('unsupported', `The data folder ${home} could not be opened: ${problem}`) : ok();
+    },
+
+    'settings.get': () => ok(settings.get()),
+    'settings.set': (change) => {
+      const changed = settings.set(change);
+      if (changed.ok) nativeTheme.themeSource = changed.value.theme;
+      return changed;
+    },
+
+    'architectures.list': () => ok(architectures.list()),
+    'architectures.save': ({ id, architecture }) => architectures.save(id, architecture),
+    'architectures.delete': ({ id }) => architectures.delete(id),
+    'architectures.restore': ({ id }) => architectures.restore(id),
+
+    'datasets.list': () => ok(datasets.list()),
+    'datasets.get': ({ id }) => datasets.get(id),
+    'datasets.cancel': ({ id }) => datasets.cancel(id),
+    'datasets.check': ({ id }) => datasets.check(id),
+    'datasets.import': async ({ id, pick }) => {
+      const picked = await dialog.showOpenDialog(dialogParent(), {
+        title: pick === 'file' ? 'Choose the archive of the data set' : 'Choose the folder of the data set',
+        properties: [pick === 'file' ? 'openFile' : 'openDirectory'],
+        ...(pick === 'file' && { filters: [{ name: 'Archives', extensions: ['gz', 'tgz'] }] }),
+      });
+      const path = picked.filePaths[0];
+      return picked.canceled || !path ? ok(null) : datasets.import(id, path);
+    },
+
+    'runs.list': () => ok(runs.list()),
+    'runs.get': ({ id }) => runs.get(id),
+    'runs.start': ({ name, architecture, datasetId, recipe }) => {
+      const parsed = parseArchitecture(architecture);
+      if (!parsed.ok) {
+        const sentences = parsed.problems.map((problem) => problem.message);
+        return fail('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
+      }
+      // The service checks the recipe field by field; the contract only knows that it is an object.
+      return runs.start({ name, architecture: parsed.value, datasetId, recipe: recipe as unknown as Recipe });
+    },
+    'runs.stop': ({ id }) => runs.stop(id),
+    'runs.rename': ({ id, name }) => runs.rename(id, name),
+    'runs.delete': ({ ids }) => runs.remove(ids),
+    'runs.restore': ({ ids }) => runs.restore(ids),
+    'runs.steps': ({ id, after }) => runs.steps(id, after),
+    'runs.epochs': ({ id }) => runs.epochs(id),
+    'runs.export': async ({ id, format }) => {
+      const run = runs.get(id);
+      if (!run.ok) return run;
+      const name = run.value.name.replace(/[^\p{L}\p{N}._ -]+/gu, '-');
+      const chosen = await dialog.showSaveDialog(dialogParent(), {
+        title: 'Export run',
+        defaultPath: `${name}.${format}`,
+        filters: [{ name: format.toUpperCase(), extensions: [format] }],
+      });
+      if (chosen.canceled || !chosen.filePath) return ok(null);
+      const content = format === 'csv' ? runs.exportCsv(id) : runs.export(id);
+      if (!content.ok) return content;
+      const text = typeof content.value === 'string' ? content.value : JSON.stringify(content.value, null, 2);
+      try {
+        await writeFile(chosen.filePath, text);
+      } catch (error) {
+        const why = (error as Error).message;
+        return fail(
+          'storage',
+          `The run could not be written to ${chosen.filePath}: ${why}. Choose another folder.`,
+        );
+      }
+      return ok(chosen.filePath);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * What no page may do, whatever it turns into. Numbers in comments are the items of Electron's security checklist
+ * (https://www.electronjs.org/docs/latest/tutorial/security).
+ */
+import { app, session, type WebContents, type WebPreferences } from 'electron';
+import { PAGE_ORIGIN } from './page';
+
+/** 2, 3, 4: no Node in the page, own world for the preload, sandbox on. */
+export const SECURE_WEB_PREFERENCES: WebPreferences = {
+  nodeIntegration: false,
+  contextIsolation: true,
+  sandbox: true,
+  webSecurity: true,
+  webviewTag: false,
+  spellcheck: false,
+};
+
+export function isOurPage(url: string): boolean {
+  return url === PAGE_ORIGIN || url.startsWith(`${PAGE_ORIGIN}/`);
+}
+
+export function lockDown(): void {
+  app.on('web-contents-created', (_event, contents: WebContents) => {
+    // 13: the page navigates by hash only.
+    contents.on('will-navigate', (event, url) => {
+      if (!isOurPage(url)) event.preventDefault();
+    });
+    // 14: no new windows.
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    // 12: no web views.
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+  });
+}
+
+/** 5: no permissions but writing text to the clipboard, which the copy buttons need; both when asked for and when checked. */
+export function denyPermissions(): void {
+  const allowed = (permission: string, url: string) =>
+    permission === 'clipboard-sanitized-write' && isOurPage(url);
+  session.defaultSession.setPermissionRequestHandler((contents, permission, done) =>
+    done(allowed(permission, contents.getURL())),
+  );
+  session.defaultSession.setPermissionCheckHandler((contents, permission) =>
+    allowed(permission, contents?.getURL() ?? ''),
+  );
+}

@@ -1,0 +1,78 @@
+/** The app as a test meets it: the real window, its own data folder, the product's security settings. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+
+export const ROOT = resolve(__dirname, '../..');
+
+interface Setup {
+  electron: { path: string };
+}
+const setup = JSON.parse(readFileSync(join(ROOT, 'node_modules/.resbench/setup.json'), 'utf8')) as Setup;
+
+export interface Workbench {
+  home: string;
+  /** Starts the program; again after `quit` for a second session on the same data. */
+  start(): Promise<Page>;
+  /** Closes the window as a person does and waits for the program to end. */
+  quit(): Promise<void>;
+  /** Ends the whole program at once, as a power cut does. */
+  kill(): Promise<void>;
+  readonly app: ElectronApplication;
+}
+
+/** As root, Chromium refuses to start with its sandbox; everybody else tests with it. */
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+export const test = base.extend<{ workbench: Workbench }>({
+  workbench: async ({}, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'resbench-e2e-'));
+    let app: ElectronApplication | null = null;
+    const current = () => {
+      if (!app) throw new Error('The program has not been started.');
+      return app;
+    };
+    const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+    const ended = (electron: ElectronApplication) => {
+      const child = electron.process();
+      return child.exitCode !== null || child.signalCode !== null
+        ? Promise.resolve()
+        : new Promise<void>((done) => child.once('exit', () => done()));
+    };
+    await use({
+      home,
+      get app() {
+        return current();
+      },
+      async start() {
+        app = await _electron.launch({
+          executablePath: setup.electron.path,
+          args: [...asRoot, ROOT],
+          env: { ...env, RESBENCH_HOME: home } as Record<string, string>,
+        });
+        const page = await app.firstWindow();
+        await page.waitForSelector('nav');
+        return page;
+      },
+      async quit() {
+        const electron = current();
+        const end = ended(electron);
+        await electron.evaluate(({ app }) => app.quit()).catch(() => {});
+        await end;
+        app = null;
+      },
+      async kill() {
+        const electron = current();
+        const end = ended(electron);
+        electron.process().kill('SIGKILL');
+        await end;
+        app = null;
+      },
+    });
+    if (app) await (app as ElectronApplication).close().catch(() => {});
+    rmSync(home, { recursive: true, force: true });
+  },
+});
+
+export { expect } from '@playwright/test';
