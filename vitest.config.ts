@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { electronPool } from './test/electron-pool/pool.mjs';
 
-// Native modules are built for Electron's ABI, so test workers run inside Electron's Node: Vitest forks
-// `process.execPath`, which we point at the Electron that the set-up found.
+// Native modules are built for Electron's ABI, so test workers run inside the Node of the Electron that the set-up found.
 const stamp = new URL('./node_modules/.resbench/setup.json', import.meta.url);
 if (!existsSync(stamp)) {
   throw new Error(
@@ -10,14 +10,12 @@ if (!existsSync(stamp)) {
   );
 }
 const setup = JSON.parse(readFileSync(stamp, 'utf8')) as { electron: { path: string } };
-process.execPath = setup.electron.path;
-process.env.ELECTRON_RUN_AS_NODE = '1';
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
 export default defineConfig({
   test: {
-    pool: 'forks',
+    pool: electronPool(setup.electron.path),
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {

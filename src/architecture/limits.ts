@@ -1,0 +1,25 @@
+/**
+ * Upper bounds of an architecture. They are far above every published network and keep a slip of the keyboard
+ * (`[6400000, 3]`) from freezing the window or overflowing a count.
+ */
+export const LIMITS = {
+  /** Characters of a pasted table or architecture file. */
+  textLength: 1_000_000,
+  /** Layers of the built network; ResNet-1202, the deepest in the literature, has about 4,150. */
+  layers: 5_000,
+  /** Blocks of one stage. */
+  count: 5_000,
+  filters: 16_384,
+  /** Kernel height and width in pixels. */
+  kernel: 255,
+  stride: 64,
+  /** Input height and width in pixels. */
+  inputSide: 4_096,
+  inputChannels: 1_024,
+  classes: 100_000,
+  nameLength: 200,
+  /** Elements of one tensor: TensorFlow's kernels index with 32 bits. */
+  tensorElements: 2 ** 31 - 1,
+  /** Problems reported at once. */
+  problems: 100,
+} as const;

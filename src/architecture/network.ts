@@ -1,0 +1,542 @@
+import type { Architecture, Problem } from './architecture';
+import { kernelSize } from './block-table';
+import { thousands } from './checks';
+import { LIMITS } from './limits';
+
+/** Height, width, channels of a feature map; pictures come in NHWC order. */
+export type MapShape = [height: number, width: number, channels: number];
+/** Length of a feature vector. */
+export type VectorShape = [units: number];
+export type Shape = MapShape | VectorShape;
+/** TensorFlow's words: 'same' pads so that out = ceil(in / stride), 'valid' does not pad. */
+export type Padding = 'same' | 'valid';
+
+interface LayerBase {
+  /** Reads like the architecture: `stage2/block1/conv1`. */
+  name: string;
+  /** Names of the layers whose outputs it takes. */
+  inputs: string[];
+  /** From 1; absent in stem and head. */
+  stage?: number;
+  /** From 1 within its stage. */
+  block?: number;
+}
+
+interface MapLayer extends LayerBase {
+  inputShape: MapShape;
+  outputShape: MapShape;
+}
+
+export interface InputLayer extends MapLayer {
+  kind: 'input';
+}
+
+/** Convolution; kernel [height, width, input channels, filters]. TF op: Conv2D. */
+export interface ConvLayer extends MapLayer {
+  kind: 'conv';
+  filters: number;
+  kernel: [height: number, width: number];
+  stride: number;
+  /** 'valid' for 1x1 kernels, 'same' for all others. */
+  padding: Padding;
+  bias: boolean;
+  /** Weight of Σw² over this kernel in the loss. */
+  l2: number;
+  /** height · width · input channels: the variance of a He-initialised kernel is 2 / fanIn. */
+  fanIn: number;
+}
+
+/** Batch normalisation over batch, height and width. TF op: FusedBatchNormV3. */
+export interface BnLayer extends MapLayer {
+  kind: 'bn';
+  channels: number;
+  /** Share of the old moving statistic that is kept at each step. */
+  momentum: number;
+  epsilon: number;
+  gammaInit: 0 | 1;
+}
+
+export interface ReluLayer extends MapLayer {
+  kind: 'relu';
+}
+
+/** Max pooling, 3x3, stride 2, 'same'. TF op: MaxPool. */
+export interface MaxPoolLayer extends MapLayer {
+  kind: 'maxpool';
+  pool: [height: number, width: number];
+  stride: number;
+  padding: Padding;
+}
+
+/**
+ * Option A of He et al. 2015, section 4.1: takes every stride-th pixel from the top left one and adds channels of
+ * zeros, split evenly before and behind, the odd one behind. No parameters. TF ops: StridedSlice, Pad.
+ */
+export interface ShortcutALayer extends MapLayer {
+  kind: 'shortcut-a';
+  stride: number;
+  padBefore: number;
+  padAfter: number;
+}
+
+/** Sum of the main path (first input) and the shortcut (second). */
+export interface AddLayer extends MapLayer {
+  kind: 'add';
+}
+
+/** Mean over height and width. */
+export interface GapLayer extends LayerBase {
+  kind: 'gap';
+  inputShape: MapShape;
+  outputShape: VectorShape;
+}
+
+/** The head: kernel [features, units], bias, softmax over the units. */
+export interface DenseLayer extends LayerBase {
+  kind: 'dense';
+  inputShape: VectorShape;
+  outputShape: VectorShape;
+  units: number;
+  bias: true;
+  activation: 'softmax';
+  fanIn: number;
+}
+
+export type Layer =
+  | InputLayer
+  | ConvLayer
+  | BnLayer
+  | ReluLayer
+  | MaxPoolLayer
+  | ShortcutALayer
+  | AddLayer
+  | GapLayer
+  | DenseLayer;
+export type LayerKind = Layer['kind'];
+
+/** What a block's input passes on its way to the sum. */
+export type BlockShortcut = 'identity' | 'shortcut-a' | 'projection' | 'none';
+
+export interface NetworkBlock {
+  /** `stage2/block1`. */
+  name: string;
+  /** Both from 1. */
+  stage: number;
+  block: number;
+  stride: number;
+  shortcut: BlockShortcut;
+  inputShape: MapShape;
+  outputShape: MapShape;
+  /** Names of its layers, in order. */
+  layers: string[];
+}
+
+export interface NetworkStage {
+  /** `stage2`. */
+  name: string;
+  /** From 1. */
+  stage: number;
+  blocks: NetworkBlock[];
+  inputShape: MapShape;
+  outputShape: MapShape;
+}
+
+/** The layers and shapes of an architecture: the one source for summary, training graph and export. */
+export interface Network {
+  architecture: Architecture;
+  /**
+   * Every layer after the layers it takes: stem; block by block the main path, then the shortcut, then the sum;
+   * head. Variables follow this order.
+   */
+  layers: Layer[];
+  stages: NetworkStage[];
+}
+
+/** An architecture that gives no network; one problem for each reason. */
+export class ArchitectureError extends Error {
+  constructor(readonly problems: Problem[]) {
+    super(problems.map(({ message }) => message).join('\n'));
+    this.name = 'ArchitectureError';
+  }
+}
+
+/** Output size of a convolution or pooling along one axis, as TensorFlow computes it. */
+export function outputSize(size: number, kernel: number, stride: number, padding: Padding): number {
+  return padding === 'same' ? Math.ceil(size / stride) : Math.floor((size - kernel) / stride) + 1;
+}
+
+/** Rows (or columns) of zeros that 'same' adds before and after an axis; the odd one comes after. */
+export function samePadding(size: number, kernel: number, stride: number): [before: number, after: number] {
+  const total = Math.max((outputSize(size, kernel, stride, 'same') - 1) * stride + kernel - size, 0);
+  const before = Math.floor(total / 2);
+  return [before, total - before];
+}
+
+export type VariableRole = 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance';
+
+/** One variable of a layer. */
+export interface LayerVariable {
+  /** `stage2/block1/conv1/kernel`. */
+  name: string;
+  layer: string;
+  role: VariableRole;
+  /** Kernels: [height, width, in, out] or, for the dense layer, [in, out]. */
+  shape: number[];
+  /** False for moving statistics. */
+  trainable: boolean;
+}
+
+/** The variables of a layer: kernel, bias (if any), gamma, beta, moving mean, moving variance. */
+export function layerVariables(layer: Layer): LayerVariable[] {
+  const variable = (role: VariableRole, shape: number[], trainable = true): LayerVariable => ({
+    name: `${layer.name}/${role}`,
+    layer: layer.name,
+    role,
+    shape,
+    trainable,
+  });
+  switch (layer.kind) {
+    case 'conv': {
+      const kernel = variable('kernel', [...layer.kernel, layer.inputShape[2], layer.filters]);
+      return layer.bias ? [kernel, variable('bias', [layer.filters])] : [kernel];
+    }
+    case 'bn': {
+      const shape = [layer.channels];
+      return [
+        variable('gamma', shape),
+        variable('beta', [...shape]),
+        variable('movingMean', [...shape], false),
+        variable('movingVariance', [...shape], false),
+      ];
+    }
+    case 'dense':
+      return [variable('kernel', [layer.fanIn, layer.units]), variable('bias', [layer.units])];
+    default:
+      return [];
+  }
+}
+
+/** All variables of a network, in the order of its layers. */
+export function networkVariables(network: Network): LayerVariable[] {
+  return network.layers.flatMap(layerVariables);
+}
+
+/** Multiply-accumulates of one forward pass of one picture, convolutions and dense layer only, padding taps included. */
+export function layerMacs(layer: Layer): number {
+  if (layer.kind === 'conv') {
+    const [height, width, filters] = layer.outputShape;
+    return height * width * filters * layer.fanIn;
+  }
+  return layer.kind === 'dense' ? layer.fanIn * layer.units : 0;
+}
+
+/**
+ * The network of an architecture. Stride 2 in the first block of each stage but the first; a projection wherever
+ * stride or channels change (He et al. 2015, options A, B and C of section 4.1); 1x1 convolutions 'valid', all
+ * others 'same'.
+ *
+ * @throws {ArchitectureError} where option A would have to drop channels, or where a count is too large; never for
+ * what `parseArchitecture` returned.
+ */
+export function buildNetwork(architecture: Architecture): Network {
+  return new Builder(architecture).build();
+}
+
+class Builder {
+  private readonly layers: Layer[] = [];
+  private readonly stages: NetworkStage[] = [];
+  /** The layer on top: what the next one takes. */
+  private top = { name: '', shape: [0, 0, 0] as MapShape };
+  private readonly problems: Problem[] = [];
+  /** Stage and block under construction. */
+  private where: { stage?: number; block?: number } = {};
+
+  constructor(private readonly architecture: Architecture) {}
+
+  build(): Network {
+    const { inputShape, table } = this.architecture;
+    this.checkLayerCount();
+    this.add({
+      kind: 'input',
+      name: 'input',
+      inputs: [],
+      inputShape: [...inputShape],
+      outputShape: [...inputShape],
+    });
+    this.stem();
+    for (const index of table.keys()) this.stage(index);
+    this.where = {};
+    this.head();
+    this.checkMacs();
+    if (this.problems.length > 0) throw new ArchitectureError(this.problems);
+    return { architecture: this.architecture, layers: this.layers, stages: this.stages };
+  }
+
+  private stem(): void {
+    const { filters, kernel, stride, pool } = this.architecture.stem;
+    this.convBn('stem/conv', 'stem/bn', filters, kernelSize(kernel), stride, 'stem');
+    this.relu('stem/relu');
+    if (!pool) return;
+    const [height, width, channels] = this.top.shape;
+    this.onTop({
+      kind: 'maxpool',
+      name: 'stem/pool',
+      outputShape: [outputSize(height, 3, 2, 'same'), outputSize(width, 3, 2, 'same'), channels],
+      pool: [3, 3],
+      stride: 2,
+      padding: 'same',
+    });
+  }
+
+  private stage(index: number): void {
+    const [count] = this.architecture.table[index]!;
+    const stage: NetworkStage = {
+      name: `stage${index + 1}`,
+      stage: index + 1,
+      blocks: [],
+      inputShape: this.top.shape,
+      outputShape: this.top.shape,
+    };
+    for (let block = 1; block <= count; block++) {
+      stage.blocks.push(this.block(index, block, block === 1 && index > 0 ? 2 : 1));
+    }
+    stage.outputShape = this.top.shape;
+    this.stages.push(stage);
+  }
+
+  private block(index: number, block: number, stride: number): NetworkBlock {
+    const stage = index + 1;
+    const [, convolutions] = this.architecture.table[index]!;
+    const name = `stage${stage}/block${block}`;
+    const place = `stage ${stage}, block ${block}`;
+    this.where = { stage, block };
+    const input = this.top;
+    const firstLayer = this.layers.length;
+
+    const strided = this.stridedConvolution(index);
+    for (const [position, [filters, kernel]] of convolutions.entries()) {
+      const number = position + 1;
+      const isLast = number === convolutions.length;
+      this.convBn(
+        `${name}/conv${number}`,
+        `${name}/bn${number}`,
+        filters,
+        kernelSize(kernel),
+        position === strided ? stride : 1,
+        `${place}, convolution ${number}`,
+        isLast && this.architecture.zeroInitLastGamma ? 0 : 1,
+      );
+      if (!isLast) this.relu(`${name}/relu${number}`);
+    }
+
+    const main = this.top;
+    const shortcut = this.shortcut(name, place, input, main, stride);
+    this.relu(`${name}/relu`);
+    return {
+      name,
+      stage,
+      block,
+      stride,
+      shortcut,
+      inputShape: input.shape,
+      outputShape: this.top.shape,
+      layers: this.layers.slice(firstLayer).map((layer) => layer.name),
+    };
+  }
+
+  /** Which convolution of a stage's first block carries the stride; a block of 1x1 only has none but its first. */
+  private stridedConvolution(index: number): number {
+    if (this.architecture.strideOn === 'first') return 0;
+    const [, convolutions] = this.architecture.table[index]!;
+    const larger = convolutions.findIndex(([, kernel]) => kernelSize(kernel).some((side) => side > 1));
+    return Math.max(larger, 0);
+  }
+
+  /** Shortcut and sum on top of a block's main path. */
+  private shortcut(
+    name: string,
+    place: string,
+    input: { name: string; shape: MapShape },
+    main: { name: string; shape: MapShape },
+    stride: number,
+  ): BlockShortcut {
+    const option = this.architecture.shortcut;
+    if (option === 'none') return 'none';
+    const before = input.shape[2];
+    const after = main.shape[2];
+    const changes = stride > 1 || before !== after;
+    let kind: BlockShortcut = 'identity';
+    this.top = input;
+    if (option === 'projection-all' || (option === 'projection' && changes)) {
+      kind = 'projection';
+      this.convBn(
+        `${name}/shortcut/conv`,
+        `${name}/shortcut/bn`,
+        after,
+        [1, 1],
+        stride,
+        `${place}, projection`,
+      );
+    } else if (option === 'identity' && changes) {
+      kind = 'shortcut-a';
+      if (after < before) {
+        this.problem(
+          place,
+          `an identity shortcut cannot reduce ${thousands(before)} channels to ${thousands(after)}; give its last convolution at least ${thousands(before)} filters or choose the shortcut "projection"`,
+        );
+      }
+      const added = Math.max(after - before, 0);
+      const padBefore = Math.floor(added / 2);
+      const [height, width] = input.shape;
+      this.onTop({
+        kind: 'shortcut-a',
+        name: `${name}/shortcut`,
+        outputShape: [Math.ceil(height / stride), Math.ceil(width / stride), after],
+        stride,
+        padBefore,
+        padAfter: added - padBefore,
+      });
+    }
+    this.add({
+      kind: 'add',
+      name: `${name}/add`,
+      inputs: [main.name, this.top.name],
+      inputShape: main.shape,
+      outputShape: main.shape,
+    });
+    return kind;
+  }
+
+  private head(): void {
+    const { classes } = this.architecture;
+    const { name, shape } = this.top;
+    const features = shape[2];
+    this.layers.push({
+      kind: 'gap',
+      name: 'pool',
+      inputs: [name],
+      inputShape: shape,
+      outputShape: [features],
+    });
+    this.checkTensor('classes', features * classes, `the dense layer of ${features} by ${classes}`);
+    this.layers.push({
+      kind: 'dense',
+      name: 'dense',
+      inputs: ['pool'],
+      inputShape: [features],
+      outputShape: [classes],
+      units: classes,
+      bias: true,
+      activation: 'softmax',
+      fanIn: features,
+    });
+  }
+
+  private convBn(
+    convName: string,
+    bnName: string,
+    filters: number,
+    kernel: [height: number, width: number],
+    stride: number,
+    place: string,
+    gammaInit: 0 | 1 = 1,
+  ): void {
+    const { bias, l2, bnMomentum, bnEpsilon } = this.architecture;
+    const [height, width, channels] = this.top.shape;
+    const padding: Padding = kernel[0] === 1 && kernel[1] === 1 ? 'valid' : 'same';
+    const outputShape: MapShape = [
+      outputSize(height, kernel[0], stride, padding),
+      outputSize(width, kernel[1], stride, padding),
+      filters,
+    ];
+    const fanIn = kernel[0] * kernel[1] * channels;
+    this.checkTensor(
+      place,
+      fanIn * filters,
+      `its kernel of ${kernel[0]} by ${kernel[1]} by ${channels} by ${filters}`,
+    );
+    this.checkTensor(
+      place,
+      outputShape[0] * outputShape[1] * filters,
+      `its output of ${outputShape.join(' by ')}`,
+    );
+    this.onTop({
+      kind: 'conv',
+      name: convName,
+      outputShape,
+      filters,
+      kernel: [...kernel],
+      stride,
+      padding,
+      bias,
+      l2,
+      fanIn,
+    });
+    this.onTop({
+      kind: 'bn',
+      name: bnName,
+      outputShape,
+      channels: filters,
+      momentum: bnMomentum,
+      epsilon: bnEpsilon,
+      gammaInit,
+    });
+  }
+
+  private relu(name: string): void {
+    this.onTop({ kind: 'relu', name, outputShape: this.top.shape });
+  }
+
+  /** A layer that takes the one on top. */
+  private onTop(layer: OnTop): void {
+    const { name, shape } = this.top;
+    this.add({ ...layer, inputs: [name], inputShape: shape });
+  }
+
+  private add(layer: Exclude<Layer, GapLayer | DenseLayer>): void {
+    this.layers.push({ ...layer, ...this.where });
+    this.top = { name: layer.name, shape: layer.outputShape };
+  }
+
+  private problem(place: string, sentence: string): void {
+    this.problems.push({ place, message: `${place}: ${sentence}` });
+  }
+
+  private checkTensor(place: string, elements: number, what: string): void {
+    if (elements <= LIMITS.tensorElements) return;
+    const limit = thousands(LIMITS.tensorElements);
+    this.problem(place, `${what} has ${thousands(elements)} elements, at most ${limit} are allowed`);
+  }
+
+  /** Before anything is built, so that a slip in a count costs nothing. */
+  private checkLayerCount(): void {
+    const { shortcut, stem, table } = this.architecture;
+    const sum = shortcut === 'none' ? 0 : 1;
+    const projection = shortcut === 'projection-all' ? 2 : 0;
+    const head = 2;
+    const stemLayers = stem.pool ? 5 : 4;
+    let layers = stemLayers + head;
+    for (const [count, convolutions] of table) layers += count * (convolutions.length * 3 + sum + projection);
+    if (layers <= LIMITS.layers) return;
+    this.problem(
+      'table',
+      `gives ${thousands(layers)} layers, at most ${thousands(LIMITS.layers)} are allowed`,
+    );
+    throw new ArchitectureError(this.problems);
+  }
+
+  private checkMacs(): void {
+    const macs = this.layers.reduce((sum, layer) => sum + layerMacs(layer), 0);
+    if (macs <= Number.MAX_SAFE_INTEGER) return;
+    this.problem(
+      'table',
+      'the network needs more than 9 quadrillion multiplications for one picture; make it smaller',
+    );
+  }
+}
+
+type Distribute<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type OnTop = Distribute<
+  Exclude<Layer, InputLayer | AddLayer | GapLayer | DenseLayer>,
+  'inputs' | 'inputShape'
+>;

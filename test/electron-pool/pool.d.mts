@@ -1,0 +1,2 @@
+import type { PoolRunnerInitializer } from 'vitest/node';
+export function electronPool(execPath: string): PoolRunnerInitializer;
