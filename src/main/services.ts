@@ -1,9 +1,21 @@
-/** SKELETON: signatures are final, bodies follow within the hour. */
+/**
+ * Everything Resbench does without a window: composed here once, used by the window and by the command line. Nothing here
+ * imports Electron; the host says how trainers are started.
+ */
+import { randomUUID } from 'node:crypto';
+import { databasePath } from '../node/home';
 import type { ProcessHost } from '../node/process-host';
-import type { SavedArchitecture, Settings } from '../shared/domain';
-import type { Result } from '../shared/result';
-import type { DatasetService } from './datasets/service';
-import type { RunService } from './training/service';
+import { ownIdentity } from '../node/process-identity';
+import { ok, type Result } from '../shared/result';
+import { ArchitectureService } from './architectures/service';
+import { DatasetService } from './datasets/service';
+import { ArchitectureStore } from './db/architectures';
+import { MetricStore } from './db/metrics';
+import { openDatabase } from './db/open';
+import { RunStore } from './db/runs';
+import { SettingStore } from './db/settings';
+import { SettingsService } from './settings/service';
+import { RunService } from './training/service';
 
 export interface ServiceOptions {
   /** Data folder; created where it does not exist. */
@@ -19,24 +31,49 @@ export interface Services {
   readonly home: string;
   readonly datasets: DatasetService;
   readonly runs: RunService;
-  readonly architectures: {
-    list(): SavedArchitecture[];
-    /** With an id: overwrites that one. Checks the architecture (parseArchitecture) and that its name is free. */
-    save(id: number | null, architecture: unknown): Result<SavedArchitecture>;
-    delete(id: number): Result<void>;
-    restore(id: number): Result<SavedArchitecture>;
-  };
-  readonly settings: {
-    get(): Settings;
-    set(change: Partial<Settings>): Result<Settings>;
-    /** Anything else worth remembering, as JSON (e.g. the window's bounds); undefined where nothing is stored. */
-    read(key: string): unknown;
-    write(key: string, value: unknown): Result<void>;
-  };
-  /** Interrupted runs of dead processes, purge of deleted ones, watch of other processes. */
+  readonly architectures: ArchitectureService;
+  readonly settings: SettingsService;
+  /**
+   * Ends what a dead process left behind, removes for good what was deleted in earlier sessions, and begins to watch for
+   * other processes. Call it once, with listeners in place.
+   * @throws ExpectedError where the database cannot be written.
+   */
   boot(): void;
-  /** Stops own runs, closes the database. Safe to call twice. */
+  /** Stops own runs and downloads, waits for their processes, then closes the database. Safe to call twice. */
   shutdown(): Promise<void>;
 }
 
-export declare function createServices(options: ServiceOptions): Promise<Result<Services>>;
+/** Opens the data folder. What keeps it from being used is one sentence, and leaves the folder as it was. */
+export async function createServices(options: ServiceOptions): Promise<Result<Services>> {
+  const { home, host, version, electron } = options;
+  const opened = openDatabase(databasePath(home));
+  if (!opened.ok) return opened;
+  const db = opened.value;
+  const datasets = new DatasetService({ home, host });
+  const runs = new RunService({
+    db,
+    runs: new RunStore(db),
+    metrics: new MetricStore(db),
+    host,
+    datasets,
+    ownerId: randomUUID(),
+    owner: ownIdentity(),
+    version,
+    electron,
+  });
+  let closing: Promise<void> | null = null;
+  return ok({
+    home,
+    datasets,
+    runs,
+    architectures: new ArchitectureService(new ArchitectureStore(db)),
+    settings: new SettingsService(new SettingStore(db)),
+    boot: () => runs.boot(),
+    shutdown: () => {
+      closing ??= Promise.all([runs.shutdown(), datasets.shutdown()])
+        .then(() => {})
+        .finally(() => db.close());
+      return closing;
+    },
+  });
+}

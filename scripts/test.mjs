@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, `check`, `integration` or `e2e` (several may be
+ * named) run a part. The last line is `N passed, N failed` over all of it.
+ */
+import { build } from './lib/build.mjs';
+import { Failure, runMain } from './lib/failure.mjs';
+import { conclude, runChecks, runPlaywright, runVitest } from './lib/runners.mjs';
+import { startXvfb } from './lib/xvfb.mjs';
+import { setUp } from './setup/run.mjs';
+
+const parts = {
+  check: async (env) => runChecks(env),
+  unit: async (env) => [await runVitest('unit', env)],
+  integration: async (env) => [await runVitest('integration', env)],
+  e2e: async (env) => [await runPlaywright(env)],
+};
+
+await runMain(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !Object.hasOwn(parts, name));
+  if (unknown) {
+    throw new Failure(
+      `There is no part "${unknown}" of the tests: choose from ${Object.keys(parts).join(', ')}.`,
+    );
+  }
+  const chosen = asked.length
+    ? Object.keys(parts).filter((name) => asked.includes(name))
+    : Object.keys(parts);
+  const needsProgram = chosen.includes('integration') || chosen.includes('e2e');
+
+  const { electron } = await setUp({ forTests: needsProgram });
+  if (needsProgram) await build(electron);
+  // Tests never open windows on a person's own screen.
+  const screen = needsProgram && process.platform === 'linux' ? await startXvfb() : null;
+  const env = screen ? withDisplay(screen.display) : process.env;
+  const totals = [];
+  try {
+    for (const name of chosen) totals.push(...(await parts[name](env)));
+  } finally {
+    screen?.stop();
+  }
+  return conclude(totals);
+});
+
+function withDisplay(display) {
+  const env = { ...process.env, DISPLAY: display };
+  delete env.WAYLAND_DISPLAY;
+  return env;
+}

@@ -1,0 +1,212 @@
+import { existsSync, rmSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { expected } from '../../shared/result';
+import type { Run, StepMetric } from '../../shared/domain';
+import { quoted, typed, type CommonOptions, type Context } from '../context';
+import { ExitStatus, unwrap } from '../errors';
+import { EXIT } from '../exit-codes';
+import { oneOf, runId } from '../flags';
+import { bytes, plural } from '../format/numbers';
+import { oneLine } from '../format/text';
+import type { OpenServices } from '../services';
+
+type RunService = OpenServices['services']['runs'];
+
+const FORMATS = ['json', 'csv'] as const;
+/** Steps read from the database at a time. */
+const PAGE = 50_000;
+/** How long to wait for a run of another process to stop. */
+const STOP_SECONDS = 60;
+
+interface ExportOptions extends CommonOptions {
+  output?: string;
+  format: (typeof FORMATS)[number];
+  force?: boolean;
+}
+
+export function addRuns(program: Command, context: Context): void {
+  const { output } = context;
+  const runs = program.command('runs').description('stored runs: list, show, export, stop, rename, delete');
+  const add = (name: string, description: string, json: string): Command =>
+    runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
+  const withRuns = async <T>(
+    options: CommonOptions,
+    work: (service: RunService) => T | Promise<T>,
+  ): Promise<T> => {
+    const { withServices } = await import('../services');
+    return withServices(context, options, ({ services }) => work(services.runs));
+  };
+
+  add('list', 'all runs, newest first', 'one JSON array on standard output').action(
+    (options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const { runJson, runsTable } = await import('../runs');
+        const list = service.list();
+        output.value(list.map(runJson));
+        if (list.length > 0) output.lines(runsTable(list, output));
+        else output.lines(`There are no runs yet. Start one: ${typed('train resnet18', options)}`);
+      }),
+  );
+
+  add('show', 'one run with its figures', 'one JSON object on standard output, with all epochs and steps')
+    .argument('<id>', 'number of the run', runId)
+    .action((id: number, options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const { runJson, runPage } = await import('../runs');
+        const run = unwrap(service.get(id));
+        const epochs = unwrap(service.epochs(id));
+        const steps = allSteps(service, id);
+        output.value({ ...runJson(run), epochs, steps });
+        output.lines(runPage(run, epochs, steps, output));
+      }),
+    );
+
+  add('export', 'write a run with all its figures', 'with --output: one JSON object that names the file')
+    .argument('<id>', 'number of the run', runId)
+    .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'json')
+    .option('--output <file>', 'file to write (default: standard output)')
+    .option('--force', 'overwrite the file')
+    .action((id: number, options: ExportOptions) => {
+      if (options.json && options.format === 'csv' && options.output === undefined) {
+        throw expected(
+          'invalid-input',
+          '--json and --format csv contradict each other; add --output FILE or leave one out',
+        );
+      }
+      return withRuns(options, (service) => {
+        const text =
+          options.format === 'csv'
+            ? unwrap(service.exportCsv(id))
+            : `${JSON.stringify(unwrap(service.export(id)))}\n`;
+        if (options.output === undefined) {
+          output.raw(text);
+          return;
+        }
+        const file = resolve(options.output);
+        writeWhole(file, text, options.force ?? false);
+        const size = Buffer.byteLength(text);
+        output.value({ id, format: options.format, file, bytes: size });
+        output.lines(`Run ${id} written to ${file} (${bytes(size)}).`);
+      });
+    });
+
+  add(
+    'stop',
+    'stop a run, of this or another window or terminal',
+    'one JSON object on standard output: the run',
+  )
+    .argument('<id>', 'number of the run', runId)
+    .action((id: number, options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const { runJson } = await import('../runs');
+        unwrap(service.stop(id));
+        const run = await endedWithin(service, id, STOP_SECONDS);
+        output.value(runJson(run));
+        output.lines(`Run ${id} is ${run.state}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}`);
+      }),
+    );
+
+  add('rename', 'give a run another name', 'one JSON object on standard output: the run')
+    .argument('<id>', 'number of the run', runId)
+    .argument('<name>', 'the new name')
+    .action((id: number, name: string, options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const { runJson } = await import('../runs');
+        const run = unwrap(service.rename(id, name));
+        output.value(runJson(run));
+        output.lines(`Run ${id} is now called ${oneLine(run.name)}.`);
+      }),
+    );
+
+  add(
+    'delete',
+    'delete runs with all their figures',
+    'one JSON object on standard output: {"deleted": [ID, …]}',
+  )
+    .argument('<ids...>', 'numbers of the runs')
+    .option('--yes', 'do not ask')
+    .action((words: string[], options: CommonOptions & { yes?: boolean }) => {
+      const ids = [...new Set(words.map(runId))];
+      return withRuns(options, async (service) => {
+        // All or none: a wrong number among them deletes nothing.
+        const list = ids.map((id) => unwrap(service.get(id)));
+        if (!options.yes) await confirmDeletion(context, list, words, options);
+        unwrap(service.remove(ids));
+        output.value({ deleted: ids });
+        output.lines(`Deleted ${plural(ids.length, 'run')}: ${ids.join(', ')}.`);
+      });
+    });
+}
+
+async function confirmDeletion(
+  context: Context,
+  list: readonly Run[],
+  words: readonly string[],
+  options: CommonOptions,
+): Promise<void> {
+  if (!context.confirm) {
+    throw expected(
+      'invalid-input',
+      `deleting a run cannot be undone here; confirm it with \`${typed(`runs delete ${words.map(quoted).join(' ')} --yes`, options)}\``,
+    );
+  }
+  for (const run of list) {
+    context.output.notice(`Run ${run.id}: ${oneLine(run.name)}, ${run.state}, ${plural(run.step, 'step')}`);
+  }
+  const question = list.length === 1 ? 'Delete it for good?' : `Delete these ${list.length} runs for good?`;
+  if (!(await context.confirm(question))) throw new ExitStatus(EXIT.interrupted, 'nothing was deleted');
+}
+
+function allSteps(service: RunService, id: number): StepMetric[] {
+  const steps: StepMetric[] = [];
+  for (;;) {
+    const page = unwrap(service.steps(id, steps[steps.length - 1]?.step ?? 0, PAGE));
+    for (const step of page) steps.push(step);
+    if (page.length < PAGE) return steps;
+  }
+}
+
+async function endedWithin(service: RunService, id: number, seconds: number): Promise<Run> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((done) => {
+    timer = setTimeout(() => done(null), seconds * 1000);
+  });
+  try {
+    const ended = await Promise.race([service.finished(id), late]);
+    if (ended) return unwrap(ended);
+  } finally {
+    clearTimeout(timer);
+  }
+  throw expected(
+    'trainer',
+    `run ${id} was asked to stop but has not ended within ${seconds} s; see what its window or terminal is doing`,
+  );
+}
+
+/** The file has either its old or its whole new content, whatever happens in between. */
+function writeWhole(file: string, text: string, force: boolean): void {
+  if (existsSync(file)) {
+    if (statSync(file).isDirectory())
+      throw expected('invalid-input', `${file} is a folder; name a file with --output`);
+    if (!force)
+      throw expected('conflict', `${file} exists already; choose another name, or overwrite it with --force`);
+  }
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw expected('not-found', `the folder of ${file} does not exist; create it or name another file`);
+    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+      throw expected(
+        'storage',
+        `${file} cannot be written by this user; name a file elsewhere with --output`,
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,202 @@
+/** MODEL on the command line: a preset's name, or a file with an architecture or a block table; flags change it. */
+import { readFileSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import type { Command } from 'commander';
+import {
+  DEFAULTS,
+  parseArchitecture,
+  parseArchitectureText,
+  SHORTCUTS,
+  STRIDE_ON,
+  type Architecture,
+  type Kernel,
+  type Problem,
+  type Shortcut,
+  type StrideOn,
+} from '../architecture/architecture';
+import { parseBlockTable } from '../architecture/block-table';
+import { LIMITS } from '../architecture/limits';
+import { findPreset, suggestModelName } from '../architecture/presets';
+import { expected, type ExpectedError } from '../shared/result';
+import { kernel, oneOf, pictureShape, realNumber, wholeNumber } from './flags';
+
+export interface ModelOptions {
+  table?: string;
+  shortcut?: Shortcut;
+  strideOn?: StrideOn;
+  input?: [height: number, width: number, channels: number];
+  classes?: number;
+  bias?: boolean;
+  l2?: number;
+  bnMomentum?: number;
+  bnEpsilon?: number;
+  zeroInitLastGamma?: boolean;
+  stemFilters?: number;
+  stemKernel?: Kernel;
+  stemStride?: number;
+  stemPool?: boolean;
+}
+
+const GROUP = 'What to change in the architecture:';
+
+/** Adds a flag for every convention of an architecture. */
+export function addModelOptions(command: Command): Command {
+  const group = (flags: string, description: string, parse?: (value: string) => unknown): void => {
+    const option = command.createOption(flags, description).helpGroup(GROUP);
+    if (parse) option.argParser(parse);
+    command.addOption(option);
+  };
+  group('--table <table>', 'block table, e.g. "[[2, [[64,3],[64,3]]], [2, [[128,3],[128,3]]]]"');
+  group('--shortcut <kind>', SHORTCUTS.join(', '), oneOf('--shortcut', SHORTCUTS));
+  group(
+    '--stride-on <which>',
+    'convolution that carries the stride: first or 3x3',
+    oneOf('--stride-on', STRIDE_ON),
+  );
+  group('--input <HxWxC>', 'shape of a picture, e.g. 32x32x3', pictureShape('--input'));
+  group('--classes <n>', 'number of classes', wholeNumber('--classes', 2));
+  group('--bias', 'convolutions have a bias');
+  group('--no-bias', 'convolutions have none');
+  group(
+    '--l2 <x>',
+    'weight of the L2 term over convolution kernels',
+    realNumber('--l2', { atLeast: 0, atMost: 1 }),
+  );
+  group(
+    '--bn-momentum <x>',
+    'share of the old moving statistic kept at each step',
+    realNumber('--bn-momentum', { atLeast: 0, below: 1 }),
+  );
+  group(
+    '--bn-epsilon <x>',
+    'epsilon of batch normalisation',
+    realNumber('--bn-epsilon', { above: 0, atMost: 1 }),
+  );
+  group('--zero-init-last-gamma', "each block's last batch normalisation starts at gamma 0");
+  group('--no-zero-init-last-gamma', 'it starts at gamma 1');
+  group('--stem-filters <n>', 'filters of the stem', wholeNumber('--stem-filters', 1));
+  group('--stem-kernel <size>', 'kernel of the stem, e.g. 7', kernel('--stem-kernel'));
+  group('--stem-stride <n>', 'stride of the stem', wholeNumber('--stem-stride', 1));
+  group('--stem-pool', 'the stem ends with 3x3 max pooling');
+  group('--no-stem-pool', 'it does not');
+  return command;
+}
+
+/** One sentence for the first problem; the others as details. */
+function problemsError(where: string, problems: Problem[]): ExpectedError {
+  const messages = problems.map((problem) => {
+    const { line, column, message } = problem;
+    // Syntax problems already begin with their position.
+    const position =
+      line === undefined || message.startsWith('line ') ? '' : `line ${line}, column ${column ?? 1}, `;
+    return `${where === '' ? '' : `${where}: `}${position}${message}`;
+  });
+  const [first = `${where}: not an architecture`] = messages;
+  return expected('invalid-input', first, messages.length > 1 ? messages : undefined);
+}
+
+/** The fields that flags set; the stem's flags change those of the given stem. */
+function overrides(options: ModelOptions, stem: unknown): Record<string, unknown> {
+  const changes: Record<string, unknown> = {
+    shortcut: options.shortcut,
+    strideOn: options.strideOn,
+    inputShape: options.input,
+    classes: options.classes,
+    bias: options.bias,
+    l2: options.l2,
+    bnMomentum: options.bnMomentum,
+    bnEpsilon: options.bnEpsilon,
+    zeroInitLastGamma: options.zeroInitLastGamma,
+  };
+  if (options.table !== undefined) {
+    const parsed = parseBlockTable(options.table);
+    if (!parsed.ok) throw problemsError('--table', parsed.problems);
+    changes.table = parsed.value;
+  }
+  const stemChanges = Object.entries({
+    filters: options.stemFilters,
+    kernel: options.stemKernel,
+    stride: options.stemStride,
+    pool: options.stemPool,
+  }).filter(([, value]) => value !== undefined);
+  if (stemChanges.length > 0) {
+    const given = typeof stem === 'object' && stem !== null ? stem : DEFAULTS.stem;
+    changes.stem = { ...given, ...Object.fromEntries(stemChanges) };
+  }
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+function changed(base: Record<string, unknown>, options: ModelOptions, where: string): Architecture {
+  const changes = overrides(options, base.stem);
+  const parsed = parseArchitecture({ ...base, ...changes });
+  if (!parsed.ok) throw problemsError(where, parsed.problems);
+  return parsed.value;
+}
+
+function readText(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw expected('not-found', `there is no file ${path}`);
+  if (stat.isDirectory()) {
+    throw expected('invalid-input', `${path} is a folder; name a file with an architecture or a block table`);
+  }
+  if (stat.size > LIMITS.textLength * 4) {
+    throw expected('invalid-input', `${path} is too large for an architecture file`);
+  }
+  return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+}
+
+function fromFile(path: string, options: ModelOptions): Architecture {
+  const text = readText(path);
+  if (text.trim() === '') {
+    throw expected(
+      'invalid-input',
+      `${path} is empty; it should hold an architecture as JSON or a block table`,
+    );
+  }
+  if (!text.trimStart().startsWith('{')) {
+    const table = parseBlockTable(text);
+    if (!table.ok) throw problemsError(path, table.problems);
+    const name = basename(path, extname(path));
+    return changed({ name, inputShape: [32, 32, 3], classes: 10, table: table.value }, options, path);
+  }
+  const parsed = parseArchitectureText(text);
+  if (parsed.ok) return changed({ ...parsed.value }, options, path);
+  // A flag may supply what the file lacks; its positions are lost then, its syntax is known to be fine.
+  if (Object.keys(overrides(options, undefined)).length > 0) {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      throw problemsError(path, parsed.problems);
+    }
+    return changed(json as Record<string, unknown>, options, path);
+  }
+  throw problemsError(path, parsed.problems);
+}
+
+const looksLikePath = (model: string): boolean => /[/\\]/.test(model) || /\.(json|txt|py)$/i.test(model);
+
+/**
+ * The architecture that MODEL and the flags name: MODEL may be left out where `--table` says everything.
+ * Throws an ExpectedError with one sentence where it names nothing, or something that cannot be built.
+ */
+export function resolveModel(model: string | undefined, options: ModelOptions): Architecture {
+  if (model === undefined) {
+    if (options.table === undefined) {
+      throw expected(
+        'invalid-input',
+        'name a model: a preset such as resnet18 (`npm start -- presets` lists them), an architecture file, or a block table with --table',
+      );
+    }
+    return changed({ name: 'custom', inputShape: [32, 32, 3], classes: 10 }, options, '');
+  }
+  if (looksLikePath(model)) return fromFile(model, options);
+  const preset = findPreset(model);
+  if (preset) return changed({ ...preset.architecture }, options, preset.id);
+  if (statSync(model, { throwIfNoEntry: false })?.isFile()) return fromFile(model, options);
+  const near = suggestModelName(model);
+  throw expected(
+    'not-found',
+    `there is no preset or file called ${JSON.stringify(model)}; ${near === undefined ? '`npm start -- presets` lists the presets' : `did you mean ${near}?`}`,
+  );
+}

@@ -1,0 +1,176 @@
+/** How runs look on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
+import { isActive, type EpochMetric, type Run, type RunState, type StepMetric } from '../shared/domain';
+import { thousands } from '../architecture/checks';
+import type { Output } from './output';
+import { duration, instant, loss, percent } from './format/numbers';
+import { formatFacts, formatTable, type Column } from './format/table';
+import { oneLine } from './format/text';
+import { sparkline } from './format/sparkline';
+import { formatBytes, formatCount } from '../architecture/summary';
+
+/** A run as JSON: `epochs` is free for the epochs' figures, the planned number is `totalEpochs`. */
+export type RunJson = Omit<Run, 'epochs' | 'own'> & { totalEpochs: number };
+
+export function runJson(run: Run): RunJson {
+  const { epochs, own: _own, ...rest } = run;
+  return { ...rest, totalEpochs: epochs };
+}
+
+export function paintState(state: RunState, { style }: Output): string {
+  switch (state) {
+    case 'completed':
+      return style.green(state);
+    case 'failed':
+    case 'interrupted':
+      return style.red(state);
+    case 'stopped':
+      return style.yellow(state);
+    default:
+      return style.cyan(state);
+  }
+}
+
+const stepShare = (run: Run): string =>
+  run.totalSteps > 0 ? `${Math.floor((run.step / run.totalSteps) * 100)} %` : '-';
+
+/** What the recipe says, in one line. */
+export function recipeLine({ recipe }: Run): string {
+  const { optimizer, learningRate, momentum, nesterov, batchSize, epochs, seed } = recipe;
+  const extra = optimizer === 'sgd' ? ` momentum ${momentum}${nesterov ? ' nesterov' : ''}` : '';
+  return `${optimizer} ${learningRate}${extra}, batch ${thousands(batchSize)}, ${thousands(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}`;
+}
+
+/** How many pictures the run learns from and is validated on, limits counted in. */
+export function datasetLine({ dataset, recipe }: Run): string {
+  const used = (count: number, limit: number | null): string => {
+    const all = thousands(count);
+    return limit !== null && limit < count ? `${thousands(limit)} of ${all}` : all;
+  };
+  return `${dataset.title}: ${used(dataset.trainCount, recipe.limitTrain)} pictures to train on, ${used(dataset.evalCount, recipe.limitEval)} to validate on`;
+}
+
+export function runsTable(runs: readonly Run[], output: Output): string[] {
+  const columns: Column[] = [
+    { title: 'Run', align: 'right' },
+    { title: 'Name', shrink: true },
+    { title: 'Model', shrink: true },
+    { title: 'Data' },
+    { title: 'State' },
+    { title: 'Epochs', align: 'right', optional: true },
+    { title: 'Done', align: 'right' },
+    { title: 'Best val', align: 'right' },
+    { title: 'Last val', align: 'right', optional: true },
+    { title: 'Time', align: 'right' },
+    { title: 'Started', optional: true },
+  ];
+  const rows = runs.map((run) => [
+    String(run.id),
+    oneLine(run.name),
+    oneLine(run.architecture.name),
+    run.dataset.id,
+    paintState(run.state, output),
+    `${run.epoch}/${run.epochs}`,
+    stepShare(run),
+    run.best ? percent(run.best.valAccuracy) : '-',
+    run.last ? percent(run.last.valAccuracy) : '-',
+    run.step > 0 ? duration(run.seconds) : '-',
+    instant(run.createdAt),
+  ]);
+  return formatTable(columns, rows, output.table);
+}
+
+export function epochsTable(epochs: readonly EpochMetric[], output: Output): string[] {
+  const best = bestEpoch(epochs);
+  return formatTable(
+    [
+      { title: 'Epoch', align: 'right' },
+      { title: 'Loss', align: 'right' },
+      { title: 'Accuracy', align: 'right' },
+      { title: 'Val loss', align: 'right' },
+      { title: 'Val accuracy', align: 'right' },
+      { title: 'Time', align: 'right' },
+      { title: 'Pictures/s', align: 'right', optional: true },
+      { title: '' },
+    ],
+    epochs.map((epoch) => [
+      String(epoch.epoch),
+      loss(epoch.loss),
+      percent(epoch.accuracy),
+      loss(epoch.valLoss),
+      percent(epoch.valAccuracy),
+      duration(epoch.seconds),
+      thousands(Math.round(epoch.imagesPerSecond)),
+      epochs.length > 1 && epoch === best ? output.style.green('best') : '',
+    ]),
+    output.table,
+  );
+}
+
+/** The first of those with the highest validation accuracy. */
+export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
+  let best: EpochMetric | null = null;
+  for (const epoch of epochs) if (!best || epoch.valAccuracy > best.valAccuracy) best = epoch;
+  return best;
+}
+
+const CURVE_COLUMNS = 60;
+
+export function runPage(
+  run: Run,
+  epochs: readonly EpochMetric[],
+  steps: readonly StepMetric[],
+  output: Output,
+): string[] {
+  const { style } = output;
+  const { architecture, versions, machine } = run;
+  const facts: [string, string][] = [
+    ['State', paintState(run.state, output) + (run.reason === null ? '' : `: ${oneLine(run.reason)}`)],
+    [
+      'Model',
+      `${oneLine(architecture.name)} (${architecture.inputShape.join('x')}, ${architecture.classes} classes, shortcut ${architecture.shortcut}), ${thousands(run.params)} parameters, ${formatCount(run.macs)} MACs`,
+    ],
+    ['Data', datasetLine(run)],
+    ['Recipe', recipeLine(run)],
+    [
+      'Progress',
+      `step ${thousands(run.step)} of ${thousands(run.totalSteps)}, epoch ${thousands(run.epoch)} of ${thousands(run.epochs)} finished`,
+    ],
+    ['Time', run.step > 0 ? duration(run.seconds) : '-'],
+    ['Created', instant(run.createdAt)],
+  ];
+  if (run.best)
+    facts.push(['Best', `validation accuracy ${percent(run.best.valAccuracy)} in epoch ${run.best.epoch}`]);
+  facts.push(
+    [
+      'Machine',
+      `${machine.cpu}, ${machine.threads} threads, ${formatBytes(machine.memoryBytes)}, ${machine.gpu ?? 'no GPU'}, ${machine.platform}`,
+    ],
+    [
+      'Versions',
+      [
+        `Resbench ${versions.resbench}`,
+        versions.tensorflow === null ? null : `TensorFlow ${versions.tensorflow}`,
+        versions.electron === null ? null : `Electron ${versions.electron}`,
+        `Node ${versions.node}`,
+      ]
+        .filter((version) => version !== null)
+        .join(', '),
+    ],
+  );
+  if (run.dataset.sha256 !== null) facts.push(['Data SHA-256', run.dataset.sha256]);
+  const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
+  const first = steps[0];
+  const last = steps[steps.length - 1];
+  if (first && last && steps.length > 1) {
+    const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
+    const curve = sparkline(
+      steps.map((step) => step.loss),
+      columns,
+      output.unicode,
+    );
+    lines.push('', `Loss by step  ${loss(first.loss)} ${style.cyan(curve)} ${loss(last.loss)}`);
+  }
+  if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
+  else if (!isActive(run.state)) lines.push('', 'No epoch was finished.');
+  return lines;
+}

@@ -1,0 +1,62 @@
+/**
+ * The same services that the window has, hosted in this terminal. Imported lazily: it loads SQLite, which help,
+ * summaries and presets do without.
+ */
+import { version } from '../../package.json';
+import { createServices, type Services } from '../main/services';
+import { homeFolder } from '../node/home';
+import {
+  childProcessHost,
+  type HostedProcess,
+  type ProcessEntry,
+  type ProcessHost,
+} from '../node/process-host';
+import type { CommonOptions, Context } from './context';
+import { unwrap } from './errors';
+
+/** A host that can end everything it started: for a user who does not want to wait. */
+class KillableHost implements ProcessHost {
+  private readonly alive = new Set<{ kill(): void }>();
+
+  constructor(private readonly host: ProcessHost) {}
+
+  fork<ToChild, FromChild>(entry: ProcessEntry): HostedProcess<ToChild, FromChild> {
+    const child = this.host.fork<ToChild, FromChild>(entry);
+    this.alive.add(child);
+    child.onExit(() => this.alive.delete(child));
+    return child;
+  }
+
+  killAll(): void {
+    for (const child of this.alive) child.kill();
+  }
+}
+
+export interface OpenServices {
+  services: Services;
+  /** Ends trainers and data set workers at once. */
+  kill: () => void;
+}
+
+/** Opens the data folder's services for the work and closes them afterwards, however it ends. */
+export async function withServices<T>(
+  context: Context,
+  options: CommonOptions,
+  work: (open: OpenServices) => Promise<T> | T,
+): Promise<T> {
+  const host = new KillableHost(childProcessHost(context.entryFolder));
+  const services = unwrap(
+    await createServices({
+      home: homeFolder(options.home, context.env),
+      host,
+      version,
+      electron: process.versions.electron ?? null,
+    }),
+  );
+  try {
+    services.boot();
+    return await work({ services, kill: () => host.killAll() });
+  } finally {
+    await services.shutdown();
+  }
+}

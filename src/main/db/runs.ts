@@ -1,0 +1,423 @@
+/** The tables runs, run_states, revision and processes. */
+import type { Architecture } from '../../architecture/architecture';
+import {
+  isActive,
+  type DatasetId,
+  type EpochMetric,
+  type Machine,
+  type Recipe,
+  type Run,
+  type RunDataset,
+  type RunState,
+  type RunVersions,
+} from '../../shared/domain';
+import type { ProcessIdentity } from '../../node/process-identity';
+import { canTransition } from '../training/states';
+import { toEpoch, type EpochRow } from './metrics';
+import type { Db } from './open';
+
+/** A run as it stands in the database: whose it is decides `Run.own`, and only for whom asks. */
+export type StoredRun = Omit<Run, 'own'> & {
+  revision: number;
+  ownerId: string;
+  owner: ProcessIdentity;
+  stopRequested: boolean;
+  deletedAt: number | null;
+};
+
+export interface NewRun {
+  name: string;
+  architecture: Architecture;
+  recipe: Recipe;
+  dataset: RunDataset;
+  versions: RunVersions;
+  machine: Machine;
+  createdAt: number;
+  params: number;
+  macs: number;
+  totalSteps: number;
+  epochs: number;
+  ownerId: string;
+  owner: ProcessIdentity;
+}
+
+export interface StateEntry {
+  state: RunState;
+  reason: string | null;
+  at: number;
+}
+
+/** What may change beside the state, each when it becomes known. */
+export interface RunDetails {
+  name?: string;
+  datasetSha256?: string | null;
+  datasetTrainCount?: number;
+  datasetEvalCount?: number;
+  tensorflowVersion?: string | null;
+  electronVersion?: string | null;
+  nodeVersion?: string;
+  machine?: Machine;
+  startedAt?: number;
+  totalSteps?: number;
+}
+
+const COLUMNS: Record<keyof RunDetails, string> = {
+  name: 'name',
+  datasetSha256: 'dataset_sha256',
+  datasetTrainCount: 'dataset_train_count',
+  datasetEvalCount: 'dataset_eval_count',
+  tensorflowVersion: 'tensorflow_version',
+  electronVersion: 'electron_version',
+  nodeVersion: 'node_version',
+  machine: 'machine',
+  startedAt: 'started_at',
+  totalSteps: 'total_steps',
+};
+
+interface RunRow {
+  id: number;
+  revision: number;
+  name: string;
+  architecture: string;
+  recipe: string;
+  dataset_id: DatasetId;
+  dataset_title: string;
+  dataset_sha256: string | null;
+  dataset_train_count: number;
+  dataset_eval_count: number;
+  resbench_version: string;
+  tensorflow_version: string | null;
+  electron_version: string | null;
+  node_version: string;
+  machine: string;
+  state: RunState;
+  reason: string | null;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  params: number;
+  macs: number;
+  step: number;
+  total_steps: number;
+  epoch: number;
+  epochs: number;
+  best_val_accuracy: number | null;
+  best_epoch: number | null;
+  seconds: number;
+  owner_id: string;
+  owner_pid: number;
+  owner_start: string | null;
+  stop_requested: 0 | 1;
+  deleted_at: number | null;
+}
+
+/** The last finished epoch comes along by its primary key, prefixed so that it cannot hide a column of the run. */
+type RunWithLast = RunRow & { [K in keyof EpochRow as `last_${K}`]: EpochRow[K] | null };
+
+/** Exported for the test of its query plans. */
+export const SELECT_RUNS = `
+  SELECT r.*,
+    e.epoch AS last_epoch, e.step AS last_step, e.loss AS last_loss, e.cross_entropy AS last_cross_entropy,
+    e.accuracy AS last_accuracy, e.val_loss AS last_val_loss, e.val_cross_entropy AS last_val_cross_entropy,
+    e.val_accuracy AS last_val_accuracy, e.seconds AS last_seconds, e.images_per_second AS last_images_per_second,
+    e.memory_bytes AS last_memory_bytes
+  FROM runs r LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch`;
+
+export const QUERIES = {
+  list: `${SELECT_RUNS} WHERE r.deleted_at IS NULL ORDER BY r.id DESC`,
+  get: `${SELECT_RUNS} WHERE r.id = ?`,
+  changedSince: `${SELECT_RUNS} WHERE r.revision > ? ORDER BY r.revision`,
+  activeOwners: `
+    SELECT id, owner_id, owner_pid, owner_start FROM runs
+    WHERE state IN ('preparing', 'running', 'stopping') AND owner_id <> ?`,
+  deleted: 'SELECT id FROM runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at',
+} as const;
+
+export class RunStore {
+  constructor(private readonly db: Db) {}
+
+  /** Newest first, without deleted ones. Reads no steps. */
+  list(): StoredRun[] {
+    return this.db.all<RunWithLast>(QUERIES.list).map(toRun);
+  }
+
+  /** Deleted or not. */
+  get(id: number): StoredRun | undefined {
+    const row = this.db.get<RunWithLast>(QUERIES.get, id);
+    return row && toRun(row);
+  }
+
+  /** Every run, deleted ones included, whose row changed after that revision; in the order of the changes. */
+  changedSince(revision: number): StoredRun[] {
+    return this.db.all<RunWithLast>(QUERIES.changedSince, revision).map(toRun);
+  }
+
+  /** The last revision given out. */
+  revision(): number {
+    return this.db.get<{ value: number }>('SELECT value FROM revision WHERE id = 1')?.value ?? 0;
+  }
+
+  /** Id of the newest run, deleted or not; 0 where there is none. */
+  newestId(): number {
+    return this.db.get<{ id: number | null }>('SELECT MAX(id) AS id FROM runs')?.id ?? 0;
+  }
+
+  create(run: NewRun): StoredRun {
+    return this.db.write('durable', () => {
+      const row = this.db.get<{ id: number }>(
+        `INSERT INTO runs (revision, name, architecture, recipe, seed, dataset_id, dataset_title, dataset_sha256,
+           dataset_train_count, dataset_eval_count, resbench_version, tensorflow_version, electron_version, node_version,
+           machine, state, reason, created_at, params, macs, total_steps, epochs, owner_id, owner_pid, owner_start)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'preparing', NULL, ?, ?, ?, ?, ?, ?, ?, ?)
+         RETURNING id`,
+        this.nextRevision(),
+        run.name,
+        JSON.stringify(run.architecture),
+        JSON.stringify(run.recipe),
+        run.recipe.seed,
+        run.dataset.id,
+        run.dataset.title,
+        run.dataset.sha256,
+        run.dataset.trainCount,
+        run.dataset.evalCount,
+        run.versions.resbench,
+        run.versions.tensorflow,
+        run.versions.electron,
+        run.versions.node,
+        JSON.stringify(run.machine),
+        run.createdAt,
+        run.params,
+        run.macs,
+        run.totalSteps,
+        run.epochs,
+        run.ownerId,
+        run.owner.pid,
+        run.owner.start,
+      );
+      const id = row!.id;
+      this.logState(id, { state: 'preparing', reason: null, at: run.createdAt });
+      return this.get(id)!;
+    });
+  }
+
+  /**
+   * Brings a run into a state and writes down when and why, all or nothing. False where the run is gone or is not in a
+   * state that allows it (another process may have been faster).
+   * @param endedAt Where the run ended before anybody noticed.
+   */
+  transition(
+    id: number,
+    to: RunState,
+    reason: string | null,
+    at: number,
+    details: RunDetails = {},
+    endedAt = at,
+  ): boolean {
+    return this.db.write('durable', () => {
+      const row = this.db.get<{ state: RunState }>('SELECT state FROM runs WHERE id = ?', id);
+      if (!row || !canTransition(row.state, to)) return false;
+      const ended = isActive(to) ? null : endedAt;
+      this.db.run(
+        'UPDATE runs SET state = ?, reason = ?, ended_at = ?, revision = ? WHERE id = ?',
+        to,
+        reason,
+        ended,
+        this.nextRevision(),
+        id,
+      );
+      this.setDetails(id, details);
+      this.logState(id, { state: to, reason, at });
+      return true;
+    });
+  }
+
+  update(id: number, details: RunDetails): boolean {
+    return this.db.write('durable', () => {
+      this.setDetails(id, details);
+      return this.touch(id);
+    });
+  }
+
+  states(id: number): StateEntry[] {
+    return this.db.all<StateEntry>(
+      'SELECT state, reason, at FROM run_states WHERE run_id = ? ORDER BY number',
+      id,
+    );
+  }
+
+  /** Asks the process that owns the run to stop it. */
+  requestStop(id: number): void {
+    this.db.write('durable', () => {
+      this.db.run('UPDATE runs SET stop_requested = 1 WHERE id = ?', id);
+      this.touch(id);
+    });
+  }
+
+  /** Hides the runs until they are restored or purged. */
+  markDeleted(ids: readonly number[], at: number): void {
+    this.db.write('durable', () => {
+      for (const id of ids) {
+        this.db.run('UPDATE runs SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL', at, id);
+        this.touch(id);
+      }
+    });
+  }
+
+  restore(ids: readonly number[]): void {
+    this.db.write('durable', () => {
+      for (const id of ids) {
+        this.db.run('UPDATE runs SET deleted_at = NULL WHERE id = ?', id);
+        this.touch(id);
+      }
+    });
+  }
+
+  /** Active runs of other processes, with who they are. */
+  activeOfOthers(ownerId: string): { id: number; ownerId: string; owner: ProcessIdentity }[] {
+    return this.db
+      .all<Pick<RunRow, 'id' | 'owner_id' | 'owner_pid' | 'owner_start'>>(QUERIES.activeOwners, ownerId)
+      .map((row) => ({
+        id: row.id,
+        ownerId: row.owner_id,
+        owner: { pid: row.owner_pid, start: row.owner_start },
+      }));
+  }
+
+  // ------------------------------------------------------------------------------------- processes and purging
+
+  /** This process now has the database open. */
+  register(ownerId: string, owner: ProcessIdentity, at: number): void {
+    this.db.write('fast', () =>
+      this.db.run(
+        'INSERT OR REPLACE INTO processes (owner_id, pid, start, opened_at) VALUES (?, ?, ?, ?)',
+        ownerId,
+        owner.pid,
+        owner.start,
+        at,
+      ),
+    );
+  }
+
+  unregister(ownerId: string): void {
+    this.db.write('fast', () => this.db.run('DELETE FROM processes WHERE owner_id = ?', ownerId));
+  }
+
+  /**
+   * Removes for good what was deleted, unless another living process has the database open: its user may still undo.
+   * Returns how many runs are gone.
+   */
+  purgeDeleted(ownerId: string, alive: (identity: ProcessIdentity) => boolean): number {
+    return this.db.write('durable', () => {
+      const others = this.db.all<{ owner_id: string; pid: number; start: string | null }>(
+        'SELECT owner_id, pid, start FROM processes WHERE owner_id <> ?',
+        ownerId,
+      );
+      let watched = false;
+      for (const other of others) {
+        if (alive(other)) watched = true;
+        else this.db.run('DELETE FROM processes WHERE owner_id = ?', other.owner_id);
+      }
+      if (watched) return 0;
+      this.db.run('DELETE FROM architectures WHERE deleted_at IS NOT NULL');
+      return this.db.run('DELETE FROM runs WHERE deleted_at IS NOT NULL');
+    });
+  }
+
+  // ------------------------------------------------------------------------------------------------------------
+
+  /** Marks the row as changed for watchers; false where there is none. */
+  touch(id: number): boolean {
+    return this.db.run('UPDATE runs SET revision = ? WHERE id = ?', this.nextRevision(), id) > 0;
+  }
+
+  private nextRevision(): number {
+    return this.db.get<{ value: number }>(
+      'UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value',
+    )!.value;
+  }
+
+  private setDetails(id: number, details: RunDetails): void {
+    for (const [key, value] of Object.entries(details) as [
+      keyof RunDetails,
+      RunDetails[keyof RunDetails],
+    ][]) {
+      if (value === undefined) continue;
+      const bound = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+      this.db.run(`UPDATE runs SET ${COLUMNS[key]} = ? WHERE id = ?`, bound, id);
+    }
+  }
+
+  private logState(id: number, entry: StateEntry): void {
+    this.db.run(
+      `INSERT INTO run_states (run_id, number, state, reason, at)
+       VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run_states WHERE run_id = ?), ?, ?, ?)`,
+      id,
+      id,
+      entry.state,
+      entry.reason,
+      entry.at,
+    );
+  }
+}
+
+function toRun(row: RunWithLast): StoredRun {
+  return {
+    id: row.id,
+    name: row.name,
+    architecture: JSON.parse(row.architecture) as Architecture,
+    recipe: JSON.parse(row.recipe) as Recipe,
+    dataset: {
+      id: row.dataset_id,
+      title: row.dataset_title,
+      sha256: row.dataset_sha256,
+      trainCount: row.dataset_train_count,
+      evalCount: row.dataset_eval_count,
+    },
+    state: row.state,
+    reason: row.reason,
+    versions: {
+      resbench: row.resbench_version,
+      tensorflow: row.tensorflow_version,
+      electron: row.electron_version,
+      node: row.node_version,
+    },
+    machine: JSON.parse(row.machine) as Machine,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    params: row.params,
+    macs: row.macs,
+    step: row.step,
+    totalSteps: row.total_steps,
+    epoch: row.epoch,
+    epochs: row.epochs,
+    best:
+      row.best_val_accuracy === null || row.best_epoch === null
+        ? null
+        : { valAccuracy: row.best_val_accuracy, epoch: row.best_epoch },
+    last: lastEpoch(row),
+    seconds: row.seconds,
+    revision: row.revision,
+    ownerId: row.owner_id,
+    owner: { pid: row.owner_pid, start: row.owner_start },
+    stopRequested: row.stop_requested === 1,
+    deletedAt: row.deleted_at,
+  };
+}
+
+function lastEpoch(row: RunWithLast): EpochMetric | null {
+  if (row.last_epoch === null || row.last_step === null) return null;
+  return toEpoch({
+    epoch: row.last_epoch,
+    step: row.last_step,
+    loss: row.last_loss,
+    cross_entropy: row.last_cross_entropy,
+    accuracy: row.last_accuracy,
+    val_loss: row.last_val_loss,
+    val_cross_entropy: row.last_val_cross_entropy,
+    val_accuracy: row.last_val_accuracy,
+    seconds: row.last_seconds,
+    images_per_second: row.last_images_per_second,
+    memory_bytes: row.last_memory_bytes,
+  });
+}

@@ -1,0 +1,90 @@
+/** One training process as its run sees it: messages in order, then exactly one ending, whatever happens to the process. */
+import type { HostedProcess, ProcessExit, ProcessHost } from '../../node/process-host';
+import type { EpochMetric, StepMetric } from '../../shared/domain';
+import type { FromTrainer, ToTrainer, TrainingJob } from '../../shared/training-messages';
+
+/** Enough for an uncaught error with its stack. */
+const STDERR_CHARACTERS = 8000;
+/** How long a trainer that has said its last word may take to exit. */
+const EXIT_MS = 5000;
+
+export type TrainerEnding =
+  | { kind: 'completed' }
+  | { kind: 'stopped' }
+  /** It named the cause itself. */
+  | { kind: 'failed'; message: string }
+  /** It went away without a word. */
+  | { kind: 'gone'; exit: ProcessExit; stderr: string };
+
+export type TrainerMessage = Exclude<FromTrainer, { type: 'finished' | 'failed' }>;
+
+export class Trainer {
+  private readonly process: HostedProcess<ToTrainer, FromTrainer>;
+  private stderr = '';
+  private ended = false;
+  private gone = false;
+  /** Resolves when the process is gone. */
+  readonly exited: Promise<void>;
+
+  /** @throws where no process can be started at all. */
+  constructor(
+    host: ProcessHost,
+    job: TrainingJob,
+    private readonly onMessage: (message: TrainerMessage) => void,
+    private readonly onEnding: (ending: TrainerEnding) => void,
+  ) {
+    this.process = host.fork<ToTrainer, FromTrainer>('trainer');
+    this.process.onStderr((text) => {
+      this.stderr = (this.stderr + text).slice(-STDERR_CHARACTERS);
+    });
+    this.process.onMessage((message) => this.receive(message));
+    this.exited = new Promise((resolve) => {
+      this.process.onExit((exit) => {
+        this.gone = true;
+        this.end({ kind: 'gone', exit, stderr: this.stderr });
+        resolve();
+      });
+    });
+    this.process.send({ type: 'start', job });
+  }
+
+  stop(): void {
+    this.process.send({ type: 'stop' });
+  }
+
+  kill(): void {
+    if (!this.gone) this.process.kill();
+  }
+
+  private receive(message: FromTrainer): void {
+    if (this.ended) return;
+    switch (message.type) {
+      case 'finished':
+        return this.end({ kind: message.outcome });
+      case 'failed':
+        return this.end({ kind: 'failed', message: message.message });
+      case 'steps':
+        return this.onMessage({ type: 'steps', steps: message.steps.map(withNumbers) });
+      case 'epoch':
+        return this.onMessage({ type: 'epoch', epoch: withNumbers(message.epoch) });
+      default:
+        return this.onMessage(message);
+    }
+  }
+
+  private end(ending: TrainerEnding): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.onEnding(ending);
+    if (this.gone) return;
+    const timer = setTimeout(() => this.kill(), EXIT_MS);
+    timer.unref();
+    void this.exited.then(() => clearTimeout(timer));
+  }
+}
+
+/** A child process's channel speaks JSON, where a loss that is not a number arrives as null. */
+function withNumbers<T extends StepMetric | EpochMetric>(metric: T): T {
+  const entries = Object.entries(metric).map(([key, value]) => [key, value === null ? NaN : value]);
+  return Object.fromEntries(entries) as T;
+}

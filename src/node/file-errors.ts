@@ -1,0 +1,33 @@
+/** Turns what the file system reports into one sentence for the user. */
+import { expected, type ExpectedError } from '../shared/result';
+
+const SENTENCES: Record<string, (path: string) => string> = {
+  ENOSPC: (path) => `The disk that holds ${path} is full: free some space and try again.`,
+  EDQUOT: (path) => `Your disk quota for ${path} is used up: free some space and try again.`,
+  EROFS: (path) =>
+    `${path} lies on a read-only disk: choose another folder (RESBENCH_HOME, --home or RESBENCH_CACHE).`,
+  EACCES: (path) => `Resbench may not use ${path}: change its permissions or choose another folder.`,
+  EPERM: (path) => `Resbench may not use ${path}: change its permissions or choose another folder.`,
+  ENOTDIR: (path) =>
+    `${path} cannot be used, because a part of that path is a file and not a folder: choose another folder.`,
+  EEXIST: (path) => `${path} is in the way: move it elsewhere, or choose another folder.`,
+  EISDIR: (path) => `${path} is a folder where a file was expected: move it away or choose another place.`,
+  EMFILE: (path) => `Too many files are open to use ${path}: close other programs and try again.`,
+  EIO: (path) => `The disk reported an error at ${path}: check the disk.`,
+};
+
+export const errorCode = (error: unknown): string | undefined => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+};
+
+/**
+ * The expected failure (code `storage`) behind a file system error, or null where it is none (a bug, or a missing file
+ * that the caller must explain).
+ * @param fallback path to name where the error does not say one.
+ */
+export function storageFailure(error: unknown, fallback: string): ExpectedError | null {
+  const sentence = SENTENCES[errorCode(error) ?? ''];
+  if (!sentence) return null;
+  return expected('storage', sentence((error as { path?: string }).path ?? fallback));
+}

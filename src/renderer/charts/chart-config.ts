@@ -1,0 +1,286 @@
+/** Curves → chart.js data and options. Only what is used of chart.js is registered. */
+import {
+  Chart,
+  Interaction,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+  type ChartConfiguration,
+  type ChartDataset,
+  type InteractionItem,
+  type InteractionModeFunction,
+  type Plugin,
+} from 'chart.js';
+import { getRelativePosition } from 'chart.js/helpers';
+import { FONT, type Palette } from '../theme';
+import type { Curve, Range } from './curve';
+import type { Point } from './decimate';
+import { withAlpha } from './palette';
+
+declare module 'chart.js' {
+  interface InteractionModeMap {
+    nearestOfEach: InteractionModeFunction;
+  }
+}
+
+/** How far (pixels) a curve's nearest point may lie from the pointer to be named in the tooltip. */
+const REACH = 40;
+
+/** One point of every curve: the one nearest to the pointer along x. Curves need not share their x values. */
+const nearestOfEach: InteractionModeFunction = (chart, event, _options, useFinalPosition) => {
+  const { x } = getRelativePosition(event, chart as Chart);
+  const items: InteractionItem[] = [];
+  for (const meta of chart.getSortedVisibleDatasetMetas()) {
+    const points = meta.data as PointElement[];
+    let low = 0;
+    let high = points.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (points[middle]!.x < x) low = middle + 1;
+      else high = middle;
+    }
+    let best = -1;
+    for (const index of [low - 1, low]) {
+      const point = points[index];
+      if (!point || point.skip || Math.abs(point.x - x) > REACH) continue;
+      if (best === -1 || Math.abs(point.x - x) < Math.abs(points[best]!.x - x)) best = index;
+    }
+    if (best !== -1) items.push({ element: points[best]!, datasetIndex: meta.index, index: best });
+  }
+  void useFinalPosition;
+  return items;
+};
+
+/** A thin line through the points that the tooltip names. */
+const crosshair: Plugin<'line'> = {
+  id: 'crosshair',
+  afterDatasetsDraw(chart) {
+    const active = chart.tooltip?.getActiveElements()[0];
+    if (!active || !chart.tooltip?.opacity) return;
+    const { ctx, chartArea } = chart;
+    ctx.save();
+    ctx.strokeStyle = (chart.options.plugins as { crosshair?: { color?: string } }).crosshair?.color ?? '#888';
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(active.element.x, chartArea.top);
+    ctx.lineTo(active.element.x, chartArea.bottom);
+    ctx.stroke();
+    ctx.restore();
+  },
+};
+
+let registered = false;
+function register(): void {
+  if (registered) return;
+  registered = true;
+  Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, crosshair);
+  Interaction.modes.nearestOfEach = nearestOfEach;
+}
+
+export interface ChartLook {
+  xTitle: string;
+  yTitle: string;
+  formatX: (x: number) => string;
+  formatY: (y: number) => string;
+  /** Shorter than formatY: ticks are round numbers. */
+  formatTick: (y: number) => string;
+  logarithmic: boolean;
+  /** Whole numbers only on the x-axis. */
+  wholeX: boolean;
+  /** The y-axis always contains these. */
+  yIncludes: readonly number[];
+  range: Range | null;
+  palette: Palette;
+}
+
+export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point[]>[] {
+  return curves.map((curve, index) => {
+    const { color, dash } = curve.style;
+    const best = curve.kind === 'best';
+    return {
+      label: curve.label,
+      data: curve.points,
+      borderColor: curve.kind === 'faint' ? withAlpha(color, 0.35) : color,
+      backgroundColor: color,
+      borderWidth: curve.kind === 'faint' ? 1 : 2,
+      borderDash: curve.kind === 'faint' ? [] : dash,
+      borderJoinStyle: 'round',
+      pointRadius: best ? 7 : curve.kind === 'marked' ? 3 : curve.points.length === 1 ? 3 : 0,
+      pointBorderWidth: best ? 2 : 0,
+      pointBackgroundColor: best ? 'transparent' : color,
+      pointBorderColor: color,
+      pointHoverRadius: best ? 7 : 4,
+      pointHoverBackgroundColor: best ? 'transparent' : color,
+      pointHoverBorderWidth: best ? 2 : 0,
+      showLine: !best,
+      spanGaps: false,
+      // Curves that are drawn later lie on top: smoothed over raw.
+      order: -index,
+    };
+  });
+}
+
+/** Brings data and options of a chart up to date; the caller then updates it. */
+export function applyLook(chart: Chart<'line', Point[]>, curves: readonly Curve[], look: ChartLook): void {
+  chart.data.datasets = toDatasets(curves);
+  chart.options = optionsOf(look, curves);
+}
+
+type Options = NonNullable<ChartConfiguration<'line', Point[]>['options']>;
+
+function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
+  const { palette: p, range } = look;
+  const font = { family: FONT, size: 12 };
+  const grid = { color: p.border, tickColor: 'transparent', lineWidth: 1 };
+  const border = { color: p.control };
+  const title = (text: string) => ({ display: true, text, color: p.muted, font, padding: 4 });
+  const ticks = { color: p.muted, font, maxRotation: 0, autoSkipPadding: 16, padding: 6 };
+  const { logarithmic } = look;
+  return {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    layout: { padding: { top: 8, right: 12, bottom: 0, left: 0 } },
+    interaction: { mode: 'nearestOfEach', intersect: false, axis: 'x' },
+    scales: {
+      x: {
+        type: 'linear',
+        bounds: 'data',
+        min: range?.from,
+        max: range?.to,
+        title: title(look.xTitle),
+        grid: { ...grid, drawOnChartArea: false },
+        border,
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 9,
+          precision: look.wholeX ? 0 : undefined,
+          // The last label of a growing curve would jump with every step.
+          includeBounds: false,
+          callback: (value) => look.formatX(Number(value)),
+        },
+      },
+      y: {
+        type: logarithmic ? 'logarithmic' : 'linear',
+        suggestedMin: logarithmic ? undefined : Math.min(...look.yIncludes),
+        suggestedMax: logarithmic ? undefined : Math.max(...look.yIncludes),
+        grace: logarithmic || look.yIncludes.length > 0 ? 0 : '4%',
+        title: title(look.yTitle),
+        grid,
+        border: { ...border, display: false },
+        ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => look.formatTick(Number(value)) },
+      },
+    },
+    plugins: {
+      crosshair: { color: p.faint },
+      tooltip: {
+        backgroundColor: p.raised,
+        borderColor: p.control,
+        borderWidth: 1,
+        titleColor: p.text,
+        bodyColor: p.text,
+        titleFont: { ...font, weight: 600 },
+        bodyFont: font,
+        padding: 10,
+        cornerRadius: 6,
+        caretSize: 0,
+        caretPadding: 12,
+        boxPadding: 6,
+        boxWidth: 10,
+        boxHeight: 3,
+        usePointStyle: false,
+        // A ring repeats a point that its curve names.
+        filter: (item) => curves[item.datasetIndex]?.kind !== 'best',
+        callbacks: {
+          title: (items) => (items[0] ? `${look.xTitle} ${look.formatX(items[0].parsed.x ?? NaN)}` : ''),
+          label: (item) => ` ${item.dataset.label}: ${look.formatY(item.parsed.y ?? NaN)}`,
+          labelColor: (item) => {
+            const color = curves[item.datasetIndex]?.style.color ?? p.text;
+            return { borderColor: color, backgroundColor: color };
+          },
+        },
+      },
+    } as Options['plugins'],
+  };
+}
+
+/** A chart on a canvas of the page; it follows the size of the canvas' parent. */
+export function createChart(canvas: HTMLCanvasElement, curves: readonly Curve[], look: ChartLook): Chart<'line', Point[]> {
+  register();
+  return new Chart<'line', Point[]>(canvas, {
+    type: 'line',
+    data: { datasets: toDatasets(curves) },
+    options: optionsOf(look, curves),
+  });
+}
+
+export interface Figure {
+  title: string;
+  /** Second line: which run, which data. */
+  subtitle: string;
+  legend: readonly { label: string; color: string; dash: number[]; marked: boolean }[];
+}
+
+/** The chart as a picture of its own (PNG as data URL), with title and legend, at twice the size of a slide's half. */
+export function figureUrl(curves: readonly Curve[], look: ChartLook, figure: Figure): string {
+  register();
+  const [width, height, scale] = [1200, 700, 2];
+  const plot = document.createElement('canvas');
+  const page = document.createElement('canvas');
+  page.width = width * scale;
+  page.height = height * scale;
+  const context = page.getContext('2d')!;
+  context.scale(scale, scale);
+  context.fillStyle = look.palette.panel;
+  context.fillRect(0, 0, width, height);
+  context.textBaseline = 'middle';
+  context.fillStyle = look.palette.text;
+  context.font = `600 20px ${FONT}`;
+  context.fillText(figure.title, 24, 32);
+  context.fillStyle = look.palette.muted;
+  context.font = `14px ${FONT}`;
+  context.fillText(figure.subtitle, 24, 58);
+
+  let [x, y] = [24, 88];
+  for (const entry of figure.legend) {
+    const needed = 44 + context.measureText(entry.label).width + 24;
+    if (x > 24 && x + needed > width - 24) [x, y] = [24, y + 24];
+    context.strokeStyle = entry.color;
+    context.lineWidth = 2.5;
+    context.setLineDash(entry.dash);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + 34, y);
+    context.stroke();
+    context.setLineDash([]);
+    if (entry.marked) {
+      context.fillStyle = entry.color;
+      context.beginPath();
+      context.arc(x + 17, y, 4, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.fillStyle = look.palette.text;
+    context.fillText(entry.label, x + 44, y);
+    x += needed;
+  }
+
+  const top = y + 20;
+  plot.style.width = `${width - 32}px`;
+  plot.style.height = `${height - top - 16}px`;
+  plot.width = width - 32;
+  plot.height = height - top - 16;
+  const chart = new Chart<'line', Point[]>(plot, {
+    type: 'line',
+    data: { datasets: toDatasets(curves) },
+    options: { ...optionsOf(look, curves), responsive: false, devicePixelRatio: scale, events: [] },
+  });
+  chart.draw();
+  context.drawImage(plot, 16, top, width - 32, height - top - 16);
+  chart.destroy();
+  return page.toDataURL('image/png');
+}

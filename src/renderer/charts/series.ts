@@ -1,0 +1,160 @@
+/** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
+import type { EpochMetric, Recipe, Run } from '../../shared/domain';
+import { Column } from './column';
+import { Decimator, type Point } from './decimate';
+import type { MetricLog } from './metric-log';
+import { Smoother } from './smoothing';
+
+export const X_AXES = ['step', 'epoch', 'time', 'samples', 'macs'] as const;
+export type XAxis = (typeof X_AXES)[number];
+
+export const STEP_VALUES = ['loss', 'crossEntropy', 'accuracy'] as const;
+export type StepValue = (typeof STEP_VALUES)[number];
+
+/** Values that exist once an epoch. */
+export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
+
+/** Forward pass, gradient by inputs and gradient by weights cost about the same each. */
+const MACS_PER_TRAINED_SAMPLE = 3;
+
+/** What an x-axis must know of a run. */
+export interface Scale {
+  stepsPerEpoch: number;
+  batchSize: number;
+  /** Pictures trained on in an epoch. */
+  trainCount: number;
+  /** Multiply-accumulates of one picture's forward pass. */
+  macs: number;
+}
+
+/** Pictures of the training set that a recipe uses. */
+export function usedCount(available: number, limit: number | null): number {
+  return limit === null ? available : Math.min(limit, available);
+}
+
+export function stepsPerEpoch(trainCount: number, recipe: Pick<Recipe, 'batchSize' | 'limitTrain'>): number {
+  return Math.ceil(usedCount(trainCount, recipe.limitTrain) / recipe.batchSize);
+}
+
+export function scaleOf(run: Pick<Run, 'recipe' | 'dataset' | 'macs'>): Scale {
+  return {
+    stepsPerEpoch: Math.max(1, stepsPerEpoch(run.dataset.trainCount, run.recipe)),
+    batchSize: run.recipe.batchSize,
+    trainCount: usedCount(run.dataset.trainCount, run.recipe.limitTrain),
+    macs: run.macs,
+  };
+}
+
+/** Pictures seen after a step (counted from 1 over the run); the last batch of an epoch may be short. */
+export function samplesAfter(step: number, scale: Scale): number {
+  const epochs = Math.floor(step / scale.stepsPerEpoch);
+  const rest = step - epochs * scale.stepsPerEpoch;
+  return epochs * scale.trainCount + Math.min(rest * scale.batchSize, scale.trainCount);
+}
+
+/** Where a step stands on an axis; `seconds` is when it ended. */
+export function xOfStep(axis: XAxis, step: number, seconds: number, scale: Scale): number {
+  switch (axis) {
+    case 'step':
+      return step;
+    case 'epoch':
+      return step / scale.stepsPerEpoch;
+    case 'time':
+      return seconds;
+    case 'samples':
+      return samplesAfter(step, scale);
+    case 'macs':
+      return samplesAfter(step, scale) * scale.macs * MACS_PER_TRAINED_SAMPLE;
+  }
+}
+
+/** An epoch's value over an axis. On the time axis an epoch stands where its validation ended. */
+export function epochPoints(
+  epochs: readonly EpochMetric[],
+  value: EpochValue,
+  axis: XAxis,
+  scale: Scale,
+): Point[] {
+  let seconds = 0;
+  return epochs.map((epoch) => {
+    seconds += epoch.seconds;
+    const y: number | null = epoch[value];
+    return { x: xOfStep(axis, epoch.step, seconds, scale), y: y === null ? NaN : y };
+  });
+}
+
+/** The point with the best value; the earliest of equals. */
+export function bestPoint(points: readonly Point[], direction: 'max' | 'min'): Point | null {
+  let best: Point | null = null;
+  for (const point of points) {
+    if (!Number.isFinite(point.y)) continue;
+    if (!best || (direction === 'max' ? point.y > best.y : point.y < best.y)) best = point;
+  }
+  return best;
+}
+
+/**
+ * A run's step curve over one axis, raw and smoothed. It follows the log: `update()` takes in what is new and
+ * nothing else, whatever the length of the run.
+ */
+export class StepCurve {
+  readonly #xs = new Column();
+  readonly #smoothed = new Column();
+  readonly #rawDecimator: Decimator;
+  #smoothDecimator: Decimator;
+  #smoother: Smoother;
+
+  constructor(
+    readonly log: MetricLog,
+    readonly value: StepValue,
+    readonly axis: XAxis,
+    readonly scale: Scale,
+    smoothing = 0,
+  ) {
+    this.#smoother = new Smoother(smoothing);
+    this.#rawDecimator = new Decimator(this.#xs, log.steps[value]);
+    this.#smoothDecimator = new Decimator(this.#xs, this.#smoothed);
+  }
+
+  get smoothing(): number {
+    return this.#smoother.weight;
+  }
+
+  /** Another weight smooths the whole curve anew. */
+  set smoothing(weight: number) {
+    if (weight === this.#smoother.weight) return;
+    this.#smoother = new Smoother(weight);
+    this.#smoothed.clear();
+    this.#smoothDecimator = new Decimator(this.#xs, this.#smoothed);
+  }
+
+  update(): void {
+    const { step, seconds } = this.log.steps;
+    for (let index = this.#xs.length; index < step.length; index++) {
+      this.#xs.push(xOfStep(this.axis, step.at(index), seconds.at(index), this.scale));
+    }
+    if (this.smoothing === 0) return;
+    const values = this.log.steps[this.value];
+    for (let index = this.#smoothed.length; index < values.length; index++) {
+      this.#smoothed.push(this.#smoother.next(values.at(index)));
+    }
+  }
+
+  /** At most about two points for each of `buckets`, all extremes among them. */
+  raw(buckets: number, from?: number, to?: number): Point[] {
+    this.update();
+    return this.#rawDecimator.points(buckets, from, to);
+  }
+
+  /** Empty while smoothing is off. */
+  smoothed(buckets: number, from?: number, to?: number): Point[] {
+    this.update();
+    return this.smoothing === 0 ? [] : this.#smoothDecimator.points(buckets, from, to);
+  }
+
+  /** The value at the last step, smoothed where smoothing is on; NaN without steps. */
+  last(): number {
+    this.update();
+    return this.smoothing === 0 ? this.log.steps[this.value].last() : this.#smoothed.last();
+  }
+}

@@ -1,0 +1,11 @@
+import { showError, showSuccess } from './notices';
+
+/** Puts a text on the clipboard and says so. `what` is what was copied, as the sentence calls it. */
+export async function copyText(text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    showSuccess(`Copied ${what}.`);
+  } catch {
+    showError(`The clipboard did not take ${what}; try again while the window is in front.`);
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * An architecture under the editor's hands: texts as they were typed, valid or not, and what they amount to.
+ */
+import type {
+  Architecture,
+  BlockTable,
+  Kernel,
+  Problem,
+  Shortcut,
+  StrideOn,
+} from '../../../architecture/architecture';
+import {
+  formatArchitecture,
+  parseArchitecture,
+  parseArchitectureText,
+} from '../../../architecture/architecture';
+import type { NamedTable } from '../../../architecture/block-table';
+import { formatBlockTable, parseBlockTables } from '../../../architecture/block-table';
+
+/** The conventions as form fields; numbers stay texts so that what is half typed is kept. */
+export interface FormFields {
+  height: string;
+  width: string;
+  channels: string;
+  classes: string;
+  stemFilters: string;
+  /** `7` or `3x5`. */
+  stemKernel: string;
+  stemStride: string;
+  stemPool: boolean;
+  shortcut: Shortcut;
+  strideOn: StrideOn;
+  bias: boolean;
+  l2: string;
+  bnMomentum: string;
+  bnEpsilon: string;
+  zeroInitLastGamma: boolean;
+}
+
+export interface Edit {
+  name: string;
+  tableText: string;
+  /** Which of the block tables in the text counts, from 0. */
+  tableIndex: number;
+  fields: FormFields;
+  /** The whole architecture as text while the JSON tab is open; it counts then, and the fields wait. Null otherwise. */
+  json: string | null;
+}
+
+export interface Evaluation {
+  /** What the texts amount to; null while something is wrong. */
+  architecture: Architecture | null;
+  problems: Problem[];
+  /** Block tables found in the text (none while it has a mistake, or in the JSON tab). */
+  tables: NamedTable[];
+}
+
+/** Small numbers in the notation of papers: 0.0001 → `1e-4`, 0.99 → `0.99`. */
+export function numberText(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : String(value);
+}
+
+export function kernelText(kernel: Kernel): string {
+  return typeof kernel === 'number' ? String(kernel) : kernel.join('x');
+}
+
+/** A number, or the text itself where it is none: the checks of the architecture then quote it. */
+function readNumber(text: string): number | string {
+  const trimmed = text.trim();
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed) ? Number(trimmed) : trimmed;
+}
+
+function readKernel(text: string): unknown {
+  const sides = /^[[(]?\s*(\d+)\s*[x×*,]\s*(\d+)\s*[\])]?$/i.exec(text.trim());
+  return sides ? [Number(sides[1]), Number(sides[2])] : readNumber(text);
+}
+
+function fieldsOf(architecture: Architecture): FormFields {
+  const { inputShape, stem } = architecture;
+  return {
+    height: String(inputShape[0]),
+    width: String(inputShape[1]),
+    channels: String(inputShape[2]),
+    classes: String(architecture.classes),
+    stemFilters: String(stem.filters),
+    stemKernel: kernelText(stem.kernel),
+    stemStride: String(stem.stride),
+    stemPool: stem.pool,
+    shortcut: architecture.shortcut,
+    strideOn: architecture.strideOn,
+    bias: architecture.bias,
+    l2: numberText(architecture.l2),
+    bnMomentum: numberText(architecture.bnMomentum),
+    bnEpsilon: numberText(architecture.bnEpsilon),
+    zeroInitLastGamma: architecture.zeroInitLastGamma,
+  };
+}
+
+/** The editor's texts for an architecture, in their plain form. */
+export function editOf(architecture: Architecture): Edit {
+  return {
+    name: architecture.name,
+    tableText: formatBlockTable(architecture.table),
+    tableIndex: 0,
+    fields: fieldsOf(architecture),
+    json: null,
+  };
+}
+
+/** Stands in for a table with a mistake, so that mistakes of the fields are found all the same. */
+const ANY_TABLE: BlockTable = [[1, [[1, 1]]]];
+
+export function evaluate(edit: Edit): Evaluation {
+  if (edit.json !== null) {
+    const parsed = parseArchitectureText(edit.json);
+    return parsed.ok
+      ? { architecture: parsed.value, problems: [], tables: [] }
+      : { architecture: null, problems: parsed.problems, tables: [] };
+  }
+  const tables = parseBlockTables(edit.tableText);
+  const { fields } = edit;
+  const chosen = tables.ok
+    ? tables.value[Math.min(edit.tableIndex, tables.value.length - 1)]?.table
+    : undefined;
+  const parsed = parseArchitecture({
+    name: edit.name,
+    inputShape: [readNumber(fields.height), readNumber(fields.width), readNumber(fields.channels)],
+    classes: readNumber(fields.classes),
+    stem: {
+      filters: readNumber(fields.stemFilters),
+      kernel: readKernel(fields.stemKernel),
+      stride: readNumber(fields.stemStride),
+      pool: fields.stemPool,
+    },
+    table: chosen ?? ANY_TABLE,
+    shortcut: fields.shortcut,
+    strideOn: fields.strideOn,
+    bias: fields.bias,
+    l2: readNumber(fields.l2),
+    bnMomentum: readNumber(fields.bnMomentum),
+    bnEpsilon: readNumber(fields.bnEpsilon),
+    zeroInitLastGamma: fields.zeroInitLastGamma,
+  });
+  const ofFields = parsed.ok
+    ? []
+    : parsed.problems.filter(({ place }) => chosen || !/^(stage|table)/.test(place));
+  const ofTable = tables.ok ? [] : tables.problems;
+  return {
+    architecture: parsed.ok && chosen ? parsed.value : null,
+    problems: [...ofTable, ...ofFields],
+    tables: tables.ok ? tables.value : [],
+  };
+}
+
+/** Closes the JSON tab with what it amounts to; the table's own text stays where it says the same. */
+export function withoutJson(edit: Edit, architecture: Architecture): Edit {
+  const plain = editOf(architecture);
+  const before = evaluate({ ...edit, json: null });
+  const table = before.tables[Math.min(edit.tableIndex, before.tables.length - 1)]?.table;
+  return table && JSON.stringify(table) === JSON.stringify(architecture.table)
+    ? { ...plain, tableText: edit.tableText, tableIndex: edit.tableIndex }
+    : plain;
+}
+
+/** The edit under another name. A JSON text with a mistake stays as it is typed. */
+export function renamed(edit: Edit, name: string): Edit {
+  if (edit.json === null) return { ...edit, name };
+  const { architecture } = evaluate(edit);
+  return architecture ? withoutJson(edit, { ...architecture, name }) : { ...edit, name };
+}
+
+/** Equal in every field; both as `parseArchitecture` gives them. */
+export function sameArchitecture(a: Architecture, b: Architecture): boolean {
+  return formatArchitecture(a) === formatArchitecture(b);
+}
+
+/** The places of form fields; every other problem belongs to the text. */
+const FIELD_PLACES = [
+  'name',
+  'inputShape',
+  'classes',
+  'stem',
+  'shortcut',
+  'strideOn',
+  'bias',
+  'l2',
+  'bnMomentum',
+  'bnEpsilon',
+  'zeroInitLastGamma',
+] as const;
+export type FieldPlace = (typeof FIELD_PLACES)[number];
+
+export const isFieldProblem = (problem: Problem): boolean =>
+  (FIELD_PLACES as readonly string[]).includes(problem.place);
+
+/** A name that none of the others has: `resnet18 copy`, `resnet18 copy 2`, … */
+export function freeName(wanted: string, taken: readonly string[]): string {
+  const used = new Set(taken.map((name) => name.toLowerCase()));
+  if (!used.has(wanted.toLowerCase())) return wanted;
+  const bracketed = /^(.*)\((.*)\)$/.exec(wanted);
+  for (let n = 2; ; n++) {
+    const name = bracketed ? `${bracketed[1]}(${bracketed[2]} ${n})` : `${wanted} ${n}`;
+    if (!used.has(name.toLowerCase())) return name;
+  }
+}

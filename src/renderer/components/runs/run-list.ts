@@ -1,0 +1,88 @@
+/** Which runs the table shows, and in which order. Pure. */
+import type { Run } from '../../../shared/domain';
+import { architectureTitle, progressOf, STATE_LABELS } from './run-words';
+
+export type SortKey =
+  | 'name'
+  | 'architecture'
+  | 'dataset'
+  | 'state'
+  | 'progress'
+  | 'best'
+  | 'last'
+  | 'time'
+  | 'created';
+
+export interface Sort {
+  key: SortKey;
+  descending: boolean;
+}
+
+/** Newest first. */
+export const DEFAULT_SORT: Sort = { key: 'created', descending: true };
+
+const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+const VALUES: Record<SortKey, (run: Run) => string | number | null> = {
+  name: (run) => run.name,
+  architecture: (run) => architectureTitle(run.architecture),
+  dataset: (run) => run.dataset.title,
+  state: (run) => STATE_LABELS[run.state],
+  progress: (run) => progressOf(run),
+  best: (run) => run.best?.valAccuracy ?? null,
+  last: (run) => run.last?.valAccuracy ?? null,
+  time: (run) => run.seconds,
+  created: (run) => run.createdAt,
+};
+
+/** Runs without the value come last in either direction; equals are ordered newest first. */
+export function sortRuns(runs: readonly Run[], { key, descending }: Sort): Run[] {
+  const value = VALUES[key];
+  const sign = descending ? -1 : 1;
+  return runs
+    .map((run) => ({ run, by: value(run) }))
+    .sort((a, b) => {
+      if (a.by === null || b.by === null) {
+        if (a.by !== b.by) return a.by === null ? 1 : -1;
+      } else {
+        const order =
+          typeof a.by === 'number' && typeof b.by === 'number'
+            ? a.by - b.by
+            : words.compare(String(a.by), String(b.by));
+        if (order !== 0) return sign * order;
+      }
+      return b.run.createdAt - a.run.createdAt || b.run.id - a.run.id;
+    })
+    .map(({ run }) => run);
+}
+
+/** Runs in which every word of the filter occurs: in name, architecture, data set, state or optimizer. */
+export function filterRuns(runs: readonly Run[], filter: string): Run[] {
+  const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return [...runs];
+  return runs.filter((run) => {
+    const text = [
+      run.name,
+      architectureTitle(run.architecture),
+      run.architecture.name,
+      run.dataset.title,
+      STATE_LABELS[run.state],
+      run.recipe.optimizer,
+    ]
+      .join('\n')
+      .toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+/** Rows of a long table that are in sight, with some above and below. */
+export function rowsInSight(
+  count: number,
+  rowHeight: number,
+  scrollTop: number,
+  height: number,
+): { first: number; end: number } {
+  const spare = 8;
+  const first = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight) - spare));
+  return { first, end: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + spare) };
+}

@@ -1,0 +1,55 @@
+/** Short messages over the window: errors, confirmations, and deletions that can be undone. */
+import { shallowRef, triggerRef } from 'vue';
+
+export interface Notice {
+  id: number;
+  kind: 'error' | 'info' | 'success';
+  message: string;
+  details: string[];
+  action: { label: string; run: () => void | Promise<void> } | null;
+  /** Milliseconds until it goes by itself; null stays until dismissed. */
+  timeout: number | null;
+  /** How often the same message came. */
+  count: number;
+}
+
+/** More than this at once hides the window behind its own messages; the oldest goes. */
+const MOST = 4;
+
+const list = shallowRef<Notice[]>([]);
+let nextId = 1;
+
+/** Notices now shown, oldest first. Rendered by NoticeHost. */
+export const notices = list;
+
+export function showNotice(
+  notice: Pick<Notice, 'kind' | 'message'> & Partial<Pick<Notice, 'details' | 'action' | 'timeout'>>,
+): number {
+  const same = list.value.find(
+    (old) => old.kind === notice.kind && old.message === notice.message && !old.action && !notice.action,
+  );
+  if (same) {
+    same.count++;
+    triggerRef(list);
+    return same.id;
+  }
+  const added: Notice = { details: [], action: null, timeout: 6000, ...notice, id: nextId++, count: 1 };
+  list.value = [...list.value, added].slice(-MOST);
+  return added.id;
+}
+
+/** An error stays until it is dismissed: it may have come while nobody looked. */
+export const showError = (message: string, details?: string[]): number =>
+  showNotice({ kind: 'error', message, details: details ?? [], timeout: null });
+
+export const showInfo = (message: string): number => showNotice({ kind: 'info', message });
+export const showSuccess = (message: string): number =>
+  showNotice({ kind: 'success', message, timeout: 3000 });
+
+/** A deletion or the like, with a button that takes it back. */
+export const showUndo = (message: string, undo: () => void | Promise<void>): number =>
+  showNotice({ kind: 'info', message, action: { label: 'Undo', run: undo }, timeout: 10_000 });
+
+export function dismiss(id: number): void {
+  list.value = list.value.filter((notice) => notice.id !== id);
+}

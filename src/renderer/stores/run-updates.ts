@@ -1,0 +1,42 @@
+/** How live metrics change what the window knows of a run, between two words of main on it. Pure. */
+import type { EpochMetric, Run, StepMetric } from '../../shared/domain';
+
+/** The run after metrics of it arrived; the same object where they say nothing new. */
+export function withMetrics(run: Run, steps: readonly StepMetric[], epochs: readonly EpochMetric[]): Run {
+  let next = run;
+  const lastStep = steps[steps.length - 1];
+  if (lastStep && lastStep.step > run.step) {
+    next = { ...next, step: lastStep.step, seconds: Math.max(next.seconds, lastStep.seconds) };
+  }
+  for (const epoch of epochs) {
+    if (epoch.epoch <= next.epoch) continue;
+    const better =
+      Number.isFinite(epoch.valAccuracy) && (!next.best || epoch.valAccuracy > next.best.valAccuracy);
+    next = {
+      ...next,
+      epoch: epoch.epoch,
+      step: Math.max(next.step, epoch.step),
+      last: epoch,
+      best: better ? { valAccuracy: epoch.valAccuracy, epoch: epoch.epoch } : next.best,
+    };
+  }
+  return next;
+}
+
+/**
+ * Which of two descriptions of a run to keep: main's word wins, but a run does not go back in steps and epochs when
+ * a description was made before metrics that have already arrived.
+ */
+export function newer(known: Run | undefined, said: Run): Run {
+  if (!known) return said;
+  const behind = said.step < known.step || said.epoch < known.epoch;
+  if (!behind) return said;
+  return {
+    ...said,
+    step: Math.max(said.step, known.step),
+    epoch: Math.max(said.epoch, known.epoch),
+    best: said.epoch < known.epoch ? known.best : said.best,
+    last: said.epoch < known.epoch ? known.last : said.last,
+    seconds: Math.max(said.seconds, known.seconds),
+  };
+}

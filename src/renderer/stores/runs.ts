@@ -1,0 +1,197 @@
+/** All runs of the data folder, kept up to date by main's events, and what the trainers of live runs report. */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, triggerRef } from 'vue';
+import type { Architecture } from '../../architecture/architecture';
+import { isActive, type Run, type RunLive, type RunRequest } from '../../shared/domain';
+import { attempt, call, on, report } from '../api';
+import { showSuccess, showUndo } from '../notices';
+import { newer, withMetrics } from './run-updates';
+import { useSettingsStore } from './settings';
+
+export const useRunsStore = defineStore('runs', () => {
+  const settings = useSettingsStore();
+
+  // Runs are replaced, never changed in place, so that tracking the map is enough.
+  const byId = shallowRef(new Map<number, Run>());
+  const liveById = shallowRef(new Map<number, RunLive>());
+  const state = ref<'loading' | 'ready' | 'failed'>('loading');
+  const problem = ref<string | null>(null);
+  /** What the last New run dialog of this session asked for. */
+  const lastRequest = shallowRef<RunRequest | null>(null);
+
+  const list = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id));
+  const active = computed(() => list.value.filter((run) => isActive(run.state)));
+
+  /** Runs deleted here: a late event about one must not bring it back. */
+  const deleted = new Set<number>();
+
+  function put(run: Run): void {
+    if (deleted.has(run.id)) return;
+    byId.value.set(run.id, newer(byId.value.get(run.id), run));
+    if (!isActive(run.state)) liveById.value.delete(run.id);
+    triggerRef(byId);
+    triggerRef(liveById);
+  }
+
+  function drop(id: number): void {
+    if (byId.value.delete(id)) triggerRef(byId);
+    if (liveById.value.delete(id)) triggerRef(liveById);
+  }
+
+  on('run.changed', put);
+  on('run.removed', ({ id }) => drop(id));
+  on('run.metrics', ({ runId, steps, epochs }) => {
+    const run = byId.value.get(runId);
+    if (!run) return;
+    const next = withMetrics(run, steps, epochs);
+    if (next === run) return;
+    byId.value.set(runId, next);
+    triggerRef(byId);
+  });
+  on('run.live', (live) => {
+    const run = byId.value.get(live.runId);
+    if (run && !isActive(run.state)) return;
+    liveById.value.set(live.runId, live);
+    triggerRef(liveById);
+  });
+
+  let loading: Promise<void> | null = null;
+  /** Reads the list; once for all views. A failure is kept in `problem`, and calling again tries again. */
+  function load(): Promise<void> {
+    loading ??= (async () => {
+      state.value = byId.value.size ? 'ready' : 'loading';
+      try {
+        const runs = await call('runs.list');
+        const next = new Map<number, Run>();
+        for (const run of runs) {
+          if (!deleted.has(run.id)) next.set(run.id, newer(byId.value.get(run.id), run));
+        }
+        // A run that started while the list was on its way.
+        for (const [id, run] of byId.value) if (isActive(run.state) && !next.has(id)) next.set(id, run);
+        byId.value = next;
+        state.value = 'ready';
+        problem.value = null;
+      } catch (error) {
+        state.value = 'failed';
+        problem.value = error instanceof Error ? error.message : String(error);
+        loading = null;
+      }
+    })();
+    return loading;
+  }
+
+  const get = (id: number): Run | undefined => byId.value.get(id);
+  const live = (id: number): RunLive | undefined => liveById.value.get(id);
+
+  /** Starts a run; throws an ApiError with the reason where main refuses. */
+  async function start(request: RunRequest): Promise<Run> {
+    const run = await call('runs.start', {
+      ...request,
+      architecture: { ...request.architecture },
+      recipe: { ...request.recipe },
+    });
+    lastRequest.value = request;
+    put(run);
+    return run;
+  }
+
+  async function stop(id: number): Promise<void> {
+    const run = await attempt('runs.stop', { id });
+    if (run) put(run);
+  }
+
+  /** Whether the new name was taken. */
+  async function rename(id: number, name: string): Promise<boolean> {
+    const run = await attempt('runs.rename', { id, name });
+    if (run) put(run);
+    return run !== undefined;
+  }
+
+  /** Deletes runs at once and offers to undo it. Whether they were deleted. */
+  async function remove(ids: readonly number[]): Promise<boolean> {
+    const gone = ids.map(get).filter((run): run is Run => run !== undefined);
+    if (gone.length === 0) return false;
+    try {
+      await call('runs.delete', { ids: gone.map((run) => run.id) });
+    } catch (error) {
+      report(error);
+      return false;
+    }
+    const ticked = settings.settings.compare;
+    for (const run of gone) {
+      deleted.add(run.id);
+      drop(run.id);
+    }
+    if (ticked.some((id) => deleted.has(id))) void setCompared(ticked.filter((id) => !deleted.has(id)));
+    const what = gone.length === 1 ? `“${gone[0]!.name}” deleted.` : `${gone.length} runs deleted.`;
+    showUndo(what, () => restore(gone, ticked));
+    return true;
+  }
+
+  async function restore(runs: readonly Run[], ticked: number[]): Promise<void> {
+    const ids = runs.map((run) => run.id);
+    try {
+      await call('runs.restore', { ids });
+    } catch (error) {
+      report(error);
+      return;
+    }
+    for (const run of runs) {
+      deleted.delete(run.id);
+      const fresh = await attempt('runs.get', { id: run.id });
+      put(fresh ?? run);
+    }
+    const back = ids.filter((id) => ticked.includes(id) && !settings.settings.compare.includes(id));
+    if (back.length) await setCompared([...settings.settings.compare, ...back]);
+  }
+
+  /** Lets the user save the run to a file, with every metric. */
+  async function save(id: number, format: 'json' | 'csv'): Promise<void> {
+    const path = await attempt('runs.export', { id, format });
+    if (path) showSuccess(`Saved to ${path}`);
+  }
+
+  // ------------------------------------------------------------------------------------------------- Compare
+
+  /** Ticked runs that exist, in the order in which they were ticked. */
+  const compared = computed(() =>
+    settings.settings.compare.map((id) => byId.value.get(id)).filter((run): run is Run => run !== undefined),
+  );
+  const isCompared = (id: number): boolean => settings.settings.compare.includes(id);
+
+  async function setCompared(ids: readonly number[]): Promise<void> {
+    await settings.set({ compare: [...new Set(ids)] });
+  }
+
+  async function toggleCompared(id: number): Promise<void> {
+    const ids = settings.settings.compare.filter((other) => other === id || byId.value.has(other));
+    await setCompared(isCompared(id) ? ids.filter((other) => other !== id) : [...ids, id]);
+  }
+
+  /** The architecture of the run started last, for a new one. */
+  const lastArchitecture = computed<Architecture | null>(
+    () => lastRequest.value?.architecture ?? list.value[0]?.architecture ?? null,
+  );
+
+  return {
+    byId,
+    list,
+    active,
+    state,
+    problem,
+    lastRequest,
+    lastArchitecture,
+    compared,
+    load,
+    get,
+    live,
+    start,
+    stop,
+    rename,
+    remove,
+    save,
+    isCompared,
+    setCompared,
+    toggleCompared,
+  };
+});

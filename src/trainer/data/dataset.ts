@@ -1,0 +1,55 @@
+/** A data set as training uses it: whole splits in memory, uint8. */
+import { DATASET_SHA256 } from '../../node/dataset-hashes';
+import { DATASETS } from '../../shared/datasets';
+import type { DatasetId, DatasetInfo } from '../../shared/domain';
+import { loadCifar10 } from './cifar10';
+import { drawShapes } from './shapes';
+
+export interface Split {
+  /** Number of pictures. */
+  count: number;
+  /** count x height x width x channels (NHWC), 0 to 255. */
+  pictures: Uint8Array;
+  /** count class numbers, indexes of `DatasetInfo.classNames`. */
+  labels: Uint8Array;
+}
+
+export interface Dataset {
+  info: DatasetInfo;
+  train: Split;
+  eval: Split;
+  /** Of the whole content (see src/node/dataset-hashes.ts), whatever the limits. */
+  sha256: string;
+}
+
+/** Use the first N pictures of a split only; null for all. More than there are means all. */
+export interface Limits {
+  train: number | null;
+  eval: number | null;
+}
+
+/**
+ * Reads (or draws) a data set, checked before use.
+ * @param folder with the set's files; null for a set that is drawn by the program.
+ * @throws ExpectedError `data-missing` or `data-corrupt`, naming the file and the cure.
+ */
+export async function loadDataset(id: DatasetId, folder: string | null, limits: Limits): Promise<Dataset> {
+  const info = DATASETS[id];
+  const train = Math.min(limits.train ?? info.trainCount, info.trainCount);
+  const evaluation = Math.min(limits.eval ?? info.evalCount, info.evalCount);
+  switch (id) {
+    case 'shapes':
+      return {
+        info,
+        train: { count: train, ...drawShapes('train', train) },
+        eval: { count: evaluation, ...drawShapes('eval', evaluation) },
+        sha256: DATASET_SHA256.shapes,
+      };
+    case 'cifar10':
+      return {
+        info,
+        ...(await loadCifar10(folder, train, evaluation)),
+        sha256: DATASET_SHA256.cifar10,
+      };
+  }
+}

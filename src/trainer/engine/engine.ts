@@ -1,0 +1,88 @@
+/**
+ * What training needs of a numerical engine, whatever computes inside. Calls block until the numbers are there; an
+ * engine is used by one loop at a time.
+ *
+ * Pictures come flat in NHWC order. Bytes are divided by 255, float32 values are taken as they are.
+ */
+import type { Network } from '../../architecture/network';
+import type { Recipe } from '../../shared/domain';
+
+export type Pictures = Uint8Array | Float32Array;
+
+export interface StepResult {
+  /** Mean cross-entropy over the batch plus the L2 term, with the weights before the update (nats). */
+  loss: number;
+  /** Without the L2 term (nats). */
+  crossEntropy: number;
+  /** Pictures of the batch whose largest logit is their label's. */
+  correct: number;
+  /** Pictures in the batch. */
+  count: number;
+}
+
+export interface EvaluationResult {
+  /** Sum over the pictures, so that batches of any size add up (nats). */
+  crossEntropySum: number;
+  correct: number;
+  count: number;
+}
+
+export interface EngineVariable {
+  /** Reads like the architecture: `stage2/block1/conv1/kernel`. */
+  name: string;
+  /** Kernels: [height, width, in, out] or, for the dense layer, [in, out]. */
+  shape: number[];
+  /** False for moving statistics. */
+  trainable: boolean;
+}
+
+/** All that a training needs to go on exactly where it was. */
+export interface EngineState {
+  /** Steps taken. */
+  step: number;
+  /**
+   * Flat row-major values by name: every variable, then the optimizer's slots as
+   * `optimizer/<variable>/<slot>` (Adam: m, v; SGD with momentum: velocity).
+   */
+  values: Map<string, Float32Array>;
+}
+
+export interface EngineInfo {
+  /** Version of the native TensorFlow library. */
+  tensorflow: string;
+  /** Name of the GPU that computes, null on the CPU. */
+  gpu: string | null;
+  /** Threads within an op. */
+  threads: number;
+}
+
+export interface Engine {
+  readonly network: Network;
+
+  /**
+   * One forward and backward pass and the update of all weights and moving statistics.
+   * @param labels one class index a picture; their count is the batch size, which may change from call to call.
+   * @param learningRate the recipe's unless given.
+   */
+  trainStep(pictures: Pictures, labels: Uint8Array, learningRate?: number): StepResult;
+  /** Forward pass in inference mode: batch normalisation by its moving statistics. */
+  evaluate(pictures: Pictures, labels: Uint8Array): EvaluationResult;
+  /** Logits in inference mode, [pictures, classes] row-major: what the softmax takes. */
+  predict(pictures: Pictures): Float32Array;
+  /** Σ l2·‖kernel‖² over the convolution kernels as they are now: what a loss has beyond its cross-entropy. */
+  l2Loss(): number;
+
+  /** Layer by layer in the network's order; within a layer kernel, bias, gamma, beta, moving mean, moving variance. */
+  variables(): EngineVariable[];
+  /** A copy. */
+  readState(): EngineState;
+  /** @throws Error that names the entry which is missing, unknown or of a wrong length; then nothing was written. */
+  writeState(state: EngineState): void;
+
+  describe(): EngineInfo;
+  /** Frees everything the engine holds; no call may follow. */
+  dispose(): void;
+}
+
+/** Builds the network with the initial weights of the recipe's seed. */
+export type CreateEngine = (network: Network, recipe: Recipe) => Engine | Promise<Engine>;

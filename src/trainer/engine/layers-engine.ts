@@ -1,0 +1,232 @@
+/** An engine that computes with a tfjs-layers model on the native TensorFlow library, op by op. */
+import './node-compat';
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
+import { layerVariables, type LayerVariable, type Network } from '../../architecture/network';
+import type { Recipe } from '../../shared/domain';
+import type {
+  Engine,
+  EngineInfo,
+  EngineState,
+  EngineVariable,
+  EvaluationResult,
+  Pictures,
+  StepResult,
+} from './engine';
+import { initialValue } from './initial-values';
+import { buildLayersModel } from './layers-model';
+import { createOptimizer, type Optimizer } from './optimizers';
+import { score } from './score';
+
+// Keeps tfjs's advice to developers off the console.
+tf.enableProdMode();
+
+export function createEngine(network: Network, recipe: Recipe): Engine {
+  return new LayersEngine(network, recipe);
+}
+
+/** A variable of the network, where it lives in TensorFlow, and what the optimizer keeps for it. */
+interface Parameter {
+  info: LayerVariable;
+  variable: tf.Variable;
+  slots: tf.Variable[];
+  /** Weight of Σw² in the loss. */
+  l2: number;
+}
+
+class LayersEngine implements Engine {
+  private readonly model: tf.LayersModel;
+  private readonly optimizer: Optimizer;
+  private readonly parameters: Parameter[];
+  private readonly trainable: Parameter[];
+  private readonly pictureShape: [number, number, number];
+  private readonly classes: number;
+  private step = 0;
+
+  constructor(
+    readonly network: Network,
+    private readonly recipe: Recipe,
+  ) {
+    this.pictureShape = network.architecture.inputShape;
+    this.classes = network.architecture.classes;
+    this.model = buildLayersModel(network);
+    this.optimizer = createOptimizer(recipe);
+    this.parameters = network.layers.flatMap((layer) => {
+      const infos = layerVariables(layer);
+      if (infos.length === 0) return [];
+      const weights = this.model.getLayer(layer.name).weights;
+      return infos.map((info, index): Parameter => {
+        const variable = weights[index]!.read() as tf.Variable;
+        assign(variable, initialValue(layer, info, recipe.seed));
+        return {
+          info,
+          variable,
+          slots: info.trainable ? this.optimizer.slots.map(() => tf.tidy(() => zerosLike(variable))) : [],
+          l2: layer.kind === 'conv' && info.role === 'kernel' ? layer.l2 : 0,
+        };
+      });
+    });
+    this.trainable = this.parameters.filter(({ info }) => info.trainable);
+  }
+
+  trainStep(pictures: Pictures, labels: Uint8Array, learningRate = this.recipe.learningRate): StepResult {
+    return tf.tidy(() => {
+      const batch = this.batch(pictures);
+      const targets = oneHot(labels, this.classes);
+      let logits!: tf.Tensor2D;
+      const { grads } = tf.variableGrads(
+        () => {
+          logits = tf.keep(this.model.apply(batch, { training: true }) as tf.Tensor2D);
+          return tf.losses.softmaxCrossEntropy(targets, logits) as tf.Scalar;
+        },
+        this.trainable.map(({ variable }) => variable),
+      );
+      const logitValues = read(logits);
+      logits.dispose();
+      const { crossEntropySum, correct, count } = score(logitValues, labels, this.classes);
+      const crossEntropy = crossEntropySum / count;
+      const loss = crossEntropy + this.l2Loss();
+
+      this.step++;
+      for (const { variable, slots, l2 } of this.trainable) {
+        tf.tidy(() => {
+          const gradient = grads[variable.name]!;
+          // d(l2·w²)/dw = 2·l2·w
+          const whole = l2 > 0 ? tf.add(gradient, tf.mul(variable, 2 * l2)) : gradient;
+          this.optimizer.update(variable, slots, whole, this.step, learningRate);
+        });
+      }
+      return { loss, crossEntropy, correct, count };
+    });
+  }
+
+  evaluate(pictures: Pictures, labels: Uint8Array): EvaluationResult {
+    return score(this.predict(pictures), labels, this.classes);
+  }
+
+  predict(pictures: Pictures): Float32Array {
+    return tf.tidy(() => read(this.model.apply(this.batch(pictures), { training: false }) as tf.Tensor2D));
+  }
+
+  l2Loss(): number {
+    let sum = 0;
+    for (const { variable, l2 } of this.trainable) {
+      if (l2 > 0) sum += l2 * tf.tidy(() => read(tf.sum(tf.square(variable)))[0]!);
+    }
+    return sum;
+  }
+
+  variables(): EngineVariable[] {
+    return this.parameters.map(({ info: { name, shape, trainable } }) => ({
+      name,
+      shape: [...shape],
+      trainable,
+    }));
+  }
+
+  readState(): EngineState {
+    const values = new Map<string, Float32Array>();
+    for (const [name, variable] of this.stateVariables()) values.set(name, read(variable).slice());
+    return { step: this.step, values };
+  }
+
+  writeState({ step, values }: EngineState): void {
+    const variables = this.stateVariables();
+    for (const name of values.keys()) {
+      if (!variables.has(name))
+        throw new Error(`The state has ${name}, which this network and recipe do not have.`);
+    }
+    for (const [name, { size }] of variables) {
+      const value = values.get(name);
+      if (!value) throw new Error(`The state lacks ${name}.`);
+      if (value.length !== size) {
+        throw new Error(`The state has ${value.length} values for ${name}, which has ${size}.`);
+      }
+    }
+    for (const [name, variable] of variables) assign(variable, values.get(name)!);
+    this.step = step;
+  }
+
+  describe(): EngineInfo {
+    return describeTensorFlow();
+  }
+
+  dispose(): void {
+    this.model.dispose();
+    for (const { slots } of this.parameters) tf.dispose(slots);
+  }
+
+  /** Everything that changes while training, by its name in EngineState. */
+  private stateVariables(): Map<string, tf.Variable> {
+    const variables = new Map<string, tf.Variable>();
+    for (const { info, variable } of this.parameters) variables.set(info.name, variable);
+    for (const { info, slots } of this.trainable) {
+      for (const [index, slot] of slots.entries()) {
+        variables.set(`optimizer/${info.name}/${this.optimizer.slots[index]!}`, slot);
+      }
+    }
+    return variables;
+  }
+
+  private batch(pictures: Pictures): tf.Tensor4D {
+    const [height, width, channels] = this.pictureShape;
+    const size = height * width * channels;
+    if (pictures.length % size !== 0) {
+      throw new Error(
+        `${pictures.length} values are no whole number of ${height}x${width}x${channels} pictures.`,
+      );
+    }
+    return tf.tensor4d(scaled(pictures), [pictures.length / size, height, width, channels], 'float32');
+  }
+}
+
+/** Version, device and threads of the library as it was loaded. */
+export function describeTensorFlow(): EngineInfo {
+  const backend = tf.backend() as NodeJSKernelBackend;
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS);
+  return {
+    tensorflow: String(backend.binding.TF_Version),
+    gpu: backend.isUsingGpuDevice ? gpuName() : null,
+    // TensorFlow takes one thread a logical processor unless told otherwise.
+    threads: threads > 0 ? threads : cpus().length,
+  };
+}
+
+/** TensorFlow computes on the first GPU; its C API does not tell the name, the driver's own tool does. */
+function gpuName(): string {
+  try {
+    const output = execFileSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
+      encoding: 'utf8',
+    });
+    return output.split('\n')[0]?.trim() || 'GPU';
+  } catch {
+    return 'GPU';
+  }
+}
+
+/** Byte → value between 0 and 1, as float32(byte / 255). */
+const SCALED_BYTES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+function scaled(pictures: Pictures): Float32Array {
+  if (pictures instanceof Float32Array) return pictures;
+  const values = new Float32Array(pictures.length);
+  for (let i = 0; i < values.length; i++) values[i] = SCALED_BYTES[pictures[i]!]!;
+  return values;
+}
+
+function oneHot(labels: Uint8Array, classes: number): tf.Tensor2D {
+  const values = new Float32Array(labels.length * classes);
+  for (let i = 0; i < labels.length; i++) values[i * classes + labels[i]!] = 1;
+  return tf.tensor2d(values, [labels.length, classes]);
+}
+
+const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<'float32'>();
+
+const zerosLike = (variable: tf.Variable): tf.Variable => tf.variable(tf.zerosLike(variable), false);
+
+function assign(variable: tf.Variable, values: Float32Array): void {
+  // tfjs writes the values into TensorFlow at their first use: a copy keeps the caller free to change its own.
+  tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape, 'float32')));
+}

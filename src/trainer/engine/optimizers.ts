@@ -1,0 +1,69 @@
+/**
+ * The optimizers of Keras 3 (keras/src/optimizers/{adam,sgd}.py), written out because those of tfjs differ: its Adam
+ * adds epsilon to the bias-corrected root, which is not the same step where gradients are tiny.
+ */
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { Recipe } from '../../shared/domain';
+
+/** One rule for all variables. */
+export interface Optimizer {
+  /** Names of the values it keeps for each variable; each has the variable's shape and starts at 0. */
+  readonly slots: readonly string[];
+  /**
+   * Updates a variable and its slots in place; call it within a tidy.
+   * @param step counted from 1, the same for all variables of a step.
+   */
+  update(
+    variable: tf.Variable,
+    slots: tf.Variable[],
+    gradient: tf.Tensor,
+    step: number,
+    learningRate: number,
+  ): void;
+}
+
+export function createOptimizer(recipe: Recipe): Optimizer {
+  return recipe.optimizer === 'adam' ? adam() : sgd(recipe.momentum, recipe.nesterov);
+}
+
+/**
+ * m ← m + (1 − β₁)(g − m)
+ * v ← v + (1 − β₂)(g² − v)
+ * w ← w − lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)
+ *
+ * Kingma and Ba 2015, the form before section 2.1; TensorFlow op: ResourceApplyAdam.
+ */
+export function adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): Optimizer {
+  return {
+    slots: ['m', 'v'],
+    update(variable, slots, gradient, step, learningRate) {
+      const [m, v] = slots as [tf.Variable, tf.Variable];
+      const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+      m.assign(tf.add(m, tf.mul(tf.sub(gradient, m), 1 - beta1)));
+      v.assign(tf.add(v, tf.mul(tf.sub(tf.square(gradient), v), 1 - beta2)));
+      variable.assign(tf.sub(variable, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))));
+    },
+  };
+}
+
+/**
+ * velocity ← momentum · velocity − lr · g
+ * w ← w + velocity, or with Nesterov w ← w + momentum · velocity − lr · g
+ *
+ * TensorFlow op: ResourceApplyKerasMomentum. Without momentum no velocity is kept.
+ */
+export function sgd(momentum: number, nesterov: boolean): Optimizer {
+  return {
+    slots: momentum > 0 ? ['velocity'] : [],
+    update(variable, slots, gradient, _step, learningRate) {
+      const [velocity] = slots;
+      const descent = tf.mul(gradient, learningRate);
+      if (!velocity) {
+        variable.assign(tf.sub(variable, descent));
+        return;
+      }
+      velocity.assign(tf.sub(tf.mul(velocity, momentum), descent));
+      variable.assign(tf.add(variable, nesterov ? tf.sub(tf.mul(velocity, momentum), descent) : velocity));
+    },
+  };
+}

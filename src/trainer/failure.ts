@@ -1,0 +1,38 @@
+import { ExpectedError, type Failure } from '../shared/result';
+import type { TrainingJob } from '../shared/training-messages';
+
+/** What kept the trainer from going on, as one sentence for the user. Details belong on standard error. */
+export function failureOf(error: unknown, job: TrainingJob | null): Failure {
+  if (error instanceof ExpectedError) return error.failure;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const line = text.split('\n')[0]!.slice(0, 300);
+  const code = (error as { code?: unknown } | null)?.code;
+
+  if (isOutOfMemory(text)) {
+    const batch = job ? ` of ${job.recipe.batchSize} pictures` : '';
+    return {
+      code: 'trainer',
+      message: `Memory ran out while training with batches${batch}: choose a smaller batch size or a smaller network.`,
+    };
+  }
+  if (
+    code === 'MODULE_NOT_FOUND' ||
+    code === 'ERR_DLOPEN_FAILED' ||
+    /tfjs_binding|libtensorflow/i.test(text)
+  ) {
+    return {
+      code: 'trainer',
+      message: `TensorFlow could not be loaded (${line}): run "npm run doctor" to see which part is missing.`,
+    };
+  }
+  return {
+    code: 'trainer',
+    message: `Training ended by an error that should not happen: ${line.replace(/[.\s]+$/, '')}. The log has the details.`,
+  };
+}
+
+/** Words of TensorFlow, the C++ library and V8 for the same thing. */
+const isOutOfMemory = (text: string): boolean =>
+  /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|failed to allocate|allocation failed|Invalid typed array length/i.test(
+    text,
+  );

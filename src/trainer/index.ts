@@ -1,0 +1,92 @@
+/**
+ * The trainer: a process that takes one job, trains, reports, and ends. Exit code 0 when the job was completed or
+ * stopped, 1 when it failed; in both cases the last message says which.
+ */
+import './engine/node-compat';
+import { buildNetwork } from '../architecture/network';
+import { parentPort } from '../node/port';
+import { datasetMismatch } from '../shared/compatibility';
+import { DATASETS } from '../shared/datasets';
+import type { TrainingPhase } from '../shared/domain';
+import { expected } from '../shared/result';
+import type { FromTrainer, ToTrainer, TrainingJob } from '../shared/training-messages';
+import { loadDataset } from './data/dataset';
+import { failureOf } from './failure';
+import { train } from './loop';
+
+const port = parentPort<ToTrainer, FromTrainer>();
+let job: TrainingJob | null = null;
+let stopRequested = false;
+let ended = false;
+
+port.onMessage((message) => {
+  switch (message.type) {
+    case 'start':
+      if (job) throw new Error('A trainer takes one job, and this one has one already.');
+      job = message.job;
+      run(job).then((outcome) => end({ type: 'finished', outcome }, 0), fail);
+      break;
+    case 'stop':
+      stopRequested = true;
+      break;
+  }
+});
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
+async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
+  const { architecture, recipe, dataset: source } = job;
+  const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
+  if (mismatch) throw expected('invalid-input', `${mismatch[0]!.toUpperCase()}${mismatch.slice(1)}.`);
+
+  await enter('loading TensorFlow');
+  // Read by the library when it loads.
+  if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
+  const { createEngine } = await import('./engine/layers-engine');
+  if (stopRequested) return 'stopped';
+
+  await enter('loading data');
+  const dataset = await loadDataset(source.id, source.folder, {
+    train: recipe.limitTrain,
+    eval: recipe.limitEval,
+  });
+  if (stopRequested) return 'stopped';
+
+  await enter('building the network');
+  const engine = await createEngine(buildNetwork(architecture), recipe);
+  const stepsPerEpoch = Math.ceil(dataset.train.count / recipe.batchSize);
+  const { tensorflow, gpu } = engine.describe();
+  port.send({
+    type: 'ready',
+    tensorflow,
+    node: process.versions.node,
+    electron: process.versions.electron ?? null,
+    gpu,
+    datasetSha256: dataset.sha256,
+    trainCount: dataset.train.count,
+    evalCount: dataset.eval.count,
+    totalSteps: stepsPerEpoch * recipe.epochs,
+    stepsPerEpoch,
+  });
+
+  return train(job, dataset, engine, port.send, () => stopRequested);
+}
+
+/** Tells the phase, and lets the message out before the work of the phase blocks this thread. */
+async function enter(phase: TrainingPhase): Promise<void> {
+  port.send({ type: 'phase', phase, fraction: null });
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+function fail(error: unknown): void {
+  console.error(error);
+  const { code, message } = failureOf(error, job);
+  end({ type: 'failed', code, message }, 1);
+}
+
+function end(message: Extract<FromTrainer, { type: 'finished' | 'failed' }>, exitCode: number): void {
+  if (ended) return;
+  ended = true;
+  port.send(message);
+  port.exit(exitCode);
+}

@@ -1,0 +1,37 @@
+/** How fast a run goes and when it will be done, from what its steps and validations took. */
+
+/** Steps looked back on: long enough to even out, short enough to follow a machine that becomes busy. */
+const WINDOW = 101;
+
+export class Pace {
+  /** Seconds and pictures of the most recent steps, oldest first. */
+  private readonly recent: { seconds: number; pictures: number }[] = [];
+  private validationSeconds: number | null = null;
+
+  step(seconds: number, pictures: number): void {
+    this.recent.push({ seconds, pictures });
+    if (this.recent.length > WINDOW) this.recent.shift();
+  }
+
+  validation(seconds: number): void {
+    this.validationSeconds = seconds;
+  }
+
+  /** Median over the recent steps: one slow step (the first, a sleeping laptop) does not move it. */
+  get imagesPerSecond(): number | null {
+    return median(this.recent.map(({ seconds, pictures }) => pictures / seconds));
+  }
+
+  /** Null before the first step. Validations count once the first has shown how long one takes. */
+  secondsLeft(steps: number, validations: number): number | null {
+    const step = median(this.recent.map(({ seconds }) => seconds));
+    return step === null ? null : steps * step + validations * (this.validationSeconds ?? 0);
+  }
+}
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

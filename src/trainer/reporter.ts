@@ -1,0 +1,54 @@
+import type { EpochMetric, StepMetric, TrainingPhase } from '../shared/domain';
+import type { FromTrainer } from '../shared/training-messages';
+import { now } from './clock';
+
+/** Seconds between messages of a kind; together they stay below 20 a second however fast the steps are. */
+const STEPS_EVERY = 0.1;
+const LIVE_EVERY = 0.5;
+const FRACTION_EVERY = 0.25;
+
+/** Sends what the loop measures, in order, in few messages: a slow network's steps one by one, a fast one's in bunches. */
+export class Reporter {
+  private pending: StepMetric[] = [];
+  private stepsSent = -Infinity;
+  private liveSent = -Infinity;
+  private fractionSent = -Infinity;
+
+  constructor(
+    private readonly send: (message: FromTrainer) => void,
+    private readonly clock: () => number = now,
+  ) {}
+
+  /** A new phase is sent at once, its progress a few times a second. */
+  phase(phase: TrainingPhase, fraction: number | null = null): void {
+    const isNew = fraction === null || fraction === 0;
+    if (!isNew && this.clock() - this.fractionSent < FRACTION_EVERY) return;
+    this.fractionSent = this.clock();
+    this.send({ type: 'phase', phase, fraction });
+  }
+
+  step(step: StepMetric): void {
+    this.pending.push(step);
+    if (this.clock() - this.stepsSent >= STEPS_EVERY) this.flush();
+  }
+
+  /** Sends the steps still held back; before anything that must come after them. */
+  flush(): void {
+    if (this.pending.length === 0) return;
+    this.send({ type: 'steps', steps: this.pending });
+    this.pending = [];
+    this.stepsSent = this.clock();
+  }
+
+  epoch(epoch: EpochMetric): void {
+    this.flush();
+    this.send({ type: 'epoch', epoch });
+  }
+
+  /** `measure` runs only when a message is due. */
+  live(measure: () => Omit<Extract<FromTrainer, { type: 'live' }>, 'type'>): void {
+    if (this.clock() - this.liveSent < LIVE_EVERY) return;
+    this.liveSent = this.clock();
+    this.send({ type: 'live', ...measure() });
+  }
+}

@@ -1,0 +1,514 @@
+/** The command line as it is built, in processes of its own, with a data folder of its own for every test. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const CLI = resolve('out/main/cli.js');
+/** A network that takes a few milliseconds a step. */
+const SMALL = [
+  '--table',
+  '[[1, [[8,3],[8,3]]]]',
+  '--stem-filters',
+  '8',
+  '--stem-kernel',
+  '3',
+  '--name',
+  'small',
+];
+const SHORT = ['--epochs', '2', '--batch-size', '32', '--limit-train', '100', '--limit-eval', '50'];
+
+let home: string;
+const children = new Set<ChildProcess>();
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'resbench-cli-'));
+});
+
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+class Typed {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Ended>;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    readonly child: ChildProcess,
+    words: readonly string[],
+  ) {
+    children.add(child);
+    child.stdout?.on('data', (chunk: Buffer) => this.hear('stdout', chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.hear('stderr', chunk));
+    this.ended = new Promise((done) =>
+      child.on('close', (code) => {
+        children.delete(child);
+        for (const listener of this.listeners) listener();
+        done({ code, stdout: this.stdout, stderr: this.stderr });
+      }),
+    );
+    this.words = words.join(' ');
+  }
+
+  private readonly words: string;
+
+  private hear(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    this[stream] += chunk.toString('utf8');
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Resolves once the stream holds a match; a program that ends without one is an error that shows what it said. */
+  said(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void> {
+    return new Promise((done, fail) => {
+      const look = (): void => {
+        if (pattern.test(this[stream])) done();
+        else if (!children.has(this.child))
+          fail(new Error(`${this.words} ended: ${this.stdout}${this.stderr}`));
+        else return;
+        this.listeners.delete(look);
+      };
+      this.listeners.add(look);
+      look();
+    });
+  }
+}
+
+function start(words: readonly string[], { env = {}, node = [] as string[] } = {}): Typed {
+  const child = spawn(process.execPath, [...node, CLI, ...words], {
+    env: {
+      ...process.env,
+      ELECTRON_RUN_AS_NODE: '1',
+      RESBENCH_HOME: home,
+      RESBENCH_CACHE: join(home, 'cache'),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Typed(child, words);
+}
+
+const type = (...words: string[]): Promise<Ended> => start(words).ended;
+
+async function json<T>(...words: string[]): Promise<T> {
+  const { stdout, stderr, code } = await type(...words, '--json');
+  if (code !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+interface RunShown {
+  id: number;
+  name: string;
+  state: string;
+  reason: string | null;
+  architecture: { name: string };
+  recipe: Record<string, unknown>;
+  step: number;
+  epochs: Record<string, number>[];
+  steps: { step: number; loss: number }[];
+}
+
+const show = (id = 1): Promise<RunShown> => json<RunShown>('runs', 'show', String(id));
+
+const eventsOf = (stdout: string): Record<string, unknown>[] =>
+  stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+/** One sentence: a single line that begins with the program's name, and no stack. */
+const oneSentence = (pattern: RegExp): RegExp => new RegExp(`^resbench: [^\\n]*${pattern.source}[^\\n]*\\n$`);
+
+describe('a training with --json', () => {
+  test('is one value a line, in order, and stored as it was told', async () => {
+    const { code, stdout } = await type('train', ...SMALL, ...SHORT, '--seed', '7', '--json');
+    const events = eventsOf(stdout);
+    expect(code).toBe(0);
+    expect(
+      events.filter(({ event }) => event !== 'live' && event !== 'phase').map(({ event }) => event),
+    ).toEqual([
+      'run',
+      ...Array<string>(4).fill('step'),
+      'epoch',
+      ...Array<string>(4).fill('step'),
+      'epoch',
+      'end',
+    ]);
+
+    const run = await show();
+    const told = (event: string): unknown[] =>
+      events.filter((value) => value.event === event).map(({ event: _, ...rest }) => rest);
+    expect(run.steps).toEqual(told('step'));
+    expect(run.epochs).toEqual(told('epoch'));
+    expect(run).toMatchObject({
+      name: 'small',
+      state: 'completed',
+      reason: null,
+      architecture: { name: 'custom', classes: 10 },
+      recipe: { optimizer: 'adam', epochs: 2, batchSize: 32, seed: 7, limitTrain: 100, limitEval: 50 },
+    });
+    expect(events[events.length - 1]).toMatchObject({
+      event: 'end',
+      state: 'completed',
+      run: { id: 1, totalEpochs: 2 },
+    });
+  });
+
+  test('that cannot start is one error', async () => {
+    const { code, stdout, stderr } = await type('train', 'resnet20', '--dataset', 'cifar10', '--json');
+    expect({ code, stdout: eventsOf(stdout) }).toEqual({
+      code: 4,
+      stdout: [
+        { error: { code: 'data-missing', message: expect.stringContaining('data get cifar10') as string } },
+      ],
+    });
+    expect(stderr).toMatch(oneSentence(/data get cifar10/));
+  });
+});
+
+test('a training for people ends with its epochs and what to type next', async () => {
+  const { code, stdout, stderr } = await type(
+    'train',
+    ...SMALL,
+    ...SHORT,
+    '--optimizer',
+    'sgd',
+    '--lr',
+    '0.01',
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\nEpoch +Loss +Accuracy +Val loss +Val accuracy +Time/);
+  expect(stdout).toMatch(/^Run 1 completed in /m);
+  expect(stdout).toContain(`Stored in ${join(home, 'resbench.db')}\nNext: npm start -- runs show 1\n`);
+  expect(stderr).toMatch(/^Run 1: small on Shapes: 100 of 10,000 pictures to train on/);
+  expect(stderr).toMatch(/^Epoch 2\/2 {2}loss \d/m);
+});
+
+describe('Ctrl-C', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('(%s) stops after the step and keeps the run', async (signal) => {
+    const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
+    await training.said('stdout', /"event":"step"/);
+    training.child.kill(signal);
+    const { code, stdout } = await training.ended;
+    expect(code).toBe(130);
+    expect(eventsOf(stdout).pop()).toMatchObject({ event: 'end', state: 'stopped' });
+    const run = await show();
+    expect(run).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringMatching(/^Stopped by the user/) as string,
+    });
+    expect(run.steps.length).toBeGreaterThan(0);
+    expect(run.steps.length).toBe(run.step);
+  });
+
+  test('twice ends at once, and keeps the run as well', async () => {
+    const training = start(['train', ...SMALL, '--epochs', '1000']);
+    await training.said('stderr', /^Epoch 1\/1000 /m);
+    training.child.kill('SIGINT');
+    await training.said('stderr', /^Stopping after this step/m);
+    training.child.kill('SIGINT');
+    expect((await training.ended).code).toBe(130);
+    expect((await show()).state).toBe('stopped');
+  });
+
+  test('before the first step keeps the run', async () => {
+    const training = start(['train', ...SMALL, '--json']);
+    await training.said('stdout', /"event":"run"/);
+    training.child.kill('SIGINT');
+    expect((await training.ended).code).toBe(130);
+    expect(await show()).toMatchObject({ state: 'stopped', step: 0 });
+  });
+});
+
+test('a reader that goes away stops the training and keeps the run', async () => {
+  const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
+  await training.said('stdout', /"event":"step"/);
+  training.child.stdout?.destroy();
+  const { code, stderr } = await training.ended;
+  expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+  expect((await show()).state).toBe('stopped');
+});
+
+test('a reader that has read enough is no error', async () => {
+  const summary = start(['presets', '--json']);
+  summary.child.stdout?.destroy();
+  expect(await summary.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+describe('two terminals', () => {
+  test('see and stop each other', async () => {
+    const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
+    await training.said('stdout', /"event":"step"/);
+    expect(await json('runs', 'list')).toMatchObject([{ id: 1, state: 'running' }]);
+    expect(await json('runs', 'stop', '1')).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringMatching(/^Stopped from another window or terminal/) as string,
+    });
+    expect((await training.ended).code).toBe(130);
+  });
+
+  test('a run whose terminal was killed is interrupted, with its metrics', async () => {
+    const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
+    await training.said('stdout', /"event":"step"/);
+    training.child.kill('SIGKILL');
+    await training.ended;
+    const run = await show();
+    expect(run.state).toBe('interrupted');
+    expect(run.steps.length).toBeGreaterThan(0);
+  });
+});
+
+test.runIf(process.platform === 'linux')(
+  'a trainer that is killed is one sentence, and the run has failed',
+  async () => {
+    const training = start(['train', ...SMALL, '--epochs', '1000']);
+    await training.said('stderr', /^Epoch 1\/1000 /m);
+    process.kill(childOf(training.child.pid ?? 0), 'SIGKILL');
+    const { code, stderr } = await training.ended;
+    expect(code).toBe(6);
+    expect(stderr.split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^resbench: run 1 failed: .*SIGKILL/),
+      '',
+    ]);
+    expect((await show()).state).toBe('failed');
+    expect((await type('train', ...SMALL, ...SHORT)).code).toBe(0);
+  },
+);
+
+/** The trainer is the only child of the command line. */
+function childOf(pid: number): number {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  if (!child) throw new Error(`process ${pid} has no child`);
+  return child;
+}
+
+describe('stored runs', () => {
+  beforeEach(async () => {
+    const { code, stderr } = await type('train', ...SMALL, ...SHORT);
+    if (code !== 0) throw new Error(stderr);
+  });
+
+  test('are listed', async () => {
+    expect(await json('runs', 'list')).toMatchObject([
+      { id: 1, name: 'small', state: 'completed', step: 8, totalSteps: 8, epoch: 2, totalEpochs: 2 },
+    ]);
+    expect((await type('runs', 'list')).stdout).toMatch(
+      /^ +1 {2}small +custom +shapes +completed +2\/2 +100 %/m,
+    );
+  });
+
+  test('are shown with curve and epochs', async () => {
+    const { stdout } = await type('runs', 'show', '1');
+    expect(stdout).toMatch(/^Run 1: small\n/);
+    expect(stdout).toMatch(/^Loss by step {2}\d+\.\d+ [▁▂▃▄▅▆▇█]{8} \d/m);
+    expect(stdout).toMatch(/^ {4}2 {2}\d+\.\d{4}/m);
+  });
+
+  test('are exported whole, to standard output and to a file', async () => {
+    const written = await type('runs', 'export', '1');
+    const { exportedAt: _, ...whole } = JSON.parse(written.stdout) as {
+      exportedAt: number;
+      steps: unknown[];
+    };
+    expect(whole).toMatchObject({ format: 'resbench-run', run: { id: 1 } });
+    expect(whole.steps).toHaveLength(8);
+
+    const file = join(home, 'run.csv');
+    expect(await json('runs', 'export', '1', '--format', 'csv', '--output', file)).toEqual({
+      id: 1,
+      format: 'csv',
+      file,
+      bytes: readFileSync(file).length,
+    });
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+    expect(lines).toHaveLength(9);
+    expect(lines[0]).toMatch(/^step,epoch,loss,/);
+  });
+
+  test('are never written over a file that is there', async () => {
+    const file = join(home, 'precious.json');
+    writeFileSync(file, 'precious');
+    const refused = await type('runs', 'export', '1', '--output', file);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(oneSentence(/precious\.json exists already/));
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+    expect((await type('runs', 'export', '1', '--output', file, '--force')).code).toBe(0);
+    expect(readdirSync(home).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  test('are renamed', async () => {
+    expect(await json('runs', 'rename', '1', 'another name')).toMatchObject({ id: 1, name: 'another name' });
+    expect((await show()).name).toBe('another name');
+  });
+
+  test('are deleted only when confirmed, all or none', async () => {
+    expect((await type('runs', 'delete', '1')).code).toBe(2);
+    expect((await type('runs', 'delete', '1', '99', '--yes')).code).toBe(3);
+    expect(await json('runs', 'list')).toHaveLength(1);
+    expect(await json('runs', 'delete', '1', '--yes')).toEqual({ deleted: [1] });
+    expect(await json('runs', 'list')).toEqual([]);
+  });
+});
+
+describe('wrong input is one sentence and a status, and nothing is lost', () => {
+  test.each<[string, string[], number, RegExp]>([
+    [
+      'a wrong table',
+      ['summary', '--table', '[[2, [[64, 0]]]]'],
+      2,
+      /stage 1, convolution 1: kernel must be at least 1, got 0/,
+    ],
+    ['a table with a hole', ['summary', '--table', '[[2, [[64, 3], [64,'], 2, /--table: line 1, column \d+/],
+    [
+      'an unknown model',
+      ['train', 'resnet19'],
+      3,
+      /no preset or file called "resnet19"; did you mean resnet18\?/,
+    ],
+    [
+      'an unknown flag',
+      ['train', 'resnet18', '--epoch', '3'],
+      2,
+      /train has no flag --epoch; did you mean --epochs\?/,
+    ],
+    [
+      'a wrong number',
+      ['train', 'resnet18', '--lr', 'fast'],
+      2,
+      /--lr must be a number greater than 0, got "fast"/,
+    ],
+    ['an unknown command', ['trian', 'resnet18'], 2, /there is no command "trian"; did you mean train\?/],
+    ['an unknown run', ['runs', 'show', '7'], 3, /no run 7/],
+    [
+      'a network for other pictures',
+      ['train', 'resnet18-torchvision'],
+      2,
+      /as flags: --input 32x32x3 --classes 10/,
+    ],
+    [
+      'more pictures than there are',
+      ['train', 'resnet20', '--limit-train', '10001'],
+      2,
+      /10,001 training pictures/,
+    ],
+    ['data that is not here', ['train', 'resnet20', '--dataset', 'cifar10'], 4, /data get cifar10/],
+    ['checking data that is not here', ['data', 'check', 'cifar10'], 4, /data get cifar10/],
+    [
+      'importing what does not exist',
+      ['data', 'import', 'cifar10', '/nowhere/cifar.tar.gz'],
+      3,
+      /\/nowhere\/cifar\.tar\.gz/,
+    ],
+  ])('%s', async (_what, words, code, sentence) => {
+    const ended = await type(...words);
+    expect(ended).toEqual({
+      code,
+      stdout: '',
+      stderr: expect.stringMatching(oneSentence(sentence)) as string,
+    });
+  });
+
+  test('a data file that is too short', async () => {
+    const folder = join(home, 'mine');
+    mkdirSync(folder);
+    const file = join(folder, 'data_batch_1.bin');
+    writeFileSync(file, 'short');
+    const { code, stderr } = await type('data', 'import', 'cifar10', folder, '--json');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(oneSentence(/data_batch/));
+    expect(readFileSync(file, 'utf8')).toBe('short');
+  });
+
+  test('a data folder that is a file', async () => {
+    const file = join(home, 'file');
+    writeFileSync(file, 'mine');
+    const { code, stderr } = await type('runs', 'list', '--home', file);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(oneSentence(/file/));
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  test.runIf(process.platform === 'linux')('a data folder that cannot be written', async () => {
+    // Nobody may create folders there, not even root.
+    const { code, stderr } = await type('train', ...SMALL, ...SHORT, '--home', '/sys/resbench');
+    expect(code).toBe(5);
+    expect(stderr).toMatch(oneSentence(/\/sys\/resbench/));
+    expect(existsSync('/sys/resbench')).toBe(false);
+  });
+
+  test('a database that is none', async () => {
+    const path = join(home, 'resbench.db');
+    writeFileSync(path, 'a letter to a friend, kept under a misleading name');
+    const before = hash(path);
+    const { code, stderr } = await type('runs', 'list');
+    expect(code).toBe(5);
+    expect(stderr).toMatch(oneSentence(/resbench\.db/));
+    expect(hash(path)).toBe(before);
+  });
+
+  test('a database of a newer program', async () => {
+    expect((await type('runs', 'list')).code).toBe(0);
+    const path = join(home, 'resbench.db');
+    const database = new Database(path);
+    database.pragma('user_version = 9999');
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const before = hash(path);
+    const { code, stderr, stdout } = await type('train', ...SMALL, ...SHORT, '--json');
+    expect(code).toBe(5);
+    expect(stderr).toMatch(oneSentence(/newer/i));
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'newer-database' } });
+    expect(hash(path)).toBe(before);
+  });
+});
+
+describe('data', () => {
+  test('is listed', async () => {
+    expect(await json('data', 'list')).toMatchObject([
+      { id: 'shapes', state: 'ready', trainCount: 10000 },
+      { id: 'cifar10', state: 'missing', trainCount: 50000 },
+    ]);
+  });
+
+  test('that is drawn is always there', async () => {
+    expect(await json('data', 'get', 'shapes')).toMatchObject({ id: 'shapes', state: 'ready' });
+    expect(await json('data', 'check', 'shapes')).toMatchObject({ id: 'shapes', state: 'ready' });
+  });
+});
+
+describe('what needs neither TensorFlow nor SQLite', () => {
+  const HOOK = `process.on('exit', () => require('node:fs').writeFileSync(process.env.LOADED, Object.keys(require.cache).join('\\n')))`;
+
+  test.each([['summary', 'resnet18'], ['presets'], ['help']])('%s loads neither', async (...words) => {
+    const hook = join(home, 'hook.cjs');
+    const loaded = join(home, 'loaded');
+    writeFileSync(hook, HOOK);
+    const { code } = await start(words, { env: { LOADED: loaded }, node: ['--require', hook] }).ended;
+    expect(code).toBe(0);
+    const modules = readFileSync(loaded, 'utf8');
+    expect(modules).toContain('cli.js');
+    expect(modules).not.toMatch(/better-sqlite3|tensorflow/);
+    expect(existsSync(join(home, 'resbench.db'))).toBe(false);
+  });
+});

@@ -1,0 +1,319 @@
+/** Runs with everything real: trainer with TensorFlow, database, and terminals as processes of their own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseArchitecture } from '../../src/architecture/architecture';
+import { createServices, type Services } from '../../src/main/services';
+import { childProcessHost, type ProcessHost } from '../../src/node/process-host';
+import { isAlive } from '../../src/node/process-identity';
+import { DEFAULT_RECIPE, isActive, type Recipe, type Run, type RunRequest } from '../../src/shared/domain';
+import type { Result } from '../../src/shared/result';
+
+const ENTRIES = resolve('out/main');
+
+const TINY = {
+  name: 'tiny',
+  inputShape: [32, 32, 3],
+  classes: 10,
+  stem: { filters: 4, kernel: 3, stride: 2, pool: true },
+  table: [[1, [[4, 3]]]],
+};
+
+/** Long enough that nothing ends by itself. */
+const ENDLESS = 10_000;
+
+let home: string;
+const cleanUps: (() => unknown)[] = [];
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'resbench-runs-'));
+});
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+/** Real trainers, whose process ids a test may know. */
+class KnownHost implements ProcessHost {
+  readonly pids: number[] = [];
+  private readonly host = childProcessHost(ENTRIES);
+
+  readonly fork: ProcessHost['fork'] = (entry) => {
+    const child = this.host.fork<never, never>(entry);
+    if (child.pid !== undefined) this.pids.push(child.pid);
+    return child as never;
+  };
+}
+
+async function openServices(): Promise<Services & { host: KnownHost }> {
+  const host = new KnownHost();
+  const services = value(await createServices({ home, host, version: '0.1.0', electron: null }));
+  cleanUps.push(() => services.shutdown());
+  services.boot();
+  return { ...services, host };
+}
+
+function request(recipe: Partial<Recipe> = {}): RunRequest {
+  const parsed = parseArchitecture(TINY);
+  if (!parsed.ok) throw new Error('the architecture of the test is wrong');
+  return {
+    name: 'a run',
+    architecture: parsed.value,
+    datasetId: 'shapes',
+    recipe: { ...DEFAULT_RECIPE, epochs: 2, batchSize: 32, limitTrain: 96, limitEval: 64, ...recipe },
+  };
+}
+
+/** Resolves with the run once it is as the condition wants it. */
+function until(services: Services, id: number, condition: (run: Run) => boolean): Promise<Run> {
+  return new Promise((done) => {
+    const now = services.runs.get(id);
+    if (now.ok && condition(now.value)) return done(now.value);
+    const end = services.runs.on('changed', (run) => {
+      if (run.id !== id || !condition(run)) return;
+      end();
+      done(run);
+    });
+  });
+}
+
+type Line = { event?: string; run?: Run; step?: number; state?: string };
+
+/** A terminal that trains, as a person would start it. */
+class Terminal {
+  readonly process: ChildProcess;
+  readonly lines: Line[] = [];
+  readonly exited: Promise<number | null>;
+  private readonly listeners = new Set<() => void>();
+  private stderr = '';
+
+  constructor(epochs: number) {
+    const file = join(home, 'tiny.json');
+    writeFileSync(file, JSON.stringify(TINY));
+    const words = ['train', file, '--dataset', 'shapes', '--json', '--home', home, '--batch-size', '32'];
+    const limits = ['--epochs', String(epochs), '--limit-train', '96', '--limit-eval', '64'];
+    this.process = spawn(process.execPath, [join(ENTRIES, 'cli.js'), ...words, ...limits], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    createInterface({ input: this.process.stdout! }).on('line', (line) => {
+      this.lines.push(JSON.parse(line) as Line);
+      for (const listener of this.listeners) listener();
+    });
+    this.process.stderr!.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.exited = new Promise((done) => this.process.on('close', (code) => done(code)));
+    cleanUps.push(() => {
+      this.process.kill('SIGKILL');
+      return this.exited;
+    });
+  }
+
+  /** The first line that is as the condition wants it. */
+  async line(condition: (line: Line) => boolean): Promise<Line> {
+    const found = new Promise<Line>((done) => {
+      const look = (): void => {
+        const line = this.lines.find(condition);
+        if (!line) return;
+        this.listeners.delete(look);
+        done(line);
+      };
+      this.listeners.add(look);
+      look();
+    });
+    const gone = this.exited.then((code): Line => {
+      const line = this.lines.find(condition);
+      if (line) return line;
+      throw new Error(`the terminal ended with ${code}: ${this.stderr}`);
+    });
+    return Promise.race([found, gone]);
+  }
+
+  async runId(): Promise<number> {
+    return (await this.line(({ event }) => event === 'run')).run!.id;
+  }
+}
+
+const trained = (run: Run): boolean => run.step >= 3;
+
+describe('a run', () => {
+  it('completes and is stored with every step, also after the program has been started anew', async () => {
+    const first = await openServices();
+    const { id } = value(first.runs.start(request()));
+    const run = value(await first.runs.finished(id));
+    expect(run).toMatchObject({ state: 'completed', reason: null, step: 6, totalSteps: 6, epoch: 2 });
+    await first.shutdown();
+
+    const { runs } = await openServices();
+    const stored = value(runs.get(id));
+    expect(stored).toEqual({ ...run, own: false });
+    expect(stored.versions.tensorflow).toMatch(/^\d+\.\d+\.\d+/);
+    expect(stored.dataset.sha256).toMatch(/^[0-9a-f]{64}$/);
+    const steps = value(runs.steps(id));
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(steps.every(({ loss, crossEntropy }) => loss > crossEntropy && crossEntropy > 0)).toBe(true);
+    expect(value(runs.epochs(id)).map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 3],
+      [2, 6],
+    ]);
+  });
+
+  it('stops within a step of being told', async () => {
+    const services = await openServices();
+    const { id } = value(services.runs.start(request({ epochs: ENDLESS })));
+    await until(services, id, trained);
+    value(services.runs.stop(id));
+    const run = value(await services.runs.finished(id));
+    expect(run.state).toBe('stopped');
+    expect(run.reason).toBe(`Stopped by the user at step ${run.step.toLocaleString('en')}.`);
+    expect(value(services.runs.steps(id))).toHaveLength(run.step);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a trainer that is killed', () => {
+  it('fails its run in one sentence, keeps what was measured, and the next run works', async () => {
+    const services = await openServices();
+    const { id } = value(services.runs.start(request({ epochs: ENDLESS })));
+    await until(services, id, trained);
+    process.kill(services.host.pids[0]!, 'SIGKILL');
+    const run = value(await services.runs.finished(id));
+    expect(run.state).toBe('failed');
+    expect(run.reason).toContain('ended by SIGKILL');
+    expect(run.reason).toContain(`after step ${run.step.toLocaleString('en')}`);
+    expect(value(services.runs.steps(id))).toHaveLength(run.step);
+
+    const next = value(services.runs.start(request()));
+    expect(value(await services.runs.finished(next.id))).toMatchObject({ state: 'completed', step: 6 });
+  });
+});
+
+describe('a terminal that is killed', () => {
+  it('leaves a run that is interrupted at the next start, with its metrics', async () => {
+    const terminal = new Terminal(ENDLESS);
+    const id = await terminal.runId();
+    const { step } = await terminal.line((line) => line.event === 'step' && line.step! >= 5);
+    terminal.process.kill('SIGKILL');
+    await terminal.exited;
+
+    const { runs } = await openServices();
+    const run = value(runs.get(id));
+    expect(run).toMatchObject({ state: 'interrupted', own: false });
+    expect(run.reason).toContain('ended without stopping it');
+    expect(run.step).toBeGreaterThanOrEqual(step!);
+    expect(value(runs.steps(id)).map((metric) => metric.step)).toEqual(
+      Array.from({ length: run.step }, (_, index) => index + 1),
+    );
+  });
+
+  it('is noticed by who watches its run', async () => {
+    const services = await openServices();
+    const terminal = new Terminal(ENDLESS);
+    const id = await terminal.runId();
+    await until(services, id, trained);
+    terminal.process.kill('SIGKILL');
+    expect((await until(services, id, (run) => !isActive(run.state))).state).toBe('interrupted');
+  });
+});
+
+describe('two processes on one database', () => {
+  it('train at the same time, and each sees the other', async () => {
+    const services = await openServices();
+    const seen: number[] = [];
+    const own = value(services.runs.start(request({ epochs: ENDLESS })));
+    const terminal = new Terminal(20);
+    const id = await terminal.runId();
+    services.runs.on('metrics', ({ runId, steps }) => {
+      if (runId === id) seen.push(...steps.map(({ step }) => step));
+    });
+    const told = new Promise((done) => {
+      services.runs.on('changed', (run) => {
+        if (run.id === id && run.state === 'completed') done(run);
+      });
+    });
+    // The terminal fails with its message where it meets a lock.
+    expect(await terminal.exited).toBe(0);
+    await told;
+    value(services.runs.stop(own.id));
+    const ended = value(await services.runs.finished(own.id));
+    expect(ended).toMatchObject({ state: 'stopped', own: true });
+    expect(value(services.runs.steps(own.id))).toHaveLength(ended.step);
+    expect(value(services.runs.get(id))).toMatchObject({ own: false, step: 60 });
+    expect(value(services.runs.steps(id))).toHaveLength(60);
+    expect(seen[seen.length - 1]).toBe(60);
+    expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => 61 - seen.length + index));
+  });
+
+  it('stop a run of the other', async () => {
+    const services = await openServices();
+    const terminal = new Terminal(ENDLESS);
+    const id = await terminal.runId();
+    await until(services, id, trained);
+    value(services.runs.stop(id));
+    expect(value(await services.runs.finished(id))).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringMatching(/^Stopped from another window or terminal at step [\d,]+\.$/),
+    });
+    await terminal.line(({ event, state }) => event === 'end' && state === 'stopped');
+  });
+
+  it('open a new database at the same moment', async () => {
+    const opened = await Promise.all(
+      Array.from({ length: 4 }, () => {
+        const child = spawn(
+          process.execPath,
+          [join(ENTRIES, 'cli.js'), 'runs', 'list', '--json', '--home', home],
+          {
+            env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+            stdio: ['ignore', 'pipe', 'pipe'],
+          },
+        );
+        let output = '';
+        child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+        child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+        return new Promise<string>((done) => child.on('close', (code) => done(`${code} ${output.trim()}`)));
+      }),
+    );
+    expect(opened).toEqual(['0 []', '0 []', '0 []', '0 []']);
+  });
+});
+
+describe('closing the program', () => {
+  it('stops its run and takes the trainer with it', async () => {
+    const services = await openServices();
+    const { id } = value(services.runs.start(request({ epochs: ENDLESS })));
+    await until(services, id, trained);
+    await services.shutdown();
+    expect(isAlive({ pid: services.host.pids[0]!, start: null })).toBe(false);
+    const { runs } = await openServices();
+    expect(value(runs.get(id))).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringMatching(/^Resbench was closed at step [\d,]+\.$/),
+    });
+  });
+
+  it('keeps a deleted run for an undo until the next start', async () => {
+    const first = await openServices();
+    const [kept, gone] = [0, 1].map(() => value(first.runs.start(request({ epochs: 1 }))).id) as [
+      number,
+      number,
+    ];
+    for (const id of [kept, gone]) await first.runs.finished(id);
+    value(first.runs.remove([kept, gone]));
+    expect(first.runs.list()).toEqual([]);
+    value(first.runs.restore([kept]));
+    await first.shutdown();
+
+    const second = await openServices();
+    expect(second.runs.list().map(({ id }) => id)).toEqual([kept]);
+    expect(value(second.runs.steps(kept))).toHaveLength(3);
+    expect(second.runs.restore([gone])).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
+});

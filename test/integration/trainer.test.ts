@@ -1,0 +1,229 @@
+/** The trainer as it is built, in a process of its own, on the embedded data set. */
+import { resolve } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULTS, type Architecture } from '../../src/architecture/architecture';
+import { childProcessHost, type HostedProcess, type ProcessExit } from '../../src/node/process-host';
+import { DEFAULT_RECIPE, type EpochMetric, type Recipe, type StepMetric } from '../../src/shared/domain';
+import type { FromTrainer, ToTrainer, TrainingJob } from '../../src/shared/training-messages';
+
+const host = childProcessHost(resolve('out/main'));
+
+const small: Architecture = {
+  ...DEFAULTS,
+  name: 'small',
+  inputShape: [32, 32, 3],
+  classes: 10,
+  stem: { filters: 8, kernel: 3, stride: 2, pool: false },
+  table: [
+    [
+      1,
+      [
+        [8, 3],
+        [8, 3],
+      ],
+    ],
+    [
+      1,
+      [
+        [16, 3],
+        [16, 3],
+      ],
+    ],
+  ],
+};
+
+interface Ending {
+  messages: FromTrainer[];
+  steps: StepMetric[];
+  epochs: EpochMetric[];
+  exit: ProcessExit;
+  stderr: string;
+}
+
+let child: HostedProcess<ToTrainer, FromTrainer> | undefined;
+afterEach(() => child?.kill());
+
+interface Job extends Partial<Omit<TrainingJob, 'recipe'>> {
+  recipe?: Partial<Recipe>;
+}
+
+function trainer(
+  { recipe, ...job }: Job,
+  onMessage: (message: FromTrainer, stop: () => void) => void = () => {},
+): Promise<Ending> {
+  const running = host.fork<ToTrainer, FromTrainer>('trainer');
+  child = running;
+  const messages: FromTrainer[] = [];
+  let stderr = '';
+  running.onStderr((text) => (stderr += text));
+  running.onMessage((message) => {
+    messages.push(message);
+    onMessage(message, () => running.send({ type: 'stop' }));
+  });
+  running.send({
+    type: 'start',
+    job: {
+      architecture: small,
+      recipe: { ...DEFAULT_RECIPE, batchSize: 32, epochs: 2, limitTrain: 400, limitEval: 300, ...recipe },
+      dataset: { id: 'shapes', folder: null },
+      threads: null,
+      ...job,
+    },
+  });
+  return new Promise((end) =>
+    running.onExit((exit) =>
+      end({
+        messages,
+        steps: messages.flatMap((message) => (message.type === 'steps' ? message.steps : [])),
+        epochs: messages.flatMap((message) => (message.type === 'epoch' ? [message.epoch] : [])),
+        exit,
+        stderr,
+      }),
+    ),
+  );
+}
+
+describe('a job', () => {
+  test('is trained to its end: phases, facts, every step in order, epochs, outcome, exit code 0', async () => {
+    const { messages, steps, epochs, exit, stderr } = await trainer({});
+    expect(messages.at(-1), stderr).toEqual({ type: 'finished', outcome: 'completed' });
+    expect(exit).toEqual({ code: 0, signal: null });
+
+    const phases = messages.flatMap((message) =>
+      message.type === 'phase' && !message.fraction ? [message.phase] : [],
+    );
+    expect(phases).toEqual([
+      'loading TensorFlow',
+      'loading data',
+      'building the network',
+      'training',
+      'validating',
+      'training',
+      'validating',
+    ]);
+    const ready = messages.filter((message) => message.type === 'ready');
+    expect(ready).toMatchObject([
+      {
+        tensorflow: expect.stringMatching(/^\d+\.\d+/),
+        node: process.versions.node,
+        datasetSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        trainCount: 400,
+        evalCount: 300,
+        stepsPerEpoch: 13,
+        totalSteps: 26,
+      },
+    ]);
+    expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual(
+      Array.from({ length: 26 }, (_, index) => [index + 1, index < 13 ? 1 : 2]),
+    );
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 13],
+      [2, 26],
+    ]);
+    expect(messages.some((message) => message.type === 'live' && message.memoryBytes > 1e7)).toBe(true);
+  });
+
+  test('learns: loss falls and the validation beats chance', async () => {
+    const { steps, epochs } = await trainer({ recipe: { epochs: 6, learningRate: 0.01, limitTrain: 1000 } });
+    const mean = (part: StepMetric[]) =>
+      part.reduce((sum, { crossEntropy }) => sum + crossEntropy, 0) / part.length;
+    expect(mean(steps.slice(-20))).toBeLessThan(0.85 * mean(steps.slice(0, 20)));
+    expect(Math.max(...epochs.map(({ valAccuracy }) => valAccuracy))).toBeGreaterThan(0.2);
+  });
+
+  test('gives the same metrics again with the same seed, others with another', async () => {
+    const metrics = async (seed: number) => {
+      const { steps, epochs } = await trainer({ recipe: { seed, epochs: 1 } });
+      return [steps.map(({ loss, accuracy }) => [loss, accuracy]), epochs.map(({ valLoss }) => valLoss)];
+    };
+    const first = await metrics(11);
+    expect(await metrics(11)).toEqual(first);
+    expect(await metrics(12)).not.toEqual(first);
+  });
+
+  test('of a thousand steps keeps its memory', async () => {
+    const architecture: Architecture = {
+      ...small,
+      stem: { ...small.stem, filters: 4 },
+      table: [[1, [[4, 3]]]],
+    };
+    const { messages } = await trainer({
+      architecture,
+      recipe: { epochs: 100, batchSize: 40, limitEval: 10 },
+    });
+    const memory = messages.flatMap((message) =>
+      message.type === 'epoch' ? [message.epoch.memoryBytes] : [],
+    );
+    expect(memory).toHaveLength(100);
+    // A leak of the activations, 2 MB a step, would add 1.6 GB after the first 200 steps.
+    expect(Math.max(...memory.slice(20)) - memory[19]!).toBeLessThan(300e6);
+  });
+});
+
+describe('told to stop', () => {
+  test('while training, it ends within one step more than was under way, and says stopped', async () => {
+    let seen = 0;
+    const { steps, messages, exit } = await trainer(
+      { recipe: { epochs: 100000, limitTrain: null, batchSize: 512 } },
+      (message, stop) => {
+        if (message.type !== 'steps' || seen > 0) return;
+        seen = message.steps.at(-1)!.step;
+        stop();
+      },
+    );
+    expect(messages.at(-1)).toEqual({ type: 'finished', outcome: 'stopped' });
+    expect(exit.code).toBe(0);
+    // One step that was under way when the message was sent, and one before the message was read.
+    expect(steps.at(-1)!.step - seen).toBeLessThanOrEqual(2);
+  });
+
+  test('while it gets ready, it ends without a step', async () => {
+    const { steps, messages } = await trainer({}, (message, stop) => {
+      if (message.type === 'phase' && message.phase === 'loading TensorFlow') stop();
+    });
+    expect([messages.at(-1), steps]).toEqual([{ type: 'finished', outcome: 'stopped' }, []]);
+  });
+});
+
+describe('what cannot be trained ends as failed, with one sentence and exit code 1', () => {
+  test.each<[string, Job, RegExp]>([
+    [
+      'an architecture for other pictures',
+      { architecture: { ...small, inputShape: [224, 224, 3] } },
+      /^Architecture small takes 224x224x3 pictures, data set shapes has 32x32x3 pictures: choose .*\.$/,
+    ],
+    [
+      'a learning rate that is far too large',
+      { recipe: { optimizer: 'sgd', learningRate: 1e30 } },
+      /^The loss became .* at step \d+ \(epoch 1\), .* try a smaller learning rate than 1e\+30; the metrics before that step are kept\.$/,
+    ],
+    [
+      'a data set that is not there',
+      { dataset: { id: 'cifar10', folder: resolve('no such folder') } },
+      /CIFAR-10/,
+    ],
+  ])('%s', async (_, job, sentence) => {
+    const { messages, exit } = await trainer(job);
+    expect(messages.at(-1)).toMatchObject({ type: 'failed', message: expect.stringMatching(sentence) });
+    expect(exit.code).toBe(1);
+  });
+});
+
+test('a second job for the same trainer ends it as failed', async () => {
+  const { messages } = await trainer({}, (message) => {
+    if (message.type !== 'phase' || message.phase !== 'loading TensorFlow') return;
+    child!.send({
+      type: 'start',
+      job: {
+        architecture: small,
+        recipe: DEFAULT_RECIPE,
+        dataset: { id: 'shapes', folder: null },
+        threads: null,
+      },
+    });
+  });
+  expect(messages.at(-1)).toMatchObject({
+    type: 'failed',
+    message: expect.stringContaining('takes one job'),
+  });
+});

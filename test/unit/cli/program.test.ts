@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { typeIn } from './memory';
+
+describe('words that are wrong give one sentence and a status', () => {
+  it.each([
+    [['sumary', 'resnet18'], 2, 'there is no command "sumary"; did you mean summary?'],
+    [['fly'], 2, 'there is no command "fly"; see `npm start -- --help`'],
+    [['--fast'], 2, 'there is no flag --fast; see `npm start -- --help`'],
+    [
+      ['summary', 'resnet18', '--shorcut', 'none'],
+      2,
+      'summary has no flag --shorcut; did you mean --shortcut?',
+    ],
+    [
+      ['summary', 'resnet18', 'resnet34'],
+      2,
+      'summary got more words than it takes; see `npm start -- summary --help`',
+    ],
+    [['summary', 'resnet19'], 3, 'there is no preset or file called "resnet19"; did you mean resnet18?'],
+    [
+      ['summary', 'resnet18', '--format', 'kears'],
+      2,
+      '--format must be one of table, keras, json, got "kears"; did you mean "keras"?',
+    ],
+    [
+      ['summary', 'resnet18', '--json', '--format', 'keras'],
+      2,
+      '--json and --format keras contradict each other; leave one out',
+    ],
+    [['summary', 'resnet18', '--classes', '1'], 2, '--classes must be a whole number of at least 2, got "1"'],
+    [['train', 'resnet18', '--epochs', 'abc'], 2, '--epochs must be a whole number of at least 1, got "abc"'],
+    [['train', 'resnet18', '--epochs', '100001'], 2, 'epochs must be at most 100000'],
+    [['train', 'resnet18', '--epochs'], 2, '--epochs needs a value; see `npm start -- train --help`'],
+    [
+      ['train', 'resnet18', '--dataset', 'cifar11'],
+      2,
+      '--dataset must be one of shapes, cifar10, got "cifar11"; did you mean "cifar10"?',
+    ],
+    [
+      ['train', 'resnet18', '--momentum', '0.5'],
+      2,
+      '--momentum belongs to the optimizer sgd, not to adam; add --optimizer sgd or leave it out',
+    ],
+    [['train', 'resnet18', '--name', ' '], 2, '--name must not be empty'],
+    [['runs'], 2, 'say what to do with runs: list, show, export, stop, rename, delete'],
+    [['runs', 'shw', '1'], 2, 'there is no command "runs shw"; did you mean show?'],
+    [['runs', 'show'], 2, 'runs show needs ID; see `npm start -- runs show --help`'],
+    [['runs', 'show', 'last'], 2, 'a run is named by its number in `npm start -- runs list`, got "last"'],
+    [
+      ['data', 'get', 'cifar100'],
+      2,
+      'the data set must be one of shapes, cifar10, got "cifar100"; did you mean "cifar10"?',
+    ],
+    [['doctor'], 2, 'the doctor runs outside of this program: type `npm run doctor`'],
+  ])('%j', async (words, code, sentence) => {
+    expect(await typeIn(...words)).toEqual({
+      code,
+      stdout: words.includes('--json') ? expect.stringMatching(/^\{"error":.*\}\n$/) : '',
+      stderr: `resbench: ${sentence}\n`,
+    });
+  });
+});
+
+it('with --json an error is one JSON value on standard output too', async () => {
+  const { stdout, code } = await typeIn('summary', 'resnet19', '--json');
+  expect({ value: JSON.parse(stdout), code }).toEqual({
+    value: {
+      error: {
+        code: 'not-found',
+        message: 'there is no preset or file called "resnet19"; did you mean resnet18?',
+      },
+    },
+    code: 3,
+  });
+});
+
+describe('help', () => {
+  it('answers without words', async () => {
+    const { code, stdout, stderr } = await typeIn();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: npm start -- \[COMMAND\]/);
+  });
+
+  it.each([['--help'], ['help']])('%s lists every command', async (word) => {
+    const { code, stdout } = await typeIn(word);
+    expect(code).toBe(0);
+    for (const name of ['train', 'quickstart', 'summary', 'presets', 'runs', 'data', 'doctor']) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+  });
+
+  it('describes a command', async () => {
+    const { code, stdout } = await typeIn('train', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--limit-train <n>');
+  });
+});
+
+it('prints its version', async () => {
+  expect(await typeIn('--version')).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stderr: '',
+  });
+});
+
+describe('summary', () => {
+  it('has the totals of the published network without shortcuts', async () => {
+    const { stdout } = await typeIn('summary', 'resnet18', '--shortcut', 'none', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      totalParams: 11019530,
+      trainableParams: 11011722,
+      nonTrainableParams: 7808,
+    });
+  });
+
+  it('--format json is --json', async () => {
+    const [a, b] = await Promise.all([
+      typeIn('summary', 'resnet20', '--format', 'json'),
+      typeIn('summary', 'resnet20', '--json'),
+    ]);
+    expect(a).toEqual(b);
+  });
+
+  it('--format keras prints the text of Keras', async () => {
+    const { stdout } = await typeIn('summary', 'resnet18', '--format', 'keras');
+    expect(stdout).toMatch(/^Model: "resnet18"\n_+\nLayer \(type\)/);
+    expect(stdout).toContain('Total params: 11,196,042\n');
+  });
+
+  it('prints a table by default', async () => {
+    const { stdout } = await typeIn('summary', 'resnet18');
+    expect(stdout).toMatch(/^resnet18\n\nLayer +Type +Output +Parameters +MACs/);
+  });
+});
+
+describe('presets', () => {
+  it('are one JSON array', async () => {
+    const presets = JSON.parse((await typeIn('presets', '--json')).stdout) as {
+      id: string;
+      totalParams: number;
+    }[];
+    expect(presets.find(({ id }) => id === 'resnet18')?.totalParams).toBe(11196042);
+  });
+
+  it('are a table with a line each', async () => {
+    const { stdout } = await typeIn('presets');
+    expect(stdout).toMatch(/^resnet110 +32x32x3 +10 +1,7\d\d,\d{3}/m);
+  });
+});

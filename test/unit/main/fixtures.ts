@@ -1,0 +1,95 @@
+/** What tests of the main process share: a data folder of their own, runs to store, and waiting for what must come. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { parseArchitecture, type Architecture } from '../../../src/architecture/architecture';
+import type { NewRun } from '../../../src/main/db/runs';
+import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
+import { ownIdentity } from '../../../src/node/process-identity';
+import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../src/shared/domain';
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'resbench-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Two stages of one small block each: trains a step in a few milliseconds. */
+export function tinyArchitecture(change: Partial<Architecture> = {}): Architecture {
+  const parsed = parseArchitecture({
+    name: 'tiny',
+    inputShape: [32, 32, 3],
+    classes: 10,
+    stem: { filters: 4, kernel: 3, stride: 2, pool: true },
+    table: [[1, [[4, 3]]]],
+    ...change,
+  });
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  return parsed.value;
+}
+
+export function newRun(change: Partial<NewRun> = {}): NewRun {
+  return {
+    name: 'a run',
+    architecture: tinyArchitecture(),
+    recipe: DEFAULT_RECIPE,
+    dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
+    versions: { resbench: '0.1.0', tensorflow: null, electron: '22.0.0', node: '16.0.0' },
+    machine: { platform: 'p', cpu: 'c', threads: 2, memoryBytes: 4e9, gpu: null },
+    createdAt: 1000,
+    params: 1234,
+    macs: 5678,
+    totalSteps: 20,
+    epochs: 10,
+    ownerId: 'owner',
+    owner: ownIdentity(),
+    ...change,
+  };
+}
+
+export const step = (number: number, change: Partial<StepMetric> = {}): StepMetric => ({
+  step: number,
+  epoch: Math.ceil(number / 2),
+  loss: 2 / number,
+  crossEntropy: 1 / number,
+  accuracy: 0.5,
+  seconds: number / 4,
+  ...change,
+});
+
+export const epoch = (number: number, change: Partial<EpochMetric> = {}): EpochMetric => ({
+  epoch: number,
+  step: number * 2,
+  loss: 2 / number,
+  crossEntropy: 1 / number,
+  accuracy: 0.5,
+  valLoss: 2.5 / number,
+  valCrossEntropy: 1.5 / number,
+  valAccuracy: number / 10,
+  seconds: 0.75,
+  imagesPerSecond: 100,
+  memoryBytes: 1e8,
+  ...change,
+});
+
+export type Behaviour =
+  | 'complete'
+  | 'until-stopped'
+  | 'chatty'
+  | 'deaf'
+  | 'killed'
+  | 'throws'
+  | 'leaves'
+  | 'names-cause'
+  | 'diverges'
+  | 'killed-on-stop'
+  | 'stops-while-preparing';
+
+/** Hosts real child processes that speak the trainer's protocol without TensorFlow: see scripted-trainer.cjs. */
+export function scriptedHost(behaviour: Behaviour): ProcessHost {
+  const folder = temporaryFolder();
+  const script = JSON.stringify(join(__dirname, 'scripted-trainer.cjs'));
+  writeFileSync(join(folder, 'trainer.js'), `require(${script})(${JSON.stringify(behaviour)});\n`);
+  return childProcessHost(folder);
+}

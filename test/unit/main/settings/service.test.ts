@@ -1,0 +1,46 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { SettingStore } from '../../../../src/main/db/settings';
+import { SettingsService } from '../../../../src/main/settings/service';
+import { DEFAULT_SETTINGS } from '../../../../src/shared/domain';
+
+let settings: SettingsService;
+
+beforeEach(() => {
+  settings = new SettingsService(new SettingStore(openMemoryDatabase()));
+});
+
+describe('settings', () => {
+  it('are the defaults at first', () => {
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('keep what is set and leave the rest', () => {
+    settings.set({ theme: 'dark' });
+    settings.set({ compare: [3, 1], model: null });
+    expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', compare: [3, 1], model: null });
+  });
+
+  it('refuse a value that makes no sense, and change nothing then', () => {
+    const result = settings.set({ theme: 'dark', smoothing: 7 });
+    expect(result).toEqual({
+      ok: false,
+      error: { code: 'invalid-input', message: 'The setting smoothing cannot have the value 7.' },
+    });
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('fall back to the default where another version stored something else', () => {
+    settings.write('settings.theme', 'solarized');
+    settings.write('settings.view', '/runs/3');
+    expect(settings.get()).toEqual({ ...DEFAULT_SETTINGS, view: '/runs/3' });
+  });
+});
+
+describe('other values', () => {
+  it('are undefined until they are written', () => {
+    expect(settings.read('window.bounds')).toBeUndefined();
+    settings.write('window.bounds', { width: 1200 });
+    expect(settings.read('window.bounds')).toEqual({ width: 1200 });
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { storageFailure } from '../../../src/node/file-errors';
+
+const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
+
+it('says what is wrong with the disk and names the path', () => {
+  expect(storageFailure(systemError('ENOSPC'), '/data')?.failure).toEqual({
+    code: 'storage',
+    message: 'The disk that holds /data is full: free some space and try again.',
+  });
+  expect(storageFailure(systemError('EROFS', '/data/file'), '/data')?.message).toContain(
+    '/data/file lies on a read-only disk',
+  );
+  expect(storageFailure(systemError('EACCES', '/data/file'), '/data')?.message).toContain(
+    'may not use /data/file',
+  );
+});
+
+it('leaves bugs and missing files to others', () => {
+  expect(storageFailure(systemError('ENOENT', '/x'), '/data')).toBeNull();
+  expect(storageFailure(new TypeError('bug'), '/data')).toBeNull();
+  expect(storageFailure(null, '/data')).toBeNull();
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { MetricLog } from '../../../../src/renderer/charts/metric-log';
+import {
+  bestPoint,
+  epochPoints,
+  samplesAfter,
+  scaleOf,
+  StepCurve,
+  stepsPerEpoch,
+  xOfStep,
+  type Scale,
+} from '../../../../src/renderer/charts/series';
+import { smooth } from '../../../../src/renderer/charts/smoothing';
+import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../../src/shared/domain';
+
+/** CIFAR-10 at batch 64: 781 full batches and one of 16. */
+const SCALE: Scale = { stepsPerEpoch: 782, batchSize: 64, trainCount: 50_000, macs: 1000 };
+
+describe('the x-axes', () => {
+  it('count the short last batch', () => {
+    expect(samplesAfter(1, SCALE)).toBe(64);
+    expect(samplesAfter(781, SCALE)).toBe(49_984);
+    expect(samplesAfter(782, SCALE)).toBe(50_000);
+    expect(samplesAfter(783, SCALE)).toBe(50_064);
+    expect(samplesAfter(7820, SCALE)).toBe(500_000);
+  });
+
+  it.each([
+    ['step', 391],
+    ['epoch', 0.5],
+    ['time', 12.5],
+    ['samples', 391 * 64],
+    ['macs', 391 * 64 * 1000 * 3],
+  ] as const)('%s', (axis, expected) => {
+    expect(xOfStep(axis, 391, 12.5, SCALE)).toBe(expected);
+  });
+
+  it('take limits of the recipe into account', () => {
+    const recipe = { ...DEFAULT_RECIPE, batchSize: 64, limitTrain: 6400 };
+    expect(stepsPerEpoch(50_000, recipe)).toBe(100);
+    expect(stepsPerEpoch(50_000, { ...recipe, limitTrain: 10 })).toBe(1);
+    expect(stepsPerEpoch(50_000, { ...recipe, limitTrain: 1e8 })).toBe(782);
+    const dataset = { id: 'cifar10' as const, title: 'CIFAR-10', sha256: null, trainCount: 50_000, evalCount: 10_000 };
+    expect(scaleOf({ recipe, dataset, macs: 7 })).toEqual({
+      stepsPerEpoch: 100,
+      batchSize: 64,
+      trainCount: 6400,
+      macs: 7,
+    });
+  });
+});
+
+const epoch = (n: number, valAccuracy: number): EpochMetric => ({
+  epoch: n,
+  step: n * 782,
+  loss: 2 / n,
+  crossEntropy: 1 / n,
+  accuracy: 0.5,
+  valLoss: 1,
+  valCrossEntropy: 1,
+  valAccuracy,
+  seconds: 100 * n,
+  imagesPerSecond: 640,
+  memoryBytes: 1e9,
+});
+
+describe('epochPoints', () => {
+  const epochs = [epoch(1, 0.3), epoch(2, 0.5), epoch(3, 0.5)];
+
+  it('stand at the end of their epoch', () => {
+    expect(epochPoints(epochs, 'valAccuracy', 'step', SCALE).map((p) => p.x)).toEqual([782, 1564, 2346]);
+    expect(epochPoints(epochs, 'loss', 'epoch', SCALE)).toEqual([
+      { x: 1, y: 2 },
+      { x: 2, y: 1 },
+      { x: 3, y: 2 / 3 },
+    ]);
+  });
+
+  it('add up the durations on the time axis', () => {
+    expect(epochPoints(epochs, 'valLoss', 'time', SCALE).map((p) => p.x)).toEqual([100, 300, 600]);
+  });
+
+  it('have their best at the earliest of equals', () => {
+    const points = epochPoints(epochs, 'valAccuracy', 'epoch', SCALE);
+    expect(bestPoint(points, 'max')).toEqual({ x: 2, y: 0.5 });
+    expect(bestPoint(points, 'min')).toEqual({ x: 1, y: 0.3 });
+    expect(bestPoint([{ x: 1, y: NaN }], 'max')).toBeNull();
+  });
+});
+
+describe('StepCurve', () => {
+  const metric = (n: number): StepMetric => ({
+    step: n,
+    epoch: 1,
+    loss: Math.sin(n) + 3,
+    crossEntropy: 1,
+    accuracy: 0.5,
+    seconds: n * 2,
+  });
+  const batch = (from: number, to: number): StepMetric[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => metric(from + index));
+
+  it('follows a log that grows, raw and smoothed', () => {
+    const log = new MetricLog();
+    const curve = new StepCurve(log, 'loss', 'time', SCALE, 0.9);
+    expect(curve.raw(100)).toEqual([]);
+    expect(curve.last()).toBeNaN();
+    log.read(batch(1, 10));
+    expect(curve.raw(100).map((p) => p.x)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+    log.receive(batch(11, 50));
+    const losses = batch(1, 50).map((m) => m.loss);
+    expect(curve.raw(100).map((p) => p.y)).toEqual(losses);
+    expect(curve.smoothed(100).map((p) => p.y)).toEqual(smooth(losses, 0.9));
+    expect(curve.last()).toBe(smooth(losses, 0.9)[49]);
+  });
+
+  it('smooths anew with another weight, and has no smoothed curve without', () => {
+    const log = new MetricLog();
+    log.read(batch(1, 30));
+    const curve = new StepCurve(log, 'loss', 'step', SCALE);
+    expect(curve.smoothed(100)).toEqual([]);
+    curve.smoothing = 0.5;
+    expect(curve.smoothed(100).map((p) => p.y)).toEqual(
+      smooth(
+        batch(1, 30).map((m) => m.loss),
+        0.5,
+      ),
+    );
+    curve.smoothing = 0;
+    expect(curve.smoothed(100)).toEqual([]);
+    expect(curve.last()).toBe(metric(30).loss);
+  });
+});

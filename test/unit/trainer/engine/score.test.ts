@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { score } from '../../../../src/trainer/engine/score';
+
+test('cross-entropy sums −log softmax of the label over the pictures', () => {
+  const logits = Float32Array.of(1, 2, 3, 0, 0, 0);
+  const expected = -Math.log(Math.exp(2) / (Math.exp(1) + Math.exp(2) + Math.exp(3))) - Math.log(1 / 3);
+  expect(score(logits, Uint8Array.of(1, 0), 3).crossEntropySum).toBeCloseTo(expected, 12);
+});
+
+test('logits too large for exp give the exact loss', () => {
+  expect(score(Float32Array.of(0, 1000), Uint8Array.of(0), 2).crossEntropySum).toBe(1000);
+});
+
+test('the largest logit is the answer, the first one among equals', () => {
+  const logits = Float32Array.of(1, 3, 2, 5, 5, 5, 0, 1, 1);
+  expect(score(logits, Uint8Array.of(1, 0, 2), 3).correct).toBe(2);
+});
+
+test('logits that are not numbers give a loss that is not a number and no answer', () => {
+  const { crossEntropySum, correct } = score(Float32Array.of(NaN, NaN), Uint8Array.of(0), 2);
+  expect([crossEntropySum, correct]).toEqual([NaN, 0]);
+});
+
+test('a label beyond the classes is refused', () => {
+  expect(() => score(Float32Array.of(1, 2), Uint8Array.of(2), 2)).toThrow(
+    'Label 2 of a picture does not exist',
+  );
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { expected } from '../../../src/shared/result';
+import { failureOf } from '../../../src/trainer/failure';
+import { recipe, smallArchitecture } from './fixtures';
+
+const job = {
+  architecture: smallArchitecture(),
+  recipe: recipe({ batchSize: 4096 }),
+  dataset: { id: 'shapes' as const, folder: null },
+  threads: null,
+};
+
+test('an expected failure is told as it is', () => {
+  expect(failureOf(expected('data-missing', 'CIFAR-10 is not there.'), job)).toEqual({
+    code: 'data-missing',
+    message: 'CIFAR-10 is not there.',
+  });
+});
+
+test.each([
+  ['TensorFlow', new Error('OOM when allocating tensor with shape[4096,112,112,64] and type float')],
+  ['the GPU', new Error('Invalid TF_Status: 8\nMessage: failed to allocate memory')],
+  ['C++', new Error('std::bad_alloc')],
+  ['V8', new RangeError('Array buffer allocation failed')],
+])('memory that ran out in %s is told with the batch size', (_, error) => {
+  expect(failureOf(error, job).message).toBe(
+    'Memory ran out while training with batches of 4096 pictures: choose a smaller batch size or a smaller network.',
+  );
+});
+
+test.each([
+  ['package', "Cannot find module '@tensorflow/tfjs-node-gpu'", 'MODULE_NOT_FOUND'],
+  [
+    'shared library',
+    'libtensorflow.so.2: cannot open shared object file: No such file or directory',
+    'ERR_DLOPEN_FAILED',
+  ],
+  ['binding', 'The Node.js native addon module (tfjs_binding.node) can not be found at path: x', undefined],
+])('a missing %s of TensorFlow points to the doctor', (_, message, code) => {
+  const { message: sentence } = failureOf(Object.assign(new Error(message), { code }), job);
+  expect(sentence).toContain('TensorFlow could not be loaded');
+  expect(sentence).toContain('npm run doctor');
+});
+
+test('anything else keeps the first line of its cause and no stack', () => {
+  const { message } = failureOf(new TypeError('x is undefined\n    at y (z.js:1:1)'), job);
+  expect(message).toBe(
+    'Training ended by an error that should not happen: TypeError: x is undefined. The log has the details.',
+  );
+});

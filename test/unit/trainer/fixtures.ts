@@ -1,0 +1,44 @@
+/** Small networks and pictures on which a step takes milliseconds. */
+import { DEFAULTS, type Architecture } from '../../../src/architecture/architecture';
+import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/domain';
+import { Random } from '../../../src/trainer/random';
+
+export function smallArchitecture(changes: Partial<Architecture> = {}): Architecture {
+  return {
+    ...DEFAULTS,
+    name: 'small',
+    inputShape: [8, 8, 3],
+    classes: 4,
+    stem: { filters: 4, kernel: 3, stride: 1, pool: false },
+    table: [
+      [1, [[4, 3]]],
+      [
+        1,
+        [
+          [6, 3],
+          [6, 3],
+        ],
+      ],
+    ],
+    ...changes,
+  };
+}
+
+export const recipe = (changes: Partial<Recipe> = {}): Recipe => ({ ...DEFAULT_RECIPE, ...changes });
+
+/** Random pictures, each with a label its brightness betrays. */
+export function samples(
+  count: number,
+  { inputShape, classes }: Pick<Architecture, 'inputShape' | 'classes'> = smallArchitecture(),
+  seed = 7,
+): { count: number; pictures: Uint8Array; labels: Uint8Array } {
+  const random = new Random(seed);
+  const size = inputShape[0] * inputShape[1] * inputShape[2];
+  const pictures = new Uint8Array(count * size);
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    labels[i] = random.int(classes);
+    for (let j = 0; j < size; j++) pictures[i * size + j] = labels[i]! * 20 + random.int(100);
+  }
+  return { count, pictures, labels };
+}

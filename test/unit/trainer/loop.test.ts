@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createEngine } from '../../../src/trainer/engine/layers-engine';
+import { buildNetwork } from '../../../src/architecture/network';
+import { findPreset } from '../../../src/architecture/presets';
+import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
+import type { FromTrainer } from '../../../src/shared/training-messages';
+import type { Engine } from '../../../src/trainer/engine/engine';
+import { epochOrder, evaluationBatch, gather, train } from '../../../src/trainer/loop';
+import { recipe, samples, smallArchitecture } from './fixtures';
+
+/** Trains for real on 20 pictures, validates on 300 (two batches), and keeps what was sent. */
+const data = { train: samples(20), eval: samples(300, undefined, 8) };
+let engine: Engine | undefined;
+afterEach(() => engine?.dispose());
+
+async function run(changes: Partial<Recipe>, shouldStop: (sent: FromTrainer[]) => boolean = () => false) {
+  engine = createEngine(buildNetwork(smallArchitecture()), recipe(changes)) as Engine;
+  const sent: FromTrainer[] = [];
+  const end = await train(
+    { recipe: recipe(changes) },
+    data,
+    engine,
+    (message) => sent.push(message),
+    () => shouldStop(sent),
+  ).then(
+    (outcome) => ({ outcome, failure: null }),
+    (error) => ({ outcome: null, failure: error.failure }),
+  );
+  const steps = sent.flatMap((message): StepMetric[] => (message.type === 'steps' ? message.steps : []));
+  const epochs = sent.flatMap((message): EpochMetric[] => (message.type === 'epoch' ? [message.epoch] : []));
+  return { ...end, sent, steps, epochs };
+}
+
+describe('order of an epoch', () => {
+  test('has every picture once', () => {
+    expect([...epochOrder(1000, 1, 1)].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => i),
+    );
+  });
+
+  test('is that of seed and epoch', () => {
+    expect(epochOrder(100, 1, 2)).toEqual(epochOrder(100, 1, 2));
+    expect(epochOrder(100, 1, 2)).not.toEqual(epochOrder(100, 1, 3));
+    expect(epochOrder(100, 1, 2)).not.toEqual(epochOrder(100, 2, 2));
+  });
+});
+
+test('a batch has the pictures and labels at its indices', () => {
+  const split = { count: 3, pictures: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint8Array.of(7, 8, 9) };
+  expect(gather(split, Int32Array.of(2, 0))).toEqual({
+    pictures: Uint8Array.of(5, 6, 1, 2),
+    labels: Uint8Array.of(9, 7),
+  });
+});
+
+test('a validation batch is large where maps are small and small where maps are large', () => {
+  const batchOf = (name: string) => evaluationBatch(buildNetwork(findPreset(name)!.architecture));
+  expect(batchOf('resnet18')).toBe(256);
+  expect(evaluationBatch(buildNetwork({ ...smallArchitecture(), inputShape: [1024, 1024, 3] }))).toBe(8);
+});
+
+describe('a run', () => {
+  test('takes every picture every epoch, the short last batch included', async () => {
+    const { outcome, steps, epochs } = await run({ batchSize: 8, epochs: 2 });
+    expect(outcome).toBe('completed');
+    expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [4, 2],
+      [5, 2],
+      [6, 2],
+    ]);
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 3],
+      [2, 6],
+    ]);
+  });
+
+  test('averages an epoch over pictures, not steps', async () => {
+    const { steps, epochs } = await run({ batchSize: 8, epochs: 1 });
+    const [a, b, c] = steps as [StepMetric, StepMetric, StepMetric];
+    for (const key of ['loss', 'crossEntropy', 'accuracy'] as const) {
+      expect(epochs[0]![key]).toBeCloseTo((8 * a[key] + 8 * b[key] + 4 * c[key]) / 20, 10);
+    }
+  });
+
+  test('validates on all pictures with the weights after the epoch, L2 term included', async () => {
+    const { epochs } = await run({ batchSize: 8, epochs: 1 });
+    const { crossEntropySum, correct } = engine!.evaluate(data.eval.pictures, data.eval.labels);
+    expect(epochs[0]!.valCrossEntropy).toBeCloseTo(crossEntropySum / 300, 5);
+    expect(epochs[0]!.valAccuracy).toBe(correct / 300);
+    expect(epochs[0]!.valLoss - epochs[0]!.valCrossEntropy).toBeCloseTo(engine!.l2Loss(), 10);
+  });
+
+  test('sends steps, then the epoch, and what is left at the end', async () => {
+    const { sent } = await run({ batchSize: 8, epochs: 1 });
+    const order = sent.map(({ type }) => type);
+    expect(order.lastIndexOf('steps')).toBeLessThan(order.indexOf('epoch'));
+    const phases = sent.flatMap((message) => (message.type === 'phase' ? [message.phase] : []));
+    expect([...new Set(phases)]).toEqual(['training', 'validating']);
+  });
+
+  test('is the same again with the same seed, another one with another', async () => {
+    const metrics = async (seed: number) =>
+      (await run({ batchSize: 8, epochs: 1, seed })).steps.map(({ loss, accuracy }) => [loss, accuracy]);
+    const first = await metrics(3);
+    expect(await metrics(3)).toEqual(first);
+    expect(await metrics(4)).not.toEqual(first);
+  });
+});
+
+describe('told to stop', () => {
+  test('before the first step, it takes none', async () => {
+    const { outcome, steps } = await run({ batchSize: 8 }, () => true);
+    expect([outcome, steps]).toEqual(['stopped', []]);
+  });
+
+  test('between steps, it takes no further one and sends what it has', async () => {
+    let asked = 0;
+    const { outcome, steps, epochs } = await run({ batchSize: 8 }, () => ++asked > 2);
+    expect([outcome, steps.length, epochs]).toEqual(['stopped', 2, []]);
+  });
+
+  test('between the batches of a validation, it leaves the epoch without figures', async () => {
+    const { outcome, steps, epochs } = await run({ batchSize: 8 }, (sent) =>
+      sent.some((message) => message.type === 'phase' && message.phase === 'validating'),
+    );
+    expect([outcome, steps.length, epochs]).toEqual(['stopped', 3, []]);
+  });
+});
+
+test('a loss that is no number ends the run with the step, the cure and the metrics before it', async () => {
+  const { failure, steps } = await run({
+    optimizer: 'sgd',
+    momentum: 0,
+    learningRate: 1e30,
+    batchSize: 8,
+    epochs: 9,
+  });
+  const diverged =
+    /^The loss became (not a number \(NaN\)|infinite) at step (\d+) \(epoch 1\), .* smaller learning rate than 1e\+30/;
+  expect(failure).toMatchObject({ code: 'trainer', message: expect.stringMatching(diverged) });
+  const step = Number(diverged.exec(failure.message)![2]);
+  expect(steps.map((metric) => metric.step)).toEqual(
+    Array.from({ length: step - 1 }, (_, index) => index + 1),
+  );
+});
+
+test('a validation loss that is no number ends the run too', async () => {
+  const { failure, steps } = await run({
+    optimizer: 'sgd',
+    momentum: 0,
+    learningRate: 1e30,
+    batchSize: 20,
+    epochs: 1,
+  });
+  expect(failure.message).toMatch(
+    /^The validation loss became .* after epoch 1, .* smaller learning rate than 1e\+30/,
+  );
+  expect(steps.length).toBe(1);
+});

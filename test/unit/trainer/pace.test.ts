@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { Pace } from '../../../src/trainer/pace';
+
+test('before the first step nothing is known', () => {
+  const pace = new Pace();
+  expect([pace.imagesPerSecond, pace.secondsLeft(10, 1)]).toEqual([null, null]);
+});
+
+test('time left is the median step for each step', () => {
+  const pace = new Pace();
+  for (const seconds of [30, 2, 2, 2, 3]) pace.step(seconds, 64);
+  expect(pace.secondsLeft(10, 5)).toBe(20);
+});
+
+test('validations count once one has been timed', () => {
+  const pace = new Pace();
+  pace.step(2, 64);
+  pace.validation(7);
+  expect(pace.secondsLeft(10, 3)).toBe(20 + 21);
+});
+
+test('images per second is the median over the steps, whatever their batch', () => {
+  const pace = new Pace();
+  for (const [seconds, pictures] of [
+    [20, 64],
+    [2, 64],
+    [1, 32],
+  ] as const)
+    pace.step(seconds, pictures);
+  expect(pace.imagesPerSecond).toBe(32);
+});
+
+test('steps long past are forgotten', () => {
+  const pace = new Pace();
+  for (let i = 0; i < 200; i++) pace.step(1, 10);
+  for (let i = 0; i < 60; i++) pace.step(4, 10);
+  expect(pace.secondsLeft(1, 0)).toBe(4);
+});
