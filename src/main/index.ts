@@ -102,7 +102,8 @@ if (!app.requestSingleInstanceLock()) {
     event.preventDefault();
     void services.shutdown().finally(() => {
       closed = true;
-      app.quit();
+      // Not from within this event: a call to quit is ignored while Electron is still asking.
+      setImmediate(() => app.quit());
     });
   });
   // Ctrl-C and `kill` end the program like closing the window does, without a question.
