@@ -21,8 +21,7 @@ export class Progress {
     this.timer.unref();
     return {
       /** Bytes done so far, or a word on what is happening. */
-      update: ({ done = task.done, total: newTotal = task.total, note = task.note }) =>
-        Object.assign(task, { done, total: newTotal, note }),
+      update: (state) => void Object.assign(task, state),
       add: (bytes) => void (task.done += bytes),
       finish: (text = 'done') => this.end(task, `${label}: ${text}, ${seconds(task)}`),
       fail: (text = 'stopped') => this.end(task, `${label}: ${text}, ${seconds(task)}`),

@@ -27,7 +27,8 @@ export function parentPort<In, Out>(): ParentPort<In, Out> {
     };
   }
   if (!process.send) throw new Error('This program is started by Resbench and does nothing on its own.');
-  process.on('disconnect', () => process.exit(1));
+  // Also fired by our own disconnect, which carries the exit code that was chosen.
+  process.on('disconnect', () => process.exit(process.exitCode ?? 1));
   // Ctrl-C in a terminal reaches the whole process group; the parent decides what to do about it.
   process.on('SIGINT', () => {});
   return {

@@ -1,4 +1,5 @@
 /** The app as a test meets it: the real window, its own data folder, the product's security settings. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,6 +21,8 @@ export interface Workbench {
   /** Ends the whole program at once, as a power cut does. */
   kill(): Promise<void>;
   readonly app: ElectronApplication;
+  /** Runs a command of the command line on the same data. */
+  terminal(words: string[]): { exit: Promise<number | null> };
 }
 
 /** As root, Chromium refuses to start with its sandbox; everybody else tests with it. */
@@ -44,6 +47,13 @@ export const test = base.extend<{ workbench: Workbench }>({
       home,
       get app() {
         return current();
+      },
+      terminal(words) {
+        const child = spawn(setup.electron.path, [join(ROOT, 'out/main/cli.js'), ...words], {
+          env: { ...env, ELECTRON_RUN_AS_NODE: '1', RESBENCH_HOME: home },
+          stdio: 'ignore',
+        });
+        return { exit: new Promise((done) => child.once('exit', (code) => done(code))) };
       },
       async start() {
         app = await _electron.launch({

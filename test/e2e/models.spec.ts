@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, ROOT, test } from './app';
+
+test('the summary follows the block table as one types, and names mistakes', async ({ workbench }) => {
+  const page = await workbench.start();
+  await page.getByTestId('model-preset:resnet18').click();
+  await expect(page.getByTestId('summary-params')).toHaveText('11,196,042');
+
+  const table = page.getByTestId('table-text');
+  await table.fill('[[2, [[64,3],[64,0]]]]');
+  await expect(page.getByTestId('problems').first()).toContainText(
+    'stage 1, convolution 2: kernel must be at least 1, got 0',
+  );
+  await expect(page.getByTestId('train')).toBeDisabled();
+
+  await table.fill('[[2, [[64,3],[64,3]]]]');
+  await expect(page.getByTestId('train')).toBeEnabled();
+  await expect(page.getByTestId('summary-params')).not.toHaveText('11,196,042');
+});
+
+test("the seed's Python text is accepted as it stands", async ({ workbench }) => {
+  const page = await workbench.start();
+  await page.getByTestId('model-preset:resnet50').click();
+  const python = readFileSync(join(ROOT, 'test/e2e/seed-resnet18.py'), 'utf8');
+  await page.getByTestId('table-text').fill(python);
+  await page.getByTestId('field-shortcut').selectOption('none');
+  await expect(page.getByTestId('summary-params')).toHaveText('11,019,530');
+});
+
+test('an own architecture is saved, survives a restart, and comes back after its deletion', async ({
+  workbench,
+}) => {
+  let page = await workbench.start();
+  await page.getByTestId('model-preset:resnet18').click();
+  await page.getByTestId('save-as').click();
+  await page.getByTestId('name-input').fill('mine');
+  await page.getByTestId('name-submit').click();
+  await expect(page.getByTestId('architecture-status')).toContainText(/saved/i);
+  await page.getByTestId('table-text').fill('[[1, [[16,3],[16,3]]]]');
+  await page.getByTestId('save').click();
+  await expect(page.getByTestId('save')).toBeDisabled();
+
+  await workbench.quit();
+  page = await workbench.start();
+  await expect(page.getByTestId('architecture-name')).toHaveValue('mine');
+  await expect(page.getByTestId('table-text')).toHaveValue(/16/);
+
+  await page.getByRole('link', { name: /^mine/ }).hover();
+  await page.getByRole('button', { name: 'More on mine' }).click();
+  await page.getByText('Delete', { exact: true }).click();
+  await expect(page.getByRole('link', { name: /^mine/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('link', { name: /^mine/ })).toHaveCount(1);
+});

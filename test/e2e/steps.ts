@@ -1,0 +1,73 @@
+/** What a person does in the window, in words; tests read as a list of these. */
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Workbench } from './app';
+
+export type Section = 'models' | 'runs' | 'compare' | 'data';
+
+export async function goTo(page: Page, section: Section): Promise<void> {
+  await page.getByTestId(`nav-${section}`).click();
+  await expect(page.getByTestId(`nav-${section}`)).toHaveAttribute('aria-current', 'page');
+}
+
+export interface RunFields {
+  name?: string;
+  dataset?: 'shapes' | 'cifar10';
+  batchSize?: number;
+  epochs?: number;
+  learningRate?: number;
+  limitTrain?: number;
+  limitEval?: number;
+}
+
+/** Fills the New run dialog, which must be open, and presses Start. Ends on the run's page. */
+export async function startRun(page: Page, fields: RunFields): Promise<Locator> {
+  const dialog = page.getByRole('dialog', { name: 'New run' });
+  await expect(dialog).toBeVisible();
+  if (fields.name !== undefined) await dialog.getByTestId('run-name').fill(fields.name);
+  if (fields.dataset) await dialog.getByTestId(`run-dataset-${fields.dataset}`).check();
+  const numbers = {
+    'run-batch-size': fields.batchSize,
+    'run-epochs': fields.epochs,
+    'run-learning-rate': fields.learningRate,
+    'run-limit-train': fields.limitTrain,
+    'run-limit-eval': fields.limitEval,
+  };
+  for (const [field, value] of Object.entries(numbers)) {
+    if (value !== undefined) await dialog.getByTestId(field).fill(String(value));
+  }
+  await dialog.getByTestId('run-start').click();
+  const run = page.getByTestId('run-page');
+  await expect(run).toBeVisible();
+  return run;
+}
+
+/** Opens New run for a preset from the Models view. */
+export async function chooseModel(page: Page, preset: string): Promise<void> {
+  await goTo(page, 'models');
+  await page.getByTestId(`model-preset:${preset}`).click();
+  await expect(page.getByTestId(`model-preset:${preset}`)).toHaveAttribute('aria-current', 'true');
+  await page.getByTestId('train').click();
+}
+
+/** How many points a chart draws now. */
+export async function points(page: Page, chart: string): Promise<number> {
+  const value = await page.getByTestId(chart).locator('[data-points]').getAttribute('data-points');
+  return Number(value);
+}
+
+export async function expectPoints(page: Page, chart: string, atLeast: number): Promise<void> {
+  await expect.poll(() => points(page, chart), { timeout: 90_000 }).toBeGreaterThanOrEqual(atLeast);
+}
+
+export const expectState = (run: Locator, state: string): Promise<void> =>
+  expect(run).toHaveAttribute('data-state', state, { timeout: 120_000 });
+
+/** Process id of the window's trainer, as the operating system knows it. */
+export async function trainerPid(workbench: Workbench): Promise<number> {
+  const find = () =>
+    workbench.app.evaluate(
+      ({ app }) => app.getAppMetrics().find((process) => process.name === 'Resbench trainer')?.pid ?? 0,
+    );
+  await expect.poll(find).toBeGreaterThan(0);
+  return find();
+}

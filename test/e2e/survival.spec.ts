@@ -1,0 +1,98 @@
+import { expect, test } from './app';
+import { chooseModel, expectPoints, expectState, goTo, startRun, trainerPid } from './steps';
+
+test('a killed trainer fails its run with a sentence, and the next run works', async ({ workbench }) => {
+  const page = await workbench.start();
+  await chooseModel(page, 'resnet20');
+  const run = await startRun(page, { name: 'killed', epochs: 50, limitEval: 64 });
+  await expectPoints(page, 'chart-loss', 3);
+
+  process.kill(await trainerPid(workbench), 'SIGKILL');
+  await expectState(run, 'failed');
+  await expect(page.getByTestId('run-banner')).toContainText(/training process was ended .* after step \d+/);
+  await expectPoints(page, 'chart-loss', 3);
+
+  await chooseModel(page, 'resnet20');
+  const next = await startRun(page, { name: 'next', epochs: 1, limitTrain: 64, limitEval: 32 });
+  await expectState(next, 'completed');
+});
+
+test('a run whose program was killed is interrupted at the next start, with its metrics', async ({
+  workbench,
+}) => {
+  let page = await workbench.start();
+  await chooseModel(page, 'resnet20');
+  await startRun(page, { name: 'cut off', epochs: 50, limitEval: 64 });
+  await expectPoints(page, 'chart-loss', 5);
+  const trainer = await trainerPid(workbench);
+
+  await workbench.kill();
+  // Nothing trains unseen: the trainer goes with its program.
+  const gone = () => {
+    try {
+      process.kill(trainer, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  await expect.poll(gone, { timeout: 30_000 }).toBe(true);
+
+  page = await workbench.start();
+  await goTo(page, 'runs');
+  const row = page.getByRole('row', { name: 'Run cut off' });
+  await expect(row).toContainText('Interrupted');
+  await row.getByText('cut off', { exact: true }).click();
+  await expect(page.getByTestId('run-page')).toHaveAttribute('data-state', 'interrupted');
+  await expectPoints(page, 'chart-loss', 5);
+});
+
+test('closing the window while a run trains asks first, then stops the run with its reason', async ({
+  workbench,
+}) => {
+  let page = await workbench.start();
+  await chooseModel(page, 'resnet20');
+  await startRun(page, { name: 'closing', epochs: 50, limitEval: 64 });
+  await expectPoints(page, 'chart-loss', 2);
+
+  // The question is the operating system's own dialog: answer it in place of the person.
+  const answer = (button: number) =>
+    workbench.app.evaluate(({ dialog }, response) => {
+      dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false });
+    }, button);
+  await answer(1);
+  await workbench.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect(page.getByTestId('run-stop')).toBeVisible();
+  await expectState(page.getByTestId('run-page'), 'running');
+
+  await answer(0);
+  await workbench.quit();
+  page = await workbench.start();
+  await expect(page.getByTestId('run-page')).toHaveAttribute('data-state', 'stopped');
+  await expect(page.getByTestId('run-banner')).toContainText(/Resbench was closed at step \d+/);
+});
+
+test('a run started in a terminal is seen live in the window, and stops from there', async ({
+  workbench,
+}) => {
+  const page = await workbench.start();
+  await goTo(page, 'runs');
+  const terminal = workbench.terminal([
+    'train',
+    'resnet20',
+    '--name',
+    'from afar',
+    '--epochs',
+    '50',
+    '--limit-eval',
+    '64',
+    '--json',
+  ]);
+  const row = page.getByRole('row', { name: 'Run from afar' });
+  await expect(row).toContainText('Running');
+  await row.getByText('from afar', { exact: true }).click();
+  await expectPoints(page, 'chart-loss', 3);
+  await page.getByTestId('run-stop').click();
+  expect(await terminal.exit).toBe(130);
+  await expectState(page.getByTestId('run-page'), 'stopped');
+});
