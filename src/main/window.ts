@@ -51,7 +51,7 @@ export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): 
     title: 'Resbench',
     icon,
     autoHideMenuBar: true,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101418' : '#f7f8fa',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0e1116' : '#f5f6f8',
     webPreferences: { ...SECURE_WEB_PREFERENCES, preload },
   });
   if (last?.maximized) window.maximize();

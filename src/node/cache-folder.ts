@@ -12,8 +12,8 @@ export function cacheFolder(
     case 'darwin':
       return join(homedir(), 'Library', 'Caches', 'Resbench');
     case 'win32':
-      return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Resbench', 'Cache');
+      return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'Resbench', 'Cache');
     default:
-      return join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'resbench');
+      return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'resbench');
   }
 }

@@ -12,9 +12,9 @@ export function homeFolder(option?: string, env: NodeJS.ProcessEnv = process.env
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support', NAME);
     case 'win32':
-      return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), NAME);
+      return join(env.APPDATA || join(homedir(), 'AppData', 'Roaming'), NAME);
     default:
-      return join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), NAME);
+      return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), NAME);
   }
 }
 

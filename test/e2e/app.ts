@@ -29,6 +29,8 @@ export interface Workbench {
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 export const test = base.extend<{ workbench: Workbench }>({
+  // Playwright reads the names of what a fixture needs from this pattern; it needs nothing.
+  // eslint-disable-next-line no-empty-pattern
   workbench: async ({}, use) => {
     const home = mkdtempSync(join(tmpdir(), 'resbench-e2e-'));
     let app: ElectronApplication | null = null;

@@ -44,7 +44,7 @@ test('start ResNet-18, watch it, stop it, start ResNet-50, compare both, and fin
     await page.getByRole('checkbox', { name: 'Compare fifty' }).check();
     await page.getByTestId('compare-button').click();
     await expect(page.getByTestId('compare-chip')).toHaveCount(2);
-    await page.getByTestId('compare-metric').selectOption({ label: 'Step loss' });
+    await page.getByTestId('compare-metric').selectOption({ label: 'Loss of each step' });
     const legend = page.getByTestId('chart-compare').getByRole('listitem');
     await expect(legend).toHaveCount(2);
     await expect(legend.nth(0)).toContainText(/eighteen|fifty/);

@@ -5,7 +5,7 @@ import { expect, ROOT, test } from './app';
 test('the summary follows the block table as one types, and names mistakes', async ({ workbench }) => {
   const page = await workbench.start();
   await page.getByTestId('model-preset:resnet18').click();
-  await expect(page.getByTestId('summary-params')).toHaveText('11,196,042');
+  await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
 
   const table = page.getByTestId('table-text');
   await table.fill('[[2, [[64,3],[64,0]]]]');
@@ -16,7 +16,7 @@ test('the summary follows the block table as one types, and names mistakes', asy
 
   await table.fill('[[2, [[64,3],[64,3]]]]');
   await expect(page.getByTestId('train')).toBeEnabled();
-  await expect(page.getByTestId('summary-params')).not.toHaveText('11,196,042');
+  await expect(page.getByTestId('summary-total-params')).not.toHaveText('11,196,042');
 });
 
 test("the seed's Python text is accepted as it stands", async ({ workbench }) => {
@@ -25,7 +25,7 @@ test("the seed's Python text is accepted as it stands", async ({ workbench }) =>
   const python = readFileSync(join(ROOT, 'test/e2e/seed-resnet18.py'), 'utf8');
   await page.getByTestId('table-text').fill(python);
   await page.getByTestId('field-shortcut').selectOption('none');
-  await expect(page.getByTestId('summary-params')).toHaveText('11,019,530');
+  await expect(page.getByTestId('summary-total-params')).toHaveText('11,019,530');
 });
 
 test('an own architecture is saved, survives a restart, and comes back after its deletion', async ({
