@@ -8,7 +8,7 @@ export const xvfbProgram = (env = process.env) =>
   which('Xvfb', env) ?? (existsSync('/usr/bin/Xvfb') ? '/usr/bin/Xvfb' : null);
 
 /** Starts Xvfb: `{ display, stop }`. It ends with this process at the latest. */
-export function startXvfb({ size = '1920x1080x24' } = {}) {
+export function startXvfb({ size = '2560x1440x24' } = {}) {
   const program = xvfbProgram();
   if (!program) {
     throw new Failure('Xvfb was not found. Type: sudo apt-get install -y --no-install-recommends xvfb');

@@ -61,6 +61,8 @@ export const test = base.extend<{ workbench: Workbench }>({
         app = await _electron.launch({
           executablePath: setup.electron.path,
           args: [...asRoot, ROOT],
+          // The app's own theme, not one that Playwright would emulate.
+          colorScheme: null,
           env: { ...env, RESBENCH_HOME: home } as Record<string, string>,
         });
         const page = await app.firstWindow();

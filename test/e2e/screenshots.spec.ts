@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, ROOT, test, type Workbench } from './app';
+import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
+
+// The README's pictures come from here: `npm run screenshots` lets them replace those in docs/screenshots.
+const FOLDER = join(ROOT, process.env.RESBENCH_SCREENSHOTS ?? 'test-results/screenshots');
+const SIZES = { small: [1280, 800], large: [1920, 1080] } as const;
+
+async function resize(
+  workbench: Workbench,
+  page: Page,
+  [width, height]: readonly [number, number],
+): Promise<void> {
+  await workbench.app.evaluate(
+    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
+    { x: 0, y: 0, width, height },
+  );
+  await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
+}
+
+async function setTheme(page: Page, theme: 'dark' | 'light'): Promise<void> {
+  await page.evaluate(async (value) => {
+    const api = (window as unknown as { api: { call(method: string, args: unknown): Promise<unknown> } }).api;
+    await api.call('settings.set', { theme: value });
+  }, theme);
+  await page.reload();
+  await page.waitForSelector('nav');
+}
+
+/** Nothing of the page may stick out of the window sideways. */
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test('every view fits at two sizes, dark and light, without data and with some', async ({ workbench }) => {
+  test.slow();
+  mkdirSync(FOLDER, { recursive: true });
+  const page = await workbench.start();
+
+  const shoot = async (views: Record<string, () => Promise<void>>) => {
+    for (const theme of ['dark', 'light'] as const) {
+      await setTheme(page, theme);
+      for (const [size, bounds] of Object.entries(SIZES)) {
+        await resize(workbench, page, bounds);
+        for (const [name, open] of Object.entries(views)) {
+          await open();
+          expect(await overflow(page), `${name} at ${bounds.join('x')}, ${theme}`).toBeLessThanOrEqual(0);
+          await page.screenshot({
+            path: join(FOLDER, `${name}-${theme}-${size}.png`),
+            animations: 'disabled',
+          });
+          // The one view that is a dialog.
+          await page.keyboard.press('Escape');
+          await expect(page.getByRole('dialog')).toHaveCount(0);
+        }
+      }
+    }
+  };
+
+  await shoot({
+    'empty-runs': async () => {
+      await goTo(page, 'runs');
+      await expect(page.getByTestId('runs-empty')).toBeVisible();
+    },
+    'empty-compare': async () => {
+      await goTo(page, 'compare');
+      await expect(page.getByTestId('compare-empty')).toBeVisible();
+    },
+    data: async () => {
+      await goTo(page, 'data');
+      await expect(page.getByTestId('dataset-shapes')).toBeVisible();
+    },
+    models: async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('model-preset:resnet18').click();
+      await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
+    },
+  });
+
+  // Small real runs: ResNet-20 and ResNet-32 of the paper on the embedded set.
+  for (const [model, name, epochs] of [
+    ['resnet20', 'ResNet-20 on Shapes', 4],
+    ['resnet32', 'ResNet-32 on Shapes', 2],
+  ] as const) {
+    await chooseModel(page, model);
+    const run = await startRun(page, { name, epochs, batchSize: 32, limitTrain: 640, limitEval: 128 });
+    await expectState(run, 'completed');
+  }
+  await goTo(page, 'runs');
+  for (const name of ['ResNet-20 on Shapes', 'ResNet-32 on Shapes']) {
+    await page.getByRole('checkbox', { name: `Compare ${name}` }).check();
+  }
+
+  await shoot({
+    runs: async () => {
+      await goTo(page, 'runs');
+      await expect(page.getByTestId('run-row')).toHaveCount(2);
+    },
+    run: async () => {
+      await goTo(page, 'runs');
+      await page.getByTestId('run-row').getByText('ResNet-20 on Shapes', { exact: true }).click();
+      await expectPoints(page, 'chart-loss', 40);
+    },
+    compare: async () => {
+      await goTo(page, 'compare');
+      await expectPoints(page, 'chart-compare', 80);
+      await expect(page.getByTestId('verdict')).toBeVisible();
+    },
+    'new-run': async () => {
+      await goTo(page, 'runs');
+      await page.getByTestId('new-run').click();
+      // The dialog takes the focus when it has come in.
+      await expect(page.getByTestId('run-model')).toBeFocused();
+    },
+  });
+});
