@@ -6,7 +6,7 @@
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { conclude, runChecks, runPlaywright, runVitest } from './lib/runners.mjs';
-import { startXvfb } from './lib/xvfb.mjs';
+import { onOwnDisplay } from './lib/xvfb.mjs';
 import { setUp } from './setup/run.mjs';
 
 const parts = {
@@ -31,20 +31,10 @@ await runMain(async () => {
 
   const { electron } = await setUp({ forTests: needsProgram });
   if (needsProgram) await build(electron);
-  // Tests never open windows on a person's own screen.
-  const screen = needsProgram && process.platform === 'linux' ? await startXvfb() : null;
-  const env = screen ? withDisplay(screen.display) : process.env;
-  const totals = [];
-  try {
+  const run = async (env) => {
+    const totals = [];
     for (const name of chosen) totals.push(...(await parts[name](env)));
-  } finally {
-    screen?.stop();
-  }
-  return conclude(totals);
+    return totals;
+  };
+  return conclude(needsProgram ? await onOwnDisplay(run) : await run(process.env));
 });
-
-function withDisplay(display) {
-  const env = { ...process.env, DISPLAY: display };
-  delete env.WAYLAND_DISPLAY;
-  return env;
-}

@@ -56,13 +56,13 @@ export async function runVitest(project, env = process.env) {
   }));
 }
 
-/** Playwright's end-to-end tests, in a display that the environment names. */
-export async function runPlaywright(env = process.env) {
+/** Playwright's end-to-end tests (those of the named files, or all), in a display that the environment names. */
+export async function runPlaywright(env = process.env, files = []) {
   title('end-to-end tests');
   const report = reportFile('playwright.json');
   const code = await show(
     process.execPath,
-    [tool('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
+    [tool('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json', ...files],
     {
       ...runEnv(env),
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,

@@ -36,3 +36,15 @@ export function startXvfb({ size = '2560x1440x24' } = {}) {
     );
   });
 }
+
+/** Does the work with a display of its own on Linux: tests never open windows on a person's screen. */
+export async function onOwnDisplay(work, env = process.env) {
+  if (process.platform !== 'linux') return work(env);
+  const screen = await startXvfb();
+  const { WAYLAND_DISPLAY: _, ...rest } = env;
+  try {
+    return await work({ ...rest, DISPLAY: screen.display });
+  } finally {
+    screen.stop();
+  }
+}
