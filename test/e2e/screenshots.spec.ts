@@ -104,6 +104,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
     },
     compare: async () => {
       await goTo(page, 'compare');
+      await page.getByTestId('compare-metric').selectOption({ label: 'Loss of each step' });
       await expectPoints(page, 'chart-compare', 80);
       await expect(page.getByTestId('verdict')).toBeVisible();
     },

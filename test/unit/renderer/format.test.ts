@@ -18,16 +18,63 @@ import {
 } from '../../../src/renderer/format';
 
 describe.each<[string, (value: number) => string, [number, string][]]>([
-  ['thousands', thousands, [[0, '0'], [999, '999'], [11173962, '11,173,962']]],
-  ['formatCount', formatCount, [[950, '950'], [11173962, '11.2 M'], [999999, '1 M']]],
-  ['formatMacs', formatMacs, [[12, '12 MAC'], [1.81e9, '1.81 GMAC']]],
-  ['formatPercent', formatPercent, [[0, '0.00 %'], [0.6465, '64.65 %'], [1, '100.00 %']]],
+  [
+    'thousands',
+    thousands,
+    [
+      [0, '0'],
+      [999, '999'],
+      [11173962, '11,173,962'],
+    ],
+  ],
+  [
+    'formatCount',
+    formatCount,
+    [
+      [950, '950'],
+      [11173962, '11.2 M'],
+      [999999, '1 M'],
+    ],
+  ],
+  [
+    'formatMacs',
+    formatMacs,
+    [
+      [12, '12 MAC'],
+      [1.81e9, '1.81 GMAC'],
+    ],
+  ],
+  [
+    'formatPercent',
+    formatPercent,
+    [
+      [0, '0.00 %'],
+      [0.6465, '64.65 %'],
+      [1, '100.00 %'],
+    ],
+  ],
   [
     'formatLoss',
     formatLoss,
-    [[2.302585, '2.3026'], [123.456, '123.46'], [1.234e8, '1.23e+8'], [0.0000123, '1.23e-5'], [0, '0.0000']],
+    [
+      [2.302585, '2.3026'],
+      [123.456, '123.46'],
+      [1.234e8, '1.23e+8'],
+      [0.0000123, '1.23e-5'],
+      [0, '0.0000'],
+    ],
   ],
-  ['formatSetting', formatSetting, [[0.001, '0.001'], [1e-5, '1e-5'], [0.9, '0.9'], [0.30000000000000004, '0.3'], [0, '0']]],
+  [
+    'formatSetting',
+    formatSetting,
+    [
+      [0.001, '0.001'],
+      [1e-5, '1e-5'],
+      [0.9, '0.9'],
+      [0.30000000000000004, '0.3'],
+      [0, '0'],
+    ],
+  ],
   [
     'formatDuration',
     formatDuration,
@@ -43,10 +90,42 @@ describe.each<[string, (value: number) => string, [number, string][]]>([
       [183600, '2 d 03 h'],
     ],
   ],
-  ['formatClock', formatClock, [[42, '0:42'], [725, '12:05'], [3729, '1:02:09']]],
-  ['formatRate', formatRate, [[42.34, '42.3 img/s'], [99.96, '100 img/s'], [1234.4, '1,234 img/s']]],
-  ['formatBytes', formatBytes, [[1024, '1 KiB'], [1.5 * 2 ** 30, '1.5 GiB']]],
-  ['formatDiskBytes', formatDiskBytes, [[170498071, '170 MB'], [1234567, '1.23 MB'], [999999, '1.00 MB'], [12, '12 B']]],
+  [
+    'formatClock',
+    formatClock,
+    [
+      [42, '0:42'],
+      [725, '12:05'],
+      [3729, '1:02:09'],
+    ],
+  ],
+  [
+    'formatRate',
+    formatRate,
+    [
+      [42.34, '42.3 img/s'],
+      [99.96, '100 img/s'],
+      [1234.4, '1,234 img/s'],
+    ],
+  ],
+  [
+    'formatBytes',
+    formatBytes,
+    [
+      [1024, '1 KiB'],
+      [1.5 * 2 ** 30, '1.5 GiB'],
+    ],
+  ],
+  [
+    'formatDiskBytes',
+    formatDiskBytes,
+    [
+      [170498071, '170 MB'],
+      [1234567, '1.23 MB'],
+      [999999, '1.00 MB'],
+      [12, '12 B'],
+    ],
+  ],
 ])('%s', (_name, format, cases) => {
   it.each(cases)('writes %f as %s', (value, text) => {
     expect(format(value)).toBe(text);

@@ -20,7 +20,8 @@ function noisy(length: number): number[] {
   });
 }
 
-const ascending = (points: Point[]): boolean => points.every((point, i) => i === 0 || point.x > points[i - 1]!.x);
+const ascending = (points: Point[]): boolean =>
+  points.every((point, i) => i === 0 || point.x > points[i - 1]!.x);
 
 describe('Decimator', () => {
   it('keeps every point of a short curve', () => {
@@ -36,14 +37,17 @@ describe('Decimator', () => {
     expect(ascending(points)).toBe(true);
   });
 
-  it.each([0, 1, 777, 50_000, 99_998, 99_999])('never loses a peak or a dip, here at %i of 100,000', (place) => {
-    for (const value of [1000, -1000]) {
-      const values = noisy(100_000);
-      values[place] = value;
-      const points = new Decimator(...columns(values)).points(150);
-      expect(points).toContainEqual({ x: place, y: value });
-    }
-  });
+  it.each([0, 1, 777, 50_000, 99_998, 99_999])(
+    'never loses a peak or a dip, here at %i of 100,000',
+    (place) => {
+      for (const value of [1000, -1000]) {
+        const values = noisy(100_000);
+        values[place] = value;
+        const points = new Decimator(...columns(values)).points(150);
+        expect(points).toContainEqual({ x: place, y: value });
+      }
+    },
+  );
 
   it('keeps the first and the last point', () => {
     const values = noisy(12_345);
@@ -93,7 +97,9 @@ describe('Decimator', () => {
     values[101] = 50;
     const points = new Decimator(...columns(values)).points(100);
     expect(points.some((point) => Number.isNaN(point.y) && point.x >= 4000 && point.x < 6000)).toBe(true);
-    expect(points.filter((point) => point.x >= 4128 && point.x < 5888).every((p) => Number.isNaN(p.y))).toBe(true);
+    expect(points.filter((point) => point.x >= 4128 && point.x < 5888).every((p) => Number.isNaN(p.y))).toBe(
+      true,
+    );
     expect(points).toContainEqual({ x: 101, y: 50 });
   });
 });

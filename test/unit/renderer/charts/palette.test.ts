@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { assignSlots, CURVE_COLORS, CURVE_DASHES, curveStyle, withAlpha } from '../../../../src/renderer/charts/palette';
+import {
+  assignSlots,
+  CURVE_COLORS,
+  CURVE_DASHES,
+  curveStyle,
+  withAlpha,
+} from '../../../../src/renderer/charts/palette';
 import { DARK, LIGHT } from '../../../../src/renderer/theme';
 
 type Rgb = [number, number, number];

@@ -40,7 +40,13 @@ describe('the x-axes', () => {
     expect(stepsPerEpoch(50_000, recipe)).toBe(100);
     expect(stepsPerEpoch(50_000, { ...recipe, limitTrain: 10 })).toBe(1);
     expect(stepsPerEpoch(50_000, { ...recipe, limitTrain: 1e8 })).toBe(782);
-    const dataset = { id: 'cifar10' as const, title: 'CIFAR-10', sha256: null, trainCount: 50_000, evalCount: 10_000 };
+    const dataset = {
+      id: 'cifar10' as const,
+      title: 'CIFAR-10',
+      sha256: null,
+      trainCount: 50_000,
+      evalCount: 10_000,
+    };
     expect(scaleOf({ recipe, dataset, macs: 7 })).toEqual({
       stepsPerEpoch: 100,
       batchSize: 64,

@@ -10,9 +10,12 @@ describe('smoothing', () => {
     expect(third).toBeCloseTo(1.25 / 0.875, 12);
   });
 
-  it.each([0, 0.3, 0.9, 0.99])('leaves a constant curve as it is, from the first point on (weight %f)', (weight) => {
-    for (const value of smooth(Array(50).fill(3.25), weight)) expect(value).toBeCloseTo(3.25, 10);
-  });
+  it.each([0, 0.3, 0.9, 0.99])(
+    'leaves a constant curve as it is, from the first point on (weight %f)',
+    (weight) => {
+      for (const value of smooth(Array(50).fill(3.25), weight)) expect(value).toBeCloseTo(3.25, 10);
+    },
+  );
 
   it('is off at weight 0', () => {
     expect(smooth([5, 1, 4], 0)).toEqual([5, 1, 4]);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { accuracyTick, lossTick } from '../../../../src/renderer/charts/axes';
+import { extent, panned, zoomed, type Curve } from '../../../../src/renderer/charts/curve';
+
+const limits = { from: 0, to: 100 };
+
+describe('zooming', () => {
+  it('goes into the middle of what is shown', () => {
+    expect(zoomed(limits, limits, 0.5)).toEqual({ from: 25, to: 75 });
+    expect(zoomed({ from: 25, to: 75 }, limits, 0.5)).toEqual({ from: 37.5, to: 62.5 });
+  });
+
+  it('comes out to everything (null) and not beyond', () => {
+    expect(zoomed({ from: 25, to: 75 }, limits, 2)).toBeNull();
+    expect(zoomed({ from: 0, to: 20 }, limits, 2)).toEqual({ from: 0, to: 30 });
+  });
+});
+
+describe('moving', () => {
+  it('stops at either end and keeps the size', () => {
+    expect(panned({ from: 20, to: 40 }, limits, 0.25)).toEqual({ from: 25, to: 45 });
+    expect(panned({ from: 79, to: 99 }, limits, 0.25)).toEqual({ from: 80, to: 100 });
+    expect(panned({ from: 2, to: 22 }, limits, -0.25)).toEqual({ from: 0, to: 20 });
+    expect(panned({ from: 0, to: 20 }, limits, -0.25)).toEqual({ from: 0, to: 20 });
+  });
+});
+
+describe('extent', () => {
+  const curve = (...xs: number[]): Curve => ({
+    group: 'a',
+    label: 'a',
+    style: { color: '#000000', dash: [] },
+    kind: 'line',
+    points: xs.map((x) => ({ x, y: 0 })),
+  });
+
+  it('spans all curves', () => {
+    expect(extent([curve(3, 9), curve(), curve(1, 4)])).toEqual({ from: 1, to: 9 });
+  });
+
+  it('is null without points', () => {
+    expect(extent([curve()])).toBeNull();
+  });
+});
+
+it('writes ticks as short as they can be', () => {
+  expect([0.2, 0.999, 1, 0].map(accuracyTick)).toEqual(['20 %', '99.9 %', '100 %', '0 %']);
+  expect([2, 0.30000000000000004, 1e6, 1e-5, 0].map(lossTick)).toEqual(['2', '0.3', '1e+6', '1e-5', '0']);
+});
