@@ -25,4 +25,6 @@ export const accuracyTick = (y: number): string => `${Number((y * 100).toFixed(2
 
 /** Ticks of a loss axis: round numbers without trailing zeros. */
 export const lossTick = (y: number): string =>
-  Math.abs(y) >= 1e5 || (y !== 0 && Math.abs(y) < 1e-3) ? y.toExponential(0) : String(Number(y.toPrecision(4)));
+  Math.abs(y) >= 1e5 || (y !== 0 && Math.abs(y) < 1e-3)
+    ? y.toExponential(0)
+    : String(Number(y.toPrecision(4)));

@@ -13,6 +13,7 @@ import {
   type InteractionItem,
   type InteractionModeFunction,
   type Plugin,
+  type Tick,
 } from 'chart.js';
 import { getRelativePosition } from 'chart.js/helpers';
 import { FONT, type Palette } from '../theme';
@@ -26,6 +27,8 @@ declare module 'chart.js' {
   }
 }
 
+/** More dots than this run into each other. */
+const MOST_DOTS = 120;
 /** How far (pixels) a curve's nearest point may lie from the pointer to be named in the tooltip. */
 const REACH = 40;
 
@@ -62,7 +65,8 @@ const crosshair: Plugin<'line'> = {
     if (!active || !chart.tooltip?.opacity) return;
     const { ctx, chartArea } = chart;
     ctx.save();
-    ctx.strokeStyle = (chart.options.plugins as { crosshair?: { color?: string } }).crosshair?.color ?? '#888';
+    ctx.strokeStyle =
+      (chart.options.plugins as { crosshair?: { color?: string } }).crosshair?.color ?? '#888';
     ctx.lineWidth = 1;
     ctx.beginPath();
     ctx.moveTo(active.element.x, chartArea.top);
@@ -76,7 +80,15 @@ let registered = false;
 function register(): void {
   if (registered) return;
   registered = true;
-  Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip, crosshair);
+  Chart.register(
+    LineController,
+    LineElement,
+    PointElement,
+    LinearScale,
+    LogarithmicScale,
+    Tooltip,
+    crosshair,
+  );
   Interaction.modes.nearestOfEach = nearestOfEach;
 }
 
@@ -92,8 +104,14 @@ export interface ChartLook {
   wholeX: boolean;
   /** The y-axis always contains these. */
   yIncludes: readonly number[];
-  range: Range | null;
+  range: Range;
   palette: Palette;
+}
+
+/** A dense raw curve in full weight would be a blot. */
+function lineWidth({ kind, smooth, points }: Curve): number {
+  if (kind === 'faint') return 1;
+  return !smooth && points.length > 300 ? 1.25 : 2;
 }
 
 export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point[]>[] {
@@ -105,16 +123,24 @@ export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point
       data: curve.points,
       borderColor: curve.kind === 'faint' ? withAlpha(color, 0.35) : color,
       backgroundColor: color,
-      borderWidth: curve.kind === 'faint' ? 1 : 2,
+      borderWidth: lineWidth(curve),
       borderDash: curve.kind === 'faint' ? [] : dash,
       borderJoinStyle: 'round',
-      pointRadius: best ? 7 : curve.kind === 'marked' ? 3 : curve.points.length === 1 ? 3 : 0,
+      pointRadius: best
+        ? 7
+        : curve.kind === 'marked' && curve.points.length <= MOST_DOTS
+          ? 3
+          : curve.points.length === 1
+            ? 3
+            : 0,
       pointBorderWidth: best ? 2 : 0,
       pointBackgroundColor: best ? 'transparent' : color,
       pointBorderColor: color,
       pointHoverRadius: best ? 7 : 4,
       pointHoverBackgroundColor: best ? 'transparent' : color,
       pointHoverBorderWidth: best ? 2 : 0,
+      // Dots and rings at the edge are shown whole.
+      clip: best || curve.kind === 'marked' ? 8 : 0,
       showLine: !best,
       spanGaps: false,
       // Curves that are drawn later lie on top: smoothed over raw.
@@ -127,6 +153,23 @@ export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point
 export function applyLook(chart: Chart<'line', Point[]>, curves: readonly Curve[], look: ChartLook): void {
   chart.data.datasets = toDatasets(curves);
   chart.options = optionsOf(look, curves);
+}
+
+/** Logarithmic ticks that keep a distance, the rounder numbers first. */
+function spacedTicks(ticks: readonly Tick[], min: number, max: number): Tick[] {
+  const place = (value: number): number => Math.log(value / min) / Math.log(max / min);
+  /** 1, 10, 0.1 … before 2 and 5 before the other digits before what needs two digits. */
+  const rank = (value: number): number => {
+    const [digit, second] = value.toExponential(1).replace('.', '');
+    if (second !== '0') return 3;
+    return digit === '1' ? 0 : digit === '2' || digit === '5' ? 1 : 2;
+  };
+  const chosen: Tick[] = [];
+  for (const tick of [...ticks].sort((a, b) => rank(a.value) - rank(b.value))) {
+    const at = place(tick.value);
+    if (chosen.every((other) => Math.abs(place(other.value) - at) > 0.1)) chosen.push(tick);
+  }
+  return chosen.sort((a, b) => a.value - b.value);
 }
 
 type Options = NonNullable<ChartConfiguration<'line', Point[]>['options']>;
@@ -150,9 +193,8 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
     scales: {
       x: {
         type: 'linear',
-        bounds: 'data',
-        min: range?.from,
-        max: range?.to,
+        min: range.from,
+        max: range.to,
         title: title(look.xTitle),
         grid: { ...grid, drawOnChartArea: false },
         border,
@@ -160,7 +202,7 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
           ...ticks,
           maxTicksLimit: 9,
           precision: look.wholeX ? 0 : undefined,
-          // The last label of a growing curve would jump with every step.
+          // Labels at the very ends of a growing or zoomed curve would be odd numbers.
           includeBounds: false,
           callback: (value) => look.formatX(Number(value)),
         },
@@ -173,7 +215,14 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
         title: title(look.yTitle),
         grid,
         border: { ...border, display: false },
-        ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => look.formatTick(Number(value)) },
+        afterBuildTicks: (scale) => {
+          if (logarithmic) scale.ticks = spacedTicks(scale.ticks, scale.min, scale.max);
+        },
+        ticks: {
+          ...ticks,
+          maxTicksLimit: logarithmic ? undefined : 7,
+          callback: (value) => look.formatTick(Number(value)),
+        },
       },
     },
     plugins: {
@@ -210,7 +259,11 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
 }
 
 /** A chart on a canvas of the page; it follows the size of the canvas' parent. */
-export function createChart(canvas: HTMLCanvasElement, curves: readonly Curve[], look: ChartLook): Chart<'line', Point[]> {
+export function createChart(
+  canvas: HTMLCanvasElement,
+  curves: readonly Curve[],
+  look: ChartLook,
+): Chart<'line', Point[]> {
   register();
   return new Chart<'line', Point[]>(canvas, {
     type: 'line',

@@ -10,6 +10,8 @@ export interface Curve {
   points: Point[];
   /** `faint`: raw values behind their smoothed curve. `best`: a ring around a single point. */
   kind: 'line' | 'faint' | 'marked' | 'best';
+  /** A smoothed curve. */
+  smooth?: boolean;
 }
 
 export interface LegendEntry {
@@ -39,7 +41,8 @@ export function zoomed(shown: Range, limits: Range, factor: number): Range | nul
 export function panned(shown: Range, limits: Range, share: number): Range | null {
   const size = shown.to - shown.from;
   const room = share > 0 ? limits.to - shown.to : limits.from - shown.from;
-  const by = share > 0 ? Math.min(size * share, Math.max(0, room)) : Math.max(size * share, Math.min(0, room));
+  const by =
+    share > 0 ? Math.min(size * share, Math.max(0, room)) : Math.max(size * share, Math.min(0, room));
   return clamped({ from: shown.from + by, to: shown.to + by }, limits);
 }
 

@@ -6,11 +6,27 @@
  * has: neither does it flicker, nor is anything computed again. `Decimator` keeps all bucket sizes at once (2·n
  * entries), so an append costs O(1) amortised and a redraw O(points drawn), however long the run.
  */
-import type { Column } from './column';
+import { Column } from './column';
 
 export interface Point {
   x: number;
   y: number;
+}
+
+/** The same for points that are at hand as a whole. */
+export function decimatePoints(
+  points: readonly Point[],
+  buckets: number,
+  from?: number,
+  to?: number,
+): Point[] {
+  if (points.length <= buckets * 2) return [...points];
+  const [xs, ys] = [new Column(), new Column()];
+  for (const { x, y } of points) {
+    xs.push(x);
+    ys.push(y);
+  }
+  return new Decimator(xs, ys).points(buckets, from, to);
 }
 
 /** Where the smallest and the largest finite value of a bucket lie; -1 and -1 where it has none. */
@@ -94,7 +110,8 @@ export class Decimator {
     const whole = Math.ceil(start / size) * size;
     this.#scan(start, Math.min(whole, end), write);
     let index = whole;
-    for (; index + size <= end; index += size) this.#pair(this.#bucket(level, index / size), index, size, write);
+    for (; index + size <= end; index += size)
+      this.#pair(this.#bucket(level, index / size), index, size, write);
     if (index < end) this.#scan(Math.max(index, start), end, write);
     write(end - 1);
     return out;

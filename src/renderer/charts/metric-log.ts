@@ -42,7 +42,9 @@ export class MetricLog {
     for (const step of steps) this.#append(step);
     this.version++;
     if (steps.length >= READ_LIMIT) return true;
-    const waiting = this.#waiting.sort((a, b) => a.step - b.step).filter((metric) => metric.step > this.cursor);
+    const waiting = this.#waiting
+      .sort((a, b) => a.step - b.step)
+      .filter((metric) => metric.step > this.cursor);
     this.#waiting = waiting;
     if (waiting[0] && waiting[0].step > this.cursor + 1 && !this.#asking) {
       // The read may have been under way before those steps were stored: the next one starts after.

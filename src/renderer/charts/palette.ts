@@ -38,7 +38,10 @@ export function curveStyle(slot: number, dark: boolean): CurveStyle {
  * Gives each id a slot and leaves alone those that have one, so that a run keeps its colour while others come and
  * go. Slots of ids that are gone are given out again.
  */
-export function assignSlots(previous: ReadonlyMap<number, number>, ids: readonly number[]): Map<number, number> {
+export function assignSlots(
+  previous: ReadonlyMap<number, number>,
+  ids: readonly number[],
+): Map<number, number> {
   const slots = new Map<number, number>();
   for (const id of ids) {
     const slot = previous.get(id);

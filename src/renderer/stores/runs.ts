@@ -19,7 +19,9 @@ export const useRunsStore = defineStore('runs', () => {
   /** What the last New run dialog of this session asked for. */
   const lastRequest = shallowRef<RunRequest | null>(null);
 
-  const list = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id));
+  const list = computed(() =>
+    [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id),
+  );
   const active = computed(() => list.value.filter((run) => isActive(run.state)));
 
   /** Runs deleted here: a late event about one must not bring it back. */

@@ -11,16 +11,27 @@ export const METRICS = {
   accuracy: { label: 'Training accuracy', from: 'epochs', value: 'accuracy', kind: 'accuracy' },
   valLoss: { label: 'Validation loss', from: 'epochs', value: 'valLoss', kind: 'loss' },
   loss: { label: 'Training loss', from: 'epochs', value: 'loss', kind: 'loss' },
-  valCrossEntropy: { label: 'Validation cross-entropy', from: 'epochs', value: 'valCrossEntropy', kind: 'loss' },
+  valCrossEntropy: {
+    label: 'Validation cross-entropy',
+    from: 'epochs',
+    value: 'valCrossEntropy',
+    kind: 'loss',
+  },
   crossEntropy: { label: 'Training cross-entropy', from: 'epochs', value: 'crossEntropy', kind: 'loss' },
   stepLoss: { label: 'Loss of each step', from: 'steps', value: 'loss', kind: 'loss' },
-  stepCrossEntropy: { label: 'Cross-entropy of each step', from: 'steps', value: 'crossEntropy', kind: 'loss' },
+  stepCrossEntropy: {
+    label: 'Cross-entropy of each step',
+    from: 'steps',
+    value: 'crossEntropy',
+    kind: 'loss',
+  },
   stepAccuracy: { label: 'Accuracy of each step', from: 'steps', value: 'accuracy', kind: 'accuracy' },
 } as const satisfies Record<string, CompareMetric & { label: string }>;
 
 export type MetricKey = keyof typeof METRICS;
 
-export const metricKey = ref<MetricKey>('stepLoss');
+/** Null until Compare has been opened with runs in it. */
+export const chosenMetric = ref<MetricKey | null>(null);
 export const compareAxis = ref<XAxis>('epoch');
 export const compareLogarithmic = ref(false);
 export const showAll = ref(false);

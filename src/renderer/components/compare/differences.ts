@@ -1,6 +1,7 @@
 /** In what compared runs differ, and what they reached. Pure. */
-import { isActive, type EpochMetric, type Run } from '../../../shared/domain';
-import { formatCount, formatDuration, formatLoss, formatMacs, formatPercent, formatRate, thousands } from '../../format';
+import type { EpochMetric, Run } from '../../../shared/domain';
+import { formatDuration, formatLoss, formatMacs, formatPercent, formatRate, thousands } from '../../format';
+import { samplesAfter, scaleOf } from '../../charts/series';
 import { detailGroups, type Group } from '../runs/details';
 import { epochWords, STATE_LABELS } from '../runs/run-words';
 
@@ -65,14 +66,15 @@ export function resultRows(
     const values = runs.map(value);
     return {
       field,
-      values: values.map(format),
+      values: values.map((one) => format(one)),
       notes: runs.map(note),
       winners: direction ? winnersOf(values, direction) : [],
     };
   };
   const lowest = (run: Run): EpochMetric | null =>
     epochsOf(run).reduce<EpochMetric | null>(
-      (best, epoch) => (Number.isFinite(epoch.valLoss) && (!best || epoch.valLoss < best.valLoss) ? epoch : best),
+      (best, epoch) =>
+        Number.isFinite(epoch.valLoss) && (!best || epoch.valLoss < best.valLoss) ? epoch : best,
       null,
     );
   return [
@@ -103,16 +105,14 @@ export function resultRows(
       },
     ),
     row('Last training accuracy', (run) => run.last?.accuracy ?? null, formatPercent, 'max'),
-    row('Time of an epoch (median)', (run) => median(epochsOf(run).map((e) => e.seconds)), formatDuration, 'min'),
+    row(
+      'Time of an epoch (median)',
+      (run) => median(epochsOf(run).map((e) => e.seconds)),
+      formatDuration,
+      'min',
+    ),
     row('Speed (median)', (run) => median(epochsOf(run).map((e) => e.imagesPerSecond)), formatRate, 'max'),
     row('Time in all', (run) => (run.startedAt === null ? null : run.seconds), formatDuration, null),
-    row(
-      'Pictures trained on',
-      (run) => Math.min(run.step * run.recipe.batchSize, run.epochs * run.dataset.trainCount) || null,
-      formatCount,
-      null,
-    ),
+    row('Pictures trained on', (run) => samplesAfter(run.step, scaleOf(run)), thousands, null),
   ];
 }
-
-export const hasEpochsToCome = (run: Run): boolean => isActive(run.state) && run.epoch < run.epochs;

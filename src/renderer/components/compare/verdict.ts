@@ -25,7 +25,8 @@ export function verdict(runs: readonly Run[]): string | null {
 
 function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
   const [first, second] = ranked;
-  if (!first) return 'No run has finished an epoch yet, so there is nothing to compare but the curves of the steps.';
+  if (!first)
+    return 'No run has finished an epoch yet, so there is nothing to compare but the curves of the steps.';
   const accuracy = formatPercent(first.best.valAccuracy, 1);
   if (!second) {
     return `Only ${first.name} has finished an epoch so far, with a best validation accuracy of ${accuracy}.`;
@@ -37,7 +38,8 @@ function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
       cost ? `; ${first.name} does it with ${cost}` : ''
     }.`;
   }
-  const against = runs.length > 2 ? `${other} of ${second.name}, the next best` : `${other} of ${second.name}`;
+  const against =
+    runs.length > 2 ? `${other} of ${second.name}, the next best` : `${other} of ${second.name}`;
   return `${first.name} leads: best validation accuracy ${accuracy} against ${against}${cost ? `, with ${cost}` : ''}.`;
 }
 

@@ -37,7 +37,10 @@ export function architectureRows(architecture: Architecture): Row[] {
     { field: 'Stem', value: stemWords(architecture.stem) },
     { field: 'Block table', value: formatBlockTable(architecture.table), block: true },
     { field: 'Shortcut', value: SHORTCUTS[architecture.shortcut] },
-    { field: 'Stride on', value: architecture.strideOn === 'first' ? 'first convolution' : 'first 3 × 3 convolution' },
+    {
+      field: 'Stride on',
+      value: architecture.strideOn === 'first' ? 'first convolution' : 'first 3 × 3 convolution',
+    },
     { field: 'Convolution bias', value: yes(architecture.bias) },
     { field: 'L2', value: formatSetting(architecture.l2) },
     { field: 'BN momentum', value: formatSetting(architecture.bnMomentum) },
@@ -56,15 +59,24 @@ export function recipeRows({ recipe }: Pick<Run, 'recipe'>): Row[] {
     { field: 'Batch size', value: thousands(recipe.batchSize) },
     { field: 'Epochs', value: thousands(recipe.epochs) },
     { field: 'Seed', value: String(recipe.seed) },
-    { field: 'Training pictures', value: recipe.limitTrain === null ? 'all' : `first ${thousands(recipe.limitTrain)}` },
-    { field: 'Validation pictures', value: recipe.limitEval === null ? 'all' : `first ${thousands(recipe.limitEval)}` },
+    {
+      field: 'Training pictures',
+      value: recipe.limitTrain === null ? 'all' : `first ${thousands(recipe.limitTrain)}`,
+    },
+    {
+      field: 'Validation pictures',
+      value: recipe.limitEval === null ? 'all' : `first ${thousands(recipe.limitEval)}`,
+    },
   ];
 }
 
 export function dataRows({ dataset }: Pick<Run, 'dataset'>): Row[] {
   return [
     { field: 'Data set', value: dataset.title },
-    { field: 'Pictures', value: `${thousands(dataset.trainCount)} training, ${thousands(dataset.evalCount)} test` },
+    {
+      field: 'Pictures',
+      value: `${thousands(dataset.trainCount)} training, ${thousands(dataset.evalCount)} test`,
+    },
     { field: 'SHA-256', value: dataset.sha256 ?? 'not read yet' },
   ];
 }

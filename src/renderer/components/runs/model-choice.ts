@@ -4,7 +4,11 @@ import { formatArchitecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import type { DatasetInfo, SavedArchitecture } from '../../../shared/domain';
 import { formatShape } from '../../format';
-import type { OptionGroup } from './GroupedSelect.vue';
+
+export interface OptionGroup {
+  label: string;
+  options: readonly { value: string; label: string }[];
+}
 
 /** An architecture that is neither a preset nor saved: an edit, or the one of an earlier run. */
 export const GIVEN = 'given';
@@ -22,7 +26,10 @@ export function modelGroups(given: Architecture | null, saved: readonly SavedArc
   if (given) own.unshift({ value: GIVEN, label: `${given.name} (not saved)` });
   const presets = GROUPS.map(({ label, test }) => ({
     label,
-    options: PRESETS.filter(({ id }) => test(id)).map(({ id, title }) => ({ value: `preset:${id}`, label: title })),
+    options: PRESETS.filter(({ id }) => test(id)).map(({ id, title }) => ({
+      value: `preset:${id}`,
+      label: title,
+    })),
   }));
   return [{ label: 'Yours', options: own }, ...presets].filter(({ options }) => options.length > 0);
 }

@@ -3,15 +3,7 @@ import type { Run } from '../../../shared/domain';
 import { architectureTitle, progressOf, STATE_LABELS } from './run-words';
 
 export type SortKey =
-  | 'name'
-  | 'architecture'
-  | 'dataset'
-  | 'state'
-  | 'progress'
-  | 'best'
-  | 'last'
-  | 'time'
-  | 'created';
+  'name' | 'architecture' | 'dataset' | 'state' | 'progress' | 'best' | 'last' | 'time' | 'created';
 
 export interface Sort {
   key: SortKey;

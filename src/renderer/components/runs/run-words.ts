@@ -3,7 +3,7 @@ import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
-import { formatPercent, formatSetting, thousands } from '../../format';
+import { formatPercent, formatSetting, plural, thousands } from '../../format';
 
 export const STATE_LABELS: Record<RunState, string> = {
   preparing: 'Preparing',
@@ -21,10 +21,13 @@ export function progressOf(run: Pick<Run, 'step' | 'totalSteps' | 'state'>): num
   return run.totalSteps > 0 ? Math.min(1, run.step / run.totalSteps) : 0;
 }
 
-/** `epoch 3 of 10`: the epoch under way, or the last one of a run that has ended. */
+/** `epoch 3 of 10`: the epoch under way; `2 of 10 epochs` that a run has finished which has ended. */
 export function epochWords(run: Pick<Run, 'state' | 'epoch' | 'epochs' | 'step'>): string {
-  const current = isActive(run.state) ? Math.min(run.epochs, run.epoch + 1) : run.epoch;
-  return `epoch ${thousands(current)} of ${thousands(run.epochs)}`;
+  if (isActive(run.state)) {
+    return `epoch ${thousands(Math.min(run.epochs, run.epoch + 1))} of ${thousands(run.epochs)}`;
+  }
+  const all = plural(run.epochs, 'epoch');
+  return run.epoch === run.epochs ? all : `${thousands(run.epoch)} of ${all}`;
 }
 
 /** What the trainer is doing: `validating, 40 %`, `loading TensorFlow`. */
@@ -36,7 +39,10 @@ export function phaseWords(run: Pick<Run, 'state'>, live: RunLive | undefined): 
 }
 
 /** Seconds a run has lasted, by the clock while it is active. */
-export function elapsedSeconds(run: Pick<Run, 'state' | 'startedAt' | 'seconds'>, now: number): number | null {
+export function elapsedSeconds(
+  run: Pick<Run, 'state' | 'startedAt' | 'seconds'>,
+  now: number,
+): number | null {
   if (run.startedAt === null) return null;
   return isActive(run.state) ? Math.max(run.seconds, (now - run.startedAt) / 1000) : run.seconds;
 }
@@ -51,7 +57,10 @@ export function recipeWords(recipe: Recipe): string {
 }
 
 const presetTitles = new Map(
-  PRESETS.map((preset) => [preset.architecture.name, { title: preset.title, text: formatArchitecture(preset.architecture) }]),
+  PRESETS.map((preset) => [
+    preset.architecture.name,
+    { title: preset.title, text: formatArchitecture(preset.architecture) },
+  ]),
 );
 
 /** Architectures of runs are never changed in place. */
@@ -75,11 +84,15 @@ export function presetIdOf(architecture: Architecture): string | null {
 }
 
 /** `ResNet-18 on Shapes`, with a number behind where runs of that name exist. */
-export function freeRunName(architecture: Architecture, datasetTitle: string, taken: Iterable<string>): string {
+export function freeRunName(
+  architecture: Architecture,
+  datasetTitle: string,
+  taken: Iterable<string>,
+): string {
   const plain = `${architectureTitle(architecture)} on ${datasetTitle}`;
   const names = new Set(taken);
   if (!names.has(plain)) return plain;
   let number = 2;
-  while (names.has(`${plain}, ${number}`)) number++;
-  return `${plain}, ${number}`;
+  while (names.has(`${plain} (${number})`)) number++;
+  return `${plain} (${number})`;
 }
