@@ -8,6 +8,8 @@ import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/domain';
 
 export type Pictures = Uint8Array | Float32Array;
+/** One class index a picture, from 0; bytes where 256 classes are enough. */
+export type Labels = Uint8Array | Int32Array;
 
 export interface StepResult {
   /** Mean cross-entropy over the batch plus the L2 term, with the weights before the update (nats). */
@@ -61,12 +63,12 @@ export interface Engine {
 
   /**
    * One forward and backward pass and the update of all weights and moving statistics.
-   * @param labels one class index a picture; their count is the batch size, which may change from call to call.
+   * @param labels their count is the batch size, which may change from call to call.
    * @param learningRate the recipe's unless given.
    */
-  trainStep(pictures: Pictures, labels: Uint8Array, learningRate?: number): StepResult;
+  trainStep(pictures: Pictures, labels: Labels, learningRate?: number): StepResult;
   /** Forward pass in inference mode: batch normalisation by its moving statistics. */
-  evaluate(pictures: Pictures, labels: Uint8Array): EvaluationResult;
+  evaluate(pictures: Pictures, labels: Labels): EvaluationResult;
   /** Logits in inference mode, [pictures, classes] row-major: what the softmax takes. */
   predict(pictures: Pictures): Float32Array;
   /** Σ l2·‖kernel‖² over the convolution kernels as they are now: what a loss has beyond its cross-entropy. */

@@ -12,6 +12,7 @@ import type {
   EngineState,
   EngineVariable,
   EvaluationResult,
+  Labels,
   Pictures,
   StepResult,
 } from './engine';
@@ -71,7 +72,7 @@ class LayersEngine implements Engine {
     this.trainable = this.parameters.filter(({ info }) => info.trainable);
   }
 
-  trainStep(pictures: Pictures, labels: Uint8Array, learningRate = this.recipe.learningRate): StepResult {
+  trainStep(pictures: Pictures, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
     return tf.tidy(() => {
       const batch = this.batch(pictures);
       const targets = oneHot(labels, this.classes);
@@ -102,7 +103,7 @@ class LayersEngine implements Engine {
     });
   }
 
-  evaluate(pictures: Pictures, labels: Uint8Array): EvaluationResult {
+  evaluate(pictures: Pictures, labels: Labels): EvaluationResult {
     return score(this.predict(pictures), labels, this.classes);
   }
 
@@ -216,7 +217,7 @@ function scaled(pictures: Pictures): Float32Array {
   return values;
 }
 
-function oneHot(labels: Uint8Array, classes: number): tf.Tensor2D {
+function oneHot(labels: Labels, classes: number): tf.Tensor2D {
   const values = new Float32Array(labels.length * classes);
   for (let i = 0; i < labels.length; i++) values[i * classes + labels[i]!] = 1;
   return tf.tensor2d(values, [labels.length, classes]);

@@ -1,4 +1,4 @@
-import type { EvaluationResult } from './engine';
+import type { EvaluationResult, Labels } from './engine';
 
 /**
  * Softmax cross-entropy and correct answers of a batch, in double precision. −log softmax(z)[label] is computed as
@@ -8,7 +8,7 @@ import type { EvaluationResult } from './engine';
  * @param logits [pictures, classes] row-major.
  * @throws Error where a label is not a class.
  */
-export function score(logits: Float32Array, labels: Uint8Array, classes: number): EvaluationResult {
+export function score(logits: Float32Array, labels: Labels, classes: number): EvaluationResult {
   let crossEntropySum = 0;
   let correct = 0;
   for (let picture = 0; picture < labels.length; picture++) {
