@@ -5,6 +5,7 @@ import { version } from '../../package.json';
 import { addData } from './commands/data';
 import { addDoctor } from './commands/doctor';
 import { addPresets } from './commands/presets';
+import { addProbe } from './commands/probe';
 import { addQuickstart } from './commands/quickstart';
 import { addRuns } from './commands/runs';
 import { addSummary } from './commands/summary';
@@ -37,6 +38,7 @@ function buildProgram(context: Context): Command {
   addPresets(program, context);
   addRuns(program, context);
   addData(program, context);
+  addProbe(program, context);
   addDoctor(program);
   configure(program, context);
   return program;

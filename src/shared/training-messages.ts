@@ -43,3 +43,47 @@ export type FromTrainer =
   | { type: 'live'; imagesPerSecond: number | null; secondsLeft: number | null; memoryBytes: number }
   | { type: 'finished'; outcome: 'completed' | 'stopped' }
   | { type: 'failed'; code: FailureCode; message: string };
+
+// ---------------------------------------------------------------------------------------------------- the probe
+
+/** `layers`: a tfjs-layers model, op by op; `graph`: the whole step as one TensorFlow graph. */
+export const ENGINE_NAMES = ['layers', 'graph'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** A few steps on made-up data from made-up weights (src/trainer/probe.ts); nothing of it is kept. */
+export interface ProbeJob {
+  architecture: Architecture;
+  /** Its epochs, seed and limits mean nothing here. */
+  recipe: Recipe;
+  steps: number;
+  /** Null for what the product trains with. */
+  engine: EngineName | null;
+}
+
+/** Figures are null where they are not numbers: the channel of a child process speaks JSON. */
+export interface ProbeResult {
+  steps: {
+    /** Cross-entropy with the weights before the step's update (nats). */
+    loss: number | null;
+    /** With the L2 term. */
+    total: number | null;
+    correct: number;
+  }[];
+  /** In the network's order. */
+  variables: {
+    name: string;
+    shape: number[];
+    /** Sum and Euclidean norm after the last step. */
+    sum: number | null;
+    norm: number | null;
+    /** Euclidean norm of the gradient of the total loss at step 0, null where the variable is not trained. */
+    gradNorm: number | null;
+  }[];
+  /** Of the batch of step 0, in inference mode, after the last step: a row of classes for each picture. */
+  logits: (number | null)[][];
+}
+
+export type ToProbe = { type: 'probe'; job: ProbeJob };
+/** `phase` while it works, then one of the others. */
+export type FromProbe =
+  Extract<FromTrainer, { type: 'phase' | 'failed' }> | { type: 'probed'; result: ProbeResult };

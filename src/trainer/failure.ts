@@ -2,7 +2,7 @@ import { ExpectedError, type Failure } from '../shared/result';
 import type { TrainingJob } from '../shared/training-messages';
 
 /** What kept the trainer from going on, as one sentence for the user. Details belong on standard error. */
-export function failureOf(error: unknown, job: TrainingJob | null): Failure {
+export function failureOf(error: unknown, job: Pick<TrainingJob, 'recipe'> | null): Failure {
   if (error instanceof ExpectedError) return error.failure;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const line = text.split('\n')[0]!.slice(0, 300);

@@ -1,6 +1,6 @@
 /**
- * The trainer: a process that takes one job, trains, reports, and ends. Exit code 0 when the job was completed or
- * stopped, 1 when it failed; in both cases the last message says which.
+ * The trainer: a process that takes one job (a training or a probe), reports, and ends. Exit code 0 when the job was
+ * completed or stopped, 1 when it failed; in both cases the last message says which.
  */
 import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
@@ -9,22 +9,35 @@ import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/domain';
 import { expected } from '../shared/result';
-import type { FromTrainer, ToTrainer, TrainingJob } from '../shared/training-messages';
+import type {
+  FromProbe,
+  FromTrainer,
+  ProbeJob,
+  ProbeResult,
+  ToProbe,
+  ToTrainer,
+  TrainingJob,
+} from '../shared/training-messages';
 import { loadDataset } from './data/dataset';
+import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { train } from './loop';
+import { probe } from './probe';
 
-const port = parentPort<ToTrainer, FromTrainer>();
-let job: TrainingJob | null = null;
+const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
+let job: TrainingJob | ProbeJob | null = null;
 let stopRequested = false;
 let ended = false;
 
 port.onMessage((message) => {
   switch (message.type) {
     case 'start':
-      if (job) throw new Error('A trainer takes one job, and this one has one already.');
-      job = message.job;
-      run(job).then((outcome) => end({ type: 'finished', outcome }, 0), fail);
+      take(message.job);
+      run(message.job).then((outcome) => end({ type: 'finished', outcome }, 0), fail);
+      break;
+    case 'probe':
+      take(message.job);
+      runProbe(message.job).then((result) => end({ type: 'probed', result }, 0), fail);
       break;
     case 'stop':
       stopRequested = true;
@@ -34,6 +47,11 @@ port.onMessage((message) => {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
+function take(given: TrainingJob | ProbeJob): void {
+  if (job) throw new Error('A trainer takes one job, and this one has one already.');
+  job = given;
+}
+
 async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   const { architecture, recipe, dataset: source } = job;
   const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
@@ -42,7 +60,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   await enter('loading TensorFlow');
   // Read by the library when it loads.
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
-  const { createEngine } = await import('./engine/layers-engine');
+  const createEngine = await loadEngine();
   if (stopRequested) return 'stopped';
 
   await enter('loading data');
@@ -72,9 +90,15 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   return train(job, dataset, engine, port.send, () => stopRequested);
 }
 
+async function runProbe(job: ProbeJob): Promise<ProbeResult> {
+  await enter('loading TensorFlow');
+  const createEngine = await loadEngine(job.engine ?? undefined);
+  return probe(job, createEngine, (done) => enter('training', done / job.steps));
+}
+
 /** Tells the phase, and lets the message out before the work of the phase blocks this thread. */
-async function enter(phase: TrainingPhase): Promise<void> {
-  port.send({ type: 'phase', phase, fraction: null });
+async function enter(phase: TrainingPhase, fraction: number | null = null): Promise<void> {
+  port.send({ type: 'phase', phase, fraction });
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -84,7 +108,10 @@ function fail(error: unknown): void {
   end({ type: 'failed', code, message }, 1);
 }
 
-function end(message: Extract<FromTrainer, { type: 'finished' | 'failed' }>, exitCode: number): void {
+function end(
+  message: Extract<FromTrainer | FromProbe, { type: 'finished' | 'failed' | 'probed' }>,
+  exitCode: number,
+): void {
   if (ended) return;
   ended = true;
   port.send(message);
