@@ -38,6 +38,14 @@ export interface EngineVariable {
   trainable: boolean;
 }
 
+/** A data set's pictures as bytes in NHWC order, and their labels. */
+export interface DatasetSplit {
+  count: number;
+  pictures: Uint8Array;
+  labels: Uint8Array;
+}
+export type DatasetSplits = Record<'train' | 'eval', DatasetSplit>;
+
 /** All that a training needs to go on exactly where it was. */
 export interface EngineState {
   /** Steps taken. */
@@ -60,6 +68,8 @@ export interface EngineInfo {
 
 export interface Engine {
   readonly network: Network;
+  /** How it computes the convolutions; absent where there is no choice. */
+  readonly plan?: EnginePlan;
 
   /**
    * One forward and backward pass and the update of all weights and moving statistics.
@@ -67,6 +77,15 @@ export interface Engine {
    * @param learningRate the recipe's unless given.
    */
   trainStep(pictures: Pictures, labels: Labels, learningRate?: number): StepResult;
+  /**
+   * Holds a data set where the engine computes, so that a step takes indices instead of pictures. An engine without
+   * these three takes pictures only.
+   */
+  useDataset?(splits: DatasetSplits): void;
+  /** As trainStep, with the pictures of the training set at the indices. */
+  trainStepAt?(indices: Int32Array, learningRate?: number): StepResult;
+  /** As evaluate, with the pictures from (inclusive) to (exclusive) of the evaluation set. */
+  evaluateAt?(from: number, to: number): EvaluationResult;
   /** Forward pass in inference mode: batch normalisation by its moving statistics. */
   evaluate(pictures: Pictures, labels: Labels): EvaluationResult;
   /** Logits in inference mode, [pictures, classes] row-major: what the softmax takes. */
@@ -86,5 +105,19 @@ export interface Engine {
   dispose(): void;
 }
 
+/** For each different convolution of a network, how its forward pass and gradients are computed; JSON. */
+export type EnginePlan = Record<string, Record<'forward' | 'inputGradient' | 'filterGradient', string>>;
+
+export interface EngineOptions {
+  /** Compute as an earlier engine did: then the same run gives the same bits. Absent: chosen for this machine. */
+  plan?: EnginePlan;
+  /** Folder in which measurements for a plan are kept; absent: measured anew. */
+  cacheFolder?: string;
+}
+
 /** Builds the network with the initial weights of the recipe's seed. */
-export type CreateEngine = (network: Network, recipe: Recipe) => Engine | Promise<Engine>;
+export type CreateEngine = (
+  network: Network,
+  recipe: Recipe,
+  options?: EngineOptions,
+) => Engine | Promise<Engine>;

@@ -1,0 +1,218 @@
+/** An engine that computes each step as one TensorFlow graph in one native call. */
+import type { Network } from '../../../architecture/network';
+import { layerVariables } from '../../../architecture/network';
+import type { Recipe } from '../../../shared/domain';
+import type {
+  DatasetSplits,
+  Engine,
+  EngineInfo,
+  EngineOptions,
+  EngineState,
+  EngineVariable,
+  EvaluationResult,
+  Labels,
+  Pictures,
+  StepResult,
+} from '../engine';
+import { initialValue } from '../initial-values';
+import { describeTensorFlow } from '../layers-engine';
+import { score } from '../score';
+import { checkPlan, nativePlan, type Plan } from './lowering/plan';
+import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
+import { createOptimizer, type Optimizer } from './optimizer';
+import { Session, type Call, type Signature } from './session';
+
+export function createEngine(network: Network, recipe: Recipe, options: EngineOptions = {}): Engine {
+  const plan = (options.plan as Plan | undefined) ?? nativePlan(network);
+  checkPlan(plan, network);
+  return new GraphEngine(network, recipe, plan);
+}
+
+/** Bytes a call puts into a data set's variable: the call holds a copy of them. */
+const PIECE = 2 ** 24;
+
+class GraphEngine implements Engine {
+  private readonly optimizer: Optimizer;
+  private readonly built: NetworkGraph;
+  private readonly session: Session;
+  private readonly calls = new Map<Signature, Call>();
+  private readonly pictureSize: number;
+  private readonly classes: number;
+  private splits: DatasetSplits | null = null;
+  private step = 0;
+
+  constructor(
+    readonly network: Network,
+    private readonly recipe: Recipe,
+    readonly plan: Plan,
+  ) {
+    const { inputShape, classes } = network.architecture;
+    this.pictureSize = inputShape.reduce((product, side) => product * side, 1);
+    this.classes = classes;
+    this.optimizer = createOptimizer(recipe);
+    this.built = buildNetworkGraph(network, this.optimizer, plan);
+    const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
+    this.session = new Session(this.built.graph, this.built.initialise, [
+      step,
+      stepAt,
+      predict,
+      predictAt,
+      read,
+      writeVariables,
+    ]);
+    const initial = network.layers.flatMap((layer) =>
+      layerVariables(layer).map((variable) => initialValue(layer, variable, recipe.seed)),
+    );
+    this.call(writeVariables)(...initial);
+  }
+
+  trainStep(pictures: Pictures, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
+    this.checkPictures(pictures);
+    this.checkLabels(labels);
+    const { step, stepBytes } = this.built;
+    const call = this.call(pictures instanceof Uint8Array ? stepBytes : step);
+    return this.taken(call(pictures, Int32Array.from(labels), this.rate(learningRate)), labels);
+  }
+
+  useDataset(splits: DatasetSplits): void {
+    for (const name of ['train', 'eval'] as const) {
+      const { count, pictures, labels } = splits[name];
+      this.checkLabels(labels);
+      if (pictures.length !== count * this.pictureSize || labels.length !== count) {
+        throw new Error(`The ${name} set has ${count} pictures, but not as many values or labels.`);
+      }
+      this.upload(this.built.datasets[name], pictures, labels);
+    }
+    this.splits = splits;
+  }
+
+  trainStepAt(indices: Int32Array, learningRate = this.recipe.learningRate): StepResult {
+    const { train } = this.dataset();
+    const results = this.call(this.built.stepAt)(indices, this.rate(learningRate));
+    return this.taken(
+      results,
+      Int32Array.from(indices, (index) => train.labels[index]!),
+    );
+  }
+
+  evaluateAt(from: number, to: number): EvaluationResult {
+    const { labels } = this.dataset().eval;
+    const indices = Int32Array.from({ length: to - from }, (_, index) => from + index);
+    const [logits] = this.call(this.built.predictAt)(indices) as [Float32Array];
+    return score(logits, labels.subarray(from, to), this.classes);
+  }
+
+  evaluate(pictures: Pictures, labels: Labels): EvaluationResult {
+    return score(this.predict(pictures), labels, this.classes);
+  }
+
+  predict(pictures: Pictures): Float32Array {
+    this.checkPictures(pictures);
+    const { predict, predictBytes } = this.built;
+    return this.call(pictures instanceof Uint8Array ? predictBytes : predict)(pictures)[0] as Float32Array;
+  }
+
+  l2Loss(): number {
+    return this.call(this.built.l2)()[0]![0]!;
+  }
+
+  variables(): EngineVariable[] {
+    return this.built.variables.map(({ name, shape, trainable }) => ({ name, shape: [...shape], trainable }));
+  }
+
+  readState(): EngineState {
+    const values = this.call(this.built.read)() as Float32Array[];
+    return { step: this.step, values: new Map(this.stateNames().map(({ name }, i) => [name, values[i]!])) };
+  }
+
+  writeState({ step, values }: EngineState): void {
+    const entries = this.stateNames();
+    const names = new Set(entries.map(({ name }) => name));
+    for (const name of values.keys()) {
+      if (!names.has(name))
+        throw new Error(`The state has ${name}, which this network and recipe do not have.`);
+    }
+    const ordered = entries.map(({ name, shape }) => {
+      const value = values.get(name);
+      const size = shape.reduce((product, side) => product * side, 1);
+      if (!value) throw new Error(`The state lacks ${name}.`);
+      if (value.length !== size) {
+        throw new Error(`The state has ${value.length} values for ${name}, which has ${size}.`);
+      }
+      return value;
+    });
+    const { variables, writeVariables, writeSlots } = this.built;
+    this.call(writeVariables)(...ordered.slice(0, variables.length));
+    if (writeSlots) this.call(writeSlots)(...ordered.slice(variables.length));
+    this.step = step;
+  }
+
+  describe(): EngineInfo {
+    return describeTensorFlow();
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+
+  /** In the order in which `read` gives them. */
+  private stateNames(): { name: string; shape: number[] }[] {
+    return [...this.built.variables, ...this.built.slots];
+  }
+
+  private call(signature: Signature): Call {
+    let call = this.calls.get(signature);
+    if (!call) this.calls.set(signature, (call = this.session.callable(signature)));
+    return call;
+  }
+
+  private rate(learningRate: number): Float32Array {
+    return Float32Array.of(this.optimizer.rate(learningRate, this.step + 1));
+  }
+
+  /** What a step gave; from here on it counts. */
+  private taken([logits, l2]: ReturnType<Call>, labels: Labels): StepResult {
+    this.step++;
+    const { crossEntropySum, correct, count } = score(logits as Float32Array, labels, this.classes);
+    const crossEntropy = crossEntropySum / count;
+    return { loss: crossEntropy + l2![0]!, crossEntropy, correct, count };
+  }
+
+  private upload(
+    { reserve, fill, labels: put }: DatasetVariables,
+    pictures: Uint8Array,
+    labels: Labels,
+  ): void {
+    const size = this.pictureSize;
+    const piece = Math.max(1, Math.floor(PIECE / size));
+    this.call(reserve)(Int32Array.of(labels.length, size));
+    for (let from = 0; from < labels.length; from += piece) {
+      const to = Math.min(from + piece, labels.length);
+      this.call(fill)(Int32Array.of(from), Int32Array.of(to), pictures.subarray(from * size, to * size));
+    }
+    this.call(put)(Int32Array.from(labels));
+  }
+
+  private dataset(): DatasetSplits {
+    if (!this.splits) throw new Error('A step by indices needs a data set: call useDataset first.');
+    return this.splits;
+  }
+
+  private checkLabels(labels: Labels): void {
+    for (const label of labels) {
+      if (label >= this.classes) {
+        throw new Error(
+          `Label ${label} of a picture does not exist: the network has ${this.classes} classes, counted from 0.`,
+        );
+      }
+    }
+  }
+
+  private checkPictures(pictures: Pictures): void {
+    if (pictures.length % this.pictureSize === 0) return;
+    const [height, width, channels] = this.network.architecture.inputShape;
+    throw new Error(
+      `${pictures.length} values are no whole number of ${height}x${width}x${channels} pictures.`,
+    );
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * Equivalent ways to compute a convolution and its two gradients. With X the input, W the kernel, Y the output and E the
+ * loss, all sums over the taps t that meet a pixel:
+ *
+ *   forward          Y[o]      = Σ_t X[o·stride + t] · W[t]
+ *   input gradient   ∂E/∂X[i]  = Σ_t ∂E/∂Y[(i − t) / stride] · W[t]ᵀ
+ *   filter gradient  ∂E/∂W[t]  = Σ_o X[o·stride + t]ᵀ · ∂E/∂Y[o]
+ *
+ * They differ in speed alone, by shape: `plan.ts` measures which one a machine is best at.
+ */
+import type { Graph, Tensor } from '../graph';
+import * as ops from '../ops';
+import { density, kernelShape, margins, tapTable, type ConvShape } from './geometry';
+
+export const DIRECTIONS = ['forward', 'inputGradient', 'filterGradient'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** What a direction takes: forward (x, kernel), input gradient (x, kernel, dy), filter gradient (x, dy). */
+export interface Operands {
+  x: Tensor;
+  kernel: Tensor;
+  dy: Tensor;
+}
+
+export interface Lowering<Inputs extends keyof Operands> {
+  /** One word, as plans name it. */
+  name: string;
+  /** Whether it computes this shape, and is worth measuring for it. */
+  suits(shape: ConvShape): boolean;
+  build(graph: Graph, operands: Pick<Operands, Inputs>, shape: ConvShape): Tensor;
+}
+
+/** TF ops: Conv2D, Conv2DBackpropInput, Conv2DBackpropFilter. */
+const native = { name: 'native', suits: () => true };
+
+// ------------------------------------------------------------------------------------------------ 1x1 kernels
+
+/** A 1x1 kernel mixes the channels of each pixel: one matrix product over the pixels that the stride leaves. */
+const pointwise = {
+  name: 'matmul',
+  suits: ({ kernel }: ConvShape) => kernel[0] === 1 && kernel[1] === 1,
+};
+
+/** [batch · height · width, channels] */
+const pixels = (graph: Graph, map: Tensor): Tensor => ops.reshape(graph, map, [-1, map.shape[3]!]);
+const asMap = (graph: Graph, rows: Tensor, height: number, width: number, channels: number): Tensor =>
+  ops.reshape(graph, rows, [-1, height, width, channels]);
+const pointKernel = (graph: Graph, kernel: Tensor): Tensor =>
+  ops.reshape(graph, kernel, kernel.shape.slice(2));
+
+// ------------------------------------------------------------------------------------------------- small maps
+
+/**
+ * Where a map is hardly larger than the kernel, taps that fall on padding are most of the work, and what is left is
+ * a dense matrix from whole input maps to whole output maps: its block (input pixel, output pixel) is the tap that
+ * joins them. On a 1x1 map a 3x3 kernel comes down to its centre tap.
+ */
+const dense = {
+  name: 'dense',
+  suits: (shape: ConvShape) => {
+    const pairs = shape.height * shape.width * shape.outHeight * shape.outWidth;
+    return shape.kernel[0] * shape.kernel[1] > 1 && pairs <= 81 && density(shape) >= 0.6;
+  },
+};
+
+/** [batch, height · width · channels] */
+const wholeMaps = (graph: Graph, map: Tensor): Tensor => {
+  const [, height, width, channels] = map.shape as [number, number, number, number];
+  return ops.reshape(graph, map, [-1, height * width * channels]);
+};
+
+/** Kernel → [input pixels · in, output pixels · out]. */
+function denseMatrix(graph: Graph, kernel: Tensor, shape: ConvShape): Tensor {
+  const { inChannels, outChannels } = shape;
+  const table = tapTable(shape);
+  const [inputs, outputs] = [table.length, table[0]!.length];
+  const region = soleRegion(shape);
+  if (region) {
+    const taps = ops.slice(graph, kernel, [...region.begin, 0, 0], [...region.size, -1, -1]);
+    return ops.reshape(graph, taps, [inputs * inChannels, outChannels]);
+  }
+  const count = shape.kernel[0] * shape.kernel[1];
+  let taps = ops.reshape(graph, kernel, [count, inChannels, outChannels]);
+  const pairs = table.flat();
+  if (pairs.includes(-1)) {
+    taps = ops.pad(graph, taps, [
+      [0, 1],
+      [0, 0],
+      [0, 0],
+    ]);
+  }
+  const indices = ops.integers(
+    graph,
+    pairs.map((tap) => (tap < 0 ? count : tap)),
+  );
+  const blocks = ops.gather(graph, taps, indices);
+  const parted = ops.reshape(graph, blocks, [inputs, outputs, inChannels, outChannels]);
+  return ops.reshape(graph, ops.transpose(graph, parted, [0, 2, 1, 3]), [
+    inputs * inChannels,
+    outputs * outChannels,
+  ]);
+}
+
+/** Gradient of the dense matrix → gradient of the kernel: each tap is the sum of its blocks. */
+function kernelOfDense(graph: Graph, gradient: Tensor, shape: ConvShape): Tensor {
+  const { inChannels, outChannels, kernel } = shape;
+  const table = tapTable(shape);
+  const [inputs, outputs] = [table.length, table[0]!.length];
+  const region = soleRegion(shape);
+  if (region) {
+    const taps = ops.reshape(graph, gradient, [...region.size, inChannels, outChannels]);
+    return ops.pad(graph, taps, [
+      ...region.begin.map((begin, axis): [number, number] => [
+        begin,
+        kernel[axis]! - begin - region.size[axis]!,
+      ]),
+      [0, 0],
+      [0, 0],
+    ]);
+  }
+  const parted = ops.reshape(graph, gradient, [inputs, inChannels, outputs, outChannels]);
+  const blocks = ops.reshape(graph, ops.transpose(graph, parted, [0, 2, 1, 3]), [
+    inputs * outputs,
+    inChannels * outChannels,
+  ]);
+  const taps = ops.segmentSum(graph, blocks, ops.integers(graph, table.flat()), kernel[0] * kernel[1]);
+  return ops.reshape(graph, taps, kernelShape(shape));
+}
+
+/** Where there is one output pixel and each input pixel meets a tap of its own: the rectangle of those taps. */
+function soleRegion(shape: ConvShape): { begin: [number, number]; size: [number, number] } | null {
+  if (shape.outHeight * shape.outWidth !== 1) return null;
+  const { rows, columns } = margins(shape);
+  const fits = shape.height + rows[0] <= shape.kernel[0] && shape.width + columns[0] <= shape.kernel[1];
+  return fits ? { begin: [rows[0], columns[0]], size: [shape.height, shape.width] } : null;
+}
+
+// ----------------------------------------------------------------------------------------------------- im2col
+
+/** The window under each output pixel as a row (im2col): then the convolution is one matrix product. */
+const im2col = {
+  name: 'im2col',
+  // The rows repeat each pixel once a tap: worth their memory on small maps only.
+  suits: ({ kernel, outHeight, outWidth, inChannels }: ConvShape) =>
+    kernel[0] * kernel[1] > 1 && outHeight * outWidth * kernel[0] * kernel[1] * inChannels <= 2 ** 16,
+};
+
+const windows = (graph: Graph, x: Tensor, shape: ConvShape): Tensor => {
+  const { kernel, stride, padding, outHeight, outWidth, inChannels } = shape;
+  const rows = ops.patches(graph, x, kernel, stride, padding, [outHeight, outWidth]);
+  return ops.reshape(graph, rows, [-1, kernel[0] * kernel[1] * inChannels]);
+};
+
+// ------------------------------------------------------------------------------------------------ channels as batch
+
+/**
+ * The filter gradient as a forward convolution: the input's channels are its batch, the pictures its channels, the
+ * output's gradient its kernel, whose taps lie `stride` apart. TF op: Conv2D.
+ */
+const channelsAsBatch = {
+  name: 'channels-as-batch',
+  suits: ({ kernel, outHeight, outWidth }: ConvShape) =>
+    kernel[0] * kernel[1] > 1 && outHeight * outWidth > 1 && outHeight * outWidth <= 256,
+};
+
+// ---------------------------------------------------------------------------------------------- mirrored kernel
+
+/**
+ * The input gradient as a forward convolution with the kernel mirrored and its channels exchanged; at stride 1 each
+ * output pixel is one of its input's. TF op: Conv2D.
+ */
+const mirrored = {
+  name: 'mirrored',
+  suits: (shape: ConvShape) => {
+    const { rows, columns } = margins(shape);
+    return (
+      shape.stride === 1 &&
+      shape.kernel[0] * shape.kernel[1] > 1 &&
+      rows.concat(columns).every((zeros) => zeros < Math.max(...shape.kernel))
+    );
+  },
+};
+
+const window = ({ stride, padding }: ConvShape): ops.Window => ({ stride, padding });
+
+export const FORWARD: readonly Lowering<'x' | 'kernel'>[] = [
+  {
+    ...native,
+    build: (graph, { x, kernel }, shape) =>
+      ops.conv2d(graph, x, kernel, window(shape), [shape.outHeight, shape.outWidth]),
+  },
+  {
+    ...pointwise,
+    build: (graph, { x, kernel }, shape) => {
+      const rows = pixels(graph, ops.subsample(graph, x, shape.stride));
+      const product = ops.matMul(graph, rows, pointKernel(graph, kernel));
+      return asMap(graph, product, shape.outHeight, shape.outWidth, shape.outChannels);
+    },
+  },
+  {
+    ...dense,
+    build: (graph, { x, kernel }, shape) => {
+      const product = ops.matMul(graph, wholeMaps(graph, x), denseMatrix(graph, kernel, shape));
+      return asMap(graph, product, shape.outHeight, shape.outWidth, shape.outChannels);
+    },
+  },
+  {
+    ...im2col,
+    build: (graph, { x, kernel }, shape) => {
+      const matrix = ops.reshape(graph, kernel, [-1, shape.outChannels]);
+      const product = ops.matMul(graph, windows(graph, x, shape), matrix);
+      return asMap(graph, product, shape.outHeight, shape.outWidth, shape.outChannels);
+    },
+  },
+];
+
+export const INPUT_GRADIENT: readonly Lowering<'x' | 'kernel' | 'dy'>[] = [
+  {
+    ...native,
+    build: (graph, { x, kernel, dy }, shape) => ops.conv2dBackpropInput(graph, x, kernel, dy, window(shape)),
+  },
+  {
+    ...pointwise,
+    build: (graph, { x, kernel, dy }, { stride, outHeight, outWidth, inChannels }) => {
+      const product = ops.matMul(graph, pixels(graph, dy), pointKernel(graph, kernel), { transposeB: true });
+      const map = asMap(graph, product, outHeight, outWidth, inChannels);
+      return ops.subsampleGradient(graph, map, x, stride);
+    },
+  },
+  {
+    ...dense,
+    build: (graph, { kernel, dy }, shape) => {
+      const matrix = denseMatrix(graph, kernel, shape);
+      const product = ops.matMul(graph, wholeMaps(graph, dy), matrix, { transposeB: true });
+      return asMap(graph, product, shape.height, shape.width, shape.inChannels);
+    },
+  },
+  {
+    ...mirrored,
+    build: (graph, { kernel, dy }, shape) => {
+      const turned = ops.transpose(graph, ops.reverse(graph, kernel, [0, 1]), [0, 1, 3, 2]);
+      const { rows, columns } = margins(shape);
+      const around = (size: number, [before, after]: [number, number]): [number, number] => [
+        size - 1 - before,
+        size - 1 - after,
+      ];
+      const padding = { rows: around(shape.kernel[0], rows), columns: around(shape.kernel[1], columns) };
+      return ops.conv2d(graph, dy, turned, { stride: 1, padding }, [shape.height, shape.width]);
+    },
+  },
+];
+
+export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
+  {
+    ...native,
+    build: (graph, { x, dy }, shape) =>
+      ops.conv2dBackpropFilter(graph, x, kernelShape(shape), dy, window(shape)),
+  },
+  {
+    ...pointwise,
+    build: (graph, { x, dy }, shape) => {
+      const rows = pixels(graph, ops.subsample(graph, x, shape.stride));
+      const product = ops.matMul(graph, rows, pixels(graph, dy), { transposeA: true });
+      return ops.reshape(graph, product, kernelShape(shape));
+    },
+  },
+  {
+    ...dense,
+    build: (graph, { x, dy }, shape) => {
+      const product = ops.matMul(graph, wholeMaps(graph, x), wholeMaps(graph, dy), { transposeA: true });
+      return kernelOfDense(graph, product, shape);
+    },
+  },
+  {
+    ...im2col,
+    build: (graph, { x, dy }, shape) => {
+      const product = ops.matMul(graph, windows(graph, x, shape), pixels(graph, dy), { transposeA: true });
+      return ops.reshape(graph, product, kernelShape(shape));
+    },
+  },
+  {
+    ...channelsAsBatch,
+    build: (graph, { x, dy }, shape) => {
+      const { kernel, stride, outHeight, outWidth, height, width } = shape;
+      const { rows, columns } = margins(shape);
+      // The pictures have exactly the rows and columns that some tap meets: what no tap meets is cut off.
+      const fit = (size: number, out: number, taps: number, before: number) => {
+        const needed = (out - 1) * stride + taps - before;
+        return { used: Math.min(size, needed), zeros: [before, Math.max(0, needed - size)] as const };
+      };
+      const vertical = fit(height, outHeight, kernel[0], rows[0]);
+      const horizontal = fit(width, outWidth, kernel[1], columns[0]);
+      const met = ops.slice(graph, x, [0, 0, 0, 0], [-1, vertical.used, horizontal.used, -1]);
+      const pictures = ops.transpose(graph, met, [3, 1, 2, 0]);
+      const gradients = ops.transpose(graph, dy, [1, 2, 0, 3]);
+      const padding = { rows: vertical.zeros, columns: horizontal.zeros };
+      const result = ops.conv2d(graph, pictures, gradients, { stride: 1, padding, dilation: stride }, kernel);
+      return ops.transpose(graph, result, [1, 2, 0, 3]);
+    },
+  },
+];
+
+/** Names of the lowerings that compute a shape, the native op first. */
+export function candidates(shape: ConvShape, direction: Direction): string[] {
+  return lowerings(direction)
+    .filter(({ suits }) => suits(shape))
+    .map(({ name }) => name);
+}
+
+export function lowerings(direction: 'forward'): typeof FORWARD;
+export function lowerings(direction: 'inputGradient'): typeof INPUT_GRADIENT;
+export function lowerings(direction: 'filterGradient'): typeof FILTER_GRADIENT;
+export function lowerings(direction: Direction): readonly Lowering<'x' | 'kernel' | 'dy'>[];
+export function lowerings(direction: Direction): readonly Lowering<'x' | 'kernel' | 'dy'>[] {
+  switch (direction) {
+    case 'forward':
+      return FORWARD;
+    case 'inputGradient':
+      return INPUT_GRADIENT;
+    case 'filterGradient':
+      return FILTER_GRADIENT;
+  }
+}

@@ -1,0 +1,329 @@
+/** A network as one TensorFlow graph: a training step, inference, and the traffic of its variables. */
+import { layerVariables, type Layer, type LayerVariable, type Network } from '../../../architecture/network';
+import { Graph, type Tensor } from './graph';
+import { kindOf } from './layers';
+import { lossGradient } from './layers/dense';
+import type { Pass, Trained, TrainingPass } from './layers/layer';
+import type { Plan } from './lowering/plan';
+import * as ops from './ops';
+import type { Optimizer } from './optimizer';
+import type { Signature } from './session';
+
+/** The entry points, each a list of tensors to feed and to fetch. Pictures are float32 between 0 and 1, NHWC. */
+export interface NetworkGraph {
+  graph: Graph;
+  /** Node that sets every variable to 0; it runs as the session opens. */
+  initialise: string;
+  /** pictures, labels, rate → logits before the update, Σ l2·‖kernel‖² before the update. */
+  step: Signature;
+  /** As `step`, the pictures as bytes. */
+  stepBytes: Signature;
+  /** As `step`, the pictures and labels named by their indices in the training set: indices, rate → … */
+  stepAt: Signature;
+  /** pictures → logits. */
+  predict: Signature;
+  /** pictures as bytes → logits. */
+  predictBytes: Signature;
+  /** indices in the evaluation set → logits. */
+  predictAt: Signature;
+  /** → Σ l2·‖kernel‖². */
+  l2: Signature;
+  /** Values of all variables, in the order of `names` → (nothing of use). */
+  writeVariables: Signature;
+  /** Values of all optimizer slots, in the order of `slotNames`. Null where there are none. */
+  writeSlots: Signature | null;
+  /** → values of all variables, then of all slots. */
+  read: Signature;
+  /** The data sets' variables: room for n pictures, then a piece after the other. */
+  datasets: Record<'train' | 'eval', DatasetVariables>;
+  variables: LayerVariable[];
+  /** `optimizer/<variable>/<slot>`. */
+  slots: { name: string; shape: number[] }[];
+}
+
+export interface DatasetVariables {
+  /** number of pictures → (nothing of use): room for them. */
+  reserve: Signature;
+  /** begin, end, pictures as bytes: puts them there. */
+  fill: Signature;
+  /** Labels of all. */
+  labels: Signature;
+}
+
+export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: Plan): NetworkGraph {
+  const graph = new Graph();
+  const { inputShape, classes } = network.architecture;
+  const size = inputShape.reduce((product, side) => product * side, 1);
+  const infos = network.layers.flatMap(layerVariables);
+  const float = (shape: readonly number[]) => ({ dtype: 'float32', shape }) as const;
+
+  const variables = new Map(infos.map(({ name, shape }) => [name, ops.variable(graph, name, float(shape))]));
+  const slots = new Map<string, ops.Variable>();
+  for (const { name, shape, trainable } of infos) {
+    if (!trainable) continue;
+    for (const slot of optimizer.slots) {
+      const full = `optimizer/${name}/${slot}`;
+      slots.set(full, ops.variable(graph, full, float(shape)));
+    }
+  }
+  const all = [...variables.values(), ...slots.values()];
+  const initialise = graph.scope('initialise', () =>
+    ops.group(
+      graph,
+      'all',
+      all.map((variable) => ops.assign(graph, variable, ops.fill(graph, variable.shape, 0))),
+    ),
+  );
+
+  const sets = {
+    train: graph.scope('data/train', () => datasetVariables(graph, size)),
+    eval: graph.scope('data/eval', () => datasetVariables(graph, size)),
+  };
+
+  const step = graph.scope('step', () => {
+    const rate = ops.placeholder(graph, 'rate', float([]));
+    const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
+    const { train } = sets;
+    // A call may feed bytes or pictures, and labels, in place of the indices: then nothing is gathered.
+    const bytes = ops.gather(graph, ops.read(graph, train.pictures), indices);
+    // Augmentation belongs here, between bytes and floats: a function of the run's seed and the step alone.
+    const pictures = scaled(graph, bytes, inputShape);
+    const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
+    const results = trainingStep(
+      { graph, network, optimizer, plan, variables, slots },
+      pictures,
+      labels,
+      rate,
+    );
+    return {
+      given: { name: 'step', inputs: [pictures, labels, rate], outputs: results },
+      bytes: { name: 'stepBytes', inputs: [bytes, labels, rate], outputs: results },
+      at: { name: 'stepAt', inputs: [indices, rate], outputs: results },
+    };
+  });
+
+  const inference = graph.scope('inference', () => {
+    const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
+    const bytes = ops.gather(graph, ops.read(graph, sets.eval.pictures), indices);
+    const pictures = scaled(graph, bytes, inputShape);
+    const logits = infer({ graph, plan, ...reader(graph, network, variables) }, network, pictures);
+    return {
+      given: { name: 'predict', inputs: [pictures], outputs: [logits] },
+      bytes: { name: 'predictBytes', inputs: [bytes], outputs: [logits] },
+      at: { name: 'predictAt', inputs: [indices], outputs: [logits] },
+    };
+  });
+  if (classes !== inference.given.outputs[0]!.shape[1]) throw new Error('The last layer gives no logits.');
+
+  const l2 = graph.scope('l2', () => {
+    const { value } = reader(graph, network, variables);
+    return ops.identity(
+      graph,
+      'loss',
+      l2Loss(
+        graph,
+        decayed(network).map(({ name, l2 }) => ({ kernel: value(name), l2, after: [] })),
+      ),
+    );
+  });
+
+  return {
+    graph,
+    initialise: initialise.node,
+    step: step.given,
+    stepBytes: step.bytes,
+    stepAt: step.at,
+    predict: inference.given,
+    predictBytes: inference.bytes,
+    predictAt: inference.at,
+    l2: { name: 'l2', inputs: [], outputs: [l2] },
+    writeVariables: writer(graph, 'write', [...variables.values()]),
+    writeSlots: slots.size > 0 ? writer(graph, 'writeSlots', [...slots.values()]) : null,
+    read: {
+      name: 'read',
+      inputs: [],
+      outputs: graph.scope('read', () => all.map((variable) => ops.read(graph, variable))),
+    },
+    datasets: { train: sets.train.entries, eval: sets.eval.entries },
+    variables: infos,
+    slots: [...slots].map(([name, { shape }]) => ({ name, shape: [...shape] })),
+  };
+}
+
+// --------------------------------------------------------------------------------------------------- training
+
+interface Parts {
+  graph: Graph;
+  network: Network;
+  optimizer: Optimizer;
+  plan: Plan;
+  variables: Map<string, ops.Variable>;
+  slots: Map<string, ops.Variable>;
+}
+
+/** Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done. */
+function trainingStep(
+  { graph, network, optimizer, plan, variables, slots }: Parts,
+  pictures: Tensor,
+  labels: Tensor,
+  rate: Tensor,
+): [logits: Tensor, l2: Tensor] {
+  const gradients = new Map<string, { gradient: Tensor; after: readonly Tensor[] }>();
+  const updates: Tensor[] = [];
+  const pass: TrainingPass = {
+    graph,
+    plan,
+    pictures: ops.countOf(graph, labels),
+    ...reader(graph, network, variables),
+    variable: (name) => variables.get(name)!,
+    gradient: (name, gradient, after = []) => gradients.set(name, { gradient, after }),
+    update: (action) => updates.push(action),
+  };
+
+  const outputs = new Map<string, Tensor>();
+  const trained: { layer: Layer; back: Trained['backward'] }[] = [];
+  let logits = pictures;
+  for (const layer of network.layers) {
+    if (layer.kind !== 'input') {
+      const inputs = layer.inputs.map((name) => outputs.get(name)!);
+      const { output, backward } = graph.scope(layer.name, () => kindOf(layer).train(pass, layer, inputs));
+      trained.push({ layer, back: backward });
+      logits = output;
+    } else logits = pictures;
+    outputs.set(layer.name, logits);
+  }
+
+  // Back through the layers. Where an output is used more than once, its gradient is the sum over the uses.
+  const terms = new Map<string, Tensor[]>();
+  const last = network.layers[network.layers.length - 1]!.name;
+  terms.set(last, [graph.scope(last, () => lossGradient(pass, logits, labels))]);
+  const first = network.layers[0]!.name;
+  for (const { layer, back } of trained.reverse()) {
+    graph.scope(layer.name, () => {
+      const dOutput = ops.addN(graph, 'gradientSum', terms.get(layer.name)!);
+      const dInputs = back(dOutput, !layer.inputs.includes(first));
+      for (const [index, name] of layer.inputs.entries()) {
+        const gradient = dInputs[index];
+        if (gradient) terms.set(name, [...(terms.get(name) ?? []), gradient]);
+      }
+    });
+  }
+
+  const decay = new Map(decayed(network).map(({ name, l2 }) => [name, l2]));
+  const squares: L2Term[] = [];
+  for (const [name, { gradient, after }] of gradients) {
+    graph.scope(`${name}/update`, () => {
+      const variable = variables.get(name)!;
+      const kept = optimizer.slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!);
+      const l2 = decay.get(name);
+      let whole = gradient;
+      if (l2 !== undefined) {
+        const kernel = pass.value(name);
+        // d(l2·w²)/dw = 2·l2·w. It waits for the gradient: earlier it would only fill memory.
+        const pull = ops.multiply(graph, kernel, ops.scalar(graph, 2 * l2), [gradient]);
+        squares.push({ kernel, l2, after: [gradient] });
+        whole = ops.add(graph, gradient, pull);
+      }
+      updates.push(optimizer.update(graph, variable, kept, whole, rate, after));
+    });
+  }
+  const l2 = l2Loss(graph, squares);
+  return [ops.identity(graph, 'logits', logits, updates), ops.identity(graph, 'l2', l2, updates)];
+}
+
+/** The kernels with a weight in the loss, and that weight. */
+function decayed({ layers }: Network): { name: string; l2: number }[] {
+  return layers.flatMap((layer) =>
+    layer.kind === 'conv' && layer.l2 > 0 ? [{ name: `${layer.name}/kernel`, l2: layer.l2 }] : [],
+  );
+}
+
+interface L2Term {
+  kernel: Tensor;
+  l2: number;
+  after: readonly Tensor[];
+}
+
+/** Σ l2·‖kernel‖² */
+function l2Loss(graph: Graph, terms: readonly L2Term[]): Tensor {
+  if (terms.length === 0) return ops.scalar(graph, 0);
+  const losses = terms.map(({ kernel, l2, after }) =>
+    ops.multiply(graph, ops.halfSquares(graph, kernel, after), ops.scalar(graph, 2 * l2)),
+  );
+  return ops.addN(graph, 'l2Sum', losses);
+}
+
+// -------------------------------------------------------------------------------------------------- inference
+
+function infer(pass: Pass, network: Network, pictures: Tensor): Tensor {
+  const outputs = new Map<string, Tensor>();
+  let last = pictures;
+  for (const layer of network.layers) {
+    if (layer.kind !== 'input') {
+      const inputs = layer.inputs.map((name) => outputs.get(name)!);
+      last = pass.graph.scope(layer.name, () => kindOf(layer).infer(pass, layer, inputs));
+    }
+    outputs.set(layer.name, last);
+  }
+  return pass.graph.scope('logits', () => ops.identity(pass.graph, 'logits', last));
+}
+
+/** Reads each variable at most once, so that all layers see the same value. */
+function reader(
+  graph: Graph,
+  { layers }: Network,
+  variables: ReadonlyMap<string, ops.Variable>,
+): Pick<Pass, 'value' | 'biasOf'> {
+  const values = new Map<string, Tensor>();
+  const value = (name: string): Tensor => {
+    const known = values.get(name);
+    if (known) return known;
+    const tensor = ops.read(graph, variables.get(name)!);
+    values.set(name, tensor);
+    return tensor;
+  };
+  const biased = new Set(layers.flatMap((layer) => (layer.kind === 'conv' && layer.bias ? layer.name : [])));
+  return { value, biasOf: (layer) => (biased.has(layer) ? value(`${layer}/bias`) : null) };
+}
+
+// ------------------------------------------------------------------------------------------------ data and state
+
+/**
+ * Bytes → float32 between 0 and 1, NHWC: byte · float32(1/255), which a division by 255 is made into anyway and is
+ * float32(byte / 255) but for the last bit. TF ops: Cast, Mul.
+ */
+function scaled(graph: Graph, bytes: Tensor, inputShape: readonly number[]): Tensor {
+  const values = ops.multiply(graph, ops.toFloat(graph, bytes), ops.scalar(graph, 1 / 255));
+  return ops.reshape(graph, values, [-1, ...inputShape]);
+}
+
+function datasetVariables(graph: Graph, size: number) {
+  const pictures = ops.variable(graph, 'pictures', { dtype: 'uint8', shape: [-1, size] });
+  const labels = ops.variable(graph, 'labels', { dtype: 'int32', shape: [-1] });
+  const shape = ops.placeholder(graph, 'shape', { dtype: 'int32', shape: [2] });
+  const reserve = ops.assign(graph, pictures, ops.zeroBytes(graph, shape, [-1, size]));
+  const begin = ops.placeholder(graph, 'begin', { dtype: 'int32', shape: [1] });
+  const end = ops.placeholder(graph, 'end', { dtype: 'int32', shape: [1] });
+  const piece = ops.placeholder(graph, 'piece', { dtype: 'uint8', shape: [-1, size] });
+  const fill = ops.assignRows(graph, pictures, begin, end, piece);
+  const classes = ops.placeholder(graph, 'classes', { dtype: 'int32', shape: [-1] });
+  const setLabels = ops.assign(graph, labels, ops.copy(graph, classes));
+  const done = (action: Tensor) => [ops.identity(graph, 'done', ops.scalar(graph, 1), [action])];
+  const entries: DatasetVariables = {
+    reserve: { name: 'reserve', inputs: [shape], outputs: done(reserve) },
+    fill: { name: 'fill', inputs: [begin, end, piece], outputs: done(fill) },
+    labels: { name: 'labels', inputs: [classes], outputs: done(setLabels) },
+  };
+  return { pictures, labels, entries };
+}
+
+/** Sets variables to what a call gives. */
+function writer(graph: Graph, name: string, variables: readonly ops.Variable[]): Signature {
+  return graph.scope(name, () => {
+    const inputs = variables.map((variable) => ops.placeholder(graph, 'value', variable));
+    const assigned = variables.map((variable, index) =>
+      ops.assign(graph, variable, ops.copy(graph, inputs[index]!)),
+    );
+    return { name, inputs, outputs: [ops.identity(graph, 'done', ops.scalar(graph, 1), assigned)] };
+  });
+}

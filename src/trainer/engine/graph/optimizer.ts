@@ -1,0 +1,101 @@
+/**
+ * The update of a variable w by its gradient g, each one native op that reads and writes every value once. The rules are
+ * those of Keras 3 (keras/src/optimizers/{adam,sgd}.py).
+ */
+import type { Recipe } from '../../../shared/domain';
+import type { Graph, Tensor } from './graph';
+import * as ops from './ops';
+
+export interface Optimizer {
+  /** Names of the values it keeps for each variable; each has the variable's shape and starts at 0. */
+  readonly slots: readonly string[];
+  /**
+   * @param rate what `rate` gives, as a scalar.
+   * @param after nodes that must have read w.
+   * @returns the node that updates w and its slots.
+   */
+  update(
+    graph: Graph,
+    variable: ops.Variable,
+    slots: readonly ops.Variable[],
+    gradient: Tensor,
+    rate: Tensor,
+    after: readonly Tensor[],
+  ): Tensor;
+  /**
+   * The rate of a step, in double precision.
+   * @param step counted from 1.
+   */
+  rate(learningRate: number, step: number): number;
+}
+
+export function createOptimizer(recipe: Recipe): Optimizer {
+  if (recipe.optimizer === 'adam') return adam();
+  return recipe.momentum > 0 ? momentum(recipe.momentum, recipe.nesterov) : gradientDescent;
+}
+
+/**
+ * m ← m + (1 − β₁)(g − m)    v ← v + (1 − β₂)(g² − v)    w ← w − rate · m / (√v + ε)
+ * rate = lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)
+ *
+ * Kingma and Ba 2015, the form before section 2.1. TF op: ResourceApplyAdam, told that β₁ᵗ and β₂ᵗ are 0, which takes its
+ * rate as it is: in float32 1 − β₂ᵗ would be off by 1e-5 in the first steps.
+ */
+export function adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): Optimizer {
+  // The op computes with these; with the same numbers here the bias of the first step cancels exactly.
+  const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
+  return {
+    slots: ['m', 'v'],
+    update(graph, variable, slots, gradient, rate, after) {
+      const [m, v] = slots as [ops.Variable, ops.Variable];
+      const none = ops.scalar(graph, 0);
+      const constants = [beta1, beta2, epsilon].map((value) => ops.scalar(graph, value));
+      return ops.action(
+        graph,
+        'ResourceApplyAdam',
+        'adam',
+        [variable.handle, m.handle, v.handle, none, none, rate, ...constants, gradient],
+        { T: { type: 'float32' }, use_locking: { bool: false }, use_nesterov: { bool: false } },
+        after,
+      );
+    },
+    rate: (learningRate, step) => (learningRate * Math.sqrt(1 - b2 ** step)) / (1 - b1 ** step),
+  };
+}
+
+/** w ← w − lr · g. TF op: ResourceApplyGradientDescent. */
+const gradientDescent: Optimizer = {
+  slots: [],
+  update: (graph, { handle }, _slots, gradient, rate, after) =>
+    ops.action(
+      graph,
+      'ResourceApplyGradientDescent',
+      'gradientDescent',
+      [handle, rate, gradient],
+      { T: { type: 'float32' }, use_locking: { bool: false } },
+      after,
+    ),
+  rate: (learningRate) => learningRate,
+};
+
+/**
+ * velocity ← momentum · velocity − lr · g
+ * w ← w + velocity, or with Nesterov w ← w + momentum · velocity − lr · g
+ *
+ * TF op: ResourceApplyKerasMomentum.
+ */
+function momentum(share: number, nesterov: boolean): Optimizer {
+  return {
+    slots: ['velocity'],
+    update: (graph, { handle }, slots, gradient, rate, after) =>
+      ops.action(
+        graph,
+        'ResourceApplyKerasMomentum',
+        'momentum',
+        [handle, slots[0]!.handle, rate, gradient, ops.scalar(graph, share)],
+        { T: { type: 'float32' }, use_locking: { bool: false }, use_nesterov: { bool: nesterov } },
+        after,
+      ),
+    rate: (learningRate) => learningRate,
+  };
+}
