@@ -17,13 +17,15 @@ import type {
 import { initialValue } from '../initial-values';
 import { describeTensorFlow } from '../layers-engine';
 import { score } from '../score';
-import { checkPlan, nativePlan, type Plan } from './lowering/plan';
+import { choosePlan } from './lowering/choose';
+import { checkPlan, type Plan } from './lowering/plan';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
 import { createOptimizer, type Optimizer } from './optimizer';
 import { Session, type Call, type Signature } from './session';
 
 export function createEngine(network: Network, recipe: Recipe, options: EngineOptions = {}): Engine {
-  const plan = (options.plan as Plan | undefined) ?? nativePlan(network);
+  const plan =
+    options.plan ?? choosePlan(network, recipe.batchSize, describeTensorFlow(), options.cacheFolder ?? null);
   checkPlan(plan, network);
   return new GraphEngine(network, recipe, plan);
 }

@@ -250,6 +250,13 @@ export function segmentSum(graph: Graph, x: Tensor, segments: Tensor, count: num
   );
 }
 
+/** Tensors of one shape along a new first axis. TF op: Pack. */
+export function stack(graph: Graph, parts: readonly Tensor[]): Tensor {
+  const shape = [parts.length, ...parts[0]!.shape];
+  const attributes = { ...FLOAT, N: { int: parts.length }, axis: { int: 0 } } as const;
+  return one(graph, 'Pack', 'stack', parts, attributes, float(shape));
+}
+
 /** TF op: BroadcastTo. */
 export function broadcastTo(graph: Graph, x: Tensor, like: Tensor): Tensor {
   return one(
@@ -662,5 +669,19 @@ export function assignRows(
       new_axis_mask: none,
       shrink_axis_mask: none,
     },
+  );
+}
+
+// --------------------------------------------------------------------------------------------------------- noise
+
+/** Normally distributed numbers, for measurements. TF op: RandomStandardNormal. */
+export function normal(graph: Graph, shape: Shape): Tensor {
+  return one(
+    graph,
+    'RandomStandardNormal',
+    'normal',
+    [integers(graph, shape)],
+    { dtype: { type: 'float32' }, T: { type: 'int32' }, seed: { int: 1 }, seed2: { int: 1 } },
+    float(shape),
   );
 }

@@ -142,7 +142,7 @@ const im2col = {
   name: 'im2col',
   // The rows repeat each pixel once a tap: worth their memory on small maps only.
   suits: ({ kernel, outHeight, outWidth, inChannels }: ConvShape) =>
-    kernel[0] * kernel[1] > 1 && outHeight * outWidth * kernel[0] * kernel[1] * inChannels <= 2 ** 16,
+    kernel[0] * kernel[1] > 1 && outHeight * outWidth * kernel[0] * kernel[1] * inChannels <= 20_000,
 };
 
 const windows = (graph: Graph, x: Tensor, shape: ConvShape): Tensor => {
@@ -162,6 +162,45 @@ const channelsAsBatch = {
   suits: ({ kernel, outHeight, outWidth }: ConvShape) =>
     kernel[0] * kernel[1] > 1 && outHeight * outWidth > 1 && outHeight * outWidth <= 256,
 };
+
+// ------------------------------------------------------------------------------------------------- tap by tap
+
+/**
+ * The filter gradient of each tap as one matrix product over the pixels that it meets: pixels on the padding are left
+ * out, which on small maps is a good part of the work.
+ */
+const taps = {
+  name: 'taps',
+  suits: ({ kernel, height, width }: ConvShape) =>
+    kernel[0] * kernel[1] > 1 && kernel[0] * kernel[1] <= 25 && height * width <= 64,
+};
+
+/** Along one axis, the output positions for which a tap meets the input: the first, and how many. */
+function met(
+  tap: number,
+  size: number,
+  out: number,
+  stride: number,
+  before: number,
+): { output: number; input: number; count: number } {
+  const output = Math.max(0, Math.ceil((before - tap) / stride));
+  const last = Math.min(out - 1, Math.floor((size - 1 + before - tap) / stride));
+  return { output, input: output * stride + tap - before, count: Math.max(0, last - output + 1) };
+}
+
+function tapGradient(graph: Graph, x: Tensor, dy: Tensor, shape: ConvShape, tap: [number, number]): Tensor {
+  const { rows, columns } = margins(shape);
+  const { stride, inChannels, outChannels } = shape;
+  const v = met(tap[0], shape.height, shape.outHeight, stride, rows[0]);
+  const u = met(tap[1], shape.width, shape.outWidth, stride, columns[0]);
+  if (v.count * u.count === 0) return ops.fill(graph, [inChannels, outChannels], 0);
+  const span = (count: number) => (count - 1) * stride + 1;
+  const seen = ops.slice(graph, x, [0, v.input, u.input, 0], [-1, span(v.count), span(u.count), -1]);
+  const gradient = ops.slice(graph, dy, [0, v.output, u.output, 0], [-1, v.count, u.count, -1]);
+  return ops.matMul(graph, pixels(graph, ops.subsample(graph, seen, stride)), pixels(graph, gradient), {
+    transposeA: true,
+  });
+}
 
 // ---------------------------------------------------------------------------------------------- mirrored kernel
 
@@ -231,8 +270,10 @@ export const INPUT_GRADIENT: readonly Lowering<'x' | 'kernel' | 'dy'>[] = [
     ...dense,
     build: (graph, { kernel, dy }, shape) => {
       const matrix = denseMatrix(graph, kernel, shape);
-      const product = ops.matMul(graph, wholeMaps(graph, dy), matrix, { transposeB: true });
-      return asMap(graph, product, shape.height, shape.width, shape.inChannels);
+      // (dY·Mᵀ)ᵀ = M·dYᵀ: what is turned round is the maps, which are small beside the matrix.
+      const product = ops.matMul(graph, matrix, wholeMaps(graph, dy), { transposeB: true });
+      const turned = ops.transpose(graph, product, [1, 0]);
+      return asMap(graph, turned, shape.height, shape.width, shape.inChannels);
     },
   },
   {
@@ -279,6 +320,16 @@ export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
     },
   },
   {
+    ...taps,
+    build: (graph, { x, dy }, shape) => {
+      const { kernel } = shape;
+      const gradients = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) =>
+        tapGradient(graph, x, dy, shape, [Math.floor(tap / kernel[1]), tap % kernel[1]]),
+      );
+      return ops.reshape(graph, ops.stack(graph, gradients), kernelShape(shape));
+    },
+  },
+  {
     ...channelsAsBatch,
     build: (graph, { x, dy }, shape) => {
       const { kernel, stride, outHeight, outWidth, height, width } = shape;
@@ -290,8 +341,8 @@ export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
       };
       const vertical = fit(height, outHeight, kernel[0], rows[0]);
       const horizontal = fit(width, outWidth, kernel[1], columns[0]);
-      const met = ops.slice(graph, x, [0, 0, 0, 0], [-1, vertical.used, horizontal.used, -1]);
-      const pictures = ops.transpose(graph, met, [3, 1, 2, 0]);
+      const used = ops.slice(graph, x, [0, 0, 0, 0], [-1, vertical.used, horizontal.used, -1]);
+      const pictures = ops.transpose(graph, used, [3, 1, 2, 0]);
       const gradients = ops.transpose(graph, dy, [1, 2, 0, 3]);
       const padding = { rows: vertical.zeros, columns: horizontal.zeros };
       const result = ops.conv2d(graph, pictures, gradients, { stride: 1, padding, dilation: stride }, kernel);
