@@ -4,6 +4,7 @@
  */
 import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
+import { cacheFolder } from '../node/cache-folder';
 import { parentPort } from '../node/port';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
@@ -71,7 +72,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   if (stopRequested) return 'stopped';
 
   await enter('building the network');
-  const engine = await createEngine(buildNetwork(architecture), recipe);
+  const engine = await createEngine(buildNetwork(architecture), recipe, { cacheFolder: cacheFolder() });
   const stepsPerEpoch = Math.ceil(dataset.train.count / recipe.batchSize);
   const { tensorflow, gpu } = engine.describe();
   port.send({

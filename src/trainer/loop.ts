@@ -4,7 +4,7 @@ import { expected, type ExpectedError } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset, Split } from './data/dataset';
-import type { Engine } from './engine/engine';
+import type { Engine, EvaluationResult, StepResult } from './engine/engine';
 import { Pace } from './pace';
 import { Random } from './random';
 import { Reporter } from './reporter';
@@ -23,6 +23,7 @@ export async function train(
   send: (message: FromTrainer) => void,
   shouldStop: () => boolean,
 ): Promise<'completed' | 'stopped'> {
+  const feed = feedOf(engine, dataset);
   const reporter = new Reporter(send);
   const pace = new Pace();
   const stepsPerEpoch = Math.ceil(dataset.train.count / recipe.batchSize);
@@ -48,8 +49,8 @@ export async function train(
         if (shouldStop()) return 'stopped';
 
         const stepBegan = now();
-        const batch = gather(dataset.train, order.subarray(from, from + recipe.batchSize));
-        const { loss, crossEntropy, correct, count } = engine.trainStep(batch.pictures, batch.labels);
+        const batch = order.subarray(from, from + recipe.batchSize);
+        const { loss, crossEntropy, correct, count } = feed.step(batch);
         step++;
         from += count;
         if (!Number.isFinite(loss)) throw diverged(loss, step, epoch, recipe.learningRate);
@@ -65,7 +66,7 @@ export async function train(
       const trainSeconds = now() - epochBegan;
 
       const validationBegan = now();
-      const validation = await validate(engine, dataset.eval, shouldStop, (fraction) =>
+      const validation = await validate(engine, feed, dataset.eval.count, shouldStop, (fraction) =>
         reporter.phase('validating', fraction),
       );
       if (!validation) return 'stopped';
@@ -94,31 +95,58 @@ export async function train(
   }
 }
 
+/** How an engine gets its pictures. */
+interface Feed {
+  /** A step with the pictures of the training set at the indices. */
+  step(indices: Int32Array): StepResult;
+  /** The pictures from (inclusive) to (exclusive) of the evaluation set. */
+  evaluate(from: number, to: number): EvaluationResult;
+}
+
+/** By index, where the engine can hold the data set; else each batch is copied together here. */
+function feedOf(engine: Engine, { train, eval: evaluation }: Pick<Dataset, 'train' | 'eval'>): Feed {
+  if (engine.useDataset && engine.trainStepAt && engine.evaluateAt) {
+    engine.useDataset({ train, eval: evaluation });
+    return {
+      step: (indices) => engine.trainStepAt!(indices),
+      evaluate: (from, to) => engine.evaluateAt!(from, to),
+    };
+  }
+  const size = evaluation.pictures.length / evaluation.count;
+  return {
+    step(indices) {
+      const { pictures, labels } = gather(train, indices);
+      return engine.trainStep(pictures, labels);
+    },
+    evaluate: (from, to) =>
+      engine.evaluate(
+        evaluation.pictures.subarray(from * size, to * size),
+        evaluation.labels.subarray(from, to),
+      ),
+  };
+}
+
 /** Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; null when told to stop. */
 async function validate(
   engine: Engine,
-  split: Split,
+  feed: Feed,
+  count: number,
   shouldStop: () => boolean,
   progress: (fraction: number) => void,
 ): Promise<{ loss: number; crossEntropy: number; accuracy: number } | null> {
-  const size = split.pictures.length / split.count;
   const batchSize = evaluationBatch(engine.network);
   let crossEntropySum = 0;
   let correct = 0;
-  for (let from = 0; from < split.count; from += batchSize) {
+  for (let from = 0; from < count; from += batchSize) {
     await messagesArrive();
     if (shouldStop()) return null;
-    progress(from / split.count);
-    const to = Math.min(from + batchSize, split.count);
-    const result = engine.evaluate(
-      split.pictures.subarray(from * size, to * size),
-      split.labels.subarray(from, to),
-    );
+    progress(from / count);
+    const result = feed.evaluate(from, Math.min(from + batchSize, count));
     crossEntropySum += result.crossEntropySum;
     correct += result.correct;
   }
-  const crossEntropy = crossEntropySum / split.count;
-  return { loss: crossEntropy + engine.l2Loss(), crossEntropy, accuracy: correct / split.count };
+  const crossEntropy = crossEntropySum / count;
+  return { loss: crossEntropy + engine.l2Loss(), crossEntropy, accuracy: correct / count };
 }
 
 /** Pictures a forward pass: enough to use all cores, few enough that a layer's output stays below 128 MB. */

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createEngine } from '../../../src/trainer/engine/layers-engine';
-import { buildNetwork } from '../../../src/architecture/network';
+import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
+import { createEngine as createGraphEngine } from '../../../src/trainer/engine/graph/graph-engine';
+import { nativePlan } from '../../../src/trainer/engine/graph/lowering/plan';
+import { buildNetwork, type Network } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
 import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
 import type { FromTrainer } from '../../../src/shared/training-messages';
@@ -13,8 +15,18 @@ const data = { train: samples(20), eval: samples(300, undefined, 8) };
 let engine: Engine | undefined;
 afterEach(() => engine?.dispose());
 
-async function run(changes: Partial<Recipe>, shouldStop: (sent: FromTrainer[]) => boolean = () => false) {
-  engine = createEngine(buildNetwork(smallArchitecture()), recipe(changes)) as Engine;
+type Create = (network: Network, recipe: Recipe) => Engine;
+/** One holds the data set itself; the other is given each batch. */
+const holding: Create = (network, recipe) =>
+  createGraphEngine(network, recipe, { plan: nativePlan(network) }) as Engine;
+const given: Create = (network, recipe) => createLayersEngine(network, recipe) as Engine;
+
+async function run(
+  changes: Partial<Recipe>,
+  shouldStop: (sent: FromTrainer[]) => boolean = () => false,
+  create: Create = holding,
+) {
+  engine = create(buildNetwork(smallArchitecture()), recipe(changes));
   const sent: FromTrainer[] = [];
   const end = await train(
     { recipe: recipe(changes) },
@@ -108,6 +120,16 @@ describe('a run', () => {
     expect(await metrics(3)).toEqual(first);
     expect(await metrics(4)).not.toEqual(first);
   });
+});
+
+test('an engine that holds the data set and one that is given each batch see the same pictures', async () => {
+  const metrics = async (create: Create) => {
+    const { steps, epochs } = await run({ batchSize: 8, epochs: 1, optimizer: 'sgd' }, undefined, create);
+    return [...steps.map(({ loss }) => loss), epochs[0]!.valLoss];
+  };
+  const [held, handed] = [await metrics(holding), await metrics(given)];
+  expect(held.length).toBe(4);
+  for (const [i, loss] of held.entries()) expect(loss / handed[i]!).toBeCloseTo(1, 3);
 });
 
 describe('told to stop', () => {

@@ -40,7 +40,8 @@ class GraphEngine implements Engine {
   private readonly calls = new Map<Signature, Call>();
   private readonly pictureSize: number;
   private readonly classes: number;
-  private splits: DatasetSplits | null = null;
+  /** Labels of the data set it holds. */
+  private labels: Record<keyof DatasetSplits, Uint8Array> | null = null;
   private step = 0;
 
   constructor(
@@ -85,20 +86,20 @@ class GraphEngine implements Engine {
       }
       this.upload(this.built.datasets[name], pictures, labels);
     }
-    this.splits = splits;
+    this.labels = { train: splits.train.labels.slice(), eval: splits.eval.labels.slice() };
   }
 
   trainStepAt(indices: Int32Array, learningRate = this.recipe.learningRate): StepResult {
-    const { train } = this.dataset();
+    const { train } = this.heldLabels();
     const results = this.call(this.built.stepAt)(indices, this.rate(learningRate));
     return this.taken(
       results,
-      Int32Array.from(indices, (index) => train.labels[index]!),
+      Int32Array.from(indices, (index) => train[index]!),
     );
   }
 
   evaluateAt(from: number, to: number): EvaluationResult {
-    const { labels } = this.dataset().eval;
+    const labels = this.heldLabels().eval;
     const indices = Int32Array.from({ length: to - from }, (_, index) => from + index);
     const [logits] = this.call(this.built.predictAt)(indices) as [Float32Array];
     return score(logits, labels.subarray(from, to), this.classes);
@@ -195,9 +196,9 @@ class GraphEngine implements Engine {
     this.call(put)(Int32Array.from(labels));
   }
 
-  private dataset(): DatasetSplits {
-    if (!this.splits) throw new Error('A step by indices needs a data set: call useDataset first.');
-    return this.splits;
+  private heldLabels(): Record<keyof DatasetSplits, Uint8Array> {
+    if (!this.labels) throw new Error('A step by indices needs a data set: call useDataset first.');
+    return this.labels;
   }
 
   private checkLabels(labels: Labels): void {
