@@ -1,0 +1,183 @@
+#!/usr/bin/env node
+/**
+ * `npm run parity`: our numbers against those of Keras 3 on the same TensorFlow. Both probe the architectures of
+ * test/reference/architectures (docs/PARITY.md says what is compared and how closely). The last line is `N passed, N failed`.
+ *
+ *   --quick        one step of SGD in place of ten steps of SGD and of Adam
+ *   --only NAME    one architecture; may be given several times
+ *   --engine NAME  layers or graph, else the one that trains
+ *   --report FILE  where the JSON goes, else test-results/parity.json
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './lib/build.mjs';
+import { Failure, runMain } from './lib/failure.mjs';
+import { cliEntry, projectRoot } from './lib/paths.mjs';
+import { lastLines, run } from './lib/processes.mjs';
+import { pythonWithTensorflow } from './lib/python-packages.mjs';
+import { nodeEnv } from './lib/run-env.mjs';
+import { compare, judge, SELF_FACTOR } from './parity/compare.mjs';
+import { KerasProbe } from './parity/keras.mjs';
+import { Progress } from './setup/progress.mjs';
+import { setUp } from './setup/run.mjs';
+
+const reference = join(projectRoot, 'test', 'reference');
+const architectures = join(reference, 'architectures');
+
+const STEPS = 10;
+/** Pictures a step; what is not named here takes 32. */
+const BATCH = { 'cifar-stem': 8, resnet50: 16, 'stride-on-3x3': 16 };
+/** Optimizers of a full comparison; every architecture has the first two. */
+const SGD = { optimizer: 'sgd', lr: 1e-3, momentum: 0, nesterov: false };
+const ADAM = { optimizer: 'adam', lr: 1e-3, momentum: 0, nesterov: false };
+const MORE = {
+  'option-a': [
+    { ...SGD, momentum: 0.9 },
+    { ...SGD, momentum: 0.9, nesterov: true },
+  ],
+};
+
+await runMain(async () => {
+  const options = readOptions();
+  const { electron } = await setUp();
+  await build(electron);
+  const progress = new Progress();
+  const python = await pythonWithTensorflow('keras', join(reference, 'requirements.txt'), { progress });
+  const keras = new KerasProbe(python.program, true);
+  // Started when it is first needed: only Adam with biases asks how far Keras is from itself.
+  const others = { plain: null };
+  try {
+    const versions = { ...(await keras.versions), python: python.version };
+    process.stdout.write(`Keras ${versions.keras} on TensorFlow ${versions.tensorflow}\n`);
+    const results = [];
+    for (const name of options.names) {
+      for (const recipe of options.quick ? [SGD] : [SGD, ADAM, ...(MORE[name] ?? [])]) {
+        const job = {
+          architecture: join(architectures, `${name}.json`),
+          steps: options.quick ? 1 : STEPS,
+          batch: BATCH[name] ?? 32,
+          ...recipe,
+        };
+        const title = `${name}, ${titleOf(recipe)}`;
+        const result = await progress.during(title, {}, async (task) => {
+          const theirs = await keras.ask(job);
+          task.update({ note: 'Resbench' });
+          const ours = await probe(electron, job, options.engine);
+          let self = null;
+          if (recipe.optimizer === 'adam' && hasBiases(job.architecture)) {
+            task.update({ note: 'Keras without oneDNN' });
+            others.plain ??= new KerasProbe(python.program, false);
+            self = compare(await others.plain.ask(job), theirs);
+          }
+          return { name, ...job, architecture: undefined, checks: judge(compare(ours, theirs), self) };
+        });
+        results.push(result);
+      }
+    }
+    process.stdout.write(`\n${table(results)}\n`);
+    const checks = results.flatMap((result) => result.checks);
+    const failed = checks.filter(({ passed }) => !passed).length;
+    mkdirSync(dirname(options.report), { recursive: true });
+    const report = { versions, engine: options.engine ?? null, quick: options.quick, results };
+    writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(`\nReport: ${options.report}\n${checks.length - failed} passed, ${failed} failed\n`);
+    return failed > 0 ? 1 : 0;
+  } finally {
+    keras.end();
+    others.plain?.end();
+  }
+});
+
+function readOptions() {
+  const { values } = (() => {
+    try {
+      return parseArgs({
+        options: {
+          quick: { type: 'boolean', default: false },
+          only: { type: 'string', multiple: true },
+          engine: { type: 'string' },
+          report: { type: 'string' },
+        },
+      });
+    } catch (error) {
+      throw new Failure(`${error.message.split('\n')[0]} (known are --quick, --only, --engine, --report)`);
+    }
+  })();
+  const known = readdirSync(architectures)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'));
+  const unknown = values.only?.find((name) => !known.includes(name));
+  if (unknown)
+    throw new Failure(`There is no architecture ${unknown} here: choose from ${known.join(', ')}.`);
+  return {
+    quick: values.quick,
+    names: values.only ? known.filter((name) => values.only.includes(name)) : known,
+    engine: values.engine,
+    report: resolve(values.report ?? join(projectRoot, 'test-results', 'parity.json')),
+  };
+}
+
+/** Ours, through the command line as anyone would type it. */
+async function probe(electron, { architecture, steps, batch, optimizer, lr, momentum, nesterov }, engine) {
+  const words = ['probe', '--architecture', architecture, '--steps', steps, '--batch', batch];
+  words.push('--optimizer', optimizer, '--lr', lr, '--json');
+  if (momentum > 0) words.push('--momentum', momentum);
+  if (nesterov) words.push('--nesterov');
+  if (engine) words.push('--engine', engine);
+  const { code, stdout, output } = await run(electron.path, [cliEntry, ...words.map(String)], {
+    env: nodeEnv(),
+  });
+  if (code !== 0) throw new Failure(`The probe of ${architecture} failed.\n${lastLines(output)}`);
+  return JSON.parse(stdout);
+}
+
+const hasBiases = (path) => JSON.parse(readFileSync(path, 'utf8')).bias !== false;
+
+function titleOf({ optimizer, momentum, nesterov }) {
+  if (optimizer === 'adam') return 'Adam';
+  return `SGD${momentum > 0 ? `, ${nesterov ? 'Nesterov ' : 'momentum '}${momentum}` : ''}`;
+}
+
+/** A line a comparison; where Keras' distance from itself counts, it stands in the line below. */
+function table(results) {
+  const figure = (distance) => (distance === Infinity ? 'not a number' : distance.toExponential(1));
+  const head = [
+    'Architecture',
+    'Optimizer',
+    'Loss, step 0',
+    'Gradients',
+    'Losses',
+    'Statistics',
+    'Logits',
+    '',
+  ];
+  const rows = [head];
+  for (const { name, checks, ...recipe } of results) {
+    const failed = checks.filter(({ passed }) => !passed);
+    rows.push([
+      name,
+      titleOf(recipe),
+      ...checks.map(({ distance, passed }) => `${passed ? '' : '! '}${figure(distance)}`),
+      failed.length === 0 ? 'passed' : `FAILED at ${failed.map(({ place }) => place).join(', ')}`,
+    ]);
+    if (checks.some(({ self }) => self !== null)) {
+      rows.push([
+        '',
+        'Keras to itself',
+        ...checks.map(({ self }) => figure(self)),
+        `allowed ${SELF_FACTOR} times from Losses on`,
+      ]);
+    }
+  }
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .map((cell, column) => (column === head.length - 1 ? row[column] : cell))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
