@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/**
+ * `npm run bench`: how fast Resbench trains, side by side with others in one run (docs/BENCH.md says what is measured and
+ * how). Prints tables and writes JSON.
+ *
+ *   --peers        Keras and PyTorch too, each set up in a Python virtual environment in the cache folder
+ *   --quick        one model, a few steps: done in three minutes
+ *   --only MODEL   resnet18, resnet50 or resnet18-cifar; may be given several times, as may the next two
+ *   --batch N      pictures a step
+ *   --part PART    training, start, cost or growth
+ *   --rounds N     turns of each contender
+ *   --seconds S    length of a turn
+ *   --engine NAME  layers or graph, else the one that trains
+ *   --report FILE  where the JSON goes, else test-results/bench.json
+ *   --svg FILE     writes the chart
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Bench } from './bench/bench.mjs';
+import { barChart, chartOf } from './bench/chart.mjs';
+import { readOptions } from './bench/options.mjs';
+import { setUpPeers } from './bench/peers.mjs';
+import { bundlePrograms } from './bench/programs.mjs';
+import { build } from './lib/build.mjs';
+import { Failure, runMain } from './lib/failure.mjs';
+import { Progress } from './setup/progress.mjs';
+import { setUp } from './setup/run.mjs';
+
+await runMain(async () => {
+  const options = readOptions();
+  const { electron } = await setUp();
+  await build(electron);
+  await bundlePrograms();
+  const progress = new Progress();
+  const { python, missing } = options.peers ? await setUpPeers(progress) : { python: {}, missing: [] };
+  for (const sentence of missing) process.stderr.write(`resbench: ${sentence}\n`);
+
+  const bench = new Bench(options, electron.path, python, progress);
+  await bench.run();
+  const { report } = bench;
+  report.missing = missing;
+  write(options.report, `${JSON.stringify(report, null, 1)}\n`);
+  process.stdout.write(`\nReport: ${options.report}\n`);
+  if (options.svg) {
+    if (report.cases.length === 0)
+      throw new Failure('There is nothing to draw: the chart shows --part training.');
+    write(options.svg, barChart(chartOf(report)));
+    process.stdout.write(`Chart: ${options.svg}\n`);
+  }
+});
+
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

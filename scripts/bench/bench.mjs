@@ -1,0 +1,292 @@
+/** The bench itself: what is measured in which order, and what is made of it. */
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { mustRun } from '../lib/processes.mjs';
+import { nodeEnv } from '../lib/run-env.mjs';
+import { alternate } from './alternate.mjs';
+import { CONTENDERS, launch, OURS, PEAK } from './contenders.mjs';
+import { bundled, Program } from './programs.mjs';
+import { startTraining } from './start.mjs';
+import { ratio, summary } from './statistics.mjs';
+import { caseTable, costTable, growthTable, startTable } from './table.mjs';
+
+/** The model and batch size of start, memory, cost and growth. */
+const MAIN = { model: 'resnet18', batch: 64 };
+/** Length of an idle step whose metrics, messages and storage are measured: each is then a message of its own. */
+const IDLE_STEP = 110;
+
+export class Bench {
+  constructor(options, electron, python, progress) {
+    Object.assign(this, { options, electron, python, progress });
+    this.ids = Object.keys(CONTENDERS).filter((id) => {
+      const { needs } = CONTENDERS[id];
+      return !needs || python[needs];
+    });
+    this.deadline = performance.now() / 1e3 + options.limit;
+    this.report = {
+      format: 'resbench-bench',
+      formatVersion: 1,
+      measuredAt: new Date().toISOString(),
+      machine: describeMachine(),
+      options: { ...options, report: undefined, svg: undefined },
+      cases: [],
+      start: null,
+      cost: null,
+      growth: null,
+      leftOut: [],
+    };
+  }
+
+  async run() {
+    const { options, report } = this;
+    this.models = await this.readModels();
+    const [load] = report.machine.loadAverage;
+    say(`${report.machine.cpu}, ${report.machine.threads} threads, ${report.machine.platform}`);
+    if (load > report.machine.threads / 4) {
+      say(
+        `The machine is busy (load ${load.toFixed(1)}): figures of others and of other times do not compare.`,
+      );
+    }
+    if (options.parts.includes('training')) {
+      for (const model of options.models) {
+        for (const batch of options.batches) {
+          await this.part(`${model}, batch ${batch}`, () => this.measureCase(model, batch));
+        }
+      }
+    }
+    if (options.parts.includes('start')) await this.part('start', () => this.measureStart());
+    if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
+    if (options.parts.includes('growth')) await this.part('growth', () => this.measureGrowth());
+    if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
+  }
+
+  /** A part begins while there is time; the first always does. */
+  async part(name, work) {
+    const { cases, leftOut } = this.report;
+    if (cases.length > 0 && performance.now() / 1e3 > this.deadline) leftOut.push(name);
+    else await work();
+  }
+
+  async readModels() {
+    const { models, batches, growthDepths, growthBatches } = this.options;
+    const words = [...new Set([...models, MAIN.model, ...growthDepths])];
+    words.push(...new Set([...batches, MAIN.batch, ...growthBatches]));
+    const { stdout } = await mustRun(
+      process.execPath,
+      [bundled('models'), ...words.map(String)],
+      {},
+      'The presets could not be read.',
+    );
+    return new Map(JSON.parse(stdout).map((model) => [model.id, model]));
+  }
+
+  /** A contender with its program started and ready, or with `failed`. */
+  async begin(id, name, model, batch, task) {
+    const { architecture, evaluationBatch } = this.models.get(model);
+    const job = { architecture, batch, evaluationBatch, engine: this.options.engine };
+    const { command, env } = launch(id, job, this);
+    task.update({ note: `starting ${name}` });
+    const program = new Program(command, { env });
+    const contender = { id, name, program };
+    try {
+      contender.about = await program.ready();
+    } catch (error) {
+      contender.failed = error.message;
+    }
+    return contender;
+  }
+
+  /** Everyone on a model at a batch size, in turns: steps, then evaluations. */
+  async measureCase(model, batch) {
+    const { rounds, seconds, budget, quick } = this.options;
+    const { title, work } = this.models.get(model);
+    const label = `${title}, batch ${batch}`;
+    const measured = await this.progress.during(label, {}, async (task) => {
+      const contenders = [];
+      try {
+        // One after the other: ours measures lowerings as it starts, which nothing should disturb.
+        for (const id of [...this.ids, PEAK]) {
+          contenders.push(await this.begin(id, CONTENDERS[id]?.name ?? 'GEMM peak', model, batch, task));
+        }
+        const onTurn = ({ name }) => task.update({ note: name });
+        const turns = { rounds, seconds, budget, onTurn, deadline: this.deadline };
+        const steps = await alternate(contenders, 'train', turns);
+        const evaluations = await alternate(
+          contenders.filter(({ id }) => id !== PEAK),
+          'evaluate',
+          {
+            ...turns,
+            rounds: Math.min(rounds, 3),
+            seconds: seconds / 2,
+            budget: budget / 4,
+            warmUp: quick ? 1 : 2,
+          },
+        );
+        for (const contender of contenders) {
+          if (!contender.failed) contender.peakMemoryBytes = await contender.program.end();
+        }
+        return { contenders, steps, evaluations };
+      } finally {
+        for (const { program } of contenders) program.kill();
+      }
+    });
+    const result = { model, title, batch, ...this.judge(measured, work[batch]) };
+    this.report.cases.push(result);
+    say(`\n${caseTable(result)}`);
+  }
+
+  judge({ contenders, steps, evaluations }, work) {
+    const ours = steps.get(OURS)?.rounds ?? [];
+    const results = contenders
+      .filter(({ id }) => id !== PEAK)
+      .map(({ id, name, about = null, failed = null, peakMemoryBytes = null }) => {
+        const { rounds = [], pictures } = steps.get(id) ?? {};
+        const step = summary(rounds.flat());
+        const evaluation = evaluations.get(id);
+        const forward = evaluation && summary(evaluation.rounds.flat());
+        return {
+          id,
+          name,
+          about,
+          failed,
+          step,
+          rounds,
+          imagesPerSecond: step && (pictures * 1e3) / step.median,
+          ratio: id === OURS ? null : ratio(rounds, ours),
+          evaluation: forward && {
+            batch: evaluation.pictures,
+            pass: forward,
+            imagesPerSecond: (evaluation.pictures * 1e3) / forward.median,
+          },
+          peakMemoryBytes,
+        };
+      });
+    const products = summary(steps.get(PEAK)?.rounds.flat() ?? []);
+    const peak = contenders.find(({ id }) => id === PEAK)?.about?.flops;
+    // The fastest product is what the machine can do; a limit by its median would be beaten on a quiet moment.
+    const gflopsPerSecond = products && peak / products.min / 1e6;
+    const limit = products && {
+      gflopsPerSecond,
+      ...work,
+      milliseconds: work.flops / gflopsPerSecond / 1e6,
+      millisecondsInside: work.flopsInside / gflopsPerSecond / 1e6,
+    };
+    return { contenders: results, limit };
+  }
+
+  async measureStart() {
+    const { starts, wholeEpoch } = this.options;
+    const { architecture, title } = this.models.get(MAIN.model);
+    const result = await this.progress.during(`Start of ${title}`, {}, async (task) => {
+      // The first fills caches: what the system reads from disk, and our measurements of lowerings.
+      const first = await startTraining(this.electron, architecture, MAIN.batch, 5);
+      const all = [];
+      for (let i = 0; i < starts; i++) {
+        task.update({ note: `${i + 1} of ${starts}` });
+        all.push(await startTraining(this.electron, architecture, MAIN.batch, 20));
+      }
+      let { peakMemoryBytes } = all[0];
+      if (wholeEpoch) {
+        task.update({ note: 'an epoch' });
+        ({ peakMemoryBytes } = await startTraining(this.electron, architecture, MAIN.batch, null));
+      }
+      return {
+        first,
+        began: summary(all.map(({ began }) => began)),
+        done: summary(all.map(({ done }) => done)),
+        peakMemoryBytes,
+        wholeEpoch,
+      };
+    });
+    this.report.start = { ...MAIN, ...result };
+    say(`\n${startTable(result)}`);
+  }
+
+  async measureCost() {
+    const { architecture, title } = this.models.get(MAIN.model);
+    const job = {
+      architecture,
+      batch: MAIN.batch,
+      steps: this.options.costSteps,
+      stepMilliseconds: IDLE_STEP,
+    };
+    const cost = await this.progress.during('Cost of metrics, messages and storage', {}, async () => {
+      const args = [bundled('cost/owner'), JSON.stringify(job)];
+      const { stdout } = await mustRun(
+        this.electron,
+        args,
+        { env: nodeEnv() },
+        'The cost could not be measured.',
+      );
+      return JSON.parse(stdout);
+    });
+    const step = this.report.cases
+      .find(({ model, batch }) => model === MAIN.model && batch === MAIN.batch)
+      ?.contenders.find(({ id }) => id === OURS)?.step?.median;
+    const share = step ? (cost.trainerMilliseconds + cost.ownerMilliseconds) / step : null;
+    this.report.cost = { ...cost, share, sharesOf: `${title}, batch ${MAIN.batch}` };
+    say(`\n${costTable(this.report.cost)}`);
+  }
+
+  /** Ours alone: batch sizes of one model, then depths at one batch size, each in turns. */
+  async measureGrowth() {
+    const { growthBatches, growthDepths } = this.options;
+    const { title } = this.models.get(MAIN.model);
+    const byBatch = growthBatches.map((batch) => ({ name: `batch ${batch}`, model: MAIN.model, batch }));
+    const byDepth = growthDepths.map((model) => ({
+      name: this.models.get(model).title,
+      model,
+      batch: MAIN.batch,
+    }));
+    this.report.growth = {
+      batches: await this.measurePoints(`Growth with the batch size, ${title}`, byBatch),
+      depths: await this.measurePoints(`Growth with the depth, batch ${MAIN.batch}`, byDepth),
+    };
+  }
+
+  async measurePoints(label, points) {
+    const { seconds, rounds, budget } = this.options;
+    const results = await this.progress.during(label, {}, async (task) => {
+      const contenders = [];
+      try {
+        for (const { name, model, batch } of points) {
+          contenders.push({ ...(await this.begin(OURS, name, model, batch, task)), id: name });
+        }
+        const steps = await alternate(contenders, 'train', {
+          rounds: Math.min(rounds, 3),
+          seconds: seconds / 2,
+          budget,
+          deadline: this.deadline,
+          onTurn: ({ name }) => task.update({ note: name }),
+        });
+        const results = [];
+        for (const [index, { id, name, program, failed = null }] of contenders.entries()) {
+          const peakMemoryBytes = failed ? null : await program.end();
+          const step = summary(steps.get(id)?.rounds.flat() ?? []);
+          const { model, batch } = points[index];
+          const imagesPerSecond = step && (batch * 1e3) / step.median;
+          results.push({ name, model, batch, step, imagesPerSecond, peakMemoryBytes, failed });
+        }
+        return results;
+      } finally {
+        for (const { program } of contenders) program.kill();
+      }
+    });
+    say(`\n${growthTable(label, results)}`);
+    return results;
+  }
+}
+
+function describeMachine() {
+  const processors = cpus();
+  return {
+    platform: `${process.platform} ${release()} ${process.arch}`,
+    cpu: processors[0]?.model.trim() ?? 'unknown processor',
+    threads: processors.length,
+    memoryBytes: totalmem(),
+    loadAverage: loadavg(),
+  };
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`);
+}

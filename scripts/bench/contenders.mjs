@@ -1,0 +1,55 @@
+/** Who is measured: a name for people, and how its program is started. */
+import { join } from 'node:path';
+import { runEnv } from '../lib/run-env.mjs';
+import { bundled, sources } from './programs.mjs';
+
+/** What all others are compared with. */
+export const OURS = 'resbench';
+
+const major = process.versions.node.split('.')[0];
+
+/** In the order of tables and charts. `[id]: { name, needs? }` */
+export const CONTENDERS = {
+  resbench: { name: 'Resbench' },
+  'resbench-node': { name: `Resbench, in Node ${major}` },
+  keras: { name: 'Keras fit, oneDNN', needs: 'keras' },
+  torch: { name: 'PyTorch eager, channels_last, fused Adam', needs: 'torch' },
+  'tfjs-onednn': { name: 'tfjs-layers trainOnBatch, oneDNN' },
+  tfjs: { name: 'tfjs-layers trainOnBatch, default environment' },
+};
+
+/** The measured peak of matrix products takes its turns like a contender. */
+export const PEAK = 'gemm';
+
+/**
+ * Command and environment of a contender's program.
+ * @param electron path of the Electron that the set-up found
+ * @param python interpreters by peer, `{ keras, torch }`
+ */
+export function launch(id, job, { electron, python }) {
+  const argument = JSON.stringify(job);
+  // The comparison is one of processors: a GPU is hidden from all alike.
+  const env = { ...runEnv(), CUDA_VISIBLE_DEVICES: '', TF_ENABLE_ONEDNN_OPTS: '1' };
+  switch (id) {
+    case 'resbench':
+      return {
+        command: [electron, bundled('resbench'), argument],
+        env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+      };
+    case 'resbench-node':
+      return { command: [process.execPath, bundled('resbench'), argument], env };
+    case 'tfjs-onednn':
+      return { command: [process.execPath, bundled('tfjs-layers'), argument], env };
+    case 'tfjs': {
+      const { TF_ENABLE_ONEDNN_OPTS: _, ...unset } = env;
+      return { command: [process.execPath, bundled('tfjs-layers'), argument], env: unset };
+    }
+    case 'gemm':
+      return { command: [process.execPath, bundled('gemm'), argument], env };
+    case 'keras':
+      return { command: [python.keras, join(sources, 'keras_fit.py'), argument], env };
+    case 'torch':
+      return { command: [python.torch, join(sources, 'torch_step.py'), argument], env };
+  }
+  throw new Error(`There is no contender ${id}.`);
+}

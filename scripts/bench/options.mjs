@@ -1,0 +1,95 @@
+/** The command line of the bench. */
+import { resolve, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Failure } from '../lib/failure.mjs';
+import { projectRoot } from '../lib/paths.mjs';
+
+export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar'];
+export const PARTS = ['training', 'start', 'cost', 'growth'];
+
+/**
+ * How much is measured. Seconds are those of one turn; `budget`, those after which a slow contender has had enough of a
+ * case; `limit`, those after which nothing new begins.
+ */
+const FULL = {
+  models: MODELS,
+  batches: [64, 128],
+  rounds: 7,
+  seconds: 3,
+  budget: 90,
+  limit: Infinity,
+  starts: 5,
+  wholeEpoch: true,
+  costSteps: 200,
+  growthBatches: [16, 32, 64, 128, 256],
+  growthDepths: ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'],
+};
+const QUICK = {
+  ...FULL,
+  models: ['resnet18'],
+  batches: [64],
+  rounds: 3,
+  seconds: 1,
+  budget: 8,
+  limit: 150,
+  starts: 1,
+  wholeEpoch: false,
+  costSteps: 40,
+  growthBatches: [32, 64, 128],
+  growthDepths: ['resnet18', 'resnet34'],
+};
+
+export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT_CWD ?? process.cwd()) {
+  const { values } = (() => {
+    try {
+      return parseArgs({
+        args,
+        options: {
+          peers: { type: 'boolean', default: false },
+          quick: { type: 'boolean', default: false },
+          only: { type: 'string', multiple: true },
+          batch: { type: 'string', multiple: true },
+          part: { type: 'string', multiple: true },
+          rounds: { type: 'string' },
+          seconds: { type: 'string' },
+          engine: { type: 'string' },
+          report: { type: 'string' },
+          svg: { type: 'string' },
+        },
+      });
+    } catch (error) {
+      throw new Failure(
+        `${error.message.split('\n')[0]} (known are --peers, --quick, --only, --batch, --part, --rounds, --seconds, ` +
+          '--engine, --report, --svg)',
+      );
+    }
+  })();
+  const extent = values.quick ? QUICK : FULL;
+  return {
+    ...extent,
+    peers: values.peers,
+    quick: values.quick,
+    models: chosen('model', values.only, MODELS) ?? extent.models,
+    parts: chosen('part', values.part, PARTS) ?? PARTS,
+    batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,
+    rounds: values.rounds ? number('rounds', values.rounds, Number.isInteger) : extent.rounds,
+    seconds: values.seconds ? number('seconds', values.seconds, Number.isFinite) : extent.seconds,
+    engine: values.engine ?? null,
+    report: resolve(cwd, values.report ?? join(projectRoot, 'test-results', 'bench.json')),
+    svg: values.svg ? resolve(cwd, values.svg) : null,
+  };
+}
+
+function chosen(what, words, known) {
+  const unknown = words?.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    throw new Failure(`The bench has no ${what} "${unknown}": choose from ${known.join(', ')}.`);
+  }
+  return words && known.filter((word) => words.includes(word));
+}
+
+function number(flag, word, is) {
+  const value = Number(word);
+  if (!is(value) || value <= 0) throw new Failure(`--${flag} must be a number above 0, got ${word}.`);
+  return value;
+}

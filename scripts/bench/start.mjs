@@ -1,0 +1,84 @@
+/** From Start to the first step, and the memory of the trainer: the built trainer itself, given a job as main gives it. */
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../lib/paths.mjs';
+import { lastLines } from '../lib/processes.mjs';
+import { nodeEnv } from '../lib/run-env.mjs';
+
+const trainer = join(projectRoot, 'out', 'main', 'trainer.js');
+
+/**
+ * Trains on the embedded set. Resolves seconds after the process was started until its first step began (`began`) and
+ * was done (`done`), and its peak memory in bytes, on Linux as the kernel tells it, elsewhere as it reports itself.
+ *
+ * @param steps after which it is told to stop; null for a whole epoch with its validation
+ */
+export function startTraining(electron, architecture, batch, steps) {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const since = () => (performance.now() - started) / 1e3;
+    const child = fork(trainer, [], {
+      execPath: electron,
+      env: { ...nodeEnv(), CUDA_VISIBLE_DEVICES: '' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'json',
+    });
+    const result = { began: null, done: null, steps: 0, peakMemoryBytes: null };
+    let ending = null;
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-20_000)));
+    child.on('message', (message) => {
+      const seen = peakMemory(child.pid) ?? message.memoryBytes ?? message.epoch?.memoryBytes ?? 0;
+      result.peakMemoryBytes = Math.max(result.peakMemoryBytes ?? 0, seen);
+      switch (message.type) {
+        case 'phase':
+          if (message.phase === 'training') result.began ??= since();
+          break;
+        case 'steps':
+          result.done ??= since();
+          result.steps += message.steps.length;
+          if (steps !== null && result.steps >= steps) child.send({ type: 'stop' });
+          break;
+        case 'finished':
+        case 'failed':
+          ending = message;
+          break;
+      }
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (ending?.type === 'finished') resolve(result);
+      else reject(new Error(`${ending?.message ?? `exit code ${code}`}\n${lastLines(stderr, 5)}`));
+    });
+    child.send({
+      type: 'start',
+      job: {
+        architecture,
+        recipe: {
+          optimizer: 'adam',
+          learningRate: 1e-3,
+          momentum: 0.9,
+          nesterov: false,
+          batchSize: batch,
+          epochs: 1,
+          seed: 1,
+          limitTrain: null,
+          limitEval: null,
+        },
+        dataset: { id: 'shapes', folder: null },
+        threads: null,
+      },
+    });
+  });
+}
+
+/** Bytes; null where there is no /proc to tell. */
+function peakMemory(pid) {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes ? Number(kilobytes) * 1024 : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,86 @@
+/** What was measured as text. */
+
+export const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
+export const times = (value) => `${value.toFixed(2)}x`;
+export const megabytes = (bytes) => (bytes ? `${(bytes / 1e6).toFixed(0)} MB` : '');
+/** Lower to upper quartile. */
+export const spread = ({ lower, upper }) => `${milliseconds(lower)}-${milliseconds(upper)}`;
+
+/** Columns side by side: the first aligned left, the others right. */
+export function columns(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map((row) =>
+      widths
+        .map((width, column) =>
+          column === 0 ? (row[column] ?? '').padEnd(width) : (row[column] ?? '').padStart(width),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A case: a model at a batch size, everyone who was measured on it. */
+export function caseTable({ title, batch, contenders, limit }) {
+  const rows = [
+    ['', 'ms a step', 'quartiles', 'images/s', 'Resbench is', '(of rounds)', 'evaluation', 'peak memory'],
+  ];
+  for (const { name, failed, step, imagesPerSecond, ratio, evaluation, peakMemoryBytes } of contenders) {
+    if (!step) {
+      rows.push([name, failed ? 'failed' : '']);
+      continue;
+    }
+    rows.push([
+      name,
+      milliseconds(step.median),
+      spread(step),
+      imagesPerSecond.toFixed(0),
+      ratio ? `${times(ratio.median)} as fast` : '',
+      ratio ? `${times(ratio.min)}-${times(ratio.max)}` : '',
+      evaluation ? `${evaluation.imagesPerSecond.toFixed(0)}/s` : '',
+      megabytes(peakMemoryBytes),
+    ]);
+  }
+  const lines = [`${title}, batch ${batch}`, columns(rows)];
+  if (limit) {
+    lines.push(
+      `Limit: ${(limit.flops / 1e9).toFixed(1)} GFLOP at ${limit.gflopsPerSecond.toFixed(0)} GFLOP/s (GEMM peak) take ` +
+        `${milliseconds(limit.milliseconds)} ms, without taps on padding (${(limit.flopsInside / 1e9).toFixed(1)} GFLOP) ` +
+        `${milliseconds(limit.millisecondsInside)} ms.`,
+    );
+  }
+  for (const { name, failed } of contenders.filter(({ failed }) => failed)) lines.push(`${name} ${failed}`);
+  return lines.join('\n');
+}
+
+export function growthTable(title, points) {
+  const rows = [[title, 'ms a step', 'quartiles', 'images/s']];
+  for (const { name, step, imagesPerSecond, failed } of points) {
+    rows.push(
+      step
+        ? [name, milliseconds(step.median), spread(step), imagesPerSecond.toFixed(0)]
+        : [name, failed ? 'failed' : ''],
+    );
+  }
+  return columns(rows);
+}
+
+export function startTable({ first, began, done, peakMemoryBytes, wholeEpoch }) {
+  return [
+    `From Start to the first step: ${began.median.toFixed(1)} s until it begins, ${done.median.toFixed(1)} s until it is ` +
+      `done (${done.count} starts, ${done.min.toFixed(1)}-${done.max.toFixed(1)} s; the one before them ` +
+      `${first.done.toFixed(1)} s).`,
+    `Peak memory of the trainer ${wholeEpoch ? 'over an epoch with its validation' : 'over a few steps'}: ` +
+      `${megabytes(peakMemoryBytes)}.`,
+  ].join('\n');
+}
+
+export function costTable({ trainerMilliseconds, ownerMilliseconds, share, sharesOf }) {
+  const total = trainerMilliseconds + ownerMilliseconds;
+  return (
+    `Metrics, messages and storage: ${total.toFixed(2)} ms of processor time a step (trainer ` +
+    `${trainerMilliseconds.toFixed(2)}, owner of the run ${ownerMilliseconds.toFixed(2)})` +
+    `${share === null ? '' : `, ${(share * 100).toFixed(2)} % of a step of ${sharesOf}`}.`
+  );
+}

@@ -1,0 +1,15 @@
+import { drawShapes } from '../../src/trainer/data/shapes';
+import type { DatasetSplit } from '../../src/trainer/engine/engine';
+
+/** Pictures of the embedded set: what is in them makes no step faster or slower. */
+export const pictures = (count: number): DatasetSplit => ({ count, ...drawShapes('train', count) });
+
+/** Batches one after the other, again from the start at the end: [from, to) for each call. */
+export function batches(count: number, batch: number): () => [from: number, to: number] {
+  let next = 0;
+  return () => {
+    const from = next;
+    next = from + 2 * batch > count ? 0 : from + batch;
+    return [from, from + batch];
+  };
+}
