@@ -26,11 +26,31 @@ const reference = join(projectRoot, 'test', 'reference');
 const architectures = join(reference, 'architectures');
 
 const STEPS = 10;
-/** Pictures a step; what is not named here takes 32. */
-const BATCH = { 'cifar-stem': 8, resnet50: 16, 'stride-on-3x3': 16 };
+/**
+ * Pictures a step. Where the input of a ReLU is zero but for rounding, rounding decides about its derivative, and Keras
+ * with oneDNN differs from Keras without by 1e-3 in some gradient. At these sizes no input comes that near (found by
+ * comparing float32 with float64), and there are enough pictures for the statistics of 1x1 maps.
+ */
+const BATCH = {
+  'cifar-stem': 12,
+  'no-bias': 12,
+  'odd-sizes': 11,
+  'option-a': 10,
+  'option-c': 12,
+  plain: 8,
+  resnet18: 16,
+  resnet50: 32,
+  'stride-on-3x3': 12,
+  'zero-gamma': 12,
+};
+/**
+ * At depth 50 rounding errors grow to 1e-4 of a feature map, and some ReLU always stands at zero: no batch avoids it, Keras
+ * differs from itself by 1e-2 in its gradients. There, Keras' distance from itself is the measure for every figure.
+ */
+const ROUNDING = new Set(['resnet50']);
 /** Optimizers of a full comparison; every architecture has the first two. */
-const SGD = { optimizer: 'sgd', lr: 1e-3, momentum: 0, nesterov: false };
-const ADAM = { optimizer: 'adam', lr: 1e-3, momentum: 0, nesterov: false };
+const SGD = { optimizer: 'sgd', lr: 1e-4, momentum: 0, nesterov: false };
+const ADAM = { optimizer: 'adam', lr: 1e-5, momentum: 0, nesterov: false };
 const MORE = {
   'option-a': [
     { ...SGD, momentum: 0.9 },
@@ -56,7 +76,7 @@ await runMain(async () => {
         const job = {
           architecture: join(architectures, `${name}.json`),
           steps: options.quick ? 1 : STEPS,
-          batch: BATCH[name] ?? 32,
+          batch: BATCH[name],
           ...recipe,
         };
         const title = `${name}, ${titleOf(recipe)}`;
@@ -65,12 +85,18 @@ await runMain(async () => {
           task.update({ note: 'Resbench' });
           const ours = await probe(electron, job, options.engine);
           let self = null;
-          if (recipe.optimizer === 'adam' && hasBiases(job.architecture)) {
+          const rounding = ROUNDING.has(name);
+          if (rounding || (recipe.optimizer === 'adam' && hasBiases(job.architecture))) {
             task.update({ note: 'Keras without oneDNN' });
             others.plain ??= new KerasProbe(python.program, false);
             self = compare(await others.plain.ask(job), theirs);
           }
-          return { name, ...job, architecture: undefined, checks: judge(compare(ours, theirs), self) };
+          return {
+            name,
+            ...job,
+            architecture: undefined,
+            checks: judge(compare(ours, theirs), self, rounding),
+          };
         });
         results.push(result);
       }
@@ -132,7 +158,9 @@ async function probe(electron, { architecture, steps, batch, optimizer, lr, mome
   return JSON.parse(stdout);
 }
 
-const hasBiases = (path) => JSON.parse(readFileSync(path, 'utf8')).bias !== false;
+function hasBiases(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).bias !== false;
+}
 
 function titleOf({ optimizer, momentum, nesterov }) {
   if (optimizer === 'adam') return 'Adam';
@@ -166,7 +194,7 @@ function table(results) {
         '',
         'Keras to itself',
         ...checks.map(({ self }) => figure(self)),
-        `allowed ${SELF_FACTOR} times from Losses on`,
+        `${SELF_FACTOR} times that is allowed${ROUNDING.has(name) ? '' : ' from Losses on'}`,
       ]);
     }
   }

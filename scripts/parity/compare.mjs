@@ -88,15 +88,14 @@ const worst = (distances) =>
   distances.reduce((most, one) => (one.distance > most.distance ? one : most), { place: null, distance: 0 });
 
 /**
- * Each distance beside its limit. `self` are Keras' distances from itself where they count: they stand for what the figure
- * is worth, so the limit is at least three times as much.
+ * Each distance beside its limit. `self` are Keras' distances from itself where rounding rules: they stand for what a figure
+ * is worth, so the limit is at least three times as much. `fromStart` says whether that holds for step 0 too, which biases
+ * under Adam do not touch.
  */
-export function judge(distances, self = null) {
+export function judge(distances, self = null, fromStart = false) {
   return Object.entries(distances).map(([what, { distance, place }]) => {
-    // Step 0 has had no update yet: nothing there excuses a difference.
-    const allowance =
-      self && what !== 'firstLoss' && what !== 'gradients' ? SELF_FACTOR * self[what].distance : 0;
-    const limit = Math.max(LIMITS[what], allowance);
+    const excused = self && (fromStart || (what !== 'firstLoss' && what !== 'gradients'));
+    const limit = Math.max(LIMITS[what], excused ? SELF_FACTOR * self[what].distance : 0);
     return { what, distance, place, limit, self: self?.[what].distance ?? null, passed: distance <= limit };
   });
 }
