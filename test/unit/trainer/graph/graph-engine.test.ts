@@ -1,4 +1,6 @@
 /** The graph engine against the layers engine, which computes the same op by op, and against itself. */
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Architecture } from '../../../../src/architecture/architecture';
 import { buildNetwork, type Network } from '../../../../src/architecture/network';
@@ -328,4 +330,29 @@ test('half a picture is refused', () => {
   expect(() => graphEngine(smallArchitecture()).predict(new Uint8Array(100))).toThrow(
     'no whole number of 8x8x3 pictures',
   );
+});
+
+describe('memory', () => {
+  const binding = (tf.backend() as NodeJSKernelBackend).binding;
+
+  test('steps and evaluations leave no tensor behind', { timeout: 60_000 }, () => {
+    const engine = graphEngine(smallArchitecture({ inputShape: [4, 4, 3], table: [[1, [[4, 3]]]] }));
+    const set = samples(8, { inputShape: [4, 4, 3], classes: 4 });
+    engine.useDataset!({ train: set, eval: set });
+    const before = binding.getNumOfTensors();
+    for (let step = 0; step < 1000; step++) {
+      engine.trainStepAt!(Int32Array.of(step % 8, 3));
+      if (step % 100 === 0) engine.evaluateAt!(0, 8);
+    }
+    expect(() => engine.trainStepAt!(Int32Array.of(8))).toThrow('not in [0, 8)');
+    expect(binding.getNumOfTensors()).toBe(before);
+  });
+
+  test('a disposed engine leaves no session behind', () => {
+    const before = binding.getNumOfSavedModels();
+    graphEngine(smallArchitecture());
+    expect(binding.getNumOfSavedModels()).toBe(before + 1);
+    engines.pop()!.dispose();
+    expect(binding.getNumOfSavedModels()).toBe(before);
+  });
 });
