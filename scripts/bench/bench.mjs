@@ -1,9 +1,8 @@
 /** The bench itself: what is measured in which order, and what is made of it. */
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { mustRun } from '../lib/processes.mjs';
-import { nodeEnv } from '../lib/run-env.mjs';
 import { alternate } from './alternate.mjs';
-import { CONTENDERS, launch, OURS, PEAK } from './contenders.mjs';
+import { benchEnv, CONTENDERS, launch, OURS, PEAK } from './contenders.mjs';
 import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
@@ -16,7 +15,7 @@ const IDLE_STEP = 110;
 
 export class Bench {
   constructor(options, electron, python, progress) {
-    Object.assign(this, { options, electron, python, progress });
+    Object.assign(this, { options, electron, python, progress, env: benchEnv(options) });
     this.ids = Object.keys(CONTENDERS).filter((id) => {
       const { needs } = CONTENDERS[id];
       return !needs || python[needs];
@@ -178,16 +177,16 @@ export class Bench {
     const { architecture, title } = this.models.get(MAIN.model);
     const result = await this.progress.during(`Start of ${title}`, {}, async (task) => {
       // The first fills caches: what the system reads from disk, and our measurements of lowerings.
-      const first = await startTraining(this.electron, architecture, MAIN.batch, 5);
+      const first = await startTraining(this, architecture, MAIN.batch, 5);
       const all = [];
       for (let i = 0; i < starts; i++) {
         task.update({ note: `${i + 1} of ${starts}` });
-        all.push(await startTraining(this.electron, architecture, MAIN.batch, 20));
+        all.push(await startTraining(this, architecture, MAIN.batch, 20));
       }
       let { peakMemoryBytes } = all[0];
       if (wholeEpoch) {
         task.update({ note: 'an epoch' });
-        ({ peakMemoryBytes } = await startTraining(this.electron, architecture, MAIN.batch, null));
+        ({ peakMemoryBytes } = await startTraining(this, architecture, MAIN.batch, null));
       }
       return {
         first,
@@ -202,7 +201,7 @@ export class Bench {
   }
 
   async measureCost() {
-    const { architecture, title } = this.models.get(MAIN.model);
+    const { architecture } = this.models.get(MAIN.model);
     const job = {
       architecture,
       batch: MAIN.batch,
@@ -214,16 +213,15 @@ export class Bench {
       const { stdout } = await mustRun(
         this.electron,
         args,
-        { env: nodeEnv() },
+        { env: { ...this.env, ELECTRON_RUN_AS_NODE: '1' } },
         'The cost could not be measured.',
       );
       return JSON.parse(stdout);
     });
-    const step = this.report.cases
+    const ours = this.report.cases
       .find(({ model, batch }) => model === MAIN.model && batch === MAIN.batch)
-      ?.contenders.find(({ id }) => id === OURS)?.step?.median;
-    const share = step ? (cost.trainerMilliseconds + cost.ownerMilliseconds) / step : null;
-    this.report.cost = { ...cost, share, sharesOf: `${title}, batch ${MAIN.batch}` };
+      ?.contenders.find(({ id }) => id === OURS);
+    this.report.cost = { ...MAIN, ...cost, step: ours?.step?.median ?? null };
     say(`\n${costTable(this.report.cost)}`);
   }
 

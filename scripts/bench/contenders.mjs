@@ -1,5 +1,6 @@
 /** Who is measured: a name for people, and how its program is started. */
 import { join } from 'node:path';
+import { cacheRoot } from '../lib/paths.mjs';
 import { runEnv } from '../lib/run-env.mjs';
 import { bundled, sources } from './programs.mjs';
 
@@ -22,14 +23,34 @@ export const CONTENDERS = {
 export const PEAK = 'gemm';
 
 /**
+ * Holds every framework to what a processor with AVX2 but without AVX-512 does, TensorFlow's leaving oneDNN off included.
+ * Lowerings measured so are kept apart from those of the whole processor.
+ */
+const avx2 = () => ({
+  ONEDNN_MAX_CPU_ISA: 'AVX2',
+  ATEN_CPU_CAPABILITY: 'avx2',
+  MKL_ENABLE_INSTRUCTIONS: 'AVX2',
+  RESBENCH_CACHE: join(cacheRoot(), 'bench-avx2'),
+});
+
+/** What all programs of the bench run in. */
+export const benchEnv = (options) => ({
+  ...runEnv(),
+  // The comparison is one of processors: a GPU is hidden from all alike.
+  CUDA_VISIBLE_DEVICES: '',
+  TF_ENABLE_ONEDNN_OPTS: '1',
+  ...(options.avx2 ? avx2() : {}),
+});
+
+/**
  * Command and environment of a contender's program.
  * @param electron path of the Electron that the set-up found
+ * @param options of the bench
  * @param python interpreters by peer, `{ keras, torch }`
  */
-export function launch(id, job, { electron, python }) {
+export function launch(id, job, { electron, python, options }) {
   const argument = JSON.stringify(job);
-  // The comparison is one of processors: a GPU is hidden from all alike.
-  const env = { ...runEnv(), CUDA_VISIBLE_DEVICES: '', TF_ENABLE_ONEDNN_OPTS: '1' };
+  const env = benchEnv(options);
   switch (id) {
     case 'resbench':
       return {
@@ -42,7 +63,10 @@ export function launch(id, job, { electron, python }) {
       return { command: [process.execPath, bundled('tfjs-layers'), argument], env };
     case 'tfjs': {
       const { TF_ENABLE_ONEDNN_OPTS: _, ...unset } = env;
-      return { command: [process.execPath, bundled('tfjs-layers'), argument], env: unset };
+      return {
+        command: [process.execPath, bundled('tfjs-layers'), argument],
+        env: options.avx2 ? { ...unset, TF_ENABLE_ONEDNN_OPTS: '0' } : unset,
+      };
     }
     case 'gemm':
       return { command: [process.execPath, bundled('gemm'), argument], env };

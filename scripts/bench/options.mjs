@@ -20,7 +20,7 @@ const FULL = {
   limit: Infinity,
   starts: 5,
   wholeEpoch: true,
-  costSteps: 200,
+  costSteps: 150,
   growthBatches: [16, 32, 64, 128, 256],
   growthDepths: ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'],
 };
@@ -45,8 +45,9 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
       return parseArgs({
         args,
         options: {
-          peers: { type: 'boolean', default: false },
-          quick: { type: 'boolean', default: false },
+          peers: { type: 'boolean' },
+          quick: { type: 'boolean' },
+          avx2: { type: 'boolean' },
           only: { type: 'string', multiple: true },
           batch: { type: 'string', multiple: true },
           part: { type: 'string', multiple: true },
@@ -59,7 +60,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
       });
     } catch (error) {
       throw new Failure(
-        `${error.message.split('\n')[0]} (known are --peers, --quick, --only, --batch, --part, --rounds, --seconds, ` +
+        `${error.message.split('\n')[0]} (known are --peers, --quick, --avx2, --only, --batch, --part, --rounds, --seconds, ` +
           '--engine, --report, --svg)',
       );
     }
@@ -67,8 +68,9 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
   const extent = values.quick ? QUICK : FULL;
   return {
     ...extent,
-    peers: values.peers,
-    quick: values.quick,
+    peers: values.peers ?? false,
+    quick: values.quick ?? false,
+    avx2: values.avx2 ?? false,
     models: chosen('model', values.only, MODELS) ?? extent.models,
     parts: chosen('part', values.part, PARTS) ?? PARTS,
     batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 import { pythonCommand } from '../lib/processes.mjs';
-import { pythonWithTensorflow } from '../lib/python-packages.mjs';
-import { pythonWithTorch } from './torch.mjs';
+import { pythonWithPackages, pythonWithTensorflow } from '../lib/python-packages.mjs';
 
 const requirements = {
   keras: join(projectRoot, 'test', 'reference', 'requirements.txt'),
@@ -20,7 +19,7 @@ export async function setUpPeers(progress) {
   }
   for (const [peer, prepare] of [
     ['keras', pythonWithTensorflow],
-    ['torch', pythonWithTorch],
+    ['torch', pythonWithPackages],
   ]) {
     try {
       python[peer] = (await prepare(peer, requirements[peer], { progress })).program;

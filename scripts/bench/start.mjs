@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../lib/paths.mjs';
 import { lastLines } from '../lib/processes.mjs';
-import { nodeEnv } from '../lib/run-env.mjs';
 
 const trainer = join(projectRoot, 'out', 'main', 'trainer.js');
 
@@ -14,13 +13,13 @@ const trainer = join(projectRoot, 'out', 'main', 'trainer.js');
  *
  * @param steps after which it is told to stop; null for a whole epoch with its validation
  */
-export function startTraining(electron, architecture, batch, steps) {
+export function startTraining({ electron, env }, architecture, batch, steps) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const since = () => (performance.now() - started) / 1e3;
     const child = fork(trainer, [], {
       execPath: electron,
-      env: { ...nodeEnv(), CUDA_VISIBLE_DEVICES: '' },
+      env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'json',
     });

@@ -76,11 +76,12 @@ export function startTable({ first, began, done, peakMemoryBytes, wholeEpoch }) 
   ].join('\n');
 }
 
-export function costTable({ trainerMilliseconds, ownerMilliseconds, share, sharesOf }) {
+export function costTable({ betweenMilliseconds, trainerMilliseconds, ownerMilliseconds, step }) {
   const total = trainerMilliseconds + ownerMilliseconds;
+  const share = (value) => (step ? ` (${((value / step) * 100).toFixed(2)} % of a step)` : '');
   return (
-    `Metrics, messages and storage: ${total.toFixed(2)} ms of processor time a step (trainer ` +
-    `${trainerMilliseconds.toFixed(2)}, owner of the run ${ownerMilliseconds.toFixed(2)})` +
-    `${share === null ? '' : `, ${(share * 100).toFixed(2)} % of a step of ${sharesOf}`}.`
+    `Metrics, messages and storage: the next step begins ${betweenMilliseconds.toFixed(2)} ms after the one before it` +
+    `${share(betweenMilliseconds)}; processor time a step ${total.toFixed(2)} ms${share(total)}, trainer ` +
+    `${trainerMilliseconds.toFixed(2)}, owner of the run ${ownerMilliseconds.toFixed(2)}.`
   );
 }

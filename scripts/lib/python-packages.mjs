@@ -13,6 +13,8 @@ import { mustRun, pythonCommand } from './processes.mjs';
 /** Python versions that TensorFlow's wheels are there for. */
 const PYTHONS = /^3\.(11|12|13)\./;
 
+const platform = `${process.platform}-${process.arch}`;
+
 /** Where the interpreter lies in a virtual environment. */
 const interpreter = (folder) =>
   process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
@@ -24,20 +26,44 @@ const interpreter = (folder) =>
  * @param name of the environment in the cache, e.g. `keras`
  */
 export async function pythonWithTensorflow(name, requirements, { env = process.env, progress }) {
-  const python = await pythonCommand(env);
-  if (!python) throw new Failure(`Python 3 was not found, which the comparison with ${name} needs.`);
+  const python = await findPython(name, env);
   if (!PYTHONS.test(python.version)) {
     throw new Failure(
       `${python.program} is Python ${python.version}, but TensorFlow ${pins.tensorflow.version} has packages for 3.11 to ` +
         '3.13: set PYTHON to one of these.',
     );
   }
-  const platform = `${process.platform}-${process.arch}`;
   const pin = pins.tensorflow.cpu[platform];
   if (!pin) throw new Failure(`There is no TensorFlow ${pins.tensorflow.version} package for ${platform}.`);
+  return environment(python, requirements, {
+    name: `${name}-tensorflow-${pin.version}`,
+    label: `Python with TensorFlow ${pin.version} and ${name}`,
+    // The wheel whose SHA-256 is pinned is that of Python 3.11.
+    also: async (work, task) =>
+      python.version.startsWith('3.11.')
+        ? await fetchWheel(pin, work, { python: python.program, task, env })
+        : `${pin.package}==${pin.version}`,
+    env,
+    progress,
+  });
+}
+
+/** As pythonWithTensorflow, with the packages of the requirements file and what they ask for only. */
+export async function pythonWithPackages(name, requirements, { env = process.env, progress }) {
+  const python = await findPython(name, env);
+  return environment(python, requirements, { name, label: `Python with ${name}`, env, progress });
+}
+
+async function findPython(name, env) {
+  const python = await pythonCommand(env);
+  if (!python) throw new Failure(`Python 3 was not found, which the comparison with ${name} needs.`);
+  return python;
+}
+
+/** @param also gives a package beyond the requirements, by name and version or by the path of its wheel */
+async function environment(python, requirements, { name, label, also, env, progress }) {
   const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 8);
-  const key = `python/${name}-tensorflow-${pin.version}-python-${python.version}-${platform}-${hash}`;
-  const label = `Python with TensorFlow ${pin.version} and ${name}`;
+  const key = `python/${name}-python-${python.version}-${platform}-${hash}`;
   const folder = await cacheEntry(
     cacheRoot(env),
     key,
@@ -52,21 +78,11 @@ export async function pythonWithTensorflow(name, requirements, { env = process.e
           { env },
           failed,
         );
-        // The wheel whose SHA-256 is pinned is that of Python 3.11.
-        const tensorflow = python.version.startsWith('3.11.')
-          ? await fetchWheel(pin, work, { python: python.program, task, env })
-          : `${pin.package}==${pin.version}`;
+        const more = also ? [await also(work, task)] : [];
         task.update({ note: 'installing', total: undefined });
         const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
-        pip.push(
-          '--no-cache-dir',
-          '--only-binary=:all:',
-          '--target',
-          stdout.trim(),
-          '-r',
-          requirements,
-          tensorflow,
-        );
+        pip.push('--no-cache-dir', '--only-binary=:all:', '--target', stdout.trim());
+        pip.push('-r', requirements, ...more);
         await mustRun(python.program, pip, { env: { ...env, TMPDIR: work, TEMP: work, TMP: work } }, failed);
       }),
     { onWait: waiting(progress, label) },

@@ -1,7 +1,7 @@
 /**
  * Measured program: what metrics, messages and storage cost a step. It owns a run as the window and the command line do
- * (run service, SQLite), whose trainer (trainer.ts beside this) computes nothing. Prints one JSON value: milliseconds of
- * processor time a step in either process.
+ * (run service, SQLite), whose trainer (trainer.ts beside this) computes nothing. Prints one JSON value, milliseconds a
+ * step: what passes between two steps of the trainer, and the processor time of either process.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,12 +48,16 @@ async function main(): Promise<void> {
       throw new Error(`The run did not come to its end: ${JSON.stringify(ended)}`);
     }
     await services.shutdown();
-    const trainer = JSON.parse(readFileSync(report, 'utf8')) as { milliseconds: number; steps: number };
+    const trainer = JSON.parse(readFileSync(report, 'utf8')) as {
+      processorMilliseconds: number;
+      betweenMilliseconds: number;
+    };
     process.stdout.write(
       `${JSON.stringify({
         steps,
         stepMilliseconds,
-        trainerMilliseconds: trainer.milliseconds / trainer.steps,
+        betweenMilliseconds: trainer.betweenMilliseconds,
+        trainerMilliseconds: trainer.processorMilliseconds,
         ownerMilliseconds: (user + system) / 1e3 / steps,
       })}\n`,
     );

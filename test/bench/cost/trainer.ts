@@ -1,6 +1,7 @@
 /**
- * A trainer whose engine computes nothing and only lets the time of a step pass: the processor time that is left is what
- * loop, metrics and messages cost. It writes that to the file that RESBENCH_BENCH_COST names.
+ * A trainer whose engine computes nothing and only lets the time of a step pass: what is left is what loop, metrics and
+ * messages cost, as processor time of the process and as time that passes between two steps (median). It writes both,
+ * in milliseconds a step, to the file that RESBENCH_BENCH_COST names.
  */
 import { writeFileSync } from 'node:fs';
 import { buildNetwork } from '../../../src/architecture/network';
@@ -37,18 +38,27 @@ async function run({ architecture, recipe }: TrainingJob): Promise<void> {
   const { user, system } = process.cpuUsage(before);
   writeFileSync(
     process.env.RESBENCH_BENCH_COST!,
-    JSON.stringify({ milliseconds: (user + system) / 1e3, steps: stepsPerEpoch * recipe.epochs }),
+    JSON.stringify({
+      processorMilliseconds: (user + system) / 1e3 / between.length,
+      betweenMilliseconds: between.sort((a, b) => a - b)[between.length >> 1],
+    }),
   );
   port.send({ type: 'finished', outcome });
   port.exit(0);
 }
 
+/** Milliseconds from the end of each step to the beginning of the next. */
+const between: number[] = [];
+
 /** Takes indices where the loop knows how to give them, so that nothing is copied for it. */
 function idle(architecture: TrainingJob['architecture']): Engine {
   const stepMilliseconds = Number(process.env.RESBENCH_BENCH_STEP);
   const clock = new Int32Array(new SharedArrayBuffer(4));
+  let ended: number | null = null;
   const step = (count: number) => {
+    if (ended !== null) between.push(performance.now() - ended);
     Atomics.wait(clock, 0, 0, stepMilliseconds);
+    ended = performance.now();
     return { loss: 1, crossEntropy: 1, correct: 0, count };
   };
   const refuse = () => {

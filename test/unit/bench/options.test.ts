@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { load } from '../scripts/load';
+
+interface Options {
+  models: string[];
+  batches: number[];
+  parts: string[];
+  rounds: number;
+  limit: number;
+  peers: boolean;
+  report: string;
+  svg: string | null;
+}
+const { readOptions } = await load<{ readOptions(args: string[], cwd: string): Options }>(
+  'bench/options.mjs',
+);
+const read = (...args: string[]) => readOptions(args, '/somewhere');
+
+describe('the options of the bench', () => {
+  it('measure three models at two batch sizes, without peers, unless told otherwise', () => {
+    expect(read()).toMatchObject({
+      models: ['resnet18', 'resnet50', 'resnet18-cifar'],
+      batches: [64, 128],
+      peers: false,
+      svg: null,
+    });
+  });
+
+  it('end a quick bench in time', () => {
+    expect(read('--quick').limit).toBeLessThan(180);
+    expect(read('--quick').models).toEqual(['resnet18']);
+  });
+
+  it('may name models, batch sizes and parts', () => {
+    const options = read(
+      '--quick',
+      '--only',
+      'resnet50',
+      '--batch',
+      '32',
+      '--batch',
+      '256',
+      '--part',
+      'cost',
+    );
+    expect(options).toMatchObject({ models: ['resnet50'], batches: [32, 256], parts: ['cost'] });
+  });
+
+  it('mean paths from where they were typed', () => {
+    expect(read('--svg', 'a.svg', '--report', 'b.json')).toMatchObject({
+      svg: resolve('/somewhere/a.svg'),
+      report: resolve('/somewhere/b.json'),
+    });
+  });
+
+  for (const [args, sentence] of [
+    [['--only', 'vgg16'], /no model "vgg16": choose from resnet18, resnet50, resnet18-cifar/],
+    [['--part', 'fun'], /no part "fun"/],
+    [['--batch', '1.5'], /--batch must be a number above 0, got 1.5/],
+    [['--rounds', '0'], /--rounds must be a number above 0, got 0/],
+    [['--fast'], /known are --peers/],
+  ] as const) {
+    it(`refuse ${args.join(' ')} with a sentence`, () => {
+      expect(() => read(...args)).toThrow(sentence);
+    });
+  }
+});
