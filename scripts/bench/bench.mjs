@@ -96,7 +96,7 @@ export class Bench {
 
   /** Everyone on a model at a batch size, in turns: steps, then evaluations. */
   async measureCase(model, batch) {
-    const { rounds, seconds, budget, quick } = this.options;
+    const { rounds, seconds, budget } = this.options;
     const { title, work } = this.models.get(model);
     const label = `${title}, batch ${batch}`;
     const measured = await this.progress.during(label, {}, async (task) => {
@@ -117,7 +117,7 @@ export class Bench {
             rounds: Math.min(rounds, 3),
             seconds: seconds / 2,
             budget: budget / 4,
-            warmUp: quick ? 1 : 2,
+            warmUp: 2,
           },
         );
         for (const contender of contenders) {

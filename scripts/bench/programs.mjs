@@ -39,6 +39,8 @@ export class Program {
     // A pipe to a process that has just ended: its end is what is told.
     this.child.stdin.on('error', () => {});
     createInterface({ input: this.child.stdout }).on('line', (line) => {
+      // Libraries have been seen to print there too.
+      if (!line.startsWith('{"')) return;
       const value = JSON.parse(line);
       if ('peakMemoryBytes' in value) this.peakMemoryBytes = value.peakMemoryBytes;
       else this.waiting.shift()?.resolve(value);
