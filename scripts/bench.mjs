@@ -15,8 +15,9 @@
  *   --report FILE  where the JSON goes, else test-results/bench.json
  *   --svg FILE     writes the chart
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Bench } from './bench/bench.mjs';
 import { barChart, chartOf } from './bench/chart.mjs';
 import { readOptions } from './bench/options.mjs';
@@ -36,8 +37,13 @@ await runMain(async () => {
   const { python, missing } = options.peers ? await setUpPeers(progress) : { python: {}, missing: [] };
   for (const sentence of missing) process.stderr.write(`resbench: ${sentence}\n`);
 
-  const bench = new Bench(options, electron.path, python, progress);
-  await bench.run();
+  const cache = mkdtempSync(join(tmpdir(), 'resbench-bench-'));
+  const bench = new Bench(options, { electron: electron.path, python, cache, progress });
+  try {
+    await bench.run();
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
   const { report } = bench;
   report.missing = missing;
   write(options.report, `${JSON.stringify(report, null, 1)}\n`);
@@ -48,6 +54,8 @@ await runMain(async () => {
     write(options.svg, barChart(chartOf(report)));
     process.stdout.write(`Chart: ${options.svg}\n`);
   }
+  const failed = report.cases.some(({ contenders }) => contenders.some((one) => one.failed));
+  return failed || report.failures.length > 0 ? 1 : 0;
 });
 
 function write(file, text) {

@@ -14,8 +14,9 @@ const MAIN = { model: 'resnet18', batch: 64 };
 const IDLE_STEP = 110;
 
 export class Bench {
-  constructor(options, electron, python, progress) {
-    Object.assign(this, { options, electron, python, progress, env: benchEnv(options) });
+  /** @param cache an empty folder */
+  constructor(options, { electron, python, cache, progress }) {
+    Object.assign(this, { options, electron, python, progress, env: benchEnv(options, cache) });
     this.ids = Object.keys(CONTENDERS).filter((id) => {
       const { needs } = CONTENDERS[id];
       return !needs || python[needs];
@@ -32,6 +33,7 @@ export class Bench {
       cost: null,
       growth: null,
       leftOut: [],
+      failures: [],
     };
   }
 
@@ -58,11 +60,19 @@ export class Bench {
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
   }
 
-  /** A part begins while there is time; the first always does. */
+  /** A part begins while there is time, the first always; one that fails does not keep the others from being measured. */
   async part(name, work) {
-    const { cases, leftOut } = this.report;
-    if (cases.length > 0 && performance.now() / 1e3 > this.deadline) leftOut.push(name);
-    else await work();
+    const { cases, leftOut, failures } = this.report;
+    if (cases.length > 0 && performance.now() / 1e3 > this.deadline) {
+      leftOut.push(name);
+      return;
+    }
+    try {
+      await work();
+    } catch (error) {
+      failures.push({ part: name, message: error.message });
+      say(`\n${name} could not be measured: ${error.message}`);
+    }
   }
 
   async readModels() {

@@ -1,4 +1,5 @@
 /** The README's chart: images a second by model and framework, as SVG that reads on light and dark pages. */
+import { OURS } from './contenders.mjs';
 
 const WIDTH = 880;
 const NAMES = 320;
@@ -82,15 +83,18 @@ export function chartOf(report) {
       .map(({ title, contenders }) => ({
         title,
         bars: contenders
-          .filter(({ step, hidden }) => step && !hidden)
-          .map(({ id, name, step, ratio }) => ({
-            name,
-            value: (batch * 1e3) / step.median,
-            lower: (batch * 1e3) / step.upper,
-            upper: (batch * 1e3) / step.lower,
-            note: ratio ? `Resbench is ${ratio.median.toFixed(1)} times as fast` : '',
-            ours: id.startsWith('resbench'),
-          })),
+          .filter(({ step }) => step)
+          .map(({ id, name, step, ratio }) => {
+            const ours = id.startsWith(OURS);
+            return {
+              name,
+              value: (batch * 1e3) / step.median,
+              lower: (batch * 1e3) / step.upper,
+              upper: (batch * 1e3) / step.lower,
+              note: ratio && !ours ? `Resbench is ${ratio.median.toFixed(1)} times as fast` : '',
+              ours,
+            };
+          }),
       })),
   };
 }

@@ -1,6 +1,5 @@
 /** Who is measured: a name for people, and how its program is started. */
 import { join } from 'node:path';
-import { cacheRoot } from '../lib/paths.mjs';
 import { runEnv } from '../lib/run-env.mjs';
 import { bundled, sources } from './programs.mjs';
 
@@ -24,33 +23,36 @@ export const PEAK = 'gemm';
 
 /**
  * Holds every framework to what a processor with AVX2 but without AVX-512 does, TensorFlow's leaving oneDNN off included.
- * Lowerings measured so are kept apart from those of the whole processor.
  */
-const avx2 = () => ({
+const AVX2 = {
   ONEDNN_MAX_CPU_ISA: 'AVX2',
   ATEN_CPU_CAPABILITY: 'avx2',
   MKL_ENABLE_INSTRUCTIONS: 'AVX2',
-  RESBENCH_CACHE: join(cacheRoot(), 'bench-avx2'),
-});
+};
 
-/** What all programs of the bench run in. */
-export const benchEnv = (options) => ({
+/**
+ * What all programs of the bench run in.
+ *
+ * @param cache folder for measurements of lowerings: those of another day, on a busier machine, choose worse
+ */
+export const benchEnv = ({ avx2 }, cache) => ({
   ...runEnv(),
+  RESBENCH_CACHE: cache,
   // The comparison is one of processors: a GPU is hidden from all alike.
   CUDA_VISIBLE_DEVICES: '',
   TF_ENABLE_ONEDNN_OPTS: '1',
-  ...(options.avx2 ? avx2() : {}),
+  ...(avx2 ? AVX2 : {}),
 });
 
 /**
  * Command and environment of a contender's program.
  * @param electron path of the Electron that the set-up found
  * @param options of the bench
+ * @param env from benchEnv
  * @param python interpreters by peer, `{ keras, torch }`
  */
-export function launch(id, job, { electron, python, options }) {
+export function launch(id, job, { electron, python, options, env }) {
   const argument = JSON.stringify(job);
-  const env = benchEnv(options);
   switch (id) {
     case 'resbench':
       return {

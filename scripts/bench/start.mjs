@@ -25,6 +25,7 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
     });
     const result = { began: null, done: null, steps: 0, peakMemoryBytes: null };
     let ending = null;
+    let stopping = false;
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-20_000)));
     child.on('message', (message) => {
@@ -37,7 +38,10 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
         case 'steps':
           result.done ??= since();
           result.steps += message.steps.length;
-          if (steps !== null && result.steps >= steps) child.send({ type: 'stop' });
+          if (steps !== null && result.steps >= steps && !stopping) {
+            stopping = true;
+            child.send({ type: 'stop' });
+          }
           break;
         case 'finished':
         case 'failed':
