@@ -30,18 +30,20 @@ const STEPS = 10;
  * Pictures a step. Where the input of a ReLU is zero but for rounding, rounding decides about its derivative, and Keras
  * with oneDNN differs from Keras without by 1e-3 in some gradient. At these sizes no input comes that near (found by
  * comparing float32 with float64), and there are enough pictures for the statistics of 1x1 maps.
+ *
+ * The learning rates are such that ten steps do not make more of rounding than the limits allow.
  */
-const BATCH = {
-  'cifar-stem': 12,
-  'no-bias': 12,
-  'odd-sizes': 11,
-  'option-a': 10,
-  'option-c': 12,
-  plain: 8,
-  resnet18: 16,
-  resnet50: 32,
-  'stride-on-3x3': 12,
-  'zero-gamma': 12,
+const SIZES = {
+  'cifar-stem': { batch: 12, sgd: 1e-4, adam: 1e-5 },
+  'no-bias': { batch: 12, sgd: 1e-4, adam: 1e-5 },
+  'odd-sizes': { batch: 11, sgd: 1e-3, adam: 1e-4 },
+  'option-a': { batch: 10, sgd: 1e-3, adam: 1e-4 },
+  'option-c': { batch: 12, sgd: 1e-5, adam: 1e-5 },
+  plain: { batch: 8, sgd: 1e-5, adam: 1e-6 },
+  resnet18: { batch: 16, sgd: 1e-5, adam: 1e-5 },
+  resnet50: { batch: 32, sgd: 1e-5, adam: 1e-5 },
+  'stride-on-3x3': { batch: 12, sgd: 1e-4, adam: 1e-5 },
+  'zero-gamma': { batch: 12, sgd: 1e-3, adam: 1e-4 },
 };
 /**
  * At depth 50 rounding errors grow to 1e-4 of a feature map, and some ReLU always stands at zero: no batch avoids it, Keras
@@ -49,12 +51,12 @@ const BATCH = {
  */
 const ROUNDING = new Set(['resnet50']);
 /** Optimizers of a full comparison; every architecture has the first two. */
-const SGD = { optimizer: 'sgd', lr: 1e-4, momentum: 0, nesterov: false };
-const ADAM = { optimizer: 'adam', lr: 1e-5, momentum: 0, nesterov: false };
+const SGD = { optimizer: 'sgd', momentum: 0, nesterov: false };
+const ADAM = { optimizer: 'adam', momentum: 0, nesterov: false };
 const MORE = {
   'option-a': [
-    { ...SGD, momentum: 0.9 },
-    { ...SGD, momentum: 0.9, nesterov: true },
+    { ...SGD, lr: 1e-4, momentum: 0.9 },
+    { ...SGD, lr: 1e-4, momentum: 0.9, nesterov: true },
   ],
 };
 
@@ -76,7 +78,8 @@ await runMain(async () => {
         const job = {
           architecture: join(architectures, `${name}.json`),
           steps: options.quick ? 1 : STEPS,
-          batch: BATCH[name],
+          batch: SIZES[name].batch,
+          lr: SIZES[name][recipe.optimizer],
           ...recipe,
         };
         const title = `${name}, ${titleOf(recipe)}`;
