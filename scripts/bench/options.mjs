@@ -5,6 +5,7 @@ import { Failure } from '../lib/failure.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 
 export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar'];
+const ENGINES = ['layers', 'graph'];
 export const PARTS = ['training', 'start', 'cost', 'growth'];
 
 /**
@@ -76,7 +77,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
     batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,
     rounds: values.rounds ? number('rounds', values.rounds, Number.isInteger) : extent.rounds,
     seconds: values.seconds ? number('seconds', values.seconds, Number.isFinite) : extent.seconds,
-    engine: values.engine ?? null,
+    engine: chosen('engine', values.engine && [values.engine], ENGINES)?.[0] ?? null,
     report: resolve(cwd, values.report ?? join(projectRoot, 'test-results', 'bench.json')),
     svg: values.svg ? resolve(cwd, values.svg) : null,
   };

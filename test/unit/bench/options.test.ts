@@ -57,6 +57,7 @@ describe('the options of the bench', () => {
   for (const [args, sentence] of [
     [['--only', 'vgg16'], /no model "vgg16": choose from resnet18, resnet50, resnet18-cifar/],
     [['--part', 'fun'], /no part "fun"/],
+    [['--engine', 'steam'], /no engine "steam": choose from layers, graph/],
     [['--batch', '1.5'], /--batch must be a number above 0, got 1.5/],
     [['--rounds', '0'], /--rounds must be a number above 0, got 0/],
     [['--fast'], /known are --peers/],
