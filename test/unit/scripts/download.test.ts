@@ -17,7 +17,11 @@ interface Wheel {
   sha256: string;
 }
 const { fetchFile, fetchWheel, Unreachable } = await load<{
-  fetchFile(url: string, file: string, options: { sha256: string; decideMs?: number }): Promise<void>;
+  fetchFile(
+    url: string,
+    file: string,
+    options: { sha256: string; decideMs?: number; task?: { update(progress: { done: number }): void } },
+  ): Promise<void>;
   fetchWheel(
     pin: Wheel,
     folder: string,
@@ -80,18 +84,22 @@ describe('a download', () => {
     withFolder(async (folder) => {
       const file = join(folder, 'file');
       const ranges: (string | undefined)[] = [];
+      // The connection breaks once a part has arrived: a reset may take what the other side has not read yet.
+      let breakOff = () => {};
+      const task = { update: ({ done }: { done: number }) => void (done > 0 && breakOff()) };
       const listener: RequestListener = (request, response) => {
         ranges.push(request.headers.range);
         if (!request.headers.range) {
           response.writeHead(200, { 'content-length': content.length });
-          response.write(content.subarray(0, 100_000), () => response.destroy());
+          response.write(content.subarray(0, 100_000));
+          breakOff = () => response.destroy();
           return;
         }
         const from = Number(/bytes=(\d+)-/.exec(request.headers.range)?.[1]);
         response.writeHead(206, { 'content-length': content.length - from, connection: 'close' });
         response.end(content.subarray(from));
       };
-      await withServer(listener, (url) => fetchFile(url, file, { sha256: sum(content) }));
+      await withServer(listener, (url) => fetchFile(url, file, { sha256: sum(content), task }));
       expect(readFileSync(file)).toEqual(content);
       expect(ranges).toHaveLength(2);
       expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
