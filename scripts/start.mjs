@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /**
  * `npm start`: sets up and builds what is missing, then opens the window. With a word (`npm start -- train resnet18`) it
- * does that job in the terminal; with neither a word nor a display it runs the quick start there. `--dev` opens the
- * window with hot reload; `--cpu` and `--gpu` choose the flavour of TensorFlow.
+ * does that job in the terminal; with neither a word nor a display it runs the quick start there. `--cpu` and
+ * `--gpu` choose the flavour of TensorFlow.
  *
  * Standard output belongs to the job: set-up and build speak on standard error.
  */
 import { runDoctor } from './doctor/doctor.mjs';
-import { build, electronVite, electronViteEnv } from './lib/build.mjs';
+import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { runInForeground } from './lib/foreground.mjs';
 import { cliEntry, projectRoot } from './lib/paths.mjs';
@@ -16,19 +16,10 @@ import { setUp } from './setup/run.mjs';
 import { sandboxProblem } from './setup/system-packages.mjs';
 
 await runMain(async () => {
-  const { flavour, dev, words } = readArguments(process.argv.slice(2));
+  const { flavour, words } = readArguments(process.argv.slice(2));
   if (words[0] === 'doctor') return runDoctor(words.slice(1));
 
   const { electron } = await setUp({ flavour });
-  if (dev) {
-    requireDisplay();
-    requireSandbox(electron);
-    const args = [electronVite, 'dev', ...windowArgs().map(() => '--noSandbox')];
-    return runInForeground(process.execPath, args, {
-      cwd: projectRoot,
-      env: electronViteEnv(electron, windowEnv()),
-    });
-  }
   await build(electron);
   if (words.length) return inTerminal(electron, words);
   if (!hasDisplay()) {
@@ -47,11 +38,10 @@ await runMain(async () => {
 
 /** Our own options come first; from the first word (or an option that is not ours) on, everything is the command line's. */
 function readArguments(args) {
-  const found = { flavour: undefined, dev: false, words: [] };
+  const found = { flavour: undefined, words: [] };
   let i = 0;
   for (; i < args.length; i++) {
-    if (args[i] === '--dev') found.dev = true;
-    else if (args[i] === '--cpu' || args[i] === '--gpu') {
+    if (args[i] === '--cpu' || args[i] === '--gpu') {
       const flavour = args[i].slice(2);
       if (found.flavour && found.flavour !== flavour) {
         throw new Failure('--cpu and --gpu exclude each other: choose one.');
@@ -67,11 +57,6 @@ function readArguments(args) {
 function inTerminal(electron, words) {
   const cwd = process.env.npm_lifecycle_event ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
   return runInForeground(electron.path, [cliEntry, ...words], { cwd, env: nodeEnv() });
-}
-
-function requireDisplay() {
-  if (!hasDisplay())
-    throw new Failure('The window needs a display, but DISPLAY and WAYLAND_DISPLAY are not set.');
 }
 
 function requireSandbox(electron) {

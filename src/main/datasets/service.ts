@@ -67,9 +67,6 @@ export class DatasetService {
     this.sources = options.sources ?? CIFAR10_SOURCES;
   }
 
-  /** Nothing is opened or held between jobs: what lies on the disk is looked at each time. */
-  boot(): void {}
-
   /** Cancels what is under way and waits for its worker to end. */
   async shutdown(): Promise<void> {
     this.closed = true;
