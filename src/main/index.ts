@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, type BrowserWindow } from 'electron';
 import { homeFolder } from '../node/home';
+import { childProcessHost, plainNode } from '../node/process-host';
 import { isActive } from '../shared/domain';
 import { createHandlers } from './ipc/handlers';
 import { eventSender, registerIpc } from './ipc/register';
@@ -48,7 +49,7 @@ async function start(): Promise<void> {
   setMenu();
   const created = await createServices({
     home,
-    host: utilityHost(join(OUT, 'main')),
+    host: plainNode() ? childProcessHost(join(OUT, 'main')) : utilityHost(join(OUT, 'main')),
     version: app.getVersion(),
     electron: process.versions.electron ?? null,
   });

@@ -1,8 +1,10 @@
 /**
- * Starts the programs that work beside the window or the terminal: the trainer and the data set worker. Main hosts them
- * as utility processes (src/main/utility-host.ts), the command line as child processes (below); both look the same.
+ * Starts the programs that work beside the window or the terminal: the trainer and the data set worker. They are child
+ * processes of a plain Node where one is at hand (below), else the window hosts them as utility processes of Electron
+ * (src/main/utility-host.ts) and the command line as children of its own Node; all look the same.
  */
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type ProcessEntry = 'trainer' | 'datasets';
@@ -44,11 +46,30 @@ export function trainerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/** Hosts entries as child processes of the Node (or Electron as Node) that runs this program. */
-export function childProcessHost(entryFolder: string): ProcessHost {
+/**
+ * The Node that ran `npm start`, which names itself in RESBENCH_NODE; null where there is none (a packaged program).
+ *
+ * Electron's Node brings its own malloc, which TensorFlow then uses as well. It returns large blocks to the system at once
+ * and takes them back at the next step: thousands of page faults, a tenth of a training step (docs/decisions/0007).
+ */
+export function plainNode(env: NodeJS.ProcessEnv = process.env): string | null {
+  const path = env.RESBENCH_NODE;
+  return path && existsSync(path) ? path : null;
+}
+
+/**
+ * Hosts entries as child processes.
+ * @param node program that runs them: a Node, or an Electron under ELECTRON_RUN_AS_NODE.
+ */
+export function childProcessHost(
+  entryFolder: string,
+  node: string = plainNode() ?? process.execPath,
+): ProcessHost {
   return {
     fork<ToChild, FromChild>(entry: ProcessEntry): HostedProcess<ToChild, FromChild> {
       const child = fork(entryPath(entryFolder, entry), [], {
+        execPath: node,
+        execArgv: [],
         env: trainerEnv(process.env),
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         serialization: 'json',
