@@ -16,6 +16,7 @@ import {
   type Settings,
   type StepMetric,
 } from './domain';
+import type { EnginePlan } from './plan';
 import type { Result } from './result';
 
 const runId = z.number().int().positive();
@@ -71,6 +72,7 @@ export const METHODS = {
       architecture,
       datasetId,
       recipe: z.record(z.string(), z.unknown()),
+      planOf: runId.nullable().optional(),
     }),
   ),
   'runs.stop': method<Run>()(z.strictObject({ id: runId })),
@@ -81,6 +83,8 @@ export const METHODS = {
   /** Steps after a cursor, in order, at most 50,000 at a time: read on from the last step until fewer come back. */
   'runs.steps': method<StepMetric[]>()(z.strictObject({ id: runId, after: z.number().int().min(0) })),
   'runs.epochs': method<EpochMetric[]>()(z.strictObject({ id: runId })),
+  /** How the run computes its convolutions; null until its trainer is ready, and for runs that were stored without. */
+  'runs.plan': method<EnginePlan | null>()(z.strictObject({ id: runId })),
   /** Writes the run to a file the user names; the path, or null when the dialog was dismissed. */
   'runs.export': method<string | null>()(z.strictObject({ id: runId, format: z.enum(['json', 'csv']) })),
 } as const;

@@ -132,6 +132,8 @@ export interface RunRequest {
   architecture: Architecture;
   datasetId: DatasetId;
   recipe: Recipe;
+  /** Compute the convolutions as this run did, whose network has the same shapes; null or absent: as is fastest here. */
+  planOf?: number | null;
 }
 
 /** The data set as it was when the run used it. */

@@ -4,6 +4,7 @@
  */
 import type { Architecture } from '../architecture/architecture';
 import type { DatasetId, EpochMetric, Recipe, StepMetric, TrainingPhase } from './domain';
+import type { EnginePlan, PlanTimings } from './plan';
 import type { FailureCode } from './result';
 
 export interface TrainingJob {
@@ -16,6 +17,8 @@ export interface TrainingJob {
   };
   /** Threads TensorFlow may use within an op; null for its own choice. */
   threads: number | null;
+  /** Compute the convolutions as another run did: then the same job gives the same bits. Null: chosen for this machine. */
+  plan: EnginePlan | null;
 }
 
 export type ToTrainer =
@@ -36,6 +39,10 @@ export type FromTrainer =
       evalCount: number;
       totalSteps: number;
       stepsPerEpoch: number;
+      /** How the convolutions are computed, null where the engine has no choice. */
+      plan: EnginePlan | null;
+      /** What the plan was chosen by, null where it was given. */
+      timings: PlanTimings | null;
     }
   /** In the order they were taken; a fast network sends several steps in one message. */
   | { type: 'steps'; steps: StepMetric[] }

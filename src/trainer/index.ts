@@ -72,7 +72,16 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   if (stopRequested) return 'stopped';
 
   await enter('building the network');
-  const engine = await createEngine(buildNetwork(architecture), recipe, { cacheFolder: cacheFolder() });
+  const engine = await createEngine(buildNetwork(architecture), recipe, {
+    plan: job.plan ?? undefined,
+    cacheFolder: cacheFolder(),
+  });
+  if (job.plan && !engine.plan) {
+    throw expected(
+      'unsupported',
+      'A plan cannot be repeated by the engine that RESBENCH_ENGINE names: unset it, or start without the plan.',
+    );
+  }
   const stepsPerEpoch = Math.ceil(dataset.train.count / recipe.batchSize);
   const { tensorflow, gpu } = engine.describe();
   port.send({
@@ -86,6 +95,8 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
     evalCount: dataset.eval.count,
     totalSteps: stepsPerEpoch * recipe.epochs,
     stepsPerEpoch,
+    plan: engine.plan ?? null,
+    timings: engine.timings ?? null,
   });
 
   return train(job, dataset, engine, port.send, () => stopRequested);

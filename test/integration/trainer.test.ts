@@ -67,6 +67,7 @@ function trainer(
       recipe: { ...DEFAULT_RECIPE, batchSize: 32, epochs: 2, limitTrain: 400, limitEval: 300, ...recipe },
       dataset: { id: 'shapes', folder: null },
       threads: null,
+      plan: null,
       ...job,
     },
   });
@@ -202,6 +203,11 @@ describe('what cannot be trained ends as failed, with one sentence and exit code
       { dataset: { id: 'cifar10', folder: resolve('no such folder') } },
       /CIFAR-10/,
     ],
+    [
+      'a plan of another network',
+      { plan: {} },
+      /^The plan says nothing of the convolution 32x32x3-3x3\/2-same-16x16x8 \(stem\/conv\), so it is not this network's: .*\.$/,
+    ],
   ])('%s', async (_, job, sentence) => {
     const { messages, exit } = await trainer(job);
     expect(messages.at(-1)).toMatchObject({ type: 'failed', message: expect.stringMatching(sentence) });
@@ -219,6 +225,7 @@ test('a second job for the same trainer ends it as failed', async () => {
         recipe: DEFAULT_RECIPE,
         dataset: { id: 'shapes', folder: null },
         threads: null,
+        plan: null,
       },
     });
   });

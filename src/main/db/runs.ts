@@ -12,6 +12,7 @@ import {
   type RunVersions,
 } from '../../shared/domain';
 import type { ProcessIdentity } from '../../node/process-identity';
+import type { EnginePlan } from '../../shared/plan';
 import { canTransition } from '../training/states';
 import { toEpoch, type EpochRow } from './metrics';
 import type { Db } from './open';
@@ -59,6 +60,7 @@ export interface RunDetails {
   machine?: Machine;
   startedAt?: number;
   totalSteps?: number;
+  plan?: EnginePlan | null;
 }
 
 const COLUMNS: Record<keyof RunDetails, string> = {
@@ -72,6 +74,7 @@ const COLUMNS: Record<keyof RunDetails, string> = {
   machine: 'machine',
   startedAt: 'started_at',
   totalSteps: 'total_steps',
+  plan: 'plan',
 };
 
 interface RunRow {
@@ -236,6 +239,12 @@ export class RunStore {
       this.setDetails(id, details);
       return this.touch(id);
     });
+  }
+
+  /** How the run computes its convolutions, null where that is not known. Not part of a run: few who read one want it. */
+  plan(id: number): EnginePlan | null {
+    const row = this.db.get<{ plan: string | null }>('SELECT plan FROM runs WHERE id = ?', id);
+    return row?.plan ? (JSON.parse(row.plan) as EnginePlan) : null;
   }
 
   states(id: number): StateEntry[] {

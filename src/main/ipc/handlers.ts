@@ -60,14 +60,20 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
 
     'runs.list': () => ok(runs.list()),
     'runs.get': ({ id }) => runs.get(id),
-    'runs.start': ({ name, architecture, datasetId, recipe }) => {
+    'runs.start': ({ name, architecture, datasetId, recipe, planOf }) => {
       const parsed = parseArchitecture(architecture);
       if (!parsed.ok) {
         const sentences = parsed.problems.map((problem) => problem.message);
         return fail('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
       }
       // The service checks the recipe field by field; the contract only knows that it is an object.
-      return runs.start({ name, architecture: parsed.value, datasetId, recipe: recipe as unknown as Recipe });
+      return runs.start({
+        name,
+        architecture: parsed.value,
+        datasetId,
+        recipe: recipe as unknown as Recipe,
+        planOf,
+      });
     },
     'runs.stop': ({ id }) => runs.stop(id),
     'runs.rename': ({ id, name }) => runs.rename(id, name),
@@ -75,6 +81,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.restore': ({ ids }) => runs.restore(ids),
     'runs.steps': ({ id, after }) => runs.steps(id, after),
     'runs.epochs': ({ id }) => runs.epochs(id),
+    'runs.plan': ({ id }) => runs.plan(id),
     'runs.export': async ({ id, format }) => {
       const run = runs.get(id);
       if (!run.ok) return run;

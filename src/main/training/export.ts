@@ -1,5 +1,6 @@
 /** A run as a file: everything that is stored of it, nothing left out. */
 import type { EpochMetric, Run, RunState, StepMetric } from '../../shared/domain';
+import type { EnginePlan } from '../../shared/plan';
 
 export interface RunExport {
   format: 'resbench-run';
@@ -7,6 +8,8 @@ export interface RunExport {
   /** Milliseconds since 1970. */
   exportedAt: number;
   run: Omit<Run, 'own'>;
+  /** How its convolutions were computed, null where that is not known. */
+  plan: EnginePlan | null;
   /** Every state the run has been in, in order. */
   states: { state: RunState; reason: string | null; at: number }[];
   epochs: EpochMetric[];

@@ -23,6 +23,7 @@ import {
   type StepMetric,
   type TrainingPhase,
 } from '../../shared/domain';
+import { missingFrom, type EnginePlan, type PlanTimings } from '../../shared/plan';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/metrics';
@@ -52,6 +53,8 @@ export type RunEvents = {
   removed: { id: number };
   metrics: { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
   live: RunLive;
+  /** The trainer of an own run has decided how to compute; stored before it is told. Timings: null where it was given. */
+  planned: { runId: number; plan: EnginePlan; timings: PlanTimings | null };
   notice: { kind: 'error' | 'info'; message: string };
 };
 
@@ -93,6 +96,8 @@ interface LiveRun {
   epochs: EpochMetric[];
   /** What it told of itself when it was ready to train, likewise. */
   details: RunDetails | null;
+  /** What its plan was chosen by; only told. */
+  timings: PlanTimings | null;
   timer: NodeJS.Timeout | null;
   /** The last step that is stored. */
   step: number;
@@ -178,6 +183,14 @@ export class RunService {
     });
   }
 
+  /** How the run computes its convolutions, null where that is not known. */
+  plan(id: number): Result<EnginePlan | null> {
+    return this.attempt(() => {
+      this.found(id);
+      return ok(this.options.runs.plan(id));
+    });
+  }
+
   /** Everything that is stored of the run, of one moment. */
   export(id: number): Result<RunExport> {
     return this.attempt(() =>
@@ -188,6 +201,7 @@ export class RunService {
           formatVersion: 1,
           exportedAt: Date.now(),
           run,
+          plan: this.options.runs.plan(id),
           states: this.options.runs.states(id),
           epochs: this.options.metrics.epochs(id),
           steps: this.allSteps(id),
@@ -235,6 +249,8 @@ export class RunService {
       const checked = this.check(request);
       if (!checked.ok) return checked;
       const { dataset, params, macs, totalSteps } = checked.value;
+      const plan = this.planToRepeat(request);
+      if (!plan.ok) return plan;
       const { architecture, recipe } = request;
       const run = this.options.runs.create({
         name: request.name.trim() || `${architecture.name} on ${dataset.id}`.slice(0, NAME_CHARACTERS),
@@ -263,7 +279,7 @@ export class RunService {
         owner: this.options.owner,
       });
       this.tell(run);
-      this.train(run, request);
+      this.train(run, request, plan.value);
       return this.get(run.id);
     });
   }
@@ -385,7 +401,28 @@ export class RunService {
     }
   }
 
-  private train(run: StoredRun, request: RunRequest): void {
+  /** Null where the request wants the fastest one chosen. Whether its lowerings still exist only the trainer knows. */
+  private planToRepeat({ planOf, architecture }: RunRequest): Result<EnginePlan | null> {
+    if (planOf === undefined || planOf === null) return ok(null);
+    this.found(planOf);
+    const plan = this.options.runs.plan(planOf);
+    if (!plan) {
+      return fail(
+        'invalid-input',
+        `Run ${planOf} has no plan to repeat: it ended before its network was built, or was trained without one; ` +
+          'start without it to have one chosen.',
+      );
+    }
+    const missing = missingFrom(plan, buildNetwork(architecture));
+    if (!missing) return ok(plan);
+    return fail(
+      'invalid-input',
+      `The plan of run ${planOf} is for another network: it says nothing of the convolution ${missing.shape} ` +
+        `(${missing.layer}); name a run of the same architecture, or start without it to have a plan chosen.`,
+    );
+  }
+
+  private train(run: StoredRun, request: RunRequest, plan: EnginePlan | null): void {
     // Messages and endings come in later turns of the event loop, when `live` stands in the map.
     let trainer: Trainer;
     try {
@@ -396,6 +433,7 @@ export class RunService {
           recipe: request.recipe,
           dataset: { id: request.datasetId, folder: this.options.datasets.folder(request.datasetId) },
           threads: null,
+          plan,
         },
         (message) => this.receive(run.id, message),
         (ending) => this.trainerEnded(run.id, ending),
@@ -412,6 +450,7 @@ export class RunService {
       steps: [],
       epochs: [],
       details: null,
+      timings: null,
       timer: null,
       step: 0,
       startedAt: null,
@@ -466,7 +505,9 @@ export class RunService {
           datasetSha256: message.datasetSha256,
           totalSteps: message.totalSteps,
           machine: { ...machine, gpu: message.gpu },
+          plan: message.plan,
         };
+        live.timings = message.timings;
         this.flush(live);
         return;
       }
@@ -498,7 +539,7 @@ export class RunService {
   }
 
   private store(live: LiveRun): void {
-    const { id, steps, epochs, details } = live;
+    const { id, steps, epochs, details, timings } = live;
     const { runs, metrics, db } = this.options;
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !details) return;
@@ -521,6 +562,7 @@ export class RunService {
     live.details = null;
     live.startedAt = startedAt;
     live.step = Math.max(live.step, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));
+    if (details?.plan) this.events.emit('planned', { runId: id, plan: details.plan, timings });
     if (last || epochs.length > 0) this.events.emit('metrics', { runId: id, steps, epochs });
     if (!tell) return;
     live.progressToldAt = now;

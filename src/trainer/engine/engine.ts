@@ -6,6 +6,7 @@
  */
 import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/domain';
+import type { EnginePlan, PlanTimings } from '../../shared/plan';
 
 export type Pictures = Uint8Array | Float32Array;
 /** One class index a picture, from 0; bytes where 256 classes are enough. */
@@ -70,6 +71,8 @@ export interface Engine {
   readonly network: Network;
   /** How it computes the convolutions; absent where there is no choice. */
   readonly plan?: EnginePlan;
+  /** What the plan was chosen by; absent where it was given. */
+  readonly timings?: PlanTimings;
 
   /**
    * One forward and backward pass and the update of all weights and moving statistics.
@@ -104,9 +107,6 @@ export interface Engine {
   /** Frees everything the engine holds; no call may follow. */
   dispose(): void;
 }
-
-/** For each different convolution of a network, how its forward pass and gradients are computed; JSON. */
-export type EnginePlan = Record<string, Record<'forward' | 'inputGradient' | 'filterGradient', string>>;
 
 export interface EngineOptions {
   /** Compute as an earlier engine did: then the same run gives the same bits. Absent: chosen for this machine. */

@@ -31,6 +31,8 @@ async function run({ architecture, recipe }: TrainingJob): Promise<void> {
     evalCount: 1,
     totalSteps: stepsPerEpoch * recipe.epochs,
     stepsPerEpoch,
+    plan: null,
+    timings: null,
   });
   const dataset = { train: set, eval: pictures(1) };
   const before = process.cpuUsage();

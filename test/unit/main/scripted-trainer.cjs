@@ -36,6 +36,12 @@ const ready = {
   totalSteps: 4,
   stepsPerEpoch: 2,
 };
+const chosen = {
+  plan: { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } },
+  timings: {
+    'a shape': { forward: { native: 1 }, inputGradient: { native: 2 }, filterGradient: { native: 3 } },
+  },
+};
 
 const untilStopped = () =>
   new Promise((resolve) => {
@@ -110,7 +116,8 @@ module.exports = (behaviour) => {
       process.disconnect();
       return;
     }
-    await send(ready);
+    const { plan } = message.job;
+    await send({ ...ready, ...(plan ? { plan, timings: null } : chosen) });
     await send({ type: 'phase', phase: 'training', fraction: null });
     await BEHAVIOURS[behaviour](stopped);
   });

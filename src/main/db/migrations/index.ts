@@ -3,6 +3,7 @@
  * one transaction with its `user_version`, so a database is always at exactly one version.
  */
 import { initial } from './0001-initial';
+import { plan } from './0002-plan';
 
 export interface Migration {
   /** Counted from 1 without gaps; `user_version` of the database afterwards. */
@@ -10,4 +11,4 @@ export interface Migration {
   sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, plan];

@@ -2,6 +2,7 @@
 import type { Network } from '../../../architecture/network';
 import { layerVariables } from '../../../architecture/network';
 import type { Recipe } from '../../../shared/domain';
+import type { EnginePlan, PlanTimings } from '../../../shared/plan';
 import type {
   DatasetSplits,
   Engine,
@@ -18,16 +19,25 @@ import { initialValue } from '../initial-values';
 import { describeTensorFlow } from '../layers-engine';
 import { score } from '../score';
 import { choosePlan } from './lowering/choose';
-import { checkPlan, type Plan } from './lowering/plan';
+import { checkPlan, nativePlan, wantsNativePlan } from './lowering/plan';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
 import { createOptimizer, type Optimizer } from './optimizer';
 import { Session, type Call, type Signature } from './session';
 
 export function createEngine(network: Network, recipe: Recipe, options: EngineOptions = {}): Engine {
-  const plan =
-    options.plan ?? choosePlan(network, recipe.batchSize, describeTensorFlow(), options.cacheFolder ?? null);
+  const { plan, timings } = planFor(network, recipe, options);
   checkPlan(plan, network);
-  return new GraphEngine(network, recipe, plan);
+  return new GraphEngine(network, recipe, plan, timings);
+}
+
+function planFor(
+  network: Network,
+  { batchSize }: Recipe,
+  { plan, cacheFolder }: EngineOptions,
+): { plan: EnginePlan; timings?: PlanTimings } {
+  if (plan) return { plan };
+  if (wantsNativePlan()) return { plan: nativePlan(network) };
+  return choosePlan(network, batchSize, describeTensorFlow(), cacheFolder ?? null);
 }
 
 /** Bytes a call puts into a data set's variable: the call holds a copy of them. */
@@ -47,7 +57,8 @@ class GraphEngine implements Engine {
   constructor(
     readonly network: Network,
     private readonly recipe: Recipe,
-    readonly plan: Plan,
+    readonly plan: EnginePlan,
+    readonly timings?: PlanTimings,
   ) {
     const { inputShape, classes } = network.architecture;
     this.pictureSize = inputShape.reduce((product, side) => product * side, 1);

@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storageSentence } from '../../../../src/main/db/errors';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
+import { RunStore } from '../../../../src/main/db/runs';
 import type { Result } from '../../../../src/shared/result';
 
 let folder: string;
@@ -57,16 +58,19 @@ describe('a new database', () => {
     expect(db.version).toBe(MIGRATIONS.length);
   });
 
-  it('has the schema that shipped with version 1', async () => {
-    const db = open(path, MIGRATIONS.slice(0, 1));
-    const rows = db.all<{ sql: string }>(
-      "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC, name",
-    );
-    // Frozen: a change of this file means that databases in the field differ from what the program expects.
-    await expect(rows.map(({ sql }) => `${sql};`).join('\n\n') + '\n').toMatchFileSnapshot(
-      './schema-0001.sql',
-    );
-  });
+  it.each(MIGRATIONS.map(({ version }) => version))(
+    'has the schema that version %i shipped with',
+    async (version) => {
+      const db = open(path, MIGRATIONS.slice(0, version));
+      const rows = db.all<{ sql: string }>(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC, name",
+      );
+      // Frozen: a change of this file means that databases in the field differ from what the program expects.
+      await expect(rows.map(({ sql }) => `${sql};`).join('\n\n') + '\n').toMatchFileSnapshot(
+        `./schema-${String(version).padStart(4, '0')}.sql`,
+      );
+    },
+  );
 
   it('uses a write-ahead log and enforces foreign keys', () => {
     const db = open();
@@ -104,6 +108,37 @@ describe('migrations', () => {
     const db = open(path, later);
     expect(db.version).toBe(later.length);
     expect(db.all('SELECT key FROM settings')).toEqual([{ key: 'a' }]);
+  });
+
+  it('keep the runs of version 1, which have no plan', () => {
+    const old = open(path, MIGRATIONS.slice(0, 1));
+    // As version 1 wrote it, word for word.
+    old.run(
+      `INSERT INTO runs (revision, name, architecture, recipe, seed, dataset_id, dataset_title, dataset_sha256,
+         dataset_train_count, dataset_eval_count, resbench_version, tensorflow_version, electron_version, node_version,
+         machine, state, reason, created_at, params, macs, total_steps, epochs, owner_id, owner_pid, owner_start)
+       VALUES (1, 'old', '{"name": "tiny"}', '{"seed": 3}', 3, 'shapes', 'Shapes', 'abc', 10, 5, '0.1.0', '2.21.0', NULL,
+         '16.17.1', '{"cpu": "c"}', 'completed', NULL, 1000, 12, 34, 2, 1, 'owner', 1, NULL)`,
+    );
+    old.run(
+      `INSERT INTO run_states (run_id, number, state, reason, at) VALUES (1, 1, 'completed', NULL, 1000)`,
+    );
+    old.run('INSERT INTO steps (run_id, step, epoch, loss) VALUES (1, 1, 1, 0.5)');
+    old.run('INSERT INTO epochs (run_id, epoch, step, val_accuracy) VALUES (1, 1, 1, 0.25)');
+    opened.pop()?.close();
+
+    const db = open();
+    const runs = new RunStore(db);
+    expect(runs.list()).toMatchObject([
+      { id: 1, name: 'old', state: 'completed', architecture: { name: 'tiny' }, recipe: { seed: 3 } },
+    ]);
+    expect(runs.states(1)).toEqual([{ state: 'completed', reason: null, at: 1000 }]);
+    expect(db.all('SELECT step, loss FROM steps')).toEqual([{ step: 1, loss: 0.5 }]);
+    expect(db.all('SELECT epoch, val_accuracy FROM epochs')).toEqual([{ epoch: 1, val_accuracy: 0.25 }]);
+    expect(runs.plan(1)).toBeNull();
+    const plan = { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } };
+    runs.update(1, { plan });
+    expect(runs.plan(1)).toEqual(plan);
   });
 
   it('leave the version before when one fails in its middle', () => {

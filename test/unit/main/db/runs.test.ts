@@ -46,6 +46,16 @@ describe('a run', () => {
     });
   });
 
+  it('has no plan until one becomes known, and gives it back as it was', () => {
+    const { id } = runs.create(newRun());
+    expect(runs.plan(id)).toBeNull();
+    const plan = { 'a shape': { forward: 'native', inputGradient: 'matmul', filterGradient: 'taps' } };
+    runs.transition(id, 'running', null, 2000, { plan });
+    expect(runs.plan(id)).toEqual(plan);
+    runs.update(id, { plan: null });
+    expect(runs.plan(id)).toBeNull();
+  });
+
   it('never gets the id of one that was removed', () => {
     const first = runs.create(newRun()).id;
     runs.markDeleted([first], 1);

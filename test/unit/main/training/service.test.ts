@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { convolutions } from '../../../../src/architecture/convolutions';
+import { buildNetwork } from '../../../../src/architecture/network';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { MetricStore } from '../../../../src/main/db/metrics';
 import { RunStore } from '../../../../src/main/db/runs';
@@ -173,6 +175,71 @@ describe('a run that completes', () => {
   it('is named after architecture and data set where nobody named it', async () => {
     const runs = await withBehaviour('complete');
     expect(value(runs.start(request({ name: '  ' }))).name).toBe('tiny on shapes');
+  });
+});
+
+describe('the plan of a run', () => {
+  const chosen = { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } };
+
+  it('is stored before it is told with what it was chosen by, and exported', async () => {
+    const home = temporaryFolder();
+    const runs = await withBehaviour('complete', home);
+    const other = lookAt(home);
+    const told: unknown[] = [];
+    runs.on('planned', ({ runId, plan, timings }) =>
+      told.push({ plan, stored: other.runs.plan(runId), timings: timings?.['a shape']?.forward }),
+    );
+    const { id } = value(runs.start(request()));
+    await runs.finished(id);
+    expect(told).toEqual([{ plan: chosen, stored: chosen, timings: { native: 1 } }]);
+    expect(value(runs.plan(id))).toEqual(chosen);
+    expect(value(runs.export(id)).plan).toEqual(chosen);
+  });
+
+  it('is stored where the user stops the run before it is ready', async () => {
+    const runs = await withBehaviour('until-stopped');
+    const { id } = value(runs.start(request()));
+    runs.stop(id);
+    await runs.finished(id);
+    expect(value(runs.plan(id))).toEqual(chosen);
+  });
+
+  it('is repeated by a run that names it', async () => {
+    const { runs, store } = await serviceOn(temporaryFolder(), scriptedHost('complete'));
+    const first = value(runs.start(request()));
+    await runs.finished(first.id);
+    const plan = Object.fromEntries(
+      [...convolutions(buildNetwork(request().architecture)).keys()].map((shape) => [
+        shape,
+        { forward: 'im2col', inputGradient: 'native', filterGradient: 'native' },
+      ]),
+    );
+    store.update(first.id, { plan });
+    const timings: unknown[] = [];
+    runs.on('planned', (planned) => timings.push(planned.timings));
+    const second = value(runs.start(request({ planOf: first.id })));
+    await runs.finished(second.id);
+    expect(value(runs.plan(second.id))).toEqual(plan);
+    expect(timings).toEqual([null]);
+  });
+
+  it('is refused, and nothing stored, where it cannot be repeated', async () => {
+    const runs = await withBehaviour('complete');
+    expect(failure(runs.start(request({ planOf: 7 })))).toMatchObject({ code: 'not-found' });
+    const { id } = value(runs.start(request()));
+    expect(failure(runs.start(request({ planOf: id })))).toEqual({
+      code: 'invalid-input',
+      message:
+        'Run 1 has no plan to repeat: it ended before its network was built, or was trained without one; start without it to have one chosen.',
+    });
+    await runs.finished(id);
+    expect(failure(runs.start(request({ planOf: id })))).toEqual({
+      code: 'invalid-input',
+      message:
+        'The plan of run 1 is for another network: it says nothing of the convolution 32x32x3-3x3/2-same-16x16x4 (stem/conv); ' +
+        'name a run of the same architecture, or start without it to have a plan chosen.',
+    });
+    expect(runs.list()).toHaveLength(1);
   });
 });
 

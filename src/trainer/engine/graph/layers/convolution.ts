@@ -8,8 +8,8 @@
  * The bias is left to the batch normalisation that follows every convolution: it subtracts the mean, the bias with it, so
  * the output does not depend on the bias, and its exact gradient is zero. Only the moving mean sees it.
  */
+import { convShape, shapeKey } from '../../../../architecture/convolutions';
 import type { ConvLayer } from '../../../../architecture/network';
-import { convShape, shapeKey } from '../lowering/geometry';
 import { buildLowering } from '../lowering/plan';
 import { FORWARD, type Operands } from '../lowering/lowerings';
 import type { Tensor } from '../graph';

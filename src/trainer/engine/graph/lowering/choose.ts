@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { ConvShape } from '../../../../architecture/convolutions';
 import type { Network } from '../../../../architecture/network';
+import { NATIVE, type EnginePlan, type PlanTimings } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
 import { DIRECTIONS, candidates, type Direction } from './lowerings';
 import { measure, type Timings } from './measure';
-import type { ConvShape } from './geometry';
-import { convShapes, type Plan } from './plan';
+import { convShapes } from './plan';
 
 /** Counts up when lowerings change, so that old measurements are not taken for theirs. */
 const VERSION = 1;
@@ -16,6 +17,7 @@ const VERSION = 1;
 const MARGIN = 0.05;
 
 /**
+ * The plan, and what it was chosen by.
  * @param batch pictures a step.
  * @param folder where measurements are kept; null: for this process only.
  */
@@ -24,26 +26,27 @@ export function choosePlan(
   batch: number,
   info: EngineInfo,
   folder: string | null,
-): Plan {
+): { plan: EnginePlan; timings: PlanTimings } {
   const measurements = new Measurements(batch, info, folder);
-  const plan: Plan = {};
+  const plan: EnginePlan = {};
+  const timings: PlanTimings = {};
   for (const [key, shape] of convShapes(network)) {
-    const timings = measurements.of(key, shape);
+    const { forward, inputGradient, filterGradient } = (timings[key] = measurements.of(key, shape));
     plan[key] = {
-      forward: best(timings.forward),
-      inputGradient: best(timings.inputGradient),
-      filterGradient: best(timings.filterGradient),
+      forward: best(forward),
+      inputGradient: best(inputGradient),
+      filterGradient: best(filterGradient),
     };
   }
   measurements.save();
-  return plan;
+  return { plan, timings };
 }
 
 function best(timings: Timings[Direction]): string {
-  let name = 'native';
-  let least = timings.native! * (1 - MARGIN);
+  let name: string = NATIVE;
+  let least = timings[NATIVE]! * (1 - MARGIN);
   for (const [candidate, took] of Object.entries(timings)) {
-    if (candidate !== 'native' && took < least) [name, least] = [candidate, took];
+    if (candidate !== NATIVE && took < least) [name, least] = [candidate, took];
   }
   return name;
 }

@@ -1,25 +1,8 @@
 /** Which taps of a kernel meet which pixels: what the lowerings of a convolution are derived from. */
-import { outputSize, samePadding, type ConvLayer, type Padding } from '../../../../architecture/network';
+import type { ConvShape } from '../../../../architecture/convolutions';
+import { outputSize, samePadding, type Padding } from '../../../../architecture/network';
 
-/** A convolution but for its batch. */
-export interface ConvShape {
-  height: number;
-  width: number;
-  inChannels: number;
-  outHeight: number;
-  outWidth: number;
-  outChannels: number;
-  kernel: readonly [height: number, width: number];
-  stride: number;
-  padding: Padding;
-}
-
-export function convShape(layer: ConvLayer): ConvShape {
-  const [height, width, inChannels] = layer.inputShape;
-  const [outHeight, outWidth, outChannels] = layer.outputShape;
-  const { kernel, stride, padding } = layer;
-  return { height, width, inChannels, outHeight, outWidth, outChannels, kernel, stride, padding };
-}
+export { shapeKey, type ConvShape } from '../../../../architecture/convolutions';
 
 /** The shape of a convolution from what it is given; for tests and measurements. */
 export function convShapeOf(
@@ -40,12 +23,6 @@ export function convShapeOf(
     stride,
     padding,
   };
-}
-
-/** `8x8x64-3x3/1-same-8x8x64`; one word for plans and caches. */
-export function shapeKey(shape: ConvShape): string {
-  const { height, width, inChannels, outHeight, outWidth, outChannels, kernel, stride, padding } = shape;
-  return `${height}x${width}x${inChannels}-${kernel.join('x')}/${stride}-${padding}-${outHeight}x${outWidth}x${outChannels}`;
 }
 
 export const kernelShape = ({ kernel, inChannels, outChannels }: ConvShape): number[] => [

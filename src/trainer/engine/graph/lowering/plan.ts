@@ -1,40 +1,57 @@
 /** Which lowering each convolution of a network uses. */
+import { convolutions, type ConvShape } from '../../../../architecture/convolutions';
 import type { Network } from '../../../../architecture/network';
+import { DIRECTION_WORDS, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
+import { expected } from '../../../../shared/result';
 import type { Graph, Tensor } from '../graph';
-import { convShape, shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, lowerings, type Direction, type Operands } from './lowerings';
 
-/** Names of lowerings by shape (`shapeKey`) and direction. */
-export type Plan = Record<string, Record<Direction, string>>;
+export type Plan = EnginePlan;
 
 /** TensorFlow's own ops throughout. */
 export function nativePlan(network: Pick<Network, 'layers'>): Plan {
   const plan: Plan = {};
   for (const [key] of convShapes(network)) {
-    plan[key] = { forward: 'native', inputGradient: 'native', filterGradient: 'native' };
+    plan[key] = { forward: NATIVE, inputGradient: NATIVE, filterGradient: NATIVE };
   }
   return plan;
 }
 
-/** The different convolutions of a network, in the order of its layers. */
-export function convShapes({ layers }: Pick<Network, 'layers'>): Map<string, ConvShape> {
-  const shapes = new Map<string, ConvShape>();
-  for (const layer of layers) {
-    if (layer.kind === 'conv') shapes.set(shapeKey(convShape(layer)), convShape(layer));
-  }
-  return shapes;
+/** Whether RESBENCH_PLAN asks for TensorFlow's own ops where no plan is given: for tests, and for whoever hunts a difference. */
+export function wantsNativePlan(env: NodeJS.ProcessEnv = process.env): boolean {
+  const asked = env.RESBENCH_PLAN;
+  if (!asked) return false;
+  if (asked === NATIVE) return true;
+  throw expected(
+    'invalid-input',
+    `RESBENCH_PLAN is ${JSON.stringify(asked)}: it can be ${NATIVE}; unset it to have the fastest plan chosen.`,
+  );
 }
 
-/** @throws Error that names the shape or lowering which does not fit the network. */
+/** The different convolutions of a network, in the order of its layers. */
+export function convShapes(network: Pick<Network, 'layers'>): Map<string, ConvShape> {
+  return new Map([...convolutions(network)].map(([key, { shape }]) => [key, shape]));
+}
+
+/** @throws ExpectedError that names the shape or lowering which does not fit the network. */
 export function checkPlan(plan: Plan, network: Pick<Network, 'layers'>): void {
+  const missing = missingFrom(plan, network);
+  if (missing) {
+    throw expected(
+      'invalid-input',
+      `The plan says nothing of the convolution ${missing.shape} (${missing.layer}), so it is not this network's: ` +
+        `leave it out to have one chosen.`,
+    );
+  }
   for (const [key, shape] of convShapes(network)) {
-    const choice = plan[key];
-    if (!choice) throw new Error(`The plan says nothing of the convolution ${key}.`);
+    const choice = plan[key]!;
     for (const direction of DIRECTIONS) {
       const known = candidates(shape, direction);
       if (!known.includes(choice[direction])) {
-        throw new Error(
-          `The plan computes the ${direction} of ${key} by "${choice[direction]}": it can be ${known.join(', ')}.`,
+        throw expected(
+          'invalid-input',
+          `The plan computes the ${DIRECTION_WORDS[direction]} of ${key} by "${choice[direction]}", which this Resbench ` +
+            `does not do (it can be ${known.join(', ')}): leave the plan out to have one chosen.`,
         );
       }
     }

@@ -1,0 +1,90 @@
+/**
+ * How a run computes its convolutions: forward pass and both gradients have several equivalent lowerings each, and a plan
+ * names the one that each different convolution uses. Two plans give the same numbers to float32 rounding, one plan gives
+ * the same bits; so it is stored with the run.
+ */
+import { convolutions } from '../architecture/convolutions';
+import type { Network } from '../architecture/network';
+
+/** Directions in which a convolution is computed, with their words for people. */
+export const DIRECTION_WORDS = {
+  forward: 'forward pass',
+  inputGradient: 'input gradient',
+  filterGradient: 'filter gradient',
+} as const;
+export type PlanDirection = keyof typeof DIRECTION_WORDS;
+export const PLAN_DIRECTIONS = Object.keys(DIRECTION_WORDS) as PlanDirection[];
+
+/** TensorFlow's own op, which computes every shape. */
+export const NATIVE = 'native';
+
+/** Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts) and direction; JSON. */
+export type EnginePlan = Record<string, Record<PlanDirection, string>>;
+
+/** Milliseconds of every lowering that was tried, by shape and direction; 0 where there was no choice. */
+export type PlanTimings = Record<string, Record<PlanDirection, Record<string, number>>>;
+
+/** How one direction of a convolution is computed; times in milliseconds, null where they are not known. */
+export interface PlanCell {
+  lowering: string;
+  took: number | null;
+  /** What TensorFlow's own op would have taken. */
+  native: number | null;
+}
+
+/** A different convolution of a network. */
+export interface PlanRow {
+  shape: string;
+  /** Names of the layers of this shape. */
+  layers: string[];
+  /** Null for the input gradient where only the pictures could use it. */
+  cells: Record<PlanDirection, PlanCell | null>;
+}
+
+/** A plan as a table, in the order of the network's layers. */
+export function planRows(
+  network: Pick<Network, 'layers'>,
+  plan: EnginePlan,
+  timings: PlanTimings | null = null,
+): PlanRow[] {
+  const input = network.layers[0]!.name;
+  return [...convolutions(network)].flatMap(([shape, { layers }]) => {
+    const chosen = plan[shape];
+    if (!chosen) return [];
+    const cell = (direction: PlanDirection): PlanCell => {
+      const times = timings?.[shape]?.[direction];
+      return {
+        lowering: chosen[direction],
+        took: times?.[chosen[direction]] || null,
+        native: times?.[NATIVE] || null,
+      };
+    };
+    const wanted = layers.some((layer) => !layer.inputs.includes(input));
+    return [
+      {
+        shape,
+        layers: layers.map(({ name }) => name),
+        cells: {
+          forward: cell('forward'),
+          inputGradient: wanted ? cell('inputGradient') : null,
+          filterGradient: cell('filterGradient'),
+        },
+      },
+    ];
+  });
+}
+
+/** `stage2/block1/conv1`, and how many layers more are like it: `stage2/block1/conv1 ×3`. */
+export const layersWords = ([first, ...others]: readonly string[]): string =>
+  others.length === 0 ? first! : `${first} ×${others.length + 1}`;
+
+/** The first convolution of a network that a plan leaves out, null where there is none: then it may fit. */
+export function missingFrom(
+  plan: EnginePlan,
+  network: Pick<Network, 'layers'>,
+): { shape: string; layer: string } | null {
+  for (const [shape, { layers }] of convolutions(network)) {
+    if (!Object.hasOwn(plan, shape)) return { shape, layer: layers[0]!.name };
+  }
+  return null;
+}
