@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes';
 import { clock, duration, loss, percent, plural } from './format/numbers';
 import { oneLine } from './format/text';
 import { inOrder } from './metric-order';
+import { planTable } from './plan';
 import { Progress } from './progress';
 import { bestEpoch, datasetLine, epochsTable, recipeLine, runJson } from './runs';
 import { withServices } from './services';
@@ -15,6 +16,8 @@ import { withServices } from './services';
 export interface TrainingPlan {
   /** Seconds from the first step after which the run ends by itself; undefined for as long as the recipe takes. */
   budgetSeconds?: number;
+  /** Whether to show how the convolutions are computed. */
+  explain?: boolean;
 }
 
 /** Averages of the epoch under way, as its figures will read at its end. */
@@ -125,7 +128,7 @@ export async function trainAndShow(
   context: Context,
   options: CommonOptions,
   request: RunRequest,
-  { budgetSeconds }: TrainingPlan = {},
+  { budgetSeconds, explain = false }: TrainingPlan = {},
 ): Promise<void> {
   const { output, interrupts } = context;
   await withServices(context, options, async ({ services, kill }) => {
@@ -170,6 +173,13 @@ export async function trainAndShow(
           const { imagesPerSecond, secondsLeft, memoryBytes } = live;
           if (imagesPerSecond !== null)
             output.value({ event: 'live', imagesPerSecond, secondsLeft, memoryBytes });
+        }),
+        runs.on('planned', ({ runId, plan, timings }) => {
+          if (!explain || runId !== id) return;
+          output.value({ event: 'plan', plan, timings });
+          const width = output.interactive ? output.errorWidth : Infinity;
+          const style = { ...output.table, width, head: output.errorStyle.bold };
+          progress.log(planTable(request.architecture, plan, timings, style).join('\n'));
         }),
         runs.on('metrics', ({ runId, steps, epochs }) => {
           if (runId !== id) return;

@@ -124,7 +124,7 @@ interface RunShown {
   recipe: Record<string, unknown>;
   step: number;
   epochs: Record<string, number>[];
-  steps: { step: number; loss: number }[];
+  steps: { step: number; loss: number; seconds: number }[];
 }
 
 const show = (id = 1): Promise<RunShown> => json<RunShown>('runs', 'show', String(id));
@@ -203,6 +203,90 @@ test('a training for people ends with its epochs and what to type next', async (
   expect(stdout).toContain(`Stored in ${join(home, 'resbench.db')}\nNext: npm start -- runs show 1\n`);
   expect(stderr).toMatch(/^Run 1: small on Shapes: 100 of 10,000 pictures to train on/);
   expect(stderr).toMatch(/^Epoch 2\/2 {2}loss \d/m);
+});
+
+describe('the plan of lowerings', () => {
+  type Plan = Record<string, Record<string, string>>;
+  const planOf = async (id: number): Promise<Plan> =>
+    (await json<{ plan: Plan }>('runs', 'show', String(id))).plan;
+  const lowerings = (plan: Plan): Set<string> => new Set(Object.values(plan).flatMap(Object.values));
+  const train = (...words: string[]): Promise<Ended> => type('train', ...SMALL, ...SHORT, ...words);
+  const figures = ({ steps, epochs }: RunShown) => ({
+    steps: steps.map(({ seconds: _, ...rest }) => rest),
+    epochs: epochs.map(({ seconds: _s, imagesPerSecond: _i, memoryBytes: _m, ...rest }) => rest),
+  });
+
+  /** Makes the measurements speak against the plan, so that one chosen anew is another. */
+  function turnMeasurements(plan: Plan): void {
+    const folder = join(home, 'cache');
+    const [name, ...others] = readdirSync(folder).filter((file) => file.startsWith('lowering-'));
+    expect(others).toEqual([]);
+    const path = join(folder, name!);
+    const content = JSON.parse(readFileSync(path, 'utf8')) as {
+      timings: Record<string, Record<string, Record<string, number>>>;
+    };
+    for (const [shape, directions] of Object.entries(content.timings)) {
+      for (const [direction, times] of Object.entries(directions)) {
+        for (const lowering of Object.keys(times))
+          times[lowering] = lowering === plan[shape]![direction] ? 1000 : 1;
+      }
+    }
+    writeFileSync(path, JSON.stringify(content));
+  }
+
+  test('is stored, and repeated by --plan-of with the same figures', async () => {
+    expect((await train()).code).toBe(0);
+    const first = await planOf(1);
+    turnMeasurements(first);
+    expect((await train('--plan-of', '1')).code).toBe(0);
+    expect((await train()).code).toBe(0);
+    expect(await planOf(2)).toEqual(first);
+    expect(await planOf(3)).not.toEqual(first);
+    expect(figures(await show(2))).toEqual(figures(await show(1)));
+
+    const exported = JSON.parse((await type('runs', 'export', '2')).stdout) as { plan: Plan };
+    expect(exported.plan).toEqual(first);
+    expect((await type('runs', 'show', '2', '--plan')).stdout).toMatch(
+      /^How the convolutions are computed:\nConvolution +Shape +Forward[^]*^stem\/conv +32x32x3-3x3\/2-same-16x16x8 +\S+ +- +\S+$/m,
+    );
+  });
+
+  test("is TensorFlow's own ops with RESBENCH_PLAN=native, and measures nothing", async () => {
+    const env = { RESBENCH_PLAN: 'native' };
+    expect((await start(['train', ...SMALL, ...SHORT], { env }).ended).code).toBe(0);
+    expect((await train('--plan-of', '1')).code).toBe(0);
+    expect(lowerings(await planOf(2))).toEqual(new Set(['native']));
+    expect(existsSync(join(home, 'cache'))).toBe(false);
+  });
+
+  test('is explained with what was measured, and as JSON', async () => {
+    const { stderr } = await train('--explain');
+    expect(stderr).toMatch(
+      /^How the convolutions are computed, in milliseconds[^\n]*\nConvolution +Shape +Forward +Input gradient +Filter gradient$/m,
+    );
+    expect(stderr).toMatch(/^stem\/conv .* \d+\.\d+/m);
+    const { stdout } = await train('--explain', '--json');
+    const events = eventsOf(stdout).filter(({ event }) => event === 'plan' || event === 'step');
+    const plan = await planOf(2);
+    const timings: Record<string, unknown> = {};
+    for (const shape of Object.keys(plan))
+      timings[shape] = expect.objectContaining({ forward: expect.anything() });
+    expect(events[0]).toEqual({ event: 'plan', plan, timings });
+    expect(events.filter(({ event }) => event === 'plan')).toHaveLength(1);
+  });
+
+  test('that cannot be repeated is refused before anything is started', async () => {
+    expect((await train()).code).toBe(0);
+    const other = await type('train', 'resnet20', ...SHORT, '--plan-of', '1');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toMatch(oneSentence(/plan of run 1 is for another network/));
+    const missing = await train('--plan-of', '9');
+    expect(missing).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(oneSentence(/no run 9/)) as string,
+    });
+    expect(await json<unknown[]>('runs', 'list')).toHaveLength(1);
+  });
 });
 
 describe('Ctrl-C', () => {

@@ -22,9 +22,10 @@ export function addQuickstart(program: Command, context: Context): void {
   program
     .command('quickstart')
     .description('train ResNet-18 on the embedded pictures for at most two minutes')
+    .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON value a line on standard output while training')
-    .action(async (options: CommonOptions) => {
+    .action(async (options: CommonOptions & { explain?: boolean }) => {
       const preset = findPreset('resnet18');
       if (!preset) throw new Error('the preset resnet18 is missing');
       const [{ trainAndShow }, { DEFAULT_RECIPE }] = await Promise.all([
@@ -46,7 +47,7 @@ export function addQuickstart(program: Command, context: Context): void {
           datasetId: 'shapes',
           recipe: { ...DEFAULT_RECIPE, epochs: EPOCHS, limitTrain: TRAIN_PICTURES, limitEval: EVAL_PICTURES },
         },
-        { budgetSeconds: BUDGET_SECONDS },
+        { budgetSeconds: BUDGET_SECONDS, explain: options.explain },
       );
       output.lines([
         '',

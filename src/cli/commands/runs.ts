@@ -51,14 +51,24 @@ export function addRuns(program: Command, context: Context): void {
 
   add('show', 'one run with its figures', 'one JSON object on standard output, with all epochs and steps')
     .argument('<id>', 'number of the run', runId)
-    .action((id: number, options: CommonOptions) =>
+    .option('--plan', 'show how each convolution is computed, too')
+    .action((id: number, options: CommonOptions & { plan?: boolean }) =>
       withRuns(options, async (service) => {
         const { runJson, runPage } = await import('../runs');
         const run = unwrap(service.get(id));
         const epochs = unwrap(service.epochs(id));
         const steps = allSteps(service, id);
-        output.value({ ...runJson(run), epochs, steps });
+        const plan = unwrap(service.plan(id));
+        output.value({ ...runJson(run), plan, epochs, steps });
         output.lines(runPage(run, epochs, steps, output));
+        if (!options.plan) return;
+        const { planTable } = await import('../plan');
+        output.lines([
+          '',
+          ...(plan
+            ? planTable(run.architecture, plan, null, output.table)
+            : ['How its convolutions are computed is not known: no plan is stored with it.']),
+        ]);
       }),
     );
 

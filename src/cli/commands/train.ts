@@ -12,7 +12,7 @@ import {
 } from '../../shared/domain';
 import { expected } from '../../shared/result';
 import type { CommonOptions, Context } from '../context';
-import { oneOf, realNumber, wholeNumber } from '../flags';
+import { oneOf, realNumber, runId, wholeNumber } from '../flags';
 import { addModelOptions, resolveModel, type ModelOptions } from '../model';
 
 interface TrainOptions extends CommonOptions, ModelOptions {
@@ -27,6 +27,8 @@ interface TrainOptions extends CommonOptions, ModelOptions {
   limitTrain?: number;
   limitEval?: number;
   name?: string;
+  planOf?: number;
+  explain?: boolean;
 }
 
 export function addTrain(program: Command, context: Context): void {
@@ -64,6 +66,8 @@ export function addTrain(program: Command, context: Context): void {
     .option('--limit-train <n>', 'train on the first N pictures only', wholeNumber('--limit-train', 1))
     .option('--limit-eval <n>', 'validate on the first N pictures only', wholeNumber('--limit-eval', 1))
     .option('--name <name>', "name of the run (default: the model's)")
+    .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
+    .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON value a line on standard output while training');
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
@@ -71,12 +75,19 @@ export function addTrain(program: Command, context: Context): void {
     const recipe = recipeFrom(options);
     checkFits(architecture, options.dataset);
     const { trainAndShow } = await import('../training');
-    await trainAndShow(context, options, {
-      name: runName(options.name, architecture),
-      architecture,
-      datasetId: options.dataset,
-      recipe,
-    });
+    const { explain, planOf } = options;
+    await trainAndShow(
+      context,
+      options,
+      {
+        name: runName(options.name, architecture),
+        architecture,
+        datasetId: options.dataset,
+        recipe,
+        planOf,
+      },
+      { explain },
+    );
   });
 }
 
