@@ -154,3 +154,37 @@ test('the page can neither reach Node, nor evaluate text, nor call what the cont
   );
   expect(policy).toContain("default-src 'none'; script-src 'self';");
 });
+
+test('a run that is started again computes its convolutions as before, and figures agree', async ({
+  workbench,
+}) => {
+  const page = await workbench.start();
+  await chooseModel(page, 'resnet18-cifar');
+  const fields = { epochs: 1, batchSize: 8, limitTrain: 16, limitEval: 8 };
+  const first = await startRun(page, { ...fields, name: 'first' });
+  await expectState(first, 'completed');
+  const plan = page.getByTestId('run-plan');
+  await plan.getByText('How the convolutions are computed').click();
+  const table = plan.getByRole('table');
+  await expect(table.getByRole('row', { name: /^stem\/conv / })).toBeVisible();
+  const [rows, figures] = [await table.innerText(), await figuresOf(page)];
+
+  await page.getByTestId('run-again').click();
+  const dialog = page.getByRole('dialog', { name: 'New run' });
+  await expect(dialog.getByTestId('run-plan-of')).toContainText('as run 1 did');
+  await dialog.getByTestId('run-batch-size').fill('4');
+  await expect(dialog.getByTestId('run-plan-of')).toHaveCount(0);
+  const second = await startRun(page, { ...fields, name: 'second' });
+  await expect(page).toHaveURL(/runs\/2$/);
+  await expectState(second, 'completed');
+  await plan.getByText('How the convolutions are computed').click();
+  expect(await table.innerText()).toBe(rows);
+  expect(await figuresOf(page)).toEqual(figures);
+});
+
+/** Loss, cross-entropy and accuracies of the only epoch; not its time and speed. */
+async function figuresOf(page: Page): Promise<string[]> {
+  const row = page.getByTestId('epoch-row');
+  await expect(row).toHaveCount(1);
+  return (await row.getByRole('cell').allInnerTexts()).slice(0, 5);
+}

@@ -2,7 +2,7 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
-import type { DatasetInfo, SavedArchitecture } from '../../../shared/domain';
+import type { DatasetInfo, Recipe, RunRequest, SavedArchitecture } from '../../../shared/domain';
 import { formatShape } from '../../format';
 
 export interface OptionGroup {
@@ -57,6 +57,15 @@ export function keyOf(architecture: Architecture, saved: readonly SavedArchitect
 export function adapted(architecture: Architecture, dataset: DatasetInfo): Architecture {
   return { ...architecture, inputShape: [...dataset.pictureShape], classes: dataset.classNames.length };
 }
+
+/** Whether a run of this architecture and recipe has the shapes and batch for which an earlier run's plan was chosen. */
+export const planStillFits = (
+  earlier: Pick<RunRequest, 'architecture' | 'recipe'>,
+  architecture: Architecture,
+  recipe: Recipe | null,
+): boolean =>
+  formatArchitecture(earlier.architecture) === formatArchitecture(architecture) &&
+  recipe?.batchSize === earlier.recipe.batchSize;
 
 /** What adapting changes, in words: `input 32 × 32 × 3 and 10 classes`. */
 export function adaptionWords(architecture: Architecture, dataset: DatasetInfo): string {

@@ -7,9 +7,11 @@ import {
   GIVEN,
   keyOf,
   modelGroups,
+  planStillFits,
 } from '../../../../src/renderer/components/runs/model-choice';
 import { datasetMismatch } from '../../../../src/shared/compatibility';
 import { DATASETS } from '../../../../src/shared/datasets';
+import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
 
 const resnet50 = PRESETS.find(({ id }) => id === 'resnet50-torchvision')!.architecture;
 const own = { ...resnet50, name: 'mine' };
@@ -45,4 +47,13 @@ describe('adapting to a data set', () => {
     expect(adaptionWords(fitting, DATASETS.cifar10)).toBe('');
     expect(resnet50.classes).toBe(1000);
   });
+});
+
+it.each([
+  ['another seed', resnet50, { seed: 7 }, true],
+  ['another batch size', resnet50, { batchSize: 7 }, false],
+  ['another architecture', { ...resnet50, classes: 7 }, {}, false],
+])('a plan for the same network and batch is repeated: %s', (_, architecture, change, fits) => {
+  const earlier = { architecture: resnet50, recipe: DEFAULT_RECIPE };
+  expect(planStillFits(earlier, architecture, { ...DEFAULT_RECIPE, ...change })).toBe(fits);
 });
