@@ -1,6 +1,8 @@
 /** Turns what the file system reports into one sentence for the user. */
 import { expected, type ExpectedError } from '../shared/result';
 
+const gone = (path: string): string => `The disk that holds ${path} is gone: bring it back and try again.`;
+
 const SENTENCES: Record<string, (path: string) => string> = {
   ENOSPC: (path) => `The disk that holds ${path} is full: free some space and try again.`,
   EDQUOT: (path) => `Your disk quota for ${path} is used up: free some space and try again.`,
@@ -14,6 +16,12 @@ const SENTENCES: Record<string, (path: string) => string> = {
   EISDIR: (path) => `${path} is a folder where a file was expected: move it away or choose another place.`,
   EMFILE: (path) => `Too many files are open to use ${path}: close other programs and try again.`,
   EIO: (path) => `The disk reported an error at ${path}: check the disk.`,
+  EFBIG: (path) =>
+    `${path} is larger than its disk or a limit of this process (ulimit -f) allows: raise the limit or choose another folder.`,
+  EBUSY: (path) => `${path} is in use by another program: close that and try again.`,
+  ESTALE: gone,
+  ENODEV: gone,
+  ENXIO: gone,
 };
 
 export const errorCode = (error: unknown): string | undefined => {

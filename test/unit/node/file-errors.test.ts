@@ -16,6 +16,12 @@ it('says what is wrong with the disk and names the path', () => {
   );
 });
 
+it.each(['ESTALE', 'ENODEV', 'ENXIO'])('says that the disk is gone (%s)', (code) => {
+  expect(storageFailure(systemError(code), '/data')?.message).toBe(
+    'The disk that holds /data is gone: bring it back and try again.',
+  );
+});
+
 it('leaves bugs and missing files to others', () => {
   expect(storageFailure(systemError('ENOENT', '/x'), '/data')).toBeNull();
   expect(storageFailure(new TypeError('bug'), '/data')).toBeNull();
