@@ -1,0 +1,101 @@
+/**
+ * A checkpoint: all that a training needs to go on exactly where it was. On disk it is two files of one name
+ * (src/node/checkpoint-file.ts): `NAME.safetensors` with the numbers, and `NAME.json`, the description below, whose
+ * presence is what makes the checkpoint exist.
+ */
+import { z } from 'zod';
+import type { Architecture } from '../architecture/architecture';
+import { DATASET_IDS, type Recipe } from './domain';
+
+export const CHECKPOINT_FORMAT = 'resbench-checkpoint';
+/** Of the description and of the weights file's metadata; a program refuses what is newer than it knows. */
+export const CHECKPOINT_VERSION = 1;
+
+const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * Where a training stands, besides the values of its variables. The order of the pictures in an epoch is a function of
+ * seed and epoch (src/trainer/loop.ts), so positions are all the random state there is.
+ */
+export const trainingStateSchema = z.object({
+  /** Steps taken over the whole run. */
+  step: count,
+  /** Epochs finished, their validation included. */
+  epoch: count,
+  /** Pictures of the epoch under way that were trained on; 0 where an epoch has just ended. */
+  position: count,
+  /** Over those pictures: each picture's loss (nats), cross-entropy (nats), and whether it was classified correctly. */
+  sums: z.object({ loss: z.number(), crossEntropy: z.number(), correct: count }),
+  /** Spent in training up to here, validations included, time between processes not. */
+  seconds: z.number().min(0),
+  seed: count,
+  /** What the learning rate's schedule remembers; empty for a constant rate. */
+  schedule: z.record(z.string(), z.unknown()),
+  best: z.object({ epoch: count, valAccuracy: z.number().min(0).max(1) }).nullable(),
+  /** How the engine computes each convolution (`Engine.plan`): the same plan gives the same bits. */
+  plan: z.record(z.string(), z.record(z.string(), z.string())).nullable(),
+  dataset: z.object({ id: z.enum(DATASET_IDS), sha256, trainCount: count, evalCount: count }),
+  versions: z.object({
+    resbench: z.string(),
+    tensorflow: z.string().nullable(),
+    electron: z.string().nullable(),
+    node: z.string(),
+  }),
+  /** Threads within an op: another number gives other rounding. */
+  threads: z.int().min(1),
+});
+export type TrainingState = z.infer<typeof trainingStateSchema>;
+
+export const checkpointDescriptionSchema = z.object({
+  format: z.literal(CHECKPOINT_FORMAT),
+  formatVersion: z.literal(CHECKPOINT_VERSION),
+  /** Of this very file, with these 64 digits taken as zeros. Format, version and this keep their meaning for ever. */
+  sha256,
+  /** When it was written, milliseconds since 1970 (UTC); clocks move back, so nothing is ordered by it. */
+  createdAt: z.number(),
+  weights: z.object({ bytes: count, sha256 }),
+  state: trainingStateSchema,
+});
+export type CheckpointDescription = z.infer<typeof checkpointDescriptionSchema>;
+
+export interface TensorShape {
+  /** `stage2/block1/conv1/kernel`, `optimizer/<variable>/<slot>`. */
+  name: string;
+  shape: readonly number[];
+}
+
+export interface Tensor extends TensorShape {
+  /** Row-major. */
+  values: Float32Array;
+}
+
+/** Everything that goes into a checkpoint. */
+export interface CheckpointContent {
+  architecture: Architecture;
+  recipe: Recipe;
+  state: TrainingState;
+  tensors: readonly Tensor[];
+}
+
+const SLOT = /^optimizer\/(.+)\/[^/]+$/;
+export const isOptimizerSlot = (name: string): boolean => SLOT.test(name);
+
+/**
+ * An engine's state with the shapes that its variables have; an optimizer's slot has that of its variable.
+ * @throws Error for a value that belongs to no variable.
+ */
+export function tensorsOf(
+  variables: readonly TensorShape[],
+  values: ReadonlyMap<string, Float32Array>,
+): Tensor[] {
+  const shapes = new Map(variables.map(({ name, shape }) => [name, shape]));
+  return [...values].map(([name, value]) => {
+    const shape = shapes.get(name) ?? shapes.get(name.match(SLOT)?.[1] ?? '');
+    if (!shape) throw new Error(`${name} belongs to no variable of the network`);
+    return { name, shape, values: value };
+  });
+}
+
+export const valuesOf = (tensors: readonly Tensor[]): Map<string, Float32Array> =>
+  new Map(tensors.map(({ name, values }) => [name, values]));
