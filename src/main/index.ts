@@ -71,6 +71,14 @@ async function start(): Promise<void> {
   nativeTheme.themeSource = services.settings.get().theme;
   services.boot();
   showWindow(services);
+  const { notices } = services;
+  // Before the page has loaded there is nobody to hear them.
+  window?.webContents.once('did-finish-load', () => {
+    for (const message of notices) {
+      console.error(`resbench: ${message}`);
+      send('app.notice', { kind: 'error', message });
+    }
+  });
 }
 
 declarePageScheme();

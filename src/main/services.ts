@@ -29,6 +29,8 @@ export interface ServiceOptions {
 
 export interface Services {
   readonly home: string;
+  /** What opening the data folder found and did (a damaged database that was recovered), a sentence each: tell the user. */
+  readonly notices: readonly string[];
   readonly datasets: DatasetService;
   readonly runs: RunService;
   readonly architectures: ArchitectureService;
@@ -64,6 +66,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   let closing: Promise<void> | null = null;
   return ok({
     home,
+    notices: db.notices,
     datasets,
     runs,
     architectures: new ArchitectureService(new ArchitectureStore(db)),

@@ -11,6 +11,9 @@ const codeOf = (error: unknown): string | undefined => {
 /** SQLITE_BUSY and its kin: another process was at work for longer than the busy timeout. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error) ?? '');
 
+/** The file's content is not what SQLite wrote. Never a lock, a refused permission or a failing disk. */
+export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error) ?? '');
+
 /** The failure behind an error of SQLite or the file system around the database; null where it is none of these. */
 export function storageFailure(error: unknown, path: string): Failure | null {
   const message = storageSentence(codeOf(error), path, error);
@@ -52,10 +55,11 @@ export function storageSentence(code: string | undefined, path: string, error?: 
   return null;
 }
 
+/** Of a database that is open, or that cannot be set aside now: opening it is what recovers it. */
 export function corruptSentence(path: string, what: string): string {
   return (
-    `The database ${path} is damaged (${what}); it has been left untouched: ` +
-    'put a backup in its place, or move it away to start with an empty one.'
+    `The database ${path} is damaged (${what}): close every window and terminal of Resbench and start it again; ` +
+    'then the file is set aside and what can be read is recovered.'
   );
 }
 

@@ -1,6 +1,7 @@
 /** The tables steps and epochs. A metric that is not a number (a diverged loss) is NULL there and NaN outside. */
 import type { EpochMetric, StepMetric } from '../../shared/domain';
 import type { Db } from './open';
+import { nextRevision } from './revision';
 
 export interface StepRow {
   step: number;
@@ -114,8 +115,7 @@ export class MetricStore {
       'UPDATE runs SET step = MAX(step, ?), seconds = MAX(seconds, COALESCE(?, 0)), revision = ? WHERE id = ?',
       step,
       seconds,
-      this.db.get<{ value: number }>('UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value')!
-        .value,
+      nextRevision(this.db),
       runId,
     );
   }

@@ -16,15 +16,20 @@ import type { EnginePlan } from '../../shared/plan';
 import { canTransition } from '../training/states';
 import { toEpoch, type EpochRow } from './metrics';
 import type { Db } from './open';
+import { nextRevision, touchRun } from './revision';
 
 /** A run as it stands in the database: whose it is decides `Run.own`, and only for whom asks. */
 export type StoredRun = Omit<Run, 'own'> & {
   revision: number;
-  ownerId: string;
-  owner: ProcessIdentity;
-  stopRequested: boolean;
+  /** Null where no process trains the run: it waits or is paused. */
+  ownerId: string | null;
+  owner: ProcessIdentity | null;
+  /** What another process asks of the owner. */
+  wanted: Wanted | null;
   deletedAt: number | null;
 };
+
+export type Wanted = 'stop' | 'pause';
 
 export interface NewRun {
   name: string;
@@ -107,10 +112,10 @@ interface RunRow {
   best_val_accuracy: number | null;
   best_epoch: number | null;
   seconds: number;
-  owner_id: string;
-  owner_pid: number;
+  owner_id: string | null;
+  owner_pid: number | null;
   owner_start: string | null;
-  stop_requested: 0 | 1;
+  wanted: Wanted | null;
   deleted_at: number | null;
 }
 
@@ -132,7 +137,7 @@ export const QUERIES = {
   changedSince: `${SELECT_RUNS} WHERE r.revision > ? ORDER BY r.revision`,
   activeOwners: `
     SELECT id, owner_id, owner_pid, owner_start FROM runs
-    WHERE state IN ('preparing', 'running', 'stopping') AND owner_id <> ?`,
+    WHERE state IN ('preparing', 'running', 'pausing', 'stopping') AND owner_id <> ?`,
   deleted: 'SELECT id FROM runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at',
 } as const;
 
@@ -221,7 +226,7 @@ export class RunStore {
       if (!row || !canTransition(row.state, to)) return false;
       const ended = isActive(to) ? null : endedAt;
       this.db.run(
-        'UPDATE runs SET state = ?, reason = ?, ended_at = ?, revision = ? WHERE id = ?',
+        'UPDATE runs SET state = ?, reason = ?, ended_at = ?, queue_position = NULL, revision = ? WHERE id = ?',
         to,
         reason,
         ended,
@@ -257,7 +262,7 @@ export class RunStore {
   /** Asks the process that owns the run to stop it. */
   requestStop(id: number): void {
     this.db.write('durable', () => {
-      this.db.run('UPDATE runs SET stop_requested = 1 WHERE id = ?', id);
+      this.db.run("UPDATE runs SET wanted = 'stop' WHERE id = ?", id);
       this.touch(id);
     });
   }
@@ -284,7 +289,10 @@ export class RunStore {
   /** Active runs of other processes, with who they are. */
   activeOfOthers(ownerId: string): { id: number; ownerId: string; owner: ProcessIdentity }[] {
     return this.db
-      .all<Pick<RunRow, 'id' | 'owner_id' | 'owner_pid' | 'owner_start'>>(QUERIES.activeOwners, ownerId)
+      .all<{ id: number; owner_id: string; owner_pid: number; owner_start: string | null }>(
+        QUERIES.activeOwners,
+        ownerId,
+      )
       .map((row) => ({
         id: row.id,
         ownerId: row.owner_id,
@@ -336,13 +344,11 @@ export class RunStore {
 
   /** Marks the row as changed for watchers; false where there is none. */
   touch(id: number): boolean {
-    return this.db.run('UPDATE runs SET revision = ? WHERE id = ?', this.nextRevision(), id) > 0;
+    return touchRun(this.db, id);
   }
 
   private nextRevision(): number {
-    return this.db.get<{ value: number }>(
-      'UPDATE revision SET value = value + 1 WHERE id = 1 RETURNING value',
-    )!.value;
+    return nextRevision(this.db);
   }
 
   private setDetails(id: number, details: RunDetails): void {
@@ -408,8 +414,8 @@ function toRun(row: RunWithLast): StoredRun {
     seconds: row.seconds,
     revision: row.revision,
     ownerId: row.owner_id,
-    owner: { pid: row.owner_pid, start: row.owner_start },
-    stopRequested: row.stop_requested === 1,
+    owner: row.owner_pid === null ? null : { pid: row.owner_pid, start: row.owner_start },
+    wanted: row.wanted,
     deletedAt: row.deleted_at,
   };
 }

@@ -296,8 +296,8 @@ export class RunService {
       }
       const live = this.live.get(id);
       if (live) this.stopLive(live, 'user');
-      else if (run.ownerId === this.options.ownerId || !isAlive(run.owner)) this.interrupt(id);
-      else if (!run.stopRequested) this.options.runs.requestStop(id);
+      else if (run.ownerId === this.options.ownerId || !run.owner || !isAlive(run.owner)) this.interrupt(id);
+      else if (run.wanted !== 'stop') this.options.runs.requestStop(id);
       return this.get(id);
     });
   }
@@ -742,7 +742,7 @@ export class RunService {
     this.watcher.noteSeen(run);
     this.events.emit('changed', this.toRun(run));
     const live = this.live.get(run.id);
-    if (live && run.stopRequested) this.stopLive(live, 'elsewhere');
+    if (live && run.wanted === 'stop') this.stopLive(live, 'elsewhere');
   }
 
   /** @throws ExpectedError where there is no such run, or it has been deleted. */
@@ -759,7 +759,7 @@ export class RunService {
   }
 
   private toRun(run: StoredRun): Run {
-    const { revision: _r, ownerId, owner: _o, stopRequested: _s, deletedAt: _d, ...fields } = run;
+    const { revision: _r, ownerId, owner: _o, wanted: _w, deletedAt: _d, ...fields } = run;
     return { ...fields, own: ownerId === this.options.ownerId };
   }
 

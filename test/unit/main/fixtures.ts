@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseArchitecture, type Architecture } from '../../../src/architecture/architecture';
+import type { NewCheckpoint } from '../../../src/main/db/checkpoints';
 import type { NewRun } from '../../../src/main/db/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
 import { ownIdentity } from '../../../src/node/process-identity';
@@ -47,6 +48,21 @@ export function newRun(change: Partial<NewRun> = {}): NewRun {
     ...change,
   };
 }
+
+export const newCheckpoint = (runId: number, change: Partial<NewCheckpoint> = {}): NewCheckpoint => ({
+  runId,
+  step: 2,
+  epoch: 1,
+  kind: 'epoch',
+  file: `step-${change.step ?? 2}`,
+  bytes: 1000,
+  weightsSha256: 'a'.repeat(64),
+  stateSha256: 'b'.repeat(64),
+  valAccuracy: 0.5,
+  isBest: false,
+  createdAt: 3000,
+  ...change,
+});
 
 export const step = (number: number, change: Partial<StepMetric> = {}): StepMetric => ({
   step: number,

@@ -1,9 +1,12 @@
 /**
  * How the database grew. A migration that has shipped is frozen: change the schema by adding the next one. Each runs in
- * one transaction with its `user_version`, so a database is always at exactly one version.
+ * one transaction with its `user_version`, so a database is always at exactly one version. Foreign keys are off meanwhile
+ * and checked before the commit (migrate.ts), so that a table may be dropped and written anew without its rows' children
+ * going with it.
  */
 import { initial } from './0001-initial';
 import { plan } from './0002-plan';
+import { queueAndCheckpoints } from './0003-queue-and-checkpoints';
 
 export interface Migration {
   /** Counted from 1 without gaps; `user_version` of the database afterwards. */
@@ -11,4 +14,4 @@ export interface Migration {
   sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, plan];
+export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints];

@@ -7,18 +7,20 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
 import { storageSentence } from '../../../../src/main/db/errors';
+import { MetricStore } from '../../../../src/main/db/metrics';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import type { Result } from '../../../../src/shared/result';
+import { epoch, newCheckpoint, newRun } from '../fixtures';
 
 let folder: string;
 let path: string;
@@ -59,13 +61,13 @@ describe('a new database', () => {
   });
 
   it.each(MIGRATIONS.map(({ version }) => version))(
-    'has the schema that version %i shipped with',
+    'has the schema that shipped with version %i',
     async (version) => {
       const db = open(path, MIGRATIONS.slice(0, version));
       const rows = db.all<{ sql: string }>(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC, name",
       );
-      // Frozen: a change of this file means that databases in the field differ from what the program expects.
+      // Frozen: a change of these files means that databases in the field differ from what the program expects.
       await expect(rows.map(({ sql }) => `${sql};`).join('\n\n') + '\n').toMatchFileSnapshot(
         `./schema-${String(version).padStart(4, '0')}.sql`,
       );
@@ -88,70 +90,6 @@ describe('a new database', () => {
   it('takes an empty file for one that was never written', () => {
     writeFileSync(path, '');
     expect(open().version).toBe(MIGRATIONS.length);
-  });
-});
-
-describe('migrations', () => {
-  it('are numbered without gaps', () => {
-    expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
-  });
-
-  it('keep what an older version wrote', () => {
-    open(path, MIGRATIONS.slice(0, 1)).run(
-      `INSERT INTO settings (key, value, updated_at) VALUES ('a', '1', 0)`,
-    );
-    opened.pop()?.close();
-    const later = [
-      ...MIGRATIONS,
-      { version: MIGRATIONS.length + 1, sql: 'CREATE TABLE later (id INTEGER) STRICT' },
-    ];
-    const db = open(path, later);
-    expect(db.version).toBe(later.length);
-    expect(db.all('SELECT key FROM settings')).toEqual([{ key: 'a' }]);
-  });
-
-  it('keep the runs of version 1, which have no plan', () => {
-    const old = open(path, MIGRATIONS.slice(0, 1));
-    // As version 1 wrote it, word for word.
-    old.run(
-      `INSERT INTO runs (revision, name, architecture, recipe, seed, dataset_id, dataset_title, dataset_sha256,
-         dataset_train_count, dataset_eval_count, resbench_version, tensorflow_version, electron_version, node_version,
-         machine, state, reason, created_at, params, macs, total_steps, epochs, owner_id, owner_pid, owner_start)
-       VALUES (1, 'old', '{"name": "tiny"}', '{"seed": 3}', 3, 'shapes', 'Shapes', 'abc', 10, 5, '0.1.0', '2.21.0', NULL,
-         '16.17.1', '{"cpu": "c"}', 'completed', NULL, 1000, 12, 34, 2, 1, 'owner', 1, NULL)`,
-    );
-    old.run(
-      `INSERT INTO run_states (run_id, number, state, reason, at) VALUES (1, 1, 'completed', NULL, 1000)`,
-    );
-    old.run('INSERT INTO steps (run_id, step, epoch, loss) VALUES (1, 1, 1, 0.5)');
-    old.run('INSERT INTO epochs (run_id, epoch, step, val_accuracy) VALUES (1, 1, 1, 0.25)');
-    opened.pop()?.close();
-
-    const db = open();
-    const runs = new RunStore(db);
-    expect(runs.list()).toMatchObject([
-      { id: 1, name: 'old', state: 'completed', architecture: { name: 'tiny' }, recipe: { seed: 3 } },
-    ]);
-    expect(runs.states(1)).toEqual([{ state: 'completed', reason: null, at: 1000 }]);
-    expect(db.all('SELECT step, loss FROM steps')).toEqual([{ step: 1, loss: 0.5 }]);
-    expect(db.all('SELECT epoch, val_accuracy FROM epochs')).toEqual([{ epoch: 1, val_accuracy: 0.25 }]);
-    expect(runs.plan(1)).toBeNull();
-    const plan = { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } };
-    runs.update(1, { plan });
-    expect(runs.plan(1)).toEqual(plan);
-  });
-
-  it('leave the version before when one fails in its middle', () => {
-    open();
-    opened.pop()?.close();
-    const broken = [
-      ...MIGRATIONS,
-      { version: MIGRATIONS.length + 1, sql: 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense' },
-    ];
-    expect(() => openDatabase(path, broken)).toThrow(/nonsense/);
-    const db = open();
-    expect(db.version).toBe(MIGRATIONS.length);
-    expect(db.all("SELECT name FROM sqlite_master WHERE name = 'half'")).toEqual([]);
   });
 });
 
@@ -206,44 +144,11 @@ describe('a file that cannot be used', () => {
     return error.message;
   };
 
-  it('is refused where it is no database', () => {
-    expect(refusedUntouched('Dear diary, today I trained a network.\n'.repeat(50))).toContain(
-      'is not a database',
-    );
-  });
-
-  it('is refused where it is shorter than a header', () => {
-    expect(refusedUntouched('short')).toContain('is not a database');
-  });
-
   it('is refused where another program made it', () => {
     const sqlite = new Database(path);
     sqlite.exec('CREATE TABLE bookmarks (url TEXT)');
     sqlite.close();
     expect(refusedUntouched(readFileSync(path))).toContain('belongs to another program');
-  });
-
-  it('is refused where its end is missing', () => {
-    open();
-    opened.pop()?.close();
-    const whole = readFileSync(path).length;
-    truncateSync(path, whole - 4096);
-    expect(refusedUntouched(readFileSync(path))).toContain(`ends after ${whole - 4096} of ${whole} bytes`);
-  });
-
-  it('is refused where its inside is overwritten', () => {
-    const db = open();
-    for (let i = 0; i < 200; i += 1) {
-      db.run(
-        'INSERT INTO settings (key, value, updated_at) VALUES (?, ?, 0)',
-        `key ${i}`,
-        JSON.stringify('x'.repeat(500)),
-      );
-    }
-    opened.pop()?.close();
-    const content = readFileSync(path);
-    content.fill(0xa5, content.length - 8 * 4096, content.length - 4096);
-    expect(refusedUntouched(content)).toContain('is damaged');
   });
 
   it('is refused where it is a folder', () => {
@@ -348,5 +253,49 @@ describe('writes', () => {
     expect(db.write('durable', synchronous)).toBe(2);
     expect(db.write('fast', synchronous)).toBe(1);
     expect(synchronous()).toBe(1);
+  });
+
+  it('that must be on disk at once do not hide in one that need not be', () => {
+    const db = open();
+    expect(() => db.write('fast', () => db.write('durable', () => 1))).toThrow('would not be durable');
+    expect(db.write('durable', () => db.write('fast', () => db.write('durable', () => 1)))).toBe(1);
+  });
+
+  it('go on while others read, and readers keep seeing the moment at which they began', () => {
+    const [writer, reader] = [open(), open()];
+    const keys = (): unknown[] => reader.all('SELECT key FROM settings');
+    reader.read(() => {
+      expect(keys()).toEqual([]);
+      writer.write('durable', () =>
+        writer.run(`INSERT INTO settings (key, value, updated_at) VALUES ('a', '1', 0)`),
+      );
+      expect(keys()).toEqual([]);
+    });
+    expect(keys()).toEqual([{ key: 'a' }]);
+    writer.write('fast', () => expect(keys()).toEqual([{ key: 'a' }]));
+  });
+});
+
+describe('what cannot be had again is on disk when the call returns', () => {
+  const durabilityOf = (work: (db: Db, runId: number) => void): string[] => {
+    const db = open();
+    const { id } = new RunStore(db).create(newRun());
+    const write = vi.spyOn(db, 'write');
+    work(db, id);
+    return write.mock.calls.map(([durability]) => durability);
+  };
+
+  it.each<[string, (db: Db, id: number) => void]>([
+    ['a run', (db) => new RunStore(db).create(newRun())],
+    ['a state', (db, id) => new RunStore(db).transition(id, 'running', null, 1)],
+    ['an epoch', (db, id) => new MetricStore(db).addEpoch(id, epoch(1))],
+    ['a checkpoint', (db, id) => new CheckpointStore(db).add(newCheckpoint(id))],
+    [
+      'a seam',
+      (db, id) =>
+        new SeamStore(db).add(id, { step: 1, at: 1, lostSeconds: 1, lostSteps: 0, reason: 'killed' }),
+    ],
+  ])('%s', (_what, work) => {
+    expect(durabilityOf(work)).toEqual(['durable']);
   });
 });

@@ -1,0 +1,196 @@
+/** The tables checkpoints and seams: from where a run can go on, and where it did. */
+import type { Db } from './open';
+import { touchRun } from './revision';
+
+export type CheckpointKind = 'epoch' | 'interval' | 'pause' | 'stop';
+
+export interface NewCheckpoint {
+  runId: number;
+  /** The last step, and the last whole epoch, that it holds. */
+  step: number;
+  epoch: number;
+  kind: CheckpointKind;
+  /** Name within the run's folder of checkpoints. */
+  file: string;
+  bytes: number;
+  weightsSha256: string;
+  stateSha256: string;
+  /** Null where none was measured at this step. */
+  valAccuracy: number | null;
+  /** Whether it is the run's best so far; the one that was is so no longer. */
+  isBest: boolean;
+  createdAt: number;
+}
+
+export type StoredCheckpoint = NewCheckpoint & {
+  id: number;
+  /** Kept whatever the policy says. */
+  pinned: boolean;
+  /** One sentence on what is wrong with its files, null as far as is known nothing is. */
+  damaged: string | null;
+};
+
+export interface Seam {
+  /** The last step before it. */
+  step: number;
+  at: number;
+  /** Between the end of the work that is kept and the moment at which it went on. */
+  lostSeconds: number;
+  /** Steps that had been made before and were made again. */
+  lostSteps: number;
+  reason: string;
+}
+
+interface CheckpointRow {
+  id: number;
+  run_id: number;
+  step: number;
+  epoch: number;
+  kind: CheckpointKind;
+  file: string;
+  bytes: number;
+  weights_sha256: string;
+  state_sha256: string;
+  val_accuracy: number | null;
+  is_best: 0 | 1;
+  pinned: 0 | 1;
+  created_at: number;
+  damaged: string | null;
+}
+
+export const CHECKPOINT_QUERIES = {
+  byId: 'SELECT * FROM checkpoints WHERE id = ?',
+  list: 'SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step, id',
+  // The same step may have been written twice, at the end of an epoch and by a pause: the later one.
+  last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC LIMIT 1',
+  best: 'SELECT * FROM checkpoints WHERE run_id = ? AND is_best = 1 AND damaged IS NULL',
+  seams: `
+    SELECT step, at, lost_seconds AS lostSeconds, lost_steps AS lostSteps, reason FROM seams
+    WHERE run_id = ? ORDER BY number`,
+} as const;
+
+export class CheckpointStore {
+  constructor(private readonly db: Db) {}
+
+  /** Its files are whole and on the disk; call it only then. */
+  add(checkpoint: NewCheckpoint): StoredCheckpoint {
+    return this.db.write('durable', () => {
+      const { runId } = checkpoint;
+      if (checkpoint.isBest)
+        this.db.run('UPDATE checkpoints SET is_best = 0 WHERE run_id = ? AND is_best = 1', runId);
+      const row = this.db.get<{ id: number }>(
+        `INSERT INTO checkpoints (run_id, step, epoch, kind, file, bytes, weights_sha256, state_sha256, val_accuracy,
+           is_best, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        runId,
+        checkpoint.step,
+        checkpoint.epoch,
+        checkpoint.kind,
+        checkpoint.file,
+        checkpoint.bytes,
+        checkpoint.weightsSha256,
+        checkpoint.stateSha256,
+        checkpoint.valAccuracy,
+        checkpoint.isBest ? 1 : 0,
+        checkpoint.createdAt,
+      );
+      touchRun(this.db, runId);
+      return this.byId(row!.id)!;
+    });
+  }
+
+  byId(id: number): StoredCheckpoint | undefined {
+    const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.byId, id);
+    return row && toCheckpoint(row);
+  }
+
+  /** All of the run's in the order of their steps, damaged ones included. */
+  list(runId: number): StoredCheckpoint[] {
+    return this.db.all<CheckpointRow>(CHECKPOINT_QUERIES.list, runId).map(toCheckpoint);
+  }
+
+  /** The latest that is not damaged. */
+  last(runId: number): StoredCheckpoint | undefined {
+    const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.last, runId);
+    return row && toCheckpoint(row);
+  }
+
+  /** The one with the run's best validation accuracy; none where that one is damaged. */
+  best(runId: number): StoredCheckpoint | undefined {
+    const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.best, runId);
+    return row && toCheckpoint(row);
+  }
+
+  /** From now on the one before it is the last. */
+  markDamaged(id: number, sentence: string): void {
+    this.change(id, 'UPDATE checkpoints SET damaged = ? WHERE id = ?', sentence);
+  }
+
+  pin(id: number, pinned: boolean): void {
+    this.change(id, 'UPDATE checkpoints SET pinned = ? WHERE id = ?', pinned ? 1 : 0);
+  }
+
+  /** Forgets it. Files are removed after this: a row without files would be called damaged, files without a row are swept. */
+  remove(id: number): void {
+    this.db.write('durable', () => {
+      const checkpoint = this.byId(id);
+      if (!checkpoint) return;
+      this.db.run('DELETE FROM checkpoints WHERE id = ?', id);
+      touchRun(this.db, checkpoint.runId);
+    });
+  }
+
+  private change(id: number, sql: string, value: unknown): void {
+    this.db.write('durable', () => {
+      const checkpoint = this.byId(id);
+      if (!checkpoint) return;
+      this.db.run(sql, value, id);
+      touchRun(this.db, checkpoint.runId);
+    });
+  }
+}
+
+export class SeamStore {
+  constructor(private readonly db: Db) {}
+
+  add(runId: number, seam: Seam): void {
+    this.db.write('durable', () => {
+      this.db.run(
+        `INSERT INTO seams (run_id, number, step, at, lost_seconds, lost_steps, reason)
+         VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM seams WHERE run_id = ?), ?, ?, ?, ?, ?)`,
+        runId,
+        runId,
+        seam.step,
+        seam.at,
+        seam.lostSeconds,
+        seam.lostSteps,
+        seam.reason,
+      );
+      touchRun(this.db, runId);
+    });
+  }
+
+  /** In the order in which the run went on. */
+  list(runId: number): Seam[] {
+    return this.db.all<Seam>(CHECKPOINT_QUERIES.seams, runId);
+  }
+}
+
+function toCheckpoint(row: CheckpointRow): StoredCheckpoint {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    step: row.step,
+    epoch: row.epoch,
+    kind: row.kind,
+    file: row.file,
+    bytes: row.bytes,
+    weightsSha256: row.weights_sha256,
+    stateSha256: row.state_sha256,
+    valAccuracy: row.val_accuracy,
+    isBest: row.is_best === 1,
+    pinned: row.pinned === 1,
+    createdAt: row.created_at,
+    damaged: row.damaged,
+  };
+}

@@ -1,0 +1,118 @@
+/** What the care of the database needs of the file system, at once: nothing else can be done before the database is open. */
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { fail, type Failure } from '../../shared/result';
+
+/** Beside the database and under its name: its log and the log's index. */
+export const COMPANIONS = ['-wal', '-shm'] as const;
+
+/** Length of a file in bytes, 0 where there is none. */
+export const bytesOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Bytes that may still be written to the disk that holds the folder; null where that cannot be known. */
+export function freeBytes(folder: string): number | null {
+  try {
+    // Came with Node 18.15, and Electron 22 carries Node 16.
+    if (typeof fs.statfsSync === 'function') {
+      const { bavail, bsize } = fs.statfsSync(folder);
+      return bavail * bsize;
+    }
+    if (process.platform === 'win32') return null;
+    // POSIX fixes the output of -P. Name and mount point, on both sides of the numbers, may hold spaces themselves.
+    const output = execFileSync('df', ['-Pk', folder], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5000,
+    });
+    const available = /\s\d+\s+\d+\s+(-?\d+)\s+(?:\d+%|-)\s/.exec(output.split('\n')[1] ?? '')?.[1];
+    return available === undefined ? null : Math.max(0, Number(available)) * 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** A failure where the folder's disk has less room than is about to be written. The purpose ends "There is no room". */
+export function roomFor(bytes: number, folder: string, purpose: string): Failure | null {
+  const free = freeBytes(folder);
+  if (free === null || free >= bytes) return null;
+  return fail(
+    'storage',
+    `There is no room ${purpose}: that takes ${megabytes(bytes)} in ${folder} and ${megabytes(free)} are free; ` +
+      'free some space and try again, nothing was changed.',
+  ).error;
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** The file's content, and with it the folder's entry of it, is on the disk when this returns. */
+export function flush(path: string): void {
+  flushOne(path);
+  // Windows cannot open a folder; NTFS logs its names itself.
+  if (process.platform !== 'win32') flushOne(dirname(path));
+}
+
+function flushOne(path: string): void {
+  const handle = fs.openSync(path, process.platform === 'win32' ? 'r+' : 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** A moment in a file's name, in local time: 20261124-093000. */
+export function fileDate(at: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
+  return `${day}-${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+}
+
+/**
+ * Other processes that have the file open. Read from the system and not from the database, which may be unreadable.
+ * Windows needs no answer: there an open database cannot be renamed.
+ */
+export function otherUsersOf(path: string): number[] {
+  try {
+    if (process.platform === 'linux') return linuxUsersOf(fs.realpathSync(path));
+    if (process.platform === 'darwin') return darwinUsersOf(path);
+  } catch {
+    // No such file, or no `lsof`.
+  }
+  return [];
+}
+
+function linuxUsersOf(path: string): number[] {
+  const found: number[] = [];
+  for (const pid of fs.readdirSync('/proc').map(Number)) {
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      const files = fs.readdirSync(`/proc/${pid}/fd`);
+      if (files.some((file) => linkOf(`/proc/${pid}/fd/${file}`) === path)) found.push(pid);
+    } catch {
+      // Ended meanwhile, or another user's.
+    }
+  }
+  return found;
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function darwinUsersOf(path: string): number[] {
+  const output = execFileSync('/usr/sbin/lsof', ['-t', '--', path], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 10_000,
+  });
+  return output
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid);
+}

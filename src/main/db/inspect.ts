@@ -1,0 +1,182 @@
+/** What a database file is before anything is done to it. Changes no byte of it. */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import Database from 'better-sqlite3';
+import { isAlive, type ProcessIdentity } from '../../node/process-identity';
+import { fail, type Failure } from '../../shared/result';
+import { bytesOf } from './disk';
+import { isDamage } from './errors';
+import { newer, versionOf } from './migrate';
+import type { Migration } from './migrations';
+import { knowsSchema, schemaOf } from './schema';
+
+/** 'RESB', see migration 1. */
+export const APPLICATION_ID = 0x52455342;
+export const MAGIC = 'SQLite format 3\0';
+
+export type Verdict =
+  /** Nothing, or a file without a byte, which is one that died before its first write. */
+  | { kind: 'absent' }
+  | { kind: 'sound' }
+  /** Not ours, of a later Resbench, or no file at all. */
+  | { kind: 'refused'; error: Failure }
+  /** Ours, or nobody's, and it cannot be used as it is. */
+  | { kind: 'damaged'; what: string };
+
+/** Whoever met damage leaves this mark beside the database: the next start looks at every page. */
+const suspectMark = (path: string): string => `${path}-suspect`;
+
+export function suspect(path: string): void {
+  try {
+    writeFileSync(suspectMark(path), '');
+  } catch {
+    // A folder that cannot be written: the damage is met again.
+  }
+}
+
+const damaged = (what: string): Verdict => ({ kind: 'damaged', what: what.replace(/\s+/g, ' ').trim() });
+const refused = ({ error }: { error: Failure }): Verdict => ({ kind: 'refused', error });
+
+/** @param busyMs how long to wait for a lock */
+export function inspect(path: string, migrations: readonly Migration[], busyMs: number): Verdict {
+  if (!existsSync(path)) return { kind: 'absent' };
+  if (!statSync(path).isFile()) {
+    return refused(
+      fail(
+        'storage',
+        `The database ${path} is not a file: move it away, or choose another folder with --home.`,
+      ),
+    );
+  }
+  const ours = migrations.length;
+  const header = readHeader(path);
+  if (header.bytes === 0) {
+    // A file that has a log once had a first page.
+    return bytesOf(`${path}-wal`) === 0 ? { kind: 'absent' } : damaged('it is empty, its log is not');
+  }
+  // A torn header that still names us and a later version is left alone too. The log may be newer than the header,
+  // never older.
+  if ((header.magic === MAGIC || header.applicationId === APPLICATION_ID) && header.userVersion > ours) {
+    return refused(newer(path, header.userVersion, ours));
+  }
+  if (header.problem !== null) return damaged(header.problem);
+  if (header.wantedBytes !== null && header.bytes < header.wantedBytes) {
+    return damaged(`it ends after ${header.bytes} of ${header.wantedBytes} bytes`);
+  }
+  try {
+    return inspectContent(path, migrations, busyMs);
+  } catch (error) {
+    if (isDamage(error)) return damaged((error as Error).message);
+    throw error;
+  }
+}
+
+interface Header {
+  bytes: number;
+  magic: string;
+  userVersion: number;
+  applicationId: number;
+  /** Size that the header claims, null where the claim is stale. */
+  wantedBytes: number | null;
+  /** What no database has there. */
+  problem: string | null;
+}
+
+/** The fixed fields of an SQLite file (https://www.sqlite.org/fileformat2.html, section 1.3). */
+function readHeader(path: string): Header {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = fstatSync(file).size;
+    const head = Buffer.alloc(100);
+    readSync(file, head, 0, 100, 0);
+    const magic = head.toString('latin1', 0, 16);
+    const pageSize = pageSizeOf(head);
+    const trusted = head.readUInt32BE(24) === head.readUInt32BE(92);
+    return {
+      bytes,
+      magic,
+      userVersion: head.readUInt32BE(60),
+      applicationId: head.readUInt32BE(68),
+      wantedBytes: trusted ? head.readUInt32BE(28) * (pageSize ?? 0) : null,
+      problem: headerProblem(head, magic, pageSize),
+    };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Null where the header names no size that a page can have. */
+export function pageSizeOf(head: Buffer): number | null {
+  const stored = head.readUInt16BE(16);
+  const size = stored === 1 ? 65536 : stored;
+  return size >= 512 && (size & (size - 1)) === 0 ? size : null;
+}
+
+function headerProblem(head: Buffer, magic: string, pageSize: number | null): string | null {
+  if (magic !== MAGIC) return 'it is not a database';
+  if (pageSize === null) return 'its header names an impossible page size';
+  const formats = [head[18]!, head[19]!, head.readUInt32BE(44), head.readUInt32BE(56)];
+  // Formats of the file to write and to read, of the schema, and the encoding of text; 0 before the first table.
+  const most = [2, 2, 4, 3];
+  if (formats.some((format, index) => format > most[index]! || (format === 0 && index < 2))) {
+    return 'its header names a format that does not exist';
+  }
+  // Fixed fractions of a page.
+  if (head[21] !== 64 || head[22] !== 32 || head[23] !== 32) return 'its header is overwritten';
+  return null;
+}
+
+/** Reads through a read-only connection, which sees the log too. */
+function inspectContent(path: string, migrations: readonly Migration[], busyMs: number): Verdict {
+  const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: busyMs });
+  try {
+    const version = versionOf(sqlite);
+    if (version > migrations.length) return refused(newer(path, version, migrations.length));
+    const schema = schemaOf(sqlite);
+    const tables = [...schema.keys()];
+    if (tables.length === 0) {
+      return version === 0 ? { kind: 'sound' } : damaged(`it is of version ${version} and has no tables`);
+    }
+    const complete = version > 0 && knowsSchema(schema, migrations, version);
+    if (sqlite.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+      if (complete) return damaged('its header does not say whose it is');
+      return refused(
+        fail(
+          'storage',
+          `The database ${path} belongs to another program; it has been left untouched: choose another folder with --home.`,
+        ),
+      );
+    }
+    if (!complete) return damaged(`its tables are not those of version ${version}`);
+    const suspected = existsSync(suspectMark(path));
+    // The many steps are read only where there is a reason: a start must be quick. After a crash the pages are looked at;
+    // the indexes and the order of keys too only where something has been seen.
+    const checks = suspected
+      ? ['integrity_check(1)']
+      : hasDeadUsers(sqlite)
+        ? ['quick_check(1)']
+        : tables.filter((name) => name !== 'steps').map((name) => `quick_check("${name}")`);
+    for (const check of checks) {
+      const found = sqlite.pragma(check, { simple: true }) as string;
+      if (found !== 'ok') return damaged(found);
+    }
+    if (suspected) rmSync(suspectMark(path), { force: true });
+    return { kind: 'sound' };
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** A process that closed the database took its row with it: one that is dead and has not was killed, or lost its power. */
+function hasDeadUsers(sqlite: Database.Database): boolean {
+  const users = sqlite.prepare('SELECT pid, start FROM processes').all() as ProcessIdentity[];
+  return users.some((user) => !isAlive(user));
+}

@@ -1,0 +1,208 @@
+/** What a person asks of the database as a file: check it, copy it, make it small. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { isAlive, type ProcessIdentity } from '../../node/process-identity';
+import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
+import { backUp, backupsFolder, freeName } from './backup';
+import { bytesOf, roomFor } from './disk';
+import { corruptSentence, isDamage, storageFailure } from './errors';
+import { APPLICATION_ID, inspect, suspect } from './inspect';
+import { newer, versionOf } from './migrate';
+import { MIGRATIONS } from './migrations';
+import { BUSY_MS, openDatabase } from './open';
+import { schemaOf } from './schema';
+
+export interface DatabaseReport {
+  file: string;
+  bytes: number;
+  /** Of the log beside it, which belongs to it. */
+  logBytes: number;
+  version: number | null;
+  /** The version that this program writes. */
+  newestVersion: number;
+  /** Whether it says that it is Resbench's. */
+  ours: boolean;
+  /** One entry a thing that is wrong; empty for a sound database. */
+  problems: string[];
+  /** Rows by table; null for one that cannot be read. */
+  rows: Record<string, number | null>;
+}
+
+/** As many problems are listed at most. */
+const MOST_PROBLEMS = 20;
+
+/** Reads every page and changes nothing; a damaged database is a report with problems, no failure. */
+export function checkDatabase(path: string): Result<DatabaseReport> {
+  return attempt(path, () => {
+    requireFile(path);
+    const report: DatabaseReport = {
+      file: path,
+      bytes: bytesOf(path),
+      logBytes: bytesOf(`${path}-wal`),
+      version: null,
+      newestVersion: MIGRATIONS.length,
+      ours: false,
+      problems: [],
+      rows: {},
+    };
+    // The quick look names what keeps SQLite from opening it.
+    const verdict = inspect(path, MIGRATIONS, BUSY_MS);
+    if (verdict.kind === 'refused') throw new ExpectedError(verdict.error);
+    if (verdict.kind === 'damaged') report.problems.push(verdict.what);
+    collect(report, () => readAll(path, report));
+    if (report.problems.length > 0) suspect(path);
+    return report;
+  });
+}
+
+function readAll(path: string, report: DatabaseReport): void {
+  const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+  try {
+    report.version = versionOf(sqlite);
+    report.ours = sqlite.pragma('application_id', { simple: true }) === APPLICATION_ID;
+    collect(report, () => {
+      const found = sqlite.pragma(`integrity_check(${MOST_PROBLEMS})`) as { integrity_check: string }[];
+      for (const { integrity_check: text } of found) if (text !== 'ok') add(report, text);
+    });
+    collect(report, () => {
+      const orphans = sqlite.pragma('foreign_key_check') as { table: string; parent: string }[];
+      const first = orphans[0];
+      if (first) {
+        add(
+          report,
+          `${orphans.length} rows refer to rows that do not exist, the first from ${first.table} to ${first.parent}`,
+        );
+      }
+    });
+    for (const table of [...schemaOf(sqlite).keys()].sort()) {
+      report.rows[table] = null;
+      collect(report, () => {
+        report.rows[table] = sqlite.prepare(`SELECT COUNT(*) FROM "${table}"`).pluck().get() as number;
+      });
+    }
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** Damage is what is looked for: it becomes a problem, and the next question is asked. */
+function collect(report: DatabaseReport, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    add(report, (error as Error).message);
+  }
+}
+
+function add(report: DatabaseReport, problem: string): void {
+  const text = problem.replace(/\s+/g, ' ').trim();
+  if (!report.problems.includes(text) && report.problems.length < MOST_PROBLEMS) report.problems.push(text);
+}
+
+export interface Backup {
+  file: string;
+  bytes: number;
+  version: number;
+}
+
+/** @param file null for one in the folder `backups` beside the database, named after version and moment */
+export function backUpDatabase(path: string, file: string | null, overwrite = false): Result<Backup> {
+  return attempt(path, () => {
+    requireFile(path);
+    const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    try {
+      const version = versionOf(sqlite);
+      if (version > MIGRATIONS.length) throw new ExpectedError(newer(path, version, MIGRATIONS.length).error);
+      const target = file ?? automaticName(path, version);
+      refuseTarget(path, target, overwrite);
+      backUp(sqlite, path, target);
+      return { file: target, bytes: bytesOf(target), version };
+    } finally {
+      sqlite.close();
+    }
+  });
+}
+
+function automaticName(path: string, version: number): string {
+  mkdirSync(backupsFolder(path), { recursive: true });
+  return freeName(backupsFolder(path), version);
+}
+
+function refuseTarget(path: string, target: string, overwrite: boolean): void {
+  if (!existsSync(dirname(target)))
+    throw expected('not-found', `the folder of ${target} does not exist; create it or name another file`);
+  if (!existsSync(target)) return;
+  const { ino, dev, isDirectory } = { ...statSync(target), isDirectory: statSync(target).isDirectory() };
+  if (isDirectory) throw expected('invalid-input', `${target} is a folder; name a file`);
+  const own = statSync(path);
+  if (own.ino === ino && own.dev === dev)
+    throw expected('invalid-input', `${target} is the database itself; name another file`);
+  if (!overwrite)
+    throw expected('conflict', `${target} exists already; choose another name, or overwrite it with --force`);
+}
+
+export interface Vacuumed {
+  file: string;
+  bytesBefore: number;
+  bytesAfter: number;
+  /** What opening it found and did, for the user. */
+  notices: readonly string[];
+}
+
+/** Writes the database anew without unused pages. Refused while a run is active, whose writes it would hold up. */
+export function vacuumDatabase(path: string): Result<Vacuumed> {
+  return attempt(path, () => {
+    requireFile(path);
+    const opened = openDatabase(path);
+    if (!opened.ok) throw new ExpectedError(opened.error);
+    const db = opened.value;
+    try {
+      const active = db
+        .all<{ id: number; name: string; state: string } & ProcessIdentity>(
+          `SELECT id, name, state, owner_pid AS pid, owner_start AS start FROM runs WHERE state IN ('preparing', 'running', 'pausing', 'stopping')`,
+        )
+        .find((run) => isAlive(run));
+      if (active) {
+        throw expected(
+          'conflict',
+          `run ${active.id} ("${active.name}") is ${active.state}, and its steps could not be stored meanwhile: ` +
+            'wait for its end or stop it, then try again',
+        );
+      }
+      const size = (): number => bytesOf(path) + bytesOf(`${path}-wal`);
+      const bytesBefore = size();
+      // The new content goes through a temporary file and the log.
+      const tight = roomFor(2 * bytesBefore, dirname(path), 'to write the database anew');
+      if (tight) throw new ExpectedError(tight);
+      db.raw((sqlite) => {
+        sqlite.exec('VACUUM');
+        sqlite.pragma('wal_checkpoint(TRUNCATE)');
+      });
+      return { file: path, bytesBefore, bytesAfter: size(), notices: db.notices };
+    } finally {
+      db.close();
+    }
+  });
+}
+
+function requireFile(path: string): void {
+  if (!existsSync(path))
+    throw expected('not-found', `there is no database ${path} yet: it is made with the first run`);
+}
+
+function attempt<T>(path: string, work: () => T): Result<T> {
+  try {
+    return ok(work());
+  } catch (error) {
+    if (error instanceof ExpectedError) return { ok: false, error: error.failure };
+    if (isDamage(error)) {
+      suspect(path);
+      return fail('storage', corruptSentence(path, (error as Error).message));
+    }
+    const failure = storageFailure(error, path);
+    if (failure) return { ok: false, error: failure };
+    throw error;
+  }
+}

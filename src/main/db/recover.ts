@@ -1,0 +1,245 @@
+/**
+ * A damaged database is set aside whole, under a dated name in its own folder, and what can be read of it goes into a
+ * fresh one in its place. A journal beside it holds others off meanwhile and lets the next start finish what a killed
+ * one began.
+ */
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../node/process-identity';
+import { ExpectedError, fail, ok, type Result } from '../../shared/result';
+import { newestBackup } from './backup';
+import { bytesOf, COMPANIONS, fileDate, flush, otherUsersOf, roomFor } from './disk';
+import { corruptSentence, isDamage, storageFailure } from './errors';
+import { migrate } from './migrate';
+import type { Migration } from './migrations';
+import { salvage, type Salvaged } from './salvage';
+
+interface Journal {
+  owner: ProcessIdentity;
+  /** Where the damaged file goes. */
+  aside: string;
+  /** What the user is told; null until the fresh database is complete, and nothing has been moved before. */
+  notice: string | null;
+}
+
+const journalOf = (path: string): string => `${path}-recovering`;
+const freshOf = (path: string): string => `${path}-recovered`;
+const copyOf = (path: string): string => `${path}-copy`;
+const templateOf = (path: string): string => `${path}-template`;
+/** A recovery by another process is waited for this long. Milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** Sets the damaged database aside and puts what can be read in its place; the value is the sentence for the user. */
+export function recoverDatabase(
+  path: string,
+  what: string,
+  migrations: readonly Migration[],
+): Result<string> {
+  const [user] = otherUsersOf(path);
+  if (user !== undefined) {
+    return fail('storage', `${corruptSentence(path, what).slice(0, -1)} (process ${user} has it open).`);
+  }
+  // The copy, and at most as much again for what is read from it.
+  const needed = 2 * (bytesOf(path) + bytesOf(`${path}-wal`));
+  const tight = roomFor(needed, dirname(path), `to recover the damaged database ${path}`);
+  if (tight) return { ok: false, error: tight };
+  const journal: Journal = { owner: ownIdentity(), aside: asideOf(path), notice: null };
+  if (!begin(path, journal)) return ok('');
+  try {
+    const salvaged = readDamaged(path, migrations);
+    journal.notice = noticeOf(path, what, journal.aside, salvaged);
+    writeFileSync(journalOf(path), JSON.stringify(journal));
+    flush(journalOf(path));
+  } catch (error) {
+    removeWork(path);
+    rmSync(journalOf(path), { force: true });
+    throw error;
+  }
+  swap(path, journal);
+  return ok(journal.notice);
+}
+
+/**
+ * Waits for a recovery by another process, or finishes one whose process died. The value is the sentence for the user
+ * where this process finished one, else null.
+ */
+export function settleRecovery(path: string): string | null {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const journal = readJournal(path);
+    if (journal === null) return null;
+    if (!isAlive(journal.owner)) return takeOver(path, journal);
+    if (Date.now() > until) {
+      throw new ExpectedError(
+        fail(
+          'storage',
+          `Process ${journal.owner.pid} is recovering the damaged database ${path}: wait for it and try again.`,
+        ).error,
+      );
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+}
+
+/** False where another process was faster. */
+function begin(path: string, journal: Journal): boolean {
+  try {
+    writeFileSync(journalOf(path), JSON.stringify(journal), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readJournal(path: string): Journal | null {
+  const file = journalOf(path);
+  // One without content is being written, or its writer died with nothing done yet.
+  for (let attempt = 0; existsSync(file); attempt++) {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as Journal;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+      if (attempt === 20) rmSync(file, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+  return null;
+}
+
+/** Two that start at once both see the dead one: who gets to rename its journal goes on. */
+function takeOver(path: string, { aside, notice }: Journal): string | null {
+  const claimed: Journal = { owner: ownIdentity(), aside, notice };
+  const mine = `${journalOf(path)}-${process.pid}`;
+  try {
+    renameSync(journalOf(path), mine);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const begun = begin(path, claimed);
+  rmSync(mine, { force: true });
+  if (!begun) return null;
+  if (notice === null) {
+    removeWork(path);
+    rmSync(journalOf(path), { force: true });
+    return null;
+  }
+  swap(path, claimed);
+  return notice;
+}
+
+/** `resbench-damaged-20261124-093000.sqlite3`, beside the database. */
+function asideOf(path: string): string {
+  const stem = join(dirname(path), `resbench-damaged-${fileDate(new Date())}`);
+  for (let number = 1; ; number++) {
+    const candidate = `${stem}${number === 1 ? '' : `-${number}`}.sqlite3`;
+    if (!existsSync(candidate)) return candidate;
+  }
+}
+
+function readDamaged(path: string, migrations: readonly Migration[]): Salvaged {
+  removeWork(path);
+  const copy = copyOf(path);
+  // The damaged file itself is never opened: SQLite would carry its log over.
+  copyFileSync(path, copy, constants.COPYFILE_FICLONE);
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
+  const salvaged = salvageOrBegin(path, migrations);
+  flush(freshOf(path));
+  for (const file of [copy, templateOf(path)]) removeDatabase(file);
+  return salvaged;
+}
+
+/** Nothing may keep the work from going on, since the damaged file is kept whole: then it goes on empty. */
+function salvageOrBegin(path: string, migrations: readonly Migration[]): Salvaged {
+  try {
+    return salvage(copyOf(path), freshOf(path), templateOf(path), migrations);
+  } catch (error) {
+    if (error instanceof ExpectedError || (!isDamage(error) && storageFailure(error, path))) throw error;
+    removeDatabase(freshOf(path));
+    const sqlite = new Database(freshOf(path));
+    migrate(sqlite, freshOf(path), migrations);
+    sqlite.close();
+    return { runs: 0, steps: 0, epochs: 0, lostRuns: [], lostSteps: [], lostEpochs: [] };
+  }
+}
+
+function removeWork(path: string): void {
+  for (const file of [copyOf(path), templateOf(path), freshOf(path)]) removeDatabase(file);
+}
+
+function removeDatabase(file: string): void {
+  for (const companion of ['', '-journal', ...COMPANIONS]) rmSync(file + companion, { force: true });
+}
+
+/** Old out, new in; every step may be done already. The log leaves first, since the new file must never meet it. */
+function swap(path: string, { aside }: Journal): void {
+  // Once the damaged file is aside, what lies at the path is the new one.
+  if (!existsSync(aside)) {
+    for (const companion of [...COMPANIONS, '']) {
+      if (existsSync(path + companion)) renameSync(path + companion, aside + companion);
+    }
+  }
+  if (existsSync(freshOf(path))) renameSync(freshOf(path), path);
+  rmSync(`${path}-suspect`, { force: true });
+  flush(path);
+  rmSync(journalOf(path), { force: true });
+}
+
+function noticeOf(path: string, what: string, aside: string, salvaged: Salvaged): string {
+  const { runs, steps, epochs, lostRuns, lostSteps, lostEpochs } = salvaged;
+  const lost = [
+    ...(lostRuns.length > 0 ? [`${named('run', lostRuns)} as a whole`] : []),
+    ...summed(
+      'step',
+      lostSteps.map(({ runId, steps: count }) => ({ runId, count })),
+    ),
+    ...summed(
+      'epoch',
+      lostEpochs.map(({ runId, epochs: count }) => ({ runId, count })),
+    ),
+  ];
+  const backup = newestBackup(path);
+  return (
+    `The database ${path} was damaged (${what.replace(/\.$/, '')}) and has been set aside whole as ${aside}: ` +
+    (runs > 0
+      ? `${plural(runs, 'run')} with ${plural(steps, 'step')} and ${plural(epochs, 'epoch')} could be recovered`
+      : 'no run could be recovered from it') +
+    (lost.length > 0
+      ? `; lost: ${lost.join(', ')}`
+      : runs > 0
+        ? '; no run, step or epoch is known to be missing'
+        : '') +
+    `${backup === null ? '' : `; the newest backup is ${backup}`}.`
+  );
+}
+
+function summed(what: string, lost: { runId: number; count: number }[]): string[] {
+  if (lost.length === 0) return [];
+  const total = lost.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `${plural(total, what)} of ${named(
+      'run',
+      lost.map(({ runId }) => runId),
+    )}`,
+  ];
+}
+
+/** The numbers of a few, or how many. */
+const named = (what: string, ids: readonly number[]): string =>
+  ids.length <= 5 ? `${what}${ids.length === 1 ? '' : 's'} ${ids.join(', ')}` : plural(ids.length, what);
+
+const plural = (count: number, what: string): string =>
+  `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,366 @@
+/**
+ * Reads what can be read of a damaged database into a fresh one. Ranges of rows are copied by their key; a range that
+ * meets damage is halved until the rows on both sides of it are out, so that one bad page costs the rows of that page.
+ * What is wrong inside a row, and still a possible value, cannot be noticed: SQLite keeps no sum of its pages.
+ */
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { ExpectedError } from '../../shared/result';
+import { isDamage, isSqliteError } from './errors';
+import { APPLICATION_ID, MAGIC, pageSizeOf } from './inspect';
+import { migrate, newer, versionOf } from './migrate';
+import type { Migration } from './migrations';
+import { knowsSchema, schemaOf, schemaOfVersion, type Schema, type Table } from './schema';
+
+export interface Salvaged {
+  runs: number;
+  steps: number;
+  epochs: number;
+  /** Numbers of runs that left traces, but could not be read themselves. */
+  lostRuns: number[];
+  /** Steps that a run is known to have had. */
+  lostSteps: { runId: number; steps: number }[];
+  /** Epochs, likewise. */
+  lostEpochs: { runId: number; epochs: number }[];
+}
+
+/** A page of this size is what SQLite writes by default, and what all of our databases have. */
+const PAGE_BYTES = 4096;
+/** A range that fails this often has nothing more to give in reasonable time: about half a minute. */
+const MOST_FAILURES = 2_000_000;
+/** Numbers beyond this one are not looked for where the last that was given out cannot be read. */
+const FAR = 10_000;
+
+/**
+ * @param copy a copy of the damaged file that may be changed, with its log beside it
+ * @param fresh where the new database is written; brought up to date and checked
+ * @param template where a database is made and removed again, for its first page
+ */
+export function salvage(
+  copy: string,
+  fresh: string,
+  template: string,
+  migrations: readonly Migration[],
+): Salvaged {
+  const claimed = mendHeader(copy);
+  let readable = readSchema(copy);
+  if (!readable.schema.has('runs')) {
+    transplantSchema(copy, template, migrations, versionAmong(claimed, migrations));
+    readable = readSchema(copy);
+  }
+  // Only the log knew: the header is older.
+  if ((readable.version ?? 0) > migrations.length)
+    throw new ExpectedError(newer(copy, readable.version!, migrations.length).error);
+  const version = versionFor(readable.schema, readable.version ?? claimed, migrations);
+  const target = new Database(fresh);
+  try {
+    target.pragma('synchronous = OFF');
+    migrate(target, fresh, migrations.slice(0, version));
+    const salvaged = copyTables(target, copy, schemaOfVersion(migrations, version), readable.schema);
+    migrate(target, fresh, migrations);
+    const found = target.pragma('integrity_check', { simple: true }) as string;
+    if (found !== 'ok') throw new Error(`the recovered database is not sound: ${found}`);
+    return salvaged;
+  } finally {
+    target.close();
+  }
+}
+
+/**
+ * Writes what the header of our databases always holds; page size and version stay where they are possible. Unused pages
+ * are forgotten, which only costs space in the copy.
+ * @returns the version that the header names
+ */
+function mendHeader(copy: string): number {
+  const file = openSync(copy, 'r+');
+  try {
+    const { size } = fstatSync(file);
+    const head = Buffer.alloc(100);
+    readSync(file, head, 0, 100, 0);
+    const stored = pageSizeOf(head);
+    const pageSize = stored !== null && size % stored === 0 && size > 0 ? stored : PAGE_BYTES;
+    const version = head.readUInt32BE(60);
+    head.write(MAGIC, 0, 'latin1');
+    head.writeUInt16BE(pageSize === 65536 ? 1 : pageSize, 16);
+    // Write-ahead log, no reserved bytes, fixed fractions.
+    Buffer.from([2, 2, 0, 64, 32, 32]).copy(head, 18);
+    head.writeUInt32BE(Math.max(1, Math.floor(size / pageSize)), 28);
+    head.fill(0, 32, 40);
+    head.writeUInt32BE(4, 44);
+    // No automatic vacuum, text as UTF-8.
+    head.writeUInt32BE(0, 52);
+    head.writeUInt32BE(1, 56);
+    head.writeUInt32BE(0, 64);
+    head.writeUInt32BE(APPLICATION_ID, 68);
+    head.fill(0, 72, 92);
+    // Says that the size above is valid.
+    head.copyWithin(92, 24, 28);
+    writeSync(file, head, 0, 100, 0);
+    if (size === 0) {
+      // An empty leaf as first page: the log then holds the real one.
+      const leaf = Buffer.alloc(pageSize - 100);
+      leaf[0] = 0x0d;
+      leaf.writeUInt16BE(pageSize, 5);
+      writeSync(file, leaf, 0, leaf.length, 100);
+    }
+    return version;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Loads what tables it can; SQLite then passes over those whose description is damaged. */
+function readSchema(copy: string): { schema: Schema; version: number | null } {
+  let sqlite: Database.Database | undefined;
+  try {
+    sqlite = new Database(copy);
+    tolerate(sqlite);
+    return { schema: schemaOf(sqlite), version: versionOf(sqlite) };
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    return { schema: new Map(), version: null };
+  } finally {
+    sqlite?.close();
+  }
+}
+
+/** With a writable schema SQLite takes what it can read of a schema, where otherwise it refuses all of it. */
+function tolerate(sqlite: Database.Database): void {
+  sqlite.unsafeMode(true);
+  sqlite.pragma('writable_schema = ON');
+  sqlite.pragma('cell_size_check = ON');
+}
+
+const versionAmong = (version: number, migrations: readonly Migration[]): number =>
+  version >= 1 && version <= migrations.length ? version : migrations.length;
+
+/** The claimed version where the tables agree, else the latest with which they do. */
+function versionFor(schema: Schema, claimed: number, migrations: readonly Migration[]): number {
+  const versions = migrations.map(({ version }) => version).reverse();
+  return (
+    [versionAmong(claimed, migrations), ...versions].find((version) =>
+      knowsSchema(schema, migrations, version),
+    ) ?? versionAmong(claimed, migrations)
+  );
+}
+
+/**
+ * A database of one version keeps its tables at the same pages as every other that was created at it. So where the list
+ * of tables cannot be read, that of an empty database stands in. Where it is wrong, the rows do not fit and are left out.
+ */
+function transplantSchema(
+  copy: string,
+  template: string,
+  migrations: readonly Migration[],
+  version: number,
+): void {
+  const sqlite = new Database(template);
+  let pages: number[];
+  try {
+    migrate(sqlite, template, migrations.slice(0, version));
+    pages = sqlite
+      .prepare(`SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'`)
+      .pluck()
+      .all() as number[];
+  } finally {
+    sqlite.close();
+  }
+  const [from, to] = [openSync(template, 'r'), openSync(copy, 'r+')];
+  try {
+    const { size } = fstatSync(to);
+    for (const page of pages) {
+      // The header of the copy has been mended and stays.
+      const skip = page === 1 ? 100 : 0;
+      const at = (page - 1) * PAGE_BYTES + skip;
+      if (at >= size) continue;
+      const content = Buffer.alloc(PAGE_BYTES - skip);
+      readSync(from, content, 0, content.length, at);
+      writeSync(to, content, 0, content.length, at);
+    }
+  } finally {
+    closeSync(from);
+    closeSync(to);
+  }
+}
+
+/** Tables of processes that are gone, or that are written anew. */
+const LEFT_OUT = ['processes', 'revision'];
+
+function copyTables(target: Database.Database, copy: string, wanted: Schema, readable: Schema): Salvaged {
+  target.pragma('foreign_keys = OFF');
+  tolerate(target);
+  target.prepare('ATTACH ? AS damaged').run(copy);
+  // Each statement commits for itself: one that meets damage would spoil a transaction around it.
+  target.pragma('main.journal_mode = MEMORY');
+  const copying = new Copying(target, readable);
+  // Those first that others refer to.
+  const names = [...wanted.keys()].filter((name) => !LEFT_OUT.includes(name) && name !== 'runs');
+  for (const name of ['runs', ...names]) copying.table(name, wanted.get(name)!);
+  const lostRuns = copying.tracesOfLostRuns();
+  copying.restoreNumbers(lostRuns);
+  target.exec('DETACH damaged');
+  target.pragma('writable_schema = OFF');
+  target.unsafeMode(false);
+  // Nothing of a run that is lost can be used.
+  for (const [name] of wanted) dropOrphans(target, name);
+  const missing = (table: string, column: string): { runId: number; missing: number }[] =>
+    target
+      .prepare(
+        `SELECT id AS runId, ${column} - (SELECT COUNT(*) FROM ${table} WHERE run_id = id) AS missing FROM runs
+         WHERE missing > 0 ORDER BY id`,
+      )
+      .all() as { runId: number; missing: number }[];
+  const count = (table: string): number =>
+    target.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get() as number;
+  return {
+    runs: count('runs'),
+    steps: count('steps'),
+    epochs: count('epochs'),
+    lostRuns,
+    lostSteps: missing('steps', 'step').map((one) => ({ runId: one.runId, steps: one.missing })),
+    lostEpochs: missing('epochs', 'epoch').map((one) => ({ runId: one.runId, epochs: one.missing })),
+  };
+}
+
+function dropOrphans(target: Database.Database, table: string): void {
+  const keys = target.pragma(`foreign_key_list("${table}")`) as { table: string; from: string; to: string }[];
+  for (const { table: parent, from, to } of keys) {
+    target.exec(`DELETE FROM "${table}" WHERE "${from}" NOT IN (SELECT "${to}" FROM "${parent}")`);
+  }
+}
+
+class Copying {
+  private failures = 0;
+
+  constructor(
+    private readonly target: Database.Database,
+    private readonly readable: Schema,
+  ) {}
+
+  table(name: string, { columns, key, withoutRowid }: Table): void {
+    const source = this.readable.get(name);
+    if (!source) return;
+    const list = columns
+      .filter((column) => source.columns.includes(column))
+      .map((column) => `"${column}"`)
+      .join(', ');
+    // NOT INDEXED: an index may be damaged where the table is not. The WHERE, which each use adds, keeps SQLite from
+    // taking over cells as they are, without a look at what is in them.
+    const hint = withoutRowid ? '' : 'NOT INDEXED';
+    const all = `INSERT OR IGNORE INTO main."${name}" (${list}) SELECT ${list} FROM damaged."${name}" ${hint}`;
+    if (this.tried(() => this.target.exec(`${all} WHERE TRUE`))) return;
+    this.failures = 0;
+    if (!withoutRowid) {
+      const last = this.last(`SELECT MAX(rowid) FROM damaged."${name}" NOT INDEXED`) ?? 0;
+      const insert = this.target.prepare(`${all} WHERE rowid BETWEEN ? AND ?`);
+      this.range(1, Math.max(last, this.sequence(name)) || FAR, (from, to) => insert.run(from, to));
+    } else if (key.length === 2) {
+      // The run, and a number that counts within it.
+      const [run, number] = key as [string, string];
+      const insert = this.target.prepare(`${all} WHERE "${run}" = ? AND "${number}" BETWEEN ? AND ?`);
+      const runs = this.target.prepare('SELECT id, step FROM main.runs ORDER BY id').all();
+      for (const { id, step } of runs as { id: number; step: number }[]) {
+        // Nothing that counts within a run is beyond its steps, a few states apart.
+        this.range(0, Math.max(step, 1000), (from, to) => insert.run(id, from, to));
+      }
+    } else {
+      this.bothWays(all, name, key[0]!);
+    }
+  }
+
+  /** Copies the rows of a range, by halves where that fails. */
+  private range(from: number, to: number, copy: (from: number, to: number) => void): void {
+    if (this.tried(() => copy(from, to))) return;
+    this.failures++;
+    if (from >= to || this.failures > MOST_FAILURES) return;
+    const middle = Math.floor((from + to) / 2);
+    this.range(from, middle, copy);
+    this.range(middle + 1, to, copy);
+  }
+
+  /** A key that is not a number cannot be halved: rows come one by one from either end, up to the damage. */
+  private bothWays(all: string, name: string, key: string): void {
+    const insert = this.target.prepare(`${all} WHERE "${key}" = ?`);
+    for (const order of ['ASC', 'DESC']) {
+      this.tried(() => {
+        const keys = this.target
+          .prepare(`SELECT "${key}" FROM damaged."${name}" ORDER BY "${key}" ${order}`)
+          .pluck();
+        const found: unknown[] = [];
+        try {
+          for (const value of keys.iterate()) found.push(value);
+        } finally {
+          for (const value of found) this.tried(() => insert.run(value));
+        }
+      });
+    }
+  }
+
+  /** False where the rows are damaged, or do not fit the table (which damage does to them). */
+  private tried(copy: () => void): boolean {
+    try {
+      copy();
+      return true;
+    } catch (error) {
+      if (!isDamage(error) && !isMisfit(error)) throw error;
+      return false;
+    }
+  }
+
+  private last(sql: string): number | null {
+    try {
+      return this.target.prepare(sql).pluck().get() as number | null;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return null;
+    }
+  }
+
+  /** The last number given out in the damaged table, as far as it can be read. */
+  private sequence(name: string): number {
+    const sql = `SELECT seq FROM damaged.sqlite_sequence WHERE name = '${name}'`;
+    try {
+      const seq = this.target.prepare(sql).pluck().get();
+      return typeof seq === 'number' && seq < 2 ** 31 ? seq : 0;
+    } catch (error) {
+      if (!isSqliteError(error)) throw error;
+      return 0;
+    }
+  }
+
+  /** Runs that have states, yet no row. Call it before those are dropped. */
+  tracesOfLostRuns(): number[] {
+    const found = new Set<number>();
+    const known = new Set(this.target.prepare('SELECT id FROM main.runs').pluck().all() as number[]);
+    for (const table of ['run_states', 'epochs']) {
+      if (!this.readable.has(table)) continue;
+      this.tried(() => {
+        const ids = this.target.prepare(`SELECT DISTINCT run_id FROM damaged.${table}`).pluck();
+        for (const id of ids.iterate() as Iterable<number>) if (!known.has(id)) found.add(id);
+      });
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** Numbers that were given out once are not given out again, and no revision seems older than one that was seen. */
+  restoreNumbers(lostRuns: readonly number[]): void {
+    const tables = this.target.prepare('SELECT name FROM main.sqlite_sequence').pluck().all() as string[];
+    for (const name of new Set([...tables, 'runs'])) {
+      const rows = this.target.prepare(`SELECT COALESCE(MAX(id), 0) FROM main."${name}"`).pluck().get();
+      const seq = Math.max(rows as number, this.sequence(name), ...(name === 'runs' ? lostRuns : []));
+      this.target.prepare('DELETE FROM main.sqlite_sequence WHERE name = ?').run(name);
+      this.target.prepare('INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, ?)').run(name, seq);
+    }
+    const told = this.readable.has('revision')
+      ? (this.last('SELECT MAX(value) FROM damaged.revision') ?? 0)
+      : 0;
+    const seen = this.target.prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs').pluck().get();
+    this.target
+      .prepare('INSERT OR REPLACE INTO main.revision (id, value) VALUES (1, ?)')
+      .run(Math.max(told, seen as number));
+  }
+}
+
+/** A value of the wrong type, or one that the table's checks refuse. */
+const isMisfit = (error: unknown): boolean =>
+  /^SQLITE_(CONSTRAINT|MISMATCH)/.test(String((error as { code?: unknown }).code));
