@@ -3,6 +3,7 @@ import type { CommanderError } from 'commander';
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addData } from './commands/data';
+import { addDb } from './commands/db';
 import { addDoctor } from './commands/doctor';
 import { addPresets } from './commands/presets';
 import { addProbe } from './commands/probe';
@@ -38,6 +39,7 @@ function buildProgram(context: Context): Command {
   addPresets(program, context);
   addRuns(program, context);
   addData(program, context);
+  addDb(program, context);
   addProbe(program, context);
   addDoctor(program);
   configure(program, context);

@@ -53,6 +53,7 @@ export async function withServices<T>(
       electron: process.versions.electron ?? null,
     }),
   );
+  for (const notice of services.notices) context.output.notice(`resbench: ${notice}`);
   try {
     services.boot();
     return await work({ services, kill: () => host.killAll() });

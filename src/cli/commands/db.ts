@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { databasePath, homeFolder } from '../../node/home';
+import type { CommonOptions, Context } from '../context';
+import { ExitStatus, unwrap } from '../errors';
+import { EXIT } from '../exit-codes';
+import { bytes, plural } from '../format/numbers';
+
+/** Said in words; everything is in the JSON. */
+const COUNTED: readonly [table: string, what: string][] = [
+  ['runs', 'run'],
+  ['steps', 'step'],
+  ['epochs', 'epoch'],
+  ['checkpoints', 'checkpoint'],
+];
+
+/** The file is looked at as it is: only `vacuum` opens it as a run would, which may bring it up to date. */
+export function addDb(program: Command, context: Context): void {
+  const { output } = context;
+  const db = program.command('db').description('the database: check, backup, vacuum');
+  const add = (name: string, description: string): Command =>
+    db
+      .command(name)
+      .description(description)
+      .option('--home <dir>', 'data folder')
+      .option('--json', 'one JSON object on standard output');
+  const pathOf = (options: CommonOptions): string => databasePath(homeFolder(options.home, context.env));
+
+  add('check', 'read every page of the database and say whether it is sound').action(
+    async (options: CommonOptions) => {
+      const { checkDatabase } = await import('../../main/db/maintenance');
+      const report = unwrap(checkDatabase(pathOf(options)));
+      const sound = report.problems.length === 0;
+      output.value({ ok: sound, ...report });
+      output.lines(
+        `${report.file}: ${bytes(report.bytes + report.logBytes)}, version ${report.version ?? 'unknown'} of ${report.newestVersion}`,
+      );
+      const counts = COUNTED.filter(([table]) => table in report.rows).map(([table, what]) => {
+        const count = report.rows[table];
+        return count === null || count === undefined ? `${what}s that cannot be read` : plural(count, what);
+      });
+      if (counts.length > 0) output.lines(counts.join(', '));
+      if (sound) {
+        output.lines('Pages, indexes and references are sound.');
+        return;
+      }
+      output.lines(report.problems.map((problem) => `- ${problem}`));
+      throw new ExitStatus(
+        EXIT.storage,
+        `the database ${report.file} is damaged (${report.problems[0]}); the next start of Resbench that has it to itself ` +
+          'sets it aside and recovers what can be read',
+      );
+    },
+  );
+
+  add('backup', 'copy the database as it is at one moment, also while others write')
+    .argument('[file]', 'file to write (default: one in the folder backups beside the database)')
+    .option('--force', 'overwrite the file')
+    .action(async (file: string | undefined, options: CommonOptions & { force?: boolean }) => {
+      const { backUpDatabase } = await import('../../main/db/maintenance');
+      const target = file === undefined ? null : resolve(file);
+      const backup = unwrap(backUpDatabase(pathOf(options), target, options.force ?? false));
+      output.value(backup);
+      output.lines(
+        `Database of version ${backup.version} copied to ${backup.file} (${bytes(backup.bytes)}).`,
+      );
+    });
+
+  add('vacuum', 'write the database anew without the space that deleted runs have left').action(
+    async (options: CommonOptions) => {
+      const { vacuumDatabase } = await import('../../main/db/maintenance');
+      const { notices, ...vacuumed } = unwrap(vacuumDatabase(pathOf(options)));
+      for (const notice of notices) output.notice(`resbench: ${notice}`);
+      output.value(vacuumed);
+      output.lines(
+        `${vacuumed.file}: ${bytes(vacuumed.bytesBefore)} before, ${bytes(vacuumed.bytesAfter)} now.`,
+      );
+    },
+  );
+}
