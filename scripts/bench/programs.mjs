@@ -11,10 +11,11 @@ const outFolder = join(projectRoot, 'out', 'bench');
 /** The bundled program, e.g. `gemm` or `cost/owner`. */
 export const bundled = (name) => join(outFolder, `${name}.js`);
 
-export async function bundlePrograms() {
+const TRAINING = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owner', 'cost/trainer'];
+
+export async function bundlePrograms(names = TRAINING) {
   // Imported here: the set-up may have just installed it.
   const { build } = await import('esbuild');
-  const names = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owner', 'cost/trainer'];
   await build({
     entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: name })),
     outdir: outFolder,
