@@ -164,12 +164,28 @@ function inspectContent(path: string, migrations: readonly Migration[], busyMs: 
       : hasDeadUsers(sqlite)
         ? ['quick_check(1)']
         : tables.filter((name) => name !== 'steps').map((name) => `quick_check("${name}")`);
-    for (const check of checks) {
-      const found = sqlite.pragma(check, { simple: true }) as string;
-      if (found !== 'ok') return damaged(found);
-    }
+    const found = firstProblem(path, checks, busyMs);
+    if (found !== null) return damaged(found);
     if (suspected) rmSync(suspectMark(path), { force: true });
     return { kind: 'sound' };
+  } finally {
+    sqlite.close();
+  }
+}
+
+/**
+ * Through a connection that could write and does not: SQLite passes over CHECKs in one that is read-only. Since another is
+ * open meanwhile, closing this one carries nothing over from the log.
+ */
+function firstProblem(path: string, checks: readonly string[], busyMs: number): string | null {
+  const sqlite = new Database(path, { fileMustExist: true, timeout: busyMs });
+  try {
+    sqlite.pragma('query_only = ON');
+    for (const check of checks) {
+      const found = sqlite.pragma(check, { simple: true }) as string;
+      if (found !== 'ok') return found;
+    }
+    return null;
   } finally {
     sqlite.close();
   }

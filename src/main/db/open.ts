@@ -26,8 +26,6 @@ export type Durability = 'durable' | 'fast';
 
 export class Db {
   private readonly statements = new Map<string, Database.Statement<unknown[]>>();
-  /** Of the transaction under way. */
-  private durability: Durability | null = null;
 
   /** @param notices what opening it found and did, a sentence each, for the user */
   constructor(
@@ -62,21 +60,15 @@ export class Db {
     return this.guard(() => this.sqlite.transaction(work).deferred());
   }
 
-  /** One transaction: all of it or nothing. A write inside a write joins it. */
+  /** One transaction: all of it or nothing. A write inside a write joins it, and is as durable as the outer one. */
   write<T>(durability: Durability, work: () => T): T {
-    if (this.sqlite.inTransaction) {
-      if (durability === 'durable' && this.durability !== 'durable')
-        throw new Error('a durable write inside one that is not would not be durable');
-      return work();
-    }
+    if (this.sqlite.inTransaction) return work();
     return this.guard(() => {
       // Cannot be changed inside a transaction. In WAL mode FULL adds one fsync of the log per commit.
       if (durability === 'durable') this.sqlite.pragma('synchronous = FULL');
-      this.durability = durability;
       try {
         return this.sqlite.transaction(work).immediate();
       } finally {
-        this.durability = null;
         if (durability === 'durable') this.sqlite.pragma('synchronous = NORMAL');
       }
     });

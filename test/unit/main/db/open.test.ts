@@ -255,12 +255,6 @@ describe('writes', () => {
     expect(synchronous()).toBe(1);
   });
 
-  it('that must be on disk at once do not hide in one that need not be', () => {
-    const db = open();
-    expect(() => db.write('fast', () => db.write('durable', () => 1))).toThrow('would not be durable');
-    expect(db.write('durable', () => db.write('fast', () => db.write('durable', () => 1)))).toBe(1);
-  });
-
   it('go on while others read, and readers keep seeing the moment at which they began', () => {
     const [writer, reader] = [open(), open()];
     const keys = (): unknown[] => reader.all('SELECT key FROM settings');

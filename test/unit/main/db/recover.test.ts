@@ -22,7 +22,7 @@ import { epoch, newCheckpoint, newRun, step, temporaryFolder } from '../fixtures
 
 const PAGE = 4096;
 const RUNS = 3;
-const STEPS = 400;
+const STEPS = 1200;
 
 let folder: string;
 let path: string;
@@ -53,7 +53,7 @@ function refusal(): { code: string; message: string } {
   throw new Error('the database was opened');
 }
 
-/** Three runs of 400 steps and 4 epochs each, a checkpoint and a setting; closed, everything in the one file. */
+/** Three runs of 1,200 steps and 4 epochs each, a checkpoint and a setting; closed, everything in the one file. */
 function fill(): void {
   const db = open();
   const [runs, metrics, checkpoints] = [new RunStore(db), new MetricStore(db), new CheckpointStore(db)];
@@ -170,7 +170,7 @@ describe('damage in the header', () => {
     expect(runs).toEqual([1, 2, 3]);
     for (const [id, all] of before) expect(contentOf(db, id)).toEqual(all);
     expect(new SettingStore(db).read('theme')).toBe('dark');
-    expect(notice).toContain('3 runs with 1,200 steps and 12 epochs could be recovered');
+    expect(notice).toContain('3 runs with 3,600 steps and 12 epochs could be recovered');
     expect(notice).toContain('no run, step or epoch is known to be missing');
   });
 
@@ -235,6 +235,16 @@ describe('damage in a table', () => {
     const { notice, runs } = recovered(content);
     expect(runs).toEqual([1, 2, 3]);
     expect(notice).toMatch(/lost: \d+ steps of run/);
+  });
+
+  it('of a text that is JSON no more costs its run alone, also without a crash', () => {
+    const before = contents();
+    const content = change((bytes) => (bytes[bytes.lastIndexOf('{"name":"tiny"') + 1]! ^= 0x80));
+    const { db, notice, runs } = recovered(content);
+    expect(runs).toHaveLength(RUNS - 1);
+    for (const id of runs) expect(contentOf(db, id)).toEqual(before.get(id));
+    expect(notice).toContain('CHECK constraint failed in runs');
+    expect(notice).toMatch(/; lost: run \d as a whole/);
   });
 
   it('of an index costs nothing', () => {
