@@ -3,7 +3,7 @@ import { DATASET_SHA256 } from '../../node/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/domain';
 import { loadCifar10 } from './cifar10';
-import { drawShapes } from './shapes';
+import { loadShapes } from './shapes-cache';
 
 export interface Split {
   /** Number of pictures. */
@@ -31,9 +31,15 @@ export interface Limits {
 /**
  * Reads (or draws) a data set, checked before use.
  * @param folder with the set's files; null for a set that is drawn by the program.
+ * @param cacheFolder where a set that is drawn may be kept for the next time; null: drawn anew.
  * @throws ExpectedError `data-missing` or `data-corrupt`, naming the file and the cure.
  */
-export async function loadDataset(id: DatasetId, folder: string | null, limits: Limits): Promise<Dataset> {
+export async function loadDataset(
+  id: DatasetId,
+  folder: string | null,
+  limits: Limits,
+  cacheFolder: string | null = null,
+): Promise<Dataset> {
   const info = DATASETS[id];
   const train = Math.min(limits.train ?? info.trainCount, info.trainCount);
   const evaluation = Math.min(limits.eval ?? info.evalCount, info.evalCount);
@@ -41,8 +47,7 @@ export async function loadDataset(id: DatasetId, folder: string | null, limits: 
     case 'shapes':
       return {
         info,
-        train: { count: train, ...drawShapes('train', train) },
-        eval: { count: evaluation, ...drawShapes('eval', evaluation) },
+        ...loadShapes(train, evaluation, cacheFolder),
         sha256: DATASET_SHA256.shapes,
       };
     case 'cifar10':

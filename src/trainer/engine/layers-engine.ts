@@ -1,9 +1,6 @@
 /** An engine that computes with a tfjs-layers model on the native TensorFlow library, op by op. */
 import './node-compat';
-import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import { layerVariables, type LayerVariable, type Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/domain';
 import type {
@@ -20,6 +17,7 @@ import { initialValue } from './initial-values';
 import { buildLayersModel } from './layers-model';
 import { createOptimizer, type Optimizer } from './optimizers';
 import { score } from './score';
+import { describeTensorFlow } from './tensorflow';
 
 // Keeps tfjs's advice to developers off the console.
 tf.enableProdMode();
@@ -180,30 +178,6 @@ class LayersEngine implements Engine {
       );
     }
     return tf.tensor4d(scaled(pictures), [pictures.length / size, height, width, channels], 'float32');
-  }
-}
-
-/** Version, device and threads of the library as it was loaded. */
-export function describeTensorFlow(): EngineInfo {
-  const backend = tf.backend() as NodeJSKernelBackend;
-  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS);
-  return {
-    tensorflow: String(backend.binding.TF_Version),
-    gpu: backend.isUsingGpuDevice ? gpuName() : null,
-    // TensorFlow takes one thread a logical processor unless told otherwise.
-    threads: threads > 0 ? threads : cpus().length,
-  };
-}
-
-/** TensorFlow computes on the first GPU; its C API does not tell the name, the driver's own tool does. */
-function gpuName(): string {
-  try {
-    const output = execFileSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
-      encoding: 'utf8',
-    });
-    return output.split('\n')[0]?.trim() || 'GPU';
-  } catch {
-    return 'GPU';
   }
 }
 

@@ -16,8 +16,8 @@ import type {
   StepResult,
 } from '../engine';
 import { initialValue } from '../initial-values';
-import { describeTensorFlow } from '../layers-engine';
 import { score } from '../score';
+import { describeTensorFlow } from '../tensorflow';
 import { choosePlan } from './lowering/choose';
 import { checkPlan, nativePlan, wantsNativePlan } from './lowering/plan';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';

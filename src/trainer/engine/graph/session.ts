@@ -2,12 +2,10 @@
  * A graph in TensorFlow: written as a SavedModel, loaded into a session of its own, called through the native binding
  * (`predict` of tfjs-node wraps each call in tensors of its own and knows no uint8).
  */
-import '../node-compat';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
+import { tensorflow } from '../tensorflow';
 import { DATA_TYPES, reference, shapeMessage, type Graph, type Tensor } from './graph';
 import { encodeSavedModel, type Entry, type SignatureMessage, type TensorInfoMessage } from './messages';
 
@@ -27,7 +25,7 @@ export interface Signature {
 export type Call = (...inputs: Values[]) => Values[];
 
 export class Session {
-  private readonly binding = (tf.backend() as NodeJSKernelBackend).binding;
+  private readonly binding = tensorflow();
   private readonly id: number;
 
   /**
