@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run setup`: makes everything ready that `npm start` and `npm test` need. Options: `--cpu`, `--gpu` (flavour of
- * TensorFlow), `--official` (ask for Electron's official release again), `--for-tests` (Xvfb too), and
+ * TensorFlow), `--official` (ask for Electron's official release again), `--for-tests` (Xvfb and Node 24 too), and
  * `--plan [--platform P]`, which prints what would be done as JSON and does nothing.
  */
 import { parseArgs } from 'node:util';

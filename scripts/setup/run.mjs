@@ -19,13 +19,14 @@ import { provideSqlite } from './sqlite.mjs';
 import { readStamp, sizes, whatIsMissing, writeStamp } from './stamp.mjs';
 import { provideSystemPackages } from './system-packages.mjs';
 import { detectFlavour, placeTensorflow, provideTensorflow } from './tensorflow.mjs';
+import { provideTestNode } from './test-node.mjs';
 import { findTools, requireTools } from './tools.mjs';
 
 export const thisPlatform = () => `${process.platform}-${process.arch}`;
 
 /**
  * Makes everything ready and returns the record. Options: `flavour` (`cpu` or `gpu`, a choice that is then kept),
- * `official` (ask for Electron's official release again although the fallback is there), `forTests` (Xvfb too).
+ * `official` (ask for Electron's official release again although the fallback is there), `forTests` (Xvfb and Node 24 too).
  */
 export async function setUp({ flavour, official = false, forTests = false, env = process.env } = {}) {
   requireNode();
@@ -33,12 +34,14 @@ export async function setUp({ flavour, official = false, forTests = false, env =
   const asked = { env, flavour };
   const retry = (stamp) => official && stamp?.electron?.source === 'fallback';
   const known = readStamp();
+  const root = cacheRoot(env);
+  // Beside everything else: nothing of the product needs it.
+  if (forTests) await provideTestNode({ root, env, platform: thisPlatform(), progress });
   if (known && !retry(known) && Object.keys(whatIsMissing(known, asked)).length === 0) {
     const xvfbMissing = forTests && process.platform === 'linux' && !which('Xvfb', env);
     if (xvfbMissing) await systemPackages(known.electron.path, { forTests, env, progress });
     return known;
   }
-  const root = cacheRoot(env);
   const onWait = waiting(progress, 'Set-up');
   return withLock(
     root,
