@@ -21,7 +21,7 @@ const FULL = {
   limit: Infinity,
   starts: 5,
   wholeEpoch: true,
-  costSteps: 150,
+  costSteps: 400,
   growthBatches: [16, 32, 64, 128, 256],
   growthDepths: ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'],
 };
@@ -35,7 +35,7 @@ const QUICK = {
   limit: 150,
   starts: 1,
   wholeEpoch: false,
-  costSteps: 40,
+  costSteps: 80,
   growthBatches: [32, 64, 128],
   growthDepths: ['resnet18', 'resnet34'],
 };

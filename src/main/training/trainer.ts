@@ -85,6 +85,7 @@ export class Trainer {
 
 /** A child process's channel speaks JSON, where a loss that is not a number arrives as null. */
 function withNumbers<T extends StepMetric | EpochMetric>(metric: T): T {
-  const entries = Object.entries(metric).map(([key, value]) => [key, value === null ? NaN : value]);
-  return Object.fromEntries(entries) as T;
+  const entries = Object.entries(metric);
+  if (entries.every(([, value]) => value !== null)) return metric;
+  return Object.fromEntries(entries.map(([key, value]) => [key, value ?? NaN])) as T;
 }

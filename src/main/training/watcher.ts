@@ -8,7 +8,7 @@ import type { MetricStore } from '../db/metrics';
 import type { Db } from '../db/open';
 import type { RunStore, StoredRun } from '../db/runs';
 
-const LOOK_MS = 300;
+const LOOK_MS = 500;
 const ALIVE_MS = 2000;
 const STEPS_AT_A_TIME = 50_000;
 

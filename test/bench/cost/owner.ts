@@ -11,6 +11,9 @@ import { childProcessHost } from '../../../src/node/process-host';
 import { DEFAULT_RECIPE } from '../../../src/shared/domain';
 import type { Job } from '../protocol';
 
+/** Steps that do not count: code is compiled, pages of the database are filled for the first time. */
+const WARM_UP = 30;
+
 interface CostJob extends Pick<Job, 'architecture' | 'batch'> {
   steps: number;
   /** How long the engine pretends to compute. */
@@ -33,8 +36,14 @@ async function main(): Promise<void> {
     if (!opened.ok) throw new Error(opened.error.message);
     const services = opened.value;
     services.boot();
-    let before: NodeJS.CpuUsage | null = null;
-    services.runs.on('metrics', () => (before ??= process.cpuUsage()));
+    let from: { step: number; usage: NodeJS.CpuUsage } | null = null;
+    let to = { step: 0, usage: process.cpuUsage() };
+    services.runs.on('metrics', (metrics) => {
+      const step = metrics.steps.at(-1)?.step ?? to.step;
+      // The end of the run is not a step's.
+      if (step > to.step) to = { step, usage: process.cpuUsage() };
+      if (step >= WARM_UP) from ??= to;
+    });
     const started = services.runs.start({
       name: 'cost',
       architecture,
@@ -43,11 +52,14 @@ async function main(): Promise<void> {
     });
     if (!started.ok) throw new Error(started.error.message);
     const ended = await services.runs.finished(started.value.id);
-    const { user, system } = process.cpuUsage(before ?? undefined);
     if (!ended.ok || ended.value.state !== 'completed' || ended.value.step !== steps) {
       throw new Error(`The run did not come to its end: ${JSON.stringify(ended)}`);
     }
     await services.shutdown();
+    // TypeScript does not see that the listener sets it.
+    const begin = from as { step: number; usage: NodeJS.CpuUsage } | null;
+    if (!begin || begin.step === to.step) throw new Error('The run was too short to be measured.');
+    const spent = to.usage.user + to.usage.system - begin.usage.user - begin.usage.system;
     const trainer = JSON.parse(readFileSync(report, 'utf8')) as {
       processorMilliseconds: number;
       betweenMilliseconds: number;
@@ -58,7 +70,7 @@ async function main(): Promise<void> {
         stepMilliseconds,
         betweenMilliseconds: trainer.betweenMilliseconds,
         trainerMilliseconds: trainer.processorMilliseconds,
-        ownerMilliseconds: (user + system) / 1e3 / steps,
+        ownerMilliseconds: spent / 1e3 / (to.step - begin.step),
       })}\n`,
     );
   } finally {

@@ -1,7 +1,8 @@
 /**
- * A trainer whose engine computes nothing and only lets the time of a step pass: what is left is what loop, metrics and
- * messages cost, as processor time of the process and as time that passes between two steps (median). It writes both,
- * in milliseconds a step, to the file that RESBENCH_BENCH_COST names.
+ * A trainer whose engine computes nothing and only lets the time of a step pass. What loop, metrics and messages cost is what
+ * lies between two steps: the time that passes (median) and the processor time of the process (mean; waiting for the step to
+ * pass costs some too, which is not theirs). It writes both, in milliseconds a step, to the file that
+ * RESBENCH_BENCH_COST names.
  */
 import { writeFileSync } from 'node:fs';
 import { buildNetwork } from '../../../src/architecture/network';
@@ -35,32 +36,40 @@ async function run({ architecture, recipe }: TrainingJob): Promise<void> {
     timings: null,
   });
   const dataset = { train: set, eval: pictures(1) };
-  const before = process.cpuUsage();
   const outcome = await train({ recipe }, dataset, idle(architecture), port.send, () => false);
-  const { user, system } = process.cpuUsage(before);
   writeFileSync(
     process.env.RESBENCH_BENCH_COST!,
     JSON.stringify({
-      processorMilliseconds: (user + system) / 1e3 / between.length,
-      betweenMilliseconds: between.sort((a, b) => a - b)[between.length >> 1],
+      processorMilliseconds: mean(between.map(({ processor }) => processor)),
+      betweenMilliseconds: median(between.map(({ elapsed }) => elapsed)),
     }),
   );
   port.send({ type: 'finished', outcome });
   port.exit(0);
 }
 
-/** Milliseconds from the end of each step to the beginning of the next. */
-const between: number[] = [];
+/** Steps that do not count: code is compiled. */
+const WARM_UP = 30;
+
+/** From the end of each step to the beginning of the next, milliseconds. */
+const between: { elapsed: number; processor: number }[] = [];
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
 
 /** Takes indices where the loop knows how to give them, so that nothing is copied for it. */
 function idle(architecture: TrainingJob['architecture']): Engine {
   const stepMilliseconds = Number(process.env.RESBENCH_BENCH_STEP);
   const clock = new Int32Array(new SharedArrayBuffer(4));
-  let ended: number | null = null;
+  let taken = 0;
+  let ended = { at: 0, usage: process.cpuUsage() };
   const step = (count: number) => {
-    if (ended !== null) between.push(performance.now() - ended);
+    const { user, system } = process.cpuUsage(ended.usage);
+    if (taken++ >= WARM_UP) {
+      between.push({ elapsed: performance.now() - ended.at, processor: (user + system) / 1e3 });
+    }
     Atomics.wait(clock, 0, 0, stepMilliseconds);
-    ended = performance.now();
+    ended = { at: performance.now(), usage: process.cpuUsage() };
     return { loss: 1, crossEntropy: 1, correct: 0, count };
   };
   const refuse = () => {
