@@ -28,6 +28,8 @@ export async function runProbe({ entryFolder, output, env }: Context, job: Probe
             const label = `${phase.charAt(0).toUpperCase()}${phase.slice(1)}`;
             return progress.update({ label, fraction, tail: '' });
           }
+          case 'notice':
+            return progress.log(message.message);
           case 'probed':
             return resolve(message.result);
           case 'failed':

@@ -143,8 +143,9 @@ export function runPage(
   facts.push(
     [
       'Machine',
-      `${machine.cpu}, ${machine.threads} threads, ${formatBytes(machine.memoryBytes)}, ${machine.gpu ?? 'no GPU'}, ${machine.platform}`,
+      `${machine.cpu}, ${machine.threads} threads, ${formatBytes(machine.memoryBytes)}, ${machine.platform}`,
     ],
+    ['Device', versions.tensorflow === null ? '-' : (machine.gpu ?? 'CPU')],
     [
       'Versions',
       [

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import {
   DATASET_IDS,
+  DEVICES,
   THEMES,
   type AppInfo,
   type DatasetId,
@@ -73,6 +74,7 @@ export const METHODS = {
       datasetId,
       recipe: z.record(z.string(), z.unknown()),
       planOf: runId.nullable().optional(),
+      device: z.enum(DEVICES).optional(),
     }),
   ),
   'runs.stop': method<Run>()(z.strictObject({ id: runId })),
@@ -98,7 +100,7 @@ export interface Events {
   'run.changed': Run;
   /** A run is gone from the list (deleted here or by another process). */
   'run.removed': { id: number };
-  /** New metrics of a live run, about ten times a second. */
+  /** New metrics of a live run, a few times a second. */
   'run.metrics': { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
   'run.live': RunLive;
   'dataset.changed': DatasetStatus;

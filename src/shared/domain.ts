@@ -126,6 +126,10 @@ export type RunState = (typeof RUN_STATES)[number];
 export const ACTIVE_STATES: readonly RunState[] = ['preparing', 'running', 'stopping'];
 export const isActive = (state: RunState): boolean => ACTIVE_STATES.includes(state);
 
+/** On what to compute: `auto` is the GPU where TensorFlow can use one, else the processor. */
+export const DEVICES = ['auto', 'cpu', 'gpu'] as const;
+export type DeviceChoice = (typeof DEVICES)[number];
+
 /** What a person asks for when starting a run. */
 export interface RunRequest {
   name: string;
@@ -134,6 +138,8 @@ export interface RunRequest {
   recipe: Recipe;
   /** Compute the convolutions as this run did, whose network has the same shapes; null or absent: as is fastest here. */
   planOf?: number | null;
+  /** Absent: `auto`. */
+  device?: DeviceChoice;
 }
 
 /** The data set as it was when the run used it. */

@@ -3,7 +3,7 @@
  * both a utility process's port and a child process's channel carry them.
  */
 import type { Architecture } from '../architecture/architecture';
-import type { DatasetId, EpochMetric, Recipe, StepMetric, TrainingPhase } from './domain';
+import type { DatasetId, DeviceChoice, EpochMetric, Recipe, StepMetric, TrainingPhase } from './domain';
 import type { EnginePlan, PlanTimings } from './plan';
 import type { FailureCode } from './result';
 
@@ -19,6 +19,8 @@ export interface TrainingJob {
   threads: number | null;
   /** Compute the convolutions as another run did: then the same job gives the same bits. Null: chosen for this machine. */
   plan: EnginePlan | null;
+  /** Absent: `auto`. */
+  device?: DeviceChoice;
 }
 
 export type ToTrainer =
@@ -44,6 +46,8 @@ export type FromTrainer =
       /** What the plan was chosen by, null where it was given. */
       timings: PlanTimings | null;
     }
+  /** What the user must know of the run, a sentence; before `ready`. */
+  | { type: 'notice'; message: string }
   /** In the order they were taken; a fast network sends several steps in one message. */
   | { type: 'steps'; steps: StepMetric[] }
   | { type: 'epoch'; epoch: EpochMetric }
@@ -65,6 +69,8 @@ export interface ProbeJob {
   steps: number;
   /** Null for what the product trains with. */
   engine: EngineName | null;
+  /** Absent: `auto`. */
+  device?: DeviceChoice;
 }
 
 /** Figures are null where they are not numbers: the channel of a child process speaks JSON. */
@@ -91,6 +97,6 @@ export interface ProbeResult {
 }
 
 export type ToProbe = { type: 'probe'; job: ProbeJob };
-/** `phase` while it works, then one of the others. */
+/** `phase` and `notice` while it works, then one of the others. */
 export type FromProbe =
-  Extract<FromTrainer, { type: 'phase' | 'failed' }> | { type: 'probed'; result: ProbeResult };
+  Extract<FromTrainer, { type: 'phase' | 'notice' | 'failed' }> | { type: 'probed'; result: ProbeResult };

@@ -20,6 +20,7 @@ import type {
   TrainingJob,
 } from '../shared/training-messages';
 import { loadDataset } from './data/dataset';
+import { useDevice } from './device';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { train } from './loop';
@@ -61,14 +62,13 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   await enter('loading TensorFlow');
   // Read by the library when it loads.
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
+  await chooseDevice(job);
   const createEngine = await loadEngine();
   if (stopRequested) return 'stopped';
 
   await enter('loading data');
-  const dataset = await loadDataset(source.id, source.folder, {
-    train: recipe.limitTrain,
-    eval: recipe.limitEval,
-  });
+  const limits = { train: recipe.limitTrain, eval: recipe.limitEval };
+  const dataset = await loadDataset(source.id, source.folder, limits, cacheFolder());
   if (stopRequested) return 'stopped';
 
   await enter('building the network');
@@ -104,8 +104,14 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
 
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');
+  await chooseDevice(job);
   const createEngine = await loadEngine(job.engine ?? undefined);
   return probe(job, createEngine, (done) => enter('training', done / job.steps));
+}
+
+async function chooseDevice({ device }: TrainingJob | ProbeJob): Promise<void> {
+  const message = await useDevice(device ?? 'auto');
+  if (message !== null) port.send({ type: 'notice', message });
 }
 
 /** Tells the phase, and lets the message out before the work of the phase blocks this thread. */

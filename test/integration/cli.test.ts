@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gpuObstacle, readGpuFacts } from '../../src/node/gpu';
 
 const CLI = resolve('out/main/cli.js');
 /** A network that takes a few milliseconds a step. */
@@ -139,6 +140,39 @@ const hash = (path: string): string => createHash('sha256').update(readFileSync(
 
 /** One sentence: a single line that begins with the program's name, and no stack. */
 const oneSentence = (pattern: RegExp): RegExp => new RegExp(`^resbench: [^\\n]*${pattern.source}[^\\n]*\\n$`);
+
+describe('the device', () => {
+  test.skipIf(gpuObstacle(readGpuFacts()) === null)(
+    'gpu, where there is none, is refused with the reason before anything is stored',
+    async () => {
+      const { code, stdout, stderr } = await type('train', ...SMALL, ...SHORT, '--device', 'gpu', '--json');
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        oneSentence(/The GPU cannot be used: .+; --device cpu trains on the processor\./),
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unsupported' } });
+      expect(await json('runs', 'list')).toEqual([]);
+      const probe = await type('probe', 'resnet18', '--steps', '1', '--device', 'gpu');
+      // Its phases come before.
+      expect(probe).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(stderr) });
+    },
+  );
+
+  test('cpu trains on the processor, which is stored and shown', async () => {
+    const { code, stderr } = await type('train', ...SMALL, ...SHORT, '--device', 'cpu');
+    expect(code, stderr).toBe(0);
+    expect(await show()).toMatchObject({ state: 'completed', machine: { gpu: null } });
+    expect((await type('runs', 'show', '1')).stdout).toMatch(/^Device +CPU$/m);
+  });
+
+  test('that does not exist is refused with those that do', async () => {
+    const { code, stderr } = await type('train', ...SMALL, '--device', 'tpu');
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(oneSentence(/--device must be one of auto, cpu, gpu, got "tpu"/)),
+    });
+  });
+});
 
 describe('a training with --json', () => {
   test('is one value a line, in order, and stored as it was told', async () => {

@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture';
-import { DEFAULT_RECIPE, OPTIMIZERS, recipeProblems, type Recipe } from '../../shared/domain';
+import {
+  DEFAULT_RECIPE,
+  DEVICES,
+  OPTIMIZERS,
+  recipeProblems,
+  type DeviceChoice,
+  type Recipe,
+} from '../../shared/domain';
 import { expected } from '../../shared/result';
 import { ENGINE_NAMES, type EngineName, type ProbeResult } from '../../shared/training-messages';
 import type { Context } from '../context';
-import { oneOf, realNumber, wholeNumber } from '../flags';
+import { DEVICE_HELP, oneOf, realNumber, wholeNumber } from '../flags';
 import { formatTable, type Column } from '../format/table';
 import { addModelOptions, resolveModel, type ModelOptions } from '../model';
 import type { Output } from '../output';
@@ -18,6 +25,7 @@ interface ProbeOptions extends ModelOptions {
   momentum?: number;
   nesterov?: boolean;
   engine?: EngineName;
+  device: DeviceChoice;
   json?: boolean;
 }
 
@@ -49,6 +57,7 @@ export function addProbe(program: Command, context: Context): void {
       `${ENGINE_NAMES.join(', ')} (default: the one that trains)`,
       oneOf('--engine', ENGINE_NAMES),
     )
+    .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--json', 'one JSON value');
   addModelOptions(command).action(async (model: string | undefined, options: ProbeOptions) => {
     const architecture = resolveModel(modelOf(model, options), options);
@@ -59,6 +68,7 @@ export function addProbe(program: Command, context: Context): void {
       recipe,
       steps: options.steps,
       engine: options.engine ?? null,
+      device: options.device,
     });
     context.output.value(result);
     context.output.lines(report(architecture, result, context.output));

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { findPreset } from '../../architecture/presets';
+import { DEFAULT_RECIPE, DEVICES, type DeviceChoice } from '../../shared/domain';
 import type { CommonOptions, Context } from '../context';
 import { typed } from '../context';
+import { DEVICE_HELP, oneOf } from '../flags';
 
 /** Two minutes, of which TensorFlow's start and the last validation want their share. */
 const BUDGET_SECONDS = 105;
@@ -22,16 +24,14 @@ export function addQuickstart(program: Command, context: Context): void {
   program
     .command('quickstart')
     .description('train ResNet-18 on the embedded pictures for at most two minutes')
+    .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON value a line on standard output while training')
-    .action(async (options: CommonOptions & { explain?: boolean }) => {
+    .action(async (options: CommonOptions & { device: DeviceChoice; explain?: boolean }) => {
       const preset = findPreset('resnet18');
       if (!preset) throw new Error('the preset resnet18 is missing');
-      const [{ trainAndShow }, { DEFAULT_RECIPE }] = await Promise.all([
-        import('../training'),
-        import('../../shared/domain'),
-      ]);
+      const { trainAndShow } = await import('../training');
       const { output } = context;
       output.lines([
         output.style.bold('Quick start: ResNet-18 learns ten kinds of drawn shapes.'),
@@ -46,6 +46,7 @@ export function addQuickstart(program: Command, context: Context): void {
           architecture: { ...preset.architecture, bnMomentum: BN_MOMENTUM },
           datasetId: 'shapes',
           recipe: { ...DEFAULT_RECIPE, epochs: EPOCHS, limitTrain: TRAIN_PICTURES, limitEval: EVAL_PICTURES },
+          device: options.device,
         },
         { budgetSeconds: BUDGET_SECONDS, explain: options.explain },
       );

@@ -5,14 +5,16 @@ import { DATASETS } from '../../shared/datasets';
 import {
   DATASET_IDS,
   DEFAULT_RECIPE,
+  DEVICES,
   OPTIMIZERS,
   recipeProblems,
   type DatasetId,
+  type DeviceChoice,
   type Recipe,
 } from '../../shared/domain';
 import { expected } from '../../shared/result';
 import type { CommonOptions, Context } from '../context';
-import { oneOf, realNumber, runId, wholeNumber } from '../flags';
+import { DEVICE_HELP, oneOf, realNumber, runId, wholeNumber } from '../flags';
 import { addModelOptions, resolveModel, type ModelOptions } from '../model';
 
 interface TrainOptions extends CommonOptions, ModelOptions {
@@ -29,6 +31,7 @@ interface TrainOptions extends CommonOptions, ModelOptions {
   name?: string;
   planOf?: number;
   explain?: boolean;
+  device: DeviceChoice;
 }
 
 export function addTrain(program: Command, context: Context): void {
@@ -65,6 +68,7 @@ export function addTrain(program: Command, context: Context): void {
     )
     .option('--limit-train <n>', 'train on the first N pictures only', wholeNumber('--limit-train', 1))
     .option('--limit-eval <n>', 'validate on the first N pictures only', wholeNumber('--limit-eval', 1))
+    .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--name <name>', "name of the run (default: the model's)")
     .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
@@ -85,6 +89,7 @@ export function addTrain(program: Command, context: Context): void {
         datasetId: options.dataset,
         recipe,
         planOf,
+        device: options.device,
       },
       { explain },
     );

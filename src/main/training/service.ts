@@ -1,11 +1,12 @@
 /**
- * Runs: started, watched, stopped and kept. A trainer's messages are stored first, then told to whoever listens, about
- * ten times a second. Whatever becomes of a trainer, its run ends in the database as completed, stopped, failed or
+ * Runs: started, watched, stopped and kept. A trainer's messages are stored first, then told to whoever listens, a few
+ * times a second. Whatever becomes of a trainer, its run ends in the database as completed, stopped, failed or
  * interrupted.
  */
 import { ArchitectureError, buildNetwork } from '../../architecture/network';
 import { summarize } from '../../architecture/summary';
 import { Emitter } from '../../node/events';
+import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
 import { describeMachine } from '../../node/machine';
 import type { ProcessHost } from '../../node/process-host';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
@@ -48,7 +49,7 @@ import { RunWatcher } from './watcher';
 export type { RunExport } from './export';
 
 export type RunEvents = {
-  /** A run is new or changed; its progress at most once a second, everything else at once. */
+  /** A run is new or changed; its progress every two seconds at most, everything else at once. */
   changed: Run;
   removed: { id: number };
   metrics: { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
@@ -75,11 +76,14 @@ export interface RunServiceOptions {
   closeMs?: number;
 }
 
-/** Metrics are collected this long, then stored in one transaction and told in one event. */
-const BATCH_MS = 100;
+/**
+ * Metrics that come sooner than this after what was stored last are collected, then stored in one transaction and told in
+ * one event. A trainer's bunches of steps come a little slower, and are stored as they come.
+ */
+const BATCH_MS = 250;
 /** After a failed attempt to store. */
 const RETRY_MS = 1000;
-const PROGRESS_MS = 1000;
+const PROGRESS_MS = 2000;
 const CLOSE_MS = 5000;
 const STEPS_AT_A_TIME = 50_000;
 const NAME_CHARACTERS = 200;
@@ -98,7 +102,12 @@ interface LiveRun {
   details: RunDetails | null;
   /** What its plan was chosen by; only told. */
   timings: PlanTimings | null;
-  timer: NodeJS.Timeout | null;
+  /** Takes back the flush that is planned, null where none is. */
+  cancelFlush: (() => void) | null;
+  /** When something was last stored or told (performance.now, milliseconds). */
+  flushedAt: number;
+  /** What the user must know of it, told by the trainer before it was ready. */
+  notice: string | null;
   /** The last step that is stored. */
   step: number;
   startedAt: number | null;
@@ -370,6 +379,8 @@ export class RunService {
     if (request.name.trim().length > NAME_CHARACTERS) {
       return fail('invalid-input', `A run's name must have at most ${NAME_CHARACTERS} characters.`);
     }
+    const obstacle = request.device === 'gpu' ? gpuObstacle(readGpuFacts()) : null;
+    if (obstacle !== null) return fail('unsupported', gpuUnusable(obstacle));
     const dataset = this.options.datasets.status(request.datasetId);
     if (dataset.state !== 'ready') {
       return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
@@ -434,6 +445,7 @@ export class RunService {
           dataset: { id: request.datasetId, folder: this.options.datasets.folder(request.datasetId) },
           threads: null,
           plan,
+          device: request.device ?? 'auto',
         },
         (message) => this.receive(run.id, message),
         (ending) => this.trainerEnded(run.id, ending),
@@ -451,7 +463,9 @@ export class RunService {
       epochs: [],
       details: null,
       timings: null,
-      timer: null,
+      cancelFlush: null,
+      flushedAt: -Infinity,
+      notice: null,
       step: 0,
       startedAt: null,
       live: {
@@ -511,6 +525,10 @@ export class RunService {
         this.flush(live);
         return;
       }
+      case 'notice':
+        live.notice = message.message;
+        this.events.emit('notice', { kind: 'info', message: message.message });
+        return;
       case 'steps':
         live.steps.push(...message.steps);
         break;
@@ -520,13 +538,17 @@ export class RunService {
         this.flush(live);
         return;
     }
-    live.timer ??= setTimeout(() => this.flush(live), BATCH_MS);
+    // The first step is waited for: it is told at once.
+    const isFirst = live.step === 0 && live.steps.length > 0;
+    const wait = isFirst ? 0 : live.flushedAt + BATCH_MS - performance.now();
+    live.cancelFlush ??= after(wait, () => this.flush(live));
   }
 
   /** Stores what came in, then tells it. Where it could not be stored it is kept and tried again. */
   private flush(live: LiveRun): void {
-    if (live.timer) clearTimeout(live.timer);
-    live.timer = null;
+    live.cancelFlush?.();
+    live.cancelFlush = null;
+    live.flushedAt = performance.now();
     if (!this.storing(live, () => this.store(live))) {
       this.retry(live);
       return;
@@ -539,14 +561,14 @@ export class RunService {
   }
 
   private store(live: LiveRun): void {
-    const { id, steps, epochs, details, timings } = live;
+    const { id, steps, epochs, details, timings, notice } = live;
     const { runs, metrics, db } = this.options;
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !details) return;
     const startedAt = live.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
     db.write(epochs.length > 0 || details ? 'durable' : 'fast', () => {
       // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
-      if (details && !runs.transition(id, 'running', null, Date.now(), details)) runs.update(id, details);
+      if (details && !runs.transition(id, 'running', notice, Date.now(), details)) runs.update(id, details);
       if (startedAt !== live.startedAt && startedAt !== null) runs.update(id, { startedAt });
       metrics.addSteps(id, steps);
       for (const epoch of epochs) metrics.addEpoch(id, epoch);
@@ -592,7 +614,7 @@ export class RunService {
 
   /** Tries again a little later. A run whose trainer has ended is told as failed even where that cannot be stored. */
   private retry(live: LiveRun): void {
-    live.timer ??= setTimeout(() => this.flush(live), RETRY_MS);
+    live.cancelFlush ??= after(RETRY_MS, () => this.flush(live));
     if (!live.ending || live.storageError === null || live.toldUnstored) return;
     live.toldUnstored = true;
     const run = this.options.runs.get(live.id);
@@ -670,7 +692,7 @@ export class RunService {
     for (const live of [...this.live.values()]) {
       live.ending ??= { kind: 'gone', exit: { code: null, signal: 'SIGKILL' }, stderr: '' };
       this.flush(live);
-      if (live.timer) clearTimeout(live.timer);
+      live.cancelFlush?.();
     }
     this.live.clear();
     this.watcher.stop();
@@ -772,6 +794,19 @@ export class RunService {
       throw error;
     }
   }
+}
+
+/**
+ * Works after the time (milliseconds), or once the messages that have arrived are read where it is over already: a timer
+ * would wake the process a second time. Returns what takes it back.
+ */
+function after(ms: number, work: () => void): () => void {
+  if (ms <= 0) {
+    const immediate = setImmediate(work);
+    return () => clearImmediate(immediate);
+  }
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
 }
 
 /** Whether the promise resolved within the time (milliseconds). */

@@ -100,7 +100,8 @@ export type Behaviour =
   | 'names-cause'
   | 'diverges'
   | 'killed-on-stop'
-  | 'stops-while-preparing';
+  | 'stops-while-preparing'
+  | 'without-gpu';
 
 /** Hosts real child processes that speak the trainer's protocol without TensorFlow: see scripted-trainer.cjs. */
 export function scriptedHost(behaviour: Behaviour): ProcessHost {

@@ -60,6 +60,9 @@ const BEHAVIOURS = {
     await send({ type: 'finished', outcome: 'completed' });
     process.disconnect();
   },
+  async 'without-gpu'() {
+    await BEHAVIOURS.complete();
+  },
   async 'until-stopped'(stopped) {
     await send({ type: 'steps', steps: [step(1), step(2), step(3)] });
     await stopped;
@@ -116,6 +119,7 @@ module.exports = (behaviour) => {
       process.disconnect();
       return;
     }
+    if (behaviour === 'without-gpu') await send({ type: 'notice', message: 'The GPU cannot be used.' });
     const { plan } = message.job;
     await send({ ...ready, ...(plan ? { plan, timings: null } : chosen) });
     await send({ type: 'phase', phase: 'training', fraction: null });

@@ -10,6 +10,7 @@ import { createServices, type Services } from '../../../../src/main/services';
 import { DatasetService } from '../../../../src/main/datasets/service';
 import { RunService, type RunServiceOptions } from '../../../../src/main/training/service';
 import { databasePath } from '../../../../src/node/home';
+import { gpuObstacle, readGpuFacts } from '../../../../src/node/gpu';
 import { childProcessHost, type ProcessHost } from '../../../../src/node/process-host';
 import { ownIdentity, type ProcessIdentity } from '../../../../src/node/process-identity';
 import {
@@ -129,6 +130,20 @@ describe('a run that completes', () => {
       'preparing',
       'running',
       'completed',
+    ]);
+  });
+
+  it('keeps what the user must know of it with the state that it concerns, and tells it', async () => {
+    const runs = await withBehaviour('without-gpu');
+    const told: string[] = [];
+    runs.on('notice', ({ message }) => told.push(message));
+    const { id } = value(runs.start(request()));
+    await runs.finished(id);
+    expect(told).toEqual(['The GPU cannot be used.']);
+    expect(value(runs.export(id)).states.map(({ state, reason }) => [state, reason])).toEqual([
+      ['preparing', null],
+      ['running', 'The GPU cannot be used.'],
+      ['completed', null],
     ]);
   });
 
@@ -438,6 +453,14 @@ describe('closing the program', () => {
 });
 
 describe('a request that cannot be fulfilled', () => {
+  it.skipIf(gpuObstacle(readGpuFacts()) === null)('is refused: a GPU where there is none', async () => {
+    const runs = await withBehaviour('complete');
+    const { code, message } = failure(runs.start(request({ device: 'gpu' })));
+    expect(code).toBe('unsupported');
+    expect(message).toMatch(/^The GPU cannot be used: .+; --device cpu trains on the processor\.$/);
+    expect(runs.list()).toEqual([]);
+  });
+
   const recipe = request().recipe;
   it.each([
     [
