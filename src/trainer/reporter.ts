@@ -3,8 +3,8 @@ import type { FromTrainer } from '../shared/training-messages';
 import { now } from './clock';
 
 /**
- * Seconds between messages of a kind; together they stay below 20 a second however fast the steps are. Each bunch of steps
- * wakes the owner of the run for a transaction: at two or three a second all of that stays below 0.5 % of a step.
+ * Seconds between messages of a kind; together they stay below ten a second however fast the steps are. Each bunch of steps
+ * wakes the owner of the run, and waking a process costs more than what it then does (`npm run bench -- --part cost`).
  */
 const STEPS_EVERY = 0.4;
 const LIVE_EVERY = 1;
