@@ -117,14 +117,10 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
 
   const l2 = graph.scope('l2', () => {
     const { value } = reader(graph, network, variables);
-    return ops.identity(
-      graph,
-      'loss',
-      l2Loss(
-        graph,
-        decayed(network).map(({ name, l2 }) => ({ kernel: value(name), l2, after: [] })),
-      ),
+    const losses = decayed(network).map(({ name, l2 }) =>
+      ops.multiply(graph, ops.halfSquares(graph, value(name)), ops.scalar(graph, 2 * l2)),
     );
+    return ops.identity(graph, 'loss', total(graph, losses));
   });
 
   return {
@@ -210,7 +206,7 @@ function trainingStep(
   }
 
   const decay = new Map(decayed(network).map(({ name, l2 }) => [name, l2]));
-  const squares: L2Term[] = [];
+  const l2Losses: Tensor[] = [];
   for (const [name, { gradient, after }] of gradients) {
     graph.scope(`${name}/update`, () => {
       const variable = variables.get(name)!;
@@ -219,16 +215,34 @@ function trainingStep(
       let whole = gradient;
       if (l2 !== undefined) {
         const kernel = pass.value(name);
-        // d(l2·w²)/dw = 2·l2·w. It waits for the gradient: earlier it would only fill memory.
-        const pull = ops.multiply(graph, kernel, ops.scalar(graph, 2 * l2), [gradient]);
-        squares.push({ kernel, l2, after: [gradient] });
-        whole = ops.add(graph, gradient, pull);
+        const { loss, sum } = withL2(graph, gradient, kernel, l2);
+        l2Losses.push(loss);
+        whole = sum;
       }
       updates.push(optimizer.update(graph, variable, kept, whole, rate, after));
     });
   }
-  const l2 = l2Loss(graph, squares);
+  const l2 = total(graph, l2Losses);
   return [ops.identity(graph, 'logits', logits, updates), ops.identity(graph, 'l2', l2, updates)];
+}
+
+/**
+ * The loss l2·‖w‖² of a kernel w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
+ *
+ * The sum is made where ∂E/∂w lies, in one pass that reads w: TensorFlow has no op a·x + y for tensors, but one that
+ * moves a variable by a multiple of a tensor. So the gradient becomes a variable, which takes over its memory.
+ * Mul and AddV2 would be two passes more and a tensor of the kernel's size. Both readers of w wait for ∂E/∂w, since
+ * its update follows and finds w in the cache; `sum` waits for both, else the update had to copy w first.
+ */
+function withL2(graph: Graph, gradient: Tensor, kernel: Tensor, l2: number): { loss: Tensor; sum: Tensor } {
+  const held = ops.variable(graph, 'gradient', gradient);
+  const holds = ops.assign(graph, held, gradient);
+  const halfSquares = ops.halfSquares(graph, kernel, [holds]);
+  const pulled = ops.descend(graph, held, ops.scalar(graph, -2 * l2), kernel, [holds]);
+  return {
+    loss: ops.multiply(graph, halfSquares, ops.scalar(graph, 2 * l2)),
+    sum: ops.read(graph, held, [pulled, halfSquares]),
+  };
 }
 
 /** The kernels with a weight in the loss, and that weight. */
@@ -238,20 +252,9 @@ function decayed({ layers }: Network): { name: string; l2: number }[] {
   );
 }
 
-interface L2Term {
-  kernel: Tensor;
-  l2: number;
-  after: readonly Tensor[];
-}
-
-/** Σ l2·‖kernel‖² */
-function l2Loss(graph: Graph, terms: readonly L2Term[]): Tensor {
-  if (terms.length === 0) return ops.scalar(graph, 0);
-  const losses = terms.map(({ kernel, l2, after }) =>
-    ops.multiply(graph, ops.halfSquares(graph, kernel, after), ops.scalar(graph, 2 * l2)),
-  );
-  return ops.addN(graph, 'l2Sum', losses);
-}
+/** Sum of the kernels' losses. */
+const total = (graph: Graph, losses: readonly Tensor[]): Tensor =>
+  losses.length === 0 ? ops.scalar(graph, 0) : ops.addN(graph, 'l2Sum', losses);
 
 // -------------------------------------------------------------------------------------------------- inference
 

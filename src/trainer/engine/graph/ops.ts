@@ -72,6 +72,18 @@ export function assignSub(graph: Graph, { handle, dtype }: Variable, value: Tens
   return action(graph, 'AssignSubVariableOp', 'assignSub', [handle, value], { dtype: { type: dtype } });
 }
 
+/** variable ← variable − rate · x, one pass in place. TF op: ResourceApplyGradientDescent. */
+export function descend(
+  graph: Graph,
+  { handle }: Variable,
+  rate: Tensor,
+  x: Tensor,
+  after?: readonly Tensor[],
+): Tensor {
+  const attributes = { ...FLOAT, use_locking: { bool: false } } as const;
+  return action(graph, 'ResourceApplyGradientDescent', 'descend', [handle, rate, x], attributes, after);
+}
+
 /** A node without an output, to be named in `after`. */
 export function action(
   graph: Graph,

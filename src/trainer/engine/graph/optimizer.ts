@@ -66,15 +66,8 @@ export function adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): Optimizer {
 /** w ← w − lr · g. TF op: ResourceApplyGradientDescent. */
 const gradientDescent: Optimizer = {
   slots: [],
-  update: (graph, { handle }, _slots, gradient, rate, after) =>
-    ops.action(
-      graph,
-      'ResourceApplyGradientDescent',
-      'gradientDescent',
-      [handle, rate, gradient],
-      { T: { type: 'float32' }, use_locking: { bool: false } },
-      after,
-    ),
+  update: (graph, variable, _slots, gradient, rate, after) =>
+    ops.descend(graph, variable, rate, gradient, after),
   rate: (learningRate) => learningRate,
 };
 
