@@ -64,6 +64,8 @@ function wordsSentence({ cause, command }: WordsError): string {
       return `${path} needs ${quoted.toUpperCase()}; see ${help}`;
     case 'commander.optionMissingArgument':
       return `${quoted.split(/[ ,|=]/).find((word) => word.startsWith('--')) ?? quoted} needs a value; see ${help}`;
+    case 'commander.missingMandatoryOptionValue':
+      return `${path} needs ${quoted.replace(/<(.+)>/, (_, name: string) => name.toUpperCase())}; see ${help}`;
     case 'commander.excessArguments':
       return `${path} got more words than it takes; see ${help}`;
     case 'commander.help': {

@@ -108,3 +108,14 @@ export function runId(value: string): number {
   }
   return Number(value);
 }
+
+/** A number of a checkpoint, as `checkpoints list` shows it. */
+export function checkpointId(value: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(value)) {
+    throw expected(
+      'invalid-input',
+      `a checkpoint is named by its number in \`npm start -- checkpoints list\`, ${got(value)}`,
+    );
+  }
+  return Number(value);
+}

@@ -2,13 +2,16 @@
 import type { CommanderError } from 'commander';
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { addCheckpoints } from './commands/checkpoints';
 import { addData } from './commands/data';
 import { addDb } from './commands/db';
 import { addDoctor } from './commands/doctor';
 import { addPresets } from './commands/presets';
 import { addProbe } from './commands/probe';
+import { addQueue } from './commands/queue';
 import { addQuickstart } from './commands/quickstart';
 import { addRuns } from './commands/runs';
+import { addSettings } from './commands/settings';
 import { addSummary } from './commands/summary';
 import { addTrain } from './commands/train';
 import type { Context } from './context';
@@ -38,7 +41,10 @@ function buildProgram(context: Context): Command {
   addSummary(program, context);
   addPresets(program, context);
   addRuns(program, context);
+  addQueue(program, context);
+  addCheckpoints(program, context);
   addData(program, context);
+  addSettings(program, context);
   addDb(program, context);
   addProbe(program, context);
   addDoctor(program);

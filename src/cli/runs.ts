@@ -1,8 +1,18 @@
 /** How runs look on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
-import { isActive, type EpochMetric, type Run, type RunState, type StepMetric } from '../shared/domain';
+import {
+  canContinue,
+  hasEnded,
+  type Checkpoint,
+  type EpochMetric,
+  type Run,
+  type RunState,
+  type Seam,
+  type StepMetric,
+} from '../shared/domain';
 import { thousands } from '../architecture/checks';
+import { typed, type CommonOptions } from './context';
 import type { Output } from './output';
-import { duration, instant, loss, percent } from './format/numbers';
+import { bytes, duration, instant, loss, percent, plural } from './format/numbers';
 import { formatFacts, formatTable, type Column } from './format/table';
 import { oneLine } from './format/text';
 import { sparkline } from './format/sparkline';
@@ -24,10 +34,26 @@ export function paintState(state: RunState, { style }: Output): string {
     case 'interrupted':
       return style.red(state);
     case 'stopped':
+    case 'paused':
+    case 'queued':
       return style.yellow(state);
     default:
       return style.cyan(state);
   }
+}
+
+/** The state, with the place in the queue of a run that waits. */
+export function stateCell(run: Run, output: Output): string {
+  if (!run.queue) return paintState(run.state, output);
+  return `${paintState(run.state, output)} ${run.queue.place}${run.queue.held ? ' held' : ''}`;
+}
+
+/** How a run that has not completed goes on: a line, or none. */
+export function goOnLines(run: Run, options: CommonOptions): string[] {
+  if (!canContinue(run.state)) return [];
+  const from =
+    run.checkpointStep === null ? 'from its first step' : `after step ${thousands(run.checkpointStep)}`;
+  return [`Go on ${from}: ${typed(`runs continue ${run.id}`, options)}`];
 }
 
 const stepShare = (run: Run): string =>
@@ -49,7 +75,12 @@ export function datasetLine({ dataset, recipe }: Run): string {
   return `${dataset.title}: ${used(dataset.trainCount, recipe.limitTrain)} pictures to train on, ${used(dataset.evalCount, recipe.limitEval)} to validate on`;
 }
 
-export function runsTable(runs: readonly Run[], output: Output): string[] {
+/** @param checkpoints of each run. */
+export function runsTable(
+  runs: readonly Run[],
+  checkpoints: (run: Run) => readonly Checkpoint[],
+  output: Output,
+): string[] {
   const columns: Column[] = [
     { title: 'Run', align: 'right' },
     { title: 'Name', shrink: true },
@@ -61,23 +92,59 @@ export function runsTable(runs: readonly Run[], output: Output): string[] {
     { title: 'Best val', align: 'right' },
     { title: 'Last val', align: 'right', optional: true },
     { title: 'Time', align: 'right' },
-    { title: 'Started', optional: true },
+    { title: 'Created', optional: true },
+    { title: 'From', optional: true },
+    { title: 'Checkpoints', align: 'right', optional: true },
   ];
   const rows = runs.map((run) => [
     String(run.id),
     oneLine(run.name),
     oneLine(run.architecture.name),
     run.dataset.id,
-    paintState(run.state, output),
+    stateCell(run, output),
     `${run.epoch}/${run.epochs}`,
     stepShare(run),
     run.best ? percent(run.best.valAccuracy) : '-',
     run.last ? percent(run.last.valAccuracy) : '-',
     run.step > 0 ? duration(run.seconds) : '-',
     instant(run.createdAt),
+    run.parent ? `run ${run.parent.id}` : '-',
+    checkpointSum(checkpoints(run)),
   ]);
   return formatTable(columns, rows, output.table);
 }
+
+/** Runs that train, then those that wait, as they are given. */
+export function queueTable(runs: readonly Run[], output: Output): string[] {
+  return formatTable(
+    [
+      { title: 'Place', align: 'right' },
+      { title: 'Run', align: 'right' },
+      { title: 'Name', shrink: true },
+      { title: 'Model', shrink: true },
+      { title: 'State' },
+      { title: 'Epochs', align: 'right', optional: true },
+      { title: 'Steps left', align: 'right' },
+    ],
+    runs.map((run) => [
+      run.queue ? String(run.queue.place) : '-',
+      String(run.id),
+      oneLine(run.name),
+      oneLine(run.architecture.name),
+      run.queue?.held ? output.style.yellow('held') : paintState(run.state, output),
+      `${run.epoch}/${run.epochs}`,
+      thousands(Math.max(0, run.totalSteps - run.step)),
+    ]),
+    output.table,
+  );
+}
+
+const sizeOf = (checkpoints: readonly Checkpoint[]): number =>
+  checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
+
+/** `3, 27.1 MB`: how many there are, and what they take on the disk. */
+const checkpointSum = (checkpoints: readonly Checkpoint[]): string =>
+  checkpoints.length === 0 ? '-' : `${checkpoints.length}, ${bytes(sizeOf(checkpoints))}`;
 
 export function epochsTable(epochs: readonly EpochMetric[], output: Output): string[] {
   const best = bestEpoch(epochs);
@@ -113,12 +180,29 @@ export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
   return best;
 }
 
+const seamLine = ({ step, at, lostSeconds, lostSteps, reason }: Seam): string =>
+  `after step ${thousands(step)} on ${instant(at)}, ${duration(lostSeconds)} lost` +
+  `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} made again` : ''}: ${oneLine(reason)}`;
+
+function checkpointsLine(run: Run, checkpoints: readonly Checkpoint[]): string {
+  if (checkpoints.length === 0) return 'none';
+  const damaged = checkpoints.filter((checkpoint) => checkpoint.damaged !== null).length;
+  return [
+    `${plural(checkpoints.length, 'checkpoint')}, ${bytes(sizeOf(checkpoints))}`,
+    run.checkpointStep === null ? 'none can be used' : `the newest of step ${thousands(run.checkpointStep)}`,
+    damaged > 0 ? `${damaged} damaged` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
 const CURVE_COLUMNS = 60;
 
 export function runPage(
   run: Run,
   epochs: readonly EpochMetric[],
   steps: readonly StepMetric[],
+  checkpoints: readonly Checkpoint[],
   output: Output,
 ): string[] {
   const { style } = output;
@@ -138,6 +222,18 @@ export function runPage(
     ['Time', run.step > 0 ? duration(run.seconds) : '-'],
     ['Created', instant(run.createdAt)],
   ];
+  if (run.queue) {
+    facts.push([
+      'Queue',
+      `place ${thousands(run.queue.place)}${run.queue.held ? ', held until it is let go' : ''}`,
+    ]);
+  }
+  if (run.parent)
+    facts.push(['Parent', `run ${run.parent.id}, from its checkpoint of step ${thousands(run.parent.step)}`]);
+  facts.push(
+    ...run.seams.map((seam, index): [string, string] => [index === 0 ? 'Seams' : '', seamLine(seam)]),
+  );
+  facts.push(['Checkpoints', checkpointsLine(run, checkpoints)]);
   if (run.best)
     facts.push(['Best', `validation accuracy ${percent(run.best.valAccuracy)} in epoch ${run.best.epoch}`]);
   facts.push(
@@ -158,6 +254,7 @@ export function runPage(
         .join(', '),
     ],
   );
+  if (run.threads !== null) facts.push(['Threads', `${run.threads} within an op`]);
   if (run.dataset.sha256 !== null) facts.push(['Data SHA-256', run.dataset.sha256]);
   const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
   const first = steps[0];
@@ -172,6 +269,6 @@ export function runPage(
     lines.push('', `Loss by step  ${loss(first.loss)} ${style.cyan(curve)} ${loss(last.loss)}`);
   }
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
-  else if (!isActive(run.state)) lines.push('', 'No epoch was finished.');
+  else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');
   return lines;
 }

@@ -3,7 +3,7 @@
  * summaries and presets do without.
  */
 import { version } from '../../package.json';
-import { createServices, type Services } from '../main/services';
+import { createServices, type ServiceOptions, type Services } from '../main/services';
 import { homeFolder } from '../node/home';
 import {
   childProcessHost,
@@ -32,17 +32,26 @@ class KillableHost implements ProcessHost {
   }
 }
 
+export type RunService = Services['runs'];
+
 export interface OpenServices {
   services: Services;
   /** Ends trainers and data set workers at once. */
   kill: () => void;
 }
 
-/** Opens the data folder's services for the work and closes them afterwards, however it ends. */
+/** Far longer than any work takes. */
+const LONG_MS = 2 ** 30;
+
+/**
+ * Opens the data folder's services for the work and closes them afterwards, however it ends.
+ * @param queue which of the runs that wait this process trains.
+ */
 export async function withServices<T>(
   context: Context,
   options: CommonOptions,
   work: (open: OpenServices) => Promise<T> | T,
+  queue: ServiceOptions['queue'] = 'none',
 ): Promise<T> {
   const host = new KillableHost(childProcessHost(context.entryFolder));
   const services = unwrap(
@@ -51,13 +60,17 @@ export async function withServices<T>(
       host,
       version,
       electron: process.versions.electron ?? null,
+      queue,
     }),
   );
   for (const notice of services.notices) context.output.notice(`resbench: ${notice}`);
+  // Work may wait for another process, whom nothing but a timer of ours keeps this one alive for.
+  const alive = setInterval(() => {}, LONG_MS);
   try {
     services.boot();
     return await work({ services, kill: () => host.killAll() });
   } finally {
+    clearInterval(alive);
     await services.shutdown();
   }
 }

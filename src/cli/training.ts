@@ -1,215 +1,197 @@
-/** A run in the terminal: started, shown while it trains, stopped by Ctrl-C, summed up at its end. */
-import type { EpochMetric, Run, RunLive, RunRequest, StepMetric } from '../shared/domain';
+/** A run in the terminal: put into the queue, shown while it waits and trains, stopped by Ctrl-C, summed up at its end. */
+import { isActive, type EpochMetric, type Run, type RunState, type StepMetric } from '../shared/domain';
 import { thousands } from '../architecture/checks';
 import { databasePath } from '../node/home';
+import type { Result } from '../shared/result';
 import { typed, type CommonOptions, type Context } from './context';
 import { ExitStatus, unwrap } from './errors';
 import { EXIT } from './exit-codes';
-import { clock, duration, loss, percent, plural } from './format/numbers';
+import { duration, plural } from './format/numbers';
 import { oneLine } from './format/text';
-import { inOrder } from './metric-order';
 import { planTable } from './plan';
 import { Progress } from './progress';
-import { bestEpoch, datasetLine, epochsTable, recipeLine, runJson } from './runs';
-import { withServices } from './services';
+import { outcome, RunView } from './run-view';
+import { datasetLine, epochsTable, goOnLines, recipeLine, runJson } from './runs';
+import { withServices, type RunService } from './services';
 
 export interface TrainingPlan {
+  /** Whether to train it here; otherwise the command ends once the run is stored in the queue. */
+  stay?: boolean;
   /** Seconds from the first step after which the run ends by itself; undefined for as long as the recipe takes. */
   budgetSeconds?: number;
   /** Whether to show how the convolutions are computed. */
   explain?: boolean;
 }
 
-/** Averages of the epoch under way, as its figures will read at its end. */
-class EpochSoFar {
-  private epoch = 0;
-  private count = 0;
-  private lossSum = 0;
-  private accuracySum = 0;
+/** The part of the service that showing a run needs. */
+export type ShownRuns = Pick<RunService, 'on' | 'get' | 'list' | 'steps' | 'epochs' | 'stop' | 'finished'>;
 
-  add(step: StepMetric): void {
-    if (step.epoch !== this.epoch)
-      Object.assign(this, { epoch: step.epoch, count: 0, lossSum: 0, accuracySum: 0 });
-    this.count += 1;
-    this.lossSum += step.loss;
-    this.accuracySum += step.accuracy;
-  }
-
-  get loss(): number {
-    return this.lossSum / this.count;
-  }
-
-  get accuracy(): number {
-    return this.accuracySum / this.count;
-  }
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Turns what a run reports into one progress line. */
-class RunProgress {
-  private readonly soFar = new EpochSoFar();
-  private live: RunLive | null = null;
-  private step: StepMetric | null = null;
-  /** The last epoch whose figures are known: nothing older is shown after them. */
-  private ended = 0;
-  private run: Run;
-
-  constructor(
-    run: Run,
-    private readonly progress: Progress,
-  ) {
-    this.run = run;
-  }
-
-  onRun(run: Run): void {
-    this.run = run;
-  }
-
-  onLive(live: RunLive): void {
-    this.live = live;
-    this.show();
-  }
-
-  onStep(step: StepMetric): void {
-    this.soFar.add(step);
-    this.step = step;
-    this.show();
-  }
-
-  onEpoch(epoch: EpochMetric): void {
-    this.ended = epoch.epoch;
-    const total = this.run.epochs;
-    this.progress.log(
-      [
-        `Epoch ${String(epoch.epoch).padStart(String(total).length)}/${total}`,
-        `loss ${loss(epoch.loss)}`,
-        `accuracy ${percent(epoch.accuracy)}`,
-        `val loss ${loss(epoch.valLoss)}`,
-        `val accuracy ${percent(epoch.valAccuracy)}`,
-        duration(epoch.seconds),
-        `${thousands(Math.round(epoch.imagesPerSecond))} pictures/s`,
-      ].join('  '),
-    );
-  }
-
-  private show(): void {
-    const { run, live, step } = this;
-    const validating = live?.phase === 'validating';
-    if (live?.phase !== 'training' && !validating) {
-      const label = capital(live?.phase ?? 'starting the trainer');
-      this.progress.update({ label, fraction: live?.fraction ?? null, tail: '' });
-      return;
-    }
-    // Between an epoch's figures and the next step there is nothing new to say.
-    if (!step || step.epoch <= this.ended) return;
-    const label = `Epoch ${step.epoch}/${run.epochs}`;
-    if (validating) {
-      this.progress.update({ label: `${label} validating`, fraction: live.fraction, tail: '' });
-      return;
-    }
-    const stepsPerEpoch = Math.max(1, Math.round(run.totalSteps / run.epochs));
-    const done = step.step - (step.epoch - 1) * stepsPerEpoch;
-    const tail = [
-      `${thousands(done)}/${thousands(stepsPerEpoch)}`,
-      `loss ${loss(this.soFar.loss)}`,
-      `accuracy ${percent(this.soFar.accuracy)}`,
-    ];
-    if (live.imagesPerSecond !== null) tail.push(`${thousands(Math.round(live.imagesPerSecond))} pictures/s`);
-    if (live.secondsLeft !== null) tail.push(`${clock(live.secondsLeft)} left`);
-    this.progress.update({ label, fraction: Math.min(1, done / stepsPerEpoch), tail: tail.join('  ') });
-  }
-}
+/** Puts a run into the queue, in whatever way. */
+export type Begin = (runs: RunService) => Result<Run> | Promise<Result<Run>>;
 
 /**
- * Trains to the end. Throws an ExitStatus where the run was stopped, or failed: whatever was measured is stored by then.
+ * Trains to the end. Throws an ExitStatus where the run was stopped or paused, or failed: whatever was measured is stored
+ * by then.
  */
 export async function trainAndShow(
   context: Context,
   options: CommonOptions,
-  request: RunRequest,
-  { budgetSeconds, explain = false }: TrainingPlan = {},
+  begin: Begin,
+  { stay = true, ...plan }: TrainingPlan = {},
+): Promise<void> {
+  await withServices(
+    context,
+    options,
+    async ({ services: { runs, home }, kill }) => {
+      if (stay) await showRun(context, options, { runs, home, kill, begin: () => begin(runs) }, plan);
+      else showQueued(context, options, unwrap(await begin(runs)));
+    },
+    stay ? 'own' : 'none',
+  );
+}
+
+/** A run that was put into the queue and is left to others. */
+export function showQueued({ output }: Context, options: CommonOptions, run: Run): void {
+  output.value({ event: 'run', run: runJson(run) });
+  const place = run.queue === null ? '' : ` at place ${thousands(run.queue.place)}`;
+  output.lines(
+    run.queue?.held
+      ? `Run ${run.id} is held in the queue${place}; let it go: ${typed(`queue release ${run.id}`, options)}`
+      : `Run ${run.id} waits in the queue${place}; an open window trains it, or: ${typed('queue run', options)}`,
+  );
+}
+
+export interface ShownTraining {
+  runs: ShownRuns;
+  /** Data folder. */
+  home: string;
+  /** Ends the trainers of this process at once. */
+  kill: () => void;
+  begin: () => Result<Run> | Promise<Result<Run>>;
+}
+
+export async function showRun(
+  context: Context,
+  options: CommonOptions,
+  { runs, home, kill, begin }: ShownTraining,
+  { budgetSeconds, explain = false }: Omit<TrainingPlan, 'stay'> = {},
 ): Promise<void> {
   const { output, interrupts } = context;
-  await withServices(context, options, async ({ services, kill }) => {
-    const { runs } = services;
-    const progress = new Progress(output);
-    const ends: (() => void)[] = [];
-    let id: number | null = null;
-    let overBudget = false;
-    const stop = (): void => {
-      // A run that has just ended needs no stopping.
-      if (id !== null) runs.stop(id);
-    };
-    try {
-      ends.push(
-        interrupts.listen((count) => {
-          if (count === 1) {
-            progress.log('Stopping after this step; what was measured is kept. Ctrl-C again to end at once.');
-            stop();
-          } else {
-            progress.log('Ending the trainer.');
-            kill();
-          }
-        }),
-      );
-      const started = unwrap(runs.start(request));
-      id = started.id;
-      output.value({ event: 'run', run: runJson(started) });
-      const shown = new RunProgress(started, progress);
-      progress.log(
-        `Run ${started.id}: ${oneLine(started.name)} on ${datasetLine(started)}; ${recipeLine(started)}`,
-      );
-
-      let phase: string | null = null;
-      ends.push(
-        runs.on('changed', (run) => {
-          if (run.id === id) shown.onRun(run);
-        }),
-        runs.on('live', (live) => {
-          if (live.runId !== id) return;
-          shown.onLive(live);
-          if (live.phase !== phase) output.value({ event: 'phase', phase: (phase = live.phase) });
-          const { imagesPerSecond, secondsLeft, memoryBytes } = live;
-          if (imagesPerSecond !== null)
-            output.value({ event: 'live', imagesPerSecond, secondsLeft, memoryBytes });
-        }),
-        runs.on('planned', ({ runId, plan, timings }) => {
-          if (!explain || runId !== id) return;
-          output.value({ event: 'plan', plan, timings });
-          const width = output.interactive ? output.errorWidth : Infinity;
-          const style = { ...output.table, width, head: output.errorStyle.bold };
-          progress.log(planTable(request.architecture, plan, timings, style).join('\n'));
-        }),
-        runs.on('metrics', ({ runId, steps, epochs }) => {
-          if (runId !== id) return;
-          for (const metric of inOrder(steps, epochs)) {
-            if (metric.kind === 'step') {
-              output.value({ event: 'step', ...metric.step });
-              shown.onStep(metric.step);
-              if (budgetSeconds === undefined || overBudget || metric.step.seconds < budgetSeconds) continue;
-              overBudget = true;
-              stop();
-            } else {
-              output.value({ event: 'epoch', ...metric.epoch });
-              shown.onEpoch(metric.epoch);
-            }
-          }
-        }),
-        runs.on('notice', ({ message }) => progress.log(message)),
-      );
-      if (interrupts.interrupted) stop();
-      const run = unwrap(await runs.finished(id));
-      progress.end();
-      const epochs = unwrap(runs.epochs(run.id));
-      output.value({ event: 'end', state: run.state, reason: run.reason, run: runJson(run) });
-      output.lines(closing(context, options, services.home, run, epochs, overBudget));
-      endAs(run, overBudget);
-    } finally {
-      progress.end();
-      for (const end of ends) end();
+  const progress = new Progress(output);
+  const ends: (() => void)[] = [];
+  let id: number | null = null;
+  let overBudget = false;
+  let leave: () => void = () => {};
+  const left = new Promise<null>((done) => (leave = () => done(null)));
+  const current = (): Run | null => {
+    const run = id === null ? null : runs.get(id);
+    return run?.ok ? run.value : null;
+  };
+  const stop = (): void => {
+    // A run that has just ended needs no stopping.
+    if (id !== null) runs.stop(id);
+  };
+  const onInterrupt = (count: number): void => {
+    const run = current();
+    if (count > 1) {
+      progress.log('Ending the trainer.');
+      kill();
+      // What another process trains goes on until it obeys.
+      if (run && !run.own) leave();
+      return;
     }
-  });
+    if (run?.state === 'queued') progress.log(`Taking run ${run.id} out of the queue.`);
+    else {
+      const goOn = id === null ? '' : ` \`${typed(`runs continue ${id}`, options)}\` goes on from there.`;
+      progress.log(`Stopping after a checkpoint;${goOn} Ctrl-C again to end at once.`);
+    }
+    stop();
+  };
+  try {
+    ends.push(interrupts.listen(onInterrupt));
+    const started = unwrap(await begin());
+    id = started.id;
+    output.value({ event: 'run', run: runJson(started) });
+    progress.log(
+      `Run ${id}: ${oneLine(started.name)} on ${datasetLine(started)}; ${recipeLine(started)}${beginning(started)}`,
+    );
+    const view = new RunView(
+      started,
+      {
+        update: (state) => progress.update(state),
+        log: (line) => progress.log(line),
+        event: (event, fields) => output.value({ event, ...fields }),
+      },
+      stepsOfOpenEpoch(runs, started),
+    );
+    const all = (): readonly Run[] => runs.list();
+    let state: RunState = started.state;
+    const onChange = (run: Run | null): void => {
+      if (!run) return;
+      state = run.state;
+      view.onRun(run, all);
+    };
+    ends.push(
+      // What a waiting run waits for changes with other runs.
+      runs.on('changed', (run) => {
+        if (run.id === id) onChange(run);
+        else if (state === 'queued') onChange(current());
+      }),
+      runs.on('removed', () => {
+        if (state === 'queued') onChange(current());
+      }),
+      runs.on('live', (live) => {
+        if (live.runId === id) view.onLive(live);
+      }),
+      runs.on('planned', ({ runId, plan, timings }) => {
+        if (!explain || runId !== id) return;
+        output.value({ event: 'plan', plan, timings });
+        const width = output.interactive ? output.errorWidth : Infinity;
+        const style = { ...output.table, width, head: output.errorStyle.bold };
+        progress.log(planTable(started.architecture, plan, timings, style).join('\n'));
+      }),
+      runs.on('metrics', ({ runId, steps, epochs }) => {
+        if (runId !== id) return;
+        view.onMetrics(steps, epochs);
+        if (budgetSeconds === undefined || overBudget) return;
+        overBudget = steps.some(({ seconds }) => seconds >= budgetSeconds);
+        if (overBudget) stop();
+      }),
+      runs.on('notice', ({ message }) => progress.log(message)),
+    );
+    onChange(current());
+    // A signal that came while the run was put into the queue.
+    if (interrupts.interrupted) stop();
+    const ended = await Promise.race([runs.finished(id), left]);
+    progress.end();
+    if (!ended) {
+      throw new ExitStatus(
+        EXIT.interrupted,
+        `run ${id} goes on in another window or terminal; stop it with \`${typed(`runs stop ${id}`, options)}\``,
+      );
+    }
+    const run = unwrap(ended);
+    const epochs = unwrap(runs.epochs(run.id));
+    output.value({ event: 'end', state: run.state, reason: run.reason, run: runJson(run) });
+    output.lines(closing(context, options, home, run, epochs, overBudget));
+    endAs(run, overBudget);
+  } finally {
+    progress.end();
+    for (const end of ends) end();
+  }
+}
+
+/** Where the run begins, if not at its first step. */
+function beginning({ parent, checkpointStep }: Run): string {
+  if (checkpointStep !== null && checkpointStep > 0 && checkpointStep !== parent?.step)
+    return `; goes on after step ${thousands(checkpointStep)}`;
+  return parent ? `; forked from run ${parent.id} after step ${thousands(parent.step)}` : '';
+}
+
+/** Steps that were made of the epoch under way, for its averages. */
+export function stepsOfOpenEpoch(runs: Pick<RunService, 'steps'>, run: Run): StepMetric[] {
+  const steps = runs.steps(run.id, run.last?.step ?? 0);
+  return steps.ok ? steps.value.filter(({ epoch }) => epoch === run.epoch + 1) : [];
 }
 
 function closing(
@@ -222,20 +204,15 @@ function closing(
 ): string[] {
   const lines: string[] = [];
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
-  const best = bestEpoch(epochs);
-  const outcome =
-    run.state === 'completed'
-      ? `completed in ${duration(run.seconds)}`
-      : overBudget && run.state === 'stopped'
-        ? `ended by its time limit after ${duration(run.seconds)} and ${plural(run.step, 'step')}`
-        : `${run.state} after ${plural(run.step, 'step')}`;
-  const figures = best
-    ? `; best validation accuracy ${percent(best.valAccuracy)} in epoch ${best.epoch}`
-    : '';
+  const ended =
+    overBudget && run.state === 'stopped'
+      ? `ended by its time limit after ${duration(run.seconds)} and ${plural(run.step, 'step')}`
+      : outcome(run);
   lines.push(
     '',
-    `${output.style.bold(`Run ${run.id}`)} ${outcome}${figures}.`,
+    `${output.style.bold(`Run ${run.id}`)} ${ended}.`,
     `Stored in ${databasePath(home)}`,
+    ...goOnLines(run, options),
     `Next: ${typed(`runs show ${run.id}`, options)}`,
   );
   return lines;
@@ -244,6 +221,13 @@ function closing(
 function endAs(run: Run, overBudget: boolean): void {
   if (run.state === 'completed' || (run.state === 'stopped' && overBudget)) return;
   if (run.state === 'stopped') throw new ExitStatus(EXIT.interrupted, null);
+  // Not at its end yet, but done here: paused from elsewhere, or the services were closed.
+  if (run.state === 'paused' || run.state === 'queued' || isActive(run.state)) {
+    throw new ExitStatus(
+      EXIT.interrupted,
+      `run ${run.id} is ${run.state}: ${run.reason ?? 'it can go on later'}`,
+    );
+  }
   throw new ExitStatus(
     EXIT.training,
     `run ${run.id} ${run.state}: ${run.reason ?? 'the trainer gave no reason'}`,

@@ -52,6 +52,7 @@ async function start(): Promise<void> {
     host: plainNode() ? childProcessHost(join(OUT, 'main')) : utilityHost(join(OUT, 'main')),
     version: app.getVersion(),
     electron: process.versions.electron ?? null,
+    queue: 'all',
   });
   if (!created.ok) return giveUp(created.error.message);
   services = created.value;

@@ -10,11 +10,15 @@ import { ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';
 import { DatasetService } from './datasets/service';
 import { ArchitectureStore } from './db/architectures';
+import { CheckpointStore, SeamStore } from './db/checkpoints';
 import { MetricStore } from './db/metrics';
 import { openDatabase } from './db/open';
 import { RunStore } from './db/runs';
 import { SettingStore } from './db/settings';
 import { SettingsService } from './settings/service';
+import { CheckpointKeeper } from './training/checkpoint-keeper';
+import type { QueueShare } from './training/queue';
+import { RunLogs } from './training/run-log';
 import { RunService } from './training/service';
 
 export interface ServiceOptions {
@@ -25,6 +29,8 @@ export interface ServiceOptions {
   version: string;
   /** Version of Electron, null in plain Node. */
   electron: string | null;
+  /** Which waiting runs this process trains: a window all, a terminal those that were started in it. */
+  queue: QueueShare;
 }
 
 export interface Services {
@@ -47,13 +53,19 @@ export interface Services {
 
 /** Opens the data folder. What keeps it from being used is one sentence, and leaves the folder as it was. */
 export async function createServices(options: ServiceOptions): Promise<Result<Services>> {
-  const { home, host, version, electron } = options;
+  const { home, host, version, electron, queue } = options;
   const opened = openDatabase(databasePath(home));
   if (!opened.ok) return opened;
   const db = opened.value;
   const datasets = new DatasetService({ home, host });
+  const settings = new SettingsService(new SettingStore(db));
   const runs = new RunService({
     db,
+    checkpoints: new CheckpointKeeper(home, new CheckpointStore(db), () => settings.get()),
+    seams: new SeamStore(db),
+    logs: new RunLogs(home),
+    settings: () => settings.get(),
+    share: queue,
     runs: new RunStore(db),
     metrics: new MetricStore(db),
     host,
@@ -70,7 +82,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
     datasets,
     runs,
     architectures: new ArchitectureService(new ArchitectureStore(db)),
-    settings: new SettingsService(new SettingStore(db)),
+    settings,
     boot: () => runs.boot(),
     shutdown: () => {
       closing ??= Promise.all([runs.shutdown(), datasets.shutdown()])

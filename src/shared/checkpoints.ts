@@ -27,8 +27,10 @@ export const trainingStateSchema = z.object({
   position: count,
   /** Over those pictures: each picture's loss (nats), cross-entropy (nats), and whether it was classified correctly. */
   sums: z.object({ loss: z.number(), crossEntropy: z.number(), correct: count }),
-  /** Spent in training up to here, validations included, time between processes not. */
-  seconds: z.number().min(0),
+  /** Spent on the epoch under way, seconds; time between processes not. */
+  epochSeconds: z.number().min(0),
+  /** Steps of the optimizer, fewer than `step` where a fork began with a fresh one. */
+  optimizerSteps: count,
   seed: count,
   /** What the learning rate's schedule remembers; empty for a constant rate. */
   schedule: z.record(z.string(), z.unknown()),

@@ -6,8 +6,10 @@ import { z } from 'zod';
 import {
   DATASET_IDS,
   DEVICES,
+  QUEUE_ENTRIES,
   THEMES,
   type AppInfo,
+  type Checkpoint,
   type DatasetId,
   type DatasetStatus,
   type EpochMetric,
@@ -22,6 +24,7 @@ import type { Result } from './result';
 
 const runId = z.number().int().positive();
 const datasetId = z.enum(DATASET_IDS);
+const queueEntry = z.enum(QUEUE_ENTRIES).optional();
 /** Checked in full by parseArchitecture in the handler, which names the place of a mistake. */
 const architecture = z.record(z.string(), z.unknown());
 
@@ -43,6 +46,11 @@ export const METHODS = {
         model: z.string().max(200).nullable(),
         compare: z.array(runId).max(1000),
         smoothing: z.number().min(0).max(0.99),
+        runsAtOnce: z.number().int().min(1).max(16),
+        checkpointMinutes: z.number().min(0).max(1440),
+        keepCheckpoints: z.number().int().min(1).max(1000),
+        keepEveryEpochs: z.number().int().min(0).max(100000),
+        notify: z.boolean(),
       })
       .partial(),
   ),
@@ -75,9 +83,45 @@ export const METHODS = {
       recipe: z.record(z.string(), z.unknown()),
       planOf: runId.nullable().optional(),
       device: z.enum(DEVICES).optional(),
+      queue: queueEntry,
     }),
   ),
+  /** One that waits leaves the queue; one that trains writes a checkpoint and ends. */
   'runs.stop': method<Run>()(z.strictObject({ id: runId })),
+  /** Writes a checkpoint and gives the memory back; one that waits is held. */
+  'runs.pause': method<Run>()(z.strictObject({ id: runId })),
+  /** Queues a paused, stopped, failed or interrupted run: it goes on at its newest checkpoint. */
+  'runs.continue': method<Run>()(z.strictObject({ id: runId, queue: queueEntry })),
+  /** Adds epochs to the recipe and queues the run where it had ended. */
+  'runs.extend': method<Run>()(
+    z.strictObject({ id: runId, epochs: z.number().int().min(1).max(100000), queue: queueEntry }),
+  ),
+  /** A new run that begins at a checkpoint of this one (null: the newest) with another recipe. */
+  'runs.fork': method<Run>()(
+    z.strictObject({
+      id: runId,
+      checkpointId: runId.nullable(),
+      name: z.string().trim().max(200),
+      recipe: z.record(z.string(), z.unknown()),
+      queue: queueEntry,
+    }),
+  ),
+  /** Opens the file that tells what the run's training process went through and said. */
+  'runs.openLog': method<void>()(z.strictObject({ id: runId })),
+
+  /** To a place in the queue, from 1. */
+  'queue.move': method<Run>()(z.strictObject({ id: runId, place: z.number().int().min(1) })),
+  /** A held run is passed over until it is let go. */
+  'queue.hold': method<Run>()(z.strictObject({ id: runId, held: z.boolean() })),
+
+  /** Newest first. */
+  'checkpoints.list': method<Checkpoint[]>()(z.strictObject({ id: runId })),
+  'checkpoints.pin': method<Checkpoint>()(z.strictObject({ checkpointId: runId, pinned: z.boolean() })),
+  /** Gone at once; the last good one of a run that can go on is refused. */
+  'checkpoints.delete': method<void>()(z.strictObject({ checkpointId: runId })),
+  /** Opens the folder of the run's checkpoints. */
+  'checkpoints.openFolder': method<void>()(z.strictObject({ id: runId })),
+
   'runs.rename': method<Run>()(z.strictObject({ id: runId, name: z.string().trim().min(1).max(200) })),
   /** Hides the runs; they are removed for good at the next start of the program, until then `runs.restore` brings them back. */
   'runs.delete': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),

@@ -112,8 +112,11 @@ export interface DatasetProgress {
 // --------------------------------------------------------------------------------------------------------- runs
 
 export const RUN_STATES = [
+  'queued',
   'preparing',
   'running',
+  'pausing',
+  'paused',
   'stopping',
   'stopped',
   'completed',
@@ -123,8 +126,30 @@ export const RUN_STATES = [
 export type RunState = (typeof RUN_STATES)[number];
 
 /** States of a run that has a trainer at work. */
-export const ACTIVE_STATES: readonly RunState[] = ['preparing', 'running', 'stopping'];
-export const isActive = (state: RunState): boolean => ACTIVE_STATES.includes(state);
+export const ACTIVE_STATES = [
+  'preparing',
+  'running',
+  'pausing',
+  'stopping',
+] as const satisfies readonly RunState[];
+export const isActive = (state: RunState): boolean => (ACTIVE_STATES as readonly RunState[]).includes(state);
+
+/** States from which nothing happens any more unless somebody asks for it. */
+export const ENDED_STATES = [
+  'stopped',
+  'completed',
+  'failed',
+  'interrupted',
+] as const satisfies readonly RunState[];
+export const hasEnded = (state: RunState): boolean => (ENDED_STATES as readonly RunState[]).includes(state);
+
+/** States from which a run can go on where its newest checkpoint is (from its first step where it has none). */
+export const canContinue = (state: RunState): boolean =>
+  state === 'paused' || (hasEnded(state) && state !== 'completed');
+
+/** Where a run enters the queue: behind all others, before all others, or not to be taken until it is let go. */
+export const QUEUE_ENTRIES = ['last', 'next', 'held'] as const;
+export type QueueEntry = (typeof QUEUE_ENTRIES)[number];
 
 /** On what to compute: `auto` is the GPU where TensorFlow can use one, else the processor. */
 export const DEVICES = ['auto', 'cpu', 'gpu'] as const;
@@ -140,6 +165,23 @@ export interface RunRequest {
   planOf?: number | null;
   /** Absent: `auto`. */
   device?: DeviceChoice;
+  /** `last` unless given. */
+  queue?: QueueEntry;
+}
+
+/** What a person asks for when a new run begins where another one stood. */
+export interface ForkRequest {
+  /** The run whose checkpoint it is. */
+  id: number;
+  /** Null for the newest. */
+  checkpointId: number | null;
+  name: string;
+  /**
+   * In whole; its seed and limits must be the parent's, since the position within the epoch is one in their order of the
+   * pictures. Another optimizer begins with fresh slots. Epochs count from the beginning of the parent.
+   */
+  recipe: Recipe;
+  queue?: QueueEntry;
 }
 
 /** The data set as it was when the run used it. */
@@ -206,6 +248,47 @@ export interface EpochMetric {
   memoryBytes: number;
 }
 
+export const CHECKPOINT_KINDS = ['epoch', 'interval', 'pause', 'stop', 'parent'] as const;
+/**
+ * Why a checkpoint was written: an epoch ended, time had passed within one, the run was paused or stopped; `parent`: it
+ * was taken over from the run that this one was forked from.
+ */
+export type CheckpointKind = (typeof CHECKPOINT_KINDS)[number];
+
+export interface Checkpoint {
+  id: number;
+  runId: number;
+  step: number;
+  /** Epochs finished. */
+  epoch: number;
+  kind: CheckpointKind;
+  /** Name of its two files in the run's folder, without ending. */
+  file: string;
+  bytes: number;
+  /** Of the epoch that it ends; null within an epoch. */
+  valAccuracy: number | null;
+  /** Best validation accuracy of the run so far. */
+  best: boolean;
+  /** Kept whatever the policy says. */
+  pinned: boolean;
+  createdAt: number;
+  /** One sentence on what is wrong with its files, null as far as is known nothing is. */
+  damaged: string | null;
+}
+
+/** Where a run went on after it had been away. */
+export interface Seam {
+  /** The last step before it. */
+  step: number;
+  at: number;
+  /** Between the end of the work that is kept and the moment at which it went on. */
+  lostSeconds: number;
+  /** Steps that had been made before and were made again; their metrics are those of the first time. */
+  lostSteps: number;
+  /** One sentence on why it was away. */
+  reason: string;
+}
+
 export interface Run {
   id: number;
   name: string;
@@ -236,6 +319,18 @@ export interface Run {
   last: EpochMetric | null;
   /** Seconds from the first step to the last thing heard of the run. */
   seconds: number;
+  /** Place in the queue from 1, held ones counted; null where it does not wait. */
+  queue: { place: number; held: boolean } | null;
+  /** The run, and its step, from whose checkpoint this one began. */
+  parent: { id: number; step: number } | null;
+  /** Where it went on after it had been away, in order. */
+  seams: Seam[];
+  /** Step of its newest good checkpoint: where it would go on. Null for none: from its first step. */
+  checkpointStep: number | null;
+  /** What it is to be trained on; `machine.gpu` says what it was. */
+  device: DeviceChoice;
+  /** Threads TensorFlow uses within an op: another number gives other rounding. Null until the trainer has told. */
+  threads: number | null;
   /** Whether this very process started the run; a run of another window or terminal is watched, and can be stopped too. */
   own: boolean;
 }
@@ -248,16 +343,22 @@ export interface RunLive {
   secondsLeft: number | null;
   /** Resident memory of the training process. */
   memoryBytes: number | null;
+  /** Processors the training process keeps busy: 1.9 is nearly two. */
+  cores: number | null;
   /** Progress of the phase where it is not counted in steps (validation), 0 to 1. */
   fraction: number | null;
+  /** One sentence where nothing has been heard of the training process for much longer than a step takes. */
+  stalled: string | null;
 }
 
 export const TRAINING_PHASES = [
   'loading TensorFlow',
   'loading data',
   'building the network',
+  'loading the checkpoint',
   'training',
   'validating',
+  'writing a checkpoint',
 ] as const;
 export type TrainingPhase = (typeof TRAINING_PHASES)[number];
 
@@ -281,6 +382,16 @@ export interface Settings {
   compare: number[];
   /** Exponential smoothing of the curves, 0 (off) to 0.99. */
   smoothing: number;
+  /** Runs trained at the same time, by all windows and terminals together; they share the processors. */
+  runsAtOnce: number;
+  /** Minutes between checkpoints within an epoch; 0 for none but at the ends of epochs. */
+  checkpointMinutes: number;
+  /** Newest checkpoints kept of a run, besides the best one and those that are pinned. */
+  keepCheckpoints: number;
+  /** Besides, the checkpoints at the end of every k-th epoch; 0 for none. */
+  keepEveryEpochs: number;
+  /** Tell by a desktop notification that a run has ended while the window is not in front. */
+  notify: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -289,6 +400,11 @@ export const DEFAULT_SETTINGS: Settings = {
   model: 'preset:resnet18',
   compare: [],
   smoothing: 0,
+  runsAtOnce: 1,
+  checkpointMinutes: 10,
+  keepCheckpoints: 2,
+  keepEveryEpochs: 0,
+  notify: true,
 };
 
 export interface AppInfo {

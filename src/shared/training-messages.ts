@@ -3,7 +3,15 @@
  * both a utility process's port and a child process's channel carry them.
  */
 import type { Architecture } from '../architecture/architecture';
-import type { DatasetId, DeviceChoice, EpochMetric, Recipe, StepMetric, TrainingPhase } from './domain';
+import type {
+  CheckpointKind,
+  DatasetId,
+  DeviceChoice,
+  EpochMetric,
+  Recipe,
+  StepMetric,
+  TrainingPhase,
+} from './domain';
 import type { EnginePlan, PlanTimings } from './plan';
 import type { FailureCode } from './result';
 
@@ -21,12 +29,33 @@ export interface TrainingJob {
   plan: EnginePlan | null;
   /** Absent: `auto`. */
   device?: DeviceChoice;
+  /** Version of Resbench, for what is written. */
+  resbench: string;
+  checkpoints: {
+    /** The run's own folder; created where it does not exist. */
+    folder: string;
+    /** Between those within an epoch; null for none. */
+    everyMinutes: number | null;
+  };
+  /** Where it goes on; null for its first step. */
+  from: {
+    /** Newest first, with the SHA-256 of their descriptions: the first that can be read is used. */
+    checkpoints: { file: string; sha256: string }[];
+    /**
+     * A fork cannot begin at a first step of its own where none can be read; and it may have another optimizer than its
+     * parent: then it takes the variables and begins with fresh slots.
+     */
+    fork: boolean;
+  } | null;
+  /** Spent in training already, seconds: what a step's time since the beginning counts on from. */
+  secondsBefore: number;
 }
 
 export type ToTrainer =
   | { type: 'start'; job: TrainingJob }
-  /** Takes effect before the next step; what was measured so far is kept. */
-  | { type: 'stop' };
+  /** Both take effect before the next step, after a checkpoint; what was measured so far is kept. */
+  | { type: 'stop' }
+  | { type: 'pause' };
 
 export type FromTrainer =
   | { type: 'phase'; phase: TrainingPhase; fraction: number | null }
@@ -41,6 +70,8 @@ export type FromTrainer =
       evalCount: number;
       totalSteps: number;
       stepsPerEpoch: number;
+      /** Within an op. */
+      threads: number;
       /** How the convolutions are computed, null where the engine has no choice. */
       plan: EnginePlan | null;
       /** What the plan was chosen by, null where it was given. */
@@ -51,8 +82,36 @@ export type FromTrainer =
   /** In the order they were taken; a fast network sends several steps in one message. */
   | { type: 'steps'; steps: StepMetric[] }
   | { type: 'epoch'; epoch: EpochMetric }
-  | { type: 'live'; imagesPerSecond: number | null; secondsLeft: number | null; memoryBytes: number }
-  | { type: 'finished'; outcome: 'completed' | 'stopped' }
+  | {
+      type: 'live';
+      imagesPerSecond: number | null;
+      secondsLeft: number | null;
+      memoryBytes: number;
+      cores: number | null;
+    }
+  /** Before the first step of a run that goes on. */
+  | {
+      type: 'resumed';
+      /** Null: none could be read, it begins at its first step. */
+      checkpoint: { file: string; step: number; epoch: number } | null;
+      /** Newer ones that could not be read, each with a sentence. */
+      damaged: { file: string; message: string }[];
+    }
+  /** It is on the disk, durable; all metrics up to its step have been sent before. */
+  | {
+      type: 'checkpoint';
+      kind: Exclude<CheckpointKind, 'parent'>;
+      file: string;
+      step: number;
+      epoch: number;
+      bytes: number;
+      weightsSha256: string;
+      stateSha256: string;
+      valAccuracy: number | null;
+    }
+  /** Training goes on without it. */
+  | { type: 'checkpointFailed'; step: number; message: string }
+  | { type: 'finished'; outcome: 'completed' | 'stopped' | 'paused' }
   | { type: 'failed'; code: FailureCode; message: string };
 
 // ---------------------------------------------------------------------------------------------------- the probe

@@ -23,12 +23,13 @@ import { loadDataset } from './data/dataset';
 import { useDevice } from './device';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
-import { train } from './loop';
+import { CheckpointWriter, resume } from './checkpoints';
+import { beginning, totalStepsOf, train, type Standing, type Wish } from './loop';
 import { probe } from './probe';
 
 const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
 let job: TrainingJob | ProbeJob | null = null;
-let stopRequested = false;
+let wish: Wish | null = null;
 let ended = false;
 
 port.onMessage((message) => {
@@ -42,7 +43,10 @@ port.onMessage((message) => {
       runProbe(message.job).then((result) => end({ type: 'probed', result }, 0), fail);
       break;
     case 'stop':
-      stopRequested = true;
+      wish = 'stop';
+      break;
+    case 'pause':
+      wish ??= 'pause';
       break;
   }
 });
@@ -54,7 +58,7 @@ function take(given: TrainingJob | ProbeJob): void {
   job = given;
 }
 
-async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
+async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'> {
   const { architecture, recipe, dataset: source } = job;
   const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
   if (mismatch) throw expected('invalid-input', `${mismatch[0]!.toUpperCase()}${mismatch.slice(1)}.`);
@@ -64,12 +68,12 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
   await chooseDevice(job);
   const createEngine = await loadEngine();
-  if (stopRequested) return 'stopped';
+  if (wish) return left(wish);
 
   await enter('loading data');
   const limits = { train: recipe.limitTrain, eval: recipe.limitEval };
   const dataset = await loadDataset(source.id, source.folder, limits, cacheFolder());
-  if (stopRequested) return 'stopped';
+  if (wish) return left(wish);
 
   await enter('building the network');
   const engine = await createEngine(buildNetwork(architecture), recipe, {
@@ -82,8 +86,14 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
       'A plan cannot be repeated by the engine that RESBENCH_ENGINE names: unset it, or start without the plan.',
     );
   }
-  const stepsPerEpoch = Math.ceil(dataset.train.count / recipe.batchSize);
-  const { tensorflow, gpu } = engine.describe();
+  let from: Standing | null = null;
+  if (job.from) {
+    await enter('loading the checkpoint');
+    from = await resume(job, dataset, engine, port.send);
+  }
+  const checkpoints = new CheckpointWriter(job, dataset, engine, port.send, from);
+  await checkpoints.prepare();
+  const { tensorflow, gpu, threads } = engine.describe();
   port.send({
     type: 'ready',
     tensorflow,
@@ -93,14 +103,23 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped'> {
     datasetSha256: dataset.sha256,
     trainCount: dataset.train.count,
     evalCount: dataset.eval.count,
-    totalSteps: stepsPerEpoch * recipe.epochs,
-    stepsPerEpoch,
+    totalSteps: totalStepsOf(from ?? beginning(), dataset.train.count, recipe),
+    stepsPerEpoch: Math.ceil(dataset.train.count / recipe.batchSize),
+    threads,
     plan: engine.plan ?? null,
     timings: engine.timings ?? null,
   });
 
-  return train(job, dataset, engine, port.send, () => stopRequested);
+  return train(job, dataset, engine, {
+    send: port.send,
+    wish: () => wish,
+    checkpoints,
+    from: from ?? undefined,
+  });
 }
+
+/** A wish that came before the first step of this process: there is nothing new to keep. */
+const left = (wanted: Wish): 'stopped' | 'paused' => (wanted === 'stop' ? 'stopped' : 'paused');
 
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');

@@ -1,5 +1,6 @@
-/** The training loop: epochs of shuffled batches, each followed by a validation. */
+/** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
 import type { Network } from '../architecture/network';
+import type { EpochMetric } from '../shared/domain';
 import { expected, type ExpectedError } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
@@ -10,76 +11,143 @@ import { Random } from './random';
 import { Reporter } from './reporter';
 import { STREAM } from './streams';
 
+/** Where a training stands besides its variables: with these it goes on exactly as if it had never been away. */
+export interface Standing {
+  /** Steps taken over the whole run. */
+  step: number;
+  /** Epochs finished, their validation included. */
+  epoch: number;
+  /** Pictures of the epoch under way that were trained on. */
+  position: number;
+  /** Over those pictures. */
+  sums: { loss: number; crossEntropy: number; correct: number };
+  /** Spent on the epoch under way, seconds. */
+  epochSeconds: number;
+  /** The first epoch that reached the best validation accuracy. */
+  best: Pick<EpochMetric, 'epoch' | 'valAccuracy'> | null;
+}
+
+const NOTHING = { position: 0, epochSeconds: 0 };
+const noSums = (): Standing['sums'] => ({ loss: 0, crossEntropy: 0, correct: 0 });
+export const beginning = (): Standing => ({ step: 0, epoch: 0, ...NOTHING, sums: noSums(), best: null });
+
+/** What a person may want of a training under way. */
+export type Wish = 'stop' | 'pause';
+
+/** How the loop keeps its state safe; it does not know where. */
+export interface Checkpoints {
+  /** Whether it is time for one within an epoch. */
+  due(): boolean;
+  /**
+   * Everything there is, durable when the promise settles; one that cannot be written is reported, not thrown.
+   * @param valAccuracy of the epoch that has just ended.
+   */
+  save(
+    kind: Extract<FromTrainer, { type: 'checkpoint' }>['kind'],
+    standing: Standing,
+    valAccuracy: number | null,
+  ): Promise<void>;
+}
+
+export interface TrainingTools {
+  send: (message: FromTrainer) => void;
+  /** Asked before every step and between the batches of a validation. */
+  wish: () => Wish | null;
+  checkpoints: Checkpoints;
+  /** Where it goes on; its variables are in the engine. */
+  from?: Standing;
+}
+
 /**
- * Trains until the recipe's epochs are done or `shouldStop` says so, which is asked before every step and between the
- * batches of a validation. Metrics go to `send`; when the promise settles, all of them have been sent.
+ * Trains until the recipe's epochs are done or somebody wishes otherwise; then a checkpoint is written first. When the
+ * promise settles, all metrics have been sent.
  *
  * @throws {ExpectedError} where the loss is no longer a number; that step's metric is not sent.
  */
 export async function train(
-  { recipe }: Pick<TrainingJob, 'recipe'>,
+  { recipe, secondsBefore }: Pick<TrainingJob, 'recipe' | 'secondsBefore'>,
   dataset: Pick<Dataset, 'train' | 'eval'>,
   engine: Engine,
-  send: (message: FromTrainer) => void,
-  shouldStop: () => boolean,
-): Promise<'completed' | 'stopped'> {
+  { send, wish, checkpoints, from = beginning() }: TrainingTools,
+): Promise<'completed' | 'stopped' | 'paused'> {
   const feed = feedOf(engine, dataset);
   const reporter = new Reporter(send);
   const pace = new Pace();
-  const stepsPerEpoch = Math.ceil(dataset.train.count / recipe.batchSize);
-  const totalSteps = stepsPerEpoch * recipe.epochs;
-  const reportLive = (validations: number) =>
+  const { count } = dataset.train;
+  const totalSteps = totalStepsOf(from, count, recipe);
+  const at: Standing = { ...from, sums: { ...from.sums } };
+  const reportLive = () =>
     reporter.live(() => ({
       imagesPerSecond: pace.imagesPerSecond,
-      secondsLeft: pace.secondsLeft(totalSteps - step, validations),
+      secondsLeft: pace.secondsLeft(totalSteps - at.step, recipe.epochs - at.epoch),
       memoryBytes: process.memoryUsage.rss(),
+      cores: pace.cores,
     }));
 
-  const began = now();
-  let step = 0;
+  const began = now() - secondsBefore;
+  let epochBegan = 0;
+  const save = async (kind: Parameters<Checkpoints['save']>[0], valAccuracy: number | null = null) => {
+    reporter.flush();
+    reporter.phase('writing a checkpoint');
+    await checkpoints.save(kind, { ...at, sums: { ...at.sums } }, valAccuracy);
+  };
+  /** What is new since the last checkpoint must not be lost by a wish. */
+  const leave = async (wanted: Wish): Promise<'stopped' | 'paused'> => {
+    at.epochSeconds = now() - epochBegan;
+    if (at.step > 0) await save(wanted);
+    return wanted === 'stop' ? 'stopped' : 'paused';
+  };
+
   try {
-    for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
-      const epochBegan = now();
+    while (at.epoch < recipe.epochs) {
+      const epoch = at.epoch + 1;
+      epochBegan = now() - at.epochSeconds;
       reporter.phase('training');
-      const order = epochOrder(dataset.train.count, recipe.seed, epoch);
-      const sum = { loss: 0, crossEntropy: 0, correct: 0 };
-      let from = 0;
-      while (from < order.length) {
+      const order = epochOrder(count, recipe.seed, epoch);
+      while (at.position < order.length) {
         await messagesArrive();
-        if (shouldStop()) return 'stopped';
+        const wanted = wish();
+        if (wanted) return await leave(wanted);
+        if (checkpoints.due()) {
+          at.epochSeconds = now() - epochBegan;
+          await save('interval');
+          reporter.phase('training');
+        }
 
         const stepBegan = now();
-        const batch = order.subarray(from, from + recipe.batchSize);
-        const { loss, crossEntropy, correct, count } = feed.step(batch);
-        step++;
-        from += count;
-        if (!Number.isFinite(loss)) throw diverged(loss, step, epoch, recipe.learningRate);
+        const batch = order.subarray(at.position, at.position + recipe.batchSize);
+        const { loss, crossEntropy, correct, count: taken } = feed.step(batch);
+        if (!Number.isFinite(loss)) throw diverged(loss, at.step + 1, epoch, recipe.learningRate);
 
-        sum.loss += loss * count;
-        sum.crossEntropy += crossEntropy * count;
-        sum.correct += correct;
-        pace.step(now() - stepBegan, count);
-        reporter.step({ step, epoch, loss, crossEntropy, accuracy: correct / count, seconds: now() - began });
-        reportLive(recipe.epochs - epoch + 1);
+        at.step++;
+        at.position += taken;
+        at.sums.loss += loss * taken;
+        at.sums.crossEntropy += crossEntropy * taken;
+        at.sums.correct += correct;
+        pace.step(now() - stepBegan, taken);
+        const seconds = now() - began;
+        reporter.step({ step: at.step, epoch, loss, crossEntropy, accuracy: correct / taken, seconds });
+        reportLive();
       }
       reporter.flush();
-      const trainSeconds = now() - epochBegan;
+      at.epochSeconds = now() - epochBegan;
+      const trainSeconds = at.epochSeconds;
 
       const validationBegan = now();
-      const validation = await validate(engine, feed, dataset.eval.count, shouldStop, (fraction) =>
+      const validation = await validate(engine, feed, dataset.eval.count, wish, (fraction) =>
         reporter.phase('validating', fraction),
       );
-      if (!validation) return 'stopped';
+      if (typeof validation === 'string') return await leave(validation);
       if (!Number.isFinite(validation.loss))
         throw validationDiverged(validation.loss, epoch, recipe.learningRate);
       pace.validation(now() - validationBegan);
 
       reporter.epoch({
         epoch,
-        step,
-        loss: sum.loss / order.length,
-        crossEntropy: sum.crossEntropy / order.length,
-        accuracy: sum.correct / order.length,
+        step: at.step,
+        loss: at.sums.loss / order.length,
+        crossEntropy: at.sums.crossEntropy / order.length,
+        accuracy: at.sums.correct / order.length,
         valLoss: validation.loss,
         valCrossEntropy: validation.crossEntropy,
         valAccuracy: validation.accuracy,
@@ -87,12 +155,28 @@ export async function train(
         imagesPerSecond: order.length / trainSeconds,
         memoryBytes: process.memoryUsage.rss(),
       });
-      reportLive(recipe.epochs - epoch);
+      if (!at.best || validation.accuracy > at.best.valAccuracy) {
+        at.best = { epoch, valAccuracy: validation.accuracy };
+      }
+      Object.assign(at, NOTHING, { epoch, sums: noSums() });
+      reportLive();
+      await save('epoch', validation.accuracy);
     }
     return 'completed';
   } finally {
     reporter.flush();
   }
+}
+
+/** Steps of a whole run that stands there. A fork's may have another batch size from there on. */
+export function totalStepsOf(
+  { step, epoch, position }: Pick<Standing, 'step' | 'epoch' | 'position'>,
+  count: number,
+  { batchSize, epochs }: Pick<TrainingJob['recipe'], 'batchSize' | 'epochs'>,
+): number {
+  const whole = epochs - epoch - (position > 0 ? 1 : 0);
+  const rest = position > 0 ? Math.ceil((count - position) / batchSize) : 0;
+  return step + rest + Math.max(0, whole) * Math.ceil(count / batchSize);
 }
 
 /** How an engine gets its pictures. */
@@ -126,20 +210,21 @@ function feedOf(engine: Engine, { train, eval: evaluation }: Pick<Dataset, 'trai
   };
 }
 
-/** Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; null when told to stop. */
+/** Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the wish that came first. */
 async function validate(
   engine: Engine,
   feed: Feed,
   count: number,
-  shouldStop: () => boolean,
+  wish: () => Wish | null,
   progress: (fraction: number) => void,
-): Promise<{ loss: number; crossEntropy: number; accuracy: number } | null> {
+): Promise<{ loss: number; crossEntropy: number; accuracy: number } | Wish> {
   const batchSize = evaluationBatch(engine.network);
   let crossEntropySum = 0;
   let correct = 0;
   for (let from = 0; from < count; from += batchSize) {
     await messagesArrive();
-    if (shouldStop()) return null;
+    const wanted = wish();
+    if (wanted) return wanted;
     progress(from / count);
     const result = feed.evaluate(from, Math.min(from + batchSize, count));
     crossEntropySum += result.crossEntropySum;

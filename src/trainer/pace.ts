@@ -1,4 +1,5 @@
 /** How fast a run goes and when it will be done, from what its steps and validations took. */
+import { now } from './clock';
 
 /** Steps looked back on: long enough to even out, short enough to follow a machine that becomes busy. */
 const WINDOW = 101;
@@ -7,6 +8,7 @@ export class Pace {
   /** Seconds and pictures of the most recent steps, oldest first. */
   private readonly recent: { seconds: number; pictures: number }[] = [];
   private validationSeconds: number | null = null;
+  private cpu = { at: now(), used: processorSeconds() };
 
   step(seconds: number, pictures: number): void {
     this.recent.push({ seconds, pictures });
@@ -22,11 +24,25 @@ export class Pace {
     return median(this.recent.map(({ seconds, pictures }) => pictures / seconds));
   }
 
+  /** Processors kept busy since this was last asked; null where hardly any time has passed. */
+  get cores(): number | null {
+    const next = { at: now(), used: processorSeconds() };
+    const { at, used } = this.cpu;
+    if (next.at - at < 0.05) return null;
+    this.cpu = next;
+    return (next.used - used) / (next.at - at);
+  }
+
   /** Null before the first step. Validations count once the first has shown how long one takes. */
   secondsLeft(steps: number, validations: number): number | null {
     const step = median(this.recent.map(({ seconds }) => seconds));
     return step === null ? null : steps * step + validations * (this.validationSeconds ?? 0);
   }
+}
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function median(values: number[]): number | null {

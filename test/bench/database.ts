@@ -57,6 +57,12 @@ function make(home: string, runCount: number, stepCount: number): unknown {
         macs: 1e8,
         totalSteps: stepCount,
         epochs: Math.ceil(stepCount / STEPS_AN_EPOCH),
+        queue: 'last',
+        device: 'auto',
+        plan: null,
+        parent: null,
+        step: 0,
+        epoch: 0,
         ownerId: 'bench',
         owner: ownIdentity(),
       });
@@ -107,6 +113,7 @@ async function services(home: string): Promise<Services> {
       host: childProcessHost(__dirname),
       version: '0.0.0',
       electron: process.versions.electron ?? null,
+      queue: 'none',
     }),
   );
   opened.boot();

@@ -1,3 +1,4 @@
+import { freshJob } from './fixtures';
 /**
  * The trainer as it is built, in every Node that may run it: Electron's, the one that runs npm, and the one inside current
  * Electron, which the set-up for tests brings (scripts/setup/test-node.mjs).
@@ -60,7 +61,8 @@ function trainerIn(program: string, request: ToTrainer | ToProbe): Promise<Messa
 }
 
 async function trainIn(program: string) {
-  const job = { architecture, recipe, dataset: { id: 'shapes' as const, folder: null }, threads: null };
+  const dataset = { id: 'shapes' as const, folder: null };
+  const job = { architecture, recipe, dataset, ...freshJob() };
   const messages = await trainerIn(program, { type: 'start', job });
   const versions = messages.flatMap((message) => (message.type === 'ready' ? [message.node] : []));
   const losses = messages.flatMap((message) =>

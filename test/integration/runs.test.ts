@@ -56,7 +56,9 @@ class KnownHost implements ProcessHost {
 
 async function openServices(): Promise<Services & { host: KnownHost }> {
   const host = new KnownHost();
-  const services = value(await createServices({ home, host, version: '0.1.0', electron: null }));
+  const services = value(
+    await createServices({ home, host, version: '0.1.0', electron: null, queue: 'all' }),
+  );
   cleanUps.push(() => services.shutdown());
   services.boot();
   return { ...services, host };

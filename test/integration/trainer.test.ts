@@ -1,5 +1,6 @@
 /** The trainer as it is built, in a process of its own, on the embedded data set. */
 import { resolve } from 'node:path';
+import { freshJob } from './fixtures';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULTS, type Architecture } from '../../src/architecture/architecture';
 import { childProcessHost, type HostedProcess, type ProcessExit } from '../../src/node/process-host';
@@ -66,8 +67,7 @@ function trainer(
       architecture: small,
       recipe: { ...DEFAULT_RECIPE, batchSize: 32, epochs: 2, limitTrain: 400, limitEval: 300, ...recipe },
       dataset: { id: 'shapes', folder: null },
-      threads: null,
-      plan: null,
+      ...freshJob(),
       ...job,
     },
   });
@@ -224,8 +224,7 @@ test('a second job for the same trainer ends it as failed', async () => {
         architecture: small,
         recipe: DEFAULT_RECIPE,
         dataset: { id: 'shapes', folder: null },
-        threads: null,
-        plan: null,
+        ...freshJob(),
       },
     });
   });

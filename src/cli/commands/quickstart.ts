@@ -38,18 +38,18 @@ export function addQuickstart(program: Command, context: Context): void {
         'It takes two minutes at most; Ctrl-C stops it, and what was measured is kept.',
         '',
       ]);
-      await trainAndShow(
-        context,
-        options,
-        {
-          name: 'Quick start',
-          architecture: { ...preset.architecture, bnMomentum: BN_MOMENTUM },
-          datasetId: 'shapes',
-          recipe: { ...DEFAULT_RECIPE, epochs: EPOCHS, limitTrain: TRAIN_PICTURES, limitEval: EVAL_PICTURES },
-          device: options.device,
-        },
-        { budgetSeconds: BUDGET_SECONDS, explain: options.explain },
-      );
+      const request = {
+        name: 'Quick start',
+        architecture: { ...preset.architecture, bnMomentum: BN_MOMENTUM },
+        datasetId: 'shapes' as const,
+        recipe: { ...DEFAULT_RECIPE, epochs: EPOCHS, limitTrain: TRAIN_PICTURES, limitEval: EVAL_PICTURES },
+        device: options.device,
+      };
+      // Whoever wants a quick start waits for no other run.
+      await trainAndShow(context, options, (runs) => runs.start(request, { now: true }), {
+        budgetSeconds: BUDGET_SECONDS,
+        explain: options.explain,
+      });
       output.lines([
         '',
         'Go on with:',

@@ -2,21 +2,20 @@ import { existsSync, rmSync, renameSync, statSync, writeFileSync } from 'node:fs
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { expected } from '../../shared/result';
-import type { Run, StepMetric } from '../../shared/domain';
+import type { Checkpoint, Run, StepMetric } from '../../shared/domain';
 import { quoted, typed, type CommonOptions, type Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
 import { EXIT } from '../exit-codes';
 import { oneOf, runId } from '../flags';
 import { bytes, plural } from '../format/numbers';
 import { oneLine } from '../format/text';
-import type { OpenServices } from '../services';
-
-type RunService = OpenServices['services']['runs'];
+import type { RunService } from '../services';
+import { addRunLife } from './run-life';
 
 const FORMATS = ['json', 'csv'] as const;
 /** Steps read from the database at a time. */
 const PAGE = 50_000;
-/** How long to wait for a run of another process to stop. */
+/** How long to wait for a run of another process to stop or pause: it may have a large checkpoint to write. */
 const STOP_SECONDS = 60;
 
 interface ExportOptions extends CommonOptions {
@@ -27,7 +26,9 @@ interface ExportOptions extends CommonOptions {
 
 export function addRuns(program: Command, context: Context): void {
   const { output } = context;
-  const runs = program.command('runs').description('stored runs: list, show, export, stop, rename, delete');
+  const runs = program
+    .command('runs')
+    .description('stored runs: list, show, export, stop, pause, continue, extend, fork, log, rename, delete');
   const add = (name: string, description: string, json: string): Command =>
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
   const withRuns = async <T>(
@@ -44,12 +45,17 @@ export function addRuns(program: Command, context: Context): void {
         const { runJson, runsTable } = await import('../runs');
         const list = service.list();
         output.value(list.map(runJson));
-        if (list.length > 0) output.lines(runsTable(list, output));
+        const checkpoints = (run: Run): Checkpoint[] => unwrap(service.checkpoints(run.id));
+        if (list.length > 0) output.lines(runsTable(list, checkpoints, output));
         else output.lines(`There are no runs yet. Start one: ${typed('train resnet18', options)}`);
       }),
   );
 
-  add('show', 'one run with its figures', 'one JSON object on standard output, with all epochs and steps')
+  add(
+    'show',
+    'one run with its figures',
+    'one JSON object on standard output, with all checkpoints, epochs and steps',
+  )
     .argument('<id>', 'number of the run', runId)
     .option('--plan', 'show how each convolution is computed, too')
     .action((id: number, options: CommonOptions & { plan?: boolean }) =>
@@ -59,8 +65,9 @@ export function addRuns(program: Command, context: Context): void {
         const epochs = unwrap(service.epochs(id));
         const steps = allSteps(service, id);
         const plan = unwrap(service.plan(id));
-        output.value({ ...runJson(run), plan, epochs, steps });
-        output.lines(runPage(run, epochs, steps, output));
+        const checkpoints = unwrap(service.checkpoints(id));
+        output.value({ ...runJson(run), plan, checkpoints, epochs, steps });
+        output.lines(runPage(run, epochs, steps, checkpoints, output));
         if (!options.plan) return;
         const { planTable } = await import('../plan');
         output.lines([
@@ -109,13 +116,33 @@ export function addRuns(program: Command, context: Context): void {
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
       withRuns(options, async (service) => {
-        const { runJson } = await import('../runs');
+        const { goOnLines, runJson } = await import('../runs');
         unwrap(service.stop(id));
-        const run = await endedWithin(service, id, STOP_SECONDS);
+        const run = await endedWithin(service, id, 'stop', STOP_SECONDS);
         output.value(runJson(run));
-        output.lines(`Run ${id} is ${run.state}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}`);
+        output.lines([stateLine(run), ...goOnLines(run, options)]);
       }),
     );
+
+  add(
+    'pause',
+    'write a checkpoint and give the memory back; a run that waits is held',
+    'one JSON object on standard output: the run',
+  )
+    .argument('<id>', 'number of the run', runId)
+    .action((id: number, options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const { goOnLines, runJson } = await import('../runs');
+        const asked = unwrap(service.pause(id));
+        const run = asked.queue ? asked : await endedWithin(service, id, 'pause', STOP_SECONDS);
+        output.value(runJson(run));
+        if (run.queue)
+          output.lines(`Run ${id} is held in the queue: ${typed(`queue release ${id}`, options)}`);
+        else output.lines([stateLine(run), ...goOnLines(run, options)]);
+      }),
+    );
+
+  addRunLife(runs, context);
 
   add('rename', 'give a run another name', 'one JSON object on standard output: the run')
     .argument('<id>', 'number of the run', runId)
@@ -177,7 +204,15 @@ function allSteps(service: RunService, id: number): StepMetric[] {
   }
 }
 
-async function endedWithin(service: RunService, id: number, seconds: number): Promise<Run> {
+const stateLine = (run: Run): string =>
+  `Run ${run.id} is ${run.state}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}`;
+
+async function endedWithin(
+  service: RunService,
+  id: number,
+  wish: 'stop' | 'pause',
+  seconds: number,
+): Promise<Run> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((done) => {
     timer = setTimeout(() => done(null), seconds * 1000);
@@ -190,7 +225,7 @@ async function endedWithin(service: RunService, id: number, seconds: number): Pr
   }
   throw expected(
     'trainer',
-    `run ${id} was asked to stop but has not ended within ${seconds} s; see what its window or terminal is doing`,
+    `run ${id} was asked to ${wish} but has not done so within ${seconds} s; see what its window or terminal is doing`,
   );
 }
 

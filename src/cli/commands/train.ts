@@ -6,25 +6,19 @@ import {
   DATASET_IDS,
   DEFAULT_RECIPE,
   DEVICES,
-  OPTIMIZERS,
-  recipeProblems,
   type DatasetId,
   type DeviceChoice,
   type Recipe,
 } from '../../shared/domain';
 import { expected } from '../../shared/result';
 import type { CommonOptions, Context } from '../context';
-import { DEVICE_HELP, oneOf, realNumber, runId, wholeNumber } from '../flags';
+import { DEVICE_HELP, oneOf, runId, wholeNumber } from '../flags';
 import { addModelOptions, resolveModel, type ModelOptions } from '../model';
+import { addQueueOptions, queueWish, type QueueOptions } from '../queue-flags';
+import { addRecipeOptions, changedRecipe, checkedName, type RecipeOptions } from '../recipe-flags';
 
-interface TrainOptions extends CommonOptions, ModelOptions {
+interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, QueueOptions {
   dataset: DatasetId;
-  epochs: number;
-  batchSize: number;
-  optimizer: Recipe['optimizer'];
-  lr: number;
-  momentum?: number;
-  nesterov?: boolean;
   seed: number;
   limitTrain?: number;
   limitEval?: number;
@@ -37,29 +31,10 @@ interface TrainOptions extends CommonOptions, ModelOptions {
 export function addTrain(program: Command, context: Context): void {
   const command = program
     .command('train')
-    .description('train a network and keep the run; Ctrl-C stops it after the step')
+    .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
     .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
-    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes')
-    .option(
-      '--epochs <n>',
-      'times through the training set',
-      wholeNumber('--epochs', 1),
-      DEFAULT_RECIPE.epochs,
-    )
-    .option('--batch-size <n>', 'pictures a step', wholeNumber('--batch-size', 1), DEFAULT_RECIPE.batchSize)
-    .option(
-      '--optimizer <name>',
-      OPTIMIZERS.join(', '),
-      oneOf('--optimizer', OPTIMIZERS),
-      DEFAULT_RECIPE.optimizer,
-    )
-    .option('--lr <x>', 'learning rate', realNumber('--lr', { above: 0 }), DEFAULT_RECIPE.learningRate)
-    .option(
-      '--momentum <x>',
-      `with sgd: share of the old velocity kept (default: ${DEFAULT_RECIPE.momentum})`,
-      realNumber('--momentum', { atLeast: 0, below: 1 }),
-    )
-    .option('--nesterov', "with sgd: Nesterov's momentum")
+    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes');
+  addRecipeOptions(command, 'default')
     .option(
       '--seed <n>',
       'seeds weights and order of pictures',
@@ -74,25 +49,26 @@ export function addTrain(program: Command, context: Context): void {
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON value a line on standard output while training');
+  addQueueOptions(command);
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
     const architecture = resolveModel(model, options);
     const recipe = recipeFrom(options);
     checkFits(architecture, options.dataset);
+    const wish = queueWish(options);
+    const request = {
+      name: options.name === undefined ? architecture.name : checkedName(options.name),
+      architecture,
+      datasetId: options.dataset,
+      recipe,
+      planOf: options.planOf,
+      device: options.device,
+      queue: wish.queue,
+    };
     const { trainAndShow } = await import('../training');
-    const { explain, planOf } = options;
-    await trainAndShow(
-      context,
-      options,
-      {
-        name: runName(options.name, architecture),
-        architecture,
-        datasetId: options.dataset,
-        recipe,
-        planOf,
-        device: options.device,
-      },
-      { explain },
-    );
+    await trainAndShow(context, options, (runs) => runs.start(request, { now: wish.now }), {
+      stay: wish.stay,
+      explain: options.explain,
+    });
   });
 }
 
@@ -106,39 +82,7 @@ function checkFits(architecture: Architecture, datasetId: DatasetId): void {
 }
 
 function recipeFrom(options: TrainOptions): Recipe {
-  if (options.optimizer !== 'sgd') {
-    const flag = options.momentum !== undefined ? '--momentum' : options.nesterov ? '--nesterov' : null;
-    if (flag !== null) {
-      throw expected(
-        'invalid-input',
-        `${flag} belongs to the optimizer sgd, not to ${options.optimizer}; add --optimizer sgd or leave it out`,
-      );
-    }
-  }
-  const recipe: Recipe = {
-    ...DEFAULT_RECIPE,
-    optimizer: options.optimizer,
-    learningRate: options.lr,
-    momentum: options.momentum ?? DEFAULT_RECIPE.momentum,
-    nesterov: options.nesterov ?? false,
-    batchSize: options.batchSize,
-    epochs: options.epochs,
-    seed: options.seed,
-    limitTrain: options.limitTrain ?? null,
-    limitEval: options.limitEval ?? null,
-  };
-  const [problem, ...others] = recipeProblems(recipe);
-  if (problem !== undefined) {
-    throw expected('invalid-input', problem, others.length > 0 ? [problem, ...others] : undefined);
-  }
-  return recipe;
-}
-
-function runName(name: string | undefined, architecture: Architecture): string {
-  if (name === undefined) return architecture.name;
-  const trimmed = name.trim();
-  if (trimmed === '') throw expected('invalid-input', '--name must not be empty');
-  if (trimmed.length > 200)
-    throw expected('invalid-input', `--name must have at most 200 characters, got ${trimmed.length}`);
-  return trimmed;
+  const { seed, limitTrain, limitEval } = options;
+  const base = { ...DEFAULT_RECIPE, seed, limitTrain: limitTrain ?? null, limitEval: limitEval ?? null };
+  return changedRecipe(base, options);
 }

@@ -1,8 +1,7 @@
 /** The tables checkpoints and seams: from where a run can go on, and where it did. */
+import type { Checkpoint, CheckpointKind, Seam } from '../../shared/domain';
 import type { Db } from './open';
 import { touchRun } from './revision';
-
-export type CheckpointKind = 'epoch' | 'interval' | 'pause' | 'stop';
 
 export interface NewCheckpoint {
   runId: number;
@@ -18,28 +17,12 @@ export interface NewCheckpoint {
   /** Null where none was measured at this step. */
   valAccuracy: number | null;
   /** Whether it is the run's best so far; the one that was is so no longer. */
-  isBest: boolean;
+  best: boolean;
   createdAt: number;
 }
 
-export type StoredCheckpoint = NewCheckpoint & {
-  id: number;
-  /** Kept whatever the policy says. */
-  pinned: boolean;
-  /** One sentence on what is wrong with its files, null as far as is known nothing is. */
-  damaged: string | null;
-};
-
-export interface Seam {
-  /** The last step before it. */
-  step: number;
-  at: number;
-  /** Between the end of the work that is kept and the moment at which it went on. */
-  lostSeconds: number;
-  /** Steps that had been made before and were made again. */
-  lostSteps: number;
-  reason: string;
-}
+/** With the hashes that its files must have. */
+export type StoredCheckpoint = Checkpoint & Pick<NewCheckpoint, 'weightsSha256' | 'stateSha256'>;
 
 interface CheckpointRow {
   id: number;
@@ -76,7 +59,7 @@ export class CheckpointStore {
   add(checkpoint: NewCheckpoint): StoredCheckpoint {
     return this.db.write('durable', () => {
       const { runId } = checkpoint;
-      if (checkpoint.isBest)
+      if (checkpoint.best)
         this.db.run('UPDATE checkpoints SET is_best = 0 WHERE run_id = ? AND is_best = 1', runId);
       const row = this.db.get<{ id: number }>(
         `INSERT INTO checkpoints (run_id, step, epoch, kind, file, bytes, weights_sha256, state_sha256, val_accuracy,
@@ -91,7 +74,7 @@ export class CheckpointStore {
         checkpoint.weightsSha256,
         checkpoint.stateSha256,
         checkpoint.valAccuracy,
-        checkpoint.isBest ? 1 : 0,
+        checkpoint.best ? 1 : 0,
         checkpoint.createdAt,
       );
       touchRun(this.db, runId);
@@ -188,7 +171,7 @@ function toCheckpoint(row: CheckpointRow): StoredCheckpoint {
     weightsSha256: row.weights_sha256,
     stateSha256: row.state_sha256,
     valAccuracy: row.val_accuracy,
-    isBest: row.is_best === 1,
+    best: row.is_best === 1,
     pinned: row.pinned === 1,
     createdAt: row.created_at,
     damaged: row.damaged,

@@ -112,9 +112,11 @@ export class MetricStore {
 
   private progress(runId: number, step: number, seconds: number): void {
     this.db.run(
-      'UPDATE runs SET step = MAX(step, ?), seconds = MAX(seconds, COALESCE(?, 0)), revision = ? WHERE id = ?',
+      `UPDATE runs SET step = MAX(step, ?), seconds = MAX(seconds, COALESCE(?, 0)), heard_at = ?, revision = ?
+       WHERE id = ?`,
       step,
       seconds,
+      Date.now(),
       nextRevision(this.db),
       runId,
     );

@@ -1,15 +1,18 @@
 /** The tables runs, run_states, revision and processes. */
 import type { Architecture } from '../../architecture/architecture';
 import {
-  isActive,
+  hasEnded,
   type DatasetId,
+  type DeviceChoice,
   type EpochMetric,
   type Machine,
+  type QueueEntry,
   type Recipe,
   type Run,
   type RunDataset,
   type RunState,
   type RunVersions,
+  type Seam,
 } from '../../shared/domain';
 import type { ProcessIdentity } from '../../node/process-identity';
 import type { EnginePlan } from '../../shared/plan';
@@ -21,6 +24,10 @@ import { nextRevision, touchRun } from './revision';
 /** A run as it stands in the database: whose it is decides `Run.own`, and only for whom asks. */
 export type StoredRun = Omit<Run, 'own'> & {
   revision: number;
+  /** When it ended or paused; until it trains again. */
+  awaySince: number | null;
+  /** When its last metrics were stored. */
+  heardAt: number | null;
   /** Null where no process trains the run: it waits or is paused. */
   ownerId: string | null;
   owner: ProcessIdentity | null;
@@ -45,6 +52,15 @@ export interface NewRun {
   epochs: number;
   ownerId: string;
   owner: ProcessIdentity;
+  /** Where it enters the queue. */
+  queue: QueueEntry;
+  device: DeviceChoice;
+  /** How to compute where another run is repeated; null to choose. */
+  plan: EnginePlan | null;
+  parent: Run['parent'];
+  /** Steps and epochs that a fork's parent has done for it. */
+  step: number;
+  epoch: number;
 }
 
 export interface StateEntry {
@@ -65,6 +81,9 @@ export interface RunDetails {
   machine?: Machine;
   startedAt?: number;
   totalSteps?: number;
+  threads?: number;
+  recipe?: Recipe;
+  epochs?: number;
   plan?: EnginePlan | null;
 }
 
@@ -79,6 +98,9 @@ const COLUMNS: Record<keyof RunDetails, string> = {
   machine: 'machine',
   startedAt: 'started_at',
   totalSteps: 'total_steps',
+  threads: 'threads',
+  recipe: 'recipe',
+  epochs: 'epochs',
   plan: 'plan',
 };
 
@@ -112,15 +134,27 @@ interface RunRow {
   best_val_accuracy: number | null;
   best_epoch: number | null;
   seconds: number;
+  device: DeviceChoice;
+  heard_at: number | null;
   owner_id: string | null;
   owner_pid: number | null;
   owner_start: string | null;
   wanted: Wanted | null;
+  held: 0 | 1;
+  parent_id: number | null;
+  parent_step: number | null;
+  threads: number | null;
   deleted_at: number | null;
 }
 
 /** The last finished epoch comes along by its primary key, prefixed so that it cannot hide a column of the run. */
-type RunWithLast = RunRow & { [K in keyof EpochRow as `last_${K}`]: EpochRow[K] | null };
+type RunWithLast = RunRow & { [K in keyof EpochRow as `last_${K}`]: EpochRow[K] | null } & {
+  /** Null where the run does not wait. */
+  place: number | null;
+  checkpoint_step: number | null;
+  /** JSON. */
+  seams: string;
+};
 
 /** Exported for the test of its query plans. */
 export const SELECT_RUNS = `
@@ -128,7 +162,14 @@ export const SELECT_RUNS = `
     e.epoch AS last_epoch, e.step AS last_step, e.loss AS last_loss, e.cross_entropy AS last_cross_entropy,
     e.accuracy AS last_accuracy, e.val_loss AS last_val_loss, e.val_cross_entropy AS last_val_cross_entropy,
     e.val_accuracy AS last_val_accuracy, e.seconds AS last_seconds, e.images_per_second AS last_images_per_second,
-    e.memory_bytes AS last_memory_bytes
+    e.memory_bytes AS last_memory_bytes,
+    CASE WHEN r.state = 'queued' THEN (
+      SELECT COUNT(*) FROM runs q
+      WHERE q.state = 'queued' AND q.deleted_at IS NULL AND q.queue_position <= r.queue_position
+    ) END AS place,
+    (SELECT MAX(c.step) FROM checkpoints c WHERE c.run_id = r.id AND c.damaged IS NULL) AS checkpoint_step,
+    (SELECT json_group_array(json_object('step', s.step, 'at', s.at, 'lostSeconds', s.lost_seconds,
+        'lostSteps', s.lost_steps, 'reason', s.reason)) FROM seams s WHERE s.run_id = r.id) AS seams
   FROM runs r LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch`;
 
 export const QUERIES = {
@@ -138,8 +179,28 @@ export const QUERIES = {
   activeOwners: `
     SELECT id, owner_id, owner_pid, owner_start FROM runs
     WHERE state IN ('preparing', 'running', 'pausing', 'stopping') AND owner_id <> ?`,
+  /** Without deleted ones, whose trainers nobody waits for. */
+  activeAnywhere: `
+    SELECT owner_id, owner_pid, owner_start FROM runs
+    WHERE state IN ('preparing', 'running', 'pausing', 'stopping') AND deleted_at IS NULL`,
+  waiting: `
+    SELECT id, owner_id, owner_pid, owner_start, held FROM runs
+    WHERE state = 'queued' AND deleted_at IS NULL ORDER BY queue_position`,
   deleted: 'SELECT id FROM runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at',
 } as const;
+
+type OwnerRow = Pick<RunRow, 'owner_id' | 'owner_pid' | 'owner_start'>;
+
+/** Whose a run is. */
+export interface Owned {
+  ownerId: string | null;
+  owner: ProcessIdentity | null;
+}
+
+const toOwned = (row: OwnerRow): Owned => ({
+  ownerId: row.owner_id,
+  owner: row.owner_pid === null ? null : { pid: row.owner_pid, start: row.owner_start },
+});
 
 export class RunStore {
   constructor(private readonly db: Db) {}
@@ -170,13 +231,15 @@ export class RunStore {
     return this.db.get<{ id: number | null }>('SELECT MAX(id) AS id FROM runs')?.id ?? 0;
   }
 
+  /** It waits in the queue. */
   create(run: NewRun): StoredRun {
     return this.db.write('durable', () => {
       const row = this.db.get<{ id: number }>(
         `INSERT INTO runs (revision, name, architecture, recipe, seed, dataset_id, dataset_title, dataset_sha256,
            dataset_train_count, dataset_eval_count, resbench_version, tensorflow_version, electron_version, node_version,
-           machine, state, reason, created_at, params, macs, total_steps, epochs, owner_id, owner_pid, owner_start)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'preparing', NULL, ?, ?, ?, ?, ?, ?, ?, ?)
+           machine, plan, state, reason, created_at, params, macs, total_steps, epochs, owner_id, owner_pid, owner_start,
+           queue_position, held, device, parent_id, parent_step, step, epoch)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          RETURNING id`,
         this.nextRevision(),
         run.name,
@@ -193,6 +256,7 @@ export class RunStore {
         run.versions.electron,
         run.versions.node,
         JSON.stringify(run.machine),
+        run.plan && JSON.stringify(run.plan),
         run.createdAt,
         run.params,
         run.macs,
@@ -201,9 +265,17 @@ export class RunStore {
         run.ownerId,
         run.owner.pid,
         run.owner.start,
+        this.positionFor(run.queue),
+        run.queue === 'held' ? 1 : 0,
+        run.device,
+        run.parent?.id ?? null,
+        run.parent?.step ?? null,
+        run.step,
+        run.epoch,
       );
       const id = row!.id;
-      this.logState(id, { state: 'preparing', reason: null, at: run.createdAt });
+      this.logState(id, { state: 'queued', reason: null, at: run.createdAt });
+      this.touchWaiting();
       return this.get(id)!;
     });
   }
@@ -215,28 +287,139 @@ export class RunStore {
    */
   transition(
     id: number,
-    to: RunState,
+    to: Exclude<RunState, 'queued'>,
     reason: string | null,
     at: number,
     details: RunDetails = {},
     endedAt = at,
   ): boolean {
     return this.db.write('durable', () => {
-      const row = this.db.get<{ state: RunState }>('SELECT state FROM runs WHERE id = ?', id);
+      const row = this.db.get<Pick<RunRow, 'state' | 'ended_at'>>(
+        'SELECT state, ended_at FROM runs WHERE id = ?',
+        id,
+      );
       if (!row || !canTransition(row.state, to)) return false;
-      const ended = isActive(to) ? null : endedAt;
+      const away = hasEnded(to) || to === 'paused' ? endedAt : to === 'running' ? null : row.ended_at;
       this.db.run(
-        'UPDATE runs SET state = ?, reason = ?, ended_at = ?, queue_position = NULL, revision = ? WHERE id = ?',
+        `UPDATE runs SET state = ?, reason = ?, ended_at = ?, queue_position = NULL, held = 0, revision = ? WHERE id = ?`,
         to,
         reason,
-        ended,
+        away,
         this.nextRevision(),
         id,
       );
       this.setDetails(id, details);
       this.logState(id, { state: to, reason, at });
+      if (row.state === 'queued') this.touchWaiting();
       return true;
     });
+  }
+
+  // ---------------------------------------------------------------------------------------------------- the queue
+
+  /** One transaction around reads and writes that belong together. */
+  inOneWrite<T>(work: () => T): T {
+    return this.db.write('durable', work);
+  }
+
+  /** Who trains at the moment, in this process and others. */
+  activeOwners(): Owned[] {
+    return this.db.all<OwnerRow>(QUERIES.activeAnywhere).map(toOwned);
+  }
+
+  /** Those that wait and are not held, in their order. */
+  waiting(): (Owned & { id: number })[] {
+    return this.db
+      .all<OwnerRow & { id: number; held: 0 | 1 }>(QUERIES.waiting)
+      .filter(({ held }) => held === 0)
+      .map((row) => ({ id: row.id, ...toOwned(row) }));
+  }
+
+  /** Puts a run back into the queue. False where its state does not allow it. */
+  enqueue(
+    id: number,
+    entry: QueueEntry,
+    { ownerId, owner }: { ownerId: string; owner: ProcessIdentity },
+    at: number,
+    details: RunDetails = {},
+  ): boolean {
+    return this.db.write('durable', () => {
+      const row = this.db.get<{ state: RunState }>('SELECT state FROM runs WHERE id = ?', id);
+      if (!row || !canTransition(row.state, 'queued')) return false;
+      this.db.run(
+        `UPDATE runs SET state = 'queued', reason = NULL, wanted = NULL, queue_position = ?, held = ?,
+           owner_id = ?, owner_pid = ?, owner_start = ? WHERE id = ?`,
+        this.positionFor(entry),
+        entry === 'held' ? 1 : 0,
+        ownerId,
+        owner.pid,
+        owner.start,
+        id,
+      );
+      this.setDetails(id, details);
+      this.logState(id, { state: 'queued', reason: null, at });
+      this.touchWaiting();
+      return true;
+    });
+  }
+
+  /** Makes a waiting run this process's own to train; false where it does not wait any more. */
+  claim(id: number, ownerId: string, owner: ProcessIdentity, at: number): boolean {
+    return this.db.write('durable', () => {
+      if (!this.transition(id, 'preparing', null, at)) return false;
+      this.db.run(
+        'UPDATE runs SET owner_id = ?, owner_pid = ?, owner_start = ?, wanted = NULL WHERE id = ?',
+        ownerId,
+        owner.pid,
+        owner.start,
+        id,
+      );
+      return true;
+    });
+  }
+
+  /** Puts a waiting run at a place, from 1; one beyond the end is the last. False where it does not wait. */
+  move(id: number, place: number): boolean {
+    return this.db.write('durable', () => {
+      const ids = this.db.all<{ id: number }>(QUERIES.waiting).map((row) => row.id);
+      if (!ids.includes(id)) return false;
+      const order = ids.filter((other) => other !== id);
+      order.splice(place - 1, 0, id);
+      for (const [index, other] of order.entries()) {
+        this.db.run('UPDATE runs SET queue_position = ? WHERE id = ?', index + 1, other);
+      }
+      this.touchWaiting();
+      return true;
+    });
+  }
+
+  /** False where it does not wait. */
+  hold(id: number, held: boolean): boolean {
+    return this.db.write('durable', () => {
+      const done = this.db.run(
+        "UPDATE runs SET held = ? WHERE id = ? AND state = 'queued'",
+        held ? 1 : 0,
+        id,
+      );
+      return done > 0 && this.touch(id);
+    });
+  }
+
+  /** Ids of those that wait, in their order, held ones included. */
+  queue(): number[] {
+    return this.db.all<{ id: number }>(QUERIES.waiting).map(({ id }) => id);
+  }
+
+  private positionFor(entry: QueueEntry): number {
+    const { first, last } = this.db.get<{ first: number | null; last: number | null }>(
+      "SELECT MIN(queue_position) AS first, MAX(queue_position) AS last FROM runs WHERE state = 'queued'",
+    )!;
+    return entry === 'next' ? (first ?? 1) - 1 : (last ?? 0) + 1;
+  }
+
+  /** The place of each may have changed. */
+  private touchWaiting(): void {
+    for (const id of this.queue()) this.touch(id);
   }
 
   update(id: number, details: RunDetails): boolean {
@@ -259,10 +442,10 @@ export class RunStore {
     );
   }
 
-  /** Asks the process that owns the run to stop it. */
-  requestStop(id: number): void {
+  /** Asks the process that owns the run to stop or pause it. */
+  request(id: number, wanted: Wanted): void {
     this.db.write('durable', () => {
-      this.db.run("UPDATE runs SET wanted = 'stop' WHERE id = ?", id);
+      this.db.run('UPDATE runs SET wanted = ? WHERE id = ?', wanted, id);
       this.touch(id);
     });
   }
@@ -399,7 +582,9 @@ function toRun(row: RunWithLast): StoredRun {
     machine: JSON.parse(row.machine) as Machine,
     createdAt: row.created_at,
     startedAt: row.started_at,
-    endedAt: row.ended_at,
+    endedAt: hasEnded(row.state) ? row.ended_at : null,
+    awaySince: row.ended_at,
+    heardAt: row.heard_at,
     params: row.params,
     macs: row.macs,
     step: row.step,
@@ -413,8 +598,13 @@ function toRun(row: RunWithLast): StoredRun {
     last: lastEpoch(row),
     seconds: row.seconds,
     revision: row.revision,
-    ownerId: row.owner_id,
-    owner: row.owner_pid === null ? null : { pid: row.owner_pid, start: row.owner_start },
+    queue: row.place === null ? null : { place: row.place, held: row.held === 1 },
+    parent: row.parent_id === null ? null : { id: row.parent_id, step: row.parent_step ?? 0 },
+    seams: JSON.parse(row.seams) as Seam[],
+    checkpointStep: row.checkpoint_step,
+    threads: row.threads,
+    device: row.device,
+    ...toOwned(row),
     wanted: row.wanted,
     deletedAt: row.deleted_at,
   };

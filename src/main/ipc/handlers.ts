@@ -1,12 +1,23 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { parseArchitecture } from '../../architecture/architecture';
 import { describeMachine } from '../../node/machine';
 import type { Recipe } from '../../shared/domain';
-import { fail, ok } from '../../shared/result';
+import { fail, ok, type Result } from '../../shared/result';
 import type { Services } from '../services';
 import type { Handlers } from './register';
+
+/** The service checks the recipe field by field; the contract only knows that it is an object. */
+const asRecipe = (recipe: Record<string, unknown>): Recipe => recipe as unknown as Recipe;
+
+/** With the program that the desktop has for it. */
+async function open(path: string, absent: string): Promise<Result<void>> {
+  if (!existsSync(path)) return fail('not-found', `${absent}: ${path} is not there.`);
+  const problem = await shell.openPath(path);
+  return problem ? fail('unsupported', `${path} could not be opened: ${problem}`) : ok();
+}
 
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
   const { architectures, datasets, runs, settings, home } = services;
@@ -27,10 +38,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
         home,
         machine: describeMachine(),
       }),
-    'app.openHome': async () => {
-      const problem = await shell.openPath(home);
-      return problem ? fail('unsupported', `The data folder ${home} could not be opened: ${problem}`) : ok();
-    },
+    'app.openHome': () => open(home, 'There is no data folder'),
 
     'settings.get': () => ok(settings.get()),
     'settings.set': (change) => {
@@ -60,22 +68,35 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
 
     'runs.list': () => ok(runs.list()),
     'runs.get': ({ id }) => runs.get(id),
-    'runs.start': ({ name, architecture, datasetId, recipe, planOf }) => {
+    'runs.start': ({ architecture, recipe, ...request }) => {
       const parsed = parseArchitecture(architecture);
       if (!parsed.ok) {
         const sentences = parsed.problems.map((problem) => problem.message);
         return fail('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
       }
-      // The service checks the recipe field by field; the contract only knows that it is an object.
-      return runs.start({
-        name,
-        architecture: parsed.value,
-        datasetId,
-        recipe: recipe as unknown as Recipe,
-        planOf,
-      });
+      return runs.start({ ...request, architecture: parsed.value, recipe: asRecipe(recipe) });
     },
     'runs.stop': ({ id }) => runs.stop(id),
+    'runs.pause': ({ id }) => runs.pause(id),
+    'runs.continue': ({ id, queue }) => runs.continueRun(id, queue),
+    'runs.extend': ({ id, epochs, queue }) => runs.extend(id, epochs, queue),
+    'runs.fork': ({ recipe, ...request }) => runs.fork({ ...request, recipe: asRecipe(recipe) }),
+    'runs.openLog': async ({ id }) => {
+      const path = runs.logPath(id);
+      return path.ok ? open(path.value, `Run ${id} has no log yet`) : path;
+    },
+
+    'queue.move': ({ id, place }) => runs.moveInQueue(id, place),
+    'queue.hold': ({ id, held }) => runs.hold(id, held),
+
+    'checkpoints.list': ({ id }) => runs.checkpoints(id),
+    'checkpoints.pin': ({ checkpointId, pinned }) => runs.pinCheckpoint(checkpointId, pinned),
+    'checkpoints.delete': ({ checkpointId }) => runs.deleteCheckpoint(checkpointId),
+    'checkpoints.openFolder': async ({ id }) => {
+      const folder = runs.checkpointFolder(id);
+      return folder.ok ? open(folder.value, `Run ${id} has no checkpoints yet`) : folder;
+    },
+
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ ids }) => runs.remove(ids),
     'runs.restore': ({ ids }) => runs.restore(ids),

@@ -10,6 +10,11 @@ const SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   model: z.string().max(200).nullable(),
   compare: z.array(z.number().int().positive()).max(1000),
   smoothing: z.number().min(0).max(0.99),
+  runsAtOnce: z.number().int().min(1).max(16),
+  checkpointMinutes: z.number().min(0).max(1440),
+  keepCheckpoints: z.number().int().min(1).max(1000),
+  keepEveryEpochs: z.number().int().min(0).max(100000),
+  notify: z.boolean(),
 };
 
 const KEYS = Object.keys(SCHEMAS) as (keyof Settings)[];

@@ -15,6 +15,15 @@ export const stoppedFromElsewhere = (step: number): string =>
 export const closedWhileRunning = (step: number): string => `Resbench was closed${at(step)}.`;
 export const stoppedItself = (step: number): string => `The training process ended the run${at(step)}.`;
 
+export const pausedBy = (step: number, from: 'user' | 'elsewhere'): string =>
+  `Paused ${from === 'user' ? 'by the user' : 'from another window or terminal'}${at(step)}.`;
+export const leftTheQueue = (step: number): string => `Taken out of the queue${at(step)}.`;
+
+/** After an ending: a checkpoint that could not be written puts the next start further back. */
+export const olderCheckpoint = (step: number | null, why: string): string =>
+  `No checkpoint could be written (${why.replace(/\.$/, '')}): it can go on ` +
+  `${step === null ? 'from its first step' : `from step ${thousands(step)}`}.`;
+
 export const ownerGone = (step: number): string =>
   `The window or terminal that trained this run ended without stopping it${after(step)} ` +
   `(closed by force, crashed or lost power)${kept(step)}.`;

@@ -12,11 +12,17 @@ import type { ProcessHost } from '../../node/process-host';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { datasetMismatch } from '../../shared/compatibility';
 import {
+  canContinue,
+  hasEnded,
   isActive,
   recipeProblems,
+  type Checkpoint,
   type DatasetId,
   type DatasetStatus,
   type EpochMetric,
+  type ForkRequest,
+  type QueueEntry,
+  type Settings,
   type Run,
   type RunLive,
   type RunRequest,
@@ -29,10 +35,18 @@ import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/metrics';
 import type { Db } from '../db/open';
-import type { RunDetails, RunStore, StoredRun } from '../db/runs';
+import type { SeamStore } from '../db/checkpoints';
+import type { NewRun, RunDetails, RunStore, StoredRun } from '../db/runs';
+import type { CheckpointKeeper } from './checkpoint-keeper';
+import { RunQueue, type QueueShare } from './queue';
+import type { RunLogs } from './run-log';
+import { stalled } from './stalls';
 import {
   cannotStart,
   closedWhileRunning,
+  leftTheQueue,
+  olderCheckpoint,
+  pausedBy,
   ownerGone,
   signalOf,
   stoppedByUser,
@@ -65,6 +79,12 @@ export interface RunServiceOptions {
   metrics: MetricStore;
   host: ProcessHost;
   datasets: { status(id: DatasetId): DatasetStatus; folder(id: DatasetId): string | null };
+  checkpoints: CheckpointKeeper;
+  seams: SeamStore;
+  logs: RunLogs;
+  settings: () => Pick<Settings, 'runsAtOnce'>;
+  /** Which waiting runs this process trains. */
+  share: QueueShare;
   /** This session of this process, unlike any other. */
   ownerId: string;
   owner: ProcessIdentity;
@@ -76,6 +96,8 @@ export interface RunServiceOptions {
   closeMs?: number;
 }
 
+/** Silence of trainers is looked at this often. */
+const STALL_MS = 5000;
 /**
  * Metrics that come sooner than this after what was stored last are collected, then stored in one transaction and told in
  * one event. A trainer's bunches of steps come a little slower, and are stored as they come.
@@ -84,12 +106,27 @@ const BATCH_MS = 250;
 /** After a failed attempt to store. */
 const RETRY_MS = 1000;
 const PROGRESS_MS = 2000;
-const CLOSE_MS = 5000;
+/** A step and a checkpoint. */
+const CLOSE_MS = 15_000;
 const STEPS_AT_A_TIME = 50_000;
 const NAME_CHARACTERS = 200;
 
 /** Why a run that is stopping was told to. */
 type StopCause = 'user' | 'elsewhere' | 'closing' | 'storage';
+type PauseCause = 'user' | 'elsewhere';
+
+/** Beside the request: begin whatever else trains. */
+export interface StartOptions {
+  now?: boolean;
+}
+
+/** What a request needs to become a run. */
+interface Checked {
+  dataset: DatasetStatus;
+  params: number;
+  macs: number;
+  totalSteps: number;
+}
 
 /** A run whose trainer belongs to this process. */
 interface LiveRun {
@@ -115,6 +152,14 @@ interface LiveRun {
   liveChanged: boolean;
   progressToldAt: number;
   stopCause: StopCause | null;
+  pauseCause: PauseCause | null;
+  /** As it was stored when this trainer began. */
+  before: StoredRun;
+  /** Milliseconds of the monotonic clock. */
+  heardAt: number;
+  stepSeconds: number | null;
+  /** Why the last checkpoint could not be written. */
+  checkpointError: string | null;
   /** Why metrics could not be stored. */
   storageError: string | null;
   /** Its end has been told though it could not be stored. */
@@ -127,6 +172,8 @@ export class RunService {
   private readonly events = new Emitter<RunEvents>();
   private readonly live = new Map<number, LiveRun>();
   private readonly watcher: RunWatcher;
+  private readonly queue: RunQueue;
+  private stallTimer: NodeJS.Timeout | null = null;
   /** Training processes that are not gone yet, those whose run has ended included. */
   private readonly trainers = new Set<Trainer>();
   private readonly closed = new Emitter<{ closed: undefined }>();
@@ -141,6 +188,15 @@ export class RunService {
       orphaned: (id) => this.interrupt(id),
       failed: (error) => this.lookFailed(error),
     });
+    const { share, owner, settings } = options;
+    this.queue = new RunQueue({
+      runs,
+      share,
+      ownerId,
+      owner,
+      limit: () => settings().runsAtOnce,
+      begin: (run) => this.begin(run),
+    });
   }
 
   on<K extends keyof RunEvents>(name: K, listener: (payload: RunEvents[K]) => void): () => void {
@@ -149,15 +205,18 @@ export class RunService {
 
   /**
    * Ends what a dead process left behind as interrupted, removes for good what was deleted in earlier sessions (unless
-   * another process is alive, whose user may still undo), and begins to watch the database.
+   * another process is alive, whose user may still undo), and begins to watch the database and to work the queue.
    * @throws ExpectedError where the database cannot be written.
    */
   boot(): void {
     const { runs, ownerId, owner } = this.options;
     runs.register(ownerId, owner, Date.now());
     for (const id of this.watcher.orphans()) this.interrupt(id);
-    runs.purgeDeleted(ownerId, isAlive);
+    if (runs.purgeDeleted(ownerId, isAlive) > 0) this.purgeFiles();
     this.watcher.start();
+    this.queue.start();
+    this.stallTimer = setInterval(() => this.lookForStalls(), STALL_MS);
+    this.stallTimer.unref();
   }
 
   /** Stops the own runs and waits until their trainers are gone; one that does not obey is ended by force. */
@@ -229,10 +288,35 @@ export class RunService {
     );
   }
 
-  /** Resolves once the run has ended, at once if it has; another process's run included. */
+  /** Newest first. */
+  checkpoints(id: number): Result<Checkpoint[]> {
+    return this.attempt(() => {
+      this.found(id);
+      return ok(this.options.checkpoints.list(id));
+    });
+  }
+
+  /** Of the run's checkpoints; it exists once the first has been written. */
+  checkpointFolder(id: number): Result<string> {
+    return this.attempt(() => {
+      this.found(id);
+      return ok(this.options.checkpoints.folder(id));
+    });
+  }
+
+  /** The file that tells what the run's training process went through and said. */
+  logPath(id: number): Result<string> {
+    return this.attempt(() => {
+      this.found(id);
+      return ok(this.options.logs.path(id));
+    });
+  }
+
+  /** Resolves once the run has ended or paused, at once if it has; another process's run included. */
   finished(id: number): Promise<Result<Run>> {
+    const isOver = (state: RunState): boolean => hasEnded(state) || state === 'paused';
     const now = this.get(id);
-    if (!now.ok || !isActive(now.value.state)) return Promise.resolve(now);
+    if (!now.ok || isOver(now.value.state)) return Promise.resolve(now);
     return new Promise((resolve) => {
       const done = (result: Result<Run>): void => {
         for (const end of ends) end();
@@ -240,7 +324,7 @@ export class RunService {
       };
       const ends = [
         this.on('changed', (run) => {
-          if (run.id === id && !isActive(run.state)) done(ok(run));
+          if (run.id === id && isOver(run.state)) done(ok(run));
         }),
         this.on('removed', (gone) => {
           if (gone.id === id) done(fail('not-found', `Run ${id} was deleted.`));
@@ -252,63 +336,191 @@ export class RunService {
 
   // ------------------------------------------------------------------------------------------------------ changing
 
-  start(request: RunRequest): Result<Run> {
+  /** Queues a run; it begins at once where there is room. */
+  start(request: RunRequest, options: StartOptions = {}): Result<Run> {
     return this.attempt(() => {
       if (this.closing) return fail('conflict', 'Resbench is being closed and starts no more runs.');
       const checked = this.check(request);
       if (!checked.ok) return checked;
-      const { dataset, params, macs, totalSteps } = checked.value;
       const plan = this.planToRepeat(request);
       if (!plan.ok) return plan;
-      const { architecture, recipe } = request;
-      const run = this.options.runs.create({
-        name: request.name.trim() || `${architecture.name} on ${dataset.id}`.slice(0, NAME_CHARACTERS),
-        architecture,
+      const run = this.create(request, checked.value, { plan: plan.value, parent: null, step: 0, epoch: 0 });
+      return this.queued(run.id, options);
+    });
+  }
+
+  /** Queues a run that has been away: it goes on at its newest checkpoint, from its first step where it has none. */
+  continueRun(id: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
+    return this.attempt(() => {
+      const run = this.found(id);
+      if (!canContinue(run.state)) {
+        const why =
+          run.state === 'completed'
+            ? 'has done all its epochs: add epochs to go on'
+            : `cannot be continued: it is ${run.state}`;
+        return fail('conflict', `Run ${id} ("${run.name}") ${why}.`);
+      }
+      return this.enqueue(run, queue, options, {});
+    });
+  }
+
+  /** Adds epochs to the recipe and queues the run where it had ended. */
+  extend(id: number, epochs: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
+    return this.attempt(() => {
+      const run = this.found(id);
+      if (!hasEnded(run.state) && run.state !== 'paused') {
+        return fail('conflict', `Run ${id} ("${run.name}") cannot be extended while it is ${run.state}.`);
+      }
+      const recipe = { ...run.recipe, epochs: run.epochs + epochs };
+      const problems = recipeProblems(recipe);
+      if (problems.length > 0) return fail('invalid-input', `The run cannot be extended: ${problems[0]}.`);
+      const { limitTrain, batchSize } = recipe;
+      const totalSteps =
+        run.totalSteps + epochs * Math.ceil((limitTrain ?? run.dataset.trainCount) / batchSize);
+      return this.enqueue(run, queue, options, { recipe, epochs: recipe.epochs, totalSteps });
+    });
+  }
+
+  /** Queues a new run that begins where another one stood. */
+  async fork(request: ForkRequest, options: StartOptions = {}): Promise<Result<Run>> {
+    const created = this.attempt(() => {
+      if (this.closing) return fail('conflict', 'Resbench is being closed and starts no more runs.');
+      const parent = this.found(request.id);
+      const from = this.checkpointFor(request);
+      if (!from.ok) return from;
+      const { recipe } = request;
+      for (const [key, words] of [
+        ['seed', 'seed'],
+        ['limitTrain', 'limit of training pictures'],
+        ['limitEval', 'limit of evaluation pictures'],
+      ] as const) {
+        if (recipe[key] === parent.recipe[key]) continue;
+        return fail(
+          'invalid-input',
+          `A fork keeps the ${words} of its parent (${parent.recipe[key] ?? 'none'}), or it would not go on in the same ` +
+            'order of the same pictures: start a new run to change it.',
+        );
+      }
+      if (recipe.epochs <= from.value.epoch) {
+        return fail(
+          'invalid-input',
+          `The fork begins after epoch ${from.value.epoch}, so it needs more than ${recipe.epochs} epochs: they count ` +
+            'from the beginning of its parent.',
+        );
+      }
+      const asNew: RunRequest = {
+        name: request.name.trim() || `${parent.name}, forked`.slice(0, NAME_CHARACTERS),
+        architecture: parent.architecture,
+        datasetId: parent.dataset.id,
         recipe,
-        dataset: {
-          id: dataset.id,
-          title: dataset.title,
-          sha256: dataset.sha256,
-          trainCount: dataset.trainCount,
-          evalCount: dataset.evalCount,
-        },
-        versions: {
-          resbench: this.options.version,
-          tensorflow: null,
-          electron: this.options.electron,
-          node: process.versions.node,
-        },
-        machine: describeMachine(),
-        createdAt: Date.now(),
-        params,
-        macs,
-        totalSteps,
-        epochs: recipe.epochs,
-        ownerId: this.options.ownerId,
-        owner: this.options.owner,
-      });
-      this.tell(run);
-      this.train(run, request, plan.value);
-      return this.get(run.id);
+        // Nobody may take it before its checkpoint lies in its folder.
+        queue: 'held',
+      };
+      const checked = this.check(asNew);
+      if (!checked.ok) return checked;
+      const { step, epoch } = from.value;
+      const plan = recipe.batchSize === parent.recipe.batchSize ? this.options.runs.plan(parent.id) : null;
+      const run = this.create(asNew, checked.value, { plan, parent: { id: parent.id, step }, step, epoch });
+      return ok({ run, from: from.value });
+    });
+    if (!created.ok) return created;
+    const { run, from } = created.value;
+    const taken = await this.options.checkpoints.take(from, run.id);
+    return this.attempt(() => {
+      if (!taken.ok) {
+        this.transition(run.id, 'failed', taken.error.message);
+        return taken;
+      }
+      if (request.queue !== 'held') this.options.runs.hold(run.id, false);
+      if (request.queue === 'next') this.options.runs.move(run.id, 1);
+      return this.queued(run.id, options);
     });
   }
 
   /**
    * Asks the run's trainer to stop before its next step; the run is `stopping` until it has. A run of another process is
-   * stopped by its owner, which hears of it within half a second.
+   * stopped by its owner, which hears of it within half a second. One that waits leaves the queue.
    */
   stop(id: number): Result<Run> {
     return this.attempt(() => {
       const run = this.found(id);
+      if (run.state === 'queued' || run.state === 'paused') {
+        const reason = run.state === 'queued' ? leftTheQueue(run.step) : stoppedByUser(run.step);
+        this.transition(id, 'stopped', reason);
+        this.tellQueue();
+        return this.get(id);
+      }
       if (!isActive(run.state)) {
         return fail('conflict', `Run ${id} ("${run.name}") is not running: it is ${run.state}.`);
       }
       const live = this.live.get(id);
       if (live) this.stopLive(live, 'user');
-      else if (run.ownerId === this.options.ownerId || !run.owner || !isAlive(run.owner)) this.interrupt(id);
-      else if (run.wanted !== 'stop') this.options.runs.requestStop(id);
+      else if (this.isOrphan(run)) this.interrupt(id);
+      else if (run.wanted !== 'stop') this.options.runs.request(id, 'stop');
       return this.get(id);
     });
+  }
+
+  /** As `stop`, but the run waits to be continued. One in the queue is held there. */
+  pause(id: number): Result<Run> {
+    return this.attempt(() => {
+      const run = this.found(id);
+      if (run.state === 'queued') return this.hold(id, true);
+      if (run.state !== 'preparing' && run.state !== 'running') {
+        return fail('conflict', `Run ${id} ("${run.name}") cannot be paused: it is ${run.state}.`);
+      }
+      const live = this.live.get(id);
+      if (live) this.pauseLive(live, 'user');
+      else if (this.isOrphan(run)) this.interrupt(id);
+      else if (run.wanted === null) this.options.runs.request(id, 'pause');
+      return this.get(id);
+    });
+  }
+
+  /** To a place in the queue, from 1. */
+  moveInQueue(id: number, place: number): Result<Run> {
+    return this.attempt(() => {
+      const run = this.found(id);
+      if (!this.options.runs.move(id, place)) return this.doesNotWait(run);
+      return this.queued(id);
+    });
+  }
+
+  /** A held run is passed over until it is let go. */
+  hold(id: number, held: boolean): Result<Run> {
+    return this.attempt(() => {
+      const run = this.found(id);
+      if (!this.options.runs.hold(id, held)) return this.doesNotWait(run);
+      return this.queued(id);
+    });
+  }
+
+  pinCheckpoint(checkpointId: number, pinned: boolean): Result<Checkpoint> {
+    return this.attempt(() => this.options.checkpoints.pin(checkpointId, pinned));
+  }
+
+  /** Gone at once. */
+  async deleteCheckpoint(checkpointId: number): Promise<Result<void>> {
+    const allowed = this.attempt(() => {
+      const { checkpoints } = this.options;
+      const found = checkpoints.byId(checkpointId);
+      if (!found) return fail('not-found', `There is no checkpoint ${checkpointId}.`);
+      const run = this.found(found.runId);
+      const good = checkpoints.list(run.id).filter(({ damaged }) => damaged === null);
+      if (isActive(run.state) || run.state === 'queued') {
+        return fail('conflict', `Checkpoints of run ${run.id} cannot be deleted while it is ${run.state}.`);
+      }
+      if (canContinue(run.state) && good.length === 1 && good[0]!.id === checkpointId) {
+        return fail(
+          'conflict',
+          `This is the last checkpoint from which run ${run.id} ("${run.name}") can go on: delete the run instead.`,
+        );
+      }
+      return ok();
+    });
+    if (!allowed.ok) return allowed;
+    const deleted = await this.options.checkpoints.delete(checkpointId);
+    return deleted;
   }
 
   rename(id: number, name: string): Result<Run> {
@@ -337,6 +549,9 @@ export class RunService {
               `Run ${active.id} ("${active.name}") is still ${active.state}: stop it first, then delete it.`,
             ).error,
           );
+        }
+        for (const run of found) {
+          if (run.state === 'queued') this.transition(run.id, 'stopped', leftTheQueue(run.step));
         }
         this.options.runs.markDeleted(ids, Date.now());
         return found;
@@ -369,9 +584,7 @@ export class RunService {
   // ---------------------------------------------------------------------------------------------------- own trainers
 
   /** What a request must fulfil before anything is stored or started. */
-  private check(
-    request: RunRequest,
-  ): Result<{ dataset: DatasetStatus; params: number; macs: number; totalSteps: number }> {
+  private check(request: RunRequest): Result<Checked> {
     const problems = recipeProblems(request.recipe);
     if (problems.length > 0) {
       return fail('invalid-input', `The recipe cannot be used: ${problems.join('; ')}.`, problems);
@@ -433,32 +646,142 @@ export class RunService {
     );
   }
 
-  private train(run: StoredRun, request: RunRequest, plan: EnginePlan | null): void {
+  private create(
+    request: RunRequest,
+    { dataset, params, macs, totalSteps }: Checked,
+    more: Pick<NewRun, 'plan' | 'parent' | 'step' | 'epoch'>,
+  ): StoredRun {
+    const { architecture, recipe } = request;
+    const run = this.options.runs.create({
+      name: request.name.trim() || `${architecture.name} on ${dataset.id}`.slice(0, NAME_CHARACTERS),
+      architecture,
+      recipe,
+      dataset: {
+        id: dataset.id,
+        title: dataset.title,
+        sha256: dataset.sha256,
+        trainCount: dataset.trainCount,
+        evalCount: dataset.evalCount,
+      },
+      versions: {
+        resbench: this.options.version,
+        tensorflow: null,
+        electron: this.options.electron,
+        node: process.versions.node,
+      },
+      machine: describeMachine(),
+      createdAt: Date.now(),
+      params,
+      macs,
+      totalSteps,
+      epochs: recipe.epochs,
+      ownerId: this.options.ownerId,
+      owner: this.options.owner,
+      queue: request.queue ?? 'last',
+      device: request.device ?? 'auto',
+      ...more,
+    });
+    this.tell(run);
+    return run;
+  }
+
+  private enqueue(
+    run: StoredRun,
+    queue: QueueEntry,
+    options: StartOptions,
+    details: RunDetails,
+  ): Result<Run> {
+    if (this.closing) return fail('conflict', 'Resbench is being closed and starts no more runs.');
+    const { status } = this.options.datasets;
+    const dataset = status.call(this.options.datasets, run.dataset.id);
+    if (dataset.state !== 'ready') {
+      return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
+    }
+    if (!this.options.runs.enqueue(run.id, queue, this.options, Date.now(), details)) {
+      return fail('conflict', `Run ${run.id} ("${run.name}") has just been taken up elsewhere.`);
+    }
+    return this.queued(run.id, options);
+  }
+
+  /** After the queue has changed: takes what can be taken, tells every place. */
+  private queued(id: number, { now = false }: StartOptions = {}): Result<Run> {
+    if (now) this.queue.takeNow(id);
+    this.queue.pump();
+    this.tellNow(id);
+    this.tellQueue();
+    return this.get(id);
+  }
+
+  private tellQueue(): void {
+    for (const id of this.options.runs.queue()) this.tellNow(id);
+  }
+
+  private doesNotWait(run: StoredRun): Result<never> {
+    return fail('conflict', `Run ${run.id} ("${run.name}") does not wait in the queue: it is ${run.state}.`);
+  }
+
+  private isOrphan(run: StoredRun): boolean {
+    return run.ownerId === this.options.ownerId || !run.owner || !isAlive(run.owner);
+  }
+
+  private checkpointFor({ id, checkpointId }: ForkRequest): Result<Checkpoint> {
+    const good = this.options.checkpoints.list(id).filter(({ damaged }) => damaged === null);
+    if (checkpointId === null) {
+      if (good[0]) return ok(good[0]);
+      return fail('not-found', `Run ${id} has no checkpoint to fork from: start a new run instead.`);
+    }
+    const found = this.options.checkpoints.byId(checkpointId);
+    if (!found || found.runId !== id)
+      return fail('not-found', `Run ${id} has no checkpoint ${checkpointId}.`);
+    if (found.damaged !== null) return fail('data-corrupt', found.damaged);
+    return ok(found);
+  }
+
+  /** Threads within an op for a run that begins: those it had before, else its share of the processors. */
+  private threadsFor({ threads, machine }: StoredRun): number | null {
+    if (threads !== null) return threads;
+    const { runsAtOnce } = this.options.settings();
+    return runsAtOnce > 1 ? Math.max(1, Math.floor(machine.threads / runsAtOnce)) : null;
+  }
+
+  /** Starts the trainer of a run that is `preparing` and ours. */
+  private begin(run: StoredRun): void {
+    this.tellNow(run.id);
+    this.tellQueue();
+    const { checkpoints, logs, datasets, host, version } = this.options;
+    const { id, recipe, architecture } = run;
+    logs.append(id, `Run ${id} (${run.name}) ${run.step > 0 ? `goes on after step ${run.step}` : 'begins'}.`);
     // Messages and endings come in later turns of the event loop, when `live` stands in the map.
     let trainer: Trainer;
     try {
       trainer = new Trainer(
-        this.options.host,
+        host,
         {
-          architecture: request.architecture,
-          recipe: request.recipe,
-          dataset: { id: request.datasetId, folder: this.options.datasets.folder(request.datasetId) },
-          threads: null,
-          plan,
-          device: request.device ?? 'auto',
+          architecture,
+          recipe,
+          dataset: { id: run.dataset.id, folder: datasets.folder(run.dataset.id) },
+          threads: this.threadsFor(run),
+          plan: this.options.runs.plan(id),
+          device: run.device,
+          resbench: version,
+          secondsBefore: run.seconds,
+          ...checkpoints.jobOf(run),
         },
-        (message) => this.receive(run.id, message),
-        (ending) => this.trainerEnded(run.id, ending),
+        (message) => this.receive(id, message),
+        (ending) => this.trainerEnded(id, ending),
+        (text) => logs.append(id, text),
       );
     } catch (error) {
-      this.transition(run.id, 'failed', cannotStart(error));
+      this.transition(id, 'failed', cannotStart(error));
       return;
     }
+    logs.append(id, `Training process ${trainer.pid ?? ''} started.`);
     this.trainers.add(trainer);
     void trainer.exited.then(() => this.trainers.delete(trainer));
-    this.live.set(run.id, {
-      id: run.id,
+    this.live.set(id, {
+      id,
       trainer,
+      before: run,
       steps: [],
       epochs: [],
       details: null,
@@ -466,19 +789,25 @@ export class RunService {
       cancelFlush: null,
       flushedAt: -Infinity,
       notice: null,
-      step: 0,
-      startedAt: null,
+      step: run.step,
+      startedAt: run.startedAt,
       live: {
-        runId: run.id,
+        runId: id,
         phase: 'loading TensorFlow',
         imagesPerSecond: null,
         secondsLeft: null,
         memoryBytes: null,
+        cores: null,
         fraction: null,
+        stalled: null,
       },
       liveChanged: true,
       progressToldAt: 0,
       stopCause: null,
+      pauseCause: null,
+      heardAt: performance.now(),
+      stepSeconds: null,
+      checkpointError: null,
       storageError: null,
       toldUnstored: false,
       ending: null,
@@ -488,6 +817,11 @@ export class RunService {
   private receive(id: number, message: TrainerMessage): void {
     const live = this.live.get(id);
     if (!live) return;
+    live.heardAt = performance.now();
+    if (live.live.stalled !== null) {
+      live.live = { ...live.live, stalled: null };
+      live.liveChanged = true;
+    }
     switch (message.type) {
       case 'phase':
         // What was measured before a phase is told before it, and a new phase at once.
@@ -507,7 +841,10 @@ export class RunService {
           imagesPerSecond: message.imagesPerSecond,
           secondsLeft: message.secondsLeft,
           memoryBytes: message.memoryBytes,
+          cores: message.cores,
         };
+        if (message.imagesPerSecond)
+          live.stepSeconds = live.before.recipe.batchSize / message.imagesPerSecond;
         live.liveChanged = true;
         break;
       case 'ready': {
@@ -518,6 +855,7 @@ export class RunService {
           electronVersion: message.electron,
           datasetSha256: message.datasetSha256,
           totalSteps: message.totalSteps,
+          threads: message.threads,
           machine: { ...machine, gpu: message.gpu },
           plan: message.plan,
         };
@@ -530,18 +868,65 @@ export class RunService {
         this.events.emit('notice', { kind: 'info', message: message.message });
         return;
       case 'steps':
-        live.steps.push(...message.steps);
+        // Steps that are made again after a checkpoint have the numbers they had.
+        live.steps.push(...message.steps.filter(({ step }) => step > live.step));
         break;
       case 'epoch':
-        live.epochs.push(message.epoch);
+        if (message.epoch.epoch > live.before.epoch) live.epochs.push(message.epoch);
         // What cannot be had again is stored at once.
         this.flush(live);
         return;
+      case 'resumed':
+        this.storing(live, () => this.resumed(live, message));
+        return;
+      case 'checkpoint':
+        this.flush(live);
+        // Metrics that are not stored yet must not lie before a checkpoint that is.
+        if (live.steps.length > 0 || live.epochs.length > 0) return;
+        live.checkpointError = null;
+        this.options.logs.append(id, `Checkpoint ${message.file} written (${message.bytes} bytes).`);
+        if (this.storing(live, () => this.options.checkpoints.add(id, message))) this.tellNow(id);
+        return;
+      case 'checkpointFailed':
+        live.checkpointError = message.message;
+        this.options.logs.append(id, message.message);
+        this.events.emit('notice', {
+          kind: 'error',
+          message: `Run ${id} goes on without a checkpoint of step ${thousands(message.step)}: ${message.message}`,
+        });
+        return;
     }
     // The first step is waited for: it is told at once.
-    const isFirst = live.step === 0 && live.steps.length > 0;
+    const isFirst = live.step === live.before.step && live.steps.length > 0;
     const wait = isFirst ? 0 : live.flushedAt + BATCH_MS - performance.now();
     live.cancelFlush ??= after(wait, () => this.flush(live));
+  }
+
+  /** Where the trainer goes on, and what could not be read on the way. */
+  private resumed(
+    live: LiveRun,
+    { checkpoint, damaged }: Extract<TrainerMessage, { type: 'resumed' }>,
+  ): void {
+    const { id, before } = live;
+    const { checkpoints, seams, logs, runs } = this.options;
+    checkpoints.markDamaged(id, damaged);
+    for (const { message } of damaged) {
+      logs.append(id, message);
+      this.events.emit('notice', { kind: 'error', message: `Run ${id}: ${message}` });
+    }
+    const from = checkpoint?.step ?? 0;
+    logs.append(id, checkpoint ? `Goes on from ${checkpoint.file}.` : 'Begins at its first step again.');
+    // A fork that takes its first step has not been away.
+    if (before.awaySince === null || before.startedAt === null) return;
+    const ended = runs.states(id).filter(({ state }) => hasEnded(state) || state === 'paused');
+    seams.add(id, {
+      step: from,
+      at: Date.now(),
+      lostSeconds: Math.max(0, (Date.now() - before.awaySince) / 1000),
+      lostSteps: Math.max(0, before.step - from),
+      reason: ended[ended.length - 1]?.reason ?? 'It was away.',
+    });
+    this.tellNow(id);
   }
 
   /** Stores what came in, then tells it. Where it could not be stored it is kept and tried again. */
@@ -591,6 +976,13 @@ export class RunService {
     this.tellNow(id);
   }
 
+  private pauseLive(live: LiveRun, cause: PauseCause): void {
+    if (live.stopCause !== null || live.pauseCause !== null || live.ending) return;
+    live.pauseCause = cause;
+    live.trainer.pause();
+    this.storing(live, () => void this.transition(live.id, 'pausing', null));
+  }
+
   private stopLive(live: LiveRun, cause: StopCause): void {
     if (live.stopCause !== null || live.ending) return;
     live.stopCause = cause;
@@ -608,8 +1000,10 @@ export class RunService {
   /** Stores the end of the run; what was measured is stored already. */
   private finish(live: LiveRun, ending: TrainerEnding): void {
     const { state, reason } = this.endOf(live, ending);
-    if (this.storing(live, () => void this.transition(live.id, state, reason))) this.live.delete(live.id);
-    else this.retry(live);
+    if (!this.storing(live, () => void this.transition(live.id, state, reason))) return this.retry(live);
+    this.live.delete(live.id);
+    this.options.logs.append(live.id, reason ? `${state}: ${reason}` : state);
+    this.queue.pump();
   }
 
   /** Tries again a little later. A run whose trainer has ended is told as failed even where that cannot be stored. */
@@ -623,14 +1017,23 @@ export class RunService {
     this.events.emit('changed', { ...this.toRun(run), state, reason, endedAt: Date.now() });
   }
 
-  private endOf(live: LiveRun, ending: TrainerEnding): { state: RunState; reason: string | null } {
+  private endOf(
+    live: LiveRun,
+    ending: TrainerEnding,
+  ): { state: Exclude<RunState, 'queued'>; reason: string | null } {
     const { step } = live;
     if (live.storageError !== null) return { state: 'failed', reason: storeFailed(step, live.storageError) };
     switch (ending.kind) {
       case 'completed':
         return { state: 'completed', reason: null };
       case 'stopped':
-        return { state: 'stopped', reason: this.stopReason(live) };
+        return { state: 'stopped', reason: this.withCheckpoint(live, this.stopReason(live)) };
+      case 'paused': {
+        // A stop that came after the pause.
+        if (live.stopCause !== null) return { state: 'stopped', reason: this.stopReason(live) };
+        const reason = pausedBy(step, live.pauseCause ?? 'user');
+        return { state: 'paused', reason: this.withCheckpoint(live, reason) };
+      }
       case 'failed':
         return { state: 'failed', reason: ending.message };
       case 'gone': {
@@ -642,6 +1045,12 @@ export class RunService {
         return { state: 'failed', reason: trainerGone(ending.exit, step, ending.stderr) };
       }
     }
+  }
+
+  private withCheckpoint({ id, checkpointError }: LiveRun, reason: string): string {
+    if (checkpointError === null) return reason;
+    const step = this.options.runs.get(id)?.checkpointStep ?? null;
+    return `${reason} ${olderCheckpoint(step, checkpointError)}`;
   }
 
   private stopReason(live: LiveRun): string {
@@ -677,7 +1086,26 @@ export class RunService {
     }
   }
 
+  private lookForStalls(): void {
+    for (const live of this.live.values()) {
+      const silent = (performance.now() - live.heardAt) / 1000;
+      const sentence = stalled(live.live.phase, live.step, silent, live.stepSeconds);
+      if (sentence === null || live.ending) continue;
+      if (live.live.stalled === null) this.options.logs.append(live.id, sentence);
+      live.live = { ...live.live, stalled: sentence };
+      this.events.emit('live', live.live);
+    }
+  }
+
+  private purgeFiles(): void {
+    const exists = (id: number): boolean => this.options.runs.get(id) !== undefined;
+    this.options.logs.purge(exists);
+    void this.options.checkpoints.purge(exists);
+  }
+
   private async close(): Promise<void> {
+    this.queue.stop();
+    if (this.stallTimer) clearInterval(this.stallTimer);
     for (const live of this.live.values()) this.stopLive(live, 'closing');
     const closeMs = this.options.closeMs ?? CLOSE_MS;
     await Promise.all(
@@ -696,6 +1124,7 @@ export class RunService {
     }
     this.live.clear();
     this.watcher.stop();
+    await this.options.checkpoints.settled();
     this.closed.emit('closed', undefined);
     try {
       this.options.runs.unregister(this.options.ownerId);
@@ -713,6 +1142,8 @@ export class RunService {
       return;
     }
     this.tell(run);
+    // Another one's end may be our turn.
+    if (!isActive(run.state)) this.queue.pump();
   }
 
   private measuredElsewhere(run: StoredRun, steps: StepMetric[], epochs: EpochMetric[]): void {
@@ -728,14 +1159,16 @@ export class RunService {
       imagesPerSecond: run.recipe.batchSize / perStep,
       secondsLeft: perStep * (run.totalSteps - last.step),
       memoryBytes: null,
+      cores: null,
       fraction: null,
+      stalled: null,
     });
   }
 
   private interrupt(id: number): void {
     const run = this.options.runs.get(id);
     if (!run) return;
-    const lastHeardOf = Math.round((run.startedAt ?? run.createdAt) + run.seconds * 1000);
+    const lastHeardOf = run.heardAt ?? run.startedAt ?? run.createdAt;
     this.options.runs.transition(id, 'interrupted', ownerGone(run.step), Date.now(), {}, lastHeardOf);
     this.tellNow(id);
   }
@@ -749,7 +1182,7 @@ export class RunService {
 
   // ------------------------------------------------------------------------------------------------------- helpers
 
-  private transition(id: number, to: RunState, reason: string | null): boolean {
+  private transition(id: number, to: Exclude<RunState, 'queued'>, reason: string | null): boolean {
     const done = this.options.runs.transition(id, to, reason, Date.now());
     this.tellNow(id);
     return done;
@@ -765,6 +1198,7 @@ export class RunService {
     this.events.emit('changed', this.toRun(run));
     const live = this.live.get(run.id);
     if (live && run.wanted === 'stop') this.stopLive(live, 'elsewhere');
+    if (live && run.wanted === 'pause') this.pauseLive(live, 'elsewhere');
   }
 
   /** @throws ExpectedError where there is no such run, or it has been deleted. */
@@ -781,7 +1215,16 @@ export class RunService {
   }
 
   private toRun(run: StoredRun): Run {
-    const { revision: _r, ownerId, owner: _o, wanted: _w, deletedAt: _d, ...fields } = run;
+    const {
+      revision: _r,
+      ownerId,
+      owner: _o,
+      wanted: _w,
+      deletedAt: _d,
+      awaySince: _a,
+      heardAt: _h,
+      ...fields
+    } = run;
     return { ...fields, own: ownerId === this.options.ownerId };
   }
 

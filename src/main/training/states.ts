@@ -2,16 +2,23 @@
 import type { RunState } from '../../shared/domain';
 
 /**
- * A run that has ended stays ended. `stopping` may still end as completed: the last step was under way when the stop came.
+ * Every state leads out, whatever dies: a state with a trainer at work has an owner, whose death makes it `interrupted`;
+ * `queued` is taken by whichever process works the queue; the others wait for a person, who may always go on.
+ *
+ * `pausing` and `stopping` may still end as completed: the last step was under way when the wish came.
  */
 export const TRANSITIONS: Record<RunState, readonly RunState[]> = {
-  preparing: ['running', 'stopping', 'stopped', 'failed', 'interrupted'],
-  running: ['stopping', 'stopped', 'completed', 'failed', 'interrupted'],
+  queued: ['preparing', 'stopped', 'failed'],
+  preparing: ['running', 'pausing', 'stopping', 'paused', 'stopped', 'failed', 'interrupted'],
+  running: ['pausing', 'stopping', 'paused', 'stopped', 'completed', 'failed', 'interrupted'],
+  pausing: ['stopping', 'paused', 'stopped', 'completed', 'failed', 'interrupted'],
+  paused: ['queued', 'stopped'],
   stopping: ['stopped', 'completed', 'failed', 'interrupted'],
-  stopped: [],
-  completed: [],
-  failed: [],
-  interrupted: [],
+  stopped: ['queued'],
+  // More epochs.
+  completed: ['queued'],
+  failed: ['queued'],
+  interrupted: ['queued'],
 };
 
 export const canTransition = (from: RunState, to: RunState): boolean => TRANSITIONS[from].includes(to);

@@ -11,6 +11,7 @@ const EXIT_MS = 5000;
 export type TrainerEnding =
   | { kind: 'completed' }
   | { kind: 'stopped' }
+  | { kind: 'paused' }
   /** It named the cause itself. */
   | { kind: 'failed'; message: string }
   /** It went away without a word. */
@@ -32,10 +33,13 @@ export class Trainer {
     job: TrainingJob,
     private readonly onMessage: (message: TrainerMessage) => void,
     private readonly onEnding: (ending: TrainerEnding) => void,
+    /** What it writes on its standard error. */
+    onWords: (text: string) => void = () => {},
   ) {
     this.process = host.fork<ToTrainer, FromTrainer>('trainer');
     this.process.onStderr((text) => {
       this.stderr = (this.stderr + text).slice(-STDERR_CHARACTERS);
+      onWords(text);
     });
     this.process.onMessage((message) => this.receive(message));
     this.exited = new Promise((resolve) => {
@@ -50,6 +54,14 @@ export class Trainer {
 
   stop(): void {
     this.process.send({ type: 'stop' });
+  }
+
+  pause(): void {
+    this.process.send({ type: 'pause' });
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
   }
 
   kill(): void {

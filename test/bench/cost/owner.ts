@@ -32,6 +32,7 @@ async function main(): Promise<void> {
       host: childProcessHost(__dirname),
       version: '0.0.0',
       electron: process.versions.electron ?? null,
+      queue: 'own',
     });
     if (!opened.ok) throw new Error(opened.error.message);
     const services = opened.value;

@@ -42,7 +42,44 @@ describe('words that are wrong give one sentence and a status', () => {
       '--momentum belongs to the optimizer sgd, not to adam; add --optimizer sgd or leave it out',
     ],
     [['train', 'resnet18', '--name', ' '], 2, '--name must not be empty'],
-    [['runs'], 2, 'say what to do with runs: list, show, export, stop, rename, delete'],
+    [
+      ['runs'],
+      2,
+      'say what to do with runs: list, show, export, stop, pause, continue, extend, fork, log, rename, delete',
+    ],
+    [['queue'], 2, 'say what to do with queue: list, move, next, hold, release, remove, run'],
+    [['checkpoints'], 2, 'say what to do with checkpoints: list, pin, unpin, delete, path, verify'],
+    [['settings'], 2, 'say what to do with settings: list, get, set'],
+    [['train', 'resnet18', '--queue', 'first'], 2, '--queue must be one of last, next, held, got "first"'],
+    [
+      ['train', 'resnet18', '--now', '--queue', 'held'],
+      2,
+      '--now and --queue held contradict each other; leave one out',
+    ],
+    [['runs', 'continue', 'last'], 2, 'a run is named by its number in `npm start -- runs list`, got "last"'],
+    [['runs', 'extend', '1'], 2, 'runs extend needs --epochs N; see `npm start -- runs extend --help`'],
+    [
+      ['runs', 'fork', '1', '--seed', '2'],
+      2,
+      'runs fork has no flag --seed; see `npm start -- runs fork --help`',
+    ],
+    [['runs', 'fork', '1', '--name', ''], 2, '--name must not be empty'],
+    [['queue', 'move', '1', '0'], 2, 'PLACE must be a whole number of at least 1, got "0"'],
+    [
+      ['checkpoints', 'pin', 'best'],
+      2,
+      'a checkpoint is named by its number in `npm start -- checkpoints list`, got "best"',
+    ],
+    [
+      ['settings', 'set', 'runs-at-once', '0'],
+      2,
+      'runs-at-once must be a whole number of at least 1, got "0"',
+    ],
+    [
+      ['settings', 'get', 'runsAtOnce'],
+      2,
+      'the setting must be one of runs-at-once, checkpoint-minutes, keep-checkpoints, keep-every-epochs, notify, got "runsAtOnce"; did you mean "runs-at-once"?',
+    ],
     [['runs', 'shw', '1'], 2, 'there is no command "runs shw"; did you mean show?'],
     [['runs', 'show'], 2, 'runs show needs ID; see `npm start -- runs show --help`'],
     [['runs', 'show', 'last'], 2, 'a run is named by its number in `npm start -- runs list`, got "last"'],
@@ -84,7 +121,18 @@ describe('help', () => {
   it.each([['--help'], ['help']])('%s lists every command', async (word) => {
     const { code, stdout } = await typeIn(word);
     expect(code).toBe(0);
-    for (const name of ['train', 'quickstart', 'summary', 'presets', 'runs', 'data', 'doctor']) {
+    for (const name of [
+      'train',
+      'quickstart',
+      'summary',
+      'presets',
+      'runs',
+      'queue',
+      'checkpoints',
+      'settings',
+      'data',
+      'doctor',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseArchitecture, type Architecture } from '../../../src/architecture/architecture';
 import type { NewCheckpoint } from '../../../src/main/db/checkpoints';
-import type { NewRun } from '../../../src/main/db/runs';
+import type { NewRun, RunStore, StoredRun } from '../../../src/main/db/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
 import { ownIdentity } from '../../../src/node/process-identity';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../src/shared/domain';
@@ -45,8 +45,21 @@ export function newRun(change: Partial<NewRun> = {}): NewRun {
     epochs: 10,
     ownerId: 'owner',
     owner: ownIdentity(),
+    queue: 'last',
+    device: 'auto',
+    plan: null,
+    parent: null,
+    step: 0,
+    epoch: 0,
     ...change,
   };
+}
+
+/** A run that has been taken out of the queue by who queued it. */
+export function begun(runs: RunStore, change: Partial<NewRun> = {}): StoredRun {
+  const { id, ownerId, owner, createdAt } = runs.create(newRun(change));
+  runs.claim(id, ownerId!, owner!, createdAt);
+  return runs.get(id)!;
 }
 
 export const newCheckpoint = (runId: number, change: Partial<NewCheckpoint> = {}): NewCheckpoint => ({
@@ -59,7 +72,7 @@ export const newCheckpoint = (runId: number, change: Partial<NewCheckpoint> = {}
   weightsSha256: 'a'.repeat(64),
   stateSha256: 'b'.repeat(64),
   valAccuracy: 0.5,
-  isBest: false,
+  best: false,
   createdAt: 3000,
   ...change,
 });
@@ -101,7 +114,8 @@ export type Behaviour =
   | 'diverges'
   | 'killed-on-stop'
   | 'stops-while-preparing'
-  | 'without-gpu';
+  | 'without-gpu'
+  | 'checkpoints';
 
 /** Hosts real child processes that speak the trainer's protocol without TensorFlow: see scripted-trainer.cjs. */
 export function scriptedHost(behaviour: Behaviour): ProcessHost {

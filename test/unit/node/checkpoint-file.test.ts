@@ -106,9 +106,9 @@ describe('a checkpoint', () => {
   it('written again keeps its name and stays whole', async () => {
     const folder = temporaryFolder();
     const first = await write(folder, 7);
-    const again = await write(folder, 7, { seconds: 99 });
+    const again = await write(folder, 7, { epochSeconds: 99 });
     expect(again.name).toBe(first.name);
-    expect(must(await readCheckpoint(json(folder, again))).description.state.seconds).toBe(99);
+    expect(must(await readCheckpoint(json(folder, again))).description.state.epochSeconds).toBe(99);
   });
 
   it('with other weights at the same step lies beside the first', async () => {
@@ -154,7 +154,9 @@ describe('writing refuses', () => {
   });
 
   it('a state that could not be read back', async () => {
-    await expect(writeCheckpoint(temporaryFolder(), content(7, { seconds: NaN }))).rejects.toThrow('seconds');
+    await expect(writeCheckpoint(temporaryFolder(), content(7, { epochSeconds: NaN }))).rejects.toThrow(
+      'epochSeconds',
+    );
   });
 });
 
@@ -243,7 +245,7 @@ describe('damage', () => {
     { what: 'the format in the JSON', path: json, at: (bytes) => bytes.indexOf('resbench-checkpoint') },
     { what: 'the version in the JSON', path: json, at: (bytes) => bytes.indexOf('formatVersion') + 16 },
     { what: 'the SHA-256 in the JSON', path: json, at: (bytes) => bytes.indexOf('sha256') + 12 },
-    { what: 'a number in the JSON', path: json, at: (bytes) => bytes.indexOf('"seconds"') + 11 },
+    { what: 'a number in the JSON', path: json, at: (bytes) => bytes.indexOf('"epochSeconds"') + 16 },
     { what: 'a key in the JSON', path: json, at: (bytes) => bytes.indexOf('position') },
     { what: 'the end of the JSON', path: json, at: (bytes) => bytes.length - 2 },
   ];

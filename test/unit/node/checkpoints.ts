@@ -22,7 +22,8 @@ export function content(step: number, change: Partial<TrainingState> = {}): Chec
       position: 640,
       // No binary fraction: must come back to the last bit.
       sums: { loss: 0.1 * step, crossEntropy: 1 / 3, correct: 17 },
-      seconds: 12.34,
+      epochSeconds: 12.34,
+      optimizerSteps: step,
       seed: 4294967295,
       schedule: {},
       best: { epoch: 2, valAccuracy: 0.7 },

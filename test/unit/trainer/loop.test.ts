@@ -28,13 +28,11 @@ async function run(
 ) {
   engine = create(buildNetwork(smallArchitecture()), recipe(changes));
   const sent: FromTrainer[] = [];
-  const end = await train(
-    { recipe: recipe(changes) },
-    data,
-    engine,
-    (message) => sent.push(message),
-    () => shouldStop(sent),
-  ).then(
+  const end = await train({ recipe: recipe(changes), secondsBefore: 0 }, data, engine, {
+    send: (message) => sent.push(message),
+    wish: () => (shouldStop(sent) ? 'stop' : null),
+    checkpoints: { due: () => false, save: async () => {} },
+  }).then(
     (outcome) => ({ outcome, failure: null }),
     (error) => ({ outcome: null, failure: error.failure }),
   );
@@ -110,7 +108,7 @@ describe('a run', () => {
     const order = sent.map(({ type }) => type);
     expect(order.lastIndexOf('steps')).toBeLessThan(order.indexOf('epoch'));
     const phases = sent.flatMap((message) => (message.type === 'phase' ? [message.phase] : []));
-    expect([...new Set(phases)]).toEqual(['training', 'validating']);
+    expect([...new Set(phases)]).toEqual(['training', 'validating', 'writing a checkpoint']);
   });
 
   test('is the same again with the same seed, another one with another', async () => {

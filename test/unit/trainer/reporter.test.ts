@@ -66,7 +66,7 @@ test('an epoch comes after all of its steps', () => {
 test('a thousand steps and reports a second make at most ten messages', () => {
   for (let number = 1; number <= 1000; number++) {
     reporter.step(step(number));
-    reporter.live(() => ({ imagesPerSecond: null, secondsLeft: null, memoryBytes: 1 }));
+    reporter.live(() => ({ imagesPerSecond: null, secondsLeft: null, memoryBytes: 1, cores: null }));
     reporter.phase('validating', number / 1000);
     time += 0.001;
   }
@@ -76,7 +76,7 @@ test('a thousand steps and reports a second make at most ten messages', () => {
 test('a report goes behind steps, not between them', () => {
   for (let number = 1; number <= 13; number++) {
     reporter.step(step(number));
-    reporter.live(() => ({ imagesPerSecond: null, secondsLeft: null, memoryBytes: 1 }));
+    reporter.live(() => ({ imagesPerSecond: null, secondsLeft: null, memoryBytes: 1, cores: null }));
     time += 0.15;
   }
   expect(stepsOf(sent)).toEqual([[1], 'live', [2, 3, 4], [5, 6, 7], [8, 9, 10], 'live', [11, 12, 13]]);

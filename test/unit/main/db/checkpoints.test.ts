@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CHECKPOINT_QUERIES, CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
 import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
-import { newCheckpoint, newRun } from '../fixtures';
+import { newCheckpoint, begun } from '../fixtures';
 
 let db: Db;
 let runs: RunStore;
@@ -13,12 +13,12 @@ beforeEach(() => {
   db = openMemoryDatabase();
   runs = new RunStore(db);
   checkpoints = new CheckpointStore(db);
-  run = runs.create(newRun()).id;
+  run = begun(runs).id;
 });
 
 describe('a checkpoint', () => {
   it('comes back as it was stored', () => {
-    const asked = newCheckpoint(run, { isBest: true });
+    const asked = newCheckpoint(run, { best: true });
     const { id } = checkpoints.add(asked);
     expect(checkpoints.byId(id)).toEqual({ ...asked, id, pinned: false, damaged: null });
   });
@@ -56,7 +56,7 @@ describe('a checkpoint', () => {
   });
 
   it('goes with its run', () => {
-    const other = runs.create(newRun()).id;
+    const other = begun(runs).id;
     checkpoints.add(newCheckpoint(run));
     const kept = checkpoints.add(newCheckpoint(other));
     runs.markDeleted([run], 1);
@@ -81,7 +81,7 @@ describe('the last checkpoint', () => {
   it('is the one furthest on, whatever order they were stored in, and of this run', () => {
     expect(checkpoints.last(run)).toBeUndefined();
     for (const step of [2, 6, 4]) checkpoints.add(newCheckpoint(run, { step }));
-    checkpoints.add(newCheckpoint(runs.create(newRun()).id, { step: 8 }));
+    checkpoints.add(newCheckpoint(begun(runs).id, { step: 8 }));
     expect(checkpoints.last(run)?.step).toBe(6);
     expect(checkpoints.list(run).map(({ step }) => step)).toEqual([2, 4, 6]);
   });
@@ -104,21 +104,21 @@ describe('the last checkpoint', () => {
 describe('the best checkpoint', () => {
   it('is the last that was called so, and only one is', () => {
     expect(checkpoints.best(run)).toBeUndefined();
-    const other = runs.create(newRun()).id;
-    checkpoints.add(newCheckpoint(other, { isBest: true }));
-    for (const [step, isBest] of [
+    const other = begun(runs).id;
+    checkpoints.add(newCheckpoint(other, { best: true }));
+    for (const [step, best] of [
       [2, true],
       [4, true],
       [6, false],
     ] as const)
-      checkpoints.add(newCheckpoint(run, { step, isBest }));
+      checkpoints.add(newCheckpoint(run, { step, best }));
     expect(checkpoints.best(run)?.step).toBe(4);
-    expect(checkpoints.list(run).map(({ isBest }) => isBest)).toEqual([false, true, false]);
+    expect(checkpoints.list(run).map(({ best }) => best)).toEqual([false, true, false]);
     expect(checkpoints.best(other)?.step).toBe(2);
   });
 
   it('is none where it is damaged', () => {
-    const { id } = checkpoints.add(newCheckpoint(run, { isBest: true }));
+    const { id } = checkpoints.add(newCheckpoint(run, { best: true }));
     checkpoints.markDamaged(id, 'Its hash differs.');
     expect(checkpoints.best(run)).toBeUndefined();
   });
@@ -130,7 +130,7 @@ describe('seams', () => {
     const seam = { step: 40, at: 5000, lostSeconds: 12.5, lostSteps: 3, reason: 'The trainer was killed.' };
     const again = { ...seam, at: 4000, lostSteps: 0 };
     seams.add(run, seam);
-    seams.add(runs.create(newRun()).id, { ...seam, step: 1 });
+    seams.add(begun(runs).id, { ...seam, step: 1 });
     seams.add(run, again);
     expect(seams.list(run)).toEqual([seam, again]);
   });

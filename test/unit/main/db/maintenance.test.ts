@@ -7,7 +7,7 @@ import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { typeIn } from '../../cli/memory';
-import { newRun, step, temporaryFolder } from '../fixtures';
+import { begun, step, temporaryFolder } from '../fixtures';
 
 let home: string;
 let path: string;
@@ -35,7 +35,7 @@ function open(at = path): Db {
 function fill(count: number): Db {
   const db = open();
   for (let number = 0; number < count; number++) {
-    const { id } = new RunStore(db).create(newRun());
+    const { id } = begun(new RunStore(db));
     new MetricStore(db).addSteps(
       id,
       Array.from({ length: 500 }, (_, index) => step(index + 1)),
@@ -186,7 +186,7 @@ describe('db vacuum', () => {
 
   it('is refused while a run is active, though not for one whose process is dead', async () => {
     const db = open();
-    const { id } = new RunStore(db).create(newRun({ name: 'busy' }));
+    const { id } = begun(new RunStore(db), { name: 'busy' });
     const before = await type('db', 'vacuum');
     expect(before.code).toBe(2);
     expect(before.stderr).toMatch(

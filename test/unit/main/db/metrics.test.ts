@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MetricStore } from '../../../../src/main/db/metrics';
 import { openMemoryDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
-import { epoch, newRun, step } from '../fixtures';
+import { epoch, begun, step } from '../fixtures';
 
 let metrics: MetricStore;
 let runs: RunStore;
@@ -12,7 +12,7 @@ beforeEach(() => {
   const db = openMemoryDatabase();
   metrics = new MetricStore(db);
   runs = new RunStore(db);
-  id = runs.create(newRun()).id;
+  id = begun(runs).id;
 });
 
 describe('steps', () => {

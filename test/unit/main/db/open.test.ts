@@ -20,7 +20,7 @@ import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import type { Result } from '../../../../src/shared/result';
-import { epoch, newCheckpoint, newRun } from '../fixtures';
+import { begun, epoch, newCheckpoint, newRun } from '../fixtures';
 
 let folder: string;
 let path: string;
@@ -273,9 +273,10 @@ describe('writes', () => {
 describe('what cannot be had again is on disk when the call returns', () => {
   const durabilityOf = (work: (db: Db, runId: number) => void): string[] => {
     const db = open();
-    const { id } = new RunStore(db).create(newRun());
+    const { id } = begun(new RunStore(db));
     const write = vi.spyOn(db, 'write');
     work(db, id);
+    // What is written within a transaction belongs to it.
     return write.mock.calls.map(([durability]) => durability);
   };
 

@@ -18,7 +18,7 @@ import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { SettingStore } from '../../../../src/main/db/settings';
-import { epoch, newCheckpoint, newRun, step, temporaryFolder } from '../fixtures';
+import { epoch, newCheckpoint, begun, step, temporaryFolder } from '../fixtures';
 
 const PAGE = 4096;
 const RUNS = 3;
@@ -59,7 +59,7 @@ function fill(): void {
   const [runs, metrics, checkpoints] = [new RunStore(db), new MetricStore(db), new CheckpointStore(db)];
   const ids = Array.from(
     { length: RUNS },
-    (_, index) => runs.create(newRun({ name: `run ${index + 1}`, totalSteps: STEPS })).id,
+    (_, index) => begun(runs, { name: `run ${index + 1}`, totalSteps: STEPS }).id,
   );
   for (const id of ids) {
     runs.transition(id, 'running', null, 2000);
@@ -142,7 +142,7 @@ function recovered(damagedFile: Buffer): { db: Db; notice: string; runs: number[
     .map(({ id }) => id)
     .sort();
   // Work goes on, and numbers that were given out do not come again.
-  const { id } = runs.create(newRun());
+  const { id } = begun(runs);
   expect(id).toBeGreaterThan(Math.max(0, ...ids));
   new MetricStore(db).addSteps(id, [step(1)]);
   expect(new MetricStore(db).steps(id, 0, 10)).toEqual([step(1)]);
@@ -311,7 +311,7 @@ describe('a file that is not whole', () => {
   it('(it has no byte, but its log has all) costs nothing', () => {
     // A log that was never carried over: copied while it is in use.
     const db = open();
-    const { id } = new RunStore(db).create(newRun());
+    const { id } = begun(new RunStore(db));
     const before = contentOf(db, id);
     const log = readFileSync(`${path}-wal`);
     close();
@@ -338,7 +338,7 @@ describe('the log', () => {
   it('is read too, and goes with the file that is set aside', () => {
     fill();
     const db = open();
-    const { id } = new RunStore(db).create(newRun({ name: 'only in the log' }));
+    const { id } = begun(new RunStore(db), { name: 'only in the log' });
     const [file, log] = [readFileSync(path), readFileSync(`${path}-wal`)];
     close();
     file[3]! ^= 1;
@@ -486,7 +486,7 @@ describe('any flipped byte', () => {
         check: [{ quick_check: 'ok' }],
       });
       expect(new RunStore(db).list().length, where).toBeGreaterThanOrEqual(1);
-      new RunStore(db).create(newRun());
+      begun(new RunStore(db));
       db.close();
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
     }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { METRIC_QUERIES, MetricStore } from '../../../../src/main/db/metrics';
 import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
 import { QUERIES, RunStore } from '../../../../src/main/db/runs';
-import { epoch, newRun, step } from '../fixtures';
+import { epoch, begun, newRun, step } from '../fixtures';
 
 let db: Db;
 let runs: RunStore;
@@ -18,10 +18,11 @@ describe('a run', () => {
   it('comes back as it was stored', () => {
     const asked = newRun();
     const run = runs.get(runs.create(asked).id);
-    const { ownerId: _id, owner: _owner, ...rest } = asked;
+    const { queue: _queue, plan: _plan, ...rest } = asked;
     expect(run).toMatchObject({
       ...rest,
-      state: 'preparing',
+      state: 'queued',
+      queue: { place: 1, held: false },
       reason: null,
       step: 0,
       epoch: 0,
@@ -31,7 +32,7 @@ describe('a run', () => {
   });
 
   it('learns what becomes known later and keeps the rest', () => {
-    const { id } = runs.create(newRun());
+    const { id } = begun(runs);
     const machine = { ...newRun().machine, gpu: 'a GPU' };
     runs.transition(id, 'running', null, 2000, {
       tensorflowVersion: '2.21.0',
@@ -47,7 +48,7 @@ describe('a run', () => {
   });
 
   it('has no plan until one becomes known, and gives it back as it was', () => {
-    const { id } = runs.create(newRun());
+    const { id } = begun(runs);
     expect(runs.plan(id)).toBeNull();
     const plan = { 'a shape': { forward: 'native', inputGradient: 'matmul', filterGradient: 'taps' } };
     runs.transition(id, 'running', null, 2000, { plan });
@@ -57,16 +58,16 @@ describe('a run', () => {
   });
 
   it('never gets the id of one that was removed', () => {
-    const first = runs.create(newRun()).id;
+    const first = begun(runs).id;
     runs.markDeleted([first], 1);
     runs.purgeDeleted('me', () => false);
-    expect(runs.create(newRun()).id).toBeGreaterThan(first);
+    expect(begun(runs).id).toBeGreaterThan(first);
   });
 });
 
 describe('the list of runs', () => {
   it('has the newest first and no deleted ones', () => {
-    const ids = [1, 2, 3].map(() => runs.create(newRun()).id);
+    const ids = [1, 2, 3].map(() => begun(runs).id);
     runs.markDeleted([ids[1]!], 5);
     expect(runs.list().map(({ id }) => id)).toEqual([ids[2], ids[0]]);
     runs.restore([ids[1]!]);
@@ -74,7 +75,7 @@ describe('the list of runs', () => {
   });
 
   it('shows progress, best and last epoch', () => {
-    const { id } = runs.create(newRun());
+    const { id } = begun(runs);
     metrics.addSteps(id, [step(1), step(2)]);
     metrics.addEpoch(id, epoch(1, { valAccuracy: 0.7 }));
     metrics.addSteps(id, [step(3), step(4)]);
@@ -128,7 +129,7 @@ describe('queries', () => {
 
 describe('revisions', () => {
   it('lead a watcher to the runs that changed since its last look, each once', () => {
-    const [first, second] = [runs.create(newRun()).id, runs.create(newRun()).id];
+    const [first, second] = [begun(runs).id, begun(runs).id];
     const seen = runs.revision();
     expect(runs.changedSince(seen)).toEqual([]);
     metrics.addSteps(second, [step(1)]);
@@ -141,7 +142,7 @@ describe('revisions', () => {
 
 describe('purging', () => {
   it('removes deleted runs with all that belongs to them, and nothing else', () => {
-    const [gone, kept] = [runs.create(newRun()).id, runs.create(newRun()).id];
+    const [gone, kept] = [begun(runs).id, begun(runs).id];
     for (const id of [gone, kept]) {
       metrics.addSteps(id, [step(1)]);
       metrics.addEpoch(id, epoch(1));
@@ -155,7 +156,7 @@ describe('purging', () => {
   });
 
   it('waits while another process that lives may bring them back', () => {
-    const { id } = runs.create(newRun());
+    const { id } = begun(runs);
     runs.markDeleted([id], 1);
     runs.register('me', { pid: 1, start: 'a' }, 1);
     runs.register('other', { pid: 2, start: 'b' }, 1);

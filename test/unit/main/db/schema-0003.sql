@@ -12,7 +12,7 @@ CREATE TABLE checkpoints (
       run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
       step INTEGER NOT NULL,
       epoch INTEGER NOT NULL,
-      kind TEXT NOT NULL CHECK (kind IN ('epoch', 'interval', 'pause', 'stop')),
+      kind TEXT NOT NULL CHECK (kind IN ('epoch', 'interval', 'pause', 'stop', 'parent')),
       -- Name within the folder.
       file TEXT NOT NULL,
       bytes INTEGER NOT NULL,
@@ -106,13 +106,16 @@ CREATE TABLE "runs" (
       best_val_accuracy REAL,
       best_epoch INTEGER,
       seconds REAL NOT NULL DEFAULT 0,
-      -- The process that trains the run; nobody does while it waits or is paused.
+      -- What it is to be trained on; machine says what it was.
+      device TEXT NOT NULL DEFAULT 'auto' CHECK (device IN ('auto', 'cpu', 'gpu')),
+      -- Within an op of TensorFlow: a run that goes on must use as many.
+      threads INTEGER,
+      -- When its last metrics were stored.
+      heard_at INTEGER,
+      -- The process that trains the run, or did; of a waiting run the one that queued it.
       owner_id TEXT,
       owner_pid INTEGER,
       owner_start TEXT,
-      -- When the trainer was last heard of.
-      heartbeat_at INTEGER,
-      log_path TEXT,
       deleted_at INTEGER,
       CHECK (queue_position IS NULL OR state = 'queued'),
       -- An active run without an owner would be nobody's to end.

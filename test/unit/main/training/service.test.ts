@@ -15,17 +15,23 @@ import { childProcessHost, type ProcessHost } from '../../../../src/node/process
 import { ownIdentity, type ProcessIdentity } from '../../../../src/node/process-identity';
 import {
   DEFAULT_RECIPE,
+  DEFAULT_SETTINGS,
   isActive,
   type EpochMetric,
   type Run,
   type RunRequest,
   type StepMetric,
 } from '../../../../src/shared/domain';
+import { CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
+import { CheckpointKeeper } from '../../../../src/main/training/checkpoint-keeper';
+import { RunLogs } from '../../../../src/main/training/run-log';
 import type { Result } from '../../../../src/shared/result';
-import { newRun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from '../fixtures';
+import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from '../fixtures';
 
 async function openServices(home: string, host: ProcessHost): Promise<Services> {
-  const services = value(await createServices({ home, host, version: '0.1.0', electron: null }));
+  const services = value(
+    await createServices({ home, host, version: '0.1.0', electron: null, queue: 'all' }),
+  );
   onTestFinished(() => services.shutdown());
   services.boot();
   return services;
@@ -58,6 +64,11 @@ async function serviceOn(
     owner: ownIdentity(),
     version: '0.1.0',
     electron: null,
+    checkpoints: new CheckpointKeeper(home, new CheckpointStore(db), () => DEFAULT_SETTINGS),
+    seams: new SeamStore(db),
+    logs: new RunLogs(home),
+    settings: () => DEFAULT_SETTINGS,
+    share: 'all',
     ...change,
   });
   onTestFinished(() => runs.shutdown());
@@ -141,6 +152,7 @@ describe('a run that completes', () => {
     await runs.finished(id);
     expect(told).toEqual(['The GPU cannot be used.']);
     expect(value(runs.export(id)).states.map(({ state, reason }) => [state, reason])).toEqual([
+      ['queued', null],
       ['preparing', null],
       ['running', 'The GPU cannot be used.'],
       ['completed', null],
@@ -591,12 +603,14 @@ describe('runs of other processes', () => {
   it('that died are interrupted at the next start, with their metrics', async () => {
     const home = temporaryFolder();
     const before = lookAt(home);
-    const { id } = before.runs.create(newRun({ ownerId: 'dead', owner: await deadProcess() }));
+    const { id } = begun(before.runs, { ownerId: 'dead', owner: await deadProcess() });
     before.runs.transition(id, 'running', null, 2000, { startedAt: 3000 });
     before.metrics.addSteps(id, [step(1), step(2)]);
     const runs = await withBehaviour('complete', home);
     const run = value(runs.get(id));
-    expect(run).toMatchObject({ state: 'interrupted', own: false, step: 2, endedAt: 3500 });
+    expect(run).toMatchObject({ state: 'interrupted', own: false, step: 2 });
+    // When it was last heard of, not when it was found.
+    expect(run.endedAt).toBe(before.runs.get(id)!.heardAt);
     expect(run.reason).toContain('after step 2');
     expect(value(runs.steps(id))).toHaveLength(2);
     expect(isActive(run.state)).toBe(false);
@@ -609,9 +623,7 @@ describe('runs of other processes', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await once(child, 'spawn');
-    const { id } = lookAt(home).runs.create(
-      newRun({ ownerId: 'other', owner: { pid: child.pid!, start: null } }),
-    );
+    const { id } = begun(lookAt(home).runs, { ownerId: 'other', owner: { pid: child.pid!, start: null } });
     expect((await until(runs, id, () => true)).state).toBe('preparing');
     child.kill('SIGKILL');
     expect((await until(runs, id, (run) => !isActive(run.state))).state).toBe('interrupted');

@@ -2,25 +2,44 @@ import { describe, expect, it } from 'vitest';
 import { openMemoryDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { canTransition } from '../../../../src/main/training/states';
-import { isActive, RUN_STATES, type RunState } from '../../../../src/shared/domain';
+import { hasEnded, isActive, RUN_STATES, type RunState } from '../../../../src/shared/domain';
 import { newRun } from '../fixtures';
 
 /** The whole table, written down a second time. */
 const LEGAL = new Set([
+  'queued → preparing',
+  'queued → stopped',
+  'queued → failed',
   'preparing → running',
+  'preparing → pausing',
   'preparing → stopping',
+  'preparing → paused',
   'preparing → stopped',
   'preparing → failed',
   'preparing → interrupted',
+  'running → pausing',
   'running → stopping',
+  'running → paused',
   'running → stopped',
   'running → completed',
   'running → failed',
   'running → interrupted',
+  'pausing → stopping',
+  'pausing → paused',
+  'pausing → stopped',
+  'pausing → completed',
+  'pausing → failed',
+  'pausing → interrupted',
+  'paused → queued',
+  'paused → stopped',
   'stopping → stopped',
   'stopping → completed',
   'stopping → failed',
   'stopping → interrupted',
+  'stopped → queued',
+  'completed → queued',
+  'failed → queued',
+  'interrupted → queued',
 ]);
 
 const PAIRS = RUN_STATES.flatMap((from) => RUN_STATES.map((to) => [from, to] as const));
@@ -33,20 +52,32 @@ describe('the states of a run', () => {
   it.each(PAIRS)('%s → %s is stored with time and reason, or changes nothing', (from, to) => {
     const db = openMemoryDatabase();
     const runs = new RunStore(db);
-    const { id } = runs.create(newRun());
-    db.run('UPDATE runs SET state = ?, reason = ? WHERE id = ?', from, 'before', id);
+    const { id, owner, ownerId } = runs.create(newRun());
+    db.run(
+      'UPDATE runs SET state = ?, reason = ?, queue_position = ?, ended_at = 1500 WHERE id = ?',
+      from,
+      'before',
+      from === 'queued' ? 1 : null,
+      id,
+    );
     const before = runs.get(id);
-    const done = runs.transition(id, to, 'because', 2000);
+    const done =
+      to === 'queued'
+        ? runs.enqueue(id, 'last', { owner: owner!, ownerId: ownerId! }, 2000)
+        : runs.transition(id, to, 'because', 2000);
     expect(done).toBe(canTransition(from, to));
     if (done) {
       expect(runs.get(id)).toMatchObject({
         state: to,
-        reason: 'because',
-        endedAt: isActive(to) ? null : 2000,
+        reason: to === 'queued' ? null : 'because',
+        endedAt: hasEnded(to) ? 2000 : null,
+        // Until it trains again.
+        awaySince: to === 'running' ? null : hasEnded(to) || to === 'paused' ? 2000 : 1500,
+        queue: to === 'queued' ? { place: 1, held: false } : null,
       });
       expect(runs.states(id)).toEqual([
-        { state: 'preparing', reason: null, at: 1000 },
-        { state: to, reason: 'because', at: 2000 },
+        { state: 'queued', reason: null, at: 1000 },
+        { state: to, reason: to === 'queued' ? null : 'because', at: 2000 },
       ]);
     } else {
       expect(runs.get(id)).toEqual(before);
@@ -54,8 +85,15 @@ describe('the states of a run', () => {
     }
   });
 
-  it('has no way out of an end', () => {
-    const ends: RunState[] = ['stopped', 'completed', 'failed', 'interrupted'];
-    expect(ends.filter((from) => RUN_STATES.some((to) => canTransition(from, to)))).toEqual([]);
+  it('leads out of every state, also where whoever trains or waits is dead', () => {
+    for (const from of RUN_STATES) {
+      // What needs no process that is at work: the watcher's word, the queue's, a person's.
+      const ways = isActive(from)
+        ? ['interrupted']
+        : from === 'queued'
+          ? ['preparing', 'stopped']
+          : ['queued'];
+      expect(ways.filter((to) => !canTransition(from, to as RunState))).toEqual([]);
+    }
   });
 });

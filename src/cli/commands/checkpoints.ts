@@ -1,0 +1,140 @@
+import type { Command } from 'commander';
+import type { Checkpoint } from '../../shared/domain';
+import { expected } from '../../shared/result';
+import type { CommonOptions, Context } from '../context';
+import { ExitStatus, unwrap } from '../errors';
+import { EXIT } from '../exit-codes';
+import { checkpointId, runId } from '../flags';
+import { bytes, plural } from '../format/numbers';
+import { Progress } from '../progress';
+import type { RunService } from '../services';
+
+const CHECKPOINT_JSON = 'one JSON object on standard output: the checkpoint';
+
+export function addCheckpoints(program: Command, context: Context): void {
+  const { output } = context;
+  const checkpoints = program
+    .command('checkpoints')
+    .description('where runs can go on: list, pin, unpin, delete, verify, path');
+  const add = (name: string, description: string, json: string): Command =>
+    checkpoints
+      .command(name)
+      .description(description)
+      .option('--home <dir>', 'data folder')
+      .option('--json', json);
+  const addOne = (name: string, description: string, json = CHECKPOINT_JSON): Command =>
+    add(name, description, json).argument('<checkpoint>', 'number of the checkpoint', checkpointId);
+  const withRuns = async (
+    options: CommonOptions,
+    work: (service: RunService) => void | Promise<void>,
+  ): Promise<void> => {
+    const { withServices } = await import('../services');
+    await withServices(context, options, ({ services }) => work(services.runs));
+  };
+
+  add('list', 'the checkpoints of a run, newest first', 'one JSON array on standard output')
+    .argument('<run>', 'number of the run', runId)
+    .action((id: number, options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const { checkpointsTable } = await import('../checkpoints');
+        const list = unwrap(service.checkpoints(id));
+        output.value(list);
+        if (list.length > 0) output.lines(checkpointsTable(list, output));
+        else output.lines(`Run ${id} has no checkpoints.`);
+      }),
+    );
+
+  addOne('pin', 'keep a checkpoint whatever the policy says').action((id: number, options: CommonOptions) =>
+    withRuns(options, (service) => {
+      const checkpoint = unwrap(service.pinCheckpoint(id, true));
+      output.value(checkpoint);
+      output.lines(`Checkpoint ${id} of run ${checkpoint.runId} is kept until it is unpinned.`);
+    }),
+  );
+
+  addOne('unpin', 'leave a checkpoint to the policy').action((id: number, options: CommonOptions) =>
+    withRuns(options, (service) => {
+      const checkpoint = unwrap(service.pinCheckpoint(id, false));
+      output.value(checkpoint);
+      output.lines(`Checkpoint ${id} of run ${checkpoint.runId} is kept as long as the policy keeps it.`);
+    }),
+  );
+
+  addOne(
+    'delete',
+    'delete a checkpoint for good; the last good one of a run that can go on is refused',
+    'one JSON object on standard output: {"deleted": CHECKPOINT}',
+  ).action((id: number, options: CommonOptions) =>
+    withRuns(options, async (service) => {
+      unwrap(await service.deleteCheckpoint(id));
+      output.value({ deleted: id });
+      output.lines(`Checkpoint ${id} is deleted.`);
+    }),
+  );
+
+  addOne(
+    'path',
+    'print the file of a checkpoint: NAME.safetensors, beside NAME.json',
+    'one JSON object on standard output: {"id", "weights", "description"}',
+  ).action((id: number, options: CommonOptions) =>
+    withRuns(options, async (service) => {
+      const { filesOf } = await import('../checkpoints');
+      const checkpoint = findCheckpoint(service, id);
+      const files = filesOf(unwrap(service.checkpointFolder(checkpoint.runId)), checkpoint);
+      output.value({ id, ...files });
+      output.lines(files.weights);
+    }),
+  );
+
+  add(
+    'verify',
+    'read every file and check it by its SHA-256',
+    'one JSON array on standard output: the checkpoints, each with its "problem"',
+  )
+    .argument('[run]', 'number of the run (default: all runs)', runId)
+    .action((id: number | undefined, options: CommonOptions) =>
+      withRuns(options, async (service) => {
+        const [{ verifyAll, verifiedTable }, { readCheckpoint }] = await Promise.all([
+          import('../checkpoints'),
+          import('../../node/checkpoint-file'),
+        ]);
+        const ids = id === undefined ? service.list().map((run) => run.id) : [id];
+        const list = ids.flatMap((run) => unwrap(service.checkpoints(run)));
+        const progress = new Progress(output);
+        const verified = await verifyAll(
+          list,
+          (run) => unwrap(service.checkpointFolder(run)),
+          async (path) => {
+            const read = await readCheckpoint(path);
+            return read.ok ? null : read.error.message;
+          },
+          (state) => progress.update(state),
+        );
+        progress.end();
+        output.value(verified.map(({ checkpoint, problem }) => ({ ...checkpoint, problem })));
+        if (list.length === 0) output.lines('There are no checkpoints.');
+        else output.lines(verifiedTable(verified, output));
+        const damaged = verified.filter(({ problem }) => problem !== null);
+        if (damaged.length === 0) {
+          const size = list.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
+          if (list.length > 0)
+            output.lines(['', `${plural(list.length, 'checkpoint')}, ${bytes(size)}: all sound.`]);
+          return;
+        }
+        output.lines(['', ...damaged.map(({ problem }) => problem ?? '')]);
+        throw new ExitStatus(
+          EXIT.data,
+          `${damaged.length} of ${plural(list.length, 'checkpoint')} cannot be used; a run goes on from the newest that can`,
+        );
+      }),
+    );
+}
+
+/** @throws ExpectedError where no run has it. */
+function findCheckpoint(service: RunService, id: number): Checkpoint {
+  for (const run of service.list()) {
+    const found = unwrap(service.checkpoints(run.id)).find((checkpoint) => checkpoint.id === id);
+    if (found) return found;
+  }
+  throw expected('not-found', `there is no checkpoint ${id}: \`checkpoints list RUN\` shows those of a run`);
+}

@@ -1,0 +1,40 @@
+/** Flags of the commands that put a run into the queue. */
+import type { Command } from 'commander';
+import { QUEUE_ENTRIES, type QueueEntry } from '../shared/domain';
+import { expected } from '../shared/result';
+import { oneOf } from './flags';
+
+export interface QueueOptions {
+  queue?: QueueEntry;
+  now?: boolean;
+  background?: boolean;
+}
+
+/** How a run is to enter the queue. */
+export interface QueueWish {
+  queue: QueueEntry;
+  /** Begin whatever else trains. */
+  now: boolean;
+  /** Whether this command waits for its turn and trains it; otherwise it ends as soon as the run is stored. */
+  stay: boolean;
+}
+
+export function addQueueOptions(command: Command): Command {
+  return command
+    .option(
+      '--queue <place>',
+      'last, next (before all that wait), or held (passed over until `queue release`) (default: last)',
+      oneOf('--queue', QUEUE_ENTRIES),
+    )
+    .option('--now', 'train at once, whatever else trains')
+    .option('--background', 'only put it into the queue: an open window or `queue run` trains it');
+}
+
+/** @throws ExpectedError where the flags contradict each other. */
+export function queueWish({ queue, now = false, background = false }: QueueOptions): QueueWish {
+  if (now && (queue !== undefined || background)) {
+    const other = background ? '--background' : `--queue ${queue}`;
+    throw expected('invalid-input', `--now and ${other} contradict each other; leave one out`);
+  }
+  return { queue: queue ?? 'last', now, stay: !background && queue !== 'held' };
+}

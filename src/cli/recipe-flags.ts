@@ -1,0 +1,74 @@
+/** Flags of the recipe: they change the recipe that comes with Resbench, or the one of a run that is forked. */
+import type { Command } from 'commander';
+import { DEFAULT_RECIPE, OPTIMIZERS, recipeProblems, type Recipe } from '../shared/domain';
+import { expected } from '../shared/result';
+import { oneOf, realNumber, wholeNumber } from './flags';
+
+export interface RecipeOptions {
+  epochs?: number;
+  batchSize?: number;
+  optimizer?: Recipe['optimizer'];
+  lr?: number;
+  momentum?: number;
+  nesterov?: boolean;
+}
+
+/** @param base what stays where a flag is not given: named in the help. */
+export function addRecipeOptions(command: Command, base: 'default' | 'parent'): Command {
+  const kept = (value: string | number): string =>
+    base === 'default' ? ` (default: ${value})` : " (default: the parent's)";
+  const { epochs, batchSize, optimizer, learningRate, momentum } = DEFAULT_RECIPE;
+  command
+    .option('--epochs <n>', `times through the training set${kept(epochs)}`, wholeNumber('--epochs', 1))
+    .option('--batch-size <n>', `pictures a step${kept(batchSize)}`, wholeNumber('--batch-size', 1))
+    .option(
+      '--optimizer <name>',
+      `${OPTIMIZERS.join(', ')}${kept(optimizer)}`,
+      oneOf('--optimizer', OPTIMIZERS),
+    )
+    .option('--lr <x>', `learning rate${kept(learningRate)}`, realNumber('--lr', { above: 0 }))
+    .option(
+      '--momentum <x>',
+      `with sgd: share of the old velocity kept${kept(momentum)}`,
+      realNumber('--momentum', { atLeast: 0, below: 1 }),
+    )
+    .option('--nesterov', "with sgd: Nesterov's momentum");
+  if (base === 'parent') command.option('--no-nesterov', 'with sgd: without it');
+  return command;
+}
+
+/** The recipe with what the flags change. @throws ExpectedError where they do not go together. */
+export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
+  const recipe: Recipe = {
+    ...base,
+    optimizer: options.optimizer ?? base.optimizer,
+    learningRate: options.lr ?? base.learningRate,
+    momentum: options.momentum ?? base.momentum,
+    nesterov: options.nesterov ?? base.nesterov,
+    batchSize: options.batchSize ?? base.batchSize,
+    epochs: options.epochs ?? base.epochs,
+  };
+  if (recipe.optimizer !== 'sgd') {
+    const flag = options.momentum !== undefined ? '--momentum' : options.nesterov ? '--nesterov' : null;
+    if (flag !== null) {
+      throw expected(
+        'invalid-input',
+        `${flag} belongs to the optimizer sgd, not to ${recipe.optimizer}; add --optimizer sgd or leave it out`,
+      );
+    }
+  }
+  const [problem, ...others] = recipeProblems(recipe);
+  if (problem !== undefined) {
+    throw expected('invalid-input', problem, others.length > 0 ? [problem, ...others] : undefined);
+  }
+  return recipe;
+}
+
+/** @throws ExpectedError where it is empty or too long. */
+export function checkedName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '') throw expected('invalid-input', '--name must not be empty');
+  if (trimmed.length > 200)
+    throw expected('invalid-input', `--name must have at most 200 characters, got ${trimmed.length}`);
+  return trimmed;
+}

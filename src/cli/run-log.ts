@@ -1,0 +1,104 @@
+/** The log of a run in the terminal: as it is, or as it grows. */
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { errorCode } from '../node/file-errors';
+import { expected } from '../shared/result';
+import type { Context } from './context';
+import { ExitStatus, unwrap } from './errors';
+import { EXIT } from './exit-codes';
+import type { RunService } from './services';
+
+const LOOK_MS = 300;
+const CHUNK_BYTES = 2 ** 16;
+
+/** @param show the command that shows the run. @throws ExpectedError where there is no log. */
+export function readLog({ output }: Context, id: number, path: string, show: string): void {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    throw expected(
+      'not-found',
+      `run ${id} has no log: no training process of it has written one; see \`${show}\``,
+    );
+  }
+  if (output.json) output.value({ id, file: path, lines: linesOf(text) });
+  else output.raw(text);
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+/** Whole lines that a growing file has gained since the last look; a file that is not there yet has none. */
+export class GrowingFile {
+  private offset = 0;
+  private readonly decoder = new StringDecoder('utf8');
+  private rest = '';
+
+  constructor(private readonly path: string) {}
+
+  lines(): string[] {
+    let file: number;
+    try {
+      file = openSync(this.path, 'r');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+    try {
+      const buffer = Buffer.alloc(CHUNK_BYTES);
+      for (;;) {
+        const read = readSync(file, buffer, 0, CHUNK_BYTES, this.offset);
+        if (read === 0) break;
+        this.offset += read;
+        this.rest += this.decoder.write(buffer.subarray(0, read));
+      }
+    } finally {
+      closeSync(file);
+    }
+    const lines = this.rest.split('\n');
+    this.rest = lines.pop() ?? '';
+    return lines;
+  }
+}
+
+/** Until the run ends or pauses, or Ctrl-C, which ends only the watching. */
+export async function followLog(
+  { output, interrupts }: Pick<Context, 'output' | 'interrupts'>,
+  service: Pick<RunService, 'finished'>,
+  id: number,
+  path: string,
+): Promise<void> {
+  const file = new GrowingFile(path);
+  const show = (): void => {
+    for (const line of file.lines()) {
+      if (output.json) output.value({ line });
+      else output.raw(`${line}\n`);
+    }
+  };
+  let end: () => void = () => {};
+  const interrupted = new Promise<null>((done) => {
+    end = interrupts.listen(() => done(null));
+  });
+  show();
+  let timer: NodeJS.Timeout | undefined;
+  // A file that cannot be read any more ends the watching with its sentence.
+  const broken = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      try {
+        show();
+      } catch (error) {
+        reject(error as Error);
+      }
+    }, LOOK_MS);
+  });
+  try {
+    const ended = await Promise.race([service.finished(id), interrupted, broken]);
+    show();
+    if (ended === null) throw new ExitStatus(EXIT.interrupted, null);
+    unwrap(ended);
+  } finally {
+    clearInterval(timer);
+    end();
+  }
+}

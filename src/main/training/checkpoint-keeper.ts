@@ -1,0 +1,175 @@
+/** The checkpoints of runs on this side of the trainer: which there are, which are kept, from which a run goes on. */
+import { copyFile, link, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeCheckpoint } from '../../node/checkpoint-file';
+import { checkpointsToDelete } from '../../node/checkpoint-retention';
+import { makeFolder, realFiles, storageFail } from '../../node/durable-files';
+import type { Checkpoint, Settings } from '../../shared/domain';
+import { fail, ok, type Result } from '../../shared/result';
+import type { FromTrainer, TrainingJob } from '../../shared/training-messages';
+import type { CheckpointStore } from '../db/checkpoints';
+import type { StoredRun } from '../db/runs';
+
+type Written = Extract<FromTrainer, { type: 'checkpoint' }>;
+type Policy = Pick<Settings, 'keepCheckpoints' | 'keepEveryEpochs' | 'checkpointMinutes'>;
+
+export class CheckpointKeeper {
+  private readonly root: string;
+  /** Removals under way. */
+  private removing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    home: string,
+    private readonly store: CheckpointStore,
+    private readonly policy: () => Policy,
+  ) {
+    this.root = join(home, 'checkpoints');
+  }
+
+  folder(runId: number): string {
+    return join(this.root, `run-${runId}`);
+  }
+
+  /** Newest first. */
+  list(runId: number): Checkpoint[] {
+    return this.store.list(runId).reverse();
+  }
+
+  byId(id: number): Checkpoint | undefined {
+    return this.store.byId(id);
+  }
+
+  /** What a trainer needs of them. */
+  jobOf(run: Pick<StoredRun, 'id' | 'parent'>): Pick<TrainingJob, 'checkpoints' | 'from'> {
+    const { checkpointMinutes } = this.policy();
+    const good = this.store.list(run.id).filter(({ damaged }) => damaged === null);
+    const fork = run.parent !== null;
+    return {
+      checkpoints: {
+        folder: this.folder(run.id),
+        everyMinutes: checkpointMinutes > 0 ? checkpointMinutes : null,
+      },
+      from:
+        good.length === 0 && !fork
+          ? null
+          : {
+              checkpoints: good.reverse().map(({ file, stateSha256 }) => ({ file, sha256: stateSha256 })),
+              fork,
+            },
+    };
+  }
+
+  /** Stores what the trainer has written; then goes what the policy no longer keeps. */
+  add(runId: number, written: Written): void {
+    const { kind, file, step, epoch, bytes, weightsSha256, stateSha256, valAccuracy } = written;
+    const best = this.store.best(runId)?.valAccuracy ?? null;
+    this.store.add({
+      runId,
+      kind,
+      file,
+      step,
+      epoch,
+      bytes,
+      weightsSha256,
+      stateSha256,
+      valAccuracy,
+      best: valAccuracy !== null && (best === null || valAccuracy > best),
+      createdAt: Date.now(),
+    });
+    this.tidy(runId);
+  }
+
+  /** Removes what the policy does not keep: first from the database, then from the disk. */
+  private tidy(runId: number): void {
+    const { keepCheckpoints, keepEveryEpochs } = this.policy();
+    const all = this.store.list(runId);
+    const names = checkpointsToDelete(
+      all.map(({ file, damaged, ...rest }) => ({ ...rest, name: file, damaged: damaged !== null })),
+      { last: keepCheckpoints, best: true, everyEpochs: keepEveryEpochs || null },
+    );
+    for (const { id, file } of all) if (names.includes(file)) this.forget(runId, id, file);
+  }
+
+  private forget(runId: number, id: number, file: string): void {
+    this.store.remove(id);
+    // Files that could not be removed are of no row: the next trainer of the run clears them away.
+    const gone = () => removeCheckpoint(this.folder(runId), file);
+    this.removing = this.removing.then(gone, gone);
+  }
+
+  markDamaged(runId: number, files: readonly { file: string; message: string }[]): void {
+    const rows = this.store.list(runId);
+    for (const { file, message } of files) {
+      const row = rows.find((row) => row.file === file);
+      if (row) this.store.markDamaged(row.id, message);
+    }
+  }
+
+  pin(id: number, pinned: boolean): Result<Checkpoint> {
+    const found = this.store.byId(id);
+    if (!found) return fail('not-found', `There is no checkpoint ${id}.`);
+    this.store.pin(id, pinned);
+    // A pin that is taken away may have been all that kept it.
+    return ok(this.store.byId(id)!);
+  }
+
+  async delete(id: number): Promise<Result<void>> {
+    const found = this.store.byId(id);
+    if (!found) return fail('not-found', `There is no checkpoint ${id}.`);
+    this.forget(found.runId, id, found.file);
+    await this.removing;
+    return ok();
+  }
+
+  /** Gives a fork its own hold of the files: the parent may go. */
+  async take(from: Checkpoint, runId: number): Promise<Result<void>> {
+    const source = this.folder(from.runId);
+    const target = this.folder(runId);
+    const made = await makeFolder(target);
+    if (!made.ok) return made;
+    for (const ending of ['.safetensors', '.json']) {
+      const [path, copy] = [join(source, from.file + ending), join(target, from.file + ending)];
+      try {
+        await link(path, copy).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT') throw error;
+          // A file system without links to files.
+          return copyFile(path, copy);
+        });
+        await realFiles.fsyncFolder(target);
+      } catch (error) {
+        return storageFail(error, path);
+      }
+    }
+    const { step, epoch, file, bytes, valAccuracy } = from;
+    const { weightsSha256, stateSha256 } = this.store.byId(from.id)!;
+    this.store.add({
+      runId,
+      kind: 'parent',
+      file,
+      step,
+      epoch,
+      bytes,
+      weightsSha256,
+      stateSha256,
+      valAccuracy,
+      best: false,
+      createdAt: Date.now(),
+    });
+    return ok();
+  }
+
+  /** Removes the folders of runs that are gone for good. */
+  async purge(exists: (runId: number) => boolean): Promise<void> {
+    const names = await readdir(this.root).catch(() => []);
+    for (const name of names) {
+      const id = Number(/^run-(\d+)$/.exec(name)?.[1]);
+      if (id > 0 && !exists(id))
+        await rm(join(this.root, name), { recursive: true, force: true }).catch(() => {});
+    }
+  }
+
+  /** Resolves when nothing is being removed any more. */
+  async settled(): Promise<void> {
+    await this.removing;
+  }
+}

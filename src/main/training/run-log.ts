@@ -1,0 +1,57 @@
+/** One text file a run: what its training process went through and said. */
+import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Enough for days; a process that fills its standard error must not fill the disk. */
+const MAX_BYTES = 8 * 2 ** 20;
+
+/** The log is a help, not a record: where it cannot be written the run goes on, and the database has what counts. */
+export class RunLogs {
+  private readonly folder: string;
+
+  constructor(home: string) {
+    this.folder = join(home, 'logs');
+  }
+
+  path(id: number): string {
+    return join(this.folder, `run-${id}.log`);
+  }
+
+  /** @param text one or more lines. */
+  append(id: number, text: string): void {
+    const time = new Date().toISOString();
+    const lines = text
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '')
+      .map((line) => `${time}  ${line}\n`);
+    if (lines.length === 0) return;
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      if (this.size(id) < MAX_BYTES) appendFileSync(this.path(id), lines.join(''));
+    } catch {
+      // See above.
+    }
+  }
+
+  /** Removes the logs of runs that are gone. */
+  purge(exists: (id: number) => boolean): void {
+    let names: string[];
+    try {
+      names = readdirSync(this.folder);
+    } catch {
+      return;
+    }
+    for (const name of names) {
+      const id = Number(/^run-(\d+)\.log$/.exec(name)?.[1]);
+      if (id > 0 && !exists(id)) rmSync(join(this.folder, name), { force: true });
+    }
+  }
+
+  private size(id: number): number {
+    try {
+      return statSync(this.path(id)).size;
+    } catch {
+      return 0;
+    }
+  }
+}

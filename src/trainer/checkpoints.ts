@@ -1,0 +1,173 @@
+/** The trainer's end of checkpoints: the engine's state and the loop's standing to a file, and back. */
+import { join } from 'node:path';
+import { readCheckpoint, sweepCheckpoints, writeCheckpoint } from '../node/checkpoint-file';
+import { makeFolder } from '../node/durable-files';
+import { isOptimizerSlot, tensorsOf, valuesOf, type TrainingState } from '../shared/checkpoints';
+import { expected } from '../shared/result';
+import type { FromTrainer, TrainingJob } from '../shared/training-messages';
+import { now } from './clock';
+import type { Dataset } from './data/dataset';
+import type { Engine } from './engine/engine';
+import { beginning, type Checkpoints, type Standing } from './loop';
+
+export class CheckpointWriter implements Checkpoints {
+  private last = now();
+  /** Where the newest one stands. */
+  private saved: string | null;
+
+  /** @param from where the run went on: it needs no other checkpoint of the same place. */
+  constructor(
+    private readonly job: TrainingJob,
+    private readonly dataset: Dataset,
+    private readonly engine: Engine,
+    private readonly send: (message: FromTrainer) => void,
+    from: Standing | null,
+  ) {
+    this.saved = from && placeOf(from);
+  }
+
+  /** Makes the folder, and clears away what an attempt left that was cut short. */
+  async prepare(): Promise<void> {
+    const { folder } = this.job.checkpoints;
+    const made = await makeFolder(folder);
+    const swept = made.ok ? await sweepCheckpoints(folder) : made;
+    if (!swept.ok) this.send({ type: 'checkpointFailed', step: 0, message: swept.error.message });
+  }
+
+  due(): boolean {
+    const { everyMinutes } = this.job.checkpoints;
+    return everyMinutes !== null && now() - this.last >= everyMinutes * 60;
+  }
+
+  async save(...[kind, standing, valAccuracy]: Parameters<Checkpoints['save']>): Promise<void> {
+    this.last = now();
+    const place = placeOf(standing);
+    if (place === this.saved) return;
+    const { architecture, recipe, checkpoints } = this.job;
+    const { step: optimizerSteps, values } = this.engine.readState();
+    const written = await writeCheckpoint(checkpoints.folder, {
+      architecture,
+      recipe,
+      state: this.stateOf(standing, optimizerSteps),
+      tensors: tensorsOf(this.engine.variables(), values),
+    });
+    if (!written.ok) {
+      this.send({ type: 'checkpointFailed', step: standing.step, message: written.error.message });
+      return;
+    }
+    this.saved = place;
+    const { name, step, epoch, bytes, weightsSha256, sha256 } = written.value;
+    this.send({
+      type: 'checkpoint',
+      kind,
+      file: name,
+      step,
+      epoch,
+      bytes,
+      weightsSha256,
+      stateSha256: sha256,
+      valAccuracy,
+    });
+  }
+
+  private stateOf(standing: Standing, optimizerSteps: number): TrainingState {
+    const { dataset } = this;
+    const { tensorflow, threads } = this.engine.describe();
+    return {
+      ...standing,
+      optimizerSteps,
+      seed: this.job.recipe.seed,
+      schedule: {},
+      plan: this.engine.plan ?? null,
+      dataset: {
+        id: dataset.info.id,
+        sha256: dataset.sha256,
+        trainCount: dataset.train.count,
+        evalCount: dataset.eval.count,
+      },
+      versions: {
+        resbench: this.job.resbench,
+        tensorflow,
+        electron: process.versions.electron ?? null,
+        node: process.versions.node,
+      },
+      threads,
+    };
+  }
+}
+
+const placeOf = ({ step, epoch, position }: Standing): string => `${step} ${epoch} ${position}`;
+
+/**
+ * Brings the engine to where the newest readable checkpoint of the job stands, and tells which one it was.
+ * @throws {ExpectedError} where there is none and the run cannot begin anew, or where it is of other data or another network.
+ */
+export async function resume(
+  { from, checkpoints: { folder } }: TrainingJob,
+  dataset: Dataset,
+  engine: Engine,
+  send: (message: FromTrainer) => void,
+): Promise<Standing> {
+  const { checkpoints, fork } = from!;
+  const initial = engine.readState();
+  const shapes = tensorsOf(engine.variables(), initial.values);
+  const damaged: { file: string; message: string }[] = [];
+  for (const { file, sha256 } of checkpoints) {
+    const path = join(folder, `${file}.json`);
+    const read = await readCheckpoint(path, { sha256, tensors: fork ? undefined : shapes });
+    if (!read.ok) {
+      if (!['data-corrupt', 'not-found', 'storage'].includes(read.error.code)) {
+        throw expected(read.error.code, read.error.message);
+      }
+      damaged.push({ file, message: read.error.message });
+      continue;
+    }
+    const { description, tensors, step, epoch } = read.value;
+    const { state } = description;
+    requireSameData(state, dataset, path);
+    const values = valuesOf(tensors);
+    const fresh = fork && !sameSlots(values, initial.values);
+    if (fresh) {
+      for (const name of values.keys()) if (isOptimizerSlot(name)) values.delete(name);
+      for (const [name, value] of initial.values) if (isOptimizerSlot(name)) values.set(name, value);
+    }
+    engine.writeState({ step: fresh ? 0 : state.optimizerSteps, values });
+    send({ type: 'resumed', checkpoint: { file, step, epoch }, damaged });
+    const { position, sums, epochSeconds, best } = state;
+    return { step, epoch, position, sums, epochSeconds, best };
+  }
+  if (fork) {
+    throw expected(
+      'data-corrupt',
+      damaged.length > 0
+        ? `No checkpoint of this run can be read, and it has no first step of its own to begin at: ${damaged[0]!.message}`
+        : 'The run has no checkpoint to begin at: fork it anew.',
+    );
+  }
+  send({ type: 'resumed', checkpoint: null, damaged });
+  return beginning();
+}
+
+function sameSlots(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  const slots = (values: ReadonlyMap<string, unknown>) =>
+    [...values.keys()].filter(isOptimizerSlot).sort().join();
+  return slots(a) === slots(b);
+}
+
+/** Positions within an epoch are positions in an order of the pictures: of the same pictures. */
+function requireSameData({ dataset }: TrainingState, { info, sha256, train }: Dataset, path: string): void {
+  if (dataset.sha256 !== sha256) {
+    throw expected(
+      'data-corrupt',
+      `${info.title} is not what it was when ${path} was written (SHA-256 ${sha256.slice(0, 12)}…, then ` +
+        `${dataset.sha256.slice(0, 12)}…): bring the data set back as it was, or start a new run.`,
+    );
+  }
+  if (dataset.trainCount !== train.count) {
+    throw expected(
+      'invalid-input',
+      `The run trained on ${dataset.trainCount} pictures of ${info.title} when ${path} was written and cannot go on ` +
+        `with ${train.count}: keep its limit.`,
+    );
+  }
+}
