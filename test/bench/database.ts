@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { deserialize, serialize } from 'node:v8';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { parseArchitecture } from '../../src/architecture/architecture';
 import { bytesOf } from '../../src/main/db/disk';
@@ -147,7 +147,12 @@ async function read(home: string): Promise<unknown> {
   };
   const open = times(9, one);
   // The window gets a copy, made as for any message between processes.
-  const sent = times(9, (turn) => deserialize(serialize(one(turn))));
+  const { port1, port2 } = new MessageChannel();
+  const sent = times(9, (turn) => {
+    port1.postMessage(one(turn));
+    receiveMessageOnPort(port2);
+  });
+  port1.close();
   await opened.shutdown();
 
   const path = databasePath(home);
@@ -169,9 +174,12 @@ async function read(home: string): Promise<unknown> {
 }
 
 function plansOf(db: Db): Record<string, string[]> {
-  const all = { ...QUERIES, ...METRIC_QUERIES, ...CHECKPOINT_QUERIES };
+  const all = { runs: QUERIES, metrics: METRIC_QUERIES, checkpoints: CHECKPOINT_QUERIES };
+  const queries = Object.entries(all).flatMap(([store, some]) =>
+    Object.entries(some).map(([name, sql]): [string, string] => [`${store}.${name}`, sql]),
+  );
   return Object.fromEntries(
-    Object.entries(all).map(([name, sql]) => {
+    queries.map(([name, sql]) => {
       const values = Array.from({ length: sql.split('?').length - 1 }, () => 1);
       const rows = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values);
       return [name, rows.map(({ detail }) => detail)];
