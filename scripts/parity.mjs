@@ -58,6 +58,8 @@ const MORE = {
   'option-a': [
     { ...SGD, lr: 1e-4, momentum: 0.9 },
     { ...SGD, lr: 1e-4, momentum: 0.9, nesterov: true },
+    { ...SGD, lr: 1e-4, momentum: 0.9, clipNorm: 1, weightDecay: 1 },
+    { ...ADAM, clipNorm: 1, weightDecay: 1 },
   ],
 };
 
@@ -149,11 +151,14 @@ function readOptions() {
 }
 
 /** Ours, through the command line as anyone would type it. */
-async function probe(electron, { architecture, steps, batch, optimizer, lr, momentum, nesterov }, engine) {
+async function probe(electron, job, engine) {
+  const { architecture, steps, batch, optimizer, lr, momentum, nesterov, clipNorm, weightDecay } = job;
   const words = ['probe', '--architecture', architecture, '--steps', steps, '--batch', batch];
   words.push('--optimizer', optimizer, '--lr', lr, '--json');
   if (momentum > 0) words.push('--momentum', momentum);
   if (nesterov) words.push('--nesterov');
+  if (clipNorm) words.push('--clip-norm', clipNorm);
+  if (weightDecay) words.push('--weight-decay', weightDecay);
   if (engine) words.push('--engine', engine);
   const { code, stdout, output } = await run(electron.path, [cliEntry, ...words.map(String)], {
     env: nodeEnv(),
@@ -166,9 +171,11 @@ function hasBiases(path) {
   return JSON.parse(readFileSync(path, 'utf8')).bias !== false;
 }
 
-function titleOf({ optimizer, momentum, nesterov }) {
-  if (optimizer === 'adam') return 'Adam';
-  return `SGD${momentum > 0 ? `, ${nesterov ? 'Nesterov ' : 'momentum '}${momentum}` : ''}`;
+function titleOf({ optimizer, momentum, nesterov, clipNorm, weightDecay }) {
+  const name = optimizer === 'adam' ? 'Adam' : 'SGD';
+  const velocity = momentum > 0 ? `, ${nesterov ? 'Nesterov ' : 'momentum '}${momentum}` : '';
+  const clip = clipNorm ? `, clip norm ${clipNorm}` : '';
+  return `${name}${velocity}${clip}${weightDecay ? `, weight decay ${weightDecay}` : ''}`;
 }
 
 /** A line a comparison; where Keras' distance from itself counts, it stands in the line below. */

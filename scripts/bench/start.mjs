@@ -63,6 +63,8 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
           learningRate: 1e-3,
           momentum: 0.9,
           nesterov: false,
+          clipNorm: null,
+          weightDecay: 0,
           batchSize: batch,
           epochs: 1,
           seed: 1,

@@ -11,13 +11,15 @@ export interface RecipeOptions {
   lr?: number;
   momentum?: number;
   nesterov?: boolean;
+  clipNorm?: number;
+  weightDecay?: number;
 }
 
 /** @param base what stays where a flag is not given: named in the help. */
 export function addRecipeOptions(command: Command, base: 'default' | 'parent'): Command {
   const kept = (value: string | number): string =>
     base === 'default' ? ` (default: ${value})` : " (default: the parent's)";
-  const { epochs, batchSize, optimizer, learningRate, momentum } = DEFAULT_RECIPE;
+  const { epochs, batchSize, optimizer, learningRate, momentum, weightDecay } = DEFAULT_RECIPE;
   command
     .option('--epochs <n>', `times through the training set${kept(epochs)}`, wholeNumber('--epochs', 1))
     .option('--batch-size <n>', `pictures a step${kept(batchSize)}`, wholeNumber('--batch-size', 1))
@@ -32,7 +34,17 @@ export function addRecipeOptions(command: Command, base: 'default' | 'parent'): 
       `with sgd: share of the old velocity kept${kept(momentum)}`,
       realNumber('--momentum', { atLeast: 0, below: 1 }),
     )
-    .option('--nesterov', "with sgd: Nesterov's momentum");
+    .option('--nesterov', "with sgd: Nesterov's momentum")
+    .option(
+      '--clip-norm <x>',
+      `scale gradients down to this norm of all together${kept('off')}`,
+      realNumber('--clip-norm', { above: 0 }),
+    )
+    .option(
+      '--weight-decay <x>',
+      `share of each kernel, times the learning rate, that a step takes away${kept(weightDecay)}`,
+      realNumber('--weight-decay', { atLeast: 0, atMost: 10 }),
+    );
   if (base === 'parent') command.option('--no-nesterov', 'with sgd: without it');
   return command;
 }
@@ -45,6 +57,8 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
     learningRate: options.lr ?? base.learningRate,
     momentum: options.momentum ?? base.momentum,
     nesterov: options.nesterov ?? base.nesterov,
+    clipNorm: options.clipNorm ?? base.clipNorm,
+    weightDecay: options.weightDecay ?? base.weightDecay,
     batchSize: options.batchSize ?? base.batchSize,
     epochs: options.epochs ?? base.epochs,
   };

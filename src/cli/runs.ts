@@ -61,9 +61,12 @@ const stepShare = (run: Run): string =>
 
 /** What the recipe says, in one line. */
 export function recipeLine({ recipe }: Run): string {
-  const { optimizer, learningRate, momentum, nesterov, batchSize, epochs, seed } = recipe;
+  const { optimizer, learningRate, momentum, nesterov, clipNorm, weightDecay, batchSize, epochs, seed } =
+    recipe;
   const extra = optimizer === 'sgd' ? ` momentum ${momentum}${nesterov ? ' nesterov' : ''}` : '';
-  return `${optimizer} ${learningRate}${extra}, batch ${thousands(batchSize)}, ${thousands(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}`;
+  const clip = clipNorm === null ? '' : `, clip norm ${clipNorm}`;
+  const decay = weightDecay > 0 ? `, weight decay ${weightDecay}` : '';
+  return `${optimizer} ${learningRate}${extra}${clip}${decay}, batch ${thousands(batchSize)}, ${thousands(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}`;
 }
 
 /** How many pictures the run learns from and is validated on, limits counted in. */

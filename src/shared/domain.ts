@@ -16,6 +16,16 @@ export interface Recipe {
   momentum: number;
   /** SGD only. */
   nesterov: boolean;
+  /**
+   * Where the norm of all gradients together, L2's share included, is larger, they are scaled down to it (Keras'
+   * `global_clipnorm`); null for never.
+   */
+  clipNorm: number | null;
+  /**
+   * Before each update the kernels of convolutions and of the dense layer lose this share of themselves times the
+   * learning rate (Keras' `weight_decay`, AdamW); biases, gammas and betas do not. Apart from the architecture's L2.
+   */
+  weightDecay: number;
   /** Pictures a step; the last batch of an epoch may be shorter and is kept. */
   batchSize: number;
   epochs: number;
@@ -33,6 +43,8 @@ export const DEFAULT_RECIPE: Recipe = {
   learningRate: 1e-3,
   momentum: 0.9,
   nesterov: false,
+  clipNorm: null,
+  weightDecay: 0,
   batchSize: 64,
   epochs: 10,
   seed: 1,
@@ -58,12 +70,26 @@ export const recipeSchema = z.strictObject({
     .min(0, 'momentum must be at least 0')
     .lt(1, 'momentum must be less than 1'),
   nesterov: z.boolean({ error: 'nesterov must be true or false' }),
+  clipNorm: z
+    .number({ error: 'clip norm must be a number' })
+    .gt(0, 'clip norm must be greater than 0')
+    .nullable(),
+  weightDecay: z
+    .number({ error: 'weight decay must be a number' })
+    .min(0, 'weight decay must be at least 0')
+    .max(10, 'weight decay must be at most 10'),
   batchSize: whole('batch size', 1, 65536),
   epochs: whole('epochs', 1, 100000),
   seed: whole('seed', 0, 4294967295),
   limitTrain: whole('limit of training pictures', 1, 100000000).nullable(),
   limitEval: whole('limit of evaluation pictures', 1, 100000000).nullable(),
 }) satisfies z.ZodType<Recipe>;
+
+/** A recipe as it was stored: runs from before a field existed did without what it asks for. */
+export function storedRecipe(stored: unknown): Recipe {
+  const later: Pick<Recipe, 'clipNorm' | 'weightDecay'> = { clipNorm: null, weightDecay: 0 };
+  return { ...later, ...(stored as Omit<Recipe, keyof typeof later> & Partial<typeof later>) };
+}
 
 /** Sentences for what is wrong with a recipe; empty when it is fine. */
 export function recipeProblems(recipe: unknown): string[] {

@@ -93,6 +93,8 @@ export async function probe(
     momentum: 0.9,
     nesterov: false,
     learningRate: 1,
+    clipNorm: null,
+    weightDecay: 0,
   };
   const gradientNorms = await using(await createEngine(network, gradientRecipe), (engine) => {
     start(engine, weights);

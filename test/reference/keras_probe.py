@@ -175,9 +175,15 @@ class NetworkBuilder:
 
 
 def optimizer_of(job):
+    options = {"global_clipnorm": job.get("clipNorm"), "weight_decay": job.get("weightDecay") or None}
     if job["optimizer"] == "adam":
-        return keras.optimizers.Adam(float(job["lr"]))
-    return keras.optimizers.SGD(float(job["lr"]), momentum=float(job.get("momentum", 0)), nesterov=job.get("nesterov", False))
+        optimizer = keras.optimizers.Adam(float(job["lr"]), **options)
+    else:
+        momentum, nesterov = float(job.get("momentum", 0)), job.get("nesterov", False)
+        optimizer = keras.optimizers.SGD(float(job["lr"]), momentum=momentum, nesterov=nesterov, **options)
+    # Only kernels decay.
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
 
 
 def probe(job):
@@ -247,6 +253,8 @@ def main():
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--momentum", type=float, default=0.0)
     parser.add_argument("--nesterov", action="store_true")
+    parser.add_argument("--clip-norm", dest="clipNorm", type=float)
+    parser.add_argument("--weight-decay", dest="weightDecay", type=float, default=0.0)
     parser.add_argument("--floatx", choices=["float32", "float64"], default="float32")
     parser.add_argument("--serve", action="store_true", help="jobs as JSON lines on standard input")
     arguments = vars(parser.parse_args())

@@ -24,6 +24,8 @@ interface ProbeOptions extends ModelOptions {
   lr: number;
   momentum?: number;
   nesterov?: boolean;
+  clipNorm?: number;
+  weightDecay: number;
   engine?: EngineName;
   device: DeviceChoice;
   json?: boolean;
@@ -52,6 +54,17 @@ export function addProbe(program: Command, context: Context): void {
       realNumber('--momentum', { atLeast: 0, below: 1 }),
     )
     .option('--nesterov', "with sgd: Nesterov's momentum")
+    .option(
+      '--clip-norm <x>',
+      'scale gradients down to this norm of all together',
+      realNumber('--clip-norm', { above: 0 }),
+    )
+    .option(
+      '--weight-decay <x>',
+      'share of each kernel, times the learning rate, that a step takes away',
+      realNumber('--weight-decay', { atLeast: 0, atMost: 10 }),
+      DEFAULT_RECIPE.weightDecay,
+    )
     .option(
       '--engine <name>',
       `${ENGINE_NAMES.join(', ')} (default: the one that trains)`,
@@ -85,7 +98,15 @@ function modelOf(model: string | undefined, { architecture }: ProbeOptions): str
   return model ?? architecture;
 }
 
-function recipeFrom({ optimizer, lr, momentum, nesterov, batch }: ProbeOptions): Recipe {
+function recipeFrom({
+  optimizer,
+  lr,
+  momentum,
+  nesterov,
+  clipNorm,
+  weightDecay,
+  batch,
+}: ProbeOptions): Recipe {
   const flag = momentum !== undefined ? '--momentum' : nesterov ? '--nesterov' : null;
   if (optimizer !== 'sgd' && flag !== null) {
     throw expected(
@@ -99,6 +120,8 @@ function recipeFrom({ optimizer, lr, momentum, nesterov, batch }: ProbeOptions):
     learningRate: lr,
     momentum: momentum ?? 0,
     nesterov: nesterov ?? false,
+    clipNorm: clipNorm ?? null,
+    weightDecay,
     batchSize: batch,
   };
   const [problem] = recipeProblems(recipe);

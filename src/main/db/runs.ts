@@ -7,6 +7,7 @@ import {
   type EpochMetric,
   type Machine,
   type QueueEntry,
+  storedRecipe,
   type Recipe,
   type Run,
   type RunDataset,
@@ -563,7 +564,7 @@ function toRun(row: RunWithLast): StoredRun {
     id: row.id,
     name: row.name,
     architecture: JSON.parse(row.architecture) as Architecture,
-    recipe: JSON.parse(row.recipe) as Recipe,
+    recipe: storedRecipe(JSON.parse(row.recipe)),
     dataset: {
       id: row.dataset_id,
       title: row.dataset_title,

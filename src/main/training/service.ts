@@ -951,7 +951,8 @@ export class RunService {
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !details) return;
     const startedAt = live.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
-    db.write(epochs.length > 0 || details ? 'durable' : 'fast', () => {
+    const durable = epochs.length > 0 || details !== null || startedAt !== live.startedAt;
+    db.write(durable ? 'durable' : 'fast', () => {
       // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
       if (details && !runs.transition(id, 'running', notice, Date.now(), details)) runs.update(id, details);
       if (startedAt !== live.startedAt && startedAt !== null) runs.update(id, { startedAt });

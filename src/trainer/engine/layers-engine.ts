@@ -15,7 +15,7 @@ import type {
 } from './engine';
 import { initialValue } from './initial-values';
 import { buildLayersModel } from './layers-model';
-import { createOptimizer, type Optimizer } from './optimizers';
+import { clipFactor, createOptimizer, decay, type Optimizer } from './optimizers';
 import { score } from './score';
 import { describeTensorFlow } from './tensorflow';
 
@@ -89,12 +89,19 @@ class LayersEngine implements Engine {
       const loss = crossEntropy + this.l2Loss();
 
       this.step++;
-      for (const { variable, slots, l2 } of this.trainable) {
+      const { clipNorm, weightDecay } = this.recipe;
+      // d(l2·w²)/dw = 2·l2·w
+      const wholes = this.trainable.map(({ variable, l2 }) => {
+        const gradient = grads[variable.name]!;
+        return l2 > 0 ? tf.tidy(() => tf.add(gradient, tf.mul(variable, 2 * l2))) : gradient;
+      });
+      const factor = clipNorm === null ? null : clipFactor(wholes, clipNorm);
+      for (const [index, { info, variable, slots }] of this.trainable.entries()) {
         tf.tidy(() => {
-          const gradient = grads[variable.name]!;
-          // d(l2·w²)/dw = 2·l2·w
-          const whole = l2 > 0 ? tf.add(gradient, tf.mul(variable, 2 * l2)) : gradient;
-          this.optimizer.update(variable, slots, whole, this.step, learningRate);
+          const whole = wholes[index]!;
+          const gradient = factor ? tf.mul(whole, factor) : whole;
+          if (weightDecay > 0 && info.role === 'kernel') decay(variable, weightDecay, learningRate);
+          this.optimizer.update(variable, slots, gradient, this.step, learningRate);
         });
       }
       return { loss, crossEntropy, correct, count };

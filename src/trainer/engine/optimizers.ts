@@ -22,6 +22,25 @@ export interface Optimizer {
   ): void;
 }
 
+/**
+ * The factor of all gradients that keeps their common norm n = √Σ‖g‖² at most c: c / max(n, c), as Keras'
+ * `global_clipnorm`. Pascanu et al. 2013, algorithm 1.
+ */
+export function clipFactor(gradients: readonly tf.Tensor[], clipNorm: number): tf.Scalar {
+  return tf.tidy(() => {
+    const squares = tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient))));
+    return tf.div<tf.Scalar>(clipNorm, tf.maximum(tf.sqrt(squares), clipNorm));
+  });
+}
+
+/**
+ * w ← w − learning rate · weight decay · w, as Keras does before the update.
+ * Loshchilov and Hutter 2019, algorithm 2.
+ */
+export function decay(variable: tf.Variable, weightDecay: number, learningRate: number): void {
+  tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(variable, learningRate * weightDecay))));
+}
+
 export function createOptimizer(recipe: Recipe): Optimizer {
   return recipe.optimizer === 'adam' ? adam() : sgd(recipe.momentum, recipe.nesterov);
 }

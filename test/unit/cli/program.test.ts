@@ -41,6 +41,12 @@ describe('words that are wrong give one sentence and a status', () => {
       2,
       '--momentum belongs to the optimizer sgd, not to adam; add --optimizer sgd or leave it out',
     ],
+    [['train', 'resnet18', '--clip-norm', '0'], 2, '--clip-norm must be a number greater than 0, got "0"'],
+    [
+      ['probe', 'resnet18', '--weight-decay', '-1'],
+      2,
+      '--weight-decay must be a number of at least 0 and at most 10, got "-1"',
+    ],
     [['train', 'resnet18', '--name', ' '], 2, '--name must not be empty'],
     [
       ['runs'],

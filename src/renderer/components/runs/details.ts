@@ -56,6 +56,8 @@ export function recipeRows({ recipe }: Pick<Run, 'recipe'>): Row[] {
     { field: 'Learning rate', value: formatSetting(recipe.learningRate) },
     { field: 'Momentum', value: sgd ? formatSetting(recipe.momentum) : '–' },
     { field: 'Nesterov', value: sgd ? yes(recipe.nesterov) : '–' },
+    { field: 'Clip norm', value: recipe.clipNorm === null ? 'none' : formatSetting(recipe.clipNorm) },
+    { field: 'Weight decay', value: recipe.weightDecay === 0 ? 'none' : formatSetting(recipe.weightDecay) },
     { field: 'Batch size', value: thousands(recipe.batchSize) },
     { field: 'Epochs', value: thousands(recipe.epochs) },
     { field: 'Seed', value: String(recipe.seed) },

@@ -15,6 +15,9 @@ export interface RecipeFields {
   learningRate: string;
   momentum: string;
   nesterov: boolean;
+  /** Empty for no clipping. */
+  clipNorm: string;
+  weightDecay: string;
   batchSize: string;
   epochs: string;
   seed: string;
@@ -31,6 +34,8 @@ export function fieldsOf(recipe: Recipe): RecipeFields {
     learningRate: formatSetting(recipe.learningRate),
     momentum: formatSetting(recipe.momentum),
     nesterov: recipe.nesterov,
+    clipNorm: recipe.clipNorm === null ? '' : formatSetting(recipe.clipNorm),
+    weightDecay: formatSetting(recipe.weightDecay),
     batchSize: String(recipe.batchSize),
     epochs: String(recipe.epochs),
     seed: String(recipe.seed),
@@ -55,17 +60,19 @@ export interface CheckedRecipe {
 /** Fields that the optimizer does not use are not checked and take their defaults. */
 export function checkFields(fields: RecipeFields): CheckedRecipe {
   const sgd = fields.optimizer === 'sgd';
-  const limit = (text: string): number | null => (text.trim() === '' ? null : typed(text));
+  const optional = (text: string): number | null => (text.trim() === '' ? null : typed(text));
   const parsed = recipeSchema.safeParse({
     optimizer: fields.optimizer,
     learningRate: typed(fields.learningRate),
     momentum: sgd ? typed(fields.momentum) : DEFAULT_RECIPE.momentum,
     nesterov: sgd ? fields.nesterov : DEFAULT_RECIPE.nesterov,
+    clipNorm: optional(fields.clipNorm),
+    weightDecay: typed(fields.weightDecay),
     batchSize: typed(fields.batchSize),
     epochs: typed(fields.epochs),
     seed: typed(fields.seed),
-    limitTrain: limit(fields.limitTrain),
-    limitEval: limit(fields.limitEval),
+    limitTrain: optional(fields.limitTrain),
+    limitEval: optional(fields.limitEval),
   });
   if (parsed.success) return { recipe: parsed.data, problems: {} };
   const problems: CheckedRecipe['problems'] = {};

@@ -53,7 +53,9 @@ export function recipeWords(recipe: Recipe): string {
     recipe.optimizer === 'adam'
       ? 'Adam'
       : `SGD, momentum ${formatSetting(recipe.momentum)}${recipe.nesterov ? ' (Nesterov)' : ''}`;
-  return `${optimizer}, learning rate ${formatSetting(recipe.learningRate)}, batch ${thousands(recipe.batchSize)}`;
+  const clip = recipe.clipNorm === null ? '' : `, clip norm ${formatSetting(recipe.clipNorm)}`;
+  const decay = recipe.weightDecay === 0 ? '' : `, weight decay ${formatSetting(recipe.weightDecay)}`;
+  return `${optimizer}, learning rate ${formatSetting(recipe.learningRate)}${clip}${decay}, batch ${thousands(recipe.batchSize)}`;
 }
 
 const presetTitles = new Map(

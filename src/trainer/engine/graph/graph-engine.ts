@@ -85,7 +85,7 @@ class GraphEngine implements Engine {
     this.checkLabels(labels);
     const { step, stepBytes } = this.built;
     const call = this.call(pictures instanceof Uint8Array ? stepBytes : step);
-    return this.taken(call(pictures, Int32Array.from(labels), this.rate(learningRate)), labels);
+    return this.taken(call(pictures, Int32Array.from(labels), ...this.rates(learningRate)), labels);
   }
 
   useDataset(splits: DatasetSplits): void {
@@ -102,7 +102,7 @@ class GraphEngine implements Engine {
 
   trainStepAt(indices: Int32Array, learningRate = this.recipe.learningRate): StepResult {
     const { train } = this.heldLabels();
-    const results = this.call(this.built.stepAt)(indices, this.rate(learningRate));
+    const results = this.call(this.built.stepAt)(indices, ...this.rates(learningRate));
     return this.taken(
       results,
       Int32Array.from(indices, (index) => train[index]!),
@@ -180,8 +180,12 @@ class GraphEngine implements Engine {
     return call;
   }
 
-  private rate(learningRate: number): Float32Array {
-    return Float32Array.of(this.optimizer.rate(learningRate, this.step + 1));
+  /** What a step takes beside the pictures. */
+  private rates(learningRate: number): Float32Array[] {
+    const { weightDecay } = this.optimizer;
+    const rates = [this.optimizer.rate(learningRate, this.step + 1)];
+    if (weightDecay > 0) rates.push(learningRate * weightDecay);
+    return rates.map((rate) => Float32Array.of(rate));
   }
 
   /** What a step gave; from here on it counts. */

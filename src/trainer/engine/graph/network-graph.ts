@@ -6,19 +6,22 @@ import { lossGradient } from './layers/dense';
 import type { Pass, Trained, TrainingPass } from './layers/layer';
 import type { Plan } from './lowering/plan';
 import * as ops from './ops';
-import type { Optimizer } from './optimizer';
+import { clipFactor, decay, type Optimizer } from './optimizer';
 import type { Signature } from './session';
 
-/** The entry points, each a list of tensors to feed and to fetch. Pictures are float32 between 0 and 1, NHWC. */
+/**
+ * The entry points, each a list of tensors to feed and to fetch. Pictures are float32 between 0 and 1, NHWC. Rates are the
+ * optimizer's and, with weight decay, the share of each kernel's weights that the step takes away.
+ */
 export interface NetworkGraph {
   graph: Graph;
   /** Node that sets every variable to 0; it runs as the session opens. */
   initialise: string;
-  /** pictures, labels, rate → logits before the update, Σ l2·‖kernel‖² before the update. */
+  /** pictures, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update. */
   step: Signature;
   /** As `step`, the pictures as bytes. */
   stepBytes: Signature;
-  /** As `step`, the pictures and labels named by their indices in the training set: indices, rate → … */
+  /** As `step`, the pictures and labels named by their indices in the training set: indices, rates → … */
   stepAt: Signature;
   /** pictures → logits. */
   predict: Signature;
@@ -82,6 +85,7 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
 
   const step = graph.scope('step', () => {
     const rate = ops.placeholder(graph, 'rate', float([]));
+    const share = optimizer.weightDecay > 0 ? ops.placeholder(graph, 'decayedShare', float([])) : null;
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
     const { train } = sets;
     // A call may feed bytes or pictures, and labels, in place of the indices: then nothing is gathered.
@@ -94,11 +98,13 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
       pictures,
       labels,
       rate,
+      share,
     );
+    const rates = share ? [rate, share] : [rate];
     return {
-      given: { name: 'step', inputs: [pictures, labels, rate], outputs: results },
-      bytes: { name: 'stepBytes', inputs: [bytes, labels, rate], outputs: results },
-      at: { name: 'stepAt', inputs: [indices, rate], outputs: results },
+      given: { name: 'step', inputs: [pictures, labels, ...rates], outputs: results },
+      bytes: { name: 'stepBytes', inputs: [bytes, labels, ...rates], outputs: results },
+      at: { name: 'stepAt', inputs: [indices, ...rates], outputs: results },
     };
   });
 
@@ -117,7 +123,7 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
 
   const l2 = graph.scope('l2', () => {
     const { value } = reader(graph, network, variables);
-    const losses = decayed(network).map(({ name, l2 }) =>
+    const losses = withL2Loss(network).map(({ name, l2 }) =>
       ops.multiply(graph, ops.halfSquares(graph, value(name)), ops.scalar(graph, 2 * l2)),
     );
     return ops.identity(graph, 'loss', total(graph, losses));
@@ -157,12 +163,16 @@ interface Parts {
   slots: Map<string, ops.Variable>;
 }
 
-/** Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done. */
+/**
+ * Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done.
+ * @param share of a kernel's weights that weight decay takes away; null without.
+ */
 function trainingStep(
   { graph, network, optimizer, plan, variables, slots }: Parts,
   pictures: Tensor,
   labels: Tensor,
   rate: Tensor,
+  share: Tensor | null,
 ): [logits: Tensor, l2: Tensor] {
   const gradients = new Map<string, { gradient: Tensor; after: readonly Tensor[] }>();
   const updates: Tensor[] = [];
@@ -205,21 +215,42 @@ function trainingStep(
     });
   }
 
-  const decay = new Map(decayed(network).map(({ name, l2 }) => [name, l2]));
+  // With L2's share in them they are what Keras clips: gradients of the whole loss.
+  const l2Weights = new Map(withL2Loss(network).map(({ name, l2 }) => [name, l2]));
   const l2Losses: Tensor[] = [];
-  for (const [name, { gradient, after }] of gradients) {
+  const wholes = [...gradients].map(([name, { gradient, after }]) => {
+    const l2 = l2Weights.get(name);
+    if (l2 === undefined) return { name, gradient, after };
+    const { loss, sum } = graph.scope(`${name}/update`, () => withL2(graph, gradient, pass.value(name), l2));
+    l2Losses.push(loss);
+    return { name, gradient: sum, after };
+  });
+
+  const { clipNorm, linear } = optimizer;
+  const factor =
+    clipNorm === null
+      ? null
+      : graph.scope('clip', () =>
+          clipFactor(
+            graph,
+            wholes.map(({ gradient }) => gradient),
+            clipNorm,
+          ),
+        );
+  const clippedRate = factor && linear ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate;
+  const kernels = new Set(
+    network.layers.flatMap(layerVariables).flatMap(({ name, role }) => (role === 'kernel' ? name : [])),
+  );
+  for (const { name, gradient, after } of wholes) {
     graph.scope(`${name}/update`, () => {
       const variable = variables.get(name)!;
       const kept = optimizer.slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!);
-      const l2 = decay.get(name);
-      let whole = gradient;
-      if (l2 !== undefined) {
-        const kernel = pass.value(name);
-        const { loss, sum } = withL2(graph, gradient, kernel, l2);
-        l2Losses.push(loss);
-        whole = sum;
-      }
-      updates.push(optimizer.update(graph, variable, kept, whole, rate, after));
+      const first =
+        share && kernels.has(name)
+          ? [decay(graph, variable, pass.value(name), share, [gradient, ...after])]
+          : after;
+      const clipped = factor && !linear ? ops.multiply(graph, gradient, factor) : gradient;
+      updates.push(optimizer.update(graph, variable, kept, clipped, clippedRate, first));
     });
   }
   const l2 = total(graph, l2Losses);
@@ -246,7 +277,7 @@ function withL2(graph: Graph, gradient: Tensor, kernel: Tensor, l2: number): { l
 }
 
 /** The kernels with a weight in the loss, and that weight. */
-function decayed({ layers }: Network): { name: string; l2: number }[] {
+function withL2Loss({ layers }: Network): { name: string; l2: number }[] {
   return layers.flatMap((layer) =>
     layer.kind === 'conv' && layer.l2 > 0 ? [{ name: `${layer.name}/kernel`, l2: layer.l2 }] : [],
   );

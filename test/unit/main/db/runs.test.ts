@@ -31,6 +31,13 @@ describe('a run', () => {
     });
   });
 
+  it('of a time before clipping and weight decay did without them', () => {
+    const { id } = runs.create(newRun());
+    const { clipNorm: _clip, weightDecay: _decay, ...older } = newRun().recipe;
+    db.run('UPDATE runs SET recipe = ? WHERE id = ?', JSON.stringify(older), id);
+    expect(runs.get(id)!.recipe).toEqual({ ...older, clipNorm: null, weightDecay: 0 });
+  });
+
   it('learns what becomes known later and keeps the rest', () => {
     const { id } = begun(runs);
     const machine = { ...newRun().machine, gpu: 'a GPU' };

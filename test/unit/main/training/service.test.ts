@@ -138,6 +138,7 @@ describe('a run that completes', () => {
     expect(value(runs.steps(id)).map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
     expect(value(runs.epochs(id)).map((metric) => metric.epoch)).toEqual([1, 2]);
     expect(value(runs.export(id)).states.map(({ state }) => state)).toEqual([
+      'queued',
       'preparing',
       'running',
       'completed',

@@ -16,6 +16,8 @@ describe('checkFields', () => {
         learningRate: 1e-7,
         limitTrain: 6400,
         limitEval: 1000,
+        clipNorm: 0.5,
+        weightDecay: 5e-4,
       },
     ]) {
       expect(checkFields(fieldsOf(recipe))).toEqual({ recipe, problems: {} });
@@ -28,6 +30,9 @@ describe('checkFields', () => {
     ['limitTrain', '50,000', 50_000],
     ['limitTrain', '50 000', 50_000],
     ['limitTrain', '  ', null],
+    ['clipNorm', '', null],
+    ['clipNorm', '1', 1],
+    ['weightDecay', '1e-4', 1e-4],
   ] as const)('reads %s %j', (field, text, value) => {
     expect(checkFields({ ...fields, [field]: text }).recipe?.[field]).toBe(value);
   });
@@ -39,6 +44,9 @@ describe('checkFields', () => {
     ['batchSize', '1,5', 'Batch size must be a whole number.'],
     ['epochs', '', 'Epochs must be a whole number.'],
     ['epochs', '2.5', 'Epochs must be a whole number.'],
+    ['clipNorm', '0', 'Clip norm must be greater than 0.'],
+    ['weightDecay', '', 'Weight decay must be a number.'],
+    ['weightDecay', '11', 'Weight decay must be at most 10.'],
     ['seed', '-1', 'Seed must be at least 0.'],
     ['limitEval', '0', 'Limit of evaluation pictures must be at least 1.'],
     ['limitEval', '0x10', 'Limit of evaluation pictures must be a whole number.'],

@@ -86,5 +86,8 @@ describe('names', () => {
     expect(recipeWords({ ...DEFAULT_RECIPE, optimizer: 'sgd', nesterov: true, learningRate: 0.1 })).toBe(
       'SGD, momentum 0.9 (Nesterov), learning rate 0.1, batch 64',
     );
+    expect(recipeWords({ ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 0.01 })).toBe(
+      'Adam, learning rate 0.001, clip norm 1, weight decay 0.01, batch 64',
+    );
   });
 });

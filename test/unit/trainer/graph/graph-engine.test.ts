@@ -117,6 +117,10 @@ function disturbed({ step, values }: EngineState): EngineState {
   };
 }
 
+const ADAM = { optimizer: 'adam', learningRate: 0.003 } as const;
+/** Strong enough to show: at a rate of 0.02 a step takes away 6 % of a kernel. */
+const CLIPPED_AND_DECAYING = { clipNorm: 0.5, weightDecay: 3 };
+
 describe('optimizers', () => {
   const architecture = smallArchitecture({ bias: false, l2: 0.01 });
   test.each([
@@ -124,6 +128,8 @@ describe('optimizers', () => {
     ['SGD', { optimizer: 'sgd', momentum: 0, learningRate: 0.05 }],
     ['momentum', { optimizer: 'sgd', momentum: 0.9, learningRate: 0.02 }],
     ['Nesterov', { optimizer: 'sgd', momentum: 0.9, nesterov: true, learningRate: 0.02 }],
+    ['Adam, clipped, decaying', { ...ADAM, ...CLIPPED_AND_DECAYING }],
+    ['momentum, clipped, decaying', { ...SGD, ...CLIPPED_AND_DECAYING }],
   ] satisfies [string, Partial<Recipe>][])(
     '%s: weights and slots as those of the layers engine',
     (_, changes) => {
@@ -137,6 +143,106 @@ describe('optimizers', () => {
       expectSameState(graph.readState(), layers.readState(), 3e-4);
     },
   );
+});
+
+describe('clipping and weight decay', () => {
+  const architecture = smallArchitecture({ bias: false, l2: 0.01 });
+  const { pictures, labels } = samples(16, architecture);
+  const weightsOf = ({ values }: EngineState) =>
+    [...values].filter(([name]) => !name.startsWith('optimizer') && !name.includes('/moving'));
+
+  /** Gradients of the whole loss at some weights. From rest, the velocity of a step at rate 1 is −gradient, exactly. */
+  function gradientsAt(weights: ReadonlyMap<string, Float32Array>): Map<string, number[]> {
+    const engine = graphEngine(architecture, { optimizer: 'sgd', momentum: 0.9 });
+    const { values } = engine.readState();
+    for (const [name, value] of weights) if (!name.startsWith('optimizer')) values.set(name, value);
+    engine.writeState({ step: 0, values });
+    engine.trainStep(pictures, labels, 1);
+    const after = engine.readState();
+    return new Map(
+      weightsOf(after).map(([name]) => [
+        name,
+        Array.from(after.values.get(`optimizer/${name}/velocity`)!, (x) => -x),
+      ]),
+    );
+  }
+
+  /** A step in double precision, as Keras defines it: clip, decay, then the rule. */
+  class Reference {
+    private readonly slots = new Map<string, { m: number; v: number }[]>();
+    constructor(private readonly recipe: Recipe) {}
+
+    step(t: number, weights: readonly [string, Float32Array][], gradients: Map<string, number[]>) {
+      const { optimizer, learningRate: lr, momentum, nesterov, clipNorm, weightDecay } = this.recipe;
+      const norm = Math.hypot(...[...gradients.values()].flat());
+      const factor = clipNorm === null ? 1 : clipNorm / Math.max(norm, clipNorm);
+      // Weights, and the slots of a rule under its names for them.
+      const moved = new Map<string, number[]>();
+      for (const [name, values] of weights) {
+        if (!this.slots.has(name))
+          this.slots.set(
+            name,
+            Array.from(values, () => ({ m: 0, v: 0 })),
+          );
+        const slots = this.slots.get(name)!;
+        const next = Array.from(values, (value, i) => {
+          const slot = slots[i]!;
+          const g = gradients.get(name)![i]! * factor;
+          const w = name.endsWith('/kernel') ? value - lr * weightDecay * value : value;
+          if (optimizer === 'adam') {
+            slot.m += 0.1 * (g - slot.m);
+            slot.v += 0.001 * (g * g - slot.v);
+            const rate = (lr * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
+            return w - (rate * slot.m) / (Math.sqrt(slot.v) + 1e-7);
+          }
+          slot.v = momentum * slot.v - lr * g;
+          return w + (nesterov ? momentum * slot.v - lr * g : slot.v);
+        });
+        moved.set(name, next);
+        const kept = (slot: 'm' | 'v') => slots.map((values) => values[slot]);
+        if (optimizer === 'adam') {
+          moved.set(`optimizer/${name}/m`, kept('m'));
+          moved.set(`optimizer/${name}/v`, kept('v'));
+        } else if (momentum > 0) moved.set(`optimizer/${name}/velocity`, kept('v'));
+      }
+      return { moved, factor };
+    }
+  }
+
+  test.each([
+    ['Adam', ADAM],
+    ['SGD', { optimizer: 'sgd', momentum: 0, learningRate: 0.02 }],
+    ['momentum', SGD],
+    ['Nesterov', { ...SGD, nesterov: true }],
+  ] satisfies [string, Partial<Recipe>][])('%s: steps in double precision', (_, rule) => {
+    const changes = recipe({ ...rule, ...CLIPPED_AND_DECAYING });
+    for (const engine of [graphEngine(architecture, changes), layersEngine(architecture, changes)]) {
+      const reference = new Reference(changes);
+      for (let t = 1; t <= 3; t++) {
+        const { values } = engine.readState();
+        const weights = weightsOf({ step: 0, values });
+        const { moved, factor } = reference.step(t, weights, gradientsAt(values));
+        // Else nothing would be seen of the clipping.
+        expect(factor).toBeLessThan(0.9);
+        engine.trainStep(pictures, labels);
+        const after = engine.readState().values;
+        const wrong = [...moved].filter(([name, expected]) => {
+          const most = Math.max(...expected.map(Math.abs));
+          return !expected.every((value, i) => Math.abs(after.get(name)![i]! - value) <= 1e-4 * most);
+        });
+        expect(wrong.map(([name]) => name)).toEqual([]);
+      }
+    }
+  });
+
+  test('a norm that is not reached changes no bit', () => {
+    const states = [null, 1e6].map((clipNorm) => {
+      const engine = graphEngine(architecture, { ...ADAM, clipNorm });
+      for (let step = 0; step < 3; step++) engine.trainStep(pictures, labels);
+      return engine.readState();
+    });
+    expect(states[1]).toEqual(states[0]);
+  });
 });
 
 describe('a bias before a batch normalisation', () => {
