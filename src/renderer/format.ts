@@ -95,6 +95,16 @@ export function formatDuration(seconds: Value): string {
   return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
 }
 
+/** How long ago, in one unit: `just now`, `12 min ago`, `3 h ago`, `5 d ago`. */
+export function formatAge(seconds: Value): string {
+  if (!known(seconds)) return NOTHING;
+  // A clock that was moved back makes things seem to come from the future.
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${thousands(Math.floor(seconds / 86_400))} d ago`;
+}
+
 /** A duration for clocks and the labels of a time axis: `0:42`, `12:05`, `1:02:09`. */
 export function formatClock(seconds: Value): string {
   if (!known(seconds) || seconds < 0) return NOTHING;
@@ -109,6 +119,11 @@ export function formatRate(imagesPerSecond: Value): string {
   const digits =
     imagesPerSecond >= 99.95 ? thousands(Math.round(imagesPerSecond)) : imagesPerSecond.toFixed(1);
   return `${digits} img/s`;
+}
+
+/** Processors kept busy, of all: `1.9 of 2`. */
+export function formatCores(cores: Value, all: number): string {
+  return known(cores) ? `${cores.toFixed(1)} of ${thousands(all)}` : NOTHING;
 }
 
 /** An instant (milliseconds since 1970) in the user's time zone: `2026-03-14 09:26`. */

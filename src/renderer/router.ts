@@ -4,13 +4,14 @@ import DataView from './views/DataView.vue';
 import ModelsView from './views/ModelsView.vue';
 import RunView from './views/RunView.vue';
 import RunsView from './views/RunsView.vue';
+import SettingsView from './views/SettingsView.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Window title and what a screen reader hears on arrival. */
     title: string;
     /** Entry of the navigation that is current there. */
-    section: 'models' | 'runs' | 'compare' | 'data';
+    section: 'models' | 'runs' | 'compare' | 'data' | 'settings';
   }
 }
 
@@ -33,6 +34,12 @@ export const router = createRouter({
       meta: { title: 'Compare', section: 'compare' },
     },
     { path: '/data', name: 'data', component: DataView, meta: { title: 'Data', section: 'data' } },
+    {
+      path: '/settings',
+      name: 'settings',
+      component: SettingsView,
+      meta: { title: 'Settings', section: 'settings' },
+    },
     { path: '/:rest(.*)*', redirect: '/models' },
   ],
 });

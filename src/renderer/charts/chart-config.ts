@@ -76,6 +76,31 @@ const crosshair: Plugin<'line'> = {
   },
 };
 
+/** Dashed lines from top to bottom where a run went on after it had been away. */
+const markLines: Plugin<'line'> = {
+  id: 'marks',
+  beforeDatasetsDraw(chart) {
+    const options = (chart.options.plugins as { marks?: { color: string; at: readonly number[] } }).marks;
+    const scale = chart.scales.x;
+    if (!options || !scale) return;
+    const { ctx, chartArea } = chart;
+    ctx.save();
+    ctx.strokeStyle = options.color;
+    ctx.lineWidth = 1.25;
+    ctx.setLineDash([4, 4]);
+    for (const x of options.at) {
+      if (x < scale.min || x > scale.max) continue;
+      // On whole device pixels, so that neighbouring lines are equally sharp.
+      const left = Math.round(scale.getPixelForValue(x)) + 0.5;
+      ctx.beginPath();
+      ctx.moveTo(left, chartArea.top);
+      ctx.lineTo(left, chartArea.bottom);
+      ctx.stroke();
+    }
+    ctx.restore();
+  },
+};
+
 let registered = false;
 function register(): void {
   if (registered) return;
@@ -88,6 +113,7 @@ function register(): void {
     LogarithmicScale,
     Tooltip,
     crosshair,
+    markLines,
   );
   Interaction.modes.nearestOfEach = nearestOfEach;
 }
@@ -105,6 +131,8 @@ export interface ChartLook {
   /** The y-axis always contains these. */
   yIncludes: readonly number[];
   range: Range;
+  /** x of vertical lines. */
+  marks: readonly number[];
   palette: Palette;
 }
 
@@ -227,6 +255,7 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
     },
     plugins: {
       crosshair: { color: p.faint },
+      marks: { color: p.warning, at: look.marks },
       tooltip: {
         backgroundColor: p.raised,
         borderColor: p.control,
@@ -258,17 +287,22 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
   };
 }
 
-/** A chart on a canvas of the page; it follows the size of the canvas' parent. */
+/**
+ * A chart on a canvas of the page; it follows the size of the canvas' parent. `onLaidOut` is told after each update and
+ * each change of size, when places in the chart are known.
+ */
 export function createChart(
   canvas: HTMLCanvasElement,
   curves: readonly Curve[],
   look: ChartLook,
+  onLaidOut: (chart: Chart) => void,
 ): Chart<'line', Point[]> {
   register();
   return new Chart<'line', Point[]>(canvas, {
     type: 'line',
     data: { datasets: toDatasets(curves) },
     options: optionsOf(look, curves),
+    plugins: [{ id: 'laidOut', afterUpdate: onLaidOut }],
   });
 }
 

@@ -2,9 +2,17 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, triggerRef } from 'vue';
 import type { Architecture } from '../../architecture/architecture';
-import { isActive, type Run, type RunLive, type RunRequest } from '../../shared/domain';
+import {
+  isActive,
+  type ForkRequest,
+  type QueueEntry,
+  type Run,
+  type RunLive,
+  type RunRequest,
+} from '../../shared/domain';
 import { attempt, call, on, report } from '../api';
 import { showSuccess, showUndo } from '../notices';
+import { moved, outlookOf, queueOf } from './queue';
 import { newer, withMetrics } from './run-updates';
 import { useSettingsStore } from './settings';
 
@@ -23,6 +31,22 @@ export const useRunsStore = defineStore('runs', () => {
     [...byId.value.values()].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id),
   );
   const active = computed(() => list.value.filter((run) => isActive(run.state)));
+
+  /** Runs that wait, in their order. */
+  const queue = computed(() => queueOf(list.value));
+  /** What a run would meet that is started now. */
+  const outlook = computed(() => outlookOf(active.value.length, queue.value, settings.settings.runsAtOnce));
+  /** Runs that began at a checkpoint of another, by that other's id; oldest first. */
+  const forks = computed(() => {
+    const byParent = new Map<number, Run[]>();
+    for (const run of [...list.value].reverse()) {
+      if (!run.parent) continue;
+      const known = byParent.get(run.parent.id);
+      if (known) known.push(run);
+      else byParent.set(run.parent.id, [run]);
+    }
+    return byParent;
+  });
 
   /** Runs deleted here: a late event about one must not bring it back. */
   const deleted = new Set<number>();
@@ -68,8 +92,10 @@ export const useRunsStore = defineStore('runs', () => {
         for (const run of runs) {
           if (!deleted.has(run.id)) next.set(run.id, newer(byId.value.get(run.id), run));
         }
-        // A run that started while the list was on its way.
-        for (const [id, run] of byId.value) if (isActive(run.state) && !next.has(id)) next.set(id, run);
+        // A run that was asked for while the list was on its way.
+        for (const [id, run] of byId.value) {
+          if ((isActive(run.state) || run.state === 'queued') && !next.has(id)) next.set(id, run);
+        }
         byId.value = next;
         state.value = 'ready';
         problem.value = null;
@@ -97,9 +123,50 @@ export const useRunsStore = defineStore('runs', () => {
     return run;
   }
 
-  async function stop(id: number): Promise<void> {
-    const run = await attempt('runs.stop', { id });
+  /** Takes what main says of a run after a call; whether it said something. */
+  async function take(answer: Promise<Run | undefined>): Promise<boolean> {
+    const run = await answer;
     if (run) put(run);
+    return run !== undefined;
+  }
+
+  /** One that trains writes a checkpoint and ends; one that waits leaves the queue. */
+  const stop = (id: number): Promise<boolean> => take(attempt('runs.stop', { id }));
+  const pause = (id: number): Promise<boolean> => take(attempt('runs.pause', { id }));
+  /** Goes on at the newest checkpoint, or waits for its turn to. */
+  const resume = (id: number): Promise<boolean> => take(attempt('runs.continue', { id }));
+
+  /** Adds epochs; throws an ApiError with the reason where main refuses. */
+  async function extend(id: number, epochs: number, entry: QueueEntry): Promise<void> {
+    put(await call('runs.extend', { id, epochs, queue: entry }));
+  }
+
+  /** A new run from a checkpoint of another; throws an ApiError with the reason where main refuses. */
+  async function fork(request: ForkRequest): Promise<Run> {
+    const run = await call('runs.fork', { ...request, recipe: { ...request.recipe } });
+    put(run);
+    return run;
+  }
+
+  const openLog = (id: number): Promise<void> => attempt('runs.openLog', { id });
+
+  // -------------------------------------------------------------------------------------------------- Queue
+
+  /** Moves a run that waits to a place, from 1; shown at once, and taken back where main refuses. */
+  async function move(id: number, place: number): Promise<void> {
+    for (const run of moved(queue.value, id, place)) byId.value.set(run.id, run);
+    triggerRef(byId);
+    if (await take(attempt('queue.move', { id, place }))) return;
+    loading = null;
+    await load();
+  }
+
+  const hold = (id: number, held: boolean): Promise<boolean> => take(attempt('queue.hold', { id, held }));
+
+  /** Before all others; one that is held is let go, too. */
+  async function runNext(id: number): Promise<void> {
+    await move(id, 1);
+    if (byId.value.get(id)?.queue?.held) await hold(id, false);
   }
 
   /** Whether the new name was taken. */
@@ -179,6 +246,9 @@ export const useRunsStore = defineStore('runs', () => {
     byId,
     list,
     active,
+    queue,
+    outlook,
+    forks,
     state,
     problem,
     lastRequest,
@@ -189,6 +259,14 @@ export const useRunsStore = defineStore('runs', () => {
     live,
     start,
     stop,
+    pause,
+    resume,
+    extend,
+    fork,
+    openLog,
+    move,
+    hold,
+    runNext,
     rename,
     remove,
     save,

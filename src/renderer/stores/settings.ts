@@ -32,5 +32,18 @@ export const useSettingsStore = defineStore('settings', () => {
     await attempt('settings.set', patch);
   }
 
-  return { settings, info, dark, load, set };
+  /**
+   * Changes settings that main works by: what it cannot store does not hold, so it is taken back. Whether it was stored.
+   */
+  async function change(patch: Partial<Settings>): Promise<boolean> {
+    const before = { ...settings.value };
+    settings.value = { ...settings.value, ...patch };
+    if (await attempt('settings.set', patch)) return true;
+    const keys = Object.keys(patch) as (keyof Settings)[];
+    const back = Object.fromEntries(keys.map((key) => [key, before[key]]));
+    settings.value = { ...settings.value, ...back };
+    return false;
+  }
+
+  return { settings, info, dark, load, set, change };
 });

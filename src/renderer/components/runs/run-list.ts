@@ -1,6 +1,6 @@
 /** Which runs the table shows, and in which order. Pure. */
 import type { Run } from '../../../shared/domain';
-import { architectureTitle, progressOf, STATE_LABELS } from './run-words';
+import { architectureTitle, progressOf, stateLabel } from './run-words';
 
 export type SortKey =
   'name' | 'architecture' | 'dataset' | 'state' | 'progress' | 'best' | 'last' | 'time' | 'created';
@@ -19,7 +19,7 @@ const VALUES: Record<SortKey, (run: Run) => string | number | null> = {
   name: (run) => run.name,
   architecture: (run) => architectureTitle(run.architecture),
   dataset: (run) => run.dataset.title,
-  state: (run) => STATE_LABELS[run.state],
+  state: stateLabel,
   progress: (run) => progressOf(run),
   best: (run) => run.best?.valAccuracy ?? null,
   last: (run) => run.last?.valAccuracy ?? null,
@@ -58,7 +58,7 @@ export function filterRuns(runs: readonly Run[], filter: string): Run[] {
       architectureTitle(run.architecture),
       run.architecture.name,
       run.dataset.title,
-      STATE_LABELS[run.state],
+      stateLabel(run),
       run.recipe.optimizer,
     ]
       .join('\n')

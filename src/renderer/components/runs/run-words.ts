@@ -6,14 +6,28 @@ import { isActive, type Recipe, type Run, type RunLive, type RunState } from '..
 import { formatPercent, formatSetting, plural, thousands } from '../../format';
 
 export const STATE_LABELS: Record<RunState, string> = {
+  queued: 'Queued',
   preparing: 'Preparing',
   running: 'Running',
+  pausing: 'Pausing',
+  paused: 'Paused',
   stopping: 'Stopping',
   stopped: 'Stopped',
   completed: 'Completed',
   failed: 'Failed',
   interrupted: 'Interrupted',
 };
+
+/** The state as its tag says it: a run that is passed over in the queue is held. */
+export const stateLabel = (run: Pick<Run, 'state' | 'queue'>): string =>
+  run.state === 'queued' && run.queue?.held ? 'Held' : STATE_LABELS[run.state];
+
+/** Where a run waits: `next in the queue`, `place 3 in the queue`, `held in the queue`. */
+export function queueWords({ queue }: Pick<Run, 'queue'>): string {
+  if (queue === null) return 'waiting to be taken';
+  if (queue.held) return 'held in the queue';
+  return queue.place === 1 ? 'next in the queue' : `place ${thousands(queue.place)} in the queue`;
+}
 
 /** Share of its steps that a run has done, 0 to 1. */
 export function progressOf(run: Pick<Run, 'step' | 'totalSteps' | 'state'>): number {
@@ -32,20 +46,36 @@ export function epochWords(run: Pick<Run, 'state' | 'epoch' | 'epochs' | 'step'>
 
 /** What the trainer is doing: `validating, 40 %`, `loading TensorFlow`. */
 export function phaseWords(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
-  if (run.state === 'stopping') return 'stopping after this step';
+  if (live?.stalled) return 'stalled';
+  if (run.state === 'stopping' || run.state === 'pausing') {
+    if (live?.phase === 'writing a checkpoint') return live.phase;
+    return `${run.state} after this step`;
+  }
   if (!live) return run.state === 'preparing' ? 'starting the trainer' : 'waiting for the trainer';
   if (live.phase === 'training' || live.fraction === null) return live.phase;
   return `${live.phase}, ${formatPercent(live.fraction, 0)}`;
 }
 
-/** Seconds a run has lasted, by the clock while it is active. */
+/**
+ * Seconds that a run has been trained for: by the clock since its first step while it is active, without the times it
+ * was away. Before a continued run has its first step its seam is not known yet, so what was measured counts.
+ */
 export function elapsedSeconds(
-  run: Pick<Run, 'state' | 'startedAt' | 'seconds'>,
+  run: Pick<Run, 'state' | 'startedAt' | 'seconds' | 'seams'>,
   now: number,
 ): number | null {
   if (run.startedAt === null) return null;
-  return isActive(run.state) ? Math.max(run.seconds, (now - run.startedAt) / 1000) : run.seconds;
+  if (!isActive(run.state) || run.state === 'preparing') return run.seconds;
+  const away = run.seams.reduce((sum, seam) => sum + seam.lostSeconds, 0);
+  return Math.max(run.seconds, (now - run.startedAt) / 1000 - away);
 }
+
+/**
+ * Whether the run failed because its loss was no finite number any more (the sentences of src/trainer/loop.ts). Going on
+ * would lead to the same step again; another recipe may not.
+ */
+export const hasDiverged = (run: Pick<Run, 'state' | 'reason'>): boolean =>
+  run.state === 'failed' && /loss became (not a number|infinite)/.test(run.reason ?? '');
 
 /** `Adam, learning rate 0.001, batch 64`. */
 export function recipeWords(recipe: Recipe): string {
@@ -86,15 +116,22 @@ export function presetIdOf(architecture: Architecture): string | null {
 }
 
 /** `ResNet-18 on Shapes`, with a number behind where runs of that name exist. */
-export function freeRunName(
+export const freeRunName = (
   architecture: Architecture,
   datasetTitle: string,
   taken: Iterable<string>,
-): string {
-  const plain = `${architectureTitle(architecture)} on ${datasetTitle}`;
+): string => freeName(`${architectureTitle(architecture)} on ${datasetTitle}`, '', taken);
+
+/** `one (fork)`, then `one (fork 2)`; a fork of a fork counts on. */
+export const freeForkName = (parent: string, taken: Iterable<string>): string =>
+  freeName(parent.replace(/ \(fork( \d+)?\)$/, ''), 'fork', taken);
+
+function freeName(plain: string, mark: string, taken: Iterable<string>): string {
   const names = new Set(taken);
-  if (!names.has(plain)) return plain;
+  const first = mark ? `${plain} (${mark})` : plain;
+  if (!names.has(first)) return first;
+  const numbered = (number: number): string => `${plain} (${mark ? `${mark} ` : ''}${number})`;
   let number = 2;
-  while (names.has(`${plain} (${number})`)) number++;
-  return `${plain} (${number})`;
+  while (names.has(numbered(number))) number++;
+  return numbered(number);
 }

@@ -1,9 +1,15 @@
 /** The four places of the window, in the order of the navigation and of Ctrl+1 to Ctrl+4. */
-import { IconActivity, IconDatabase, IconLayersDifference, IconStack2 } from '@tabler/icons-vue';
+import {
+  IconActivity,
+  IconDatabase,
+  IconLayersDifference,
+  IconSettings,
+  IconStack2,
+} from '@tabler/icons-vue';
 import type { Component } from 'vue';
 
 export interface Section {
-  id: 'models' | 'runs' | 'compare' | 'data';
+  id: 'models' | 'runs' | 'compare' | 'data' | 'settings';
   label: string;
   path: string;
   icon: Component;
@@ -15,3 +21,6 @@ export const SECTIONS: readonly Section[] = [
   { id: 'compare', label: 'Compare', path: '/compare', icon: IconLayersDifference },
   { id: 'data', label: 'Data', path: '/data', icon: IconDatabase },
 ];
+
+/** At the foot of the navigation, and by Ctrl and comma. */
+export const SETTINGS: Section = { id: 'settings', label: 'Settings', path: '/settings', icon: IconSettings };

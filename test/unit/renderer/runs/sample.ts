@@ -46,6 +46,11 @@ export function sampleRun(over: Partial<Run> = {}): Run {
     best: { valAccuracy: 0.7, epoch: 9 },
     last: sampleEpoch(10, 0.69),
     seconds: 200,
+    queue: null,
+    parent: null,
+    seams: [],
+    checkpointStep: null,
+    threads: 2,
     own: true,
     ...over,
   };

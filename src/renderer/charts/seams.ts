@@ -1,0 +1,78 @@
+/** Where a run went on after it had been away, as marks on its curves. Pure. */
+import type { Run, Seam } from '../../shared/domain';
+import { formatDuration, plural, thousands } from '../format';
+import type { Range } from './curve';
+import type { MetricLog } from './metric-log';
+import { xOfStep, type Scale, type XAxis } from './series';
+
+/** A vertical line through a chart, with what it stands for. */
+export interface Mark {
+  x: number;
+  title: string;
+  lines: readonly string[];
+}
+
+/** `Went on here after 3 min 20 s away`, and what that cost. */
+export function seamWords(seam: Seam): Pick<Mark, 'title' | 'lines'> {
+  const again =
+    seam.lostSteps > 0
+      ? `${plural(seam.lostSteps, 'step')} ${seam.lostSteps === 1 ? 'was' : 'were'} made again; the curve shows what was measured first.`
+      : 'No step had to be made again.';
+  return {
+    title: `Went on here after ${formatDuration(seam.lostSeconds)} away`,
+    lines: [again, seam.reason],
+  };
+}
+
+/** Seconds of training at the end of a step; of the step before it where it is not known (any more). */
+export function secondsAt(log: Pick<MetricLog, 'steps'>, step: number): number {
+  const { step: steps, seconds } = log.steps;
+  const index = steps.lowerBound(step);
+  const known = steps.at(index) === step ? index : index - 1;
+  return known < 0 ? 0 : seconds.at(known);
+}
+
+/** The seams of a run, and where it was forked, over an axis. */
+export function marksOf(
+  run: Pick<Run, 'seams' | 'parent'>,
+  parentName: string,
+  axis: XAxis,
+  scale: Scale,
+  log: Pick<MetricLog, 'steps'>,
+): Mark[] {
+  const x = (step: number): number => xOfStep(axis, step, secondsAt(log, step), scale);
+  const marks = run.seams.map((seam) => ({ x: x(seam.step), ...seamWords(seam) }));
+  if (run.parent && run.parent.step > 0) {
+    marks.unshift({
+      x: x(run.parent.step),
+      title: 'Forked here',
+      lines: [`What came before is in ${parentName}, up to step ${thousands(run.parent.step)}.`],
+    });
+  }
+  return marks;
+}
+
+/** Marks that stand too close to be pointed at one by one share a flag. */
+export interface Flag {
+  /** Pixels. */
+  left: number;
+  marks: Mark[];
+}
+
+/** Flags for the marks within a range, at least `gap` pixels apart, from left to right. */
+export function flagsOf(
+  marks: readonly Mark[],
+  range: Range,
+  toPixel: (x: number) => number,
+  gap: number,
+): Flag[] {
+  const flags: Flag[] = [];
+  for (const mark of [...marks].sort((a, b) => a.x - b.x)) {
+    if (mark.x < range.from || mark.x > range.to) continue;
+    const left = toPixel(mark.x);
+    const last = flags[flags.length - 1];
+    if (last && left - last.left < gap) last.marks.push(mark);
+    else flags.push({ left, marks: [mark] });
+  }
+  return flags;
+}

@@ -1,0 +1,108 @@
+/** What can be done with a run in its state, and what it is called. Pure. */
+import { canContinue, hasEnded, isActive, type Run } from '../../../shared/domain';
+import { thousands } from '../../format';
+import { hasDiverged } from './run-words';
+
+export type RunAction =
+  | 'pause'
+  | 'stop'
+  | 'continue'
+  | 'extend'
+  | 'fork'
+  | 'next'
+  | 'hold'
+  | 'release'
+  | 'dequeue'
+  | 'again'
+  | 'log'
+  | 'json'
+  | 'csv'
+  | 'delete';
+
+type Actionable = Pick<Run, 'state' | 'reason' | 'queue' | 'checkpointStep' | 'startedAt'>;
+
+/** `main`: as buttons, the likeliest first; `more`: in a menu. */
+export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction[] } {
+  const { state, queue } = run;
+  const main: RunAction[] = [];
+  const more: RunAction[] = [];
+  const diverged = hasDiverged(run);
+  const forkable = run.checkpointStep !== null;
+
+  if (isActive(state)) main.push('pause', 'stop');
+  if (state === 'queued') {
+    if (queue && (queue.place > 1 || queue.held)) main.push('next');
+    main.push(queue?.held ? 'release' : 'hold', 'dequeue');
+  }
+  if (canContinue(state)) (diverged && forkable ? more : main).push('continue');
+  if (state === 'completed') main.push('extend');
+  if (forkable) (hasEnded(state) || state === 'paused' ? main : more).push('fork');
+  if (hasEnded(state) && state !== 'completed') more.push('extend');
+  if (state === 'paused') more.push('stop');
+  more.push('again');
+  // Its first line is written when the training process starts.
+  if (run.startedAt !== null || hasEnded(state) || isActive(state)) more.push('log');
+  more.push('json', 'csv');
+  if (!isActive(state) && state !== 'queued') more.push('delete');
+  return { main, more };
+}
+
+const LABELS: Record<RunAction, string> = {
+  pause: 'Pause',
+  stop: 'Stop',
+  continue: 'Continue',
+  extend: 'Add epochs…',
+  fork: 'Fork…',
+  next: 'Run next',
+  hold: 'Hold',
+  release: 'Let go',
+  dequeue: 'Remove from queue',
+  again: 'Start again as a new run…',
+  log: 'Open log',
+  json: 'Export as JSON…',
+  csv: 'Export as CSV…',
+  delete: 'Delete',
+};
+
+export function actionLabel(action: RunAction, run: Actionable): string {
+  if (action === 'pause' && run.state === 'pausing') return 'Pausing…';
+  if (action === 'stop' && run.state === 'stopping') return 'Stopping…';
+  if (action === 'fork' && hasDiverged(run)) return 'Fork with a smaller learning rate…';
+  return LABELS[action];
+}
+
+/** Where a run would go on. */
+export const goesOnWords = ({ checkpointStep }: Pick<Run, 'checkpointStep'>): string =>
+  checkpointStep === null || checkpointStep === 0
+    ? 'at its first step, with the same figures again'
+    : `at step ${thousands(checkpointStep)}, exactly as if it had not been away`;
+
+export function actionTitle(action: RunAction, run: Actionable): string | undefined {
+  switch (action) {
+    case 'pause':
+      return 'Write a checkpoint after this step and give the memory back (P)';
+    case 'stop':
+      return run.state === 'paused'
+        ? 'End it here; it can still be continued'
+        : 'Write a checkpoint after this step and end; it can be continued';
+    case 'continue':
+      return hasDiverged(run) ? 'It would come to the same step again' : `Goes on ${goesOnWords(run)} (P)`;
+    case 'extend':
+      return 'Train on where it ended';
+    case 'fork':
+      return 'Begin a new run at one of its checkpoints, with another recipe';
+    case 'next':
+      return 'To the front of the queue';
+    case 'hold':
+      return 'Pass it over until it is let go';
+    case 'dequeue':
+      return 'It can be continued later';
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the wish is under way already. */
+export const isUnderWay = (action: RunAction, { state }: Pick<Run, 'state'>): boolean =>
+  (action === 'pause' && (state === 'pausing' || state === 'stopping')) ||
+  (action === 'stop' && state === 'stopping');
