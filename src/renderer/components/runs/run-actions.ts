@@ -43,7 +43,7 @@ export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction
   // Its first line is written when the training process starts.
   if (run.startedAt !== null || hasEnded(state) || isActive(state)) more.push('log');
   more.push('json', 'csv');
-  if (!isActive(state) && state !== 'queued') more.push('delete');
+  if (!isActive(state)) more.push('delete');
   return { main, more };
 }
 
@@ -67,7 +67,6 @@ const LABELS: Record<RunAction, string> = {
 export function actionLabel(action: RunAction, run: Actionable): string {
   if (action === 'pause' && run.state === 'pausing') return 'Pausing…';
   if (action === 'stop' && run.state === 'stopping') return 'Stopping…';
-  if (action === 'fork' && hasDiverged(run)) return 'Fork with a smaller learning rate…';
   return LABELS[action];
 }
 

@@ -19,7 +19,7 @@ export interface NumberWords {
 export const NUMBER_SETTINGS: Record<NumberSetting, NumberWords> = {
   runsAtOnce: {
     label: 'Runs at once',
-    help: 'Trained at the same time, by all windows and terminals; they share the processors. Others wait in the queue.',
+    help: 'Trained at the same time, sharing the processors; others wait in the queue.',
     unit: 'runs',
     min: 1,
     max: 16,
@@ -35,16 +35,16 @@ export const NUMBER_SETTINGS: Record<NumberSetting, NumberWords> = {
     zero: 'only at the ends of epochs',
   },
   keepCheckpoints: {
-    label: 'Newest kept',
-    help: 'Checkpoints of each run that stay besides its best and pinned ones. With two, a damaged one costs little.',
+    label: 'Newest checkpoints',
+    help: 'Stay of each run besides its best and pinned ones; two, in case one is damaged.',
     unit: 'checkpoints',
     min: 1,
     max: 1000,
     whole: true,
   },
   keepEveryEpochs: {
-    label: 'Kept for good, every',
-    help: 'The checkpoint at the end of every so many epochs stays too, to fork from or to compare.',
+    label: 'Every k-th epoch’s',
+    help: 'The checkpoint at the end of every k-th epoch stays for good, to fork from later.',
     unit: 'epochs',
     min: 0,
     max: 100_000,

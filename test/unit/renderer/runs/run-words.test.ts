@@ -18,7 +18,9 @@ const live = (over: Partial<RunLive> = {}): RunLive => ({
   imagesPerSecond: 500,
   secondsLeft: 60,
   memoryBytes: 1e9,
+  cores: null,
   fraction: null,
+  stalled: null,
   ...over,
 });
 
@@ -55,13 +57,13 @@ describe('phase', () => {
 
 describe('elapsed time', () => {
   it('follows the clock while the run is active and stands still afterwards', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 2 }, 6000)).toBe(5);
-    expect(elapsedSeconds({ state: 'completed', startedAt: 1000, seconds: 2 }, 6000)).toBe(2);
-    expect(elapsedSeconds({ state: 'preparing', startedAt: null, seconds: 0 }, 6000)).toBeNull();
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 2, seams: [] }, 6000)).toBe(5);
+    expect(elapsedSeconds({ state: 'completed', startedAt: 1000, seconds: 2, seams: [] }, 6000)).toBe(2);
+    expect(elapsedSeconds({ state: 'preparing', startedAt: null, seconds: 0, seams: [] }, 6000)).toBeNull();
   });
 
   it('never falls behind what was measured', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 9 }, 6000)).toBe(9);
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 9, seams: [] }, 6000)).toBe(9);
   });
 });
 

@@ -50,6 +50,7 @@ export function sampleRun(over: Partial<Run> = {}): Run {
     parent: null,
     seams: [],
     checkpointStep: null,
+    device: 'auto',
     threads: 2,
     own: true,
     ...over,
