@@ -1,5 +1,5 @@
 /**
- * Checkpoints on disk (docs/decisions/0007-checkpoints-are-safetensors.md). One checkpoint is two files of one name:
+ * Checkpoints on disk (docs/decisions/0008-checkpoints-are-safetensors.md). One checkpoint is two files of one name:
  *
  * - `NAME.safetensors`: variables and optimizer slots by name, architecture, recipe, step and epoch in the metadata;
  * - `NAME.json`: where the training stands, and the length and SHA-256 of the file above. It is written after that
