@@ -6,7 +6,7 @@ import { now } from './clock';
  * Seconds between messages of a kind; together they stay below ten a second however fast the steps are. Each bunch of steps
  * wakes the owner of the run, and waking a process costs more than what it then does (`npm run bench -- --part cost`).
  */
-const STEPS_EVERY = 0.4;
+const STEPS_EVERY = 0.5;
 const LIVE_EVERY = 1;
 const FRACTION_EVERY = 0.25;
 

@@ -68,6 +68,8 @@ export class RunQueue {
 
   private take(): StoredRun | undefined {
     const { runs, ownerId, owner, limit } = this.options;
+    // Mostly nothing waits: that is seen without the lock that a transaction takes.
+    if (!runs.waiting().some((waiting) => this.mayTake(waiting))) return undefined;
     return runs.inOneWrite(() => {
       if (runs.activeOwners().filter((active) => this.lives(active)).length >= limit()) return undefined;
       for (const waiting of runs.waiting()) {

@@ -439,7 +439,7 @@ export class RunService {
 
   /**
    * Asks the run's trainer to stop before its next step; the run is `stopping` until it has. A run of another process is
-   * stopped by its owner, which hears of it within half a second. One that waits leaves the queue.
+   * stopped by its owner, which hears of it within a second. One that waits leaves the queue.
    */
   stop(id: number): Result<Run> {
     return this.attempt(() => {
@@ -943,6 +943,7 @@ export class RunService {
       this.events.emit('live', live.live);
     }
     if (live.ending) this.finish(live, live.ending);
+    else this.watcher.lookInPassing();
   }
 
   private store(live: LiveRun): void {

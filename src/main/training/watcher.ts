@@ -8,7 +8,12 @@ import type { MetricStore } from '../db/metrics';
 import type { Db } from '../db/open';
 import type { RunStore, StoredRun } from '../db/runs';
 
-const LOOK_MS = 500;
+/**
+ * Milliseconds between looks where nothing else wakes this process. While it trains, what its trainer sends does so a little
+ * more often (`lookInPassing`), and no timer comes in between.
+ */
+const LOOK_MS = 800;
+const IN_PASSING_MS = 400;
 const ALIVE_MS = 2000;
 const STEPS_AT_A_TIME = 50_000;
 
@@ -25,6 +30,9 @@ export interface WatcherListener {
 
 export class RunWatcher {
   private timer: NodeJS.Timeout | null = null;
+  private started = false;
+  /** Milliseconds of the monotonic clock. */
+  private lookedAt = -Infinity;
   private version = 0;
   private revision = 0;
   private lastAliveCheck = 0;
@@ -47,13 +55,26 @@ export class RunWatcher {
     const runs = this.runs.list();
     this.newestAtStart = this.runs.newestId();
     for (const run of runs) this.cursors.set(run.id, { step: run.step, epoch: run.epoch });
-    this.timer = setInterval(() => this.look(), LOOK_MS);
-    this.timer.unref();
+    this.started = true;
+    this.schedule();
   }
 
   stop(): void {
-    if (this.timer) clearInterval(this.timer);
+    this.started = false;
+    if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+  }
+
+  /** A look where the last one is some time ago: this process is awake anyway. */
+  lookInPassing(): void {
+    if (this.started && performance.now() - this.lookedAt >= IN_PASSING_MS) this.look();
+  }
+
+  private schedule(): void {
+    if (!this.started) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), LOOK_MS);
+    this.timer.unref();
   }
 
   /** This revision of the run has been told to everybody here already. */
@@ -63,6 +84,8 @@ export class RunWatcher {
 
   /** One look at the database; a timer calls it. */
   look(): void {
+    this.lookedAt = performance.now();
+    this.schedule();
     try {
       const version = this.db.dataVersion();
       if (version !== this.version) {

@@ -44,7 +44,7 @@ const stepsOf = (messages: FromTrainer[]) =>
 test('the first step is sent at once, fast ones after it in bunches', () => {
   for (let number = 1; number <= 5; number++) {
     reporter.step(step(number));
-    time += 0.15;
+    time += 0.17;
   }
   expect(stepsOf(sent)).toEqual([[1], [2, 3, 4]]);
 });
@@ -52,7 +52,7 @@ test('the first step is sent at once, fast ones after it in bunches', () => {
 test('slow steps are sent one by one', () => {
   for (let number = 1; number <= 3; number++) {
     reporter.step(step(number));
-    time += 0.5;
+    time += 0.6;
   }
   expect(stepsOf(sent)).toEqual([[1], [2], [3]]);
 });
@@ -77,9 +77,18 @@ test('a report goes behind steps, not between them', () => {
   for (let number = 1; number <= 13; number++) {
     reporter.step(step(number));
     reporter.live(() => ({ imagesPerSecond: null, secondsLeft: null, memoryBytes: 1, cores: null }));
-    time += 0.15;
+    time += 0.17;
   }
-  expect(stepsOf(sent)).toEqual([[1], 'live', [2, 3, 4], [5, 6, 7], [8, 9, 10], 'live', [11, 12, 13]]);
+  expect(stepsOf(sent)).toEqual([
+    [1],
+    'live',
+    [2, 3, 4],
+    [5, 6, 7],
+    'live',
+    [8, 9, 10],
+    [11, 12, 13],
+    'live',
+  ]);
 });
 
 test('a new phase is sent whatever was sent before, its progress now and then', () => {
