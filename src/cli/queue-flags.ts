@@ -19,11 +19,12 @@ export interface QueueWish {
   stay: boolean;
 }
 
-export function addQueueOptions(command: Command): Command {
+/** @param usual where the command puts a run that no flag places. */
+export function addQueueOptions(command: Command, usual: QueueEntry): Command {
   return command
     .option(
       '--queue <place>',
-      'last, next (before all that wait), or held (passed over until `queue release`) (default: last)',
+      `last, next (before all that wait), or held (passed over until \`queue release\`) (default: ${usual})`,
       oneOf('--queue', QUEUE_ENTRIES),
     )
     .option('--now', 'train at once, whatever else trains')
@@ -31,10 +32,13 @@ export function addQueueOptions(command: Command): Command {
 }
 
 /** @throws ExpectedError where the flags contradict each other. */
-export function queueWish({ queue, now = false, background = false }: QueueOptions): QueueWish {
+export function queueWish(
+  { queue, now = false, background = false }: QueueOptions,
+  usual: QueueEntry,
+): QueueWish {
   if (now && (queue !== undefined || background)) {
     const other = background ? '--background' : `--queue ${queue}`;
     throw expected('invalid-input', `--now and ${other} contradict each other; leave one out`);
   }
-  return { queue: queue ?? 'last', now, stay: !background && queue !== 'held' };
+  return { queue: queue ?? usual, now, stay: !background && queue !== 'held' };
 }

@@ -1,145 +1,26 @@
-/** The command line as it is built, in processes of its own, with a data folder of its own for every test. */
-import { spawn, type ChildProcess } from 'node:child_process';
+/** The command line as it is built: training, stored runs, data sets, wrong input. */
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { gpuObstacle, readGpuFacts } from '../../src/node/gpu';
-
-const CLI = resolve('out/main/cli.js');
-/** A network that takes a few milliseconds a step. */
-const SMALL = [
-  '--table',
-  '[[1, [[8,3],[8,3]]]]',
-  '--stem-filters',
-  '8',
-  '--stem-kernel',
-  '3',
-  '--name',
-  'small',
-];
-const SHORT = ['--epochs', '2', '--batch-size', '32', '--limit-train', '100', '--limit-eval', '50'];
-
-let home: string;
-const children = new Set<ChildProcess>();
-
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'resbench-cli-'));
-});
-
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  rmSync(home, { recursive: true, force: true });
-});
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-class Typed {
-  stdout = '';
-  stderr = '';
-  readonly ended: Promise<Ended>;
-  private readonly listeners = new Set<() => void>();
-
-  constructor(
-    readonly child: ChildProcess,
-    words: readonly string[],
-  ) {
-    children.add(child);
-    child.stdout?.on('data', (chunk: Buffer) => this.hear('stdout', chunk));
-    child.stderr?.on('data', (chunk: Buffer) => this.hear('stderr', chunk));
-    this.ended = new Promise((done) =>
-      child.on('close', (code) => {
-        children.delete(child);
-        for (const listener of this.listeners) listener();
-        done({ code, stdout: this.stdout, stderr: this.stderr });
-      }),
-    );
-    this.words = words.join(' ');
-  }
-
-  private readonly words: string;
-
-  private hear(stream: 'stdout' | 'stderr', chunk: Buffer): void {
-    this[stream] += chunk.toString('utf8');
-    for (const listener of this.listeners) listener();
-  }
-
-  /** Resolves once the stream holds a match; a program that ends without one is an error that shows what it said. */
-  said(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void> {
-    return new Promise((done, fail) => {
-      const look = (): void => {
-        if (pattern.test(this[stream])) done();
-        else if (!children.has(this.child))
-          fail(new Error(`${this.words} ended: ${this.stdout}${this.stderr}`));
-        else return;
-        this.listeners.delete(look);
-      };
-      this.listeners.add(look);
-      look();
-    });
-  }
-}
-
-function start(words: readonly string[], { env = {}, node = [] as string[] } = {}): Typed {
-  const child = spawn(process.execPath, [...node, CLI, ...words], {
-    env: {
-      ...process.env,
-      ELECTRON_RUN_AS_NODE: '1',
-      RESBENCH_HOME: home,
-      RESBENCH_CACHE: join(home, 'cache'),
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return new Typed(child, words);
-}
-
-const type = (...words: string[]): Promise<Ended> => start(words).ended;
-
-async function json<T>(...words: string[]): Promise<T> {
-  const { stdout, stderr, code } = await type(...words, '--json');
-  if (code !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
-  return JSON.parse(stdout) as T;
-}
-
-interface RunShown {
-  id: number;
-  name: string;
-  state: string;
-  reason: string | null;
-  architecture: { name: string };
-  recipe: Record<string, unknown>;
-  step: number;
-  epochs: Record<string, number>[];
-  steps: { step: number; loss: number; seconds: number }[];
-}
-
-const show = (id = 1): Promise<RunShown> => json<RunShown>('runs', 'show', String(id));
-
-const eventsOf = (stdout: string): Record<string, unknown>[] =>
-  stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+import {
+  childOf,
+  eventsOf,
+  home,
+  json,
+  oneSentence,
+  SHORT,
+  show,
+  SMALL,
+  start,
+  type,
+  type Ended,
+  type RunShown,
+} from './terminal';
 
 const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-
-/** One sentence: a single line that begins with the program's name, and no stack. */
-const oneSentence = (pattern: RegExp): RegExp => new RegExp(`^resbench: [^\\n]*${pattern.source}[^\\n]*\\n$`);
 
 describe('the device', () => {
   test.skipIf(gpuObstacle(readGpuFacts()) === null)(
@@ -324,27 +205,30 @@ describe('the plan of lowerings', () => {
 });
 
 describe('Ctrl-C', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('(%s) stops after the step and keeps the run', async (signal) => {
-    const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
-    await training.said('stdout', /"event":"step"/);
-    training.child.kill(signal);
-    const { code, stdout } = await training.ended;
-    expect(code).toBe(130);
-    expect(eventsOf(stdout).pop()).toMatchObject({ event: 'end', state: 'stopped' });
-    const run = await show();
-    expect(run).toMatchObject({
-      state: 'stopped',
-      reason: expect.stringMatching(/^Stopped by the user/) as string,
-    });
-    expect(run.steps.length).toBeGreaterThan(0);
-    expect(run.steps.length).toBe(run.step);
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '(%s) stops after a checkpoint and keeps the run',
+    async (signal) => {
+      const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
+      await training.said('stdout', /"event":"step"/);
+      training.child.kill(signal);
+      const { code, stdout } = await training.ended;
+      expect(code).toBe(130);
+      expect(eventsOf(stdout).pop()).toMatchObject({ event: 'end', state: 'stopped' });
+      const run = await show();
+      expect(run).toMatchObject({
+        state: 'stopped',
+        reason: expect.stringMatching(/^Stopped by the user/) as string,
+      });
+      expect(run.steps.length).toBeGreaterThan(0);
+      expect(run.steps.length).toBe(run.step);
+    },
+  );
 
   test('twice ends at once, and keeps the run as well', async () => {
     const training = start(['train', ...SMALL, '--epochs', '1000']);
     await training.said('stderr', /^Epoch 1\/1000 /m);
     training.child.kill('SIGINT');
-    await training.said('stderr', /^Stopping after this step/m);
+    await training.said('stderr', /^Stopping after a checkpoint; `npm start -- runs continue 1`/m);
     training.child.kill('SIGINT');
     expect((await training.ended).code).toBe(130);
     expect((await show()).state).toBe('stopped');
@@ -413,13 +297,6 @@ test.runIf(process.platform === 'linux')(
     expect((await type('train', ...SMALL, ...SHORT)).code).toBe(0);
   },
 );
-
-/** The trainer is the only child of the command line. */
-function childOf(pid: number): number {
-  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  if (!child) throw new Error(`process ${pid} has no child`);
-  return child;
-}
 
 describe('stored runs', () => {
   beforeEach(async () => {

@@ -1,72 +1,70 @@
 /** Commands that let a run go on, or begin another one where it stood; and what its training process said. */
 import type { Command } from 'commander';
+import type { QueueEntry } from '../../shared/domain';
 import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../checkpoint-choice';
 import { typed, type CommonOptions, type Context } from '../context';
 import { unwrap } from '../errors';
 import { runId, wholeNumber } from '../flags';
-import { addQueueOptions, queueWish, type QueueOptions } from '../queue-flags';
+import { addQueueOptions, queueWish, type QueueOptions, type QueueWish } from '../queue-flags';
 import { addRecipeOptions, changedRecipe, checkedName, type RecipeOptions } from '../recipe-flags';
 import type { Begin } from '../training';
 
 const TRAINING_JSON = 'one JSON value a line on standard output while training';
-const NAME_CHARACTERS = 200;
 
 type LifeOptions = CommonOptions & QueueOptions;
-type ForkOptions = LifeOptions & RecipeOptions & { from: CheckpointChoice; name?: string };
+type ForkOptions = LifeOptions & RecipeOptions & { from?: CheckpointChoice; name?: string };
 
 export function addRunLife(runs: Command, context: Context): void {
-  const add = (name: string, description: string): Command =>
-    addQueueOptions(runs.command(name).description(description).argument('<id>', 'number of the run', runId))
+  /** A command that queues a run; one that has been away goes before those that have not begun. */
+  const add = (name: string, description: string, usual: QueueEntry): Command =>
+    addQueueOptions(
+      runs.command(name).description(description).argument('<id>', 'number of the run', runId),
+      usual,
+    )
       .option('--home <dir>', 'data folder')
       .option('--json', TRAINING_JSON);
-  const train = async (options: LifeOptions, begin: (wish: Wish) => Begin): Promise<void> => {
-    const wish = queueWish(options);
+  const train = async (options: LifeOptions, { stay }: QueueWish, begin: Begin): Promise<void> => {
     const { trainAndShow } = await import('../training');
-    await trainAndShow(context, options, begin(wish), { stay: wish.stay });
+    await trainAndShow(context, options, begin, { stay });
   };
 
   add(
     'continue',
     'go on with a paused, stopped, failed or interrupted run where its newest checkpoint is',
-  ).action((id: number, options: LifeOptions) =>
-    train(
-      options,
-      ({ queue, now }) =>
-        (service) =>
-          service.continueRun(id, queue, { now }),
-    ),
-  );
+    'next',
+  ).action((id: number, options: LifeOptions) => {
+    const wish = queueWish(options, 'next');
+    return train(options, wish, (service) => service.continueRun(id, wish.queue, { now: wish.now }));
+  });
 
-  add('extend', 'add epochs to a run and go on with it')
+  add('extend', 'add epochs to a run and go on with it', 'next')
     .requiredOption('--epochs <n>', 'epochs to add', wholeNumber('--epochs', 1))
-    .action((id: number, options: LifeOptions & { epochs: number }) =>
-      train(
-        options,
-        ({ queue, now }) =>
-          (service) =>
-            service.extend(id, options.epochs, queue, { now }),
-      ),
-    );
+    .action((id: number, options: LifeOptions & { epochs: number }) => {
+      const wish = queueWish(options, 'next');
+      return train(options, wish, (service) =>
+        service.extend(id, options.epochs, wish.queue, { now: wish.now }),
+      );
+    });
 
   addRecipeOptions(
-    add('fork', 'a new run that begins at a checkpoint of this one, with another recipe'),
+    add('fork', 'a new run that begins at a checkpoint of this one, with another recipe', 'last'),
     'parent',
   )
     .option(
       '--from <checkpoint>',
       'last, best, the number of a checkpoint, or step:N (default: last)',
       checkpointChoice,
-      { by: 'last' } satisfies CheckpointChoice,
     )
-    .option('--name <name>', "name of the run (default: the parent's, as its fork)")
+    .option('--name <name>', "name of the run (default: the parent's, forked)")
     .action((id: number, options: ForkOptions) => {
-      const named = options.name === undefined ? null : checkedName(options.name);
-      return train(options, ({ queue, now }) => (service) => {
+      const wish = queueWish(options, 'last');
+      const name = options.name === undefined ? '' : checkedName(options.name);
+      return train(options, wish, (service) => {
         const parent = unwrap(service.get(id));
-        const checkpointId = chooseCheckpoint(options.from, id, unwrap(service.checkpoints(id)));
-        const name = named ?? `${parent.name} (fork of run ${id})`.slice(0, NAME_CHARACTERS);
+        const choice = options.from ?? { by: 'last' };
+        const checkpointId = chooseCheckpoint(choice, id, unwrap(service.checkpoints(id)));
         const recipe = changedRecipe(parent.recipe, options);
-        return service.fork({ id, checkpointId, name, recipe, queue }, { now });
+        return service.fork({ id, checkpointId, name, recipe, queue: wish.queue }, { now: wish.now });
       });
     });
 
@@ -89,5 +87,3 @@ export function addRunLife(runs: Command, context: Context): void {
       });
     });
 }
-
-type Wish = ReturnType<typeof queueWish>;

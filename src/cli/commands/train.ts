@@ -49,12 +49,12 @@ export function addTrain(program: Command, context: Context): void {
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON value a line on standard output while training');
-  addQueueOptions(command);
+  addQueueOptions(command, 'last');
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
     const architecture = resolveModel(model, options);
     const recipe = recipeFrom(options);
     checkFits(architecture, options.dataset);
-    const wish = queueWish(options);
+    const wish = queueWish(options, 'last');
     const request = {
       name: options.name === undefined ? architecture.name : checkedName(options.name),
       architecture,

@@ -12,10 +12,15 @@ describe('how a run is to enter the queue', () => {
       { queue: 'next', now: false, stay: false },
     ],
     [{ queue: 'held' as const }, { queue: 'held', now: false, stay: false }],
-  ])('%j', (options, wish) => expect(queueWish(options)).toEqual(wish));
+  ])('%j', (options, wish) => expect(queueWish(options, 'last')).toEqual(wish));
+
+  it('is the usual place of the command where none is given', () => {
+    expect(queueWish({}, 'next').queue).toBe('next');
+    expect(queueWish({ queue: 'last' }, 'next').queue).toBe('last');
+  });
 
   it.each([
     [{ now: true, queue: 'held' as const }, '--now and --queue held contradict each other; leave one out'],
     [{ now: true, background: true }, '--now and --background contradict each other; leave one out'],
-  ])('%j is refused', (options, sentence) => expect(() => queueWish(options)).toThrow(sentence));
+  ])('%j is refused', (options, sentence) => expect(() => queueWish(options, 'last')).toThrow(sentence));
 });
