@@ -452,14 +452,15 @@ describe('wrong input is one sentence and a status, and nothing is lost', () => 
     expect(existsSync('/sys/resbench')).toBe(false);
   });
 
-  test('a database that is none', async () => {
+  test('a database that is none is set aside whole', async () => {
     const path = join(home, 'resbench.db');
     writeFileSync(path, 'a letter to a friend, kept under a misleading name');
     const before = hash(path);
     const { code, stderr } = await type('runs', 'list');
-    expect(code).toBe(5);
-    expect(stderr).toMatch(oneSentence(/resbench\.db/));
-    expect(hash(path)).toBe(before);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/resbench-damaged-/);
+    const aside = readdirSync(home).find((name) => name.startsWith('resbench-damaged-'));
+    expect(hash(join(home, aside!))).toBe(before);
   });
 
   test('a database of a newer program', async () => {

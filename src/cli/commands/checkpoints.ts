@@ -80,7 +80,7 @@ export function addCheckpoints(program: Command, context: Context): void {
     withRuns(options, async (service) => {
       const { filesOf } = await import('../checkpoints');
       const checkpoint = findCheckpoint(service, id);
-      const files = filesOf(service.checkpointFolder(checkpoint.runId), checkpoint);
+      const files = filesOf(unwrap(service.checkpointFolder(checkpoint.runId)), checkpoint);
       output.value({ id, ...files });
       output.lines(files.weights);
     }),
@@ -103,7 +103,7 @@ export function addCheckpoints(program: Command, context: Context): void {
         const progress = new Progress(output);
         const verified = await verifyAll(
           list,
-          (run) => service.checkpointFolder(run),
+          (run) => unwrap(service.checkpointFolder(run)),
           async (path) => {
             const read = await readCheckpoint(path);
             return read.ok ? null : read.error.message;
