@@ -108,6 +108,16 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await expectPoints(page, 'chart-compare', 80);
       await expect(page.getByTestId('verdict')).toBeVisible();
     },
+    settings: async () => {
+      await goTo(page, 'settings');
+      await expect(page.getByTestId('setting-runsAtOnce')).toHaveValue('1');
+    },
+    fork: async () => {
+      await goTo(page, 'runs');
+      await page.getByTestId('run-row').getByText('ResNet-20 on Shapes', { exact: true }).click();
+      await page.getByTestId('run-fork').click();
+      await expect(page.getByTestId('fork-checkpoint')).toBeFocused();
+    },
     'new-run': async () => {
       await goTo(page, 'runs');
       await page.getByTestId('new-run').click();

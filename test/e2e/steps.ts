@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Workbench } from './app';
 
-export type Section = 'models' | 'runs' | 'compare' | 'data';
+export type Section = 'models' | 'runs' | 'compare' | 'data' | 'settings';
 
 export async function goTo(page: Page, section: Section): Promise<void> {
   await page.getByTestId(`nav-${section}`).click();
@@ -47,6 +47,16 @@ export async function chooseModel(page: Page, preset: string): Promise<void> {
   await page.getByTestId(`model-preset:${preset}`).click();
   await expect(page.getByTestId(`model-preset:${preset}`)).toHaveAttribute('aria-current', 'true');
   await page.getByTestId('train').click();
+}
+
+/** Chooses an entry of the run page's menu of rarer actions. */
+export async function chooseMore(page: Page, entry: string): Promise<void> {
+  await page.getByTestId('run-more').click();
+  await page
+    .getByRole('menuitem', { name: entry })
+    .or(page.getByText(entry, { exact: true }))
+    .first()
+    .click();
 }
 
 /** How many points a chart draws now. */

@@ -1,17 +1,13 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './app';
-import { chooseModel, expectState, goTo, startRun, type Section } from './steps';
+import { chooseModel, chooseMore, expectState, goTo, startRun, type Section } from './steps';
 
-const SECTIONS: Section[] = ['models', 'runs', 'compare', 'data'];
+const SECTIONS: Section[] = ['models', 'runs', 'compare', 'data', 'settings'];
 
 test('size, theme and view are remembered', async ({ workbench }) => {
   let page = await workbench.start();
-  await page.getByTestId('theme').click();
-  await page
-    .getByRole('menuitem', { name: 'Dark' })
-    .or(page.getByText('Dark', { exact: true }))
-    .first()
-    .click();
+  await goTo(page, 'settings');
+  await page.getByRole('radio', { name: 'Dark' }).check();
   await goTo(page, 'data');
   const bounds = { x: 40, y: 30, width: 1111, height: 777 };
   await workbench.app.evaluate(
@@ -169,7 +165,7 @@ test('a run that is started again computes its convolutions as before, and figur
   await expect(table.getByRole('row', { name: /^stem\/conv / })).toBeVisible();
   const [rows, figures] = [await table.innerText(), await figuresOf(page)];
 
-  await page.getByTestId('run-again').click();
+  await chooseMore(page, 'Start again as a new run…');
   const dialog = page.getByRole('dialog', { name: 'New run' });
   await expect(dialog.getByTestId('run-plan-of')).toContainText('as run 1 did');
   await dialog.getByTestId('run-batch-size').fill('4');

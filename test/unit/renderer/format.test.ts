@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatAge,
   formatBytes,
   formatClock,
+  formatCores,
   formatCount,
   formatDiskBytes,
   formatDuration,
@@ -156,4 +158,23 @@ it('counts in singular and plural', () => {
     '1,200 runs',
     '2 classes',
   ]);
+});
+
+describe('age', () => {
+  it.each([
+    [-5, 'just now'],
+    [59, 'just now'],
+    [60, '1 min ago'],
+    [3599, '59 min ago'],
+    [3600, '1 h ago'],
+    [86_399, '23 h ago'],
+    [86_400 * 5, '5 d ago'],
+    [null, '–'],
+  ])('%s s: %s', (seconds, text) => {
+    expect(formatAge(seconds)).toBe(text);
+  });
+});
+
+it('writes how many processors are busy', () => {
+  expect([formatCores(1.94, 2), formatCores(null, 2)]).toEqual(['1.9 of 2', '–']);
 });

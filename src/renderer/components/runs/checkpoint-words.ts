@@ -34,6 +34,13 @@ export const usable = (checkpoints: readonly Checkpoint[]): Checkpoint[] =>
 export const totalBytes = (checkpoints: readonly Pick<Checkpoint, 'bytes'>[]): number =>
   checkpoints.reduce((sum, { bytes }) => sum + bytes, 0);
 
+/** `2nd`, `11th`, `103rd`. */
+function ordinal(value: number): string {
+  const teen = value % 100 >= 11 && value % 100 <= 13;
+  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th');
+  return `${thousands(value)}${ending}`;
+}
+
 /** Which checkpoints stay, as the settings have it. */
 export function retentionWords(keepCheckpoints: number, keepEveryEpochs: number): string {
   const newest = keepCheckpoints === 1 ? 'the newest' : `the ${thousands(keepCheckpoints)} newest`;
@@ -41,7 +48,7 @@ export function retentionWords(keepCheckpoints: number, keepEveryEpochs: number)
     keepEveryEpochs === 0
       ? ''
       : keepEveryEpochs === 1
-        ? ', each epoch’s'
-        : `, every ${thousands(keepEveryEpochs)}th epoch’s`;
+        ? ', that of each epoch'
+        : `, those of every ${ordinal(keepEveryEpochs)} epoch`;
   return `Kept: ${newest}, the best${every} and pinned ones.`;
 }

@@ -41,9 +41,12 @@ export function checkFork(fields: RecipeFields, at: Pick<Checkpoint, 'epoch'> | 
 /** What a fork does differently: `learning rate 0.001 → 0.0001`. */
 export function changesOf(parent: Recipe, fork: Recipe): string[] {
   const names = (recipe: Recipe): string => (recipe.optimizer === 'adam' ? 'Adam' : 'SGD');
+  const clip = ({ clipNorm }: Recipe): string => (clipNorm === null ? 'none' : formatSetting(clipNorm));
   const rows: [string, string, string][] = [
     ['optimizer', names(parent), names(fork)],
     ['learning rate', formatSetting(parent.learningRate), formatSetting(fork.learningRate)],
+    ['weight decay', formatSetting(parent.weightDecay), formatSetting(fork.weightDecay)],
+    ['clip norm', clip(parent), clip(fork)],
     ['batch size', thousands(parent.batchSize), thousands(fork.batchSize)],
     ['epochs', thousands(parent.epochs), thousands(fork.epochs)],
   ];

@@ -4,10 +4,14 @@ import {
   architectureTitle,
   elapsedSeconds,
   epochWords,
+  freeForkName,
   freeRunName,
+  hasDiverged,
   phaseWords,
   progressOf,
+  queueWords,
   recipeWords,
+  stateLabel,
 } from '../../../../src/renderer/components/runs/run-words';
 import { DEFAULT_RECIPE, type RunLive } from '../../../../src/shared/domain';
 import { sampleRun } from './sample';
@@ -18,7 +22,7 @@ const live = (over: Partial<RunLive> = {}): RunLive => ({
   imagesPerSecond: 500,
   secondsLeft: 60,
   memoryBytes: 1e9,
-  cores: null,
+  cores: 1.9,
   fraction: null,
   stalled: null,
   ...over,
@@ -52,6 +56,19 @@ describe('phase', () => {
     );
     expect(phaseWords({ state: 'running' }, live({ fraction: 0.4 }))).toBe('training');
     expect(phaseWords({ state: 'stopping' }, live())).toBe('stopping after this step');
+    expect(phaseWords({ state: 'pausing' }, live())).toBe('pausing after this step');
+    expect(phaseWords({ state: 'pausing' }, live({ phase: 'writing a checkpoint' }))).toBe(
+      'writing a checkpoint',
+    );
+    expect(phaseWords({ state: 'preparing' }, live({ phase: 'loading the checkpoint' }))).toBe(
+      'loading the checkpoint',
+    );
+  });
+
+  it('says first that nothing is heard', () => {
+    expect(phaseWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe(
+      'stalled',
+    );
   });
 });
 
@@ -67,7 +84,47 @@ describe('elapsed time', () => {
   });
 });
 
+describe('a run that was away', () => {
+  const seam = { step: 5, at: 0, lostSteps: 0, lostSeconds: 3, reason: 'Paused.' };
+
+  it('has not lasted for the time it was away', () => {
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 1, seams: [seam] }, 9000)).toBe(5);
+  });
+
+  it('stands still until its first step, before its seam is known', () => {
+    expect(elapsedSeconds({ state: 'preparing', startedAt: 1000, seconds: 2, seams: [] }, 9000)).toBe(2);
+  });
+});
+
+describe('the queue in words', () => {
+  it.each([
+    [{ place: 1, held: false }, 'Queued', 'next in the queue'],
+    [{ place: 3, held: false }, 'Queued', 'place 3 in the queue'],
+    [{ place: 1, held: true }, 'Held', 'held in the queue'],
+  ])('%j', (queue, label, words) => {
+    expect([stateLabel({ state: 'queued', queue }), queueWords({ queue })]).toEqual([label, words]);
+  });
+});
+
+describe('a loss that went astray', () => {
+  it.each([
+    ['failed', 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot go on.', true],
+    ['failed', 'The validation loss became infinite after epoch 2, so training cannot go on.', true],
+    ['failed', 'The training process was ended.', false],
+    ['failed', null, false],
+    ['queued', 'The loss became infinite at step 2.', false],
+  ] as const)('%s: %s', (state, reason, astray) => {
+    expect(hasDiverged({ state, reason })).toBe(astray);
+  });
+});
+
 describe('names', () => {
+  it('counts forks on, also those of forks', () => {
+    expect(freeForkName('one', [])).toBe('one (fork)');
+    expect(freeForkName('one (fork)', ['one (fork)'])).toBe('one (fork 2)');
+    expect(freeForkName('one (fork 2)', ['one (fork)', 'one (fork 2)'])).toBe('one (fork 3)');
+  });
+
   const preset = findPreset('resnet18-cifar')!;
 
   it('gives a preset its title, and anything else its own name', () => {

@@ -1,6 +1,6 @@
 /** A plausible run for the tests of the window. */
 import { findPreset } from '../../../../src/architecture/presets';
-import { DEFAULT_RECIPE, type EpochMetric, type Run } from '../../../../src/shared/domain';
+import { DEFAULT_RECIPE, type Checkpoint, type EpochMetric, type Run } from '../../../../src/shared/domain';
 
 export function sampleEpoch(
   epoch: number,
@@ -53,6 +53,24 @@ export function sampleRun(over: Partial<Run> = {}): Run {
     device: 'auto',
     threads: 2,
     own: true,
+    ...over,
+  };
+}
+
+export function sampleCheckpoint(over: Partial<Checkpoint> = {}): Checkpoint {
+  return {
+    id: 1,
+    runId: 1,
+    step: 157,
+    epoch: 1,
+    kind: 'epoch',
+    file: 'step-157',
+    bytes: 1e6,
+    valAccuracy: null,
+    best: false,
+    pinned: false,
+    createdAt: 1_100_000,
+    damaged: null,
     ...over,
   };
 }

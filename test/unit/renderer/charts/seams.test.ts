@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { MetricLog } from '../../../../src/renderer/charts/metric-log';
+import { flagsOf, marksOf, seamWords, secondsAt, type Mark } from '../../../../src/renderer/charts/seams';
+import type { Scale } from '../../../../src/renderer/charts/series';
+import type { Seam } from '../../../../src/shared/domain';
+
+const seam: Seam = { step: 20, at: 0, lostSeconds: 200, lostSteps: 40, reason: 'The power went.' };
+const scale: Scale = { stepsPerEpoch: 10, batchSize: 1, trainCount: 10, macs: 1 };
+
+function logOf(steps: readonly number[]): MetricLog {
+  const log = new MetricLog();
+  log.read(
+    steps.map((step) => ({ step, epoch: 1, loss: 1, crossEntropy: 1, accuracy: 1, seconds: step / 2 })),
+  );
+  return log;
+}
+
+describe('a seam', () => {
+  it('says how long it was, what was made again, and why', () => {
+    expect(seamWords(seam)).toEqual({
+      title: 'Went on here after 3 min 20 s away',
+      lines: ['40 steps were made again; the curve shows what was measured first.', 'The power went.'],
+    });
+    expect(seamWords({ ...seam, lostSteps: 1 }).lines[0]).toMatch(/^1 step was made again/);
+    expect(seamWords({ ...seam, lostSteps: 0 }).lines[0]).toBe('No step had to be made again.');
+  });
+
+  it.each([
+    ['step', 20],
+    ['epoch', 2],
+    ['time', 10],
+  ] as const)('stands at its step on the %s axis', (axis, x) => {
+    const log = logOf([19, 20, 21]);
+    expect(marksOf({ seams: [seam], parent: null }, '', axis, scale, log).map((mark) => mark.x)).toEqual([x]);
+  });
+
+  it('stands at the step before where its own was not measured', () => {
+    const log = logOf([1, 2, 4]);
+    expect([0, 2, 3, 4, 9].map((step) => secondsAt(log, step))).toEqual([0, 1, 1, 2, 2]);
+  });
+});
+
+it('a fork is marked where it left its parent, but not at the very beginning', () => {
+  const marks = (step: number): Mark[] =>
+    marksOf({ seams: [], parent: { id: 3, step } }, 'the parent', 'step', scale, logOf([]));
+  expect(marks(1200)).toEqual([
+    { x: 1200, title: 'Forked here', lines: ['What came before is in the parent, up to step 1,200.'] },
+  ]);
+  expect(marks(0)).toEqual([]);
+});
+
+describe('flags', () => {
+  const mark = (x: number): Mark => ({ x, title: String(x), lines: [] });
+  const at = (marks: readonly Mark[]): [number, number[]][] =>
+    flagsOf(marks, { from: 0, to: 100 }, (x) => x * 2, 18).map((flag) => [
+      flag.left,
+      flag.marks.map(({ x }) => x),
+    ]);
+
+  it('are shared by marks that stand closer than a flag is wide', () => {
+    expect(at([mark(50), mark(10), mark(18), mark(19)])).toEqual([
+      [20, [10, 18]],
+      [38, [19]],
+      [100, [50]],
+    ]);
+  });
+
+  it('are for what is in sight only', () => {
+    expect(at([mark(-1), mark(0), mark(100), mark(101)])).toEqual([
+      [0, [0]],
+      [200, [100]],
+    ]);
+  });
+});

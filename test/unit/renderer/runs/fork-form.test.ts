@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf, checkFork, forkFields } from '../../../../src/renderer/components/runs/fork-form';
+import { fieldsOf } from '../../../../src/renderer/components/runs/recipe-form';
+import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
+
+const parent = { recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01 } };
+
+describe('the fields of a fork', () => {
+  it('are the parent’s recipe', () => {
+    expect(forkFields(parent, { epoch: 4 }, false)).toEqual(fieldsOf(parent.recipe));
+  });
+
+  it('have as many epochs again at the parent’s end', () => {
+    expect(forkFields(parent, { epoch: 10 }, false).epochs).toBe('20');
+  });
+
+  it('have a tenth of the learning rate after a loss that went astray', () => {
+    expect(forkFields(parent, null, true).learningRate).toBe('0.001');
+  });
+});
+
+describe('checking a fork', () => {
+  const fields = fieldsOf(parent.recipe);
+
+  it('passes on a recipe that leaves something to train', () => {
+    expect(checkFork(fields, { epoch: 9 }).recipe).toEqual(parent.recipe);
+  });
+
+  it('refuses epochs that are done already', () => {
+    expect(checkFork(fields, { epoch: 10 })).toEqual({
+      recipe: null,
+      problems: { epochs: 'Epochs must be more than the 10 that the checkpoint has behind it.' },
+    });
+  });
+
+  it('keeps to the rules of every recipe', () => {
+    expect(checkFork({ ...fields, learningRate: 'x' }, { epoch: 0 }).problems.learningRate).toBe(
+      'Learning rate must be a number.',
+    );
+  });
+});
+
+describe('what a fork changes', () => {
+  it('is said with before and after', () => {
+    expect(changesOf(parent.recipe, { ...parent.recipe, learningRate: 1e-5, batchSize: 128 })).toEqual([
+      'learning rate 0.01 → 1e-5',
+      'batch size 64 → 128',
+    ]);
+  });
+
+  it('names clipping that comes or goes', () => {
+    expect(changesOf(parent.recipe, { ...parent.recipe, clipNorm: 1, weightDecay: 1e-4 })).toEqual([
+      'weight decay 0 → 0.0001',
+      'clip norm none → 1',
+    ]);
+  });
+
+  it('leaves out what the optimizer does not use', () => {
+    expect(changesOf(parent.recipe, { ...parent.recipe, momentum: 0.5 })).toEqual([]);
+    const sgd = { ...parent.recipe, optimizer: 'sgd' as const };
+    expect(changesOf(sgd, { ...sgd, momentum: 0.5 })).toEqual(['momentum 0.9 → 0.5']);
+    expect(changesOf(parent.recipe, sgd)).toEqual(['optimizer Adam → SGD']);
+  });
+});
