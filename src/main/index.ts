@@ -1,7 +1,7 @@
 /** The window's program: opens data and window in order, closes them in the reverse order. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, nativeTheme, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'electron';
 import { homeFolder } from '../node/home';
 import { childProcessHost, plainNode } from '../node/process-host';
 import { isActive } from '../shared/domain';
@@ -9,6 +9,7 @@ import { createHandlers } from './ipc/handlers';
 import { eventSender, registerIpc } from './ipc/register';
 import { setMenu } from './menu';
 import { declarePageScheme, servePage } from './page';
+import { RunNotifier, type RunNotification } from './run-notifications';
 import { denyPermissions, lockDown } from './security';
 import { createServices, type Services } from './services';
 import { utilityHost } from './utility-host';
@@ -19,6 +20,8 @@ const OUT = join(__dirname, '..');
 const home = process.env.RESBENCH_HOME ? homeFolder() : app.getPath('userData');
 
 let window: BrowserWindow | null = null;
+/** On the screen: one that nobody refers to is collected, and its click goes nowhere. */
+const notifications = new Set<Notification>();
 let services: Services | null = null;
 /** Told to go by a signal: nobody is there to answer a question. */
 let leaving = false;
@@ -43,6 +46,26 @@ function showWindow(running: Services): void {
   });
 }
 
+function raiseWindow(): void {
+  if (window?.isMinimized()) window.restore();
+  window?.show();
+  window?.focus();
+}
+
+/** A click brings the window to the front and opens the run. */
+function notify({ runId, title, body }: RunNotification, open: (runId: number) => void): void {
+  if (!Notification.isSupported()) return;
+  const notification = new Notification({ title, body });
+  notifications.add(notification);
+  notification.on('close', () => notifications.delete(notification));
+  notification.on('click', () => {
+    notifications.delete(notification);
+    raiseWindow();
+    open(runId);
+  });
+  notification.show();
+}
+
 async function start(): Promise<void> {
   denyPermissions();
   servePage(join(OUT, 'renderer'));
@@ -58,7 +81,16 @@ async function start(): Promise<void> {
   services = created.value;
 
   const send = eventSender(() => window);
-  services.runs.on('changed', (run) => send('run.changed', run));
+  const { settings } = services;
+  const notifier = new RunNotifier({
+    wanted: () => settings.get().notify,
+    watched: () => window?.isFocused() ?? false,
+    show: (notification) => notify(notification, (id) => send('run.open', { id })),
+  });
+  services.runs.on('changed', (run) => {
+    send('run.changed', run);
+    notifier.changed(run);
+  });
   services.runs.on('removed', (gone) => send('run.removed', gone));
   services.runs.on('metrics', (metrics) => send('run.metrics', metrics));
   services.runs.on('live', (live) => send('run.live', live));
@@ -85,8 +117,18 @@ async function start(): Promise<void> {
 declarePageScheme();
 lockDown();
 
-// A data folder of one's own brings its own window state and its own lock, so that two of them do not meet.
-if (process.env.RESBENCH_HOME) {
+/** Whether both lead to the same folder, by whatever names. */
+function isSameFolder(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+// The lock of the single instance lies in this folder of Electron's: a data folder of one's own brings its own, so that
+// windows on two of them do not meet, and one that is the usual folder keeps the usual lock.
+if (process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
   const own = join(home, 'electron');
   try {
     mkdirSync(own, { recursive: true });
@@ -99,10 +141,7 @@ if (process.env.RESBENCH_HOME) {
 if (!app.requestSingleInstanceLock()) {
   app.quit();
 } else {
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+  app.on('second-instance', raiseWindow);
   app.on('window-all-closed', () => app.quit());
 
   let closed = false;

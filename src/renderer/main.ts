@@ -17,6 +17,7 @@ window.addEventListener('unhandledrejection', (event) => report(event.reason));
 on('app.notice', ({ kind, message }) =>
   showNotice({ kind, message, timeout: kind === 'error' ? null : 6000 }),
 );
+on('run.open', ({ id }) => void router.push({ name: 'run', params: { id } }));
 
 async function start(): Promise<void> {
   const settings = useSettingsStore();

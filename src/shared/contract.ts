@@ -147,6 +147,8 @@ export interface Events {
   /** New metrics of a live run, a few times a second. */
   'run.metrics': { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
   'run.live': RunLive;
+  /** The user wants to see the run: a notification of it was clicked. */
+  'run.open': { id: number };
   'dataset.changed': DatasetStatus;
   /** Something failed outside any call: one sentence for the user. */
   'app.notice': { kind: 'error' | 'info'; message: string };
@@ -159,6 +161,7 @@ export const EVENTS = [
   'run.removed',
   'run.metrics',
   'run.live',
+  'run.open',
   'dataset.changed',
   'app.notice',
 ] as const satisfies readonly EventName[];

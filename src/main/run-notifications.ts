@@ -1,0 +1,63 @@
+/** Tells by the desktop that a run is over, while nobody looks at the window. */
+import { thousands } from '../architecture/checks';
+import { isActive, type Run } from '../shared/domain';
+
+export interface RunNotification {
+  runId: number;
+  title: string;
+  body: string;
+}
+
+/** What is said of a run that is over; null where its user knows (it was stopped), or it does not concern this window. */
+export function notificationOf(run: Run): RunNotification | null {
+  if (!run.own) return null;
+  const said = (what: string, body: string): RunNotification => ({
+    runId: run.id,
+    title: `${run.name} ${what}`,
+    body,
+  });
+  switch (run.state) {
+    case 'completed': {
+      const epochs = run.epochs === 1 ? '1 epoch' : `${thousands(run.epochs)} epochs`;
+      if (!run.best) return said('is completed', `${epochs}.`);
+      const percent = (run.best.valAccuracy * 100).toFixed(1);
+      return said(
+        'is completed',
+        `${epochs}; best validation accuracy ${percent} % after epoch ${run.best.epoch}.`,
+      );
+    }
+    case 'failed':
+      return said('failed', run.reason ?? 'Its page says what is known.');
+    case 'paused':
+      return said('is paused', run.reason ?? `At step ${thousands(run.step)}.`);
+    default:
+      return null;
+  }
+}
+
+export interface RunNotifierOptions {
+  /** The setting. */
+  wanted: () => boolean;
+  /** Whether somebody looks at the window. */
+  watched: () => boolean;
+  show: (notification: RunNotification) => void;
+}
+
+/** Hears of every change of a run, and shows one notification for each time that one has trained and is over. */
+export class RunNotifier {
+  /** Of own runs that have been seen at work. */
+  private readonly atWork = new Set<number>();
+
+  constructor(private readonly options: RunNotifierOptions) {}
+
+  changed(run: Run): void {
+    if (isActive(run.state)) {
+      if (run.own) this.atWork.add(run.id);
+      return;
+    }
+    if (!this.atWork.delete(run.id)) return;
+    const notification = notificationOf(run);
+    if (!notification || !this.options.wanted() || this.options.watched()) return;
+    this.options.show(notification);
+  }
+}
