@@ -75,7 +75,10 @@ export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): 
         type: 'question',
         title: 'Resbench',
         message: active === 1 ? 'A run is still training.' : `${active} runs are still training.`,
-        detail: 'Closing the window stops it. What was measured so far is kept.',
+        detail:
+          active === 1
+            ? 'Closing the window stops it after a checkpoint; it can be continued.'
+            : 'Closing the window stops each after a checkpoint; they can be continued.',
         buttons: ['Stop and close', 'Keep training'],
         defaultId: 1,
         cancelId: 1,

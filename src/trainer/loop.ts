@@ -269,7 +269,8 @@ function diverged(loss: number, step: number, epoch: number, learningRate: numbe
   return expected(
     'trainer',
     `The loss became ${nameOf(loss)} at step ${step} (epoch ${epoch}), so training cannot go on: try a smaller ` +
-      `learning rate than ${learningRate}; the metrics before that step are kept.`,
+      `learning rate than ${learningRate}, in a fork from a checkpoint or in a new run; the metrics before that step ` +
+      'are kept.',
   );
 }
 
@@ -277,7 +278,7 @@ function validationDiverged(loss: number, epoch: number, learningRate: number): 
   return expected(
     'trainer',
     `The validation loss became ${nameOf(loss)} after epoch ${epoch}, so training cannot go on: try a smaller ` +
-      `learning rate than ${learningRate}; the metrics up to there are kept.`,
+      `learning rate than ${learningRate}, in a fork from a checkpoint or in a new run; the metrics up to there are kept.`,
   );
 }
 

@@ -19,16 +19,44 @@ export const pausedBy = (step: number, from: 'user' | 'elsewhere'): string =>
   `Paused ${from === 'user' ? 'by the user' : 'from another window or terminal'}${at(step)}.`;
 export const leftTheQueue = (step: number): string => `Taken out of the queue${at(step)}.`;
 
-/** After an ending: a checkpoint that could not be written puts the next start further back. */
-export const olderCheckpoint = (step: number | null, why: string): string =>
-  `No checkpoint could be written (${why.replace(/\.$/, '')}): it can go on ` +
-  `${step === null ? 'from its first step' : `from step ${thousands(step)}`}.`;
+/** Where a run stands, and its newest good checkpoint, null for none: from there it goes on. */
+export interface Standing {
+  step: number;
+  checkpointStep: number | null;
+}
 
-export const ownerGone = (step: number): string =>
-  `The window or terminal that trained this run ended without stopping it${after(step)} ` +
-  `(closed by force, crashed or lost power)${kept(step)}.`;
+const whereFrom = (checkpointStep: number | null): string =>
+  checkpointStep === null ? 'from its first step' : `from step ${thousands(checkpointStep)}`;
 
-export const storeFailed = (step: number, why: string): string => `The run was stopped${after(step)}: ${why}`;
+/**
+ * After an ending, where the run would not go on from the step at which it ended: a sentence with a space before it, else
+ * nothing.
+ * @param why its last checkpoint could not be written; null where it was, or where none was tried.
+ */
+export function goesOnFrom({ step, checkpointStep }: Standing, why: string | null = null): string {
+  if (why !== null) {
+    return ` No checkpoint could be written (${why.replace(/\.$/, '')}): it can go on ${whereFrom(checkpointStep)}.`;
+  }
+  return (checkpointStep ?? 0) === step ? '' : ` It can go on ${whereFrom(checkpointStep)}.`;
+}
+
+/** What to do with a run that a continuation may help: it goes on, or begins, where it can. */
+const continueIt = ({ step, checkpointStep }: Standing): string =>
+  'Continue the run: it ' +
+  (checkpointStep !== null
+    ? `goes on ${whereFrom(checkpointStep)}`
+    : `begins ${step === 0 ? 'anew' : 'at its first step again'}`);
+
+/** After a cause that the trainer named, as a sentence with a space before it: what there is to fork from, or to go on. */
+export const newestCheckpoint = (checkpointStep: number | null): string =>
+  checkpointStep === null ? '' : ` Its newest checkpoint is of step ${thousands(checkpointStep)}.`;
+
+export const ownerGone = (at: Standing): string =>
+  `The window or terminal that trained this run ended without stopping it${after(at.step)} ` +
+  `(closed by force, crashed or lost power)${kept(at.step)}.${goesOnFrom(at)}`;
+
+export const storeFailed = (at: Standing, why: string): string =>
+  `The run was stopped${after(at.step)}: ${why}${goesOnFrom(at)}`;
 
 export const cannotStart = (error: unknown): string =>
   `The training process could not be started (${error instanceof Error ? error.message : String(error)}): ` +
@@ -74,32 +102,31 @@ export function signalOf(exit: ProcessExit): string | null {
 
 /**
  * Why a run failed whose trainer went away without a word.
- * @param step Steps that were done and stored.
+ * @param at Steps that were done and stored, and what it would go on from.
  * @param stderr What the trainer last wrote on its standard error, empty for nothing.
  */
-export function trainerGone(exit: ProcessExit, step: number, stderr: string): string {
+export function trainerGone(exit: ProcessExit, at: Standing, stderr: string): string {
   const signal = signalOf(exit);
   const said = lastLine(stderr);
   const words = said === '' ? '' : ` Its last words were: ${said}`;
+  const where = `${after(at.step)}${kept(at.step)}`;
   if (signal === 'SIGKILL') {
     return (
-      `The training process was ended by SIGKILL (out of memory, or killed from outside)${after(step)}${kept(step)}. ` +
-      'Start the run again, with a smaller batch size if memory ran out.'
+      `The training process was ended by SIGKILL (out of memory, or killed from outside)${where}. ${continueIt(at)}; ` +
+      'if memory ran out, close other programs first, or fork the run with a smaller batch size.'
     );
   }
   if (signal !== null && !CRASHES.includes(signal)) {
-    return `The training process was ended by ${signal} from outside${after(step)}${kept(step)}. Start the run again.`;
+    return `The training process was ended by ${signal} from outside${where}. ${continueIt(at)}.`;
   }
   const crash = signal ?? WINDOWS_CRASHES[(exit.code ?? 0) >>> 0];
-  if (crash !== undefined) {
-    return (
-      `The training process crashed (${crash})${after(step)}${kept(step)}. ` +
-      `Start the run again; if it crashes once more, run \`npm run doctor\`.${words}`
-    );
-  }
+  const what =
+    crash === undefined
+      ? `ended unexpectedly with exit code ${exit.code ?? 'unknown'}`
+      : `crashed (${crash})`;
   return (
-    `The training process ended unexpectedly with exit code ${exit.code ?? 'unknown'}${after(step)}${kept(step)}. ` +
-    `Start the run again; if it fails once more, run \`npm run doctor\`.${words}`
+    `The training process ${what}${where}. ${continueIt(at)}; ` +
+    `if it ${crash === undefined ? 'fails' : 'crashes'} once more, run \`npm run doctor\`.${words}`
   );
 }
 

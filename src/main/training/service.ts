@@ -40,12 +40,13 @@ import type { NewRun, RunDetails, RunStore, StoredRun } from '../db/runs';
 import type { CheckpointKeeper } from './checkpoint-keeper';
 import { RunQueue, type QueueShare } from './queue';
 import type { RunLogs } from './run-log';
-import { stalled } from './stalls';
+import { heldUp, stalled } from './stalls';
 import {
   cannotStart,
   closedWhileRunning,
+  goesOnFrom,
   leftTheQueue,
-  olderCheckpoint,
+  newestCheckpoint,
   pausedBy,
   ownerGone,
   signalOf,
@@ -150,6 +151,7 @@ interface LiveRun {
   startedAt: number | null;
   live: RunLive;
   liveChanged: boolean;
+  /** Milliseconds of the monotonic clock, as below: the other may be set back. */
   progressToldAt: number;
   stopCause: StopCause | null;
   pauseCause: PauseCause | null;
@@ -174,6 +176,8 @@ export class RunService {
   private readonly watcher: RunWatcher;
   private readonly queue: RunQueue;
   private stallTimer: NodeJS.Timeout | null = null;
+  /** When silence was last looked for, milliseconds of the monotonic clock. */
+  private lookedAt = performance.now();
   /** Training processes that are not gone yet, those whose run has ended included. */
   private readonly trainers = new Set<Trainer>();
   private readonly closed = new Emitter<{ closed: undefined }>();
@@ -215,6 +219,7 @@ export class RunService {
     if (runs.purgeDeleted(ownerId, isAlive) > 0) this.purgeFiles();
     this.watcher.start();
     this.queue.start();
+    this.lookedAt = performance.now();
     this.stallTimer = setInterval(() => this.lookForStalls(), STALL_MS);
     this.stallTimer.unref();
   }
@@ -445,7 +450,8 @@ export class RunService {
     return this.attempt(() => {
       const run = this.found(id);
       if (run.state === 'queued' || run.state === 'paused') {
-        const reason = run.state === 'queued' ? leftTheQueue(run.step) : stoppedByUser(run.step);
+        const said = run.state === 'queued' ? leftTheQueue(run.step) : stoppedByUser(run.step);
+        const reason = said + goesOnFrom(run);
         this.transition(id, 'stopped', reason);
         this.tellQueue();
         return this.get(id);
@@ -802,7 +808,7 @@ export class RunService {
         stalled: null,
       },
       liveChanged: true,
-      progressToldAt: 0,
+      progressToldAt: -Infinity,
       stopCause: null,
       pauseCause: null,
       heardAt: performance.now(),
@@ -960,7 +966,7 @@ export class RunService {
       metrics.addSteps(id, steps);
       for (const epoch of epochs) metrics.addEpoch(id, epoch);
     });
-    const now = Date.now();
+    const now = performance.now();
     const tell =
       details !== null ||
       epochs.length > 0 ||
@@ -1024,35 +1030,30 @@ export class RunService {
     ending: TrainerEnding,
   ): { state: Exclude<RunState, 'queued'>; reason: string | null } {
     const { step } = live;
-    if (live.storageError !== null) return { state: 'failed', reason: storeFailed(step, live.storageError) };
+    const checkpointStep = this.options.runs.get(live.id)?.checkpointStep ?? null;
+    const at = { step, checkpointStep };
+    const goesOn = goesOnFrom(at, live.checkpointError);
+    if (live.storageError !== null) return { state: 'failed', reason: storeFailed(at, live.storageError) };
     switch (ending.kind) {
       case 'completed':
         return { state: 'completed', reason: null };
       case 'stopped':
-        return { state: 'stopped', reason: this.withCheckpoint(live, this.stopReason(live)) };
-      case 'paused': {
+        return { state: 'stopped', reason: this.stopReason(live) + goesOn };
+      case 'paused':
         // A stop that came after the pause.
-        if (live.stopCause !== null) return { state: 'stopped', reason: this.stopReason(live) };
-        const reason = pausedBy(step, live.pauseCause ?? 'user');
-        return { state: 'paused', reason: this.withCheckpoint(live, reason) };
-      }
+        if (live.stopCause !== null) return { state: 'stopped', reason: this.stopReason(live) + goesOn };
+        return { state: 'paused', reason: pausedBy(step, live.pauseCause ?? 'user') + goesOn };
       case 'failed':
-        return { state: 'failed', reason: ending.message };
+        return { state: 'failed', reason: ending.message + newestCheckpoint(checkpointStep) };
       case 'gone': {
         // One that had been told to stop and was then killed has been stopped; a crash stays a failure.
         const killed = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'].includes(signalOf(ending.exit) ?? '');
         if (live.stopCause === 'closing' || (live.stopCause !== null && killed)) {
-          return { state: 'stopped', reason: this.stopReason(live) };
+          return { state: 'stopped', reason: this.stopReason(live) + goesOn };
         }
-        return { state: 'failed', reason: trainerGone(ending.exit, step, ending.stderr) };
+        return { state: 'failed', reason: trainerGone(ending.exit, at, ending.stderr) };
       }
     }
-  }
-
-  private withCheckpoint({ id, checkpointError }: LiveRun, reason: string): string {
-    if (checkpointError === null) return reason;
-    const step = this.options.runs.get(id)?.checkpointStep ?? null;
-    return `${reason} ${olderCheckpoint(step, checkpointError)}`;
   }
 
   private stopReason(live: LiveRun): string {
@@ -1089,8 +1090,12 @@ export class RunService {
   }
 
   private lookForStalls(): void {
+    const now = performance.now();
+    const deaf = heldUp(now - this.lookedAt, STALL_MS);
+    this.lookedAt = now;
     for (const live of this.live.values()) {
-      const silent = (performance.now() - live.heardAt) / 1000;
+      live.heardAt = Math.min(now, live.heardAt + deaf);
+      const silent = (now - live.heardAt) / 1000;
       const sentence = stalled(live.live.phase, live.step, silent, live.stepSeconds);
       if (sentence === null || live.ending) continue;
       if (live.live.stalled === null) this.options.logs.append(live.id, sentence);
@@ -1171,7 +1176,7 @@ export class RunService {
     const run = this.options.runs.get(id);
     if (!run) return;
     const lastHeardOf = run.heardAt ?? run.startedAt ?? run.createdAt;
-    this.options.runs.transition(id, 'interrupted', ownerGone(run.step), Date.now(), {}, lastHeardOf);
+    this.options.runs.transition(id, 'interrupted', ownerGone(run), Date.now(), {}, lastHeardOf);
     this.tellNow(id);
   }
 

@@ -278,7 +278,11 @@ describe('a stop', () => {
     await until(runs, id, trained);
     expect(value(runs.stop(id)).state).toBe('stopping');
     const run = value(await runs.finished(id));
-    expect(run).toMatchObject({ state: 'stopped', reason: 'Stopped by the user at step 3.', step: 3 });
+    expect(run).toMatchObject({
+      state: 'stopped',
+      reason: 'Stopped by the user at step 3. It can go on from its first step.',
+      step: 3,
+    });
     expect(value(runs.steps(id))).toHaveLength(3);
   });
 
@@ -331,7 +335,8 @@ describe('a trainer that goes away without a word', () => {
     expect(run).toMatchObject({ state: 'failed', step: 3 });
     expect(run.reason).toBe(
       'The training process was ended by SIGKILL (out of memory, or killed from outside) after step 3; ' +
-        'what was measured until then is kept. Start the run again, with a smaller batch size if memory ran out.',
+        'what was measured until then is kept. Continue the run: it begins at its first step again; if memory ran ' +
+        'out, close other programs first, or fork the run with a smaller batch size.',
     );
   });
 
@@ -415,7 +420,7 @@ describe('closing the program', () => {
     await services.shutdown();
     expect(lookAt(home).runs.get(id)).toMatchObject({
       state: 'stopped',
-      reason: 'Resbench was closed at step 3.',
+      reason: 'Resbench was closed at step 3. It can go on from its first step.',
     });
   });
 
@@ -437,7 +442,7 @@ describe('closing the program', () => {
     expect(children.size).toBe(0);
     expect(store.get(id)).toMatchObject({
       state: 'stopped',
-      reason: 'Resbench was closed at step 3.',
+      reason: 'Resbench was closed at step 3. It can go on from its first step.',
       step: 3,
     });
   });
@@ -665,7 +670,7 @@ describe('runs of other processes', () => {
     value(other.stop(id));
     expect(value(await other.finished(id))).toMatchObject({
       state: 'stopped',
-      reason: 'Stopped from another window or terminal at step 3.',
+      reason: 'Stopped from another window or terminal at step 3. It can go on from its first step.',
     });
   });
 
