@@ -44,7 +44,7 @@ export class Progress {
 
   constructor(
     private readonly output: Output,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   update(state: ProgressState): void {

@@ -86,7 +86,8 @@ function tryLink(own: string, path: string): boolean {
 /** Where it had to be created in one go, a lock is unreadable for a moment. */
 function isBeingWritten(path: string): boolean {
   try {
-    return readIdentity(path) === null && Date.now() - statSync(path).mtimeMs < 5000;
+    // Either way: the clock may have been set back since.
+    return readIdentity(path) === null && Math.abs(Date.now() - statSync(path).mtimeMs) < 5000;
   } catch {
     return false;
   }

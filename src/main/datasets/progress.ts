@@ -3,7 +3,7 @@ import type { DatasetProgress } from '../../shared/domain';
 export type Report = (progress: DatasetProgress) => void;
 
 /** Passes on the first and last report of a stage and at most ten a second between. */
-export function throttled(report: Report, now: () => number = Date.now): Report {
+export function throttled(report: Report, now: () => number = () => performance.now()): Report {
   let stage = '';
   let last = 0;
   return (progress) => {

@@ -196,12 +196,12 @@ function connect(path: string, migrations: readonly Migration[]): Database.Datab
 
 /** Two processes that open a new database at the same moment get SQLITE_BUSY at once from the switch to WAL, timeout or not. */
 function withRetries<T>(work: () => T): T {
-  const until = Date.now() + BUSY_MS;
+  const until = performance.now() + BUSY_MS;
   for (;;) {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || Date.now() > until) throw error;
+      if (!isBusy(error) || performance.now() > until) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

@@ -73,12 +73,12 @@ export function recoverDatabase(
  * where this process finished one, else null.
  */
 export function settleRecovery(path: string): string | null {
-  const until = Date.now() + PATIENCE_MS;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const journal = readJournal(path);
     if (journal === null) return null;
     if (!isAlive(journal.owner)) return takeOver(path, journal);
-    if (Date.now() > until) {
+    if (performance.now() > until) {
       throw new ExpectedError(
         fail(
           'storage',

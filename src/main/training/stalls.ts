@@ -27,3 +27,11 @@ export function stalled(
     'be waiting for a busy or sleeping machine: wait, or stop the run and continue it at its last checkpoint.'
   );
 }
+
+/**
+ * Milliseconds that do not count as silence, between two looks that should be `every` apart: where the second comes far
+ * too late, the machine slept or this process was held up, and could hear nobody.
+ */
+export function heldUp(since: number, every: number): number {
+  return since > 2 * every ? since - every : 0;
+}

@@ -35,7 +35,8 @@ export class RunWatcher {
   private lookedAt = -Infinity;
   private version = 0;
   private revision = 0;
-  private lastAliveCheck = 0;
+  /** Milliseconds of the monotonic clock: the other may be set back. */
+  private lastAliveCheck = -Infinity;
   /** Runs above this id were started after watching began: all of their metrics are news. */
   private newestAtStart = 0;
   private readonly seen = new Map<number, number>();
@@ -93,7 +94,7 @@ export class RunWatcher {
         // Only now: what failed to be read is read again at the next look.
         this.version = version;
       }
-      const now = Date.now();
+      const now = performance.now();
       if (now - this.lastAliveCheck >= ALIVE_MS) {
         this.lastAliveCheck = now;
         for (const id of this.orphans()) this.listener.orphaned(id);
