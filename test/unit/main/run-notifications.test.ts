@@ -30,7 +30,10 @@ function notifier({ wanted = true, watched = false } = {}) {
     watched: () => watched,
     show: (notification) => shown.push(notification),
   });
-  return { shown, after: (...runs: Partial<Run>[]) => runs.forEach((run) => notifications.changed(aRun(run))) };
+  return {
+    shown,
+    after: (...runs: Partial<Run>[]) => runs.forEach((run) => notifications.changed(aRun(run))),
+  };
 }
 
 it('a run that trained here and is over is told once', () => {
@@ -50,8 +53,22 @@ it('a run that is continued is told again at its next end', () => {
 
 it.each<[string, Partial<Run>[], Parameters<typeof notifier>[0]]>([
   ['the user stopped it', [{ state: 'running' }, { state: 'stopping' }, { state: 'stopped' }], {}],
-  ['another process trained it', [{ state: 'running', own: false }, { state: 'failed', own: false }], {}],
-  ['its owner died', [{ state: 'running', own: false }, { state: 'interrupted', own: false }], {}],
+  [
+    'another process trained it',
+    [
+      { state: 'running', own: false },
+      { state: 'failed', own: false },
+    ],
+    {},
+  ],
+  [
+    'its owner died',
+    [
+      { state: 'running', own: false },
+      { state: 'interrupted', own: false },
+    ],
+    {},
+  ],
   ['it is over already when it is first heard of', [{ state: 'completed' }], {}],
   ['the window is in front', [{ state: 'running' }, { state: 'completed' }], { watched: true }],
   ['notifications are switched off', [{ state: 'running' }, { state: 'completed' }], { wanted: false }],
