@@ -36,6 +36,8 @@ export interface TrainingJob {
     folder: string;
     /** Between those within an epoch; null for none. */
     everyMinutes: number | null;
+    /** Names of those that are remembered. Others were written by one that died before it could tell: they go. */
+    known: string[];
   };
   /** Where it goes on; null for its first step. */
   from: {

@@ -1,9 +1,15 @@
 /** The trainer's end of checkpoints: the engine's state and the loop's standing to a file, and back. */
 import { join } from 'node:path';
-import { readCheckpoint, sweepCheckpoints, writeCheckpoint } from '../node/checkpoint-file';
+import {
+  listCheckpoints,
+  readCheckpoint,
+  removeCheckpoint,
+  sweepCheckpoints,
+  writeCheckpoint,
+} from '../node/checkpoint-file';
 import { makeFolder } from '../node/durable-files';
 import { isOptimizerSlot, tensorsOf, valuesOf, type TrainingState } from '../shared/checkpoints';
-import { expected } from '../shared/result';
+import { expected, type Result } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
@@ -21,17 +27,29 @@ export class CheckpointWriter implements Checkpoints {
     private readonly dataset: Dataset,
     private readonly engine: Engine,
     private readonly send: (message: FromTrainer) => void,
-    from: Standing | null,
+    private readonly from: Standing | null,
   ) {
     this.saved = from && placeOf(from);
   }
 
   /** Makes the folder, and clears away what an attempt left that was cut short. */
   async prepare(): Promise<void> {
-    const { folder } = this.job.checkpoints;
+    const { folder, known } = this.job.checkpoints;
     const made = await makeFolder(folder);
-    const swept = made.ok ? await sweepCheckpoints(folder) : made;
-    if (!swept.ok) this.send({ type: 'checkpointFailed', step: 0, message: swept.error.message });
+    const swept = made.ok ? await this.sweep(folder, new Set(known)) : made;
+    if (!swept.ok) {
+      this.send({ type: 'checkpointFailed', step: this.from?.step ?? 0, message: swept.error.message });
+    }
+  }
+
+  private async sweep(folder: string, known: ReadonlySet<string>): Promise<Result<unknown>> {
+    const listed = await listCheckpoints(folder);
+    if (!listed.ok) return listed;
+    for (const { name } of listed.value.filter(({ name }) => !known.has(name))) {
+      const removed = await removeCheckpoint(folder, name);
+      if (!removed.ok) return removed;
+    }
+    return sweepCheckpoints(folder);
   }
 
   due(): boolean {

@@ -13,7 +13,7 @@ export function freshJob(): Omit<TrainingJob, 'architecture' | 'recipe' | 'datas
     threads: null,
     plan: null,
     resbench: '0.1.0',
-    checkpoints: { folder, everyMinutes: null },
+    checkpoints: { folder, everyMinutes: null, known: [] },
     from: null,
     secondsBefore: 0,
   };

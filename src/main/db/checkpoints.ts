@@ -55,7 +55,10 @@ export const CHECKPOINT_QUERIES = {
 export class CheckpointStore {
   constructor(private readonly db: Db) {}
 
-  /** Its files are whole and on the disk; call it only then. */
+  /**
+   * Its files are whole and on the disk; call it only then. Where one of that name was found damaged, and its steps were
+   * made again, they are the same files and whole.
+   */
   add(checkpoint: NewCheckpoint): StoredCheckpoint {
     return this.db.write('durable', () => {
       const { runId } = checkpoint;
@@ -64,7 +67,12 @@ export class CheckpointStore {
       const row = this.db.get<{ id: number }>(
         `INSERT INTO checkpoints (run_id, step, epoch, kind, file, bytes, weights_sha256, state_sha256, val_accuracy,
            is_best, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (run_id, file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes,
+           weights_sha256 = excluded.weights_sha256, state_sha256 = excluded.state_sha256,
+           val_accuracy = excluded.val_accuracy, is_best = excluded.is_best, created_at = excluded.created_at,
+           damaged = NULL
+         RETURNING id`,
         runId,
         checkpoint.step,
         checkpoint.epoch,

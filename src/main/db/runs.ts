@@ -385,7 +385,7 @@ export class RunStore {
       const ids = this.db.all<{ id: number }>(QUERIES.waiting).map((row) => row.id);
       if (!ids.includes(id)) return false;
       const order = ids.filter((other) => other !== id);
-      order.splice(place - 1, 0, id);
+      order.splice(Math.max(0, place - 1), 0, id);
       for (const [index, other] of order.entries()) {
         this.db.run('UPDATE runs SET queue_position = ? WHERE id = ?', index + 1, other);
       }

@@ -40,29 +40,33 @@ export class CheckpointKeeper {
   }
 
   /** What a trainer needs of them. */
-  jobOf(run: Pick<StoredRun, 'id' | 'parent'>): Pick<TrainingJob, 'checkpoints' | 'from'> {
+  jobOf(run: Pick<StoredRun, 'id' | 'parent' | 'startedAt'>): Pick<TrainingJob, 'checkpoints' | 'from'> {
     const { checkpointMinutes } = this.policy();
-    const good = this.store.list(run.id).filter(({ damaged }) => damaged === null);
+    const all = this.store.list(run.id);
+    const good = all.filter(({ damaged }) => damaged === null);
     const fork = run.parent !== null;
+    // One that has trained before and has no checkpoint makes its first steps again, and says so.
+    const isFirstStart = good.length === 0 && !fork && run.startedAt === null;
     return {
       checkpoints: {
         folder: this.folder(run.id),
         everyMinutes: checkpointMinutes > 0 ? checkpointMinutes : null,
+        known: all.map(({ file }) => file),
       },
-      from:
-        good.length === 0 && !fork
-          ? null
-          : {
-              checkpoints: good.reverse().map(({ file, stateSha256 }) => ({ file, sha256: stateSha256 })),
-              fork,
-            },
+      from: isFirstStart
+        ? null
+        : {
+            checkpoints: good.reverse().map(({ file, stateSha256 }) => ({ file, sha256: stateSha256 })),
+            fork,
+          },
     };
   }
 
   /** Stores what the trainer has written; then goes what the policy no longer keeps. */
   add(runId: number, written: Written): void {
     const { kind, file, step, epoch, bytes, weightsSha256, stateSha256, valAccuracy } = written;
-    const best = this.store.best(runId)?.valAccuracy ?? null;
+    const others = this.store.list(runId).filter((other) => other.damaged === null && other.file !== file);
+    const best = Math.max(...others.map((other) => ownAccuracy(other) ?? -Infinity));
     this.store.add({
       runId,
       kind,
@@ -73,7 +77,7 @@ export class CheckpointKeeper {
       weightsSha256,
       stateSha256,
       valAccuracy,
-      best: valAccuracy !== null && (best === null || valAccuracy > best),
+      best: valAccuracy !== null && valAccuracy > best,
       createdAt: Date.now(),
     });
     this.tidy(runId);
@@ -84,7 +88,12 @@ export class CheckpointKeeper {
     const { keepCheckpoints, keepEveryEpochs } = this.policy();
     const all = this.store.list(runId);
     const names = checkpointsToDelete(
-      all.map(({ file, damaged, ...rest }) => ({ ...rest, name: file, damaged: damaged !== null })),
+      all.map((checkpoint) => ({
+        ...checkpoint,
+        name: checkpoint.file,
+        damaged: checkpoint.damaged !== null,
+        valAccuracy: ownAccuracy(checkpoint),
+      })),
       { last: keepCheckpoints, best: true, everyEpochs: keepEveryEpochs || null },
     );
     for (const { id, file } of all) if (names.includes(file)) this.forget(runId, id, file);
@@ -109,7 +118,7 @@ export class CheckpointKeeper {
     const found = this.store.byId(id);
     if (!found) return fail('not-found', `There is no checkpoint ${id}.`);
     this.store.pin(id, pinned);
-    // A pin that is taken away may have been all that kept it.
+    // One that only its pin kept goes when the next is written.
     return ok(this.store.byId(id)!);
   }
 
@@ -173,3 +182,7 @@ export class CheckpointKeeper {
     await this.removing;
   }
 }
+
+/** What the run itself has measured: its parent's value is not its best. */
+const ownAccuracy = ({ kind, valAccuracy }: Checkpoint): number | null =>
+  kind === 'parent' ? null : valAccuracy;

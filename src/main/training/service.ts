@@ -129,6 +129,8 @@ interface Checked {
   totalSteps: number;
 }
 
+type WrittenCheckpoint = Extract<TrainerMessage, { type: 'checkpoint' }>;
+
 /** A run whose trainer belongs to this process. */
 interface LiveRun {
   id: number;
@@ -138,6 +140,8 @@ interface LiveRun {
   epochs: EpochMetric[];
   /** What it told of itself when it was ready to train, likewise. */
   details: RunDetails | null;
+  /** Written and not stored yet: their rows come after the metrics of the steps that they hold. */
+  checkpoints: WrittenCheckpoint[];
   /** What its plan was chosen by; only told. */
   timings: PlanTimings | null;
   /** Takes back the flush that is planned, null where none is. */
@@ -502,12 +506,16 @@ export class RunService {
   }
 
   pinCheckpoint(checkpointId: number, pinned: boolean): Result<Checkpoint> {
-    return this.attempt(() => this.options.checkpoints.pin(checkpointId, pinned));
+    return this.attempt(() => {
+      const checkpoint = this.options.checkpoints.pin(checkpointId, pinned);
+      if (checkpoint.ok) this.tellNow(checkpoint.value.runId);
+      return checkpoint;
+    });
   }
 
   /** Gone at once. */
   async deleteCheckpoint(checkpointId: number): Promise<Result<void>> {
-    const allowed = this.attempt(() => {
+    const allowed = this.attempt((): Result<number> => {
       const { checkpoints } = this.options;
       const found = checkpoints.byId(checkpointId);
       if (!found) return fail('not-found', `There is no checkpoint ${checkpointId}.`);
@@ -522,10 +530,11 @@ export class RunService {
           `This is the last checkpoint from which run ${run.id} ("${run.name}") can go on: delete the run instead.`,
         );
       }
-      return ok();
+      return ok(run.id);
     });
     if (!allowed.ok) return allowed;
     const deleted = await this.options.checkpoints.delete(checkpointId);
+    this.tellNow(allowed.value);
     return deleted;
   }
 
@@ -557,7 +566,8 @@ export class RunService {
           );
         }
         for (const run of found) {
-          if (run.state === 'queued') this.transition(run.id, 'stopped', leftTheQueue(run.step));
+          if (run.state !== 'queued') continue;
+          this.options.runs.transition(run.id, 'stopped', leftTheQueue(run.step), Date.now());
         }
         this.options.runs.markDeleted(ids, Date.now());
         return found;
@@ -567,6 +577,7 @@ export class RunService {
         if (run) this.watcher.noteSeen(run);
         this.events.emit('removed', { id });
       }
+      this.tellQueue();
       return ok();
     });
   }
@@ -791,6 +802,7 @@ export class RunService {
       steps: [],
       epochs: [],
       details: null,
+      checkpoints: [],
       timings: null,
       cancelFlush: null,
       flushedAt: -Infinity,
@@ -886,12 +898,10 @@ export class RunService {
         this.storing(live, () => this.resumed(live, message));
         return;
       case 'checkpoint':
-        this.flush(live);
-        // Metrics that are not stored yet must not lie before a checkpoint that is.
-        if (live.steps.length > 0 || live.epochs.length > 0) return;
         live.checkpointError = null;
         this.options.logs.append(id, `Checkpoint ${message.file} written (${message.bytes} bytes).`);
-        if (this.storing(live, () => this.options.checkpoints.add(id, message))) this.tellNow(id);
+        live.checkpoints.push(message);
+        this.flush(live);
         return;
       case 'checkpointFailed':
         live.checkpointError = message.message;
@@ -940,7 +950,11 @@ export class RunService {
     live.cancelFlush?.();
     live.cancelFlush = null;
     live.flushedAt = performance.now();
-    if (!this.storing(live, () => this.store(live))) {
+    const stored = this.storing(live, () => {
+      this.store(live);
+      this.storeCheckpoints(live);
+    });
+    if (!stored) {
       this.retry(live);
       return;
     }
@@ -982,6 +996,15 @@ export class RunService {
     if (!tell) return;
     live.progressToldAt = now;
     this.tellNow(id);
+  }
+
+  private storeCheckpoints(live: LiveRun): void {
+    if (live.checkpoints.length === 0) return;
+    for (let next = live.checkpoints[0]; next; next = live.checkpoints[0]) {
+      this.options.checkpoints.add(live.id, next);
+      live.checkpoints.shift();
+    }
+    this.tellNow(live.id);
   }
 
   private pauseLive(live: LiveRun, cause: PauseCause): void {

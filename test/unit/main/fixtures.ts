@@ -115,7 +115,21 @@ export type Behaviour =
   | 'killed-on-stop'
   | 'stops-while-preparing'
   | 'without-gpu'
-  | 'checkpoints';
+  | Life;
+
+/** Trains two steps an epoch with a checkpoint at its end, pauses, and goes on where its job says. */
+export interface Life {
+  /** At its first start it waits after this step for a wish. */
+  waitAt?: number;
+  /** At its first start it is killed after this step. */
+  dieAt?: number;
+  /** At its first start it waits for a wish before it is ready. */
+  notReady?: boolean;
+  /** So many of the newest checkpoints it cannot read. */
+  damaged?: number;
+  /** No checkpoint can be written. */
+  fails?: boolean;
+}
 
 /** Hosts real child processes that speak the trainer's protocol without TensorFlow: see scripted-trainer.cjs. */
 export function scriptedHost(behaviour: Behaviour): ProcessHost {

@@ -2,6 +2,9 @@
 // misbehaves, as it is told. Two steps an epoch.
 'use strict';
 
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+
 const send = (message) => new Promise((resolve) => process.send(message, resolve));
 const step = (number, loss = 2 / number) => ({
   step: number,
@@ -47,6 +50,14 @@ const untilStopped = () =>
   new Promise((resolve) => {
     process.on('message', (message) => {
       if (message.type === 'stop') resolve();
+    });
+  });
+
+/** The first of stop and pause. */
+const wished = () =>
+  new Promise((resolve) => {
+    process.on('message', ({ type }) => {
+      if (type === 'stop' || type === 'pause') resolve(type);
     });
   });
 
@@ -107,12 +118,71 @@ const BEHAVIOURS = {
   },
 };
 
+/**
+ * A training with a life: it goes on where its job says, writes checkpoints at the ends of epochs and before it leaves, and
+ * obeys. Its options are those of `Life` in fixtures.ts.
+ */
+async function live(job, wish, { waitAt, dieAt, notReady, damaged = 0, fails }) {
+  const { folder } = job.checkpoints;
+  const { epochs } = job.recipe;
+  const save = async (kind, at) => {
+    if (fails) return send({ type: 'checkpointFailed', step: at, message: 'The disk is full.' });
+    const file = `step-${at}`;
+    mkdirSync(folder, { recursive: true });
+    for (const ending of ['.safetensors', '.json']) writeFileSync(join(folder, file + ending), `${file}${ending}`);
+    await send({
+      type: 'checkpoint',
+      kind,
+      file,
+      step: at,
+      epoch: Math.floor(at / 2),
+      bytes: 10,
+      weightsSha256: 'a'.repeat(64),
+      stateSha256: 'b'.repeat(64),
+      valAccuracy: kind === 'epoch' ? epoch(at / 2).valAccuracy : null,
+    });
+  };
+  const leave = async (at) => {
+    const kind = await wish;
+    if (at > 0) await save(kind, at);
+    await send({ type: 'finished', outcome: kind === 'stop' ? 'stopped' : 'paused' });
+    process.disconnect();
+  };
+
+  let at = 0;
+  if (job.from) {
+    const { checkpoints } = job.from;
+    const unread = checkpoints.slice(0, damaged).map(({ file }) => ({ file, message: `${file} is damaged.` }));
+    const file = checkpoints[damaged]?.file;
+    at = file ? Number(file.replace('step-', '')) : 0;
+    const checkpoint = file ? { file, step: at, epoch: Math.floor(at / 2) } : null;
+    await send({ type: 'resumed', checkpoint, damaged: unread });
+  }
+  if (notReady && !job.from) return leave(0);
+  await send({ ...ready, ...chosen, totalSteps: epochs * 2, threads: job.threads ?? 4 });
+  await send({ type: 'phase', phase: 'training', fraction: null });
+  while (at < epochs * 2) {
+    at++;
+    // Another loss after it has been away: one that is told of a step made again would show.
+    await send({ type: 'steps', steps: [step(at, job.from ? 100 : 2 / at)] });
+    if (at === dieAt && !job.from) process.kill(process.pid, 'SIGKILL');
+    if (at === waitAt && !job.from) return leave(at);
+    if (at % 2 > 0) continue;
+    await send({ type: 'epoch', epoch: epoch(at / 2) });
+    await save('epoch', at);
+  }
+  await send({ type: 'finished', outcome: 'completed' });
+  process.disconnect();
+}
+
 module.exports = (behaviour) => {
   process.on('disconnect', () => process.exit());
   const stopped = untilStopped();
+  const wish = wished();
   process.once('message', async (message) => {
     if (message.type !== 'start') throw new Error(`expected a job, got ${JSON.stringify(message)}`);
     await send({ type: 'phase', phase: 'loading TensorFlow', fraction: null });
+    if (typeof behaviour === 'object') return live(message.job, wish, behaviour);
     if (behaviour === 'stops-while-preparing') {
       await stopped;
       await send({ type: 'finished', outcome: 'stopped' });

@@ -1,120 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { convolutions } from '../../../../src/architecture/convolutions';
 import { buildNetwork } from '../../../../src/architecture/network';
-import { openDatabase, type Db } from '../../../../src/main/db/open';
-import { MetricStore } from '../../../../src/main/db/metrics';
-import { RunStore } from '../../../../src/main/db/runs';
-import { createServices, type Services } from '../../../../src/main/services';
-import { DatasetService } from '../../../../src/main/datasets/service';
-import { RunService, type RunServiceOptions } from '../../../../src/main/training/service';
-import { databasePath } from '../../../../src/node/home';
 import { gpuObstacle, readGpuFacts } from '../../../../src/node/gpu';
 import { childProcessHost, type ProcessHost } from '../../../../src/node/process-host';
-import { ownIdentity, type ProcessIdentity } from '../../../../src/node/process-identity';
-import {
-  DEFAULT_RECIPE,
-  DEFAULT_SETTINGS,
-  isActive,
-  type EpochMetric,
-  type Run,
-  type RunRequest,
-  type StepMetric,
-} from '../../../../src/shared/domain';
-import { CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
-import { CheckpointKeeper } from '../../../../src/main/training/checkpoint-keeper';
-import { RunLogs } from '../../../../src/main/training/run-log';
-import type { Result } from '../../../../src/shared/result';
+import { isActive, type EpochMetric, type Run, type StepMetric } from '../../../../src/shared/domain';
 import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from '../fixtures';
-
-async function openServices(home: string, host: ProcessHost): Promise<Services> {
-  const services = value(
-    await createServices({ home, host, version: '0.1.0', electron: null, queue: 'all' }),
-  );
-  onTestFinished(() => services.shutdown());
-  services.boot();
-  return services;
-}
-
-const withBehaviour = async (behaviour: Behaviour, home = temporaryFolder()): Promise<RunService> =>
-  (await openServices(home, scriptedHost(behaviour))).runs;
-
-/** A second look at the database, as any other process would have it. */
-function lookAt(home: string): { db: Db; runs: RunStore; metrics: MetricStore } {
-  const db = value(openDatabase(databasePath(home)));
-  onTestFinished(() => db.close());
-  return { db, runs: new RunStore(db), metrics: new MetricStore(db) };
-}
-
-/** The service alone, on a connection at hand. */
-async function serviceOn(
-  home: string,
-  host: ProcessHost,
-  change: Partial<RunServiceOptions> = {},
-): Promise<{ db: Db; store: RunStore; runs: RunService }> {
-  const { db, runs: store, metrics } = lookAt(home);
-  const runs = new RunService({
-    db,
-    runs: store,
-    metrics,
-    host,
-    datasets: new DatasetService({ home, host }),
-    ownerId: 'me',
-    owner: ownIdentity(),
-    version: '0.1.0',
-    electron: null,
-    checkpoints: new CheckpointKeeper(home, new CheckpointStore(db), () => DEFAULT_SETTINGS),
-    seams: new SeamStore(db),
-    logs: new RunLogs(home),
-    settings: () => DEFAULT_SETTINGS,
-    share: 'all',
-    ...change,
-  });
-  onTestFinished(() => runs.shutdown());
-  runs.boot();
-  return { db, store, runs };
-}
-
-function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
-const failure = (result: Result<unknown>): { code: string; message: string } => {
-  if (result.ok) throw new Error('it was not refused');
-  return result.error;
-};
-
-const request = (change: Partial<RunRequest> = {}): RunRequest => ({
-  name: 'a run',
-  architecture: tinyArchitecture(),
-  datasetId: 'shapes',
-  recipe: { ...DEFAULT_RECIPE, epochs: 2, batchSize: 64, limitTrain: 128, limitEval: 10 },
-  ...change,
-});
-
-/** Resolves with the run once it is as the condition wants it. */
-function until(runs: RunService, id: number, condition: (run: Run) => boolean): Promise<Run> {
-  return new Promise((resolve) => {
-    const now = runs.get(id);
-    if (now.ok && condition(now.value)) return resolve(now.value);
-    const end = runs.on('changed', (run) => {
-      if (run.id !== id || !condition(run)) return;
-      end();
-      resolve(run);
-    });
-  });
-}
-
-const trained = (run: Run): boolean => run.step > 0;
-
-/** A process that has ended for certain, with what identified it. */
-async function deadProcess(): Promise<ProcessIdentity> {
-  const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
-  await once(child, 'exit');
-  return { pid: child.pid!, start: 'long ago' };
-}
+import {
+  deadProcess,
+  failure,
+  lookAt,
+  openServices,
+  request,
+  serviceOn,
+  trained,
+  until,
+  value,
+  withBehaviour,
+} from './services';
 
 describe('a run that completes', () => {
   it('is stored with all that was measured, and with what the trainer told of itself', async () => {

@@ -1,0 +1,271 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CheckpointStore } from '../../../../src/main/db/checkpoints';
+import { CheckpointKeeper } from '../../../../src/main/training/checkpoint-keeper';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../src/shared/domain';
+import type { FromTrainer } from '../../../../src/shared/training-messages';
+import { newRun, temporaryFolder } from '../fixtures';
+import { failure, lookAt, value } from './services';
+
+type Written = Extract<FromTrainer, { type: 'checkpoint' }>;
+
+const ENDINGS = ['.safetensors', '.json'];
+
+/** A keeper with a run, and checkpoints of it that are written as a trainer would. */
+function keeping(policy: Partial<Settings> = {}) {
+  const home = temporaryFolder();
+  const { db, runs } = lookAt(home);
+  const store = new CheckpointStore(db);
+  const keeper = new CheckpointKeeper(home, store, () => ({ ...DEFAULT_SETTINGS, ...policy }));
+  const run = runs.create(newRun());
+
+  const written = (step: number, change: Partial<Written> = {}, runId = run.id): void => {
+    const file = change.file ?? `step-${step}`;
+    mkdirSync(keeper.folder(runId), { recursive: true });
+    for (const ending of ENDINGS)
+      writeFileSync(join(keeper.folder(runId), file + ending), `${file}${ending}`);
+    keeper.add(runId, {
+      type: 'checkpoint',
+      kind: 'epoch',
+      file,
+      step,
+      epoch: step / 2,
+      bytes: 10,
+      weightsSha256: 'a'.repeat(64),
+      stateSha256: 'b'.repeat(64),
+      valAccuracy: step / 100,
+      ...change,
+    });
+  };
+  const steps = (runId = run.id): number[] => keeper.list(runId).map(({ step }) => step);
+  const files = (runId = run.id): string[] => readdirSync(keeper.folder(runId)).sort();
+  return { home, db, runs, run, store, keeper, written, steps, files };
+}
+
+const filesOf = (...steps: number[]): string[] =>
+  steps.flatMap((step) => [`step-${step}.json`, `step-${step}.safetensors`]).sort();
+
+describe('checkpoints that are kept', () => {
+  it('are the newest, as many as the policy says, newest first; the others go with their files', async () => {
+    const { keeper, written, steps, files } = keeping({ keepCheckpoints: 2 });
+    for (const step of [2, 4, 6, 8]) written(step);
+    expect(steps()).toEqual([8, 6]);
+    await keeper.settled();
+    expect(files()).toEqual(filesOf(6, 8));
+  });
+
+  it('are also the best, which is the first of equals and one only', async () => {
+    const { keeper, written, steps, files } = keeping({ keepCheckpoints: 1 });
+    for (const [step, valAccuracy] of [
+      [2, 0.5],
+      [4, 0.7],
+      [6, 0.7],
+      [8, 0.6],
+    ] as const)
+      written(step, { valAccuracy });
+    written(9, { kind: 'pause', epoch: 4, valAccuracy: null });
+    expect(steps()).toEqual([9, 4]);
+    expect(keeper.list(1).map(({ best }) => best)).toEqual([false, true]);
+    await keeper.settled();
+    expect(files()).toEqual(filesOf(4, 9));
+  });
+
+  it('are also every k-th epoch and those that are pinned', () => {
+    const { keeper, written, steps } = keeping({ keepCheckpoints: 1, keepEveryEpochs: 3 });
+    written(2, { valAccuracy: 0.9 });
+    written(4);
+    value(keeper.pin(keeper.list(1)[0]!.id, true));
+    for (const step of [6, 8, 10, 12, 14]) written(step);
+    expect(steps()).toEqual([14, 12, 6, 4, 2]);
+  });
+
+  it('go with the next where only a pin had kept them', () => {
+    const { keeper, written, steps } = keeping({ keepCheckpoints: 1 });
+    written(2);
+    const { id } = keeper.list(1)[0]!;
+    expect(value(keeper.pin(id, true)).pinned).toBe(true);
+    written(4);
+    expect(steps()).toEqual([4, 2]);
+    expect(value(keeper.pin(id, false)).pinned).toBe(false);
+    written(6);
+    expect(steps()).toEqual([6]);
+  });
+
+  it('go from the database first: what dies in between leaves files without a row, not the other way round', () => {
+    const { keeper, written, steps, files } = keeping({ keepCheckpoints: 1 });
+    written(2);
+    written(4);
+    expect(steps()).toEqual([4]);
+    // The removal of the files is under way, not done.
+    expect(files()).toEqual(filesOf(2, 4));
+    return keeper.settled();
+  });
+
+  it('of another run are left alone', async () => {
+    const { keeper, runs, written, steps, files } = keeping({ keepCheckpoints: 1 });
+    const other = runs.create(newRun()).id;
+    written(2, {}, other);
+    for (const step of [2, 4]) written(step);
+    await keeper.settled();
+    expect([steps(other), files(other)]).toEqual([[2], filesOf(2)]);
+  });
+});
+
+describe('a damaged checkpoint', () => {
+  it('keeps its sentence and does not count, until a newer one is good', () => {
+    const { keeper, written, steps } = keeping({ keepCheckpoints: 2 });
+    for (const step of [2, 4]) written(step, { valAccuracy: null });
+    keeper.markDamaged(1, [
+      { file: 'step-4', message: 'It is damaged.' },
+      { file: 'step-77', message: 'Nobody knows it.' },
+    ]);
+    expect(keeper.list(1).map(({ damaged }) => damaged)).toEqual(['It is damaged.', null]);
+    written(6, { valAccuracy: null });
+    expect(steps()).toEqual([6, 2]);
+  });
+
+  it('is whole again where its steps are made again and the same files are written', () => {
+    const { keeper, written } = keeping();
+    written(2, { valAccuracy: 0.3 });
+    written(4, { valAccuracy: 0.5 });
+    const { id } = keeper.list(1)[0]!;
+    keeper.pin(id, true);
+    keeper.markDamaged(1, [{ file: 'step-4', message: 'It is damaged.' }]);
+    written(4, { valAccuracy: 0.5, stateSha256: 'c'.repeat(64) });
+    expect(keeper.list(1)[0]).toMatchObject({ id, damaged: null, best: true, pinned: true });
+    expect(keeper.jobOf({ id: 1, parent: null, startedAt: 1 }).from!.checkpoints[0]).toEqual({
+      file: 'step-4',
+      sha256: 'c'.repeat(64),
+    });
+  });
+
+  it('leaves the best to what is better than the others, not to whatever comes next', () => {
+    const { keeper, written } = keeping({ keepCheckpoints: 9 });
+    written(2, { valAccuracy: 0.8 });
+    written(4, { valAccuracy: 0.9 });
+    keeper.markDamaged(1, [{ file: 'step-4', message: 'It is damaged.' }]);
+    written(6, { valAccuracy: 0.7 });
+    expect(keeper.list(1).find(({ step }) => step === 6)!.best).toBe(false);
+  });
+});
+
+describe('what a trainer is told', () => {
+  it('is no place to go on at where a run begins', () => {
+    const { keeper, run } = keeping({ checkpointMinutes: 10 });
+    expect(keeper.jobOf(run)).toEqual({
+      checkpoints: { folder: keeper.folder(run.id), everyMinutes: 10, known: [] },
+      from: null,
+    });
+  });
+
+  it('is that it begins anew where a run has trained and has no checkpoint', () => {
+    const { keeper, run } = keeping();
+    expect(keeper.jobOf({ ...run, startedAt: 1000 }).from).toEqual({ checkpoints: [], fork: false });
+  });
+
+  it('is every good checkpoint, newest first, and the names of all', () => {
+    const { keeper, run, written } = keeping({ checkpointMinutes: 0 });
+    for (const step of [2, 4]) written(step);
+    written(6, { stateSha256: 'c'.repeat(64) });
+    keeper.markDamaged(run.id, [{ file: 'step-4', message: 'It is damaged.' }]);
+    written(8);
+    keeper.markDamaged(run.id, [{ file: 'step-8', message: 'It is damaged.' }]);
+    expect(keeper.jobOf(run)).toEqual({
+      checkpoints: {
+        folder: keeper.folder(run.id),
+        everyMinutes: null,
+        known: keeper
+          .list(run.id)
+          .map(({ file }) => file)
+          .reverse(),
+      },
+      from: { checkpoints: [{ file: 'step-6', sha256: 'c'.repeat(64) }], fork: false },
+    });
+  });
+
+  it('is that it is a fork, which has no first step of its own, as long as it lives', () => {
+    const { keeper, run } = keeping();
+    expect(keeper.jobOf({ ...run, parent: { id: 9, step: 2 } }).from).toEqual({
+      checkpoints: [],
+      fork: true,
+    });
+  });
+});
+
+describe('a fork', () => {
+  it('takes the files by links: they stay when the parent goes, and are the same bytes on the disk', async () => {
+    const { keeper, runs, run, written, store } = keeping();
+    written(2, { valAccuracy: 0.9 });
+    const child = runs.create(newRun({ parent: { id: run.id, step: 2 } })).id;
+    value(await keeper.take(keeper.list(run.id)[0]!, child));
+    expect(store.list(child)).toMatchObject([
+      {
+        kind: 'parent',
+        file: 'step-2',
+        step: 2,
+        epoch: 1,
+        best: false,
+        valAccuracy: 0.9,
+        stateSha256: 'b'.repeat(64),
+      },
+    ]);
+    const inodes = [run.id, child].map((id) => statSync(join(keeper.folder(id), 'step-2.json')).ino);
+    if (process.platform !== 'win32') expect(inodes[0]).toBe(inodes[1]);
+    value(await keeper.delete(keeper.list(run.id)[0]!.id));
+    expect(readFileSync(join(keeper.folder(child), 'step-2.safetensors'), 'utf8')).toBe('step-2.safetensors');
+  });
+
+  it('has a best of its own: its parent’s value does not let that go', () => {
+    const { keeper, runs, run, written, steps } = keeping({ keepCheckpoints: 1 });
+    const child = runs.create(newRun({ parent: { id: run.id, step: 2 } })).id;
+    written(2, { kind: 'parent' as never, valAccuracy: 0.9 }, child);
+    written(4, { valAccuracy: 0.5 }, child);
+    written(6, { valAccuracy: 0.4 }, child);
+    expect(steps(child)).toEqual([6, 4]);
+    expect(keeper.list(child).map(({ best }) => best)).toEqual([false, true]);
+  });
+
+  it('is refused with a sentence, and gets no row, where the files are gone', async () => {
+    const { keeper, runs, run, written } = keeping();
+    written(2);
+    const from = keeper.list(run.id)[0]!;
+    value(await keeper.delete(from.id));
+    const child = runs.create(newRun()).id;
+    const { code, message } = failure(await keeper.take(from, child));
+    expect(code).toBe('storage');
+    expect(message).toContain(`${join(keeper.folder(run.id), 'step-2.safetensors')} is gone`);
+    expect(keeper.list(child)).toEqual([]);
+  });
+});
+
+describe('deleting', () => {
+  it('removes row and files', async () => {
+    const { keeper, written, steps, files } = keeping();
+    for (const step of [2, 4]) written(step);
+    value(await keeper.delete(keeper.list(1)[1]!.id));
+    expect([steps(), files()]).toEqual([[4], filesOf(4)]);
+  });
+
+  it.each(['pin', 'delete'] as const)('%s of what is not there is refused', async (method) => {
+    const { keeper } = keeping();
+    expect(failure(await keeper[method](77, true))).toEqual({
+      code: 'not-found',
+      message: 'There is no checkpoint 77.',
+    });
+  });
+
+  it('removes the folders of runs that are gone for good, and nothing else', async () => {
+    const { home, keeper, written } = keeping();
+    written(2);
+    const others = ['run-7', 'run-x', 'mine'].map((name) => join(home, 'checkpoints', name));
+    for (const folder of others) mkdirSync(folder);
+    await keeper.purge((id) => id === 1);
+    expect(others.map((folder) => existsSync(folder))).toEqual([false, true, true]);
+    expect(existsSync(keeper.folder(1))).toBe(true);
+  });
+
+  it('has nothing to remove where there is no folder', async () => {
+    await expect(keeping().keeper.purge(() => false)).resolves.toBeUndefined();
+  });
+});

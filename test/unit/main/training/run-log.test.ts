@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RunLogs } from '../../../../src/main/training/run-log';
+import { temporaryFolder } from '../fixtures';
+
+describe('the log of a run', () => {
+  it('has each line with its time, and no empty ones', () => {
+    const logs = new RunLogs(temporaryFolder());
+    logs.append(3, 'one\r\n\n  \ntwo\n');
+    logs.append(3, 'three');
+    const lines = readFileSync(logs.path(3), 'utf8').split('\n');
+    expect(lines.map((line) => line.slice(26))).toEqual(['one', 'two', 'three', '']);
+    for (const line of lines.slice(0, 3)) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {2}/);
+  });
+
+  it('is not begun by nothing', () => {
+    const logs = new RunLogs(temporaryFolder());
+    logs.append(3, ' \n');
+    expect(existsSync(logs.path(3))).toBe(false);
+  });
+
+  it('stops growing at 8 MB', () => {
+    const logs = new RunLogs(temporaryFolder());
+    logs.append(3, 'one');
+    truncateSync(logs.path(3), 8 * 2 ** 20 - 1);
+    logs.append(3, 'still');
+    const { size } = statSync(logs.path(3));
+    expect(size).toBeGreaterThan(8 * 2 ** 20);
+    logs.append(3, 'no more');
+    expect(statSync(logs.path(3)).size).toBe(size);
+  });
+
+  it('is given up without a word where it cannot be written', () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'logs'), 'a file where the folder should be');
+    expect(() => new RunLogs(home).append(3, 'one')).not.toThrow();
+  });
+
+  it('goes with its run, and nothing else goes', () => {
+    const home = temporaryFolder();
+    const logs = new RunLogs(home);
+    logs.append(1, 'gone');
+    logs.append(2, 'kept');
+    mkdirSync(join(home, 'logs', 'run-x'));
+    writeFileSync(join(home, 'logs', 'notes.txt'), 'of the user');
+    logs.purge((id) => id === 2);
+    expect([1, 2].map((id) => existsSync(logs.path(id)))).toEqual([false, true]);
+    expect(['run-x', 'notes.txt'].map((name) => existsSync(join(home, 'logs', name)))).toEqual([true, true]);
+  });
+
+  it('has nothing to remove where none was written', () => {
+    expect(() => new RunLogs(temporaryFolder()).purge(() => false)).not.toThrow();
+  });
+});
