@@ -1,4 +1,6 @@
 /** What a person does in the window, in words; tests read as a list of these. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Workbench } from './app';
 
@@ -72,12 +74,26 @@ export async function expectPoints(page: Page, chart: string, atLeast: number): 
 export const expectState = (run: Locator, state: string): Promise<void> =>
   expect(run).toHaveAttribute('data-state', state, { timeout: 120_000 });
 
-/** Process id of the window's trainer, as the operating system knows it. */
+/**
+ * Process id of the window's trainer, as the operating system knows it: a plain Node where the program was started by one
+ * (src/node/process-host.ts), which only its parent's process table names, else a process of Electron's.
+ */
 export async function trainerPid(workbench: Workbench): Promise<number> {
-  const find = () =>
-    workbench.app.evaluate(
-      ({ app }) => app.getAppMetrics().find((process) => process.name === 'Resbench trainer')?.pid ?? 0,
-    );
+  const find = async () =>
+    (await workbench.app.evaluate(
+      ({ app }) => app.getAppMetrics().find((process) => process.name === 'Resbench trainer')?.pid,
+    )) ?? trainerChildOf(workbench.app.process().pid!);
   await expect.poll(find).toBeGreaterThan(0);
   return find();
+}
+
+/** 0 where there is none (yet). */
+function trainerChildOf(parent: number): number {
+  if (process.platform === 'win32') return 0;
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  for (const line of table.split('\n')) {
+    const [, pid, ppid, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (Number(ppid) === parent && args?.includes(join('out', 'main', 'trainer.js'))) return Number(pid);
+  }
+  return 0;
 }

@@ -36,14 +36,14 @@ export const NUMBER_SETTINGS: Record<NumberSetting, NumberWords> = {
   },
   keepCheckpoints: {
     label: 'Newest checkpoints',
-    help: 'Stay of each run besides its best and pinned ones; two, in case one is damaged.',
+    help: 'Kept of each run, besides its best and pinned ones; two, in case one is damaged.',
     unit: 'checkpoints',
     min: 1,
     max: 1000,
     whole: true,
   },
   keepEveryEpochs: {
-    label: 'Every k-th epoch’s',
+    label: 'Every k-th epoch',
     help: 'The checkpoint at the end of every k-th epoch stays for good, to fork from later.',
     unit: 'epochs',
     min: 0,
