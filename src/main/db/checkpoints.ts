@@ -56,8 +56,8 @@ export class CheckpointStore {
   constructor(private readonly db: Db) {}
 
   /**
-   * Its files are whole and on the disk; call it only then. Where one of that name was found damaged, and its steps were
-   * made again, they are the same files and whole.
+   * Its files are whole and on the disk; call it only then. One of that name is there already where the run came by the
+   * same place again, after it went on from an older one: then its files have just been written anew.
    */
   add(checkpoint: NewCheckpoint): StoredCheckpoint {
     return this.db.write('durable', () => {
@@ -70,8 +70,8 @@ export class CheckpointStore {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (run_id, file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes,
            weights_sha256 = excluded.weights_sha256, state_sha256 = excluded.state_sha256,
-           val_accuracy = excluded.val_accuracy, is_best = excluded.is_best, created_at = excluded.created_at,
-           damaged = NULL
+           val_accuracy = COALESCE(excluded.val_accuracy, val_accuracy), is_best = MAX(is_best, excluded.is_best),
+           created_at = excluded.created_at, damaged = NULL
          RETURNING id`,
         runId,
         checkpoint.step,

@@ -41,6 +41,21 @@ describe('a checkpoint', () => {
     expect(checkpoints.list(run)).toEqual([{ ...one, ...expected }, other]);
   });
 
+  it('takes the place of one whose files were written anew, and is whole again', () => {
+    const before = checkpoints.add(newCheckpoint(run, { best: true }));
+    checkpoints.pin(before.id, true);
+    checkpoints.markDamaged(before.id, 'A bit is wrong.');
+    const anew = newCheckpoint(run, { stateSha256: 'c'.repeat(64), createdAt: 4000 });
+    expect(checkpoints.add(anew)).toEqual({
+      ...anew,
+      id: before.id,
+      best: true,
+      pinned: true,
+      damaged: null,
+    });
+    expect(checkpoints.list(run)).toHaveLength(1);
+  });
+
   it('can be let go again', () => {
     const { id } = checkpoints.add(newCheckpoint(run));
     checkpoints.pin(id, true);
