@@ -4,7 +4,7 @@
  * known to be ours and of a version we understand. Before it is brought up to date it is copied; a damaged one is set
  * aside and recovered.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
@@ -26,13 +26,17 @@ export type Durability = 'durable' | 'fast';
 
 export class Db {
   private readonly statements = new Map<string, Database.Statement<unknown[]>>();
+  /** Of the file that was opened. */
+  private readonly inode: number | null;
 
   /** @param notices what opening it found and did, a sentence each, for the user */
   constructor(
     readonly path: string,
     private readonly sqlite: Database.Database,
     readonly notices: readonly string[] = [],
-  ) {}
+  ) {
+    this.inode = inodeOf(path);
+  }
 
   /** Prepared once and kept. */
   private statement(sql: string): Database.Statement<unknown[]> {
@@ -63,6 +67,7 @@ export class Db {
   /** One transaction: all of it or nothing. A write inside a write joins it, and is as durable as the outer one. */
   write<T>(durability: Durability, work: () => T): T {
     if (this.sqlite.inTransaction) return work();
+    if (durability === 'durable') this.requireInPlace();
     return this.guard(() => {
       // Cannot be changed inside a transaction. In WAL mode FULL adds one fsync of the log per commit.
       if (durability === 'durable') this.sqlite.pragma('synchronous = FULL');
@@ -72,6 +77,23 @@ export class Db {
         if (durability === 'durable') this.sqlite.pragma('synchronous = NORMAL');
       }
     });
+  }
+
+  /**
+   * A file that was moved or deleted can still be written, by whoever has it open, and is gone with the last of them:
+   * nobody must believe that what is written there is kept.
+   * @throws ExpectedError where another file, or none, has the path now.
+   */
+  requireInPlace(): void {
+    const now = inodeOf(this.path);
+    if (now === null || this.inode === null || now === this.inode) return;
+    throw new ExpectedError(
+      fail(
+        'storage',
+        `The database ${this.path} was moved or deleted while Resbench had it open: bring it back, or close every window ` +
+          'and terminal of Resbench and start it again.',
+      ).error,
+    );
   }
 
   /** Changes whenever another connection has committed something; our own commits do not count. */
@@ -110,6 +132,19 @@ export class Db {
         ? Object.assign(new ExpectedError(failure), { cause: error, code: codeOf(error) })
         : error;
     }
+  }
+}
+
+/**
+ * 0 where there is no file. Null where nothing can be said: of a database in memory, of a disk that does not answer, and
+ * on Windows, where an open file stays where it is.
+ */
+function inodeOf(path: string): number | null {
+  if (path === ':memory:' || process.platform === 'win32') return null;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino ?? 0;
+  } catch {
+    return null;
   }
 }
 
