@@ -11,6 +11,8 @@ import { DIRECTIONS, candidates, type Direction } from './lowerings';
 import { measure, type Timings } from './measure';
 import { convShapes } from './plan';
 
+const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
 /** Counts up when lowerings change, so that old measurements are not taken for theirs. */
 const VERSION = 1;
 /** The native op stays unless another is faster by this share: a measurement is never exact. */
@@ -71,8 +73,7 @@ class Measurements {
   ) {
     const device = gpu ?? cpus()[0]?.model ?? 'CPU';
     this.about = { version: VERSION, batch, device, threads, tensorflow };
-    const hash = createHash('sha256').update(JSON.stringify(this.about)).digest('hex');
-    this.file = `lowering-${hash.slice(0, 16)}.json`;
+    this.file = `lowering-${sha256(this.about).slice(0, 16)}.json`;
     this.timings = { ...memory.get(this.file), ...this.load() };
     memory.set(this.file, this.timings);
   }
@@ -91,7 +92,8 @@ class Measurements {
       const path = join(this.folder, this.file);
       // Renamed into place: another run may read it at this moment.
       const draft = `${path}.${process.pid}`;
-      writeFileSync(draft, `${JSON.stringify({ about: this.about, timings: this.timings }, null, 1)}\n`);
+      const content = { about: this.about, timings: this.timings, sha256: sha256(this.timings) };
+      writeFileSync(draft, `${JSON.stringify(content, null, 1)}\n`);
       renameSync(draft, path);
     } catch {
       // The next run measures again.
@@ -101,8 +103,12 @@ class Measurements {
   private load(): Record<string, Timings> {
     if (this.folder === null) return {};
     try {
-      const content = JSON.parse(readFileSync(join(this.folder, this.file), 'utf8')) as unknown;
-      return (content as { timings: Record<string, Timings> }).timings ?? {};
+      const content = JSON.parse(readFileSync(join(this.folder, this.file), 'utf8')) as {
+        timings: Record<string, Timings>;
+        sha256: string;
+      };
+      // A damaged number would choose a slow lowering and look like any other.
+      return content.sha256 === sha256(content.timings) ? content.timings : {};
     } catch {
       return {};
     }
