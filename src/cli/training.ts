@@ -157,7 +157,10 @@ export async function showRun(
         overBudget = steps.some(({ seconds }) => seconds >= budgetSeconds);
         if (overBudget) stop();
       }),
-      runs.on('notice', ({ message }) => progress.log(message)),
+      runs.on('notice', ({ kind, message }) => {
+        output.value({ event: 'notice', kind, message });
+        progress.log(message);
+      }),
     );
     onChange(current());
     // A signal that came while the run was put into the queue.

@@ -897,20 +897,32 @@ export class RunService {
       case 'resumed':
         this.storing(live, () => this.resumed(live, message));
         return;
-      case 'checkpoint':
+      case 'checkpoint': {
+        const recovered = live.checkpointError !== null;
         live.checkpointError = null;
         this.options.logs.append(id, `Checkpoint ${message.file} written (${message.bytes} bytes).`);
         live.checkpoints.push(message);
         this.flush(live);
+        if (recovered) {
+          this.events.emit('notice', {
+            kind: 'info',
+            message: `Run ${id} has a checkpoint again, of step ${thousands(message.step)}.`,
+          });
+        }
         return;
-      case 'checkpointFailed':
-        live.checkpointError = message.message;
+      }
+      case 'checkpointFailed': {
         this.options.logs.append(id, message.message);
+        const isNews = live.checkpointError === null;
+        live.checkpointError = message.message;
+        // A disk that stays full fails each of them: said once, until one is written again.
+        if (!isNews) return;
         this.events.emit('notice', {
           kind: 'error',
           message: `Run ${id} goes on without a checkpoint of step ${thousands(message.step)}: ${message.message}`,
         });
         return;
+      }
     }
     // The first step is waited for: it is told at once.
     const isFirst = live.step === live.before.step && live.steps.length > 0;
