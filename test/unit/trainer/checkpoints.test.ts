@@ -1,0 +1,403 @@
+/** Trainings that go on from their checkpoints, with TensorFlow and real files: the same bits as one that was never away. */
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { buildNetwork } from '../../../src/architecture/network';
+import type { Architecture } from '../../../src/architecture/architecture';
+import { DATASETS } from '../../../src/shared/datasets';
+import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
+import type { FromTrainer, TrainingJob } from '../../../src/shared/training-messages';
+import { CheckpointWriter, resume } from '../../../src/trainer/checkpoints';
+import type { Dataset } from '../../../src/trainer/data/dataset';
+import type { Engine } from '../../../src/trainer/engine/engine';
+import { createEngine as createGraphEngine } from '../../../src/trainer/engine/graph/graph-engine';
+import { nativePlan } from '../../../src/trainer/engine/graph/lowering/plan';
+import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
+import { beginning, totalStepsOf, train, type Wish } from '../../../src/trainer/loop';
+import { temporaryFolder } from '../main/fixtures';
+import { recipe, samples, smallArchitecture } from './fixtures';
+
+type Sent<T extends FromTrainer['type']> = Extract<FromTrainer, { type: T }>;
+
+/** Three steps an epoch, the last of them shorter, and a validation of two batches. */
+const dataset: Dataset = {
+  info: DATASETS.shapes,
+  train: samples(20),
+  eval: samples(300, undefined, 8),
+  sha256: 'd'.repeat(64),
+};
+const RECIPE = recipe({ batchSize: 8, epochs: 2 });
+const STEPS = 6;
+
+const ENGINES = {
+  graph: (architecture: Architecture, recipe: Recipe) => {
+    const network = buildNetwork(architecture);
+    return createGraphEngine(network, recipe, { plan: nativePlan(network) }) as Engine;
+  },
+  layers: (architecture: Architecture, recipe: Recipe) =>
+    createLayersEngine(buildNetwork(architecture), recipe) as Engine,
+};
+
+let engine: Engine | undefined;
+afterEach(() => {
+  engine?.dispose();
+  engine = undefined;
+});
+
+interface Given {
+  folder: string;
+  create?: (architecture: Architecture, recipe: Recipe) => Engine;
+  architecture?: Architecture;
+  recipe?: Recipe;
+  data?: Dataset;
+  /** Checkpoints to go on from, newest first. */
+  from?: Sent<'checkpoint'>[];
+  fork?: boolean;
+  everyMinutes?: number | null;
+  /** Looks at what was sent and says what it wants. */
+  wish?: (sent: FromTrainer[]) => Wish | null;
+}
+
+/** One process's share of a training, as src/trainer/index.ts leads it. */
+async function live({
+  folder,
+  create = ENGINES.graph,
+  architecture = smallArchitecture(),
+  recipe = RECIPE,
+  data = dataset,
+  from,
+  fork = false,
+  everyMinutes = null,
+  wish = () => null,
+}: Given) {
+  engine?.dispose();
+  engine = create(architecture, recipe);
+  const job: TrainingJob = {
+    architecture,
+    recipe,
+    dataset: { id: 'shapes', folder: null },
+    threads: null,
+    plan: null,
+    resbench: '0.1.0',
+    checkpoints: { folder, everyMinutes, known: from?.map(({ file }) => file) ?? [] },
+    from: from ? { checkpoints: from.map(({ file, stateSha256: sha256 }) => ({ file, sha256 })), fork } : null,
+    secondsBefore: 0,
+  };
+  const sent: FromTrainer[] = [];
+  const send = (message: FromTrainer): void => void sent.push(message);
+  const standing = job.from ? await resume(job, data, engine, send) : null;
+  const slots = engine.readState();
+  const checkpoints = new CheckpointWriter(job, data, engine, send, standing);
+  await checkpoints.prepare();
+  const outcome = await train(job, data, engine, {
+    send,
+    wish: () => wish(sent),
+    checkpoints,
+    from: standing ?? undefined,
+  });
+  const of = <T extends FromTrainer['type']>(type: T): Sent<T>[] =>
+    sent.filter((message): message is Sent<T> => message.type === type);
+  return {
+    outcome,
+    sent,
+    standing,
+    /** The engine's state before the first step. */
+    before: slots,
+    state: engine.readState(),
+    steps: of('steps').flatMap(({ steps }) => steps),
+    epochs: of('epoch').map(({ epoch }) => epoch),
+    saved: of('checkpoint'),
+    failed: of('checkpointFailed'),
+    resumed: of('resumed')[0],
+  };
+}
+
+/** All but what a clock or the memory says. */
+const figures = (steps: StepMetric[]) => steps.map(({ seconds: _, ...rest }) => rest);
+const epochFigures = (epochs: EpochMetric[]) =>
+  epochs.map(({ seconds: _s, imagesPerSecond: _i, memoryBytes: _m, ...rest }) => rest);
+
+const stepsIn = (sent: FromTrainer[]): number =>
+  sent.reduce((count, message) => count + (message.type === 'steps' ? message.steps.length : 0), 0);
+
+/** Wants something once the loop has asked that often: before each step and each batch of a validation. */
+function atQuestion(number: number, wanted: Wish): () => Wish | null {
+  let asked = 0;
+  return () => (++asked > number ? wanted : null);
+}
+
+/** Questions of one whole training: three steps and two batches of validation, twice. */
+const QUESTIONS = 2 * (3 + 2);
+
+describe.each(Object.keys(ENGINES) as (keyof typeof ENGINES)[])('the %s engine', (name) => {
+  const create = ENGINES[name];
+
+  test.each([['adam'], ['sgd']] as const)(
+    'gives the same bits with %s wherever it is left and taken up again',
+    async (optimizer) => {
+      const recipe = { ...RECIPE, optimizer };
+      const whole = await live({ folder: temporaryFolder(), create, recipe });
+      expect(whole.steps).toHaveLength(STEPS);
+      for (let question = 1; question < QUESTIONS; question++) {
+        const folder = temporaryFolder();
+        const wanted = question % 2 ? 'pause' : 'stop';
+        const first = await live({ folder, create, recipe, wish: atQuestion(question, wanted) });
+        expect(first.outcome).toBe(wanted === 'stop' ? 'stopped' : 'paused');
+        const newest = first.saved[first.saved.length - 1]!;
+        expect(newest.step).toBe(first.steps.length);
+        const rest = await live({ folder, create, recipe, from: [newest] });
+        expect(rest.resumed).toEqual({
+          type: 'resumed',
+          checkpoint: { file: newest.file, step: newest.step, epoch: newest.epoch },
+          damaged: [],
+        });
+        const where = `left at question ${question}`;
+        expect(figures([...first.steps, ...rest.steps]), where).toEqual(figures(whole.steps));
+        expect(epochFigures([...first.epochs, ...rest.epochs]), where).toEqual(epochFigures(whole.epochs));
+        expect(rest.state, where).toEqual(whole.state);
+        const [last, wholeLast] = [rest.saved, whole.saved].map((saved) => saved[saved.length - 1]!);
+        expect(last!.weightsSha256, where).toBe(wholeLast!.weightsSha256);
+      }
+    },
+    120_000,
+  );
+});
+
+test('a training left at every question in turn, each time by another process, is still the same', async () => {
+  const whole = await live({ folder: temporaryFolder() });
+  const folder = temporaryFolder();
+  let from: Sent<'checkpoint'>[] | undefined;
+  const steps: StepMetric[] = [];
+  const epochs: EpochMetric[] = [];
+  for (let part = 0; ; part++) {
+    // A validation is begun anew: it must be let through once.
+    const done = await live({ folder, from, wish: atQuestion(part % 3 === 0 ? 1 : 3, 'pause') });
+    steps.push(...done.steps);
+    epochs.push(...done.epochs);
+    if (done.saved.length > 0) from = [done.saved[done.saved.length - 1]!];
+    if (done.outcome === 'completed') break;
+    expect(part).toBeLessThan(30);
+  }
+  expect(figures(steps)).toEqual(figures(whole.steps));
+  expect(epochFigures(epochs)).toEqual(epochFigures(whole.epochs));
+  expect(engine!.readState()).toEqual(whole.state);
+}, 60_000);
+
+describe('checkpoints', () => {
+  test('come at the end of each epoch, with its validation accuracy', async () => {
+    const { saved, epochs } = await live({ folder: temporaryFolder() });
+    expect(saved.map(({ kind, step, epoch, valAccuracy }) => [kind, step, epoch, valAccuracy])).toEqual([
+      ['epoch', 3, 1, epochs[0]!.valAccuracy],
+      ['epoch', 6, 2, epochs[1]!.valAccuracy],
+    ]);
+  });
+
+  test('come within an epoch when it is time, and none twice of one place', async () => {
+    const { saved } = await live({ folder: temporaryFolder(), everyMinutes: 0 });
+    expect(saved.map(({ kind, step, epoch, valAccuracy }) => [kind, step, epoch, valAccuracy !== null])).toEqual([
+      ['interval', 0, 0, false],
+      ['interval', 1, 0, false],
+      ['interval', 2, 0, false],
+      ['epoch', 3, 1, true],
+      ['interval', 4, 1, false],
+      ['interval', 5, 1, false],
+      ['epoch', 6, 2, true],
+    ]);
+  });
+
+  test('within an epoch lead on to the same bits', async () => {
+    const folder = temporaryFolder();
+    const whole = await live({ folder, everyMinutes: 0 });
+    const { state, steps } = await live({ folder, from: [whole.saved[4]!] });
+    expect(figures(steps)).toEqual(figures(whole.steps.slice(4)));
+    expect(state).toEqual(whole.state);
+  });
+
+  test('come after all metrics of their steps', async () => {
+    const { sent } = await live({ folder: temporaryFolder(), everyMinutes: 0 });
+    for (const [index, message] of sent.entries()) {
+      if (message.type === 'checkpoint') expect(stepsIn(sent.slice(0, index))).toBe(message.step);
+    }
+  });
+
+  test('come with a wish, of that kind, and say nothing before the first step', async () => {
+    const none = await live({ folder: temporaryFolder(), wish: () => 'pause' });
+    expect([none.outcome, none.saved]).toEqual(['paused', []]);
+    const during = await live({
+      folder: temporaryFolder(),
+      wish: (sent) => (sent.some((message) => message.type === 'phase' && message.phase === 'validating') ? 'stop' : null),
+    });
+    expect(during.saved.map(({ kind, step, epoch }) => [kind, step, epoch])).toEqual([['stop', 3, 0]]);
+    expect(during.epochs).toEqual([]);
+  });
+
+  test('are not written again where nothing has happened since', async () => {
+    const folder = temporaryFolder();
+    const { saved } = await live({ folder, wish: atQuestion(2, 'pause') });
+    const again = await live({ folder, from: saved, wish: () => 'stop' });
+    expect([again.outcome, again.saved, again.steps]).toEqual(['stopped', [], []]);
+  });
+
+  test('that cannot be written are told, and training goes on', async () => {
+    const folder = join(temporaryFolder(), 'a file');
+    writeFileSync(folder, 'where the folder should be');
+    const whole = await live({ folder: temporaryFolder() });
+    const { outcome, failed, saved, state } = await live({ folder });
+    expect([outcome, saved]).toEqual(['completed', []]);
+    expect(failed.map(({ step }) => step)).toEqual([0, 3, 6]);
+    for (const { message } of failed) expect(message).toMatch(new RegExp(`${folder}.*\\.$`));
+    expect(state).toEqual(whole.state);
+  });
+
+  test('that nobody remembers go before the first step; those that are remembered stay', async () => {
+    const folder = temporaryFolder();
+    const { saved } = await live({ folder });
+    await live({ folder, from: [saved[0]!], wish: () => 'stop' });
+    expect(readdirSync(folder).sort()).toEqual([`${saved[0]!.file}.json`, `${saved[0]!.file}.safetensors`]);
+  });
+});
+
+describe('a damaged checkpoint', () => {
+  test.each(['json', 'safetensors'])('is passed over for the one before, with a sentence (%s cut off)', async (ending) => {
+    const folder = temporaryFolder();
+    const whole = await live({ folder });
+    const [first, second] = whole.saved as [Sent<'checkpoint'>, Sent<'checkpoint'>];
+    truncateSync(join(folder, `${second.file}.${ending}`), 100);
+    const { resumed, steps, state, saved } = await live({ folder, from: [second, first] });
+    expect(resumed).toMatchObject({
+      checkpoint: { file: first.file, step: 3, epoch: 1 },
+      damaged: [{ file: second.file, message: expect.stringMatching(/^.+ (is damaged|is truncated) .+\.$/) }],
+    });
+    expect(figures(steps)).toEqual(figures(whole.steps.slice(3)));
+    expect(state).toEqual(whole.state);
+    // The same files again, whole.
+    expect(saved.map(({ file }) => file)).toEqual([second.file]);
+  });
+
+  test('that is the only one lets the run begin anew', async () => {
+    const folder = temporaryFolder();
+    const whole = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
+    truncateSync(join(folder, `${whole.saved[0]!.file}.json`), 0);
+    const { resumed, standing, state } = await live({ folder, recipe: { ...RECIPE, epochs: 1 }, from: whole.saved });
+    expect(resumed).toMatchObject({ checkpoint: null, damaged: [{ file: whole.saved[0]!.file }] });
+    expect(standing).toEqual(beginning());
+    expect(state).toEqual(whole.state);
+  });
+
+  test('that is a fork’s only one ends it with a sentence', async () => {
+    const folder = temporaryFolder();
+    const { saved } = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
+    truncateSync(join(folder, `${saved[0]!.file}.json`), 0);
+    await expect(live({ folder, from: saved, fork: true })).rejects.toMatchObject({
+      failure: { code: 'data-corrupt', message: expect.stringContaining('no first step of its own') },
+    });
+    await expect(live({ folder, from: [], fork: true })).rejects.toMatchObject({
+      failure: { code: 'data-corrupt', message: expect.stringContaining('fork it anew') },
+    });
+  });
+});
+
+describe('what a run does not go on with', () => {
+  const paused = async (folder: string) => (await live({ folder, wish: atQuestion(2, 'pause') })).saved;
+
+  test('is a data set with other content', async () => {
+    const folder = temporaryFolder();
+    const from = await paused(folder);
+    const changed = live({ folder, from, data: { ...dataset, sha256: 'e'.repeat(64) } });
+    await expect(changed).rejects.toMatchObject({
+      failure: {
+        code: 'data-corrupt',
+        message: expect.stringMatching(
+          /^.+ is not what it was when .+ was written \(SHA-256 e{12}…, then d{12}…\): bring the data set back/,
+        ),
+      },
+    });
+  });
+
+  test('is another number of pictures', async () => {
+    const folder = temporaryFolder();
+    const from = await paused(folder);
+    await expect(live({ folder, from, data: { ...dataset, train: samples(16) } })).rejects.toMatchObject({
+      failure: { code: 'invalid-input', message: expect.stringContaining('trained on 20 pictures') },
+    });
+  });
+
+  test.each([
+    ['another network', { architecture: smallArchitecture({ classes: 5 }) }],
+    ['another optimizer, where it is no fork', { recipe: { ...RECIPE, optimizer: 'sgd' as const } }],
+  ])('is %s', async (_what, change) => {
+    const folder = temporaryFolder();
+    const from = await paused(folder);
+    await expect(live({ folder, from, ...change })).rejects.toMatchObject({
+      failure: { code: 'invalid-input', message: expect.stringContaining('of another network or optimizer') },
+    });
+    // What was there is there still.
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+});
+
+describe('a fork', () => {
+  const optimizerOf = (values: ReadonlyMap<string, Float32Array>) =>
+    new Map([...values].filter(([name]) => name.startsWith('optimizer/')));
+  const weightsOf = (values: ReadonlyMap<string, Float32Array>) =>
+    new Map([...values].filter(([name]) => !name.startsWith('optimizer/')));
+
+  test('with the same optimizer takes its slots and steps too', async () => {
+    const folder = temporaryFolder();
+    const parent = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
+    const { before, steps } = await live({ folder, from: parent.saved, fork: true, recipe: { ...RECIPE, learningRate: 1e-5 } });
+    expect(before).toEqual(parent.state);
+    expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [4, 2],
+      [5, 2],
+      [6, 2],
+    ]);
+  });
+
+  test('with another optimizer takes the variables, and begins with fresh slots at its step 0', async () => {
+    const folder = temporaryFolder();
+    const parent = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
+    const sgd = { ...RECIPE, optimizer: 'sgd' as const };
+    const child = await live({ folder, from: parent.saved, fork: true, recipe: sgd });
+    expect(weightsOf(child.before.values)).toEqual(weightsOf(parent.state.values));
+    const slots = [...optimizerOf(child.before.values)];
+    expect(slots.length).toBeGreaterThan(0);
+    for (const [name, values] of slots) {
+      expect(name).toMatch(/\/velocity$/);
+      expect(values.every((value) => value === 0)).toBe(true);
+    }
+    expect(child.before.step).toBe(0);
+    // Steps count on from the parent's, and so they do where the fork itself is left and taken up again.
+    const last = child.saved[child.saved.length - 1]!;
+    expect(last.step).toBe(6);
+    const more = await live({ folder, from: [last], fork: true, recipe: { ...sgd, epochs: 3 } });
+    expect(more.before).toEqual(child.state);
+    expect(more.before.step).toBe(3);
+  });
+
+  test('with another batch size goes on within the epoch, at the very picture', async () => {
+    const folder = temporaryFolder();
+    const parent = await live({ folder, wish: atQuestion(1, 'pause') });
+    const child = await live({ folder, from: parent.saved, fork: true, recipe: { ...RECIPE, batchSize: 4 } });
+    // 12 pictures of the first epoch are left, 20 of the second: 3 and 5 steps.
+    expect(child.steps.map(({ step, epoch }) => [step, epoch])).toEqual(
+      [1, 1, 1, 2, 2, 2, 2, 2].map((epoch, index) => [index + 2, epoch]),
+    );
+    expect(child.epochs.map(({ step }) => step)).toEqual([4, 9]);
+  });
+});
+
+test('steps in all are those taken, those left of the epoch, and whole epochs', () => {
+  const of = (step: number, epoch: number, position: number, batchSize = 8) =>
+    totalStepsOf({ step, epoch, position }, 20, { batchSize, epochs: 3 });
+  expect(of(0, 0, 0)).toBe(9);
+  expect(of(1, 0, 8)).toBe(9);
+  expect(of(3, 0, 20)).toBe(9);
+  expect(of(3, 1, 0)).toBe(9);
+  expect(of(9, 3, 0)).toBe(9);
+  // 12 pictures are left of the first epoch, then twice 20.
+  expect(of(1, 0, 8, 4)).toBe(1 + 3 + 5 + 5);
+  expect(of(1, 0, 8, 20)).toBe(1 + 1 + 1 + 1);
+  // A run that has done more than is asked for.
+  expect(totalStepsOf({ step: 9, epoch: 3, position: 0 }, 20, { batchSize: 8, epochs: 2 })).toBe(9);
+});
