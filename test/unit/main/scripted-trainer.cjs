@@ -129,7 +129,8 @@ async function live(job, wish, { waitAt, dieAt, notReady, damaged = 0, fails }) 
     if (fails) return send({ type: 'checkpointFailed', step: at, message: 'The disk is full.' });
     const file = `step-${at}`;
     mkdirSync(folder, { recursive: true });
-    for (const ending of ['.safetensors', '.json']) writeFileSync(join(folder, file + ending), `${file}${ending}`);
+    for (const ending of ['.safetensors', '.json'])
+      writeFileSync(join(folder, file + ending), `${file}${ending}`);
     await send({
       type: 'checkpoint',
       kind,
@@ -152,7 +153,9 @@ async function live(job, wish, { waitAt, dieAt, notReady, damaged = 0, fails }) 
   let at = 0;
   if (job.from) {
     const { checkpoints } = job.from;
-    const unread = checkpoints.slice(0, damaged).map(({ file }) => ({ file, message: `${file} is damaged.` }));
+    const unread = checkpoints
+      .slice(0, damaged)
+      .map(({ file }) => ({ file, message: `${file} is damaged.` }));
     const file = checkpoints[damaged]?.file;
     at = file ? Number(file.replace('step-', '')) : 0;
     const checkpoint = file ? { file, step: at, epoch: Math.floor(at / 2) } : null;

@@ -80,7 +80,9 @@ async function live({
     plan: null,
     resbench: '0.1.0',
     checkpoints: { folder, everyMinutes, known: from?.map(({ file }) => file) ?? [] },
-    from: from ? { checkpoints: from.map(({ file, stateSha256: sha256 }) => ({ file, sha256 })), fork } : null,
+    from: from
+      ? { checkpoints: from.map(({ file, stateSha256: sha256 }) => ({ file, sha256 })), fork }
+      : null,
     secondsBefore: 0,
   };
   const sent: FromTrainer[] = [];
@@ -194,7 +196,9 @@ describe('checkpoints', () => {
 
   test('come within an epoch when it is time, and none twice of one place', async () => {
     const { saved } = await live({ folder: temporaryFolder(), everyMinutes: 0 });
-    expect(saved.map(({ kind, step, epoch, valAccuracy }) => [kind, step, epoch, valAccuracy !== null])).toEqual([
+    expect(
+      saved.map(({ kind, step, epoch, valAccuracy }) => [kind, step, epoch, valAccuracy !== null]),
+    ).toEqual([
       ['interval', 0, 0, false],
       ['interval', 1, 0, false],
       ['interval', 2, 0, false],
@@ -225,7 +229,8 @@ describe('checkpoints', () => {
     expect([none.outcome, none.saved]).toEqual(['paused', []]);
     const during = await live({
       folder: temporaryFolder(),
-      wish: (sent) => (sent.some((message) => message.type === 'phase' && message.phase === 'validating') ? 'stop' : null),
+      wish: (sent) =>
+        sent.some((message) => message.type === 'phase' && message.phase === 'validating') ? 'stop' : null,
     });
     expect(during.saved.map(({ kind, step, epoch }) => [kind, step, epoch])).toEqual([['stop', 3, 0]]);
     expect(during.epochs).toEqual([]);
@@ -258,27 +263,36 @@ describe('checkpoints', () => {
 });
 
 describe('a damaged checkpoint', () => {
-  test.each(['json', 'safetensors'])('is passed over for the one before, with a sentence (%s cut off)', async (ending) => {
-    const folder = temporaryFolder();
-    const whole = await live({ folder });
-    const [first, second] = whole.saved as [Sent<'checkpoint'>, Sent<'checkpoint'>];
-    truncateSync(join(folder, `${second.file}.${ending}`), 100);
-    const { resumed, steps, state, saved } = await live({ folder, from: [second, first] });
-    expect(resumed).toMatchObject({
-      checkpoint: { file: first.file, step: 3, epoch: 1 },
-      damaged: [{ file: second.file, message: expect.stringMatching(/^.+ (is damaged|is truncated) .+\.$/) }],
-    });
-    expect(figures(steps)).toEqual(figures(whole.steps.slice(3)));
-    expect(state).toEqual(whole.state);
-    // The same files again, whole.
-    expect(saved.map(({ file }) => file)).toEqual([second.file]);
-  });
+  test.each(['json', 'safetensors'])(
+    'is passed over for the one before, with a sentence (%s cut off)',
+    async (ending) => {
+      const folder = temporaryFolder();
+      const whole = await live({ folder });
+      const [first, second] = whole.saved as [Sent<'checkpoint'>, Sent<'checkpoint'>];
+      truncateSync(join(folder, `${second.file}.${ending}`), 100);
+      const { resumed, steps, state, saved } = await live({ folder, from: [second, first] });
+      expect(resumed).toMatchObject({
+        checkpoint: { file: first.file, step: 3, epoch: 1 },
+        damaged: [
+          { file: second.file, message: expect.stringMatching(/^.+ (is damaged|is truncated) .+\.$/) },
+        ],
+      });
+      expect(figures(steps)).toEqual(figures(whole.steps.slice(3)));
+      expect(state).toEqual(whole.state);
+      // The same files again, whole.
+      expect(saved.map(({ file }) => file)).toEqual([second.file]);
+    },
+  );
 
   test('that is the only one lets the run begin anew', async () => {
     const folder = temporaryFolder();
     const whole = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
     truncateSync(join(folder, `${whole.saved[0]!.file}.json`), 0);
-    const { resumed, standing, state } = await live({ folder, recipe: { ...RECIPE, epochs: 1 }, from: whole.saved });
+    const { resumed, standing, state } = await live({
+      folder,
+      recipe: { ...RECIPE, epochs: 1 },
+      from: whole.saved,
+    });
     expect(resumed).toMatchObject({ checkpoint: null, damaged: [{ file: whole.saved[0]!.file }] });
     expect(standing).toEqual(beginning());
     expect(state).toEqual(whole.state);
@@ -345,7 +359,12 @@ describe('a fork', () => {
   test('with the same optimizer takes its slots and steps too', async () => {
     const folder = temporaryFolder();
     const parent = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
-    const { before, steps } = await live({ folder, from: parent.saved, fork: true, recipe: { ...RECIPE, learningRate: 1e-5 } });
+    const { before, steps } = await live({
+      folder,
+      from: parent.saved,
+      fork: true,
+      recipe: { ...RECIPE, learningRate: 1e-5 },
+    });
     expect(before).toEqual(parent.state);
     expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
       [4, 2],
