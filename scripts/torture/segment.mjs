@@ -1,0 +1,185 @@
+/** One start of the program, until it ends or is killed as planned. */
+import { spawn } from 'node:child_process';
+import { readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Many times what anything here takes on a busy machine; milliseconds. */
+const END_MS = 90_000;
+
+/**
+ * Runs the program in the data folder.
+ *
+ * @param words of the command line
+ * @param kill as drawn, null to let it come to its end
+ * @returns what it told until then: `run` (null where it had not got that far), `steps` and `epochs` it printed, the last
+ *   `phase`, `end` (its last event), whether it was `killed` and whom that met, the `trainer`'s process id
+ */
+export function live({ command, args, env }, home, words, kill, { epochs }) {
+  return new Promise((resolve) => {
+    const told = { run: null, steps: [], epochs: [], phase: null, end: null, error: null };
+    const started = Date.now();
+    const child = spawn(command, [...args, ...words, '--home', home, '--json'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4000)));
+
+    let killed = null;
+    let metTrainer = null;
+    const strike = () => {
+      if (killed) return;
+      const trainer = trainerOf(home, told.run?.id, started);
+      killed = kill.whom;
+      // There may be none yet, or none any more.
+      if (killed !== 'owner' && !(trainer && end(trainer))) killed = 'owner';
+      metTrainer = trainer;
+      if (killed !== 'trainer') child.kill('SIGKILL');
+    };
+    const watching = kill && new Watch(kill, home, strike, epochs);
+
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      let value;
+      try {
+        value = JSON.parse(line);
+      } catch {
+        // The line at which it was killed.
+        return;
+      }
+      if (value.error) told.error = value.error.message;
+      else if (value.event === 'run') told.run = value.run;
+      else if (value.event === 'phase') told.phase = value.phase;
+      else if (value.event === 'step') told.steps.push(value);
+      else if (value.event === 'epoch') told.epochs.push(value);
+      else if (value.event === 'end') told.end = value;
+      watching?.heard(value);
+    });
+
+    let late = false;
+    const limit = setTimeout(() => {
+      late = true;
+      const trainer = trainerOf(home, told.run?.id, started);
+      if (trainer) end(trainer);
+      child.kill('SIGKILL');
+    }, END_MS);
+    child.on('error', ({ message }) => (told.error ??= message));
+    child.on('close', (code, signal) => {
+      clearTimeout(limit);
+      watching?.close();
+      resolve({
+        ...told,
+        killed,
+        code,
+        signal,
+        stderr,
+        late: late && `It neither ended nor was killed within ${END_MS / 1000} s (${told.phase ?? 'start'}).`,
+        trainer: metTrainer ?? trainerOf(home, told.run?.id, started),
+      });
+    });
+  });
+}
+
+/** Waits for the planned instant. */
+class Watch {
+  constructor(kill, home, strike, epochs) {
+    Object.assign(this, { kill, home, strike, epochs });
+    this.left = kill.count ?? 1;
+    this.watchers = [];
+    this.training = false;
+    if (kill.at === 'start') this.soon();
+  }
+
+  heard(value) {
+    if (value.event === 'run') this.runId = value.run.id;
+    const { at } = this.kill;
+    if (value.event === 'phase' && value.phase === 'training' && !this.training) {
+      this.training = true;
+      if (at === 'training') this.soon();
+      else if (at === 'database') this.files(this.home, (name) => name === 'resbench.db-wal');
+      else if (['temporary', 'weights', 'description', 'removal'].includes(at)) this.checkpoints(at);
+    }
+    if (at === 'validation' && value.event === 'phase' && value.phase === 'validating') this.count();
+    if (at === 'end' && value.event === 'epoch' && value.epoch === this.epochs) this.soon();
+  }
+
+  /** The name tells what is being done: a temporary file is written, then renamed; old files disappear, description first. */
+  checkpoints(at) {
+    const seen = new Set();
+    const ending = { temporary: '.tmp', weights: '.safetensors' }[at] ?? '.json';
+    this.files(join(this.home, 'checkpoints', `run-${this.runId}`), (name) => {
+      if (!name.endsWith(ending)) return false;
+      const again = seen.has(name);
+      seen.add(name);
+      return at === 'removal' ? again : !again;
+    });
+  }
+
+  files(folder, isMeant) {
+    const watcher = watch(folder, (_, name) => {
+      if (name && isMeant(name)) this.count();
+    });
+    watcher.on('error', () => {});
+    this.watchers.push(watcher);
+  }
+
+  count() {
+    if (--this.left === 0) this.soon();
+  }
+
+  soon() {
+    const { ms } = this.kill;
+    if (ms === 0) this.strike();
+    else if (ms < 5) {
+      // A timer counts whole milliseconds; a write is over by then.
+      const until = performance.now() + ms;
+      while (performance.now() < until);
+      this.strike();
+    } else this.timer = setTimeout(this.strike, ms);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    for (const watcher of this.watchers) watcher.close();
+  }
+}
+
+/** Process id of the trainer that the program started since then, as the run's log has it. */
+function trainerOf(home, runId, since) {
+  if (runId === undefined) return null;
+  let log;
+  try {
+    log = readFileSync(join(home, 'logs', `run-${runId}.log`), 'utf8');
+  } catch {
+    return null;
+  }
+  const lines = [...log.matchAll(/^(\S+) {2}Training process (\d+) started\.$/gm)];
+  const [, time, pid] = lines[lines.length - 1] ?? [];
+  return pid !== undefined && Date.parse(time) >= since ? Number(pid) : null;
+}
+
+/** Whether there was one to end. */
+function end(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A process that has ended, but was not asked for its end yet, is gone too. */
+export function isGone(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^[ZX]$/.test(stat.slice(stat.lastIndexOf(')') + 2)[0]);
+  } catch {
+    return false;
+  }
+}
