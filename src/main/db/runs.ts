@@ -364,6 +364,20 @@ export class RunStore {
     });
   }
 
+  /** From now on a waiting run is this process's to take. */
+  adopt(id: number, { ownerId, owner }: { ownerId: string; owner: ProcessIdentity }): void {
+    this.db.write('durable', () => {
+      this.db.run(
+        "UPDATE runs SET owner_id = ?, owner_pid = ?, owner_start = ? WHERE id = ? AND state = 'queued'",
+        ownerId,
+        owner.pid,
+        owner.start,
+        id,
+      );
+      this.touch(id);
+    });
+  }
+
   /** Makes a waiting run this process's own to train; false where it does not wait any more. */
   claim(id: number, ownerId: string, owner: ProcessIdentity, at: number): boolean {
     return this.db.write('durable', () => {

@@ -362,6 +362,12 @@ export class RunService {
   continueRun(id: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
     return this.attempt(() => {
       const run = this.found(id);
+      // Queued by a process that died before its turn came: this one takes its place.
+      if (run.state === 'queued' && this.isOrphan(run)) {
+        this.options.runs.adopt(id, this.options);
+        if (run.queue?.held) this.options.runs.hold(id, false);
+        return this.queued(id, options);
+      }
       if (!canContinue(run.state)) {
         const why =
           run.state === 'completed'

@@ -658,3 +658,13 @@ it('a run whose steps lie in the database already counts only those beyond', asy
   await runs.finished(id);
   expect(losses(runs, id)).toEqual([7, ...LOSSES.slice(1)]);
 });
+
+it('a waiting run whose process died before its turn is continued by a terminal', async () => {
+  const home = temporaryFolder();
+  const { runs: other } = lookAt(home);
+  const { id } = other.create(newRun({ ownerId: 'other', owner: await deadProcess() }));
+  const { runs } = await serviceOn(home, scriptedHost('complete'), { share: 'own' });
+  expect(value(runs.get(id)).state).toBe('queued');
+  expect(value(runs.continueRun(id))).toMatchObject({ state: 'preparing', own: true });
+  expect(value(await runs.finished(id)).state).toBe('completed');
+});
