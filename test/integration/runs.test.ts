@@ -228,6 +228,7 @@ describe('a terminal that is killed', () => {
 describe('two processes on one database', () => {
   it('train at the same time, and each sees the other', async () => {
     const services = await openServices();
+    value(services.settings.set({ runsAtOnce: 2 }));
     const seen: number[] = [];
     const own = value(services.runs.start(request({ epochs: ENDLESS })));
     const terminal = new Terminal(20);

@@ -99,8 +99,10 @@ describe('a job', () => {
       'building the network',
       'training',
       'validating',
+      'writing a checkpoint',
       'training',
       'validating',
+      'writing a checkpoint',
     ]);
     const ready = messages.filter((message) => message.type === 'ready');
     expect(ready).toMatchObject([
@@ -196,7 +198,7 @@ describe('what cannot be trained ends as failed, with one sentence and exit code
     [
       'a learning rate that is far too large',
       { recipe: { optimizer: 'sgd', learningRate: 1e30 } },
-      /^The loss became .* at step \d+ \(epoch 1\), .* try a smaller learning rate than 1e\+30; the metrics before that step are kept\.$/,
+      /^The loss became .* at step \d+ \(epoch 1\), .* try a smaller learning rate than 1e\+30, in a fork from a checkpoint or in a new run; the metrics before that step are kept\.$/,
     ],
     [
       'a data set that is not there',

@@ -363,7 +363,7 @@ export class RunService {
     return this.attempt(() => {
       const run = this.found(id);
       // Queued by a process that died before its turn came: this one takes its place.
-      if (run.state === 'queued' && this.isOrphan(run)) {
+      if (run.state === 'queued' && run.ownerId !== this.options.ownerId && this.isOrphan(run)) {
         this.options.runs.adopt(id, this.options);
         if (run.queue?.held) this.options.runs.hold(id, false);
         return this.queued(id, options);
