@@ -25,6 +25,7 @@ import {
   type Settings,
   type Run,
   type RunLive,
+  type Seam,
   type RunRequest,
   type RunState,
   type StepMetric,
@@ -140,6 +141,8 @@ interface LiveRun {
   epochs: EpochMetric[];
   /** What it told of itself when it was ready to train, likewise. */
   details: RunDetails | null;
+  /** Where it goes on after it was away; stored when it is ready. */
+  seam: Seam | null;
   /** Written and not stored yet: their rows come after the metrics of the steps that they hold. */
   checkpoints: WrittenCheckpoint[];
   /** What its plan was chosen by; only told. */
@@ -808,6 +811,7 @@ export class RunService {
       steps: [],
       epochs: [],
       details: null,
+      seam: null,
       checkpoints: [],
       timings: null,
       cancelFlush: null,
@@ -942,7 +946,7 @@ export class RunService {
     { checkpoint, damaged }: Extract<TrainerMessage, { type: 'resumed' }>,
   ): void {
     const { id, before } = live;
-    const { checkpoints, seams, logs, runs } = this.options;
+    const { checkpoints, logs, runs } = this.options;
     checkpoints.markDamaged(id, damaged);
     for (const { message } of damaged) {
       logs.append(id, message);
@@ -952,15 +956,21 @@ export class RunService {
     logs.append(id, checkpoint ? `Goes on from ${checkpoint.file}.` : 'Begins at its first step again.');
     // A fork that takes its first step has not been away.
     if (before.awaySince === null || before.startedAt === null) return;
-    const ended = runs.states(id).filter(({ state }) => hasEnded(state) || state === 'paused');
-    seams.add(id, {
+    // Attempts to go on that died on the way are not why it was away.
+    const states = runs.states(id);
+    const ends = states
+      .slice(states.map(({ state }) => state).lastIndexOf('running') + 1)
+      .filter(({ state }) => hasEnded(state) || state === 'paused');
+    const [end] = ends;
+    const since =
+      ends.length < 2 ? before.awaySince : end!.state === 'interrupted' ? before.heardAt : end!.at;
+    live.seam = {
       step: from,
       at: Date.now(),
-      lostSeconds: Math.max(0, (Date.now() - before.awaySince) / 1000),
+      lostSeconds: Math.max(0, (Date.now() - (since ?? before.awaySince)) / 1000),
       lostSteps: Math.max(0, before.step - from),
-      reason: ended[ended.length - 1]?.reason ?? 'It was away.',
-    });
-    this.tellNow(id);
+      reason: end?.reason ?? 'It was away.',
+    };
   }
 
   /** Stores what came in, then tells it. Where it could not be stored it is kept and tried again. */
@@ -985,15 +995,19 @@ export class RunService {
   }
 
   private store(live: LiveRun): void {
-    const { id, steps, epochs, details, timings, notice } = live;
-    const { runs, metrics, db } = this.options;
+    const { id, steps, epochs, details, seam, timings, notice } = live;
+    const { runs, metrics, seams, db } = this.options;
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !details) return;
     const startedAt = live.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
     const durable = epochs.length > 0 || details !== null || startedAt !== live.startedAt;
     db.write(durable ? 'durable' : 'fast', () => {
-      // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
-      if (details && !runs.transition(id, 'running', notice, Date.now(), details)) runs.update(id, details);
+      if (details) {
+        // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
+        // Only when it runs does it go on: one that dies, or is stopped, on the way there is still away.
+        if (!runs.transition(id, 'running', notice, Date.now(), details)) runs.update(id, details);
+        else if (seam) seams.add(id, seam);
+      }
       if (startedAt !== live.startedAt && startedAt !== null) runs.update(id, { startedAt });
       metrics.addSteps(id, steps);
       for (const epoch of epochs) metrics.addEpoch(id, epoch);
@@ -1006,6 +1020,7 @@ export class RunService {
       now - live.progressToldAt >= PROGRESS_MS;
     live.steps = [];
     live.epochs = [];
+    if (details) live.seam = null;
     live.details = null;
     live.startedAt = startedAt;
     live.step = Math.max(live.step, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));

@@ -125,6 +125,8 @@ export interface Life {
   dieAt?: number;
   /** At its first start it waits for a wish before it is ready. */
   notReady?: boolean;
+  /** When it goes on it is killed before it is ready. */
+  diesResumed?: boolean;
   /** So many of the newest checkpoints it cannot read. */
   damaged?: number;
   /** No checkpoint can be written. */

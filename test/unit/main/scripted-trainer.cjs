@@ -122,7 +122,7 @@ const BEHAVIOURS = {
  * A training with a life: it goes on where its job says, writes checkpoints at the ends of epochs and before it leaves, and
  * obeys. Its options are those of `Life` in fixtures.ts.
  */
-async function live(job, wish, { waitAt, dieAt, notReady, damaged = 0, fails }) {
+async function live(job, wish, { waitAt, dieAt, notReady, diesResumed, damaged = 0, fails }) {
   const { folder } = job.checkpoints;
   const { epochs } = job.recipe;
   const save = async (kind, at) => {
@@ -161,6 +161,7 @@ async function live(job, wish, { waitAt, dieAt, notReady, damaged = 0, fails }) 
     const checkpoint = file ? { file, step: at, epoch: Math.floor(at / 2) } : null;
     await send({ type: 'resumed', checkpoint, damaged: unread });
   }
+  if (diesResumed && job.from) process.kill(process.pid, 'SIGKILL');
   if (notReady && !job.from) return leave(0);
   await send({ ...ready, ...chosen, totalSteps: epochs * 2, threads: job.threads ?? 4 });
   await send({ type: 'phase', phase: 'training', fraction: null });

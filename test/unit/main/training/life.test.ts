@@ -226,6 +226,22 @@ describe('continuing', () => {
     expect(told.map(({ step: number }) => number)).toEqual([4]);
   });
 
+  it('that dies before it runs again marks no seam; the next one that runs counts from the end of the work', async () => {
+    const scripts = [{ dieAt: 3 }, { diesResumed: true }, {}].map((life) => scriptedHost(life));
+    const { runs, db } = await serviceOn(temporaryFolder(), {
+      fork: (entry) => scripts.shift()!.fork(entry),
+    });
+    const { id } = value(runs.start(request()));
+    const { reason } = value(await runs.finished(id));
+    db.run("UPDATE run_states SET at = at - 3600000 WHERE run_id = ? AND state = 'failed'", id);
+    value(runs.continueRun(id));
+    expect(value(await runs.finished(id))).toMatchObject({ state: 'failed', seams: [] });
+    value(runs.continueRun(id));
+    const { seams } = value(await runs.finished(id));
+    expect(seams).toMatchObject([{ step: 2, lostSteps: 1, reason }]);
+    expect(seams[0]!.lostSeconds).toBeGreaterThanOrEqual(3600);
+  });
+
   it('begins at the first step, and marks that, where there is no checkpoint', async () => {
     const { runs } = await living({ dieAt: 1 });
     const { id } = value(runs.start(request()));
