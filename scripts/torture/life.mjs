@@ -175,8 +175,8 @@ export class Life {
       this.files.whole.some((name) => !files.whole.includes(name) && !rows.some(({ file }) => file === name));
     if (!segment?.killed) return null;
     if (run.state === 'completed') return 'after completion';
-    if (unfinished) return 'within a checkpoint';
     if (this.found.torn) return 'within a transaction';
+    if (unfinished) return 'within a checkpoint';
     switch (segment.phase) {
       case 'training':
         return 'training';

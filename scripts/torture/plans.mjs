@@ -10,11 +10,6 @@ const TRAINING_MS = 800;
 
 /** @returns `{ whom, at, … }`, which `Watch` of segment.mjs understands. */
 export function drawKill(random) {
-  const whom = random.pick([
-    [4, 'trainer'],
-    [4, 'owner'],
-    [3, 'both'],
-  ]);
   /** Between the event and the kill: the write that began may be at any of its steps. */
   const ms = random.pick([
     [1, 0],
@@ -29,6 +24,12 @@ export function drawKill(random) {
     [1, 'description'],
     [2, 'database'],
     [1, 'removal'],
+  ]);
+  const whom = random.pick([
+    // Only the owner writes into the database.
+    [at === 'database' ? 0 : 4, 'trainer'],
+    [4, 'owner'],
+    [3, 'both'],
   ]);
   switch (at) {
     case 'start':

@@ -1,11 +1,13 @@
 /** One start of the program, until it ends or is killed as planned. */
 import { spawn } from 'node:child_process';
-import { readFileSync, watch } from 'node:fs';
+import { readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Many times what anything here takes on a busy machine; milliseconds. */
 const END_MS = 90_000;
+/** Longer than the time between two transactions of a run in training. */
+const LOOK_MS = 500;
 
 /**
  * Runs the program in the data folder.
@@ -97,7 +99,7 @@ class Watch {
     if (value.event === 'phase' && value.phase === 'training' && !this.training) {
       this.training = true;
       if (at === 'training') this.soon();
-      else if (at === 'database') this.files(this.home, (name) => name === 'resbench.db-wal');
+      else if (at === 'database') this.database();
       else if (['temporary', 'weights', 'description', 'removal'].includes(at)) this.checkpoints(at);
     }
     if (at === 'validation' && value.event === 'phase' && value.phase === 'validating') this.count();
@@ -116,6 +118,19 @@ class Watch {
     });
   }
 
+  /** A transaction is written in less time than an event of the file system takes to come: the log's time is looked at. */
+  database() {
+    const log = join(this.home, 'resbench.db-wal');
+    const changedAt = () => statSync(log, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+    this.strikeAt = () => {
+      const before = changedAt();
+      const until = performance.now() + LOOK_MS;
+      while (changedAt() === before && performance.now() < until);
+      this.strike();
+    };
+    this.files(this.home, (name) => name === 'resbench.db-wal');
+  }
+
   files(folder, isMeant) {
     const watcher = watch(folder, (_, name) => {
       if (name && isMeant(name)) this.count();
@@ -130,7 +145,8 @@ class Watch {
 
   soon() {
     const { ms } = this.kill;
-    if (ms === 0) this.strike();
+    if (this.strikeAt) this.strikeAt();
+    else if (ms === 0) this.strike();
     else if (ms < 5) {
       // A timer counts whole milliseconds; a write is over by then.
       const until = performance.now() + ms;
