@@ -1,92 +1,15 @@
 /** Runs with everything real: trainer with TensorFlow, database, and terminals as processes of their own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseArchitecture } from '../../src/architecture/architecture';
-import { createServices, type Services } from '../../src/main/services';
-import { childProcessHost, type ProcessHost } from '../../src/node/process-host';
+import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/node/process-identity';
-import { DEFAULT_RECIPE, isActive, type Recipe, type Run, type RunRequest } from '../../src/shared/domain';
-import type { Result } from '../../src/shared/result';
-
-const ENTRIES = resolve('out/main');
-
-const TINY = {
-  name: 'tiny',
-  inputShape: [32, 32, 3],
-  classes: 10,
-  stem: { filters: 4, kernel: 3, stride: 2, pool: true },
-  table: [[1, [[4, 3]]]],
-};
+import { isActive, type Run } from '../../src/shared/domain';
+import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
 
 /** Long enough that nothing ends by itself. */
 const ENDLESS = 10_000;
-
-let home: string;
-const cleanUps: (() => unknown)[] = [];
-
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'resbench-runs-'));
-});
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  rmSync(home, { recursive: true, force: true });
-});
-
-function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
-/** Real trainers, whose process ids a test may know. */
-class KnownHost implements ProcessHost {
-  readonly pids: number[] = [];
-  private readonly host = childProcessHost(ENTRIES);
-
-  readonly fork: ProcessHost['fork'] = (entry) => {
-    const child = this.host.fork<never, never>(entry);
-    if (child.pid !== undefined) this.pids.push(child.pid);
-    return child as never;
-  };
-}
-
-async function openServices(): Promise<Services & { host: KnownHost }> {
-  const host = new KnownHost();
-  const services = value(
-    await createServices({ home, host, version: '0.1.0', electron: null, queue: 'all' }),
-  );
-  cleanUps.push(() => services.shutdown());
-  services.boot();
-  return { ...services, host };
-}
-
-function request(recipe: Partial<Recipe> = {}): RunRequest {
-  const parsed = parseArchitecture(TINY);
-  if (!parsed.ok) throw new Error('the architecture of the test is wrong');
-  return {
-    name: 'a run',
-    architecture: parsed.value,
-    datasetId: 'shapes',
-    recipe: { ...DEFAULT_RECIPE, epochs: 2, batchSize: 32, limitTrain: 96, limitEval: 64, ...recipe },
-  };
-}
-
-/** Resolves with the run once it is as the condition wants it. */
-function until(services: Services, id: number, condition: (run: Run) => boolean): Promise<Run> {
-  return new Promise((done) => {
-    const now = services.runs.get(id);
-    if (now.ok && condition(now.value)) return done(now.value);
-    const end = services.runs.on('changed', (run) => {
-      if (run.id !== id || !condition(run)) return;
-      end();
-      done(run);
-    });
-  });
-}
 
 type Line = { event?: string; run?: Run; step?: number; state?: string };
 
