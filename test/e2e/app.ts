@@ -11,6 +11,7 @@ interface Setup {
   electron: { path: string };
 }
 const setup = JSON.parse(readFileSync(join(ROOT, 'node_modules/.resbench/setup.json'), 'utf8')) as Setup;
+export const electronPath = setup.electron.path;
 
 export interface Workbench {
   home: string;
