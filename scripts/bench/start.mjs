@@ -1,6 +1,7 @@
 /** From Start to the first step, and the memory of the trainer: the built trainer itself, given a job as main gives it. */
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../lib/paths.mjs';
 import { lastLines } from '../lib/processes.mjs';
@@ -15,10 +16,12 @@ const trainer = join(projectRoot, 'out', 'main', 'trainer.js');
  */
 export function startTraining({ electron, env }, architecture, batch, steps) {
   return new Promise((resolve, reject) => {
+    const checkpoints = mkdtempSync(join(tmpdir(), 'resbench-bench-'));
     const started = performance.now();
     const since = () => (performance.now() - started) / 1e3;
     const child = fork(trainer, [], {
-      execPath: electron,
+      // As the product hosts it.
+      execPath: env.RESBENCH_NODE || electron,
       env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'json',
@@ -51,6 +54,7 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
     });
     child.on('error', reject);
     child.on('close', (code) => {
+      rmSync(checkpoints, { recursive: true, force: true });
       if (ending?.type === 'finished') resolve(result);
       else reject(new Error(`${ending?.message ?? `exit code ${code}`}\n${lastLines(stderr, 5)}`));
     });
@@ -73,6 +77,11 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
         },
         dataset: { id: 'shapes', folder: null },
         threads: null,
+        plan: null,
+        resbench: '0.0.0',
+        checkpoints: { folder: checkpoints, everyMinutes: null },
+        from: null,
+        secondsBefore: 0,
       },
     });
   });

@@ -27,7 +27,7 @@ export interface Workbench {
 }
 
 /** As root, Chromium refuses to start with its sandbox; everybody else tests with it. */
-const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+export const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 export const test = base.extend<{ workbench: Workbench }>({
   // Playwright reads the names of what a fixture needs from this pattern; it needs nothing.

@@ -149,7 +149,7 @@ test('the window and two terminals train on one database at the same time, and n
         const before = await seenCount(page, id);
         await expect.poll(() => seenCount(page, id)).toBeGreaterThan(before);
         const show = () =>
-          (typed(home, 'runs', 'show', String(id), '--json') as { run: { step: number; state: string } }).run;
+          typed(home, 'runs', 'show', String(id), '--json') as { step: number; state: string };
         const { step, state } = show();
         expect(state).toBe('running');
         await expect.poll(() => show().step).toBeGreaterThan(step);
@@ -193,6 +193,8 @@ test('the window and two terminals train on one database at the same time, and n
     );
   } finally {
     for (const terminal of terminals) terminal.kill();
+    // A window with a run that trains would ask before it closes.
+    await workbench.kill().catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
 });
