@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,10 +39,14 @@ describe('choosing', () => {
     const info = machine();
     choosePlan(network, 4, info, folder);
     const [[file, text]] = files() as [[string, string]];
-    const content = JSON.parse(text) as { timings: Record<string, Record<string, Record<string, number>>> };
+    const content = JSON.parse(text) as {
+      timings: Record<string, Record<string, Record<string, number>>>;
+      sha256: string;
+    };
     const [key] = [...convShapes(network).keys()];
     content.timings[key!]!.forward = { native: 2, im2col: 1 };
     content.timings[key!]!.filterGradient = { native: 2, im2col: 1.99, taps: 3, 'channels-as-batch': 3 };
+    content.sha256 = createHash('sha256').update(JSON.stringify(content.timings)).digest('hex');
     writeFileSync(join(folder, file), JSON.stringify(content));
     const { plan, timings } = choosePlan(network, 4, info, folder);
     expect(plan[key!]).toMatchObject({ forward: 'im2col', filterGradient: 'native' });
