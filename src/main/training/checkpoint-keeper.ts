@@ -169,6 +169,11 @@ export class CheckpointKeeper {
 
   /** Removes the folders of runs that are gone for good. */
   async purge(exists: (runId: number) => boolean): Promise<void> {
+    const purge = () => this.removeFolders(exists);
+    await (this.removing = this.removing.then(purge, purge));
+  }
+
+  private async removeFolders(exists: (runId: number) => boolean): Promise<void> {
     const names = await readdir(this.root).catch(() => []);
     for (const name of names) {
       const id = Number(/^run-(\d+)$/.exec(name)?.[1]);

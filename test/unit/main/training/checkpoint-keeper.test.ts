@@ -265,6 +265,16 @@ describe('deleting', () => {
     expect(existsSync(keeper.folder(1))).toBe(true);
   });
 
+  it('is waited for before what it asks is closed', async () => {
+    const { keeper, written } = keeping();
+    written(2);
+    let asked = false;
+    void keeper.purge(() => (asked = true));
+    expect(asked).toBe(false);
+    await keeper.settled();
+    expect(asked).toBe(true);
+  });
+
   it('has nothing to remove where there is no folder', async () => {
     await expect(keeping().keeper.purge(() => false)).resolves.toBeUndefined();
   });
