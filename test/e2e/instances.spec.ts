@@ -52,10 +52,14 @@ test('a run that is over while nobody looks is told by the desktop, and a click 
   await workbench.app.evaluate(({ BrowserWindow, Notification }) => {
     BrowserWindow.getAllWindows()[0]!.isFocused = () => false;
     Notification.isSupported = () => true;
-    // The desktop's part: it shows the notification, and somebody may click it.
-    Notification.prototype.show = function (this: Electron.Notification) {
-      (globalThis as { shown?: Electron.Notification }).shown = this;
-    };
+    // The desktop's part: it shows the notification, and somebody may click it. The method that shows is each one's own.
+    const { on } = Notification.prototype as Electron.Notification;
+    Notification.prototype.on = function (this: Electron.Notification, ...words: unknown[]) {
+      this.show = () => {
+        (globalThis as { shown?: Electron.Notification }).shown = this;
+      };
+      return on.apply(this, words as Parameters<typeof on>);
+    } as typeof on;
   });
   await chooseModel(page, 'resnet20');
   const run = await startRun(page, { name: 'told', epochs: 1, limitTrain: 64, limitEval: 32 });

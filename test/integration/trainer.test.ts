@@ -1,12 +1,21 @@
 /** The trainer as it is built, in a process of its own, on the embedded data set. */
+import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { freshJob } from './fixtures';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULTS, type Architecture } from '../../src/architecture/architecture';
-import { childProcessHost, type HostedProcess, type ProcessExit } from '../../src/node/process-host';
+import {
+  childProcessHost,
+  plainNode,
+  type HostedProcess,
+  type ProcessExit,
+} from '../../src/node/process-host';
 import { DEFAULT_RECIPE, type EpochMetric, type Recipe, type StepMetric } from '../../src/shared/domain';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../src/shared/training-messages';
+import { freshJob } from './fixtures';
 
+/** Of the Node that hosts trainers. */
+const nodeVersion = (): string =>
+  execFileSync(plainNode() ?? process.execPath, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
 const host = childProcessHost(resolve('out/main'));
 
 const small: Architecture = {
@@ -108,7 +117,7 @@ describe('a job', () => {
     expect(ready).toMatchObject([
       {
         tensorflow: expect.stringMatching(/^\d+\.\d+/),
-        node: process.versions.node,
+        node: nodeVersion(),
         datasetSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         trainCount: 400,
         evalCount: 300,

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
+import { SqliteError } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { convolutions } from '../../../../src/architecture/convolutions';
 import { buildNetwork } from '../../../../src/architecture/network';
 import { gpuObstacle, readGpuFacts } from '../../../../src/node/gpu';
+import { databasePath } from '../../../../src/node/home';
 import { childProcessHost, type ProcessHost } from '../../../../src/node/process-host';
 import { isActive, type EpochMetric, type Run, type StepMetric } from '../../../../src/shared/domain';
 import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from '../fixtures';
@@ -312,6 +315,44 @@ describe('a disk that is full', () => {
     expect(run.state).toBe('failed');
     expect(run.reason).toContain('is full');
     expect(lookAt(home).runs.get(id)?.machine.gpu).toBe('a GPU');
+  });
+});
+
+describe('a database', () => {
+  it('on a disk that reports an error stops the run, and names it', async () => {
+    const { db, runs } = await serviceOn(temporaryFolder(), scriptedHost('until-stopped'));
+    // SQLite passes on what its file system says; here a function of ours says it as each step is stored.
+    db.raw((sqlite) => {
+      sqlite.function('broken_disk', () => {
+        throw new SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+      });
+      sqlite.exec('CREATE TEMP TRIGGER broken BEFORE INSERT ON main.steps BEGIN SELECT broken_disk(); END');
+    });
+    const { id } = value(runs.start(request()));
+    const run = value(await runs.finished(id));
+    expect(run.state).toBe('failed');
+    expect(run.reason).toMatch(
+      /^The run was stopped before its first step: Reading or writing the database .*resbench\.db failed \(SQLITE_IOERR_WRITE: disk I\/O error\): check the disk and try again\./,
+    );
+    db.raw((sqlite) => sqlite.exec('DROP TRIGGER broken'));
+    // What could not be stored is tried again.
+    const stored = await until(runs, id, ({ state }) => state === 'failed');
+    expect(stored.step).toBe(3);
+    expect(value(runs.continueRun(id)).state).toBe('preparing');
+  });
+
+  it.skipIf(process.platform === 'win32')('that is moved away takes no more runs, and says why', async () => {
+    const home = temporaryFolder();
+    const { runs } = await serviceOn(home, scriptedHost('complete'));
+    renameSync(databasePath(home), `${databasePath(home)}-elsewhere`);
+    expect(failure(runs.start(request()))).toEqual({
+      code: 'storage',
+      message:
+        `The database ${databasePath(home)} was moved or deleted while Resbench had it open: bring it back, or close ` +
+        'every window and terminal of Resbench and start it again.',
+    });
+    renameSync(`${databasePath(home)}-elsewhere`, databasePath(home));
+    expect(runs.start(request()).ok).toBe(true);
   });
 });
 
