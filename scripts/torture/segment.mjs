@@ -31,16 +31,18 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
 
     let killed = null;
     let metTrainer = null;
-    const strike = () => {
+    const trainerNow = () => trainerOf(home, told.run?.id, started);
+    const strike = (trainer = trainerNow()) => {
       if (killed) return;
-      const trainer = trainerOf(home, told.run?.id, started);
-      killed = kill.whom;
+      // The owner first, whose transactions are the shorter ones.
+      if (kill.whom !== 'trainer') child.kill('SIGKILL');
+      const met = kill.whom !== 'owner' && trainer !== null && end(trainer);
       // There may be none yet, or none any more.
-      if (killed !== 'owner' && !(trainer && end(trainer))) killed = 'owner';
+      killed = met ? kill.whom : 'owner';
+      if (killed === 'owner') child.kill('SIGKILL');
       metTrainer = trainer;
-      if (killed !== 'trainer') child.kill('SIGKILL');
     };
-    const watching = kill && new Watch(kill, home, strike, epochs);
+    const watching = kill && new Watch(kill, home, { strike, trainerNow, epochs });
 
     createInterface({ input: child.stdout }).on('line', (line) => {
       let value;
@@ -62,7 +64,7 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
     let late = false;
     const limit = setTimeout(() => {
       late = true;
-      const trainer = trainerOf(home, told.run?.id, started);
+      const trainer = trainerNow();
       if (trainer) end(trainer);
       child.kill('SIGKILL');
     }, END_MS);
@@ -77,7 +79,7 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
         signal,
         stderr,
         late: late && `It neither ended nor was killed within ${END_MS / 1000} s (${told.phase ?? 'start'}).`,
-        trainer: metTrainer ?? trainerOf(home, told.run?.id, started),
+        trainer: metTrainer ?? trainerNow(),
       });
     });
   });
@@ -85,8 +87,8 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
 
 /** Waits for the planned instant. */
 class Watch {
-  constructor(kill, home, strike, epochs) {
-    Object.assign(this, { kill, home, strike, epochs });
+  constructor(kill, home, { strike, trainerNow, epochs }) {
+    Object.assign(this, { kill, home, strike, trainerNow, epochs });
     this.left = kill.count ?? 1;
     this.watchers = [];
     this.training = false;
@@ -123,10 +125,11 @@ class Watch {
     const log = join(this.home, 'resbench.db-wal');
     const changedAt = () => statSync(log, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
     this.strikeAt = () => {
+      const trainer = this.trainerNow();
       const before = changedAt();
       const until = performance.now() + LOOK_MS;
       while (changedAt() === before && performance.now() < until);
-      this.strike();
+      this.strike(trainer);
     };
     this.files(this.home, (name) => name === 'resbench.db-wal');
   }
@@ -152,7 +155,7 @@ class Watch {
       const until = performance.now() + ms;
       while (performance.now() < until);
       this.strike();
-    } else this.timer = setTimeout(this.strike, ms);
+    } else this.timer = setTimeout(() => this.strike(), ms);
   }
 
   close() {
