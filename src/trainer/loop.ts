@@ -81,7 +81,7 @@ export async function train(
       imagesPerSecond: pace.imagesPerSecond,
       secondsLeft: pace.secondsLeft(totalSteps - at.step, recipe.epochs - at.epoch),
       memoryBytes: process.memoryUsage.rss(),
-      cores: pace.cores,
+      cores: pace.coresSince(),
     }));
 
   const began = now() - secondsBefore;

@@ -24,8 +24,8 @@ export class Pace {
     return median(this.recent.map(({ seconds, pictures }) => pictures / seconds));
   }
 
-  /** Processors kept busy since this was last asked; null where hardly any time has passed. */
-  get cores(): number | null {
+  /** Processors kept busy since the last call; null where hardly any time has passed. */
+  coresSince(): number | null {
     const next = { at: now(), used: processorSeconds() };
     const { at, used } = this.cpu;
     if (next.at - at < 0.05) return null;

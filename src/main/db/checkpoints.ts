@@ -3,26 +3,13 @@ import type { Checkpoint, CheckpointKind, Seam } from '../../shared/domain';
 import type { Db } from './open';
 import { touchRun } from './revision';
 
-export interface NewCheckpoint {
-  runId: number;
-  /** The last step, and the last whole epoch, that it holds. */
-  step: number;
-  epoch: number;
-  kind: CheckpointKind;
-  /** Name within the run's folder of checkpoints. */
-  file: string;
-  bytes: number;
+/** What is known of a checkpoint when it has been written, with the hashes that its files must have. */
+export type NewCheckpoint = Omit<Checkpoint, 'id' | 'pinned' | 'damaged'> & {
   weightsSha256: string;
   stateSha256: string;
-  /** Null where none was measured at this step. */
-  valAccuracy: number | null;
-  /** Whether it is the run's best so far; the one that was is so no longer. */
-  best: boolean;
-  createdAt: number;
-}
+};
 
-/** With the hashes that its files must have. */
-export type StoredCheckpoint = Checkpoint & Pick<NewCheckpoint, 'weightsSha256' | 'stateSha256'>;
+export type StoredCheckpoint = Checkpoint & NewCheckpoint;
 
 interface CheckpointRow {
   id: number;

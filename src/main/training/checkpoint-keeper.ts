@@ -7,7 +7,7 @@ import { makeFolder, realFiles, storageFail } from '../../node/durable-files';
 import type { Checkpoint, Settings } from '../../shared/domain';
 import { fail, ok, type Result } from '../../shared/result';
 import type { FromTrainer, TrainingJob } from '../../shared/training-messages';
-import type { CheckpointStore } from '../db/checkpoints';
+import type { CheckpointStore, StoredCheckpoint } from '../db/checkpoints';
 import type { StoredRun } from '../db/runs';
 
 type Written = Extract<FromTrainer, { type: 'checkpoint' }>;
@@ -31,19 +31,23 @@ export class CheckpointKeeper {
   }
 
   /** Newest first. */
-  list(runId: number): Checkpoint[] {
+  list(runId: number): StoredCheckpoint[] {
     return this.store.list(runId).reverse();
   }
 
-  byId(id: number): Checkpoint | undefined {
+  /** Those from which a run can go on as far as is known, newest first. */
+  good(runId: number): StoredCheckpoint[] {
+    return this.list(runId).filter(({ damaged }) => damaged === null);
+  }
+
+  byId(id: number): StoredCheckpoint | undefined {
     return this.store.byId(id);
   }
 
   /** What a trainer needs of them. */
   jobOf(run: Pick<StoredRun, 'id' | 'parent' | 'startedAt'>): Pick<TrainingJob, 'checkpoints' | 'from'> {
     const { checkpointMinutes } = this.policy();
-    const all = this.store.list(run.id);
-    const good = all.filter(({ damaged }) => damaged === null);
+    const good = this.good(run.id);
     const fork = run.parent !== null;
     // One that has trained before and has no checkpoint makes its first steps again, and says so.
     const isFirstStart = good.length === 0 && !fork && run.startedAt === null;
@@ -51,12 +55,12 @@ export class CheckpointKeeper {
       checkpoints: {
         folder: this.folder(run.id),
         everyMinutes: checkpointMinutes > 0 ? checkpointMinutes : null,
-        known: all.map(({ file }) => file),
+        known: this.store.list(run.id).map(({ file }) => file),
       },
       from: isFirstStart
         ? null
         : {
-            checkpoints: good.reverse().map(({ file, stateSha256 }) => ({ file, sha256: stateSha256 })),
+            checkpoints: good.map(({ file, stateSha256 }) => ({ file, sha256: stateSha256 })),
             fork,
           },
     };
@@ -64,19 +68,13 @@ export class CheckpointKeeper {
 
   /** Stores what the trainer has written; then goes what the policy no longer keeps. */
   add(runId: number, written: Written): void {
-    const { kind, file, step, epoch, bytes, weightsSha256, stateSha256, valAccuracy } = written;
-    const others = this.store.list(runId).filter((other) => other.damaged === null && other.file !== file);
+    const { type: _, ...checkpoint } = written;
+    const { file, valAccuracy } = checkpoint;
+    const others = this.good(runId).filter((other) => other.file !== file);
     const best = Math.max(...others.map((other) => ownAccuracy(other) ?? -Infinity));
     this.store.add({
+      ...checkpoint,
       runId,
-      kind,
-      file,
-      step,
-      epoch,
-      bytes,
-      weightsSha256,
-      stateSha256,
-      valAccuracy,
       best: valAccuracy !== null && valAccuracy > best,
       createdAt: Date.now(),
     });
@@ -131,7 +129,7 @@ export class CheckpointKeeper {
   }
 
   /** Gives a fork its own hold of the files: the parent may go. */
-  async take(from: Checkpoint, runId: number): Promise<Result<void>> {
+  async take(from: StoredCheckpoint, runId: number): Promise<Result<void>> {
     const source = this.folder(from.runId);
     const target = this.folder(runId);
     const made = await makeFolder(target);
@@ -149,21 +147,7 @@ export class CheckpointKeeper {
         return storageFail(error, path);
       }
     }
-    const { step, epoch, file, bytes, valAccuracy } = from;
-    const { weightsSha256, stateSha256 } = this.store.byId(from.id)!;
-    this.store.add({
-      runId,
-      kind: 'parent',
-      file,
-      step,
-      epoch,
-      bytes,
-      weightsSha256,
-      stateSha256,
-      valAccuracy,
-      best: false,
-      createdAt: Date.now(),
-    });
+    this.store.add({ ...from, runId, kind: 'parent', best: false, createdAt: Date.now() });
     return ok();
   }
 

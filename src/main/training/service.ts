@@ -36,7 +36,7 @@ import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/metrics';
 import type { Db } from '../db/open';
-import type { SeamStore } from '../db/checkpoints';
+import type { SeamStore, StoredCheckpoint } from '../db/checkpoints';
 import type { NewRun, RunDetails, RunStore, StoredRun } from '../db/runs';
 import type { CheckpointKeeper } from './checkpoint-keeper';
 import { RunQueue, type QueueShare } from './queue';
@@ -112,6 +112,8 @@ const PROGRESS_MS = 2000;
 const CLOSE_MS = 15_000;
 const STEPS_AT_A_TIME = 50_000;
 const NAME_CHARACTERS = 200;
+
+const beingClosed = fail('conflict', 'Resbench is being closed and starts no more runs.');
 
 /** Why a run that is stopping was told to. */
 type StopCause = 'user' | 'elsewhere' | 'closing' | 'storage';
@@ -351,7 +353,7 @@ export class RunService {
   /** Queues a run; it begins at once where there is room. */
   start(request: RunRequest, options: StartOptions = {}): Result<Run> {
     return this.attempt(() => {
-      if (this.closing) return fail('conflict', 'Resbench is being closed and starts no more runs.');
+      if (this.closing) return beingClosed;
       const checked = this.check(request);
       if (!checked.ok) return checked;
       const plan = this.planToRepeat(request);
@@ -402,7 +404,7 @@ export class RunService {
   /** Queues a new run that begins where another one stood. */
   async fork(request: ForkRequest, options: StartOptions = {}): Promise<Result<Run>> {
     const created = this.attempt(() => {
-      if (this.closing) return fail('conflict', 'Resbench is being closed and starts no more runs.');
+      if (this.closing) return beingClosed;
       const parent = this.found(request.id);
       const from = this.checkpointFor(request);
       if (!from.ok) return from;
@@ -529,7 +531,7 @@ export class RunService {
       const found = checkpoints.byId(checkpointId);
       if (!found) return fail('not-found', `There is no checkpoint ${checkpointId}.`);
       const run = this.found(found.runId);
-      const good = checkpoints.list(run.id).filter(({ damaged }) => damaged === null);
+      const good = checkpoints.good(run.id);
       if (isActive(run.state) || run.state === 'queued') {
         return fail('conflict', `Checkpoints of run ${run.id} cannot be deleted while it is ${run.state}.`);
       }
@@ -620,10 +622,9 @@ export class RunService {
     }
     const obstacle = request.device === 'gpu' ? gpuObstacle(readGpuFacts()) : null;
     if (obstacle !== null) return fail('unsupported', gpuUnusable(obstacle));
-    const dataset = this.options.datasets.status(request.datasetId);
-    if (dataset.state !== 'ready') {
-      return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
-    }
+    const ready = this.readyDataset(request.datasetId);
+    if (!ready.ok) return ready;
+    const dataset = ready.value;
     const mismatch = datasetMismatch(request.architecture, dataset);
     if (mismatch !== null) return fail('invalid-input', mismatch);
     const { limitTrain, limitEval, batchSize, epochs } = request.recipe;
@@ -649,6 +650,12 @@ export class RunService {
       const sentences = error.problems.map(({ message }) => message);
       return fail('invalid-input', sentences[0] ?? error.message, sentences);
     }
+  }
+
+  private readyDataset(id: DatasetId): Result<DatasetStatus> {
+    const dataset = this.options.datasets.status(id);
+    if (dataset.state === 'ready') return ok(dataset);
+    return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
   }
 
   /** Null where the request wants the fastest one chosen. Whether its lowerings still exist only the trainer knows. */
@@ -717,12 +724,9 @@ export class RunService {
     options: StartOptions,
     details: RunDetails,
   ): Result<Run> {
-    if (this.closing) return fail('conflict', 'Resbench is being closed and starts no more runs.');
-    const { status } = this.options.datasets;
-    const dataset = status.call(this.options.datasets, run.dataset.id);
-    if (dataset.state !== 'ready') {
-      return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
-    }
+    if (this.closing) return beingClosed;
+    const dataset = this.readyDataset(run.dataset.id);
+    if (!dataset.ok) return dataset;
     if (!this.options.runs.enqueue(run.id, queue, this.options, Date.now(), details)) {
       return fail('conflict', `Run ${run.id} ("${run.name}") has just been taken up elsewhere.`);
     }
@@ -733,13 +737,15 @@ export class RunService {
   private queued(id: number, { now = false }: StartOptions = {}): Result<Run> {
     if (now) this.queue.takeNow(id);
     this.queue.pump();
-    this.tellNow(id);
-    this.tellQueue();
+    if (!this.tellQueue().includes(id)) this.tellNow(id);
     return this.get(id);
   }
 
-  private tellQueue(): void {
-    for (const id of this.options.runs.queue()) this.tellNow(id);
+  /** The place of each may have changed. Returns those that wait. */
+  private tellQueue(): number[] {
+    const waiting = this.options.runs.queue();
+    for (const id of waiting) this.tellNow(id);
+    return waiting;
   }
 
   private doesNotWait(run: StoredRun): Result<never> {
@@ -750,10 +756,10 @@ export class RunService {
     return run.ownerId === this.options.ownerId || !run.owner || !isAlive(run.owner);
   }
 
-  private checkpointFor({ id, checkpointId }: ForkRequest): Result<Checkpoint> {
-    const good = this.options.checkpoints.list(id).filter(({ damaged }) => damaged === null);
+  private checkpointFor({ id, checkpointId }: ForkRequest): Result<StoredCheckpoint> {
     if (checkpointId === null) {
-      if (good[0]) return ok(good[0]);
+      const [newest] = this.options.checkpoints.good(id);
+      if (newest) return ok(newest);
       return fail('not-found', `Run ${id} has no checkpoint to fork from: start a new run instead.`);
     }
     const found = this.options.checkpoints.byId(checkpointId);
