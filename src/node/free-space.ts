@@ -2,15 +2,15 @@
  * Free space of a disk, in one place: `fs.statfs` came with Node 18.15, and Electron 22 carries Node 16. There `df` is
  * asked, whose `-P` output POSIX fixes; on Windows such an old Node has no way to know.
  */
-import { execFile } from 'node:child_process';
-import * as fs from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import { resolve } from 'node:path';
 
 /** Bytes that this user may still write to the disk that holds the folder; null where that cannot be known. */
 export async function freeSpace(folder: string): Promise<number | null> {
-  if (typeof fs.statfs === 'function') {
+  if (typeof fs.promises.statfs === 'function') {
     try {
-      const { bavail, bsize } = await fs.statfs(folder);
+      const { bavail, bsize } = await fs.promises.statfs(folder);
       return bavail * bsize;
     } catch {
       return null;
@@ -19,18 +19,36 @@ export async function freeSpace(folder: string): Promise<number | null> {
   return process.platform === 'win32' ? null : freeSpaceByDf(folder);
 }
 
+/** As `freeSpace`, at once: for what nothing else can be done before. */
+export function freeSpaceNow(folder: string): number | null {
+  try {
+    if (typeof fs.statfsSync === 'function') {
+      const { bavail, bsize } = fs.statfsSync(folder);
+      return bavail * bsize;
+    }
+    if (process.platform === 'win32') return null;
+    return parseDf(
+      execFileSync('df', dfArguments(folder), {
+        ...dfOptions(),
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    );
+  } catch {
+    return null;
+  }
+}
+
 /** As `freeSpace`, from `df -Pk`; null where there is no such program or folder. */
 export function freeSpaceByDf(folder: string): Promise<number | null> {
   return new Promise((done) => {
-    execFile(
-      'df',
-      ['-Pk', resolve(folder)],
-      // A network disk that does not answer must not hold up training for ever.
-      { env: { ...process.env, LC_ALL: 'C' }, timeout: 5000 },
-      (error, stdout) => done(error ? null : parseDf(stdout)),
-    );
+    execFile('df', dfArguments(folder), dfOptions(), (error, stdout) => done(error ? null : parseDf(stdout)));
   });
 }
+
+const dfArguments = (folder: string): string[] => ['-Pk', resolve(folder)];
+// A network disk that does not answer must not hold up training for ever.
+const dfOptions = () => ({ env: { ...process.env, LC_ALL: 'C' }, timeout: 5000 });
 
 /**
  * The bytes in the column `Available` of `df -Pk`. The file system's name and the mount point on both sides of the

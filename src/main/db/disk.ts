@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
+import { freeSpaceNow } from '../../node/free-space';
 import { fail, type Failure } from '../../shared/result';
 
 /** Beside the database and under its name: its log and the log's index. */
@@ -10,32 +11,9 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
 /** Length of a file in bytes, 0 where there is none. */
 export const bytesOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Bytes that may still be written to the disk that holds the folder; null where that cannot be known. */
-export function freeBytes(folder: string): number | null {
-  try {
-    // Came with Node 18.15, and Electron 22 carries Node 16.
-    if (typeof fs.statfsSync === 'function') {
-      const { bavail, bsize } = fs.statfsSync(folder);
-      return bavail * bsize;
-    }
-    if (process.platform === 'win32') return null;
-    // POSIX fixes the output of -P. Name and mount point, on both sides of the numbers, may hold spaces themselves.
-    const output = execFileSync('df', ['-Pk', folder], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 5000,
-    });
-    const available = /\s\d+\s+\d+\s+(-?\d+)\s+(?:\d+%|-)\s/.exec(output.split('\n')[1] ?? '')?.[1];
-    return available === undefined ? null : Math.max(0, Number(available)) * 1024;
-  } catch {
-    return null;
-  }
-}
-
 /** A failure where the folder's disk has less room than is about to be written. The purpose ends "There is no room". */
 export function roomFor(bytes: number, folder: string, purpose: string): Failure | null {
-  const free = freeBytes(folder);
+  const free = freeSpaceNow(folder);
   if (free === null || free >= bytes) return null;
   return fail(
     'storage',
