@@ -2,15 +2,30 @@ import type { DatasetProgress } from '../../shared/domain';
 
 export type Report = (progress: DatasetProgress) => void;
 
-/** Passes on the first and last report of a stage and at most ten a second between. */
+/** Milliseconds between reports of a stage. */
+const EVERY_MS = 100;
+
+/**
+ * Passes on the first and last report of a stage and at most ten a second between. What was held back is passed on a little
+ * later where nothing newer comes: a download that stalls has told how far it came.
+ */
 export function throttled(report: Report, now: () => number = () => performance.now()): Report {
   let stage = '';
   let last = 0;
-  return (progress) => {
-    const at = now();
-    if (progress.stage === stage && progress.done !== progress.total && at - last < 100) return;
+  let held: NodeJS.Timeout | undefined;
+  const pass = (progress: DatasetProgress): void => {
+    clearTimeout(held);
+    held = undefined;
     stage = progress.stage;
-    last = at;
+    last = now();
     report(progress);
+  };
+  return (progress) => {
+    const wait = EVERY_MS - (now() - last);
+    if (progress.stage !== stage || progress.done === progress.total || wait <= 0) return pass(progress);
+    clearTimeout(held);
+    held = setTimeout(() => pass(progress), wait);
+    // Nobody waits for it.
+    held.unref();
   };
 }
