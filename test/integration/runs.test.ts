@@ -1,70 +1,23 @@
 /** Runs with everything real: trainer with TensorFlow, database, and terminals as processes of their own. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/node/process-identity';
 import { isActive, type Run } from '../../src/shared/domain';
 import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
+import { Terminal, tinyFile, trainWords } from './terminals';
 
 /** Long enough that nothing ends by itself. */
 const ENDLESS = 10_000;
 
-type Line = { event?: string; run?: Run; step?: number; state?: string };
-
 /** A terminal that trains, as a person would start it. */
-class Terminal {
-  readonly process: ChildProcess;
-  readonly lines: Line[] = [];
-  readonly exited: Promise<number | null>;
-  private readonly listeners = new Set<() => void>();
-  private stderr = '';
-
-  constructor(epochs: number) {
-    const file = join(home, 'tiny.json');
-    writeFileSync(file, JSON.stringify(TINY));
-    const words = ['train', file, '--dataset', 'shapes', '--json', '--home', home, '--batch-size', '32'];
-    const limits = ['--epochs', String(epochs), '--limit-train', '96', '--limit-eval', '64'];
-    this.process = spawn(process.execPath, [join(ENTRIES, 'cli.js'), ...words, ...limits], {
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    createInterface({ input: this.process.stdout! }).on('line', (line) => {
-      this.lines.push(JSON.parse(line) as Line);
-      for (const listener of this.listeners) listener();
-    });
-    this.process.stderr!.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = new Promise((done) => this.process.on('close', (code) => done(code)));
-    cleanUps.push(() => {
-      this.process.kill('SIGKILL');
-      return this.exited;
-    });
-  }
-
-  /** The first line that is as the condition wants it. */
-  async line(condition: (line: Line) => boolean): Promise<Line> {
-    const found = new Promise<Line>((done) => {
-      const look = (): void => {
-        const line = this.lines.find(condition);
-        if (!line) return;
-        this.listeners.delete(look);
-        done(line);
-      };
-      this.listeners.add(look);
-      look();
-    });
-    const gone = this.exited.then((code): Line => {
-      const line = this.lines.find(condition);
-      if (line) return line;
-      throw new Error(`the terminal ended with ${code}: ${this.stderr}`);
-    });
-    return Promise.race([found, gone]);
-  }
-
-  async runId(): Promise<number> {
-    return (await this.line(({ event }) => event === 'run')).run!.id;
-  }
+function terminalOf(epochs: number): Terminal {
+  const file = tinyFile(home);
+  writeFileSync(file, JSON.stringify(TINY));
+  const terminal = new Terminal(trainWords(home, file, '--epochs', String(epochs)));
+  cleanUps.push(() => terminal.kill());
+  return terminal;
 }
 
 const trained = (run: Run): boolean => run.step >= 3;
@@ -122,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('a trainer that is killed', () => 
 
 describe('a terminal that is killed', () => {
   it('leaves a run that is interrupted at the next start, with its metrics', async () => {
-    const terminal = new Terminal(ENDLESS);
+    const terminal = terminalOf(ENDLESS);
     const id = await terminal.runId();
     const { step } = await terminal.line((line) => line.event === 'step' && line.step! >= 5);
     terminal.process.kill('SIGKILL');
@@ -140,7 +93,7 @@ describe('a terminal that is killed', () => {
 
   it('is noticed by who watches its run', async () => {
     const services = await openServices();
-    const terminal = new Terminal(ENDLESS);
+    const terminal = terminalOf(ENDLESS);
     const id = await terminal.runId();
     await until(services, id, trained);
     terminal.process.kill('SIGKILL');
@@ -154,7 +107,7 @@ describe('two processes on one database', () => {
     value(services.settings.set({ runsAtOnce: 2 }));
     const seen: number[] = [];
     const own = value(services.runs.start(request({ epochs: ENDLESS })));
-    const terminal = new Terminal(20);
+    const terminal = terminalOf(20);
     const id = await terminal.runId();
     services.runs.on('metrics', ({ runId, steps }) => {
       if (runId === id) seen.push(...steps.map(({ step }) => step));
@@ -179,7 +132,7 @@ describe('two processes on one database', () => {
 
   it('stop a run of the other', async () => {
     const services = await openServices();
-    const terminal = new Terminal(ENDLESS);
+    const terminal = terminalOf(ENDLESS);
     const id = await terminal.runId();
     await until(services, id, trained);
     value(services.runs.stop(id));

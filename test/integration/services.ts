@@ -9,16 +9,11 @@ import type { QueueShare } from '../../src/main/training/queue';
 import { childProcessHost, type ProcessHost } from '../../src/node/process-host';
 import { DEFAULT_RECIPE, type Recipe, type Run, type RunRequest } from '../../src/shared/domain';
 import type { Result } from '../../src/shared/result';
+import { TINY } from './terminals';
 
 export const ENTRIES = resolve('out/main');
 
-export const TINY = {
-  name: 'tiny',
-  inputShape: [32, 32, 3],
-  classes: 10,
-  stem: { filters: 4, kernel: 3, stride: 2, pool: true },
-  table: [[1, [[4, 3]]]],
-};
+export { TINY };
 
 /** The data folder of the test that is under way. */
 export let home: string;

@@ -76,6 +76,11 @@ export class Terminal {
     return Promise.race([found, gone]);
   }
 
+  /** Of the run that it trains. */
+  async runId(): Promise<number> {
+    return (await this.line(({ event }) => event === 'run')).run!.id;
+  }
+
   interrupt(): Promise<number | null> {
     this.process.kill('SIGINT');
     return this.exited;
