@@ -24,7 +24,7 @@ import { useDevice } from './device';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
-import { beginning, totalStepsOf, train, type Standing, type Wish } from './loop';
+import { beginning, outcomeOf, totalStepsOf, train, type Standing, type Wish } from './loop';
 import { probe } from './probe';
 
 const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
@@ -68,12 +68,12 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
   await chooseDevice(job);
   const createEngine = await loadEngine();
-  if (wish) return left(wish);
+  if (wish) return outcomeOf(wish);
 
   await enter('loading data');
   const limits = { train: recipe.limitTrain, eval: recipe.limitEval };
   const dataset = await loadDataset(source.id, source.folder, limits, cacheFolder());
-  if (wish) return left(wish);
+  if (wish) return outcomeOf(wish);
 
   await enter('building the network');
   const engine = await createEngine(buildNetwork(architecture), recipe, {
@@ -117,9 +117,6 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     from: from ?? undefined,
   });
 }
-
-/** A wish that came before the first step of this process: there is nothing new to keep. */
-const left = (wanted: Wish): 'stopped' | 'paused' => (wanted === 'stop' ? 'stopped' : 'paused');
 
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');

@@ -33,6 +33,7 @@ export const beginning = (): Standing => ({ step: 0, epoch: 0, ...NOTHING, sums:
 
 /** What a person may want of a training under way. */
 export type Wish = 'stop' | 'pause';
+export const outcomeOf = (wish: Wish): 'stopped' | 'paused' => (wish === 'stop' ? 'stopped' : 'paused');
 
 /** How the loop keeps its state safe; it does not know where. */
 export interface Checkpoints {
@@ -95,7 +96,7 @@ export async function train(
   const leave = async (wanted: Wish): Promise<'stopped' | 'paused'> => {
     at.epochSeconds = now() - epochBegan;
     if (at.step > 0) await save(wanted);
-    return wanted === 'stop' ? 'stopped' : 'paused';
+    return outcomeOf(wanted);
   };
 
   try {
