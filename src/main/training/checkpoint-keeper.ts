@@ -15,8 +15,9 @@ type Policy = Pick<Settings, 'keepCheckpoints' | 'keepEveryEpochs' | 'checkpoint
 
 export class CheckpointKeeper {
   private readonly root: string;
-  /** Removals under way. */
+  /** The last of the removals, each of which waits for the one before. */
   private removing: Promise<unknown> = Promise.resolve();
+  private removals = 0;
 
   constructor(
     home: string,
@@ -100,8 +101,14 @@ export class CheckpointKeeper {
   private forget(runId: number, id: number, file: string): void {
     this.store.remove(id);
     // Files that could not be removed are of no row: the next trainer of the run clears them away.
-    const gone = () => removeCheckpoint(this.folder(runId), file);
-    this.removing = this.removing.then(gone, gone);
+    void this.afterOthers(() => removeCheckpoint(this.folder(runId), file));
+  }
+
+  private async afterOthers(removal: () => Promise<unknown>): Promise<void> {
+    this.removals += 1;
+    const done = this.removing.then(removal, removal).finally(() => (this.removals -= 1));
+    this.removing = done;
+    await done;
   }
 
   markDamaged(runId: number, files: readonly { file: string; message: string }[]): void {
@@ -153,8 +160,7 @@ export class CheckpointKeeper {
 
   /** Removes the folders of runs that are gone for good. */
   async purge(exists: (runId: number) => boolean): Promise<void> {
-    const purge = () => this.removeFolders(exists);
-    await (this.removing = this.removing.then(purge, purge));
+    await this.afterOthers(() => this.removeFolders(exists));
   }
 
   private async removeFolders(exists: (runId: number) => boolean): Promise<void> {
@@ -164,6 +170,11 @@ export class CheckpointKeeper {
       if (id > 0 && !exists(id))
         await rm(join(this.root, name), { recursive: true, force: true }).catch(() => {});
     }
+  }
+
+  /** Whether files are being removed. */
+  get isRemoving(): boolean {
+    return this.removals > 0;
   }
 
   /** Resolves when nothing is being removed any more. */

@@ -1067,8 +1067,19 @@ export class RunService {
     this.flush(live);
   }
 
-  /** Stores the end of the run; what was measured is stored already. */
+  /**
+   * Stores the end of the run; what was measured is stored already. Once it has ended no trainer comes to clear its folder
+   * up, so files that are being removed go first: whoever is killed meanwhile leaves a run that is interrupted, not one
+   * with leftovers.
+   */
   private finish(live: LiveRun, ending: TrainerEnding): void {
+    const { checkpoints } = this.options;
+    if (checkpoints.isRemoving) {
+      void checkpoints.settled().then(() => {
+        if (this.live.get(live.id) === live) this.flush(live);
+      });
+      return;
+    }
     const { state, reason } = this.endOf(live, ending);
     if (!this.storing(live, () => void this.transition(live.id, state, reason))) return this.retry(live);
     this.live.delete(live.id);
@@ -1184,6 +1195,7 @@ export class RunService {
         await within(closeMs, trainer.exited);
       }),
     );
+    await this.options.checkpoints.settled();
     // By now every end is stored, unless the disk refused or a process cannot even be killed: one more attempt, and what
     // is left is found as interrupted by the next start.
     for (const live of [...this.live.values()]) {

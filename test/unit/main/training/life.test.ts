@@ -1,6 +1,6 @@
 /** The life of runs as the service leads it, with trainers that are scripted. */
 import { readFileSync, rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   DEFAULT_SETTINGS,
   hasEnded,
@@ -12,6 +12,8 @@ import {
   type RunState,
   type StepMetric,
 } from '../../../../src/shared/domain';
+import { CheckpointStore } from '../../../../src/main/db/checkpoints';
+import { CheckpointKeeper } from '../../../../src/main/training/checkpoint-keeper';
 import type { RunService } from '../../../../src/main/training/service';
 import { newRun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Life } from '../fixtures';
 import {
@@ -535,6 +537,28 @@ describe('threads', () => {
 });
 
 describe('checkpoints', () => {
+  it('that are being removed are gone before the run has ended: nobody clears up after it', async () => {
+    const home = temporaryFolder();
+    const { db } = lookAt(home);
+    const checkpoints = new CheckpointKeeper(home, new CheckpointStore(db), () => DEFAULT_SETTINGS);
+    let release = (): void => {};
+    const removed = new Promise<void>((resolve) => (release = resolve));
+    const removing = vi.spyOn(checkpoints, 'isRemoving', 'get').mockReturnValue(true);
+    const waitedFor = new Promise<void>((asked) => {
+      vi.spyOn(checkpoints, 'settled').mockImplementation(() => {
+        asked();
+        return removed;
+      });
+    });
+    const { runs } = await serviceOn(home, scriptedHost({}), { checkpoints });
+    const { id } = value(runs.start(request()));
+    await waitedFor;
+    expect(value(runs.get(id))).toMatchObject({ state: 'running', step: 4 });
+    removing.mockReturnValue(false);
+    release();
+    expect(value(await runs.finished(id)).state).toBe('completed');
+  });
+
   it('are pinned and unpinned, and told', async () => {
     const { runs, run } = await paused();
     const [newest] = value(runs.checkpoints(run.id)) as [Checkpoint];
