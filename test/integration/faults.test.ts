@@ -23,7 +23,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RunExport } from '../../src/main/training/service';
+import type { RunExport } from '../../src/main/training/export';
 import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
 import type { Run } from '../../src/shared/domain';
 import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';

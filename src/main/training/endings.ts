@@ -1,5 +1,11 @@
-/** Sentences on how runs ended, as they are stored and shown. */
+/** How runs ended, and the sentences on it as they are stored and shown. */
 import type { ProcessExit } from '../../node/process-host';
+import type { RunState } from '../../shared/domain';
+import type { TrainerEnding } from './trainer';
+
+/** Why a run that is stopping was told to. */
+export type StopCause = 'user' | 'elsewhere' | 'closing';
+export type PauseCause = 'user' | 'elsewhere';
 
 /** `step 7,820`; the same digits in every locale. */
 export const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -10,12 +16,11 @@ const kept = (step: number): string => (step > 0 ? '; what was measured until th
 const at = (step: number): string => (step > 0 ? ` at step ${thousands(step)}` : ' before its first step');
 
 export const stoppedByUser = (step: number): string => `Stopped by the user${at(step)}.`;
-export const stoppedFromElsewhere = (step: number): string =>
-  `Stopped from another window or terminal${at(step)}.`;
-export const closedWhileRunning = (step: number): string => `Resbench was closed${at(step)}.`;
-export const stoppedItself = (step: number): string => `The training process ended the run${at(step)}.`;
+const stoppedFromElsewhere = (step: number): string => `Stopped from another window or terminal${at(step)}.`;
+const closedWhileRunning = (step: number): string => `Resbench was closed${at(step)}.`;
+const stoppedItself = (step: number): string => `The training process ended the run${at(step)}.`;
 
-export const pausedBy = (step: number, from: 'user' | 'elsewhere'): string =>
+const pausedBy = (step: number, from: 'user' | 'elsewhere'): string =>
   `Paused ${from === 'user' ? 'by the user' : 'from another window or terminal'}${at(step)}.`;
 export const leftTheQueue = (step: number): string => `Taken out of the queue${at(step)}.`;
 
@@ -48,14 +53,14 @@ const continueIt = ({ step, checkpointStep }: Standing): string =>
     : `begins ${step === 0 ? 'anew' : 'at its first step again'}`);
 
 /** After a cause that the trainer named, as a sentence with a space before it: what there is to fork from, or to go on. */
-export const newestCheckpoint = (checkpointStep: number | null): string =>
+const newestCheckpoint = (checkpointStep: number | null): string =>
   checkpointStep === null ? '' : ` Its newest checkpoint is of step ${thousands(checkpointStep)}.`;
 
 export const ownerGone = (at: Standing): string =>
   `The window or terminal that trained this run ended without stopping it${after(at.step)} ` +
   `(closed by force, crashed or lost power)${kept(at.step)}.${goesOnFrom(at)}`;
 
-export const storeFailed = (at: Standing, why: string): string =>
+const storeFailed = (at: Standing, why: string): string =>
   `The run was stopped${after(at.step)}: ${why}${goesOnFrom(at)}`;
 
 export const cannotStart = (error: unknown): string =>
@@ -128,6 +133,58 @@ export function trainerGone(exit: ProcessExit, at: Standing, stderr: string): st
     `The training process ${what}${where}. ${continueIt(at)}; ` +
     `if it ${crash === undefined ? 'fails' : 'crashes'} once more, run \`npm run doctor\`.${words}`
   );
+}
+
+/** What is known of a run when its trainer has ended. */
+export interface AtTheEnd extends Standing {
+  stopCause: StopCause | null;
+  pauseCause: PauseCause | null;
+  /** Why the last checkpoint could not be written. */
+  checkpointError: string | null;
+  /** Why metrics could not be stored. */
+  storageError: string | null;
+}
+
+/** The state in which the run ends, and why. */
+export function endOf(
+  ending: TrainerEnding,
+  run: AtTheEnd,
+): { state: Exclude<RunState, 'queued'>; reason: string | null } {
+  const { step, checkpointStep, stopCause, pauseCause } = run;
+  if (run.storageError !== null) return { state: 'failed', reason: storeFailed(run, run.storageError) };
+  const goesOn = goesOnFrom(run, run.checkpointError);
+  const stopped = { state: 'stopped', reason: stopReason(stopCause, step) + goesOn } as const;
+  switch (ending.kind) {
+    case 'completed':
+      return { state: 'completed', reason: null };
+    case 'stopped':
+      return stopped;
+    case 'paused':
+      // A stop that came after the pause.
+      if (stopCause !== null) return stopped;
+      return { state: 'paused', reason: pausedBy(step, pauseCause ?? 'user') + goesOn };
+    case 'failed':
+      return { state: 'failed', reason: ending.message + newestCheckpoint(checkpointStep) };
+    case 'gone': {
+      // One that had been told to stop and was then killed has been stopped; a crash stays a failure.
+      const killed = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'].includes(signalOf(ending.exit) ?? '');
+      if (stopCause === 'closing' || (stopCause !== null && killed)) return stopped;
+      return { state: 'failed', reason: trainerGone(ending.exit, run, ending.stderr) };
+    }
+  }
+}
+
+function stopReason(cause: StopCause | null, step: number): string {
+  switch (cause) {
+    case 'user':
+      return stoppedByUser(step);
+    case 'elsewhere':
+      return stoppedFromElsewhere(step);
+    case 'closing':
+      return closedWhileRunning(step);
+    case null:
+      return stoppedItself(step);
+  }
 }
 
 /** The last line that may name a cause: no stack frames, no source excerpts, not longer than a sentence. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  endOf,
   goesOnFrom,
   lastLine,
-  newestCheckpoint,
   ownerGone,
   signalOf,
-  storeFailed,
   thousands,
   trainerGone,
+  type AtTheEnd,
 } from '../../../../src/main/training/endings';
 
 describe('the signal that ended a process', () => {
@@ -86,16 +86,85 @@ describe('from where a run goes on', () => {
   it('is said of a run whose owner died', () => {
     expect(ownerGone({ step: 9, checkpointStep: 6 })).toMatch(/after step 9 .* It can go on from step 6\.$/);
   });
+});
 
-  it('is said of a run that could not be stored', () => {
-    expect(storeFailed({ step: 9, checkpointStep: 6 }, 'The disk is full.')).toBe(
-      'The run was stopped after step 9: The disk is full. It can go on from step 6.',
+describe('the end of a run', () => {
+  const standing: AtTheEnd = {
+    step: 9,
+    checkpointStep: 9,
+    stopCause: null,
+    pauseCause: null,
+    checkpointError: null,
+    storageError: null,
+  };
+  const gone = (signal: string) =>
+    ({ kind: 'gone', exit: { code: null, signal: signal as NodeJS.Signals }, stderr: '' }) as const;
+
+  it('is completed without a word', () => {
+    expect(endOf({ kind: 'completed' }, standing)).toEqual({ state: 'completed', reason: null });
+  });
+
+  it.each([
+    ['user', 'Stopped by the user at step 9.'],
+    ['elsewhere', 'Stopped from another window or terminal at step 9.'],
+    ['closing', 'Resbench was closed at step 9.'],
+    [null, 'The training process ended the run at step 9.'],
+  ] as const)('that was stopped (%s) says by whom', (stopCause, reason) => {
+    expect(endOf({ kind: 'stopped' }, { ...standing, stopCause })).toEqual({ state: 'stopped', reason });
+  });
+
+  it.each([
+    ['user', 'Paused by the user at step 9.'],
+    ['elsewhere', 'Paused from another window or terminal at step 9.'],
+  ] as const)('that was paused (%s) says by whom', (pauseCause, reason) => {
+    expect(endOf({ kind: 'paused' }, { ...standing, pauseCause })).toEqual({ state: 'paused', reason });
+  });
+
+  it('that was stopped after it was told to pause is stopped', () => {
+    const both = { ...standing, pauseCause: 'user', stopCause: 'user' } as const;
+    expect(endOf({ kind: 'paused' }, both)).toEqual({
+      state: 'stopped',
+      reason: 'Stopped by the user at step 9.',
+    });
+  });
+
+  it('says from where it can go on where no checkpoint could be written', () => {
+    const full = { ...standing, checkpointStep: 6, checkpointError: 'The disk is full.' };
+    expect(endOf({ kind: 'paused' }, full).reason).toBe(
+      'Paused by the user at step 9. No checkpoint could be written (The disk is full): it can go on from step 6.',
     );
   });
 
-  it('is said of a run whose trainer named the cause, which may come again', () => {
-    expect(newestCheckpoint(1200)).toBe(' Its newest checkpoint is of step 1,200.');
-    expect(newestCheckpoint(null)).toBe('');
+  it('that could not be stored is failed, whatever the trainer said', () => {
+    const full = { ...standing, checkpointStep: 6, storageError: 'The disk is full.' };
+    expect(endOf({ kind: 'completed' }, full)).toEqual({
+      state: 'failed',
+      reason: 'The run was stopped after step 9: The disk is full. It can go on from step 6.',
+    });
+  });
+
+  it.each([
+    [1200, 'The loss is not a number. Its newest checkpoint is of step 1,200.'],
+    [null, 'The loss is not a number.'],
+  ])(
+    'whose cause the trainer named, which may come again, names the checkpoint %s',
+    (checkpointStep, reason) => {
+      const ending = { kind: 'failed', message: 'The loss is not a number.' } as const;
+      expect(endOf(ending, { ...standing, checkpointStep })).toEqual({ state: 'failed', reason });
+    },
+  );
+
+  it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])(
+    'by %s is a failure, and stopped where it was to stop',
+    (signal) => {
+      expect(endOf(gone(signal), standing).state).toBe('failed');
+      expect(endOf(gone(signal), { ...standing, stopCause: 'user' }).state).toBe('stopped');
+    },
+  );
+
+  it('by a crash is a failure where it was to stop, but not where the program closes', () => {
+    expect(endOf(gone('SIGSEGV'), { ...standing, stopCause: 'user' }).state).toBe('failed');
+    expect(endOf(gone('SIGSEGV'), { ...standing, stopCause: 'closing' }).state).toBe('stopped');
   });
 });
 

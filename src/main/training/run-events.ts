@@ -1,0 +1,14 @@
+/** What is told of runs. */
+import type { EpochMetric, Run, RunLive, StepMetric } from '../../shared/domain';
+import type { EnginePlan, PlanTimings } from '../../shared/plan';
+
+export type RunEvents = {
+  /** A run is new or changed; its progress every two seconds at most, everything else at once. */
+  changed: Run;
+  removed: { id: number };
+  metrics: { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
+  live: RunLive;
+  /** The trainer of an own run has decided how to compute; stored before it is told. Timings: null where it was given. */
+  planned: { runId: number; plan: EnginePlan; timings: PlanTimings | null };
+  notice: { kind: 'error' | 'info'; message: string };
+};

@@ -1,0 +1,217 @@
+/** What is asked of runs, checked before anything is stored or started. */
+import { ArchitectureError, buildNetwork } from '../../architecture/network';
+import { summarize } from '../../architecture/summary';
+import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
+import { datasetMismatch } from '../../shared/compatibility';
+import {
+  canContinue,
+  hasEnded,
+  isActive,
+  recipeProblems,
+  type DatasetId,
+  type DatasetStatus,
+  type ForkRequest,
+  type Recipe,
+  type RunRequest,
+} from '../../shared/domain';
+import { missingFrom, type EnginePlan } from '../../shared/plan';
+import { fail, ok, type Result } from '../../shared/result';
+import type { StoredCheckpoint } from '../db/checkpoints';
+import type { RunDetails, RunStore, StoredRun } from '../db/runs';
+import type { CheckpointKeeper } from './checkpoint-keeper';
+import { thousands } from './endings';
+
+const NAME_CHARACTERS = 200;
+
+/** What a request needs to become a run. */
+export interface CheckedRequest {
+  /** The request's, or one made of what is trained on what. */
+  name: string;
+  dataset: DatasetStatus;
+  params: number;
+  macs: number;
+  totalSteps: number;
+}
+
+/** What may not differ between a fork and its parent. */
+const KEPT_BY_FORKS = [
+  ['seed', 'seed'],
+  ['limitTrain', 'limit of training pictures'],
+  ['limitEval', 'limit of evaluation pictures'],
+] as const satisfies readonly [keyof Recipe, string][];
+
+export class RunRequests {
+  constructor(
+    private readonly runs: Pick<RunStore, 'plan'>,
+    private readonly checkpoints: Pick<CheckpointKeeper, 'good' | 'byId'>,
+    private readonly datasets: { status(id: DatasetId): DatasetStatus },
+  ) {}
+
+  check(request: RunRequest): Result<CheckedRequest> {
+    const { architecture, datasetId, recipe } = request;
+    const problems = recipeProblems(recipe);
+    if (problems.length > 0) {
+      return fail('invalid-input', `The recipe cannot be used: ${problems.join('; ')}.`, problems);
+    }
+    const name = request.name.trim();
+    if (name.length > NAME_CHARACTERS) {
+      return fail('invalid-input', `A run's name must have at most ${NAME_CHARACTERS} characters.`);
+    }
+    const obstacle = request.device === 'gpu' ? gpuObstacle(readGpuFacts()) : null;
+    if (obstacle !== null) return fail('unsupported', gpuUnusable(obstacle));
+    const ready = this.readyDataset(datasetId);
+    if (!ready.ok) return ready;
+    const dataset = ready.value;
+    const mismatch = datasetMismatch(architecture, dataset);
+    if (mismatch !== null) return fail('invalid-input', mismatch);
+    const { limitTrain, limitEval, epochs } = recipe;
+    const limits = [
+      { limit: limitTrain, count: dataset.trainCount, what: 'training' },
+      { limit: limitEval, count: dataset.evalCount, what: 'evaluation' },
+    ];
+    for (const { limit, count, what } of limits) {
+      if (limit !== null && limit > count) {
+        return fail(
+          'invalid-input',
+          `The limit of ${thousands(limit)} ${what} pictures is more than the ${thousands(count)} of ${dataset.title}: ` +
+            'lower it, or leave it out to use all of them.',
+        );
+      }
+    }
+    try {
+      const { totalParams, macs } = summarize(buildNetwork(architecture));
+      return ok({
+        name: name || shortened(`${architecture.name} on ${dataset.id}`),
+        dataset,
+        params: totalParams,
+        macs,
+        totalSteps: epochs * stepsPerEpoch(recipe, dataset.trainCount),
+      });
+    } catch (error) {
+      if (!(error instanceof ArchitectureError)) throw error;
+      const sentences = error.problems.map(({ message }) => message);
+      return fail('invalid-input', sentences[0] ?? error.message, sentences);
+    }
+  }
+
+  readyDataset(id: DatasetId): Result<DatasetStatus> {
+    const dataset = this.datasets.status(id);
+    if (dataset.state === 'ready') return ok(dataset);
+    return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
+  }
+
+  /** The plan of a run, for the network of another. Whether its lowerings still exist only the trainer knows. */
+  planToRepeat(of: StoredRun, { architecture }: RunRequest): Result<EnginePlan> {
+    const plan = this.runs.plan(of.id);
+    if (!plan) {
+      return fail(
+        'invalid-input',
+        `Run ${of.id} has no plan to repeat: it ended before its network was built, or was trained without one; ` +
+          'start without it to have one chosen.',
+      );
+    }
+    const missing = missingFrom(plan, buildNetwork(architecture));
+    if (!missing) return ok(plan);
+    return fail(
+      'invalid-input',
+      `The plan of run ${of.id} is for another network: it says nothing of the convolution ${missing.shape} ` +
+        `(${missing.layer}); name a run of the same architecture, or start without it to have a plan chosen.`,
+    );
+  }
+
+  /** That the run can go on; one that has done its epochs cannot. */
+  checkContinue({ id, name, state }: StoredRun): Result<void> {
+    if (canContinue(state)) return ok();
+    const why =
+      state === 'completed'
+        ? 'has done all its epochs: add epochs to go on'
+        : `cannot be continued: it is ${state}`;
+    return fail('conflict', `Run ${id} ("${name}") ${why}.`);
+  }
+
+  /** What becomes of the run where it goes on for so many epochs more. */
+  extension(run: StoredRun, epochs: number): Result<RunDetails> {
+    if (!hasEnded(run.state) && run.state !== 'paused') {
+      return fail('conflict', `Run ${run.id} ("${run.name}") cannot be extended while it is ${run.state}.`);
+    }
+    const recipe = { ...run.recipe, epochs: run.epochs + epochs };
+    const problems = recipeProblems(recipe);
+    if (problems.length > 0) return fail('invalid-input', `The run cannot be extended: ${problems[0]}.`);
+    const totalSteps = run.totalSteps + epochs * stepsPerEpoch(recipe, run.dataset.trainCount);
+    return ok({ recipe, epochs: recipe.epochs, totalSteps });
+  }
+
+  /** The checkpoint at which the fork begins, and the request of a new run that it comes to. */
+  fork(request: ForkRequest, parent: StoredRun): Result<{ from: StoredCheckpoint; asNew: RunRequest }> {
+    const found = this.checkpointFor(request);
+    if (!found.ok) return found;
+    const from = found.value;
+    const { recipe } = request;
+    for (const [key, words] of KEPT_BY_FORKS) {
+      if (recipe[key] === parent.recipe[key]) continue;
+      return fail(
+        'invalid-input',
+        `A fork keeps the ${words} of its parent (${parent.recipe[key] ?? 'none'}), or it would not go on in the same ` +
+          'order of the same pictures: start a new run to change it.',
+      );
+    }
+    if (recipe.epochs <= from.epoch) {
+      return fail(
+        'invalid-input',
+        `The fork begins after epoch ${from.epoch}, so it needs more than ${recipe.epochs} epochs: they count ` +
+          'from the beginning of its parent.',
+      );
+    }
+    return ok({
+      from,
+      asNew: {
+        name: request.name.trim() || shortened(`${parent.name}, forked`),
+        architecture: parent.architecture,
+        datasetId: parent.dataset.id,
+        recipe,
+        // Nobody may take it before its checkpoint lies in its folder.
+        queue: 'held',
+      },
+    });
+  }
+
+  private checkpointFor({ id, checkpointId }: ForkRequest): Result<StoredCheckpoint> {
+    if (checkpointId === null) {
+      const [newest] = this.checkpoints.good(id);
+      if (newest) return ok(newest);
+      return fail('not-found', `Run ${id} has no checkpoint to fork from: start a new run instead.`);
+    }
+    const found = this.checkpoints.byId(checkpointId);
+    if (!found || found.runId !== id)
+      return fail('not-found', `Run ${id} has no checkpoint ${checkpointId}.`);
+    if (found.damaged !== null) return fail('data-corrupt', found.damaged);
+    return ok(found);
+  }
+
+  /** That the checkpoint may go. */
+  checkDeletion({ id, name, state }: StoredRun, checkpointId: number): Result<void> {
+    if (isActive(state) || state === 'queued') {
+      return fail('conflict', `Checkpoints of run ${id} cannot be deleted while it is ${state}.`);
+    }
+    const good = this.checkpoints.good(id);
+    if (canContinue(state) && good.length === 1 && good[0]!.id === checkpointId) {
+      return fail(
+        'conflict',
+        `This is the last checkpoint from which run ${id} ("${name}") can go on: delete the run instead.`,
+      );
+    }
+    return ok();
+  }
+
+  /** The name as it is stored. */
+  name(words: string): Result<string> {
+    const trimmed = words.trim();
+    if (trimmed !== '' && trimmed.length <= NAME_CHARACTERS) return ok(trimmed);
+    return fail('invalid-input', `A run's name must have 1 to ${NAME_CHARACTERS} characters.`);
+  }
+}
+
+const stepsPerEpoch = ({ limitTrain, batchSize }: Recipe, trainCount: number): number =>
+  Math.ceil((limitTrain ?? trainCount) / batchSize);
+
+const shortened = (name: string): string => name.slice(0, NAME_CHARACTERS);
