@@ -86,9 +86,9 @@ export class RunView {
     this.live = live;
     this.show();
     if (live.phase !== this.phase) this.sink.event('phase', { phase: (this.phase = live.phase) });
-    const { imagesPerSecond, secondsLeft, memoryBytes, cores, stalled } = live;
+    const { imagesPerSecond, secondsLeft, memoryBytes, cores, gpuMemory, stalled } = live;
     if (imagesPerSecond !== null || stalled !== null)
-      this.sink.event('live', { imagesPerSecond, secondsLeft, memoryBytes, cores, stalled });
+      this.sink.event('live', { imagesPerSecond, secondsLeft, memoryBytes, cores, gpuMemory, stalled });
   }
 
   onMetrics(steps: readonly StepMetric[], epochs: readonly EpochMetric[]): void {

@@ -4,6 +4,7 @@
  */
 import { thousands as fullCount } from '../architecture/checks';
 import { formatBytes as memoryBytes, formatCount as shortCount } from '../architecture/summary';
+import type { GpuMemory } from '../shared/domain';
 
 /** Stands where a value is not known (yet). */
 export const NOTHING = '–';
@@ -120,6 +121,10 @@ export function formatRate(imagesPerSecond: Value): string {
     imagesPerSecond >= 99.95 ? thousands(Math.round(imagesPerSecond)) : imagesPerSecond.toFixed(1);
   return `${digits} img/s`;
 }
+
+/** Memory of a GPU in use, of all: `1.5 GiB of 80 GiB`. */
+export const formatGpuMemory = ({ usedBytes, totalBytes }: GpuMemory): string =>
+  `${formatBytes(usedBytes)} of ${formatBytes(totalBytes)}`;
 
 /** Processors kept busy, of all: `1.9 of 2`. */
 export function formatCores(cores: Value, all: number): string {

@@ -361,7 +361,13 @@ export interface Run {
   own: boolean;
 }
 
-/** What the trainer of a live run reports between metrics. */
+/** Bytes of a GPU's memory, by whoever they are used. */
+export interface GpuMemory {
+  usedBytes: number;
+  totalBytes: number;
+}
+
+/** What is known of a live run between its metrics. */
 export interface RunLive {
   runId: number;
   phase: TrainingPhase;
@@ -371,6 +377,8 @@ export interface RunLive {
   memoryBytes: number | null;
   /** Processors the training process keeps busy: 1.9 is nearly two. */
   cores: number | null;
+  /** Of the GPU that it trains on; null where it trains on the processor, or where the driver does not tell. */
+  gpuMemory: GpuMemory | null;
   /** Progress of the phase where it is not counted in steps (validation), 0 to 1. */
   fraction: number | null;
   /** One sentence where nothing has been heard of the training process for much longer than a step takes. */

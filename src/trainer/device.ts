@@ -78,6 +78,9 @@ export async function useDevice(wanted: DeviceChoice): Promise<string | null> {
   const facts = readGpuFacts();
   const obstacle = gpuObstacle(facts);
   if (wanted === 'gpu' && obstacle !== null) throw unusable(obstacle);
+  // By default it takes all of a GPU's memory at once: no second run could train beside it, and nobody could see how much
+  // is needed. A wish of the user's own is kept.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   const binding = tensorflow();
   const listed = binding.isUsingGpuDevice();
   return decideDevice(wanted, facts, {

@@ -3,6 +3,7 @@
  * trainer tells is stored first, then told to whoever listens, a few times a second. Whatever becomes of the trainer, the
  * run ends in the database.
  */
+import { gpuMemory } from '../../node/gpu-memory';
 import { describeMachine } from '../../node/machine';
 import type { ProcessHost } from '../../node/process-host';
 import {
@@ -37,6 +38,8 @@ const BATCH_MS = 250;
 /** After a failed attempt to store. */
 const RETRY_MS = 1000;
 const PROGRESS_MS = 2000;
+/** The GPU's memory is asked for this often: it is a process each time. */
+const GPU_MS = 5000;
 
 type WrittenCheckpoint = Extract<TrainerMessage, { type: 'checkpoint' }>;
 
@@ -127,6 +130,7 @@ export class LiveRun {
       secondsLeft: null,
       memoryBytes: null,
       cores: null,
+      gpuMemory: null,
       fraction: null,
       stalled: null,
     };
@@ -224,6 +228,7 @@ export class LiveRun {
           plan: message.plan,
         };
         this.timings = message.timings;
+        if (message.gpu !== null) this.watchGpu();
         this.flush();
         return;
       }
@@ -274,6 +279,16 @@ export class LiveRun {
     const isFirst = this.step === this.before.step && this.steps.length > 0;
     const wait = isFirst ? 0 : this.flushedAt + BATCH_MS - performance.now();
     this.cancelFlush ??= after(wait, () => this.flush());
+  }
+
+  /** The trainer's next report carries what was found. */
+  private watchGpu(): void {
+    const look = async (): Promise<void> => {
+      const memory = await gpuMemory();
+      this.status = { ...this.status, gpuMemory: memory };
+      if (!this.over && memory !== null) setTimeout(look, GPU_MS).unref();
+    };
+    void look();
   }
 
   /** Where the trainer goes on, and what could not be read on the way. */

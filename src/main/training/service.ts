@@ -654,6 +654,7 @@ export class RunService {
       secondsLeft: perStep * (run.totalSteps - last.step),
       memoryBytes: null,
       cores: null,
+      gpuMemory: null,
       fraction: null,
       stalled: null,
     });

@@ -108,6 +108,7 @@ export const aLive = (change: Partial<RunLive> = {}): RunLive => ({
   secondsLeft: 10,
   memoryBytes: 1e8,
   cores: 1.5,
+  gpuMemory: null,
   fraction: null,
   stalled: null,
   ...change,

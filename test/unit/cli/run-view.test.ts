@@ -96,7 +96,7 @@ it('tells a stall once, and what it reports with it', () => {
   expect(logged).toEqual([stalled]);
   expect(events.filter(([name]) => name === 'live')[0]).toEqual([
     'live',
-    { imagesPerSecond: 64, secondsLeft: 10, memoryBytes: 1e8, cores: 1.5, stalled },
+    { imagesPerSecond: 64, secondsLeft: 10, memoryBytes: 1e8, cores: 1.5, gpuMemory: null, stalled },
   ]);
 });
 

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatClock,
   formatCores,
+  formatGpuMemory,
   formatCount,
   formatDiskBytes,
   formatDuration,
@@ -177,4 +178,8 @@ describe('age', () => {
 
 it('writes how many processors are busy', () => {
   expect([formatCores(1.94, 2), formatCores(null, 2)]).toEqual(['1.9 of 2', '–']);
+});
+
+it('shows memory of a GPU as a part of all', () => {
+  expect(formatGpuMemory({ usedBytes: 1.5 * 2 ** 30, totalBytes: 80 * 2 ** 30 })).toBe('1.5 GiB of 80 GiB');
 });

@@ -23,6 +23,7 @@ const live = (over: Partial<RunLive> = {}): RunLive => ({
   secondsLeft: 60,
   memoryBytes: 1e9,
   cores: 1.9,
+  gpuMemory: null,
   fraction: null,
   stalled: null,
   ...over,

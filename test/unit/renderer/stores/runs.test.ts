@@ -50,6 +50,7 @@ describe('runs in the window', () => {
       secondsLeft: 1,
       memoryBytes: 1,
       cores: 1,
+      gpuMemory: null,
       fraction: null,
       stalled: null,
     };
@@ -68,6 +69,7 @@ describe('runs in the window', () => {
       secondsLeft: 1,
       memoryBytes: 1,
       cores: 1,
+      gpuMemory: null,
       fraction: null,
       stalled: null,
     };
