@@ -1,7 +1,8 @@
 /** A run's life on the command line: queue, pause, continue, extend, fork, checkpoints, settings, log. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { eventsOf, home, json, oneSentence, SHORT, show, SMALL, start, type, type Typed } from './terminal';
+import { eventsOf, home, json, oneSentence, SHORT, show, SMALL, start, type } from './cli-fixture';
+import type { Terminal } from './terminals';
 
 interface Listed {
   id: number;
@@ -26,7 +27,7 @@ interface Written {
 const LONG = ['--epochs', '1000', '--limit-train', '320', '--limit-eval', '32', '--batch-size', '32'];
 
 /** A training that has made its first step. */
-async function training(...words: string[]): Promise<Typed> {
+async function training(...words: string[]): Promise<Terminal> {
   const typed = start(['train', ...SMALL, ...LONG, ...words, '--json']);
   await typed.said('stdout', /"event":"step"/);
   return typed;
@@ -68,7 +69,7 @@ describe('a run that waits', () => {
     const first = await training();
     const second = start(['train', ...SMALL, ...SHORT, '--json']);
     await second.said('stdout', /"event":"queue"/);
-    second.child.kill('SIGINT');
+    second.process.kill('SIGINT');
     const { code, stdout } = await second.ended;
     expect(code).toBe(130);
     expect(eventsOf(stdout).pop()).toMatchObject({ event: 'end', state: 'stopped', run: { id: 2, step: 0 } });
@@ -76,7 +77,7 @@ describe('a run that waits', () => {
       { id: 2, state: 'stopped', queue: null },
       { id: 1, state: 'running' },
     ]);
-    first.child.kill('SIGINT');
+    first.process.kill('SIGINT');
     await first.ended;
   });
 
@@ -86,7 +87,7 @@ describe('a run that waits', () => {
     expect(second.code).toBe(0);
     expect(eventsOf(second.stdout).filter(({ event }) => event === 'queue')).toEqual([]);
     expect(await list()).toMatchObject([{ state: 'completed' }, { state: 'running' }]);
-    first.child.kill('SIGINT');
+    first.process.kill('SIGINT');
     await first.ended;
   });
 
@@ -99,7 +100,7 @@ describe('a run that waits', () => {
       code: 130,
       stdout: expect.stringContaining('Run 2 was stopped before its first step.') as string,
     });
-    first.child.kill('SIGINT');
+    first.process.kill('SIGINT');
     await first.ended;
   });
 });
@@ -146,7 +147,7 @@ describe('the queue', () => {
       /"event":"step","runId":1[^]*"event":"step","runId":2|"event":"step","runId":2[^]*"event":"step","runId":1/,
     );
     expect((await queueList()).training.map(({ id }) => id)).toEqual([1, 2]);
-    work.child.kill('SIGINT');
+    work.process.kill('SIGINT');
     const { code, stdout } = await work.ended;
     expect(code).toBe(130);
     expect(eventsOf(stdout).filter(({ event }) => event === 'end')).toMatchObject([
@@ -160,7 +161,7 @@ describe('the queue', () => {
     await store();
     const work = start(['queue', 'run', '--json']);
     await work.said('stdout', /"event":"step"/);
-    work.child.kill('SIGINT');
+    work.process.kill('SIGINT');
     expect((await work.ended).code).toBe(130);
     expect(await list()).toMatchObject([
       { id: 2, state: 'queued' },
@@ -172,7 +173,7 @@ describe('the queue', () => {
     const work = start(['queue', 'run', '--keep', '--json']);
     await store();
     await work.said('stdout', /"event":"end"/);
-    work.child.kill('SIGINT');
+    work.process.kill('SIGINT');
     const { code, stdout } = await work.ended;
     expect(code).toBe(130);
     expect(eventsOf(stdout).pop()).toEqual({ event: 'done', trained: [1], failed: [] });
@@ -245,13 +246,13 @@ describe('a run that is paused', () => {
 test('a run whose process was killed goes on where its checkpoint is', async () => {
   const first = await training();
   await first.said('stdout', /"event":"epoch"/);
-  first.child.kill('SIGKILL');
+  first.process.kill('SIGKILL');
   await first.ended;
   const [before] = await list();
   expect(before).toMatchObject({ state: 'interrupted' });
   const again = start(['runs', 'continue', '1', '--json']);
   await again.said('stdout', /"event":"step"/);
-  again.child.kill('SIGINT');
+  again.process.kill('SIGINT');
   expect((await again.ended).code).toBe(130);
   const { steps } = await show();
   expect(steps.map(({ step }) => step)).toEqual(steps.map((_, index) => index + 1));
@@ -395,7 +396,7 @@ describe('the log', () => {
     const run = await training();
     const log = start(['runs', 'log', '1', '--follow']);
     await log.said('stdout', /begins/);
-    run.child.kill('SIGINT');
+    run.process.kill('SIGINT');
     expect((await log.ended).code).toBe(0);
     expect(log.stdout).toMatch(/stopped/);
     expect(existsSync(home)).toBe(true);

@@ -16,9 +16,9 @@ import {
   SMALL,
   start,
   type,
-  type Ended,
   type RunShown,
-} from './terminal';
+} from './cli-fixture';
+import type { Ended } from './terminals';
 
 const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
@@ -212,7 +212,7 @@ describe('Ctrl-C', () => {
     async (signal) => {
       const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
       await training.said('stdout', /"event":"step"/);
-      training.child.kill(signal);
+      training.process.kill(signal);
       const { code, stdout } = await training.ended;
       expect(code).toBe(130);
       expect(eventsOf(stdout).pop()).toMatchObject({ event: 'end', state: 'stopped' });
@@ -229,9 +229,9 @@ describe('Ctrl-C', () => {
   test('twice ends at once, and keeps the run as well', async () => {
     const training = start(['train', ...SMALL, '--epochs', '1000']);
     await training.said('stderr', /^Epoch 1\/1000 /m);
-    training.child.kill('SIGINT');
+    training.process.kill('SIGINT');
     await training.said('stderr', /^Stopping after a checkpoint; `npm start -- runs continue 1`/m);
-    training.child.kill('SIGINT');
+    training.process.kill('SIGINT');
     expect((await training.ended).code).toBe(130);
     expect((await show()).state).toBe('stopped');
   });
@@ -239,7 +239,7 @@ describe('Ctrl-C', () => {
   test('before the first step keeps the run', async () => {
     const training = start(['train', ...SMALL, '--json']);
     await training.said('stdout', /"event":"run"/);
-    training.child.kill('SIGINT');
+    training.process.kill('SIGINT');
     expect((await training.ended).code).toBe(130);
     expect(await show()).toMatchObject({ state: 'stopped', step: 0 });
   });
@@ -248,7 +248,7 @@ describe('Ctrl-C', () => {
 test('a reader that goes away stops the training and keeps the run', async () => {
   const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
   await training.said('stdout', /"event":"step"/);
-  training.child.stdout?.destroy();
+  training.process.stdout?.destroy();
   const { code, stderr } = await training.ended;
   expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   expect((await show()).state).toBe('stopped');
@@ -256,7 +256,7 @@ test('a reader that goes away stops the training and keeps the run', async () =>
 
 test('a reader that has read enough is no error', async () => {
   const summary = start(['presets', '--json']);
-  summary.child.stdout?.destroy();
+  summary.process.stdout?.destroy();
   expect(await summary.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
@@ -275,7 +275,7 @@ describe('two terminals', () => {
   test('a run whose terminal was killed is interrupted, with its metrics', async () => {
     const training = start(['train', ...SMALL, '--epochs', '1000', '--json']);
     await training.said('stdout', /"event":"step"/);
-    training.child.kill('SIGKILL');
+    training.process.kill('SIGKILL');
     await training.ended;
     const run = await show();
     expect(run.state).toBe('interrupted');
@@ -288,7 +288,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const training = start(['train', ...SMALL, '--epochs', '1000']);
     await training.said('stderr', /^Epoch 1\/1000 /m);
-    process.kill(childOf(training.child.pid ?? 0), 'SIGKILL');
+    process.kill(childOf(training.process.pid ?? 0), 'SIGKILL');
     const { code, stderr } = await training.ended;
     expect(code).toBe(6);
     expect(stderr.split('\n').slice(-2)).toEqual([

@@ -29,51 +29,90 @@ export interface TerminalOptions {
   env?: NodeJS.ProcessEnv;
   /** A program that runs the command line for us, with its arguments. */
   through?: readonly string[];
+  /** Arguments of Node's own. */
+  node?: readonly string[];
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 export class Terminal {
   readonly process: ChildProcess;
   readonly lines: Line[] = [];
-  /** Standard output as it came. */
   stdout = '';
   stderr = '';
-  readonly exited: Promise<number | null>;
+  readonly ended: Promise<Ended>;
+  private hasEnded = false;
+  /** Look whenever something has come, and at the end. */
   private readonly listeners = new Set<() => void>();
 
-  constructor(words: readonly string[], { env = {}, through = [] }: TerminalOptions = {}) {
-    const [program, ...args] = [...through, process.execPath, resolve('out/main/cli.js'), ...words];
+  constructor(
+    private readonly words: readonly string[],
+    { env = {}, through = [], node = [] }: TerminalOptions = {},
+  ) {
+    const [program, ...args] = [...through, process.execPath, ...node, resolve('out/main/cli.js'), ...words];
     this.process = spawn(program!, args, {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    createInterface({ input: this.process.stdout! }).on('line', (line) => {
-      this.stdout += `${line}\n`;
+    const { stdout, stderr } = this.process;
+    stdout!.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.look();
+    });
+    stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.look();
+    });
+    createInterface({ input: stdout! }).on('line', (line) => {
       if (!line.startsWith('{"event"')) return;
       this.lines.push(JSON.parse(line) as Line);
-      for (const listener of this.listeners) listener();
+      this.look();
     });
-    this.process.stderr!.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = new Promise((done) => this.process.on('close', (code) => done(code)));
+    this.ended = new Promise((done) =>
+      this.process.on('close', (code) => {
+        this.hasEnded = true;
+        this.look();
+        done({ code, stdout: this.stdout, stderr: this.stderr });
+      }),
+    );
   }
 
-  /** The first line that is as the condition wants it, of those that have come or will. */
-  async line(condition: (line: Line) => boolean): Promise<Line> {
-    const found = new Promise<Line>((done) => {
+  /** Its exit code. */
+  get exited(): Promise<number | null> {
+    return this.ended.then(({ code }) => code);
+  }
+
+  private look(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  /** What is looked for, as soon as it is there; a program that ends without it is an error that shows what it said. */
+  private await<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((done, failed) => {
       const look = (): void => {
-        const line = this.lines.find(condition);
-        if (!line) return;
+        const found = find();
+        if (found === undefined && !this.hasEnded) return;
         this.listeners.delete(look);
-        done(line);
+        if (found !== undefined) done(found);
+        else failed(new Error(`\`${this.words.join(' ')}\` ended: ${this.stderr}${this.stdout.slice(-500)}`));
       };
       this.listeners.add(look);
       look();
     });
-    const gone = this.exited.then((code): Line => {
-      const line = this.lines.find(condition);
-      if (line) return line;
-      throw new Error(`the terminal ended with ${code}: ${this.stderr}${this.stdout.slice(-500)}`);
-    });
-    return Promise.race([found, gone]);
+  }
+
+  /** Resolves once the stream holds a match. */
+  async said(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void> {
+    await this.await(() => pattern.test(this[stream]) || undefined);
+  }
+
+  /** The first line that is as the condition wants it, of those that have come or will. */
+  line(condition: (line: Line) => boolean): Promise<Line> {
+    return this.await(() => this.lines.find(condition));
   }
 
   /** Of the run that it trains. */
@@ -94,10 +133,9 @@ export class Terminal {
 
 /** What the command prints, once it has ended; throws where it fails. */
 export async function typed(words: readonly string[], options: TerminalOptions = {}): Promise<string> {
-  const terminal = new Terminal(words, options);
-  const code = await terminal.exited;
-  if (code !== 0) throw new Error(`\`${words.join(' ')}\` ended with ${code}: ${terminal.stderr}`);
-  return terminal.stdout;
+  const { code, stdout, stderr } = await new Terminal(words, options).ended;
+  if (code !== 0) throw new Error(`\`${words.join(' ')}\` ended with ${code}: ${stderr}`);
+  return stdout;
 }
 
 export const tinyFile = (folder: string): string => join(folder, 'tiny.json');
