@@ -169,6 +169,7 @@ export class RunRequests {
         architecture: parent.architecture,
         datasetId: parent.dataset.id,
         recipe,
+        device: parent.device,
         // Nobody may take it before its checkpoint lies in its folder.
         queue: 'held',
       },

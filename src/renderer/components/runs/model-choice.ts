@@ -4,11 +4,7 @@ import { formatArchitecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import type { DatasetInfo, Recipe, RunRequest, SavedArchitecture } from '../../../shared/domain';
 import { formatShape } from '../../format';
-
-export interface OptionGroup {
-  label: string;
-  options: readonly { value: string; label: string }[];
-}
+import type { OptionGroup } from '../shared/options';
 
 /** An architecture that is neither a preset nor saved: an edit, or the one of an earlier run. */
 export const GIVEN = 'given';

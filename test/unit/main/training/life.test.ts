@@ -375,6 +375,14 @@ describe('forking', () => {
     expect(value(runs.get(run.id))).toEqual(run);
   });
 
+  it('trains on the device that its parent was to train on', async () => {
+    const { runs } = await living({});
+    const { id } = value(runs.start(request({ device: 'cpu' })));
+    const parent = value(await runs.finished(id));
+    const forked = value(await runs.fork(forkOf(parent, { recipe: { ...parent.recipe, epochs: 3 } })));
+    expect(forked.device).toBe('cpu');
+  });
+
   it('begins at the checkpoint that is named', async () => {
     const { runs, run } = await paused();
     const [, first] = value(runs.checkpoints(run.id)) as [Checkpoint, Checkpoint];
