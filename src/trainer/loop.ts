@@ -1,7 +1,8 @@
 /** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
 import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/domain';
-import { expected, type ExpectedError } from '../shared/result';
+import { divergedAt, validationDivergedAfter } from '../shared/divergence';
+import { expected } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset, Split } from './data/dataset';
@@ -118,7 +119,8 @@ export async function train(
         const stepBegan = now();
         const batch = order.subarray(at.position, at.position + recipe.batchSize);
         const { loss, crossEntropy, correct, count: taken } = feed.step(batch);
-        if (!Number.isFinite(loss)) throw diverged(loss, at.step + 1, epoch, recipe.learningRate);
+        if (!Number.isFinite(loss))
+          throw expected('trainer', divergedAt(loss, at.step + 1, epoch, recipe.learningRate));
 
         at.step++;
         at.position += taken;
@@ -140,7 +142,7 @@ export async function train(
       );
       if (typeof validation === 'string') return await leave(validation);
       if (!Number.isFinite(validation.loss))
-        throw validationDiverged(validation.loss, epoch, recipe.learningRate);
+        throw expected('trainer', validationDivergedAfter(validation.loss, epoch, recipe.learningRate));
       pace.validation(now() - validationBegan);
 
       reporter.epoch({
@@ -265,22 +267,3 @@ export function gather(split: Split, indices: Int32Array): { pictures: Uint8Arra
 
 /** A turn of the event loop, in which a message to stop can come in: a step blocks the thread that would hear it. */
 const messagesArrive = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-function diverged(loss: number, step: number, epoch: number, learningRate: number): ExpectedError {
-  return expected(
-    'trainer',
-    `The loss became ${nameOf(loss)} at step ${step} (epoch ${epoch}), so training cannot go on: try a smaller ` +
-      `learning rate than ${learningRate}, in a fork from a checkpoint or in a new run; the metrics before that step ` +
-      'are kept.',
-  );
-}
-
-function validationDiverged(loss: number, epoch: number, learningRate: number): ExpectedError {
-  return expected(
-    'trainer',
-    `The validation loss became ${nameOf(loss)} after epoch ${epoch}, so training cannot go on: try a smaller ` +
-      `learning rate than ${learningRate}, in a fork from a checkpoint or in a new run; the metrics up to there are kept.`,
-  );
-}
-
-const nameOf = (loss: number): string => (Number.isNaN(loss) ? 'not a number (NaN)' : 'infinite');

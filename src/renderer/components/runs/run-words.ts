@@ -2,6 +2,7 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
+import { tellsOfDivergence } from '../../../shared/divergence';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
 import { formatPercent, formatSetting, plural, thousands } from '../../format';
 
@@ -71,11 +72,11 @@ export function elapsedSeconds(
 }
 
 /**
- * Whether the run failed because its loss was no finite number any more (the sentences of src/trainer/loop.ts). Going on
- * would lead to the same step again; another recipe may not.
+ * Whether the run failed because its loss was no finite number any more. Going on would lead to the same step again;
+ * another recipe may not.
  */
 export const hasDiverged = (run: Pick<Run, 'state' | 'reason'>): boolean =>
-  run.state === 'failed' && /loss became (not a number|infinite)/.test(run.reason ?? '');
+  run.state === 'failed' && tellsOfDivergence(run.reason ?? '');
 
 /** `Adam, learning rate 0.001, batch 64`. */
 export function recipeWords(recipe: Recipe): string {
