@@ -1,4 +1,5 @@
-import type { BlockTable, Kernel, Parsed, Problem, TableConvolution, TableStage } from './architecture';
+import type { BlockTable, Kernel, TableConvolution, TableStage } from './architecture';
+import type { Parsed, Problem } from './problem';
 import type { Located, Path } from './checks';
 import { Checker, describe, positionAt, syntaxProblem, thousands } from './checks';
 import { LIMITS } from './limits';

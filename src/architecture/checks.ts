@@ -1,4 +1,4 @@
-import type { Problem } from './architecture';
+import type { Problem } from './problem';
 import { LIMITS } from './limits';
 
 /** Where a value stands in its text (UTF-16 offsets, end exclusive), with the places of what it contains. */

@@ -1,4 +1,4 @@
-import type { Problem } from './architecture';
+import type { Problem } from './problem';
 import type { Located } from './checks';
 import { syntaxProblem } from './checks';
 

@@ -1,4 +1,5 @@
-import type { Architecture, Problem } from './architecture';
+import type { Architecture } from './architecture';
+import type { Problem } from './problem';
 import { kernelSize } from './block-table';
 import { thousands } from './checks';
 import { LIMITS } from './limits';

@@ -4,16 +4,15 @@ import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import {
   DEFAULTS,
-  parseArchitecture,
-  parseArchitectureText,
   SHORTCUTS,
   STRIDE_ON,
   type Architecture,
   type Kernel,
-  type Problem,
   type Shortcut,
   type StrideOn,
 } from '../architecture/architecture';
+import { parseArchitecture, parseArchitectureText } from '../architecture/architecture-text';
+import type { Problem } from '../architecture/problem';
 import { parseBlockTable } from '../architecture/block-table';
 import { LIMITS } from '../architecture/limits';
 import { findPreset, suggestModelName } from '../architecture/presets';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { parseArchitecture } from '../../src/architecture/architecture';
+import { parseArchitecture } from '../../src/architecture/architecture-text';
 import { bytesOf } from '../../src/main/db/disk';
 import { backUpDatabase } from '../../src/main/db/maintenance';
 import { CHECKPOINT_QUERIES } from '../../src/main/db/checkpoints';

@@ -1,5 +1,6 @@
 /** The user's own architectures: checked before they are stored, no two of one name, deletion with undo. */
-import { parseArchitecture, type Architecture } from '../../architecture/architecture';
+import type { Architecture } from '../../architecture/architecture';
+import { parseArchitecture } from '../../architecture/architecture-text';
 import { ArchitectureError, buildNetwork } from '../../architecture/network';
 import type { SavedArchitecture } from '../../shared/domain';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
-import { parseArchitecture } from '../../architecture/architecture';
+import { parseArchitecture } from '../../architecture/architecture-text';
 import { describeMachine } from '../../node/machine';
 import type { Recipe } from '../../shared/domain';
 import { fail, ok, type Result } from '../../shared/result';

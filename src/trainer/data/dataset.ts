@@ -4,15 +4,7 @@ import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/domain';
 import { loadCifar10 } from './cifar10';
 import { loadShapes } from './shapes-cache';
-
-export interface Split {
-  /** Number of pictures. */
-  count: number;
-  /** count x height x width x channels (NHWC), 0 to 255. */
-  pictures: Uint8Array;
-  /** count class numbers, indexes of `DatasetInfo.classNames`. */
-  labels: Uint8Array;
-}
+import type { Split } from './split';
 
 export interface Dataset {
   info: DatasetInfo;

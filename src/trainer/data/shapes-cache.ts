@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASET_SHA256 } from '../../node/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
-import type { Split } from './dataset';
+import type { Split } from './split';
 import { drawShapes, SHAPES_PICTURE_BYTES } from './shapes';
 
 interface Shapes {

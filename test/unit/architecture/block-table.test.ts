@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BlockTable, Kernel, Problem } from '../../../src/architecture/architecture';
+import type { BlockTable, Kernel } from '../../../src/architecture/architecture';
+import type { Problem } from '../../../src/architecture/problem';
 import {
   formatBlockTable,
   kernelSize,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture, BlockTable } from '../../../src/architecture/architecture';
-import { DEFAULTS, parseArchitecture } from '../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../src/architecture/architecture';
+import { parseArchitecture } from '../../../src/architecture/architecture-text';
 import type { Layer, LayerKind, Network } from '../../../src/architecture/network';
 import {
   ArchitectureError,

@@ -5,15 +5,15 @@ import type {
   Architecture,
   BlockTable,
   Kernel,
-  Problem,
   Shortcut,
   StrideOn,
 } from '../../../architecture/architecture';
+import type { Problem } from '../../../architecture/problem';
 import {
   formatArchitecture,
   parseArchitecture,
   parseArchitectureText,
-} from '../../../architecture/architecture';
+} from '../../../architecture/architecture-text';
 import type { NamedTable } from '../../../architecture/block-table';
 import { formatBlockTable, parseBlockTables } from '../../../architecture/block-table';
 

@@ -1,5 +1,5 @@
 /** A text in coloured and marked pieces, for the layer behind a transparent text area. */
-import type { Problem } from '../../../architecture/architecture';
+import type { Problem } from '../../../architecture/problem';
 
 export type TokenKind = 'number' | 'bracket' | 'comment' | 'string' | 'plain';
 

@@ -1,6 +1,6 @@
 /** What the window says of a run, in words and shares. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
-import { formatArchitecture } from '../../../architecture/architecture';
+import { formatArchitecture } from '../../../architecture/architecture-text';
 import { PRESETS } from '../../../architecture/presets';
 import { tellsOfDivergence } from '../../../shared/divergence';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../../../src/architecture/architecture';
+import type { Problem } from '../../../../src/architecture/problem';
 import { highlight, markRanges } from '../../../../src/renderer/components/model/highlight';
 
 const at = (offset: number, length: number): Problem => ({ place: '', message: '', offset, length });

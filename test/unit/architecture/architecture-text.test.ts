@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture } from '../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../src/architecture/architecture';
 import {
-  DEFAULTS,
   formatArchitecture,
   parseArchitecture,
   parseArchitectureText,
-} from '../../../src/architecture/architecture';
+} from '../../../src/architecture/architecture-text';
 import { PRESETS } from '../../../src/architecture/presets';
 import { pick, random, whole } from './random';
 

@@ -1,0 +1,244 @@
+/** Architectures from JSON, checked, and as JSON text. */
+import { DEFAULTS, SHORTCUTS, STRIDE_ON, type Architecture, type Stem } from './architecture';
+import { checkKernel, checkTable, formatBlockTable } from './block-table';
+import { Checker, describe, thousands, type Located } from './checks';
+import { readJson } from './json-text';
+import { LIMITS } from './limits';
+import { ArchitectureError, buildNetwork } from './network';
+import { nearest } from './suggest';
+import type { Parsed } from './problem';
+
+const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;
+const FIELDS = [
+  'name',
+  'inputShape',
+  'classes',
+  'stem',
+  'table',
+  'shortcut',
+  'strideOn',
+  'bias',
+  'l2',
+  'bnMomentum',
+  'bnEpsilon',
+  'zeroInitLastGamma',
+] as const satisfies readonly (keyof Architecture)[];
+const STEM_FIELDS = ['filters', 'kernel', 'stride', 'pool'] as const satisfies readonly (keyof Stem)[];
+
+/**
+ * An architecture from data (parsed JSON): fills in {@link DEFAULTS}, refuses unknown fields, reports every problem.
+ * What comes out always builds: {@link buildNetwork} does not throw for it.
+ */
+export function parseArchitecture(json: unknown): Parsed<Architecture> {
+  return check(json);
+}
+
+/**
+ * An architecture from the text of a JSON file. Problems carry line, column, offset and length, of the syntax as
+ * well as of each wrong value.
+ */
+export function parseArchitectureText(text: string): Parsed<Architecture> {
+  if (text.length > LIMITS.textLength) {
+    const message = `architecture: the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
+    return { ok: false, problems: [{ place: 'architecture', message }] };
+  }
+  const read = readJson(text);
+  if (!read.ok) return { ok: false, problems: [read.problem] };
+  return check(read.value.value, { text, root: read.value.place });
+}
+
+/** The architecture as JSON text with one field, and one stage of the table, a line. */
+export function formatArchitecture(architecture: Architecture): string {
+  const lines = FIELDS.map((field) => {
+    const value =
+      field === 'table' ? formatBlockTable(architecture.table, '  ') : formatInline(architecture[field]);
+    return `  ${JSON.stringify(field)}: ${value}`;
+  });
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/** JSON on one line with spaces after commas and colons. */
+function formatInline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatInline).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).map(
+      ([name, field]) => `${JSON.stringify(name)}: ${formatInline(field)}`,
+    );
+    return `{ ${fields.join(', ')} }`;
+  }
+  return JSON.stringify(value);
+}
+
+type Fields = Record<string, unknown>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function check(json: unknown, source?: { text: string; root: Located }): Parsed<Architecture> {
+  const checker = new Checker(source);
+  if (!isObject(json)) {
+    const hint = Array.isArray(json) ? '; a block table alone goes into its field table' : '';
+    const fields = 'name, inputShape, classes and table';
+    checker.add('architecture', `must be an object with ${fields}, got ${describe(json)}${hint}`, []);
+    return { ok: false, problems: checker.problems };
+  }
+  checkKnown(json, FIELDS, 'architecture', checker, []);
+  for (const field of REQUIRED) {
+    if (json[field] === undefined) checker.add('architecture', `${field} is missing`, []);
+  }
+  const given = (field: keyof Architecture): boolean => json[field] !== undefined;
+
+  const architecture = {
+    name: given('name') ? checkName(json.name, checker) : undefined,
+    inputShape: given('inputShape') ? checkInputShape(json.inputShape, checker) : undefined,
+    classes:
+      given('classes') && checker.whole(json.classes, '', 2, LIMITS.classes, 'classes', ['classes'])
+        ? json.classes
+        : undefined,
+    stem: given('stem') ? checkStem(json.stem, checker) : { ...DEFAULTS.stem },
+    table: given('table') ? checkTable(json.table, checker, ['table']) : undefined,
+    shortcut: given('shortcut')
+      ? checkWord(json.shortcut, 'shortcut', SHORTCUTS, checker)
+      : DEFAULTS.shortcut,
+    strideOn: given('strideOn')
+      ? checkWord(json.strideOn, 'strideOn', STRIDE_ON, checker)
+      : DEFAULTS.strideOn,
+    bias: given('bias') ? checkFlag(json.bias, 'bias', checker) : DEFAULTS.bias,
+    l2: given('l2')
+      ? checkNumber(json.l2, 'l2', 'from 0 to 1', (x) => x >= 0 && x <= 1, checker)
+      : DEFAULTS.l2,
+    bnMomentum: given('bnMomentum')
+      ? checkNumber(json.bnMomentum, 'bnMomentum', 'from 0 to below 1', (x) => x >= 0 && x < 1, checker)
+      : DEFAULTS.bnMomentum,
+    bnEpsilon: given('bnEpsilon')
+      ? checkNumber(json.bnEpsilon, 'bnEpsilon', 'above 0 and at most 1', (x) => x > 0 && x <= 1, checker)
+      : DEFAULTS.bnEpsilon,
+    zeroInitLastGamma: given('zeroInitLastGamma')
+      ? checkFlag(json.zeroInitLastGamma, 'zeroInitLastGamma', checker)
+      : DEFAULTS.zeroInitLastGamma,
+  };
+  if (!checker.clean) return { ok: false, problems: checker.problems };
+
+  // Every field is there: what was missing or wrong has been reported.
+  const complete = architecture as Architecture;
+  try {
+    buildNetwork(complete);
+  } catch (error) {
+    if (!(error instanceof ArchitectureError)) throw error;
+    for (const problem of error.problems) {
+      checker.add(problem.place, problem.message.slice(problem.place.length + 2), pathOf(problem.place));
+    }
+    return { ok: false, problems: checker.problems };
+  }
+  return { ok: true, value: complete };
+}
+
+/** Where in the file a place of the network stands: `stage 2, block 1` is the second row of the table. */
+function pathOf(place: string): (string | number)[] {
+  const stage = /^stage (\d+)/.exec(place)?.[1];
+  if (stage) return ['table', Number(stage) - 1];
+  return [place];
+}
+
+function checkKnown(
+  object: Fields,
+  known: readonly string[],
+  place: string,
+  checker: Checker,
+  path: (string | number)[],
+): void {
+  for (const field of Object.keys(object)) {
+    if (known.includes(field)) continue;
+    const meant = nearest(field, known);
+    const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : `; known are ${known.join(', ')}`;
+    checker.add(place, `unknown field ${describe(field)}${hint}`, [...path, field]);
+  }
+}
+
+function checkName(value: unknown, checker: Checker): string | undefined {
+  if (typeof value !== 'string') {
+    checker.add('name', `must be a text, got ${describe(value)}`, ['name']);
+    return undefined;
+  }
+  const name = value.trim();
+  if (name === '') checker.add('name', 'must not be empty', ['name']);
+  else if (name.length > LIMITS.nameLength) {
+    checker.add('name', `must have at most ${LIMITS.nameLength} characters, got ${thousands(name.length)}`, [
+      'name',
+    ]);
+  } else if (/\p{Cc}/u.test(name)) {
+    checker.add('name', `must not hold control characters, got ${describe(name)}`, ['name']);
+  } else {
+    return name;
+  }
+  return undefined;
+}
+
+function checkInputShape(value: unknown, checker: Checker): Architecture['inputShape'] | undefined {
+  const place = 'inputShape';
+  if (!Array.isArray(value) || value.length !== 3) {
+    checker.add(place, `must be [height, width, channels], got ${describe(value)}`, [place]);
+    return undefined;
+  }
+  const [height, width, channels] = value as [unknown, unknown, unknown];
+  const { inputSide, inputChannels } = LIMITS;
+  const heightIsGood = checker.whole(height, 'height', 1, inputSide, place, [place, 0]);
+  const widthIsGood = checker.whole(width, 'width', 1, inputSide, place, [place, 1]);
+  const channelsAreGood = checker.whole(channels, 'channels', 1, inputChannels, place, [place, 2]);
+  return heightIsGood && widthIsGood && channelsAreGood ? [height, width, channels] : undefined;
+}
+
+function checkStem(value: unknown, checker: Checker): Stem | undefined {
+  const place = 'stem';
+  if (!isObject(value)) {
+    checker.add(place, `must be an object with ${STEM_FIELDS.join(', ')}, got ${describe(value)}`, [place]);
+    return undefined;
+  }
+  checkKnown(value, STEM_FIELDS, place, checker, [place]);
+  const { filters, kernel, stride, pool } = { ...DEFAULTS.stem, ...withoutUndefined(value) } as Fields;
+  const filtersAreGood = checker.whole(filters, 'filters', 1, LIMITS.filters, place, [place, 'filters']);
+  const checkedKernel = checkKernel(kernel, place, checker, [place, 'kernel']);
+  const strideIsGood = checker.whole(stride, 'stride', 1, LIMITS.stride, place, [place, 'stride']);
+  const poolIsGood = typeof pool === 'boolean';
+  if (!poolIsGood) checker.add(place, `pool must be true or false, got ${describe(pool)}`, [place, 'pool']);
+  if (!filtersAreGood || checkedKernel === undefined || !strideIsGood || !poolIsGood) return undefined;
+  return { filters, kernel: checkedKernel, stride, pool };
+}
+
+function withoutUndefined(object: Fields): Fields {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+function checkWord<T extends string>(
+  value: unknown,
+  field: string,
+  words: readonly T[],
+  checker: Checker,
+): T | undefined {
+  if (words.includes(value as T)) return value as T;
+  const quoted = words.map((word) => JSON.stringify(word));
+  const list = `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
+  const meant = typeof value === 'string' ? nearest(value, words) : undefined;
+  const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : '';
+  checker.add(field, `must be ${list}, got ${describe(value)}${hint}`, [field]);
+  return undefined;
+}
+
+function checkFlag(value: unknown, field: string, checker: Checker): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  checker.add(field, `must be true or false, got ${describe(value)}`, [field]);
+  return undefined;
+}
+
+function checkNumber(
+  value: unknown,
+  field: string,
+  bounds: string,
+  within: (value: number) => boolean,
+  checker: Checker,
+): number | undefined {
+  if (typeof value === 'number' && within(value)) return value;
+  checker.add(field, `must be a number ${bounds}, got ${describe(value)}`, [field]);
+  return undefined;
+}
