@@ -77,6 +77,10 @@ export function endsWithinTransaction(path) {
   return !whole;
 }
 
+/** Lines in which the program says that something is damaged or gone: a kill damages nothing. */
+export const wordsOfDamage = (output) =>
+  output.split('\n').filter((line) => /^(resbench: |\{"event":"notice").*\b(damaged|missing)\b/.test(line));
+
 const DESCRIPTION = '.json';
 const WEIGHTS = '.safetensors';
 

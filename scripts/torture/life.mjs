@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../lib/failure.mjs';
 import { run } from '../lib/processes.mjs';
-import { checkpointFiles, fileSha256 } from './inspection.mjs';
+import { checkpointFiles, fileSha256, wordsOfDamage } from './inspection.mjs';
 import { compareMetrics, Ledger, rowOf } from './ledger.mjs';
 import { drawHaste, drawKill, drawKillAtEnd, drawKills, drawQuestions } from './plans.mjs';
 import { isGone, live } from './segment.mjs';
@@ -101,6 +101,7 @@ export class Life {
     const words = this.runId === undefined ? this.training : ['runs', 'continue', String(this.runId)];
     const segment = await live(this.program, this.home, words, kill, { epochs: this.epochs });
     if (segment.late) this.problems.push(segment.late);
+    this.problems.push(...segment.damage);
     if (!segment.run && !segment.killed) {
       this.problems.push(`\`${words.join(' ')}\` failed: ${segment.error ?? segment.stderr.trim()}`);
     }
@@ -195,8 +196,8 @@ export class Life {
     if (state !== 'completed' && !CAN_GO_ON.includes(state)) {
       this.problems.push(`the next start finds the run ${state}, and it cannot be continued`);
     }
-    const { ok, problems } = await this.command(['db', 'check']);
-    if (!ok) this.problems.push(`\`db check\` finds the database damaged: ${problems?.[0]}`);
+    const { ok, problems, logDamage } = await this.command(['db', 'check']);
+    if (!ok) this.problems.push(`\`db check\` finds the database damaged: ${problems?.[0] ?? logDamage}`);
     await this.examine(null);
   }
 
@@ -206,6 +207,7 @@ export class Life {
       env,
       timeout: QUESTION_MS,
     });
+    this.problems.push(...wordsOfDamage(ended.output));
     try {
       return JSON.parse(ended.stdout);
     } catch {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { wordsOfDamage } from './inspection.mjs';
 
 /** Many times what anything here takes on a busy machine; milliseconds. */
 const END_MS = 90_000;
@@ -15,7 +16,8 @@ const LOOK_MS = 500;
  * @param words of the command line
  * @param kill as drawn, null to let it come to its end
  * @returns what it told until then: `run` (null where it had not got that far), `steps` and `epochs` it printed, the last
- *   `phase`, `end` (its last event), whether it was `killed` and whom that met, the `trainer`'s process id
+ *   `phase`, `end` (its last event), its words of `damage`, whether it was `killed` and whom that met, the `trainer`'s
+ *   process id
  */
 export function live({ command, args, env }, home, words, kill, { epochs }) {
   return new Promise((resolve) => {
@@ -27,6 +29,7 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
       windowsHide: true,
     });
     let stderr = '';
+    let notices = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4000)));
 
     let killed = null;
@@ -58,6 +61,7 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
       else if (value.event === 'step') told.steps.push(value);
       else if (value.event === 'epoch') told.epochs.push(value);
       else if (value.event === 'end') told.end = value;
+      else if (value.event === 'notice') notices += `${line}\n`;
       watching?.heard(value);
     });
 
@@ -78,6 +82,7 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
         code,
         signal,
         stderr,
+        damage: wordsOfDamage(notices + stderr),
         late: late && `It neither ended nor was killed within ${END_MS / 1000} s (${told.phase ?? 'start'}).`,
         trainer: metTrainer ?? trainerNow(),
       });

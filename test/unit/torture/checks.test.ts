@@ -17,9 +17,10 @@ const { Ledger, compareMetrics, rowOf } = await load<{
   compareMetrics(found: Found, twin: Found, whole: boolean): string[];
   rowOf(printed: Row): Row;
 }>('torture/ledger.mjs');
-const { endsWithinTransaction } = await load<{ endsWithinTransaction(path: string): boolean }>(
-  'torture/inspection.mjs',
-);
+const { endsWithinTransaction, wordsOfDamage } = await load<{
+  endsWithinTransaction(path: string): boolean;
+  wordsOfDamage(output: string): string[];
+}>('torture/inspection.mjs');
 const { drawKill } = await load<{ drawKill(random: object): object }>('torture/plans.mjs');
 const { randomOf } = await load<{ randomOf(seed: number, life: number): object }>('torture/random.mjs');
 
@@ -112,6 +113,22 @@ describe('the log of the database', () => {
   ])('that %s', async (_, content, expected) => {
     expect(await torn(content)).toBe(expected);
   });
+});
+
+it('words of damage are found among all others', () => {
+  const damaged =
+    'resbench: The log /a/resbench.db-wal of the database is damaged (its header cannot be read): …';
+  const missing =
+    '{"event":"notice","kind":"error","message":"Run 1: /a/step-3.json is missing: choose another."}';
+  const innocent = [
+    'resbench: run 1 has completed',
+    '{"event":"notice","kind":"info","message":"Run 1 has a checkpoint again, of step 3."}',
+    '{"ok":true,"problems":[],"damaged":null}',
+  ];
+  expect(wordsOfDamage([innocent[0], damaged, ...innocent, missing, ''].join('\n'))).toEqual([
+    damaged,
+    missing,
+  ]);
 });
 
 it('the same seed kills in the same way, another one in another', () => {
