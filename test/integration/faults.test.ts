@@ -25,11 +25,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunExport } from '../../src/main/training/export';
 import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
-import type { Run } from '../../src/shared/domain';
+import type { Run, StepMetric } from '../../src/shared/domain';
 import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';
 
 const ENDLESS = ['--epochs', '100000'];
 const FAILED = 6;
+const STORAGE = 5;
 const STOPPED = 130;
 
 /** In the place of anything that is read of the file: half of it is gone, or one bit in its middle is another. */
@@ -414,19 +415,77 @@ describe('a file of the data folder', () => {
       expect(await next.exited).toBe(0);
     });
 
-    it.each(DAMAGES)('whose log %s still opens sound, and its run goes on', async (_how, damage) => {
-      const { home, options } = copy();
-      const terminal = open(['runs', 'continue', '1', '--home', home, '--json'], options);
-      await terminal.line(isEpoch);
-      await terminal.line(({ event, epoch }) => event === 'epoch' && epoch! > 60);
-      await terminal.kill();
-      damage(join(home, 'resbench.db-wal'));
-      expect(JSON.parse(await typed(['db', 'check', '--json', '--home', home], options))).toMatchObject({
-        ok: true,
-      });
-      expectWhole(await exported(home, 2, options));
-      await goesOn(home, 1, options);
-    });
+    /** Up to where the log is of its present use: https://www.sqlite.org/fileformat2.html, section 4. */
+    function bytesInUse(log: Buffer): number {
+      const frame = 24 + log.readUInt32BE(8);
+      let end = 32;
+      while (log.subarray(end + 8, end + 16).equals(log.subarray(16, 24))) end += frame;
+      return end;
+    }
+
+    it.each<[string, RegExp, (file: string) => void]>([
+      [
+        'is cut short',
+        /it ends after [\d,]+ of [\d,]+ bytes/,
+        (file) => truncateSync(file, Math.floor(bytesInUse(readFileSync(file)) / 2)),
+      ],
+      [
+        'has a flipped bit',
+        /it cannot be read from byte [\d,]+ on/,
+        (file) => flipBit(file, Math.floor(bytesInUse(readFileSync(file)) / 2)),
+      ],
+      ['has lost its header', /its header cannot be read/, (file) => flipBit(file, 1)],
+    ])(
+      'whose log %s is named with what is lost, and its run goes on with the same numbers',
+      async (_how, where, damage) => {
+        const { home, options } = copy();
+        const terminal = open(['runs', 'continue', '1', '--home', home, '--json'], options);
+        const file = join(home, 'resbench.db-wal');
+        // Far from both ends of the log: SQLite carries it over, and begins it anew, at 1,000 frames.
+        const isInMidst = (bytes: number): boolean => bytes > 500_000 && bytes < 3_000_000;
+        await terminal.line(({ event }) => event === 'epoch' && isInMidst(bytesInUse(readFileSync(file))));
+        await terminal.kill();
+        const shown = terminal.lines.filter(({ event }) => event === 'step') as unknown as StepMetric[];
+        damage(file);
+        const damaged = readFileSync(file);
+
+        const check = new Terminal(['db', 'check', '--json', '--home', home], options);
+        expect(await check.exited).toBe(STORAGE);
+        expect(JSON.parse(check.stdout)).toMatchObject({
+          ok: false,
+          problems: [],
+          logDamage: expect.stringMatching(where),
+        });
+        expect(readFileSync(file).equals(damaged)).toBe(true);
+
+        const listed = new Terminal(['runs', 'list', '--home', home, '--json'], options);
+        expect(await listed.exited).toBe(0);
+        expect(listed.stderr).toMatch(
+          /^resbench: The log .+resbench\.db-wal of the database is damaged \(.+\): the last changes before the program ended \(at least [\d,]+ changes?, [\d,]+ bytes\) could not be read and are lost, everything before them is there, .+ goes on from its last checkpoint that is there, or else from its first step, which brings the same numbers back\.\n$/,
+        );
+        expect(listed.stderr).toMatch(where);
+        const [kept] = readdirSync(home).filter((name) => /^resbench-damaged-log-[\d-]+\.wal$/.test(name));
+        expect(readFileSync(join(home, kept!)).equals(damaged)).toBe(true);
+        expect(JSON.parse(await typed(['db', 'check', '--json', '--home', home], options))).toMatchObject({
+          ok: true,
+        });
+        expectWhole(await exported(home, 2, options));
+
+        const last = shown[shown.length - 1]!.step;
+        const before = await exported(home, 1, options);
+        expectWhole(before);
+        expect(before.run.step).toBeLessThan(last);
+        const again = open(['runs', 'continue', '1', '--home', home, '--json'], options);
+        await again.line(({ event, step }) => event === 'step' && step! > last);
+        expect(await again.interrupt()).toBe(STOPPED);
+        expect(again.stderr).not.toContain('damaged');
+        const after = await exported(home, 1, options);
+        expectWhole(after);
+        expect(after.steps.slice(0, before.steps.length)).toEqual(before.steps);
+        for (const { step, loss, accuracy } of shown)
+          expect(after.steps[step - 1]).toMatchObject({ step, loss, accuracy });
+      },
+    );
   });
 
   it.each(DAMAGES)('(a log of a run) that %s disturbs nothing', async (_how, damage) => {

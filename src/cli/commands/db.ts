@@ -30,8 +30,9 @@ export function addDb(program: Command, context: Context): void {
     async (options: CommonOptions) => {
       const { checkDatabase } = await import('../../main/db/maintenance');
       const report = unwrap(checkDatabase(pathOf(options)));
-      const sound = report.problems.length === 0;
-      output.value({ ok: sound, ...report });
+      const isSound = report.problems.length === 0;
+      const { logDamage } = report;
+      output.value({ ok: isSound && logDamage === null, ...report });
       output.lines(
         `${report.file}: ${bytes(report.bytes + report.logBytes)}, version ${report.version ?? 'unknown'} of ${report.newestVersion}`,
       );
@@ -40,11 +41,16 @@ export function addDb(program: Command, context: Context): void {
         return count === null || count === undefined ? `${what}s that cannot be read` : plural(count, what);
       });
       if (counts.length > 0) output.lines(counts.join(', '));
-      if (sound) {
+      if (isSound) {
         output.lines('Pages, indexes and references are sound.');
-        return;
+        if (logDamage === null) return;
+        throw new ExitStatus(
+          EXIT.storage,
+          `the database ${report.file} is sound, but ${logDamage}; the next start of Resbench that has it to itself copies ` +
+            'the log and goes on with everything before',
+        );
       }
-      output.lines(report.problems.map((problem) => `- ${problem}`));
+      output.lines([...report.problems, ...(logDamage ? [logDamage] : [])].map((problem) => `- ${problem}`));
       throw new ExitStatus(
         EXIT.storage,
         `the database ${report.file} is damaged (${report.problems[0]}); the next start of Resbench that has it to itself ` +

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ExpectedError } from '../../shared/result';
-import { bytesOf, fileDate, flush, roomFor } from './disk';
+import { bytesOf, fileDate, flush, roomFor, unusedName } from './disk';
 import { versionOf } from './migrate';
 
 /** As many automatic backups are kept. */
@@ -29,13 +29,8 @@ export function backUpAutomatically(sqlite: Database.Database, path: string): st
 }
 
 /** Of this version and moment, a name that nothing has yet. */
-export function freeName(folder: string, version: number): string {
-  const stem = join(folder, `resbench-v${version}-${fileDate(new Date())}`);
-  for (let number = 1; ; number++) {
-    const candidate = `${stem}${number === 1 ? '' : `-${number}`}.sqlite3`;
-    if (!existsSync(candidate)) return candidate;
-  }
-}
+export const freeName = (folder: string, version: number): string =>
+  unusedName(join(folder, `resbench-v${version}-${fileDate(new Date())}`), '.sqlite3');
 
 /**
  * Under its name the copy is there whole, checked and on the disk, or not at all.

@@ -47,6 +47,14 @@ export function fileDate(at: Date): string {
   return `${day}-${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
 }
 
+/** Stem and ending, with a number between them where something has that name. */
+export function unusedName(stem: string, ending: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = `${stem}${number === 1 ? '' : `-${number}`}${ending}`;
+    if (!fs.existsSync(candidate)) return candidate;
+  }
+}
+
 /**
  * Other processes that have the file open. Read from the system and not from the database, which may be unreadable.
  * Windows needs no answer: there an open database cannot be renamed.

@@ -8,6 +8,7 @@ import { backUp, backupsFolder, freeName } from './backup';
 import { bytesOf, roomFor } from './disk';
 import { corruptSentence, isDamage, storageFailure } from './errors';
 import { APPLICATION_ID, inspect, suspect } from './inspect';
+import { logProblem, noteLogDamage } from './log-damage';
 import { newer, versionOf } from './migrate';
 import { MIGRATIONS } from './migrations';
 import { BUSY_MS, openDatabase } from './open';
@@ -25,6 +26,8 @@ export interface DatabaseReport {
   ours: boolean;
   /** One entry a thing that is wrong; empty for a sound database. */
   problems: string[];
+  /** What is lost of the log, where the rest can be used as it is. */
+  logDamage: string | null;
   /** Rows by table; null for one that cannot be read. */
   rows: Record<string, number | null>;
 }
@@ -44,11 +47,16 @@ export function checkDatabase(path: string): Result<DatabaseReport> {
       newestVersion: MIGRATIONS.length,
       ours: false,
       problems: [],
+      logDamage: null,
       rows: {},
     };
+    // What is noted here, the next start copies and tells.
+    const log = noteLogDamage(path);
     // The quick look names what keeps SQLite from opening it.
     const verdict = inspect(path, MIGRATIONS, BUSY_MS);
     if (verdict.kind === 'refused') throw new ExpectedError(verdict.error);
+    if (log?.mixed) report.problems.push(logProblem(log));
+    else if (log) report.logDamage = logProblem(log);
     if (verdict.kind === 'damaged') report.problems.push(verdict.what);
     collect(report, () => readAll(path, report));
     if (report.problems.length > 0) suspect(path);
@@ -111,6 +119,7 @@ export interface Backup {
 export function backUpDatabase(path: string, file: string | null, overwrite = false): Result<Backup> {
   return attempt(path, () => {
     requireFile(path);
+    noteLogDamage(path);
     const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
     try {
       const version = versionOf(sqlite);

@@ -11,6 +11,7 @@ import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { backUpAutomatically, newestBackup } from './backup';
 import { corruptSentence, isBusy, isDamage, isSqliteError, storageFailure } from './errors';
 import { inspect, suspect } from './inspect';
+import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './log-damage';
 import { migrate, versionOf } from './migrate';
 import { MIGRATIONS, type Migration } from './migrations';
 import { recoverDatabase, settleRecovery } from './recover';
@@ -165,8 +166,10 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
     mkdirSync(dirname(path), { recursive: true });
     const ready = makeReady(path, migrations);
     if (!ready.ok) return ready;
+    const { notices, logDamaged } = ready.value;
     sqlite = connect(path, migrations);
-    return ok(new Db(path, sqlite, ready.value));
+    if (logDamaged) settleLogDamage(sqlite, path);
+    return ok(new Db(path, sqlite, notices));
   } catch (error) {
     sqlite?.close();
     if (error instanceof ExpectedError) return { ok: false, error: error.failure };
@@ -184,20 +187,36 @@ export function openMemoryDatabase(migrations: readonly Migration[] = MIGRATIONS
   return new Db(':memory:', sqlite);
 }
 
-/** Sees to it that what lies at the path can be opened; the value is what the user is to know. */
-function makeReady(path: string, migrations: readonly Migration[]): Result<string[]> {
+interface Ready {
+  /** What the user is to know. */
+  notices: string[];
+  /** Of the log, the part that can be read is still to be carried over. */
+  logDamaged: boolean;
+}
+
+/** Sees to it that what lies at the path can be opened. */
+function makeReady(path: string, migrations: readonly Migration[]): Result<Ready> {
   const notices: string[] = [];
   const note = (sentence: string | null): void => {
     if (sentence) notices.push(sentence);
   };
   for (let recoveries = 0; ; recoveries++) {
     note(settleRecovery(path));
+    const log = noteLogDamage(path);
     const verdict = withRetries(() => inspect(path, migrations, BUSY_MS));
     if (verdict.kind === 'refused') return { ok: false, error: verdict.error };
     if (verdict.kind === 'absent' && existsSync(path)) note(wasEmpty(path));
-    if (verdict.kind !== 'damaged') return ok(notices);
-    if (recoveries === MOST_RECOVERIES) return fail('storage', corruptSentence(path, verdict.what));
-    const recovered = recoverDatabase(path, verdict.what, migrations);
+    const problems = [
+      ...(log ? [logProblem(log)] : []),
+      ...(verdict.kind === 'damaged' ? [verdict.what] : []),
+    ];
+    if (verdict.kind !== 'damaged' && !log?.mixed) {
+      if (log) note(keepLog(path, log));
+      return ok({ notices, logDamaged: log !== null });
+    }
+    const what = problems.join('; ');
+    if (recoveries === MOST_RECOVERIES) return fail('storage', corruptSentence(path, what));
+    const recovered = recoverDatabase(path, what, migrations, !log?.overtaken);
     if (!recovered.ok) return recovered;
     note(recovered.value);
   }

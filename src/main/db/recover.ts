@@ -17,7 +17,7 @@ import Database from 'better-sqlite3';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../node/process-identity';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { newestBackup } from './backup';
-import { bytesOf, COMPANIONS, fileDate, flush, otherUsersOf, roomFor } from './disk';
+import { bytesOf, COMPANIONS, fileDate, flush, otherUsersOf, roomFor, unusedName } from './disk';
 import { corruptSentence, isDamage, storageFailure } from './errors';
 import { migrate } from './migrate';
 import type { Migration } from './migrations';
@@ -38,11 +38,16 @@ const templateOf = (path: string): string => `${path}-template`;
 /** A recovery by another process is waited for this long. Milliseconds. */
 const PATIENCE_MS = 60_000;
 
-/** Sets the damaged database aside and puts what can be read in its place; the value is the sentence for the user. */
+/**
+ * Sets the damaged database aside and puts what can be read in its place; the value is the sentence for the user.
+ *
+ * @param readsLog false where the database file is ahead of what can be read of its log
+ */
 export function recoverDatabase(
   path: string,
   what: string,
   migrations: readonly Migration[],
+  readsLog = true,
 ): Result<string> {
   const [user] = otherUsersOf(path);
   if (user !== undefined) {
@@ -55,7 +60,7 @@ export function recoverDatabase(
   const journal: Journal = { owner: ownIdentity(), aside: asideOf(path), notice: null };
   if (!begin(path, journal)) return ok('');
   try {
-    const salvaged = readDamaged(path, migrations);
+    const salvaged = readDamaged(path, migrations, readsLog);
     journal.notice = noticeOf(path, what, journal.aside, salvaged);
     writeFileSync(journalOf(path), JSON.stringify(journal));
     flush(journalOf(path));
@@ -142,20 +147,16 @@ function takeOver(path: string, { aside, notice }: Journal): string | null {
 }
 
 /** `resbench-damaged-20261124-093000.sqlite3`, beside the database. */
-function asideOf(path: string): string {
-  const stem = join(dirname(path), `resbench-damaged-${fileDate(new Date())}`);
-  for (let number = 1; ; number++) {
-    const candidate = `${stem}${number === 1 ? '' : `-${number}`}.sqlite3`;
-    if (!existsSync(candidate)) return candidate;
-  }
-}
+const asideOf = (path: string): string =>
+  unusedName(join(dirname(path), `resbench-damaged-${fileDate(new Date())}`), '.sqlite3');
 
-function readDamaged(path: string, migrations: readonly Migration[]): Salvaged {
+function readDamaged(path: string, migrations: readonly Migration[], readsLog: boolean): Salvaged {
   removeWork(path);
   const copy = copyOf(path);
   // The damaged file itself is never opened: SQLite would carry its log over.
   copyFileSync(path, copy, constants.COPYFILE_FICLONE);
-  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
+  if (readsLog && existsSync(`${path}-wal`))
+    copyFileSync(`${path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
   const salvaged = salvageOrBegin(path, migrations);
   flush(freshOf(path));
   for (const file of [copy, templateOf(path)]) removeDatabase(file);
@@ -193,7 +194,7 @@ function swap(path: string, { aside }: Journal): void {
     }
   }
   if (existsSync(freshOf(path))) renameSync(freshOf(path), path);
-  rmSync(`${path}-suspect`, { force: true });
+  for (const mark of ['-suspect', '-log-damage']) rmSync(path + mark, { force: true });
   flush(path);
   rmSync(journalOf(path), { force: true });
 }
