@@ -14,6 +14,9 @@ export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(
 /** The file's content is not what SQLite wrote. Never a lock, a refused permission or a failing disk. */
 export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error) ?? '');
 
+/** Of a statement that is right: the description of a table has become one that SQLite does not understand. */
+export const isMisdescribed = (error: unknown): boolean => codeOf(error) === 'SQLITE_ERROR';
+
 /** The failure behind an error of SQLite or the file system around the database; null where it is none of these. */
 export function storageFailure(error: unknown, path: string): Failure | null {
   const message = storageSentence(codeOf(error), path, error);

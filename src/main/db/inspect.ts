@@ -13,7 +13,7 @@ import Database from 'better-sqlite3';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { fail, type Failure } from '../../shared/result';
 import { bytesOf } from './disk';
-import { isDamage } from './errors';
+import { isDamage, isMisdescribed } from './errors';
 import { newer, versionOf } from './migrate';
 import type { Migration } from './migrations';
 import { knowsSchema, schemaOf } from './schema';
@@ -74,7 +74,7 @@ export function inspect(path: string, migrations: readonly Migration[], busyMs: 
   try {
     return inspectContent(path, migrations, busyMs);
   } catch (error) {
-    if (isDamage(error)) return damaged((error as Error).message);
+    if (isDamage(error) || isMisdescribed(error)) return damaged((error as Error).message);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { backUp, backupsFolder, freeName } from './backup';
 import { bytesOf, roomFor } from './disk';
-import { corruptSentence, isDamage, storageFailure } from './errors';
+import { corruptSentence, isDamage, isMisdescribed, storageFailure } from './errors';
 import { APPLICATION_ID, inspect, suspect } from './inspect';
 import { logProblem, noteLogDamage } from './log-damage';
 import { newer, versionOf } from './migrate';
@@ -99,7 +99,7 @@ function collect(report: DatabaseReport, work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamage(error) && !isMisdescribed(error)) throw error;
     add(report, (error as Error).message);
   }
 }

@@ -44,7 +44,11 @@ export function salvage(
 ): Salvaged {
   const claimed = mendHeader(copy);
   let readable = readSchema(copy);
-  if (!readable.schema.has('runs')) {
+  if (!migrations.some(({ version }) => knowsSchema(readable.schema, migrations, version))) {
+    mendDescriptions(copy, readable.schema, migrations.slice(0, versionAmong(claimed, migrations)));
+    readable = readSchema(copy);
+  }
+  if (!readable.schema.get('runs')?.columns.length) {
     transplantSchema(copy, template, migrations, versionAmong(claimed, migrations));
     readable = readSchema(copy);
   }
@@ -121,6 +125,29 @@ function readSchema(copy: string): { schema: Schema; version: number | null } {
     return { schema: new Map(), version: null };
   } finally {
     sqlite?.close();
+  }
+}
+
+/** A table that is described otherwise than its version has it, or so that SQLite does not understand it, is described anew. */
+function mendDescriptions(copy: string, schema: Schema, migrations: readonly Migration[]): void {
+  const model = new Database(':memory:');
+  const sqlite = new Database(copy);
+  try {
+    migrate(model, ':memory:', migrations);
+    tolerate(sqlite);
+    const described = model
+      .prepare(`SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?`)
+      .pluck();
+    const describe = sqlite.prepare(`UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?`);
+    for (const [name, { columns }] of schemaOf(model)) {
+      if (schema.get(name)?.columns.join() !== columns.join()) describe.run(described.get(name), name);
+    }
+  } catch (error) {
+    // The list of tables itself cannot be read or changed.
+    if (!isSqliteError(error)) throw error;
+  } finally {
+    model.close();
+    sqlite.close();
   }
 }
 

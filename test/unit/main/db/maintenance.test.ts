@@ -89,6 +89,18 @@ describe('db check', () => {
     expect(open().notices).toHaveLength(1);
   });
 
+  it('is damaged where a table is described by what SQLite does not understand', async () => {
+    fill(1).raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
+    close();
+    const content = readFileSync(path);
+    // A space within `CHECK (kind IN (…))` becomes a letter.
+    content[content.lastIndexOf('kind IN (') + 4]! ^= 0x04;
+    writeFileSync(path, content);
+    const { code, stderr } = await type('db', 'check');
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/is damaged \(unknown function: .+\); the next start of Resbench/);
+  });
+
   it('finds rows that refer to none', async () => {
     fill(1).raw((sqlite) => {
       sqlite.pragma('foreign_keys = OFF');

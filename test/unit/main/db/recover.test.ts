@@ -180,6 +180,21 @@ describe('damage in the header', () => {
     for (const [id, all] of before) expect(contentOf(db, id)).toEqual(all);
   });
 
+  it.each([
+    ['is no SQL any more', 'CREATE TABLE "runs" (', 'CREATE'],
+    ['names another type', 'loss REAL', 'REAL'],
+    ['names another column', 'cross_entropy REAL', 'entropy'],
+    ['names another kind of table', 'WITHOUT ROWID', 'ROWID'],
+    ['calls a function that does not exist', 'kind IN (', ' IN'],
+  ])('(a bit in the description of a table, which then %s) costs nothing', (_how, words, word) => {
+    const before = contents();
+    const content = change((bytes) => (bytes[bytes.lastIndexOf(words) + words.indexOf(word)]! ^= 0x04));
+    const { db, notice, runs } = recovered(content);
+    expect(runs).toEqual([1, 2, 3]);
+    for (const [id, all] of before) expect(contentOf(db, id)).toEqual(all);
+    expect(notice).toContain('no run, step or epoch is known to be missing');
+  });
+
   it('(the first page, with the list of the tables) costs nothing where the database was never migrated', () => {
     const before = contents();
     const { db } = recovered(change((bytes) => bytes.fill(0, 0, PAGE)));
