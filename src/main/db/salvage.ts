@@ -230,13 +230,20 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
   target.unsafeMode(false);
   // Nothing of a run that is lost can be used.
   for (const [name] of wanted) dropOrphans(target, name);
-  const missing = (table: string, column: string): { runId: number; missing: number }[] =>
+  const missing = (table: string, progress: string): { runId: number; missing: number }[] =>
     target
       .prepare(
-        `SELECT id AS runId, ${column} - (SELECT COUNT(*) FROM ${table} WHERE run_id = id) AS missing FROM runs
+        `SELECT id AS runId, ${progress} - (SELECT COUNT(*) FROM ${table} WHERE run_id = id) AS missing FROM runs
          WHERE missing > 0 ORDER BY id`,
       )
       .all() as { runId: number; missing: number }[];
+  // What a fork's parent did for it has no rows of its own. Where its epochs begin only they tell.
+  const forks = wanted.get('runs')!.columns.includes('parent_step');
+  const ownSteps = forks ? 'step - COALESCE(parent_step, 0)' : 'step';
+  const ownEpochs = forks
+    ? `epoch - IIF(parent_id IS NULL, 0, (SELECT COALESCE(MIN(e.epoch) - 1, runs.epoch) FROM epochs e WHERE run_id = id))`
+    : 'epoch';
+  const lostSteps = missing('steps', ownSteps).map((one) => ({ runId: one.runId, steps: one.missing }));
   const count = (table: string): number =>
     target.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get() as number;
   return {
@@ -244,8 +251,8 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
     steps: count('steps'),
     epochs: count('epochs'),
     lostRuns,
-    lostSteps: missing('steps', 'step').map((one) => ({ runId: one.runId, steps: one.missing })),
-    lostEpochs: missing('epochs', 'epoch').map((one) => ({ runId: one.runId, epochs: one.missing })),
+    lostSteps,
+    lostEpochs: missing('epochs', ownEpochs).map((one) => ({ runId: one.runId, epochs: one.missing })),
   };
 }
 

@@ -243,6 +243,21 @@ describe('damage in a table', () => {
     expect([torn[0]!.step === 1, torn[torn.length - 1]!.step === STEPS]).toContain(true);
   });
 
+  it('of steps is counted without those that the parent of a fork made', () => {
+    const db = open();
+    const { id } = begun(new RunStore(db), { parent: { id: 1, step: 450 }, step: 450, epoch: 1 });
+    const metrics = new MetricStore(db);
+    metrics.addSteps(
+      id,
+      Array.from({ length: 300 }, (_, index) => step(451 + index, { epoch: index < 150 ? 2 : 3 })),
+    );
+    metrics.addEpoch(id, epoch(2, { step: 600 }));
+    db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
+    close();
+    const { notice } = recovered(change((bytes) => (bytes[3]! ^= 1)));
+    expect(notice).toContain('no run, step or epoch is known to be missing');
+  });
+
   it('of a single bit that says what a page is, is found after a crash and costs one page of steps', () => {
     asAfterACrash();
     const page = pagesOf('steps')[3]!;
