@@ -67,8 +67,10 @@ await runMain(async () => {
     say('start of the program to services that are ready', spread(starts), LIMITS.start);
     say('list of runs', spread(found.list));
     say('one run with all its steps and epochs', spread(found.open), LIMITS.open);
+    say('of that, the look at its sums, once a session', spread(found.sums));
     say('the same, sent between processes', spread(found.sent), LIMITS.open);
     say('check of every page, after a crash', seconds(found.quickCheck));
+    say('`db check`, every number included', seconds(found.check));
     say('backup', seconds(found.backup));
     process.stdout.write('\nPlans\n');
     for (const [name, plan] of Object.entries(found.plans)) {

@@ -77,9 +77,13 @@ export function endsWithinTransaction(path) {
   return !whole;
 }
 
-/** Lines in which the program says that something is damaged or gone: a kill damages nothing. */
+/** Lines in which the program says that something is damaged, changed or gone: a kill damages nothing. */
 export const wordsOfDamage = (output) =>
-  output.split('\n').filter((line) => /^(resbench: |\{"event":"notice").*\b(damaged|missing)\b/.test(line));
+  output
+    .split('\n')
+    .filter((line) =>
+      /^(resbench: |\{"event":"notice").*\b(damaged|missing|changed on the disk)\b/.test(line),
+    );
 
 const DESCRIPTION = '.json';
 const WEIGHTS = '.safetensors';

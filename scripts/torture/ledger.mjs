@@ -1,7 +1,7 @@
 /** Remembers what was stored and shown of one run, and holds against it what is there later. Pure. */
 
-/** Columns that are times, or the process's memory: they cannot be twice the same. */
-const TIMES = new Set(['run_id', 'seconds', 'images_per_second', 'memory_bytes']);
+/** Columns that are times, the process's memory, or a sum over these: they cannot be twice the same. */
+const TIMES = new Set(['run_id', 'seconds', 'images_per_second', 'memory_bytes', 'sha256']);
 
 /** As the database names what the command line prints. */
 const COLUMNS = {

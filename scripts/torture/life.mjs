@@ -91,7 +91,9 @@ export class Life {
       }
       if (this.runId !== undefined && drawQuestions(random)) await this.question();
     }
-    if (this.problems.length === 0) this.compare();
+    if (this.problems.length > 0) return;
+    await this.check();
+    this.compare();
   }
 
   // ------------------------------------------------------------------------------------------------------- one start
@@ -137,6 +139,8 @@ export class Life {
     this.lost += audit.lost;
     this.changed += audit.changed;
     for (const text of audit.problems) problem(text);
+    const unsummed = this.found.epochs?.find(({ sha256 }) => sha256 === null);
+    if (unsummed) problem(`epoch ${unsummed.epoch} has no sum of its numbers`);
     if (!run) return 'start-up';
     if (this.twin) for (const text of compareMetrics(this.found, this.twin, false)) problem(text);
 
@@ -196,9 +200,15 @@ export class Life {
     if (state !== 'completed' && !CAN_GO_ON.includes(state)) {
       this.problems.push(`the next start finds the run ${state}, and it cannot be continued`);
     }
-    const { ok, problems, logDamage } = await this.command(['db', 'check']);
-    if (!ok) this.problems.push(`\`db check\` finds the database damaged: ${problems?.[0] ?? logDamage}`);
+    await this.check();
     await this.examine(null);
+  }
+
+  /** Pages, references, and that each epoch has the sum of its numbers. */
+  async check() {
+    const { ok, problems, logDamage, changed } = await this.command(['db', 'check']);
+    const what = problems?.[0] ?? logDamage ?? changed;
+    if (!ok) this.problems.push(`\`db check\` finds the database damaged: ${what}`);
   }
 
   async command(words) {

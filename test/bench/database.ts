@@ -9,11 +9,12 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { parseArchitecture } from '../../src/architecture/architecture-text';
 import { bytesOf } from '../../src/main/db/disk';
-import { backUpDatabase } from '../../src/main/db/maintenance';
+import { backUpDatabase, checkDatabase } from '../../src/main/db/maintenance';
 import { CHECKPOINT_QUERIES } from '../../src/main/db/checkpoints';
 import { METRIC_QUERIES, MetricStore } from '../../src/main/db/metrics';
 import { openDatabase, type Db } from '../../src/main/db/open';
 import { QUERIES, RunStore } from '../../src/main/db/runs';
+import { SUM_QUERIES } from '../../src/main/db/sums';
 import { createServices, type Services } from '../../src/main/services';
 import { databasePath } from '../../src/node/home';
 import { childProcessHost } from '../../src/node/process-host';
@@ -140,16 +141,17 @@ async function read(home: string): Promise<unknown> {
   const { runs } = opened;
   const list = times(9, () => runs.list());
   const ids = runs.list().map(({ id }) => id);
-  // Another run each time, so that none has just been read.
+  // Another run each time, so that none has just been read, nor have its sums been looked at.
+  const at = (turn: number): number => ids[Math.floor(((turn + 0.5) / 18) * ids.length)]!;
   const one = (turn: number): unknown => {
-    const id = ids[Math.floor(((turn + 0.5) / 9) * ids.length)]!;
+    const id = at(turn);
     return [value(runs.get(id)), value(runs.steps(id)), value(runs.epochs(id))];
   };
-  const open = times(9, one);
+  const open = times(9, (turn) => one(2 * turn));
   // The window gets a copy, made as for any message between processes.
   const { port1, port2 } = new MessageChannel();
   const sent = times(9, (turn) => {
-    port1.postMessage(one(turn));
+    port1.postMessage(one(2 * turn + 1));
     receiveMessageOnPort(port2);
   });
   port1.close();
@@ -164,17 +166,24 @@ async function read(home: string): Promise<unknown> {
     if (found !== 'ok') throw new Error(`the database is not sound: ${String(found)}`);
   })[0];
   sqlite.close();
+  const check = times(1, () => {
+    const { problems, logDamage, changed } = value(checkDatabase(path));
+    const problem = problems[0] ?? logDamage ?? changed;
+    if (problem !== null) throw new Error(problem);
+  })[0];
   const copy = join(home, 'bench-backup.sqlite3');
   const backup = times(1, () => value(backUpDatabase(path, copy, true)))[0];
   rmSync(copy);
   const db = value(openDatabase(path));
   const plans = plansOf(db);
+  const metrics = new MetricStore(db);
+  const sums = times(9, (turn) => void metrics.changedEpochs(at(2 * turn)));
   db.close();
-  return { ...counts, bytes: bytesOf(path), list, open, sent, quickCheck, backup, plans };
+  return { ...counts, bytes: bytesOf(path), list, open, sent, sums, quickCheck, check, backup, plans };
 }
 
 function plansOf(db: Db): Record<string, string[]> {
-  const all = { runs: QUERIES, metrics: METRIC_QUERIES, checkpoints: CHECKPOINT_QUERIES };
+  const all = { runs: QUERIES, metrics: METRIC_QUERIES, checkpoints: CHECKPOINT_QUERIES, sums: SUM_QUERIES };
   const queries = Object.entries(all).flatMap(([store, some]) =>
     Object.entries(some).map(([name, sql]): [string, string] => [`${store}.${name}`, sql]),
   );

@@ -29,6 +29,7 @@ import type { Run, StepMetric } from '../../src/shared/domain';
 import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';
 
 const ENDLESS = ['--epochs', '100000'];
+const UNSOUND = 5;
 const FAILED = 6;
 const STORAGE = 5;
 const STOPPED = 130;
@@ -43,6 +44,13 @@ function flipBit(file: string, at: number, bit = 0x10): void {
   const bytes = readFileSync(file);
   bytes[at]! ^= bit;
   writeFileSync(file, bytes);
+}
+
+/** A float64 of SQLite: its first byte first. */
+function asStored(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value);
+  return bytes;
 }
 
 function temporaryFolder(): string {
@@ -413,6 +421,47 @@ describe('a file of the data folder', () => {
         options,
       );
       expect(await next.exited).toBe(0);
+      // What was lost has been told; it is not told again at each check.
+      expect(JSON.parse(await typed(['db', 'check', '--json', '--home', home], options))).toMatchObject({
+        ok: true,
+      });
+    });
+
+    it('of which a stored number has a flipped bit is told of by run and epoch; all can be read, and work goes on', async () => {
+      const { home, options } = copy();
+      const file = join(home, 'resbench.db');
+      const [before, other] = [await exported(home, 1, options), await exported(home, 2, options)];
+      // Both runs have the same losses; the seconds, which follow in the row, tell whose one is. Pages keep old copies of rows
+      // that have moved.
+      const bytes = readFileSync(file);
+      const { step, epoch, loss, seconds } = before.steps.find((one) => one.epoch === 20)!;
+      const place = (from: number): number => bytes.indexOf(asStored(seconds), from);
+      for (let at = place(0); at >= 0; at = place(at + 1))
+        flipBit(file, bytes.lastIndexOf(asStored(loss), at) + 3);
+
+      const check = new Terminal(['db', 'check', '--json', '--home', home], options);
+      expect(await check.exited).toBe(UNSOUND);
+      const sentence = `Numbers of run 1 (epoch ${epoch}) have changed on the disk`;
+      // SQLite itself finds nothing.
+      expect(JSON.parse(check.stdout)).toMatchObject({
+        ok: false,
+        problems: [],
+        changed: expect.stringContaining(sentence),
+        changedEpochs: [{ runId: 1, epochs: [epoch] }],
+      });
+      expect(check.stderr).toContain(`resbench: ${sentence}`);
+
+      const written = new Terminal(['runs', 'export', '1', '--home', home], options);
+      expect(await written.exited).toBe(0);
+      expect(written.stderr).toContain(`resbench: ${sentence}`);
+      const now = JSON.parse(written.stdout) as RunExport;
+      expect(now.epochs).toEqual(before.epochs);
+      expect(now.steps.filter((one, index) => one.loss !== before.steps[index]!.loss)).toMatchObject([
+        { step },
+      ]);
+      expect({ ...(await exported(home, 2, options)), exportedAt: 0 }).toEqual({ ...other, exportedAt: 0 });
+      await goesOn(home, 1, options);
+      await goesOn(home, 2, options);
     });
 
     /** Up to where the log is of its present use: https://www.sqlite.org/fileformat2.html, section 4. */

@@ -26,13 +26,14 @@ export function addDb(program: Command, context: Context): void {
       .option('--json', 'one JSON object on standard output');
   const pathOf = (options: CommonOptions): string => databasePath(homeFolder(options.home, context.env));
 
-  add('check', 'read every page of the database and say whether it is sound').action(
+  add('check', 'read every page and number of the database and say whether it is sound').action(
     async (options: CommonOptions) => {
       const { checkDatabase } = await import('../../main/db/maintenance');
       const report = unwrap(checkDatabase(pathOf(options)));
-      const isSound = report.problems.length === 0;
-      const { logDamage } = report;
-      output.value({ ok: isSound && logDamage === null, ...report });
+      const { problems, logDamage, changed } = report;
+      const isSound = problems.length === 0;
+      const wrong = [...problems, logDamage, changed].filter((sentence) => sentence !== null);
+      output.value({ ok: wrong.length === 0, ...report });
       output.lines(
         `${report.file}: ${bytes(report.bytes + report.logBytes)}, version ${report.version ?? 'unknown'} of ${report.newestVersion}`,
       );
@@ -41,20 +42,25 @@ export function addDb(program: Command, context: Context): void {
         return count === null || count === undefined ? `${what}s that cannot be read` : plural(count, what);
       });
       if (counts.length > 0) output.lines(counts.join(', '));
-      if (isSound) {
-        output.lines('Pages, indexes and references are sound.');
-        if (logDamage === null) return;
+      if (isSound) output.lines('Pages, indexes and references are sound.');
+      if (wrong.length === 0) {
+        output.lines('The numbers of each epoch that has a SHA-256 are those that were stored.');
+        return;
+      }
+      output.lines(wrong.map((sentence) => `- ${sentence}`));
+      if (isSound && logDamage !== null) {
         throw new ExitStatus(
           EXIT.storage,
           `the database ${report.file} is sound, but ${logDamage}; the next start of Resbench that has it to itself copies ` +
             'the log and goes on with everything before',
         );
       }
-      output.lines([...report.problems, ...(logDamage ? [logDamage] : [])].map((problem) => `- ${problem}`));
       throw new ExitStatus(
         EXIT.storage,
-        `the database ${report.file} is damaged (${report.problems[0]}); the next start of Resbench that has it to itself ` +
-          'sets it aside and recovers what can be read',
+        isSound
+          ? changed
+          : `the database ${report.file} is damaged (${problems[0]}); the next start of Resbench that has it to itself ` +
+              'sets it aside and recovers what can be read',
       );
     },
   );

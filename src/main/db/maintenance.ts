@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
-import { backUp, backupsFolder, freeName } from './backup';
+import { backUp, backupsFolder, freeName, newestBackup } from './backup';
 import { bytesOf, roomFor } from './disk';
 import { corruptSentence, isDamage, isMisdescribed, storageFailure } from './errors';
 import { APPLICATION_ID, inspect, suspect } from './inspect';
@@ -13,6 +13,7 @@ import { newer, versionOf } from './migrate';
 import { MIGRATIONS } from './migrations';
 import { BUSY_MS, openDatabase } from './open';
 import { schemaOf } from './schema';
+import { changedEpochs, changedSentence, runsWithSums, type ChangedEpochs } from './sums';
 
 export interface DatabaseReport {
   file: string;
@@ -24,10 +25,13 @@ export interface DatabaseReport {
   newestVersion: number;
   /** Whether it says that it is Resbench's. */
   ours: boolean;
-  /** One entry a thing that is wrong; empty for a sound database. */
+  /** One entry a thing that is wrong with the file; empty for a sound one. */
   problems: string[];
   /** What is lost of the log, where the rest can be used as it is. */
   logDamage: string | null;
+  /** A sentence on numbers that are not those that were stored, which the file may have and be sound. */
+  changed: string | null;
+  changedEpochs: ChangedEpochs[];
   /** Rows by table; null for one that cannot be read. */
   rows: Record<string, number | null>;
 }
@@ -35,7 +39,7 @@ export interface DatabaseReport {
 /** As many problems are listed at most. */
 const MOST_PROBLEMS = 20;
 
-/** Reads every page and changes nothing; a damaged database is a report with problems, no failure. */
+/** Reads every page and number and changes nothing; a damaged database is a report of what is wrong, no failure. */
 export function checkDatabase(path: string): Result<DatabaseReport> {
   return attempt(path, () => {
     requireFile(path);
@@ -48,6 +52,8 @@ export function checkDatabase(path: string): Result<DatabaseReport> {
       ours: false,
       problems: [],
       logDamage: null,
+      changed: null,
+      changedEpochs: [],
       rows: {},
     };
     // What is noted here, the next start copies and tells.
@@ -60,6 +66,8 @@ export function checkDatabase(path: string): Result<DatabaseReport> {
     if (verdict.kind === 'damaged') report.problems.push(verdict.what);
     collect(report, () => readAll(path, report));
     if (report.problems.length > 0) suspect(path);
+    const { changedEpochs: changed } = report;
+    if (changed.length > 0) report.changed = changedSentence(changed, newestBackup(path));
     return report;
   });
 }
@@ -83,7 +91,10 @@ function readAll(path: string, report: DatabaseReport): void {
         );
       }
     });
-    for (const table of [...schemaOf(sqlite).keys()].sort()) {
+    const schema = schemaOf(sqlite);
+    // An earlier version has no sums.
+    if (schema.get('epochs')?.columns.includes('sha256')) checkSums(sqlite, report);
+    for (const table of [...schema.keys()].sort()) {
       report.rows[table] = null;
       collect(report, () => {
         report.rows[table] = sqlite.prepare(`SELECT COUNT(*) FROM "${table}"`).pluck().get() as number;
@@ -91,6 +102,18 @@ function readAll(path: string, report: DatabaseReport): void {
     }
   } finally {
     sqlite.close();
+  }
+}
+
+function checkSums(sqlite: Database.Database, report: DatabaseReport): void {
+  let runs: number[] = [];
+  collect(report, () => (runs = runsWithSums(sqlite)));
+  for (const runId of runs) {
+    collect(report, () => {
+      // Of one moment: a run that is removed meanwhile would be there by half.
+      const epochs = sqlite.transaction(changedEpochs).deferred(sqlite, runId);
+      if (epochs.length > 0) report.changedEpochs.push({ runId, epochs });
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { EpochMetric, StepMetric } from '../../shared/domain';
 import type { Db } from './open';
 import { nextRevision } from './revision';
+import { changedEpochs, storeSum } from './sums';
 
 export interface StepRow {
   step: number;
@@ -71,10 +72,18 @@ export class MetricStore {
     });
   }
 
-  /** Adds an epoch and brings the run's epochs, best value and time up to it. */
+  /** Epochs of which a stored number has changed since; those without a sum are passed over. Reads every step. */
+  changedEpochs(runId: number): number[] {
+    return this.db.read(() => this.db.raw((sqlite) => changedEpochs(sqlite, runId)));
+  }
+
+  /**
+   * Adds an epoch with the sum over its numbers, and brings the run's epochs, best value and time up to it. Its steps are
+   * stored before it. An epoch that is there already is kept as it is.
+   */
   addEpoch(runId: number, epoch: EpochMetric): void {
     this.db.write('durable', () => {
-      this.db.run(
+      const added = this.db.run(
         `INSERT INTO epochs (run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy,
            val_accuracy, seconds, images_per_second, memory_bytes)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -91,6 +100,7 @@ export class MetricStore {
         epoch.imagesPerSecond,
         Math.round(epoch.memoryBytes),
       );
+      if (added > 0) this.db.raw((sqlite) => storeSum(sqlite, runId, epoch.epoch));
       this.db.run('UPDATE runs SET epoch = MAX(epoch, ?) WHERE id = ?', epoch.epoch, runId);
       // The first epoch that reached the best value keeps it; NaN (NULL) never wins.
       this.db.run(

@@ -1,7 +1,7 @@
 /**
  * Reads what can be read of a damaged database into a fresh one. Ranges of rows are copied by their key; a range that
  * meets damage is halved until the rows on both sides of it are out, so that one bad page costs the rows of that page.
- * What is wrong inside a row, and still a possible value, cannot be noticed: SQLite keeps no sum of its pages.
+ * What is wrong inside a row, and still a possible value, comes along: the sums of the epochs tell of it later.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
@@ -11,6 +11,7 @@ import { APPLICATION_ID, MAGIC, pageSizeOf } from './inspect';
 import { migrate, newer, versionOf } from './migrate';
 import type { Migration } from './migrations';
 import { knowsSchema, schemaOf, schemaOfVersion, type Schema, type Table } from './schema';
+import { changedEpochs } from './sums';
 
 export interface Salvaged {
   runs: number;
@@ -243,7 +244,7 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
   const ownEpochs = forks
     ? `epoch - IIF(parent_id IS NULL, 0, (SELECT COALESCE(MIN(e.epoch) - 1, runs.epoch) FROM epochs e WHERE run_id = id))`
     : 'epoch';
-  const lostSteps = missing('steps', ownSteps).map((one) => ({ runId: one.runId, steps: one.missing }));
+  if (wanted.get('epochs')!.columns.includes('sha256')) forgetSums(target);
   const count = (table: string): number =>
     target.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get() as number;
   return {
@@ -251,7 +252,7 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
     steps: count('steps'),
     epochs: count('epochs'),
     lostRuns,
-    lostSteps,
+    lostSteps: missing('steps', ownSteps).map((one) => ({ runId: one.runId, steps: one.missing })),
     lostEpochs: missing('epochs', ownEpochs).map((one) => ({ runId: one.runId, epochs: one.missing })),
   };
 }
@@ -260,6 +261,28 @@ function dropOrphans(target: Database.Database, table: string): void {
   const keys = target.pragma(`foreign_key_list("${table}")`) as { table: string; from: string; to: string }[];
   for (const { table: parent, from, to } of keys) {
     target.exec(`DELETE FROM "${table}" WHERE "${from}" NOT IN (SELECT "${to}" FROM "${parent}")`);
+  }
+}
+
+/**
+ * An epoch of which steps are lost has no sum any more: the loss is told once, by the recovery, not again by every check. One
+ * that has all of its steps keeps a sum that its numbers do not have, since one of them has changed.
+ */
+function forgetSums(target: Database.Database): void {
+  const before = `MAX(
+    (SELECT COALESCE(MAX(b.step), 0) FROM epochs b WHERE b.run_id = e.run_id AND b.epoch < e.epoch),
+    (SELECT COALESCE(parent_step, 0) FROM runs WHERE id = e.run_id))`;
+  const torn = target
+    .prepare(
+      `SELECT run_id AS runId, epoch FROM epochs e WHERE sha256 IS NOT NULL AND step - ${before} > (
+         SELECT COUNT(*) FROM steps s WHERE s.run_id = e.run_id AND s.step > ${before} AND s.step <= e.step)`,
+    )
+    .all() as { runId: number; epoch: number }[];
+  const forget = target.prepare('UPDATE epochs SET sha256 = NULL WHERE run_id = ? AND epoch = ?');
+  for (const id of new Set(torn.map(({ runId }) => runId))) {
+    // Where the epoch before it is lost too, one may seem torn and is whole.
+    const changed = new Set(changedEpochs(target, id));
+    for (const { runId, epoch } of torn) if (runId === id && changed.has(epoch)) forget.run(runId, epoch);
   }
 }
 

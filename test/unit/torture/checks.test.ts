@@ -68,8 +68,11 @@ describe('the ledger', () => {
 describe('comparing with the twin', () => {
   const twin = { steps: [step(1), step(2)], epochs: [] };
 
-  it('passes over times, and rows that are still to come', () => {
+  it('passes over times, the sums over them, and rows that are still to come', () => {
     expect(compareMetrics({ steps: [step(1, { seconds: 9 })], epochs: [] }, twin, false)).toEqual([]);
+    const epochs = (sha256: string): Row[] => [{ epoch: 1, loss: 0.5, seconds: 3, sha256 }];
+    const [one, other] = [epochs('a'), epochs('b')].map((rows) => ({ steps: [], epochs: rows }));
+    expect(compareMetrics(one!, other!, true)).toEqual([]);
   });
 
   it('finds the last bit of a figure', () => {
@@ -125,9 +128,11 @@ it('words of damage are found among all others', () => {
     '{"event":"notice","kind":"info","message":"Run 1 has a checkpoint again, of step 3."}',
     '{"ok":true,"problems":[],"damaged":null}',
   ];
-  expect(wordsOfDamage([innocent[0], damaged, ...innocent, missing, ''].join('\n'))).toEqual([
+  const changed = 'resbench: Numbers of run 1 (epoch 2) have changed on the disk since they were stored.';
+  expect(wordsOfDamage([innocent[0], damaged, ...innocent, missing, changed, ''].join('\n'))).toEqual([
     damaged,
     missing,
+    changed,
   ]);
 });
 

@@ -7,6 +7,7 @@
 import { initial } from './0001-initial';
 import { plan } from './0002-plan';
 import { queueAndCheckpoints } from './0003-queue-and-checkpoints';
+import { sums } from './0004-sums';
 
 export interface Migration {
   /** Counted from 1 without gaps; `user_version` of the database afterwards. */
@@ -14,4 +15,4 @@ export interface Migration {
   sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints];
+export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints, sums];

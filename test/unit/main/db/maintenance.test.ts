@@ -7,7 +7,7 @@ import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { typeIn } from '../../cli/memory';
-import { begun, step, temporaryFolder } from '../fixtures';
+import { begun, epoch, step, temporaryFolder } from '../fixtures';
 
 let home: string;
 let path: string;
@@ -89,6 +89,57 @@ describe('db check', () => {
     expect(open().notices).toHaveLength(1);
   });
 
+  it('names run and epoch of a number that has changed, ends with 5, and leaves the sound file where it is', async () => {
+    const db = fill(2);
+    const metrics = new MetricStore(db);
+    for (const id of [1, 2]) for (const at of [1, 2]) metrics.addEpoch(id, epoch(at));
+    expect((await type('db', 'check')).stdout).toContain(
+      'The numbers of each epoch that has a SHA-256 are those that were stored.',
+    );
+    db.run('UPDATE steps SET loss = 7 WHERE run_id = 2 AND step IN (1, 4)');
+    close();
+    const { code, stdout, stderr } = await type('db', 'check', '--json');
+    expect(code).toBe(5);
+    const sentence = expect.stringMatching(
+      /^Numbers of run 2 \(epochs 1, 2\) have changed on the disk .+\.$/,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      problems: [],
+      changed: sentence,
+      changedEpochs: [{ runId: 2, epochs: [1, 2] }],
+    });
+    expect(stderr).toMatch(
+      /^resbench: Numbers of run 2 \(epochs 1, 2\) .+: a backup of the database may have .+\.\n$/,
+    );
+    expect((await type('db', 'check')).stdout).toContain('references are sound.\n- Numbers of run 2');
+    expect(open().notices).toEqual([]);
+    expect(new RunStore(opened[0]!).list()).toHaveLength(2);
+  });
+
+  it('names the newest backup where numbers have changed', async () => {
+    const db = fill(1);
+    new MetricStore(db).addEpoch(1, epoch(1));
+    const { file } = JSON.parse((await type('db', 'backup', '--json')).stdout) as { file: string };
+    db.run('UPDATE epochs SET val_loss = 7');
+    expect((await type('db', 'check')).stderr).toContain(
+      `the newest backup, ${file}, may have the right ones`,
+    );
+  });
+
+  it('passes over runs that are deleted, and over a database without sums', async () => {
+    const db = fill(1);
+    new MetricStore(db).addEpoch(1, epoch(1));
+    db.run('UPDATE epochs SET val_loss = 7');
+    new RunStore(db).markDeleted([1], 1);
+    expect((await type('db', 'check')).code).toBe(0);
+    close();
+    path = databasePath((home = temporaryFolder()));
+    const old = openDatabase(path, MIGRATIONS.slice(0, 3));
+    if (old.ok) old.value.close();
+    expect(JSON.parse((await type('db', 'check', '--json')).stdout)).toMatchObject({ ok: true, version: 3 });
+  });
+
   it('is damaged where a table is described by what SQLite does not understand', async () => {
     fill(1).raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
     close();
@@ -129,6 +180,24 @@ describe('db check', () => {
     expect(stderr).toContain('version 999');
     expect(readFileSync(path).equals(before)).toBe(true);
   });
+});
+
+describe('a run with a number that has changed', () => {
+  it.each([['show'], ['show', '--json'], ['export'], ['export', '--format', 'csv']])(
+    'is given whole by `runs %s %s`, and a line on standard error says what has changed',
+    async (word, ...flags) => {
+      const db = fill(2);
+      for (const id of [1, 2]) new MetricStore(db).addEpoch(id, epoch(1));
+      const before = await type('runs', word, '2', ...flags);
+      expect(before).toMatchObject({ code: 0, stderr: '' });
+      db.run('UPDATE epochs SET seconds = seconds + 1 WHERE run_id = 2');
+      const { code, stdout, stderr } = await type('runs', word, '2', ...flags);
+      expect(code).toBe(0);
+      expect(stdout.length).toBeGreaterThan(before.stdout.length / 2);
+      expect(stderr).toMatch(/^resbench: Numbers of run 2 \(epoch 1\) have changed on the disk .+\.\n$/);
+      expect((await type('runs', word, '1', ...flags)).stderr).toBe('');
+    },
+  );
 });
 
 describe('db backup', () => {

@@ -8,7 +8,7 @@ import { MetricStore } from '../../../../src/main/db/metrics';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { freeSpaceNow } from '../../../../src/node/free-space';
-import { temporaryFolder } from '../fixtures';
+import { epoch, step, temporaryFolder } from '../fixtures';
 
 let path: string;
 const opened: Db[] = [];
@@ -107,7 +107,8 @@ describe('migrations', () => {
 
     const db = open();
     expect(db.version).toBe(MIGRATIONS.length);
-    expect(contents(db)).toEqual(before);
+    // Later versions may have more columns, and have no more rows.
+    expect(contents(db)).toMatchObject(before as object[]);
     expect(new RunStore(db).list()).toMatchObject([
       { id: 3, name: 'run 3', state: 'completed', step: 3, wanted: null, last: { valAccuracy: 0.25 } },
       { id: 1, name: 'run 1', state: 'completed', step: 3, wanted: null, last: { valAccuracy: 0.25 } },
@@ -117,6 +118,26 @@ describe('migrations', () => {
     expect(db.all('PRAGMA foreign_key_check')).toEqual([]);
     expect(db.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });
   });
+
+  it.each([1, 2, 3])(
+    'leave the epochs of version %i without a sum, and those that come after have one',
+    (version) => {
+      fill(open(MIGRATIONS.slice(0, version)));
+      opened.pop()?.close();
+      const db = open();
+      const metrics = new MetricStore(db);
+      metrics.addSteps(1, [step(4, { epoch: 2 }), step(5, { epoch: 2 })]);
+      metrics.addEpoch(1, epoch(2, { step: 5 }));
+      expect(db.all('SELECT run_id, epoch, LENGTH(sha256) AS digits FROM epochs')).toEqual([
+        { run_id: 1, epoch: 1, digits: null },
+        { run_id: 1, epoch: 2, digits: 64 },
+        { run_id: 3, epoch: 1, digits: null },
+      ]);
+      db.run('UPDATE steps SET loss = 9 WHERE run_id = 1 AND step IN (1, 4)');
+      expect(metrics.changedEpochs(1)).toEqual([2]);
+      expect(metrics.changedEpochs(3)).toEqual([]);
+    },
+  );
 
   it('carry over what another process had asked of a run', () => {
     fill(open(MIGRATIONS.slice(0, 1)));

@@ -228,6 +228,16 @@ describe('continuing', () => {
     expect(told.map(({ step: number }) => number)).toEqual([4]);
   });
 
+  it('after a crash within an epoch leaves the epoch with its sum', async () => {
+    const { runs, db, home } = await living({ dieAt: 3 });
+    const { id } = value(runs.start(request()));
+    await runs.finished(id);
+    value(runs.continueRun(id));
+    await runs.finished(id);
+    expect(db.all('SELECT LENGTH(sha256) AS digits FROM epochs')).toEqual([{ digits: 64 }, { digits: 64 }]);
+    expect(lookAt(home).metrics.changedEpochs(id)).toEqual([]);
+  });
+
   it('that dies before it runs again marks no seam; the next one that runs counts from the end of the work', async () => {
     const scripts = [{ dieAt: 3 }, { diesResumed: true }, {}].map((life) => scriptedHost(life));
     const { runs, db } = await serviceOn(temporaryFolder(), {
