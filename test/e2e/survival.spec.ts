@@ -1,4 +1,6 @@
-import { expect, test } from './app';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { electronPath, expect, ROOT, test } from './app';
 import { chooseModel, expectPoints, expectState, goTo, startRun, trainerPid } from './steps';
 
 test('a killed trainer fails its run with a sentence, and the next run works', async ({ workbench }) => {
@@ -45,6 +47,22 @@ test('a run whose program was killed is interrupted at the next start, with its 
   await row.getByText('cut off', { exact: true }).click();
   await expect(page.getByTestId('run-page')).toHaveAttribute('data-state', 'interrupted');
   await expectPoints(page, 'chart-loss', 5);
+});
+
+test('a number that has changed on the disk is told where its run is opened', async ({ workbench }) => {
+  const words = ['train', 'resnet20', '--name', 'changed', '--epochs', '1', '--limit-train', '64'];
+  expect(await workbench.terminal([...words, '--limit-eval', '32']).exit).toBe(0);
+  // SQLite is built for Electron's Node.
+  const change = `require('better-sqlite3')(process.argv[1]).exec('UPDATE steps SET loss = loss / 2')`;
+  execFileSync(electronPath, ['-e', change, join(workbench.home, 'resbench.db')], {
+    cwd: ROOT,
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+  const page = await workbench.start();
+  await goTo(page, 'runs');
+  await page.getByRole('row', { name: 'Run changed' }).getByText('changed', { exact: true }).click();
+  await expectPoints(page, 'chart-loss', 1);
+  await expect(page.getByText(/^Numbers of run 1 \(epoch 1\) have changed on the disk/)).toBeVisible();
 });
 
 test('closing the window while a run trains asks first, then stops the run with its reason', async ({

@@ -36,7 +36,10 @@ export function addRuns(program: Command, context: Context): void {
     work: (service: RunService) => T | Promise<T>,
   ): Promise<T> => {
     const { withServices } = await import('../services');
-    return withServices(context, options, ({ services }) => work(services.runs));
+    return withServices(context, options, ({ services }) => {
+      services.runs.on('notice', ({ message }) => output.notice(`resbench: ${message}`));
+      return work(services.runs);
+    });
   };
 
   add('list', 'all runs, newest first', 'one JSON array on standard output').action(

@@ -22,8 +22,10 @@ import {
 import type { EnginePlan } from '../../shared/plan';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';
+import { newestBackup } from '../db/backup';
 import { isBusy } from '../db/errors';
 import type { NewRun, RunDetails, StoredRun } from '../db/runs';
+import { changedSentence } from '../db/sums';
 import { cannotStart, goesOnFrom, leftTheQueue, ownerGone, stoppedByUser } from './endings';
 import { toCsv, type RunExport } from './export';
 import { LiveRun, type LiveRunListener, type LiveRunStores } from './live-run';
@@ -78,6 +80,8 @@ export class RunService {
   private readonly closed = new Emitter<{ closed: undefined }>();
   private closing: Promise<void> | null = null;
   private toldLookFailed = false;
+  /** Runs whose sums have been looked at in this session. */
+  private readonly checked = new Set<number>();
 
   constructor(private readonly options: RunServiceOptions) {
     const { db, runs, metrics, ownerId } = options;
@@ -141,6 +145,7 @@ export class RunService {
   steps(id: number, after = 0, limit = STEPS_AT_A_TIME): Result<StepMetric[]> {
     return this.attempt(() => {
       this.found(id);
+      if (after === 0) this.checkSums(id);
       return ok(this.options.metrics.steps(id, after, limit));
     });
   }
@@ -705,7 +710,19 @@ export class RunService {
     );
   }
 
+  /** Once a session, where a run is read as a whole: a number that has changed on the disk is told, and nothing refused. */
+  private checkSums(id: number): void {
+    if (this.checked.has(id)) return;
+    this.checked.add(id);
+    const { metrics, db } = this.options;
+    const epochs = metrics.changedEpochs(id);
+    if (epochs.length === 0) return;
+    const message = changedSentence([{ runId: id, epochs }], newestBackup(db.path));
+    this.events.emit('notice', { kind: 'error', message });
+  }
+
   private allSteps(id: number): StepMetric[] {
+    this.checkSums(id);
     return this.options.metrics.steps(id, 0, Number.MAX_SAFE_INTEGER);
   }
 

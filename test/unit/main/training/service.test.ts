@@ -9,6 +9,8 @@ import { gpuObstacle, readGpuFacts } from '../../../../src/node/gpu';
 import { databasePath } from '../../../../src/node/home';
 import { childProcessHost, type ProcessHost } from '../../../../src/node/process-host';
 import { isActive, type EpochMetric, type Run, type StepMetric } from '../../../../src/shared/domain';
+import type { RunService } from '../../../../src/main/training/service';
+import type { Result } from '../../../../src/shared/result';
 import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from '../fixtures';
 import {
   deadProcess,
@@ -353,6 +355,45 @@ describe('a database', () => {
     });
     renameSync(`${databasePath(home)}-elsewhere`, databasePath(home));
     expect(runs.start(request()).ok).toBe(true);
+  });
+});
+
+describe('a stored number that has changed on the disk', () => {
+  const SENTENCE = /^Numbers of run 1 \(epoch 2\) have changed on the disk since they were stored, .+\.$/;
+
+  async function changed() {
+    const home = temporaryFolder();
+    const { runs: other } = await serviceOn(home, scriptedHost('complete'), { ownerId: 'other' });
+    await other.finished(value(other.start(request())).id);
+    value(other.start(request({ name: 'sound' })));
+    await other.finished(2);
+    const { runs, db } = await serviceOn(home, scriptedHost('complete'));
+    db.run('UPDATE steps SET loss = 7 WHERE run_id = 1 AND step = 3');
+    const told: unknown[] = [];
+    runs.on('notice', (notice) => told.push(notice));
+    return { runs, told };
+  }
+
+  it.each<[string, (runs: RunService, id: number) => Result<unknown>]>([
+    ['read from its first step', (runs, id) => runs.steps(id)],
+    ['exported', (runs, id) => runs.export(id)],
+    ['exported as comma-separated values', (runs, id) => runs.exportCsv(id)],
+  ])('is told once where its run is %s, and refuses nothing', async (_how, read) => {
+    const { runs, told } = await changed();
+    value(read(runs, 2));
+    expect(told).toEqual([]);
+    value(read(runs, 1));
+    expect(told).toEqual([{ kind: 'error', message: expect.stringMatching(SENTENCE) }]);
+    value(read(runs, 1));
+    expect(told).toHaveLength(1);
+    expect(value(runs.steps(1)).map(({ loss }) => loss)[2]).toBe(7);
+  });
+
+  it('is not looked for where only epochs or new steps are read', async () => {
+    const { runs, told } = await changed();
+    value(runs.epochs(1));
+    value(runs.steps(1, 2));
+    expect(told).toEqual([]);
   });
 });
 
