@@ -15,7 +15,7 @@ import { fail, type Failure } from '../../shared/result';
 import { bytesOf } from './disk';
 import { isDamage, isMisdescribed } from './errors';
 import { newer, versionOf } from './migrate';
-import type { Migration } from './migrations';
+import type { Migration } from './migrations/migration';
 import { knowsSchema, schemaOf } from './schema';
 
 /** 'RESB', see migration 1. */

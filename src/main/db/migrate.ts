@@ -1,7 +1,7 @@
 /** Brings an open database up to date, one migration a transaction. */
 import type Database from 'better-sqlite3';
 import { ExpectedError, fail, type Failure } from '../../shared/result';
-import type { Migration } from './migrations';
+import type { Migration } from './migrations/migration';
 
 type Refusal = { ok: false; error: Failure };
 

@@ -13,7 +13,8 @@ import { corruptSentence, isBusy, isDamage, isSqliteError, storageFailure } from
 import { inspect, suspect } from './inspect';
 import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './log-damage';
 import { migrate, versionOf } from './migrate';
-import { MIGRATIONS, type Migration } from './migrations';
+import { MIGRATIONS } from './migrations';
+import type { Migration } from './migrations/migration';
 import { recoverDatabase, settleRecovery } from './recover';
 
 /** How long a call waits for another process before it gives up. */

@@ -20,7 +20,7 @@ import { newestBackup } from './backup';
 import { bytesOf, COMPANIONS, fileDate, flush, otherUsersOf, roomFor, unusedName } from './disk';
 import { corruptSentence, isDamage, storageFailure } from './errors';
 import { migrate } from './migrate';
-import type { Migration } from './migrations';
+import type { Migration } from './migrations/migration';
 import { salvage, type Salvaged } from './salvage';
 
 interface Journal {

@@ -9,7 +9,7 @@ import { ExpectedError } from '../../shared/result';
 import { isDamage, isSqliteError } from './errors';
 import { APPLICATION_ID, MAGIC, pageSizeOf } from './inspect';
 import { migrate, newer, versionOf } from './migrate';
-import type { Migration } from './migrations';
+import type { Migration } from './migrations/migration';
 import { knowsSchema, schemaOf, schemaOfVersion, type Schema, type Table } from './schema';
 import { changedEpochs } from './sums';
 

@@ -1,7 +1,7 @@
 /** Tables and columns of a database, and of each version of ours. */
 import Database from 'better-sqlite3';
 import { migrate } from './migrate';
-import type { Migration } from './migrations';
+import type { Migration } from './migrations/migration';
 
 export interface Table {
   columns: string[];

@@ -1,4 +1,4 @@
-import type { Migration } from './index';
+import type { Migration } from './migration';
 
 /**
  * Times are milliseconds since 1970, durations seconds. NaN (a diverged loss) is stored as NULL, which SQLite makes of it

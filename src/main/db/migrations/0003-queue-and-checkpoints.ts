@@ -1,4 +1,4 @@
-import type { Migration } from './index';
+import type { Migration } from './migration';
 
 /**
  * A run may wait in the queue, pause, and go on in another process; its checkpoints and seams are kept. SQLite cannot

@@ -8,11 +8,6 @@ import { initial } from './0001-initial';
 import { plan } from './0002-plan';
 import { queueAndCheckpoints } from './0003-queue-and-checkpoints';
 import { sums } from './0004-sums';
-
-export interface Migration {
-  /** Counted from 1 without gaps; `user_version` of the database afterwards. */
-  version: number;
-  sql: string;
-}
+import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints, sums];
