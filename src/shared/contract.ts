@@ -10,6 +10,7 @@ import {
   THEMES,
   type AppInfo,
   type Checkpoint,
+  type CheckpointSpace,
   type DatasetId,
   type DatasetStatus,
   type EpochMetric,
@@ -116,6 +117,8 @@ export const METHODS = {
 
   /** Newest first. */
   'checkpoints.list': method<Checkpoint[]>()(z.strictObject({ id: runId })),
+  /** Room on their disk, and whether the next one of the run fits; null: of no run in particular. */
+  'checkpoints.space': method<CheckpointSpace>()(z.strictObject({ id: runId.nullable() })),
   'checkpoints.pin': method<Checkpoint>()(z.strictObject({ checkpointId: runId, pinned: z.boolean() })),
   /** Gone at once; the last good one of a run that can go on is refused. */
   'checkpoints.delete': method<void>()(z.strictObject({ checkpointId: runId })),

@@ -361,6 +361,16 @@ export interface Run {
   own: boolean;
 }
 
+/** Room on the disk that holds the checkpoints. */
+export interface CheckpointSpace {
+  /** Bytes of those of all runs. */
+  bytes: number;
+  /** What this user may still write there; null where the system does not tell. */
+  freeBytes: number | null;
+  /** Why the next checkpoint of the run in question would not be written, one sentence; null where it fits. */
+  problem: string | null;
+}
+
 /** Bytes of a GPU's memory, by whoever they are used. */
 export interface GpuMemory {
   usedBytes: number;

@@ -325,6 +325,9 @@ describe('checkpoints', () => {
       id: older.id,
       pinned: false,
     });
+    expect((await type('checkpoints', 'list', '1')).stdout).toMatch(
+      /^2 checkpoints, [\d.]+ kB; [\d.]+ [GMT]B free on the disk$/m,
+    );
     const files = await fileOf(older.id);
     expect([existsSync(files.weights), existsSync(files.description)]).toEqual([true, true]);
     expect((await type('checkpoints', 'path', String(older.id))).stdout).toBe(`${files.weights}\n`);

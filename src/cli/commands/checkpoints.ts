@@ -39,8 +39,16 @@ export function addCheckpoints(program: Command, context: Context): void {
         const { checkpointsTable } = await import('../checkpoints');
         const list = unwrap(service.checkpoints(id));
         output.value(list);
-        if (list.length > 0) output.lines(checkpointsTable(list, output));
-        else output.lines(`Run ${id} has no checkpoints.`);
+        const { freeBytes, problem } = unwrap(await service.checkpointSpace(id));
+        const size = bytes(list.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0));
+        const free = freeBytes === null ? '' : `; ${bytes(freeBytes)} free on the disk`;
+        if (list.length === 0) output.lines(`Run ${id} has no checkpoints${free}.`);
+        else
+          output.lines([
+            ...checkpointsTable(list, output),
+            `${plural(list.length, 'checkpoint')}, ${size}${free}`,
+          ]);
+        if (problem !== null) output.notice(`resbench: ${problem}`);
       }),
     );
 

@@ -90,6 +90,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'queue.hold': ({ id, held }) => runs.hold(id, held),
 
     'checkpoints.list': ({ id }) => runs.checkpoints(id),
+    'checkpoints.space': ({ id }) => runs.checkpointSpace(id),
     'checkpoints.pin': ({ checkpointId, pinned }) => runs.pinCheckpoint(checkpointId, pinned),
     'checkpoints.delete': ({ checkpointId }) => runs.deleteCheckpoint(checkpointId),
     'checkpoints.openFolder': async ({ id }) => {

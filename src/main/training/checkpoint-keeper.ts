@@ -2,9 +2,10 @@
 import { copyFile, link, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeCheckpoint } from '../../node/checkpoint-file';
-import { checkpointsToDelete } from '../../node/checkpoint-retention';
+import { checkpointsToDelete, spaceProblem } from '../../node/checkpoint-retention';
 import { makeFolder, realFiles, storageFail } from '../../node/durable-files';
-import type { Checkpoint, Settings } from '../../shared/domain';
+import { freeSpace } from '../../node/free-space';
+import type { Checkpoint, CheckpointSpace, Settings } from '../../shared/domain';
 import { fail, ok, type Result } from '../../shared/result';
 import type { FromTrainer, TrainingJob } from '../../shared/training-messages';
 import type { CheckpointStore, StoredCheckpoint } from '../db/checkpoints';
@@ -20,7 +21,7 @@ export class CheckpointKeeper {
   private removals = 0;
 
   constructor(
-    home: string,
+    private readonly home: string,
     private readonly store: CheckpointStore,
     private readonly policy: () => Policy,
   ) {
@@ -43,6 +44,18 @@ export class CheckpointKeeper {
 
   byId(id: number): StoredCheckpoint | undefined {
     return this.store.byId(id);
+  }
+
+  /** Room on their disk, and for the run's next one, which is as large as its newest. */
+  async space(runId: number | null): Promise<CheckpointSpace> {
+    // The folder comes with the first of them, and may be a disk of its own.
+    const freeBytes = (await freeSpace(this.root)) ?? (await freeSpace(this.home));
+    const newest = runId === null ? undefined : this.list(runId)[0];
+    return {
+      bytes: this.store.totalBytes(),
+      freeBytes,
+      problem: newest ? spaceProblem(newest.bytes, freeBytes, this.folder(newest.runId)) : null,
+    };
   }
 
   /** What a trainer needs of them. */

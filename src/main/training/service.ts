@@ -7,6 +7,7 @@ import {
   hasEnded,
   isActive,
   type Checkpoint,
+  type CheckpointSpace,
   type DatasetId,
   type DatasetStatus,
   type EpochMetric,
@@ -200,6 +201,12 @@ export class RunService {
       this.found(id);
       return ok(this.options.checkpoints.list(id));
     });
+  }
+
+  /** With a run: whether there is room for its next checkpoint. */
+  async checkpointSpace(id: number | null): Promise<Result<CheckpointSpace>> {
+    const known = this.attempt(() => ok(id === null ? undefined : this.found(id)));
+    return known.ok ? ok(await this.options.checkpoints.space(id)) : known;
   }
 
   /** Of the run's checkpoints; it exists once the first has been written. */

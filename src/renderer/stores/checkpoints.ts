@@ -1,11 +1,13 @@
 /** The checkpoints of one run, read anew whenever main says something that they follow from. */
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
-import type { Checkpoint, Run } from '../../shared/domain';
+import type { Checkpoint, CheckpointSpace, Run } from '../../shared/domain';
 import { attempt, call, report } from '../api';
 
 export interface Checkpoints {
   /** Newest first; null until they have been read. */
   list: Ref<readonly Checkpoint[] | null>;
+  /** Room on their disk; null until it is known. */
+  space: Ref<CheckpointSpace | null>;
   /** Why they could not be read. */
   problem: Ref<string | null>;
   reload: () => Promise<void>;
@@ -16,6 +18,7 @@ export interface Checkpoints {
 
 export function useCheckpoints(run: () => Run): Checkpoints {
   const list = shallowRef<readonly Checkpoint[] | null>(null);
+  const space = shallowRef<CheckpointSpace | null>(null);
   const problem = ref<string | null>(null);
   /** Answers may overtake each other: only that of the last question counts. */
   let asked = 0;
@@ -28,6 +31,8 @@ export function useCheckpoints(run: () => Run): Checkpoints {
       if (question !== asked) return;
       list.value = found;
       problem.value = null;
+      const room = await call('checkpoints.space', { id: run().id });
+      if (question === asked) space.value = room;
     } catch (error) {
       if (question === asked) problem.value = error instanceof Error ? error.message : String(error);
     }
@@ -55,5 +60,5 @@ export function useCheckpoints(run: () => Run): Checkpoints {
     return true;
   }
 
-  return { list, problem, reload, pin, remove };
+  return { list, space, problem, reload, pin, remove };
 }

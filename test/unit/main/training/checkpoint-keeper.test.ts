@@ -46,6 +46,31 @@ function keeping(policy: Partial<Settings> = {}) {
 const filesOf = (...steps: number[]): string[] =>
   steps.flatMap((step) => [`step-${step}.json`, `step-${step}.safetensors`]).sort();
 
+describe('the room that is left', () => {
+  it('is that of their disk, beside what those of all runs take', async () => {
+    const { keeper, runs, run, written } = keeping();
+    const other = runs.create(newRun());
+    written(2, { bytes: 100 });
+    written(2, { bytes: 20 }, other.id);
+    const { bytes, freeBytes, problem } = await keeper.space(run.id);
+    expect({ bytes, problem }).toEqual({ bytes: 120, problem: null });
+    expect(freeBytes).toBeGreaterThan(0);
+  });
+
+  it('is known before there is a folder of checkpoints', async () => {
+    expect((await keeping().keeper.space(null)).freeBytes).toBeGreaterThan(0);
+  });
+
+  it('is said to be too little where one as large as the newest does not fit', async () => {
+    const { keeper, run, written } = keeping();
+    written(2, { bytes: 1 });
+    written(4, { bytes: 1e18 });
+    expect((await keeper.space(run.id)).problem).toMatch(
+      /^A checkpoint needs 1,000,000,000,000 MB .*run-1 has [\d,]+ MB left: free some space or keep fewer checkpoints\.$/,
+    );
+  });
+});
+
 describe('checkpoints that are kept', () => {
   it('are the newest, as many as the policy says, newest first; the others go with their files', async () => {
     const { keeper, written, steps, files } = keeping({ keepCheckpoints: 2 });

@@ -12,7 +12,10 @@ afterEach(() => {
 });
 
 async function opened(stored: Checkpoint[]) {
-  const main = fakeMain({ 'checkpoints.list': () => ok(stored) });
+  const main = fakeMain({
+    'checkpoints.list': () => ok(stored),
+    'checkpoints.space': () => ok({ bytes: 5, freeBytes: 10, problem: null }),
+  });
   const run = shallowRef(sampleRun({ checkpointStep: 157 }));
   const scope = effectScope();
   const checkpoints: Checkpoints = scope.run(() => useCheckpoints(() => run.value))!;
@@ -26,6 +29,7 @@ describe('the checkpoints of a run', () => {
   it('are read again when a new one stands, and not when only a step was made', async () => {
     const { main, run, checkpoints, scope } = await opened([sampleCheckpoint()]);
     expect(reads(main)).toBe(1);
+    await vi.waitFor(() => expect(checkpoints.space.value?.freeBytes).toBe(10));
     run.value = { ...run.value, step: 158 };
     await nextTick();
     expect(reads(main)).toBe(1);
