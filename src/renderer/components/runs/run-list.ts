@@ -66,15 +66,3 @@ export function filterRuns(runs: readonly Run[], filter: string): Run[] {
     return wanted.every((word) => text.includes(word));
   });
 }
-
-/** Rows of a long table that are in sight, with some above and below. */
-export function rowsInSight(
-  count: number,
-  rowHeight: number,
-  scrollTop: number,
-  height: number,
-): { first: number; end: number } {
-  const spare = 8;
-  const first = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight) - spare));
-  return { first, end: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + spare) };
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../src/architecture/presets';
-import { filterRuns, rowsInSight, sortRuns } from '../../../../src/renderer/components/runs/run-list';
+import { filterRuns, sortRuns } from '../../../../src/renderer/components/runs/run-list';
 import { sampleRun } from './sample';
 
 const runs = [
@@ -46,17 +46,5 @@ describe('filterRuns', () => {
     ['failed completed', []],
   ])('%j finds %j', (filter, found) => {
     expect(ids(filterRuns(runs, filter))).toEqual(found);
-  });
-});
-
-describe('rowsInSight', () => {
-  it('covers what is seen with some spare rows', () => {
-    expect(rowsInSight(1000, 50, 5000, 500)).toEqual({ first: 92, end: 118 });
-  });
-
-  it('stays within the table', () => {
-    expect(rowsInSight(5, 50, 0, 500)).toEqual({ first: 0, end: 5 });
-    expect(rowsInSight(0, 50, 0, 500)).toEqual({ first: 0, end: 0 });
-    expect(rowsInSight(10, 50, 99_999, 500).end).toBe(10);
   });
 });
