@@ -40,14 +40,19 @@ function listen(): void {
 /** Reads from the log's cursor to the end of the database; one read at a time. */
 function read(runId: number, entry: Entry): Promise<void> {
   entry.reading ??= (async () => {
+    const readSteps = () => call('runs.steps', { id: runId, after: entry.log.cursor });
     try {
-      entry.log.receiveEpochs(await call('runs.epochs', { id: runId }));
+      // Asked for and told together: a chart that has just drawn the epochs would leave the steps waiting.
+      const [epochs, steps] = await Promise.all([
+        call('runs.epochs', { id: runId }),
+        entry.steps ? readSteps() : null,
+      ]);
+      entry.log.receiveEpochs(epochs);
+      let more = steps !== null && entry.log.read(steps);
       changed(runId);
-      while (entry.steps) {
-        const steps = await call('runs.steps', { id: runId, after: entry.log.cursor });
-        const more = entry.log.read(steps);
+      while (more) {
+        more = entry.log.read(await readSteps());
         changed(runId);
-        if (!more) break;
       }
     } catch (error) {
       report(error);
