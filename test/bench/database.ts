@@ -7,19 +7,21 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { parseArchitecture } from '../../src/architecture/architecture-text';
+import { buildNetwork } from '../../src/architecture/network';
+import { findPreset } from '../../src/architecture/presets';
+import { summarize } from '../../src/architecture/summary';
 import { bytesOf } from '../../src/main/db/disk';
 import { backUpDatabase, checkDatabase } from '../../src/main/db/maintenance';
-import { CHECKPOINT_QUERIES } from '../../src/main/db/checkpoints';
+import { CHECKPOINT_QUERIES, CheckpointStore, SeamStore } from '../../src/main/db/checkpoints';
 import { METRIC_QUERIES, MetricStore } from '../../src/main/db/metrics';
 import { openDatabase, type Db } from '../../src/main/db/open';
-import { QUERIES, RunStore } from '../../src/main/db/runs';
+import { QUERIES, RunStore, type RunDetails } from '../../src/main/db/runs';
 import { SUM_QUERIES } from '../../src/main/db/sums';
 import { createServices, type Services } from '../../src/main/services';
 import { databasePath } from '../../src/node/home';
 import { childProcessHost } from '../../src/node/process-host';
 import { ownIdentity } from '../../src/node/process-identity';
-import { DEFAULT_RECIPE } from '../../src/shared/domain';
+import { DEFAULT_RECIPE, type RunState } from '../../src/shared/domain';
 import type { Result } from '../../src/shared/result';
 
 const STEPS_AN_EPOCH = 500;
@@ -29,82 +31,146 @@ function value<T>(result: Result<T>): T {
   return result.value;
 }
 
+/** Runs of these turn up again and again, as where somebody tries them against each other. */
+const MODELS = [
+  'resnet18',
+  'resnet34',
+  'resnet18-cifar',
+  'resnet20',
+  'resnet32',
+  'resnet44',
+  'resnet56',
+  'resnet110',
+].map((id) => {
+  const { architecture, title } = findPreset(id)!;
+  const { totalParams: params, macs } = summarize(buildNetwork(architecture));
+  return { architecture, title, params, macs };
+});
+/** How they ended, in turn; those that did not complete have a quarter of their epochs before them. */
+const ENDS: readonly [state: RunState, reason: string | null][] = [
+  ...Array.from({ length: 6 }, (): [RunState, null] => ['completed', null]),
+  ['stopped', null],
+  ['paused', null],
+  ['failed', 'The loss is not a finite number.'],
+  ['interrupted', null],
+];
+const HOUR_MS = 3_600_000;
+const FIRST_AT = Date.UTC(2026, 0, 1);
+const STEP_SECONDS = 0.114;
+const SHA256 = '0'.repeat(64);
+
 /** Through the stores that a real run goes through, with losses that fall and waver as real ones do. */
 function make(home: string, runCount: number, stepCount: number): unknown {
   const from = performance.now();
-  const parsed = parseArchitecture({
-    name: 'bench',
-    inputShape: [32, 32, 3],
-    classes: 10,
-    table: [
-      [2, [[64, 3]]],
-      [2, [[128, 3]]],
-    ],
-  });
-  if (!parsed.ok) throw new Error('the architecture of the bench is wrong');
   const db = value(openDatabase(databasePath(home)));
-  const [runs, metrics] = [new RunStore(db), new MetricStore(db)];
+  const stores = {
+    runs: new RunStore(db),
+    metrics: new MetricStore(db),
+    checkpoints: new CheckpointStore(db),
+    seams: new SeamStore(db),
+  };
   for (let number = 1; number <= runCount; number++) {
-    db.write('durable', () => {
-      const { id } = runs.create({
-        name: `run ${number}`,
-        architecture: parsed.value,
-        recipe: { ...DEFAULT_RECIPE, seed: number },
-        dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 32000, evalCount: 2000 },
-        versions: { resbench: '0.0.0', tensorflow: null, electron: null, node: process.versions.node },
-        machine: { platform: 'p', cpu: 'c', threads: 2, memoryBytes: 4e9, gpu: null },
-        createdAt: number * 1000,
-        params: 1e6,
-        macs: 1e8,
-        totalSteps: stepCount,
-        epochs: Math.ceil(stepCount / STEPS_AN_EPOCH),
-        queue: 'last',
-        device: 'auto',
-        plan: null,
-        parent: null,
-        step: 0,
-        epoch: 0,
-        ownerId: 'bench',
-        owner: ownIdentity(),
-      });
-      runs.transition(id, 'running', null, number * 1000 + 1);
-      for (let first = 1; first <= stepCount; first += STEPS_AN_EPOCH) {
-        const length = Math.min(STEPS_AN_EPOCH, stepCount - first + 1);
-        const epoch = Math.ceil(first / STEPS_AN_EPOCH);
-        metrics.addSteps(
-          id,
-          Array.from({ length }, (_, index) => {
-            const step = first + index;
-            const crossEntropy = 2.3 / Math.sqrt(step) + Math.abs(Math.sin(step * number)) / 10;
-            return {
-              step,
-              epoch,
-              loss: crossEntropy + 0.1,
-              crossEntropy,
-              accuracy: (step % 65) / 64,
-              seconds: step * 0.114,
-            };
-          }),
-        );
-        metrics.addEpoch(id, {
-          epoch,
-          step: first + length - 1,
-          loss: 1 / epoch,
-          crossEntropy: 1 / epoch,
-          accuracy: 0.5,
-          valLoss: 1 / epoch,
-          valCrossEntropy: 1 / epoch,
-          valAccuracy: 1 - 1 / (epoch + 1),
-          seconds: length * 0.114,
-          imagesPerSecond: 560,
-          memoryBytes: 1e9,
-        });
-      }
-      runs.transition(id, 'completed', null, number * 1000 + 2);
-    });
+    db.write('durable', () => makeRun(stores, number, stepCount));
   }
   db.close();
   return { milliseconds: performance.now() - from };
+}
+
+interface Stores {
+  runs: RunStore;
+  metrics: MetricStore;
+  checkpoints: CheckpointStore;
+  seams: SeamStore;
+}
+
+function makeRun({ runs, metrics, checkpoints, seams }: Stores, number: number, stepCount: number): void {
+  const { architecture, title, params, macs } = MODELS[number % MODELS.length]!;
+  const [end, reason] = ENDS[number % ENDS.length]!;
+  const epochCount = Math.ceil(stepCount / STEPS_AN_EPOCH);
+  const optimizer = number % 3 === 0 ? 'sgd' : 'adam';
+  const share = end === 'completed' ? 1 : 4 / 3;
+  const createdAt = FIRST_AT + number * HOUR_MS;
+  const endedAt = createdAt + stepCount * STEP_SECONDS * 1000;
+  const { id } = runs.create({
+    name: `${title} with ${optimizer}, seed ${number}`,
+    architecture,
+    recipe: { ...DEFAULT_RECIPE, optimizer, epochs: Math.ceil(epochCount * share), seed: number },
+    dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 32000, evalCount: 2000 },
+    versions: { resbench: '0.0.0', tensorflow: '2.21.0', electron: null, node: process.versions.node },
+    machine: { platform: 'p', cpu: 'c', threads: 2, memoryBytes: 4e9, gpu: null },
+    createdAt,
+    params,
+    macs,
+    totalSteps: Math.ceil(stepCount * share),
+    epochs: Math.ceil(epochCount * share),
+    queue: 'last',
+    device: 'auto',
+    plan: null,
+    parent: null,
+    step: 0,
+    epoch: 0,
+    ownerId: 'bench',
+    owner: ownIdentity(),
+  });
+  const become = (state: Exclude<RunState, 'queued'>, at: number, details?: RunDetails): void => {
+    const done = runs.transition(id, state, state === end ? reason : null, at, details);
+    if (!done) throw new Error(`run ${number} did not become ${state}`);
+  };
+  become('preparing', createdAt);
+  become('running', createdAt, { startedAt: createdAt });
+  for (let epoch = 1; epoch <= epochCount; epoch++) {
+    const before = (epoch - 1) * STEPS_AN_EPOCH;
+    const steps = Array.from({ length: Math.min(STEPS_AN_EPOCH, stepCount - before) }, (_, index) => {
+      const step = before + index + 1;
+      const crossEntropy = 2.3 / Math.sqrt(step) + Math.abs(Math.sin(step * number)) / 10;
+      return {
+        step,
+        epoch,
+        loss: crossEntropy + 0.1,
+        crossEntropy,
+        accuracy: (step % 65) / 64,
+        seconds: step * STEP_SECONDS,
+      };
+    });
+    metrics.addSteps(id, steps);
+    const { step } = steps[steps.length - 1]!;
+    const valAccuracy = 1 - 1 / (epoch + 1) - (number % 97) / 1000;
+    metrics.addEpoch(id, {
+      epoch,
+      step,
+      loss: 1 / epoch,
+      crossEntropy: 1 / epoch,
+      accuracy: 1 - 1 / (epoch + 1),
+      valLoss: 1.2 / epoch,
+      valCrossEntropy: 1.2 / epoch,
+      valAccuracy,
+      seconds: steps.length * STEP_SECONDS,
+      imagesPerSecond: 560,
+      memoryBytes: 1e9,
+    });
+    // As many as are kept of a run.
+    if (epoch > epochCount - 2) {
+      checkpoints.add({
+        runId: id,
+        step,
+        epoch,
+        kind: 'epoch',
+        file: `step-${step}`,
+        bytes: params * 12,
+        valAccuracy,
+        best: true,
+        createdAt: createdAt + step * STEP_SECONDS * 1000,
+        weightsSha256: SHA256,
+        stateSha256: SHA256,
+      });
+    }
+  }
+  if (number % 5 === 0) {
+    const step = Math.floor(stepCount / 2);
+    const at = createdAt + step * STEP_SECONDS * 1000;
+    seams.add(id, { step, at, lostSeconds: 60, lostSteps: 0, reason: 'It was paused by its user.' });
+  }
+  become(end as Exclude<RunState, 'queued'>, endedAt);
 }
 
 async function services(home: string): Promise<Services> {
