@@ -22,6 +22,7 @@ import {
 } from './domain';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
+import type { StepColumns } from './step-columns';
 
 const runId = z.number().int().positive();
 const datasetId = z.enum(DATASET_IDS);
@@ -130,7 +131,7 @@ export const METHODS = {
   'runs.delete': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),
   'runs.restore': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),
   /** Steps after a cursor, in order, at most 50,000 at a time: read on from the last step until fewer come back. */
-  'runs.steps': method<StepMetric[]>()(z.strictObject({ id: runId, after: z.number().int().min(0) })),
+  'runs.steps': method<StepColumns>()(z.strictObject({ id: runId, after: z.number().int().min(0) })),
   'runs.epochs': method<EpochMetric[]>()(z.strictObject({ id: runId })),
   /** How the run computes its convolutions; null until its trainer is ready, and for runs that were stored without. */
   'runs.plan': method<EnginePlan | null>()(z.strictObject({ id: runId })),

@@ -6,6 +6,7 @@ import { parseArchitecture } from '../../architecture/architecture-text';
 import { describeMachine } from '../../node/machine';
 import type { Recipe } from '../../shared/domain';
 import { fail, ok, type Result } from '../../shared/result';
+import { toColumns } from '../../shared/step-columns';
 import type { Services } from '../services';
 import type { Handlers } from './register';
 
@@ -101,7 +102,10 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ ids }) => runs.remove(ids),
     'runs.restore': ({ ids }) => runs.restore(ids),
-    'runs.steps': ({ id, after }) => runs.steps(id, after),
+    'runs.steps': ({ id, after }) => {
+      const steps = runs.steps(id, after);
+      return steps.ok ? ok(toColumns(steps.value)) : steps;
+    },
     'runs.epochs': ({ id }) => runs.epochs(id),
     'runs.plan': ({ id }) => runs.plan(id),
     'runs.export': async ({ id, format }) => {
