@@ -47,6 +47,25 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
     await expect(page.getByRole('status').filter({ hasText: `${COUNT} runs` })).toBeVisible();
   });
 
+  await test.step('all runs that the filter leaves are ticked at once', async () => {
+    const all = page.getByTestId('compare-all');
+    const compared = page.getByTestId('compare-button');
+    // One is ticked by now, and the filter does not leave it.
+    await page.getByTestId('runs-filter').fill('run 5');
+    await expect(page.getByTestId('run-row')).toHaveCount(15);
+    await expect(all).not.toBeChecked();
+    await all.check();
+    await expect(compared).toHaveText('Compare (16)');
+    await page.getByRole('checkbox', { name: 'Compare run 55' }).uncheck();
+    expect(await all.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true);
+    await all.click();
+    await expect(all).toBeChecked();
+    await expect(compared).toHaveText('Compare (16)');
+    await all.uncheck();
+    await expect(compared).toHaveText('Compare (1)');
+    await page.getByTestId('runs-filter').fill('');
+  });
+
   await test.step('the queue, oldest first', async () => {
     const rows = page.getByTestId('queue-row');
     const row = (name: string) => rows.filter({ has: page.getByText(name, { exact: true }) });
