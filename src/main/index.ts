@@ -114,6 +114,19 @@ async function start(): Promise<void> {
   });
 }
 
+/**
+ * Ctrl-C, `kill` and the end of a session end the program like closing the window does, without a question. Chromium puts its
+ * own handlers, which would ask, in the place of any that are there before it is ready.
+ */
+function obeySignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      leaving = true;
+      app.quit();
+    });
+  }
+}
+
 declarePageScheme();
 lockDown();
 
@@ -155,16 +168,9 @@ if (!app.requestSingleInstanceLock()) {
       setImmediate(() => app.quit());
     });
   });
-  // Ctrl-C and `kill` end the program like closing the window does, without a question.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      leaving = true;
-      app.quit();
-    });
-  }
-
   app
     .whenReady()
+    .then(obeySignals)
     .then(start)
     .catch((error: Error) => giveUp(`Resbench could not start: ${error.message}`));
 }

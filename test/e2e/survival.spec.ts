@@ -90,6 +90,26 @@ test('closing the window while a run trains asks first, then stops the run with 
   await expect(page.getByTestId('run-banner')).toContainText(/Resbench was closed at step \d+/);
 });
 
+test('a signal ends the window without a question, and stops its run with a checkpoint', async ({
+  workbench,
+}) => {
+  test.skip(process.platform === 'win32', 'Windows has no such signals.');
+  let page = await workbench.start();
+  await chooseModel(page, 'resnet20');
+  await startRun(page, { name: 'signalled', epochs: 50, limitEval: 64 });
+  await expectPoints(page, 'chart-loss', 2);
+
+  const child = workbench.app.process();
+  const exit = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+
+  page = await workbench.start();
+  await expectState(page.getByTestId('run-page'), 'stopped');
+  await expect(page.getByTestId('run-banner')).toContainText(/Resbench was closed at step \d+/);
+  await expect(page.getByTestId('checkpoint-row').first()).toBeVisible();
+});
+
 test('a run started in a terminal is seen live in the window, and stops from there', async ({
   workbench,
 }) => {
