@@ -45,6 +45,9 @@ test('every view fits at two sizes, dark and light, without data and with some',
         await resize(workbench, page, bounds);
         for (const [name, open] of Object.entries(views)) {
           await open();
+          // Nothing is pointed at, and no hint stands in the picture.
+          await page.mouse.move(bounds[0] / 2, 2);
+          await expect(page.locator('.n-popover')).toHaveCount(0);
           expect(await overflow(page), `${name} at ${bounds.join('x')}, ${theme}`).toBeLessThanOrEqual(0);
           await page.screenshot({
             path: join(FOLDER, `${name}-${theme}-${size}.png`),
@@ -56,6 +59,12 @@ test('every view fits at two sizes, dark and light, without data and with some',
         }
       }
     }
+  };
+
+  const openRun = async (name: string) => {
+    await goTo(page, 'runs');
+    await page.getByTestId('run-row').getByText(name, { exact: true }).click();
+    await expect(page.getByTestId('run-title')).toHaveText(name);
   };
 
   await shoot({
@@ -98,23 +107,27 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await expect(page.getByTestId('run-row')).toHaveCount(2);
     },
     run: async () => {
-      await goTo(page, 'runs');
-      await page.getByTestId('run-row').getByText('ResNet-20 on Shapes', { exact: true }).click();
+      await openRun('ResNet-20 on Shapes');
       await expectPoints(page, 'chart-loss', 40);
     },
     compare: async () => {
       await goTo(page, 'compare');
       await page.getByTestId('compare-metric').selectOption({ label: 'Loss of each step' });
-      await expectPoints(page, 'chart-compare', 80);
+      // Of both runs.
+      await expectPoints(page, 'chart-compare', 120);
       await expect(page.getByTestId('verdict')).toBeVisible();
     },
     settings: async () => {
       await goTo(page, 'settings');
       await expect(page.getByTestId('setting-runsAtOnce')).toHaveValue('1');
     },
+    extend: async () => {
+      await openRun('ResNet-20 on Shapes');
+      await page.getByTestId('run-extend').click();
+      await expect(page.getByTestId('extend-epochs')).toBeFocused();
+    },
     fork: async () => {
-      await goTo(page, 'runs');
-      await page.getByTestId('run-row').getByText('ResNet-20 on Shapes', { exact: true }).click();
+      await openRun('ResNet-20 on Shapes');
       await page.getByTestId('run-fork').click();
       await expect(page.getByTestId('fork-checkpoint')).toBeFocused();
     },
@@ -123,6 +136,59 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await page.getByTestId('new-run').click();
       // The dialog takes the focus when it has come in.
       await expect(page.getByTestId('run-model')).toBeFocused();
+    },
+  });
+
+  // A run that was paused once, went on and is paused again.
+  await chooseModel(page, 'resnet32');
+  const paused = await startRun(page, {
+    name: 'ResNet-32, longer',
+    epochs: 6,
+    batchSize: 32,
+    limitTrain: 640,
+    limitEval: 128,
+  });
+  await expectPoints(page, 'chart-loss', 30);
+  await page.getByTestId('run-pause').click();
+  await expectState(paused, 'paused');
+  await page.getByTestId('run-continue').click();
+  await expectState(paused, 'running');
+  await expectPoints(page, 'chart-loss', 60);
+  await page.getByTestId('run-pause').click();
+  await expectState(paused, 'paused');
+
+  // One that trains while its pictures are taken, and two that are held behind it.
+  const long = { epochs: 60, batchSize: 32, limitTrain: 1280, limitEval: 320 };
+  await chooseModel(page, 'resnet20');
+  await expectState(await startRun(page, { ...long, name: 'ResNet-20, longer' }), 'running');
+  for (const [model, name] of [
+    ['resnet18', 'ResNet-18 on Shapes'],
+    ['resnet34', 'ResNet-34 on Shapes'],
+  ] as const) {
+    await chooseModel(page, model);
+    await expectState(await startRun(page, { ...long, name }), 'queued');
+    await page.getByTestId('run-hold').click();
+    await expect(page.getByTestId('run-release')).toBeVisible();
+  }
+
+  await shoot({
+    training: async () => {
+      await openRun('ResNet-20, longer');
+      // Six epochs: a curve of validations that shows where it goes.
+      await expectPoints(page, 'chart-loss', 240);
+    },
+    queue: async () => {
+      await goTo(page, 'runs');
+      await expect(page.getByTestId('queue-row').getByText('Held')).toHaveCount(2);
+      await expect(page.getByTestId('run-row')).toHaveCount(6);
+    },
+    held: async () => {
+      await openRun('ResNet-18 on Shapes');
+      await expect(page.getByTestId('run-release')).toBeVisible();
+    },
+    paused: async () => {
+      await openRun('ResNet-32, longer');
+      await expect(page.getByTestId('chart-loss').getByTestId('chart-mark')).toHaveCount(1);
     },
   });
 });
