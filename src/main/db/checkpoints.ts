@@ -34,7 +34,6 @@ export const CHECKPOINT_QUERIES = {
   // The same step may have been written twice, at the end of an epoch and by a pause: the later one.
   last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC LIMIT 1',
   best: 'SELECT * FROM checkpoints WHERE run_id = ? AND is_best = 1 AND damaged IS NULL',
-  totalBytes: 'SELECT COALESCE(SUM(bytes), 0) AS bytes FROM checkpoints',
   seams: `
     SELECT step, at, lost_seconds AS lostSeconds, lost_steps AS lostSteps, reason FROM seams
     WHERE run_id = ? ORDER BY number`,
@@ -90,7 +89,7 @@ export class CheckpointStore {
 
   /** Of all runs, deleted ones included: their files are there until the next start. */
   totalBytes(): number {
-    return this.db.get<{ bytes: number }>(CHECKPOINT_QUERIES.totalBytes)!.bytes;
+    return this.db.get<{ bytes: number }>('SELECT COALESCE(SUM(bytes), 0) AS bytes FROM checkpoints')!.bytes;
   }
 
   /** The latest that is not damaged. */
