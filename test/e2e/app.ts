@@ -17,6 +17,11 @@ export interface Workbench {
   home: string;
   /** Starts the program; again after `quit` for a second session on the same data. */
   start(): Promise<Page>;
+  /**
+   * Starts the program as a person does. Nobody can look into it, and nothing is attached to it: a debugger's connection makes
+   * Node's inspector fail at times when the program ends (a null pointer in its thread, Node 16), and with it the exit code.
+   */
+  launch(): ChildProcess;
   /** Closes the window as a person does and waits for the program to end. */
   quit(): Promise<void>;
   /** Ends the whole program at once, as a power cut does. */
@@ -40,6 +45,8 @@ export const test = base.extend<{ workbench: Workbench }>({
       return app;
     };
     const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+    const programArgs = [...asRoot, ROOT];
+    const programEnv = { ...env, RESBENCH_HOME: home } as Record<string, string>;
     // Kept here: an application of Playwright's does not tell its process any more once that has ended.
     let child: ChildProcess | null = null;
     const ended = () =>
@@ -58,13 +65,17 @@ export const test = base.extend<{ workbench: Workbench }>({
         });
         return { exit: new Promise((done) => child.once('exit', (code) => done(code))) };
       },
+      launch() {
+        child = spawn(setup.electron.path, programArgs, { env: programEnv, stdio: 'ignore' });
+        return child;
+      },
       async start() {
         app = await _electron.launch({
           executablePath: setup.electron.path,
-          args: [...asRoot, ROOT],
+          args: programArgs,
           // The app's own theme, not one that Playwright would emulate.
           colorScheme: null,
-          env: { ...env, RESBENCH_HOME: home } as Record<string, string>,
+          env: programEnv,
         });
         child = app.process();
         const page = await app.firstWindow();

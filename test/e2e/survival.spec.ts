@@ -3,6 +3,15 @@ import { join } from 'node:path';
 import { electronPath, expect, ROOT, test } from './app';
 import { chooseModel, expectPoints, expectState, goTo, startRun, trainerPid } from './steps';
 
+/** Steps of the newest run. */
+function stepsOf(home: string): number {
+  const listed = execFileSync(electronPath, [join(ROOT, 'out/main/cli.js'), 'runs', 'list', '--json'], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', RESBENCH_HOME: home },
+    encoding: 'utf8',
+  });
+  return (JSON.parse(listed) as { step: number }[])[0]?.step ?? 0;
+}
+
 test('a killed trainer fails its run with a sentence, and the next run works', async ({ workbench }) => {
   const page = await workbench.start();
   await chooseModel(page, 'resnet20');
@@ -94,17 +103,18 @@ test('a signal ends the window without a question, and stops its run with a chec
   workbench,
 }) => {
   test.skip(process.platform === 'win32', 'Windows has no such signals.');
-  let page = await workbench.start();
-  await chooseModel(page, 'resnet20');
-  await startRun(page, { name: 'signalled', epochs: 50, limitEval: 64 });
-  await expectPoints(page, 'chart-loss', 2);
+  const child = workbench.launch();
+  const words = ['train', 'resnet20', '--name', 'signalled', '--epochs', '50', '--limit-eval', '64'];
+  expect(await workbench.terminal([...words, '--background']).exit).toBe(0);
+  await expect.poll(() => stepsOf(workbench.home), { timeout: 60_000 }).toBeGreaterThan(2);
 
-  const child = workbench.app.process();
-  const exit = new Promise((done) => child.once('exit', done));
+  const exit = new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
   child.kill('SIGTERM');
-  expect(await exit).toBe(0);
+  expect(await exit).toEqual({ code: 0, signal: null });
 
-  page = await workbench.start();
+  const page = await workbench.start();
+  await goTo(page, 'runs');
+  await page.getByTestId('run-row').getByText('signalled', { exact: true }).click();
   await expectState(page.getByTestId('run-page'), 'stopped');
   await expect(page.getByTestId('run-banner')).toContainText(/Resbench was closed at step \d+/);
   await expect(page.getByTestId('checkpoint-row').first()).toBeVisible();
