@@ -136,11 +136,11 @@ describe('a job', () => {
   });
 
   test('learns: loss falls and the validation beats chance', async () => {
-    const { steps, epochs } = await trainer({ recipe: { epochs: 6, learningRate: 0.01, limitTrain: 1000 } });
+    const { steps, epochs } = await trainer({ recipe: { epochs: 16, learningRate: 0.01, limitTrain: 1000 } });
     const mean = (part: StepMetric[]) =>
       part.reduce((sum, { crossEntropy }) => sum + crossEntropy, 0) / part.length;
     expect(mean(steps.slice(-20))).toBeLessThan(0.85 * mean(steps.slice(0, 20)));
-    expect(Math.max(...epochs.map(({ valAccuracy }) => valAccuracy))).toBeGreaterThan(0.2);
+    expect(Math.max(...epochs.map(({ valAccuracy }) => valAccuracy))).toBeGreaterThan(0.4);
   });
 
   test('gives the same metrics again with the same seed, others with another', async () => {
