@@ -91,11 +91,13 @@ test('runs wait in the queue, are reordered, held, let go and taken out', async 
   await expect.poll(names).toEqual(['second', 'fourth', 'third']);
   await expect(rows.nth(1)).toBeFocused();
 
-  const grip = (await rows.nth(2).getByTestId('queue-grip').boundingBox())!;
+  // Rows glide to their new places; to hover waits until they rest.
+  const grip = rows.nth(2).getByTestId('queue-grip');
+  await grip.hover();
+  const { x } = (await grip.boundingBox())!;
   const top = (await rows.nth(0).boundingBox())!;
-  await page.mouse.move(grip.x + 8, grip.y + 20);
   await page.mouse.down();
-  await page.mouse.move(grip.x + 8, top.y + 10, { steps: 5 });
+  await page.mouse.move(x + 8, top.y + 10, { steps: 5 });
   await page.mouse.up();
   await expect.poll(names).toEqual(['third', 'second', 'fourth']);
 

@@ -1,5 +1,5 @@
 import { expect, test } from './app';
-import { goTo } from './steps';
+import { goTo, wheelToTop } from './steps';
 import { findPreset } from '../../src/architecture/presets';
 import { DEFAULT_RECIPE, type RunRequest } from '../../src/shared/domain';
 
@@ -38,8 +38,7 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
     await expect(page.getByTestId('compare-button')).toHaveText('Compare (1)');
 
     // The focused row is scrolled out of the document; its keys go on from it.
-    await page.mouse.move(640, 700);
-    await page.mouse.wheel(0, -100_000);
+    await wheelToTop(page, page.getByTestId('runs-table').locator('xpath=..'));
     await expect(row('run 2')).toHaveCount(0);
     await page.keyboard.press('Delete');
     await page.keyboard.press('ArrowDown');
@@ -85,8 +84,8 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
   await test.step('the menu of a row, by pointer and by keys', async () => {
     const more = page.getByRole('button', { name: 'More actions for run 60', exact: true });
     const menu = page.getByRole('menu', { name: 'More actions for run 60' });
-    await page.getByTestId('runs-table').locator('xpath=..').hover();
-    await page.mouse.wheel(0, -100_000);
+    const scroller = page.getByTestId('runs-table').locator('xpath=..');
+    await wheelToTop(page, scroller);
     await more.click();
     await expect(menu).toBeVisible();
     await more.click();
@@ -98,9 +97,10 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
     await more.click();
     await page.mouse.wheel(0, 500);
     await expect(menu).toBeHidden();
-    await page.mouse.wheel(0, -100_000);
+    await wheelToTop(page, scroller);
     await more.focus();
     await page.keyboard.press('Enter');
+    await expect(menu).toBeVisible();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect(page.getByTestId('run-title')).toHaveText('run 60');

@@ -97,3 +97,14 @@ function trainerChildOf(parent: number): number {
   }
   return 0;
 }
+
+/** Turns the wheel over what scrolls until it is at its top, and waits until all has come to rest. */
+export async function wheelToTop(page: Page, scroller: Locator): Promise<void> {
+  await scroller.hover();
+  await page.mouse.wheel(0, -100_000);
+  await expect.poll(() => scroller.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+  // The event comes with the frame after the movement.
+  await page.evaluate(
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+}
