@@ -112,7 +112,8 @@ export const METHODS = {
   'runs.openLog': method<void>()(z.strictObject({ id: runId })),
 
   /** To a place in the queue, from 1. */
-  'queue.move': method<Run>()(z.strictObject({ id: runId, place: z.number().int().min(1) })),
+  /** All that wait, in their order. */
+  'queue.move': method<Run[]>()(z.strictObject({ id: runId, place: z.number().int().min(1) })),
   /** A held run is passed over until it is let go. */
   'queue.hold': method<Run>()(z.strictObject({ id: runId, held: z.boolean() })),
 

@@ -359,6 +359,8 @@ export interface Run {
   threads: number | null;
   /** Whether this very process started the run; a run of another window or terminal is watched, and can be stopped too. */
   own: boolean;
+  /** Grows with each change of a run that is stored: a description with a lower one is older. */
+  revision: number;
 }
 
 /** Room on the disk that holds the checkpoints. */

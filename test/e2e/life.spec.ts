@@ -1,5 +1,5 @@
 import { expect, test } from './app';
-import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
+import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
 test('a run is paused, continued with a seam, forked and extended', async ({ workbench }) => {
   test.slow();
@@ -90,8 +90,23 @@ test('runs wait in the queue, are reordered, held, let go and taken out', async 
   await page.keyboard.press('Alt+ArrowUp');
   await expect.poll(names).toEqual(['second', 'fourth', 'third']);
   await expect(rows.nth(1)).toBeFocused();
+  // Whatever else reorders the queue, the keys stay with the row.
+  const [, fourth, third] = await rows.evaluateAll((all: HTMLElement[]) =>
+    all.map((row) => Number(row.dataset.row)),
+  );
+  const moveElsewhere = (id: number, place: number) =>
+    page.evaluate((move) => window.api.call('queue.move', move), { id, place });
+  await moveElsewhere(fourth!, 1);
+  await expect.poll(names).toEqual(['fourth', 'second', 'third']);
+  await expect(rows.nth(0)).toBeFocused();
+  await moveElsewhere(fourth!, 3);
+  await expect.poll(names).toEqual(['second', 'third', 'fourth']);
+  await expect(rows.nth(2)).toBeFocused();
+  await moveElsewhere(third!, 3);
+  await expect.poll(names).toEqual(['second', 'fourth', 'third']);
 
-  // Rows glide to their new places; to hover waits until they rest.
+  // Rows glide to their new places.
+  await atRest(rows);
   const grip = rows.nth(2).getByTestId('queue-grip');
   await grip.hover();
   const { x } = (await grip.boundingBox())!;

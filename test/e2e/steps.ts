@@ -98,6 +98,12 @@ function trainerChildOf(parent: number): number {
   return 0;
 }
 
+/** Waits until none of these moves to its place any more. */
+export const atRest = (elements: Locator): Promise<unknown> =>
+  elements.evaluateAll((all) =>
+    Promise.allSettled(all.flatMap((one) => one.getAnimations()).map(({ finished }) => finished)),
+  );
+
 /** Turns the wheel over what scrolls until it is at its top, and waits until all has come to rest. */
 export async function wheelToTop(page: Page, scroller: Locator): Promise<void> {
   await scroller.hover();

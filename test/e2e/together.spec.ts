@@ -111,7 +111,7 @@ const seenSteps = (page: Page, id: number): Promise<string> =>
 test('the window and two terminals train on one database at the same time, and nothing is lost', async ({
   workbench,
 }) => {
-  test.setTimeout(SECONDS * 1000 + 60_000);
+  test.setTimeout(SECONDS * 1000 + 180_000);
   const { home } = workbench;
   const folder = mkdtempSync(join(tmpdir(), 'resbench-together-'));
   const terminals: Terminal[] = [];

@@ -87,7 +87,10 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
       return path.ok ? open(path.value, `Run ${id} has no log yet`) : path;
     },
 
-    'queue.move': ({ id, place }) => runs.moveInQueue(id, place),
+    'queue.move': ({ id, place }) => {
+      const moved = runs.moveInQueue(id, place);
+      return moved.ok ? runs.waiting() : moved;
+    },
     'queue.hold': ({ id, held }) => runs.hold(id, held),
 
     'checkpoints.list': ({ id }) => runs.checkpoints(id),

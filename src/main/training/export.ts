@@ -7,7 +7,7 @@ export interface RunExport {
   formatVersion: 1;
   /** Milliseconds since 1970. */
   exportedAt: number;
-  run: Omit<Run, 'own'>;
+  run: Omit<Run, 'own' | 'revision'>;
   /** How its convolutions were computed, null where that is not known. */
   plan: EnginePlan | null;
   /** Every state the run has been in, in order. */

@@ -170,7 +170,7 @@ export class RunService {
   export(id: number): Result<RunExport> {
     return this.attempt(() =>
       this.options.db.read(() => {
-        const { own: _, ...run } = this.toRun(this.found(id));
+        const { own: _o, revision: _r, ...run } = this.toRun(this.found(id));
         return ok({
           format: 'resbench-run',
           formatVersion: 1,
@@ -358,6 +358,11 @@ export class RunService {
       else if (run.wanted === null) this.options.runs.request(id, 'pause');
       return this.get(id);
     });
+  }
+
+  /** Those that wait, in their order. */
+  waiting(): Result<Run[]> {
+    return this.attempt(() => ok(this.options.runs.queue().map((id) => this.toRun(this.found(id)))));
   }
 
   /** To a place in the queue, from 1. */
@@ -734,16 +739,7 @@ export class RunService {
   }
 
   private toRun(run: StoredRun): Run {
-    const {
-      revision: _r,
-      ownerId,
-      owner: _o,
-      wanted: _w,
-      deletedAt: _d,
-      awaySince: _a,
-      heardAt: _h,
-      ...fields
-    } = run;
+    const { ownerId, owner: _o, wanted: _w, deletedAt: _d, awaySince: _a, heardAt: _h, ...fields } = run;
     return { ...fields, own: ownerId === this.options.ownerId };
   }
 

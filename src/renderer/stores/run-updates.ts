@@ -24,11 +24,13 @@ export function withMetrics(run: Run, steps: readonly StepMetric[], epochs: read
 }
 
 /**
- * Which of two descriptions of a run to keep: main's word wins, but a run does not go back in steps and epochs when
- * a description was made before metrics that have already arrived.
+ * Which of two descriptions of a run to keep: main's last word wins, whatever way it came, for an answer may overtake an
+ * event that was sent before it. A run does not go back in steps and epochs when a description was made before metrics
+ * that have already arrived.
  */
 export function newer(known: Run | undefined, said: Run): Run {
   if (!known) return said;
+  if (said.revision < known.revision) return known;
   const behind = said.step < known.step || said.epoch < known.epoch;
   if (!behind) return said;
   return {

@@ -32,8 +32,12 @@ export const useRunsStore = defineStore('runs', () => {
   );
   const active = computed(() => list.value.filter((run) => isActive(run.state)));
 
+  /** Moves in the queue that main has not answered yet: what it tells of the runs meanwhile was before them. */
+  const moves = shallowRef<readonly { id: number; place: number }[]>([]);
   /** Runs that wait, in their order. */
-  const queue = computed(() => queueOf(list.value));
+  const queue = computed(() =>
+    moves.value.reduce((order, { id, place }) => moved(order, id, place), queueOf(list.value)),
+  );
   /** What a run would meet that is started now. */
   const outlook = computed(() => outlookOf(active.value.length, queue.value, settings.settings.runsAtOnce));
   /** Runs that began at a checkpoint of another, by that other's id; oldest first. */
@@ -154,9 +158,12 @@ export const useRunsStore = defineStore('runs', () => {
 
   /** Moves a run that waits to a place, from 1; shown at once, and taken back where main refuses. */
   async function move(id: number, place: number): Promise<void> {
-    for (const run of moved(queue.value, id, place)) byId.value.set(run.id, run);
-    triggerRef(byId);
-    if (await take(attempt('queue.move', { id, place }))) return;
+    const asked = { id, place };
+    moves.value = [...moves.value, asked];
+    const waiting = await attempt('queue.move', asked);
+    waiting?.forEach(put);
+    moves.value = moves.value.filter((one) => one !== asked);
+    if (waiting) return;
     loading = null;
     await load();
   }

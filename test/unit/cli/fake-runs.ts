@@ -53,6 +53,7 @@ export function aRun(change: Partial<Run> = {}): Run {
     device: 'auto',
     threads: null,
     own: true,
+    revision: 1,
     ...change,
   };
 }

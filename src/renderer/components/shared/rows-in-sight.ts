@@ -73,6 +73,16 @@ export function useRowsInSight({ scroller, ids, rowHeight, headHeight }: RowList
     if (index >= 0 && (index < first || index >= end)) scroller.value.focus({ preventScroll: true });
   });
 
+  // The document moves rows about where their order changes, and forgets the focus of one that it has moved.
+  watch(ids, () => {
+    const focused = document.activeElement as HTMLElement | null;
+    if (!focused || !scroller.value?.contains(focused)) return;
+    void nextTick(() => {
+      if (document.activeElement !== document.body) return;
+      (focused.isConnected ? focused : scroller.value)?.focus({ preventScroll: true });
+    });
+  });
+
   async function focus(index: number): Promise<void> {
     const id = ids()[Math.max(0, Math.min(ids().length - 1, index))];
     if (id === undefined || !scroller.value) return;

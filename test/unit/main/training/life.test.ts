@@ -489,7 +489,11 @@ describe('a run that waits', () => {
   it('is moved and held, and let go begins where there is room', async () => {
     const { runs, id } = await waiting();
     const [first, second] = [value(runs.start(request())), value(runs.start(request()))];
+    expect(value(runs.waiting()).map((run) => run.id)).toEqual([first.id, second.id]);
     expect(value(runs.moveInQueue(second.id, 1)).queue!.place).toBe(1);
+    const moved = value(runs.waiting());
+    expect(moved.map((run) => run.id)).toEqual([second.id, first.id]);
+    expect(moved[1]!.revision).toBeGreaterThan(first.revision);
     value(runs.hold(second.id, true));
     value(runs.hold(first.id, true));
     runs.stop(id);

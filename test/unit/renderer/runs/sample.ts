@@ -53,6 +53,7 @@ export function sampleRun(over: Partial<Run> = {}): Run {
     device: 'auto',
     threads: 2,
     own: true,
+    revision: 1,
     ...over,
   };
 }

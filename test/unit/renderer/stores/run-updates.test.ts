@@ -53,6 +53,13 @@ describe('newer', () => {
     expect(newer(undefined, said)).toBe(said);
   });
 
+  it('keeps what is known where an older word of main comes late', () => {
+    const known = { ...running, state: 'completed' as const, revision: 8 };
+    expect(newer(known, { ...running, revision: 7 })).toBe(known);
+    const said = { ...running, name: 'renamed', revision: 9 };
+    expect(newer(known, said)).toBe(said);
+  });
+
   it('does not go back behind metrics that have already come', () => {
     const ahead = withMetrics(running, [step(400)], [sampleEpoch(2, 0.6)]);
     const merged = newer(ahead, { ...running, name: 'renamed' });

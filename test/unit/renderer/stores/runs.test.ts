@@ -104,15 +104,55 @@ describe('runs in the window', () => {
 });
 
 describe('the queue in the window', () => {
+  /** What main answers after it has moved the run: all that wait. Its events may come before or after. */
+  function moveInMain({ id, place }: { id: number; place: number }): Run[] {
+    const order = runs.filter((run) => run.queue && run.id !== id);
+    order.sort((a, b) => a.queue!.place - b.queue!.place);
+    order.splice(
+      place - 1,
+      0,
+      runs.find((run) => run.id === id)!,
+    );
+    for (const [index, run] of order.entries()) {
+      run.queue = { ...run.queue!, place: index + 1 };
+      run.revision++;
+    }
+    return order.map((run) => ({ ...run }));
+  }
+
   it('shows a move before main has answered', async () => {
     const store = useRunsStore();
     await store.load();
-    main.answers['queue.move'] = () => ok({ ...runs[2]!, queue: { place: 1, held: true } });
+    main.answers['queue.move'] = (move) => ok(moveInMain(move));
     const done = store.move(3, 1);
     expect(places().map(([name]) => name)).toEqual(['second', 'first']);
     await done;
     expect(places().map(([name]) => name)).toEqual(['second', 'first']);
     expect(main.calls[main.calls.length - 1]).toEqual(['queue.move', { id: 3, place: 1 }]);
+    expect(store.queue.map((run) => run.queue.place)).toEqual([1, 2]);
+  });
+
+  it('keeps a move in sight while main still tells of what was before', async () => {
+    runs.push(sampleRun({ id: 5, name: 'third', state: 'queued', queue: { place: 3, held: false } }));
+    const store = useRunsStore();
+    await store.load();
+    const names = () => store.queue.map(({ name }) => name);
+    const answers: (() => void)[] = [];
+    main.answers['queue.move'] = (move) =>
+      new Promise((resolve) => answers.push(() => resolve(ok(moveInMain(move)))));
+    const first = store.move(5, 2);
+    const second = store.move(5, 1);
+    expect(names()).toEqual(['third', 'first', 'second']);
+    main.send('run.changed', { ...runs[4]! });
+    expect(names()).toEqual(['third', 'first', 'second']);
+    answers[0]!();
+    await first;
+    expect(names()).toEqual(['third', 'first', 'second']);
+    expect(store.queue.map((run) => run.queue.place)).toEqual([1, 2, 3]);
+    answers[1]!();
+    await second;
+    expect(names()).toEqual(['third', 'first', 'second']);
+    expect(runs.map(({ queue }) => queue?.place)).toEqual([undefined, 2, 3, undefined, 1]);
   });
 
   it('takes a move back that main refuses', async () => {
@@ -126,7 +166,7 @@ describe('the queue in the window', () => {
   it('lets a held run go that is to run next', async () => {
     const store = useRunsStore();
     await store.load();
-    main.answers['queue.move'] = () => ok({ ...runs[2]!, queue: { place: 1, held: true } });
+    main.answers['queue.move'] = (move) => ok(moveInMain(move));
     main.answers['queue.hold'] = () => ok({ ...runs[2]!, queue: { place: 1, held: false } });
     await store.runNext(3);
     expect(places()).toEqual([
@@ -138,7 +178,7 @@ describe('the queue in the window', () => {
   it('does not touch the hold of one that was not held', async () => {
     const store = useRunsStore();
     await store.load();
-    main.answers['queue.move'] = () => ok(runs[1]!);
+    main.answers['queue.move'] = (move) => ok(moveInMain(move));
     await store.runNext(2);
     expect(main.calls.map(([method]) => method)).not.toContain('queue.hold');
   });
