@@ -17,7 +17,11 @@ export default defineConfig({
   test: {
     pool: electronPool(setup.electron.path),
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        // Some compute with TensorFlow; the limit is against what never ends, on a machine that is busy besides.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {

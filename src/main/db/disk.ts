@@ -11,6 +11,12 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
 /** Length of a file in bytes, 0 where there is none. */
 export const bytesOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
+/** What is there of that part of an open file: fewer bytes at its end. */
+export function readAt(file: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, fs.readSync(file, bytes, 0, length, at));
+}
+
 /** A failure where the folder's disk has less room than is about to be written. The purpose ends "There is no room". */
 export function roomFor(bytes: number, folder: string, purpose: string): Failure | null {
   const free = freeSpaceNow(folder);

@@ -12,15 +12,18 @@ import {
 import Database from 'better-sqlite3';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { fail, type Failure } from '../../shared/result';
-import { bytesOf } from './disk';
+import { bytesOf, readAt } from './disk';
 import { isDamage, isMisdescribed } from './errors';
 import { newer, versionOf } from './migrate';
 import type { Migration } from './migrations/migration';
 import { knowsSchema, schemaOf } from './schema';
+import { pagesIn } from './wal';
 
 /** 'RESB', see migration 1. */
 export const APPLICATION_ID = 0x52455342;
 export const MAGIC = 'SQLite format 3\0';
+/** Where SQLite takes its locks (https://www.sqlite.org/fileformat2.html, section 1.4). */
+const LOCK_BYTE = 0x40000000;
 
 export type Verdict =
   /** Nothing, or a file without a byte, which is one that died before its first write. */
@@ -68,14 +71,57 @@ export function inspect(path: string, migrations: readonly Migration[], busyMs: 
     return refused(newer(path, header.userVersion, ours));
   }
   if (header.problem !== null) return damaged(header.problem);
-  if (header.wantedBytes !== null && header.bytes < header.wantedBytes) {
-    return damaged(`it ends after ${header.bytes} of ${header.wantedBytes} bytes`);
-  }
+  const short = shortness(path);
+  if (short !== null) return damaged(short);
   try {
     return inspectContent(path, migrations, busyMs);
   } catch (error) {
     if (isDamage(error) || isMisdescribed(error)) return damaged((error as Error).message);
     throw error;
+  }
+}
+
+/**
+ * Whether, and where, the file ends before the size that it claims; null where nothing is missing. What is carried over
+ * from the log is written from the first page on, which holds the new size: while that goes on, and after a kill in its
+ * midst, the file is short and the pages that it lacks are in the log.
+ */
+function shortness(path: string): string | null {
+  for (let before: Header | null = null; ;) {
+    const header = readHeader(path);
+    const { bytes, wantedBytes, pageBytes } = header;
+    if (wantedBytes === null || bytes >= wantedBytes || areInLog(path, bytes, wantedBytes, pageBytes))
+      return null;
+    // Another process may have finished that, and begun the log anew, before the log was read here.
+    if (before?.bytes === bytes && before.wantedBytes === wantedBytes) {
+      return `it ends after ${bytes} of ${wantedBytes} bytes`;
+    }
+    before = header;
+  }
+}
+
+/** Whether the log has all pages of the database from one size to another (bytes). */
+function areInLog(path: string, from: number, to: number, pageBytes: number): boolean {
+  const pages = pagesInLog(path);
+  for (let page = Math.floor(from / pageBytes) + 1; page <= to / pageBytes; page++) {
+    // SQLite never uses the page that holds its locks.
+    if (page !== Math.floor(LOCK_BYTE / pageBytes) + 1 && !pages.has(page)) return false;
+  }
+  return true;
+}
+
+function pagesInLog(path: string): Set<number> {
+  let log: number;
+  try {
+    log = openSync(`${path}-wal`, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
+    throw error;
+  }
+  try {
+    return pagesIn({ bytes: fstatSync(log).size, read: (at, length) => readAt(log, at, length) });
+  } finally {
+    closeSync(log);
   }
 }
 
@@ -86,6 +132,7 @@ interface Header {
   applicationId: number;
   /** Size that the header claims, null where the claim is stale. */
   wantedBytes: number | null;
+  pageBytes: number;
   /** What no database has there. */
   problem: string | null;
 }
@@ -94,9 +141,10 @@ interface Header {
 function readHeader(path: string): Header {
   const file = openSync(path, 'r');
   try {
-    const bytes = fstatSync(file).size;
     const head = Buffer.alloc(100);
     readSync(file, head, 0, 100, 0);
+    // Afterwards, for it grows in use.
+    const bytes = fstatSync(file).size;
     const magic = head.toString('latin1', 0, 16);
     const pageSize = pageSizeOf(head);
     const trusted = head.readUInt32BE(24) === head.readUInt32BE(92);
@@ -105,7 +153,8 @@ function readHeader(path: string): Header {
       magic,
       userVersion: head.readUInt32BE(60),
       applicationId: head.readUInt32BE(68),
-      wantedBytes: trusted ? head.readUInt32BE(28) * (pageSize ?? 0) : null,
+      wantedBytes: trusted && pageSize !== null ? head.readUInt32BE(28) * pageSize : null,
+      pageBytes: pageSize ?? 0,
       problem: headerProblem(head, magic, pageSize),
     };
   } finally {

@@ -10,14 +10,13 @@ import {
   fstatSync,
   openSync,
   readFileSync,
-  readSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { ExpectedError } from '../../shared/result';
-import { bytesOf, fileDate, flush, otherUsersOf, roomFor, unusedName } from './disk';
+import { bytesOf, fileDate, flush, otherUsersOf, readAt, roomFor, unusedName } from './disk';
 import { pageSizeOf, suspect } from './inspect';
 import { damageOf, INDEX_BYTES, parseIndex, type LogDamage } from './wal';
 
@@ -71,7 +70,7 @@ function readLog(path: string, index: Buffer): LogDamage | null {
     const pageBytes = pageSizeOf(Buffer.concat([readFrom(path, 0, 100), Buffer.alloc(100)])) ?? 4096;
     const file = {
       bytes: fstatSync(log).size,
-      read: (at: number, length: number) => read(log, at, length),
+      read: (at: number, length: number) => readAt(log, at, length),
     };
     return damageOf(file, parseIndex(index), pageBytes);
   } finally {
@@ -95,15 +94,10 @@ function readIndex(path: string): Buffer {
 function readFrom(path: string, at: number, length: number): Buffer {
   const file = openSync(path, 'r');
   try {
-    return read(file, at, length);
+    return readAt(file, at, length);
   } finally {
     closeSync(file);
   }
-}
-
-function read(file: number, at: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  return bytes.subarray(0, readSync(file, bytes, 0, length, at));
 }
 
 function readNote(path: string): NotedDamage | null {

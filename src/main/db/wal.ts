@@ -149,6 +149,24 @@ export function damageOf(log: LogFile, index: LogIndex | null, pageBytes: number
   };
 }
 
+/** Numbers of the pages that SQLite reads from the log and not from the database file. */
+export function pagesIn(log: LogFile): Set<number> {
+  const pages = new Set<number>();
+  const header = readHeader(log);
+  if (header === null) return pages;
+  const frame = FRAME_HEADER_BYTES + header.pageBytes;
+  const there = Math.max(0, Math.floor((log.bytes - HEADER_BYTES) / frame));
+  let open: number[] = [];
+  for (const { page, follows, isCommit } of framesOf(log, header, header.salts, frame, there)) {
+    if (!follows) break;
+    open.push(page);
+    if (!isCommit) continue;
+    for (const committed of open) pages.add(committed);
+    open = [];
+  }
+  return pages;
+}
+
 const number = (value: number): string => value.toLocaleString('en-US');
 
 interface Header {
@@ -174,6 +192,8 @@ function readHeader(log: LogFile): Header | null {
 interface Frame {
   /** From 1. */
   number: number;
+  /** Of the database, from 1; 0 in no frame that SQLite wrote. */
+  page: number;
   /** Whether it is of this log, and its sum is that of itself upon the one before. */
   follows: boolean;
   isCommit: boolean;
@@ -198,10 +218,11 @@ function* framesOf(
     const view = viewOf(chunk);
     for (let at = 0, number = done + 1; at + frameBytes <= chunk.length; at += frameBytes, number++) {
       const stored = sumAt(view, at + 16);
-      const isOurs = view.getUint32(at) !== 0 && chunk.subarray(at + 8, at + 16).equals(salts);
+      const page = view.getUint32(at);
+      const isOurs = page !== 0 && chunk.subarray(at + 8, at + 16).equals(salts);
       const sums = isOurs ? before.map((sum) => sumOfFrame(view, at, frameBytes, littleEndian, sum)) : [];
       const follows = sums.some((sum) => isSame(sum, stored));
-      yield { number, follows, isCommit: view.getUint32(at + 4) !== 0 };
+      yield { number, page, follows, isCommit: view.getUint32(at + 4) !== 0 };
       before = follows ? [stored] : [stored, ...sums.slice(0, 1)];
     }
   }
