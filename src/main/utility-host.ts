@@ -1,5 +1,6 @@
 /** Hosts the trainer and the data set worker as utility processes of Electron, behind the interface the terminal uses too. */
 import { utilityProcess } from 'electron';
+import { FAREWELL } from '../node/port';
 import { entryPath, trainerEnv, type HostedProcess, type ProcessHost } from '../node/process-host';
 
 export function utilityHost(entryFolder: string): ProcessHost {
@@ -21,7 +22,11 @@ export function utilityHost(entryFolder: string): ProcessHost {
         send: (message) => {
           if (!exited) child.postMessage(message);
         },
-        onMessage: (listener) => void child.on('message', (message) => listener(message as FromChild)),
+        onMessage: (listener) =>
+          void child.on('message', (message) => {
+            if (message === FAREWELL) child.postMessage(FAREWELL);
+            else listener(message as FromChild);
+          }),
         // Electron tells only a number: the exit code, or the signal that ended the process.
         onExit: (listener) => void child.once('exit', (code) => listener({ code, signal: null })),
         onStderr: (listener) =>

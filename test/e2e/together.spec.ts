@@ -160,12 +160,12 @@ test('the window and two terminals train on one database at the same time, and n
 
     expect(await Promise.all(terminals.map((terminal) => terminal.interrupt()))).toEqual([STOPPED, STOPPED]);
     await page.evaluate((id) => window.api.call('runs.stop', { id }), own);
-    const stateOf = (id: number) =>
+    const runOf = (id: number) =>
       page.evaluate(async (id) => {
         const run = await window.api.call('runs.get', { id });
-        return run.ok ? run.value.state : run.error.message;
+        return run.ok ? { state: run.value.state, reason: run.value.reason } : run.error;
       }, id);
-    for (const id of all) await expect.poll(() => stateOf(id)).toBe('stopped');
+    for (const id of all) await expect.poll(() => runOf(id)).toMatchObject({ state: 'stopped' });
 
     let total = 0;
     for (const id of all) {

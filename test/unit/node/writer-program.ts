@@ -1,19 +1,7 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from './bundle';
 
-/** Bundles checkpoint-writer.ts into the folder, for a process of its own: `process.execPath PROGRAM ARGUMENTS`. */
-export async function bundleWriter(folder: string): Promise<string> {
-  const program = join(folder, 'writer.mjs');
-  await build({
-    entryPoints: [join(__dirname, 'checkpoint-writer.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node16',
-    logLevel: 'warning',
-  });
-  return program;
-}
+export const bundleWriter = (folder: string): Promise<string> =>
+  bundle(join(__dirname, 'checkpoint-writer.ts'), folder);
 
 export const WRITER_ENV = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
