@@ -111,8 +111,7 @@ export const METHODS = {
   /** Opens the file that tells what the run's training process went through and said. */
   'runs.openLog': method<void>()(z.strictObject({ id: runId })),
 
-  /** To a place in the queue, from 1. */
-  /** All that wait, in their order. */
+  /** To a place in the queue, from 1; the answer is all that wait, in their order. */
   'queue.move': method<Run[]>()(z.strictObject({ id: runId, place: z.number().int().min(1) })),
   /** A held run is passed over until it is let go. */
   'queue.hold': method<Run>()(z.strictObject({ id: runId, held: z.boolean() })),

@@ -19,6 +19,7 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
     for (const request of all) await api.call('runs.start', request);
   }, requests);
   await goTo(page, 'runs');
+  const scroller = page.getByTestId('runs-table').locator('xpath=..');
 
   await test.step('the table, newest first', async () => {
     const rows = page.getByTestId('run-row');
@@ -38,7 +39,7 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
     await expect(page.getByTestId('compare-button')).toHaveText('Compare (1)');
 
     // The focused row is scrolled out of the document; its keys go on from it.
-    await wheelToTop(page, page.getByTestId('runs-table').locator('xpath=..'));
+    await wheelToTop(page, scroller);
     await expect(row('run 2')).toHaveCount(0);
     await page.keyboard.press('Delete');
     await page.keyboard.press('ArrowDown');
@@ -84,7 +85,6 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
   await test.step('the menu of a row, by pointer and by keys', async () => {
     const more = page.getByRole('button', { name: 'More actions for run 60', exact: true });
     const menu = page.getByRole('menu', { name: 'More actions for run 60' });
-    const scroller = page.getByTestId('runs-table').locator('xpath=..');
     await wheelToTop(page, scroller);
     await more.click();
     await expect(menu).toBeVisible();

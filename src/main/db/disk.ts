@@ -4,12 +4,29 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { freeSpaceNow } from '../../node/free-space';
 import { fail, type Failure } from '../../shared/result';
+import type { LogFile } from './wal';
 
 /** Beside the database and under its name: its log and the log's index. */
 export const COMPANIONS = ['-wal', '-shm'] as const;
 
 /** Length of a file in bytes, 0 where there is none. */
 export const bytesOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Does its work on a file that is open for reading. */
+export function withFile<T>(path: string, work: (file: number) => T): T {
+  const file = fs.openSync(path, 'r');
+  try {
+    return work(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** The same on the log of a database. */
+export const withLog = <T>(path: string, work: (log: LogFile) => T): T =>
+  withFile(`${path}-wal`, (file) =>
+    work({ bytes: fs.fstatSync(file).size, read: (at, length) => readAt(file, at, length) }),
+  );
 
 /** What is there of that part of an open file: fewer bytes at its end. */
 export function readAt(file: number, at: number, length: number): Buffer {

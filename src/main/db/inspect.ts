@@ -1,18 +1,9 @@
 /** What a database file is before anything is done to it. Changes no byte of it. */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, fstatSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { fail, type Failure } from '../../shared/result';
-import { bytesOf, readAt } from './disk';
+import { bytesOf, withFile, withLog } from './disk';
 import { isDamage, isMisdescribed } from './errors';
 import { newer, versionOf } from './migrate';
 import type { Migration } from './migrations/migration';
@@ -71,7 +62,7 @@ export function inspect(path: string, migrations: readonly Migration[], busyMs: 
     return refused(newer(path, header.userVersion, ours));
   }
   if (header.problem !== null) return damaged(header.problem);
-  const short = shortness(path);
+  const short = shortness(path, header);
   if (short !== null) return damaged(short);
   try {
     return inspectContent(path, migrations, busyMs);
@@ -86,18 +77,13 @@ export function inspect(path: string, migrations: readonly Migration[], busyMs: 
  * from the log is written from the first page on, which holds the new size: while that goes on, and after a kill in its
  * midst, the file is short and the pages that it lacks are in the log.
  */
-function shortness(path: string): string | null {
-  for (let before: Header | null = null; ;) {
-    const header = readHeader(path);
-    const { bytes, wantedBytes, pageBytes } = header;
-    if (wantedBytes === null || bytes >= wantedBytes || areInLog(path, bytes, wantedBytes, pageBytes))
-      return null;
-    // Another process may have finished that, and begun the log anew, before the log was read here.
-    if (before?.bytes === bytes && before.wantedBytes === wantedBytes) {
-      return `it ends after ${bytes} of ${wantedBytes} bytes`;
-    }
-    before = header;
-  }
+function shortness(path: string, { bytes, wantedBytes, pageBytes }: Header): string | null {
+  if (wantedBytes === null || bytes >= wantedBytes || areInLog(path, bytes, wantedBytes, pageBytes))
+    return null;
+  // Another process may have finished that, and begun the log anew, before the log was read here.
+  const now = readHeader(path);
+  if (now.bytes !== bytes || now.wantedBytes !== wantedBytes) return shortness(path, now);
+  return `it ends after ${bytes} of ${wantedBytes} bytes`;
 }
 
 /** Whether the log has all pages of the database from one size to another (bytes). */
@@ -111,17 +97,11 @@ function areInLog(path: string, from: number, to: number, pageBytes: number): bo
 }
 
 function pagesInLog(path: string): Set<number> {
-  let log: number;
   try {
-    log = openSync(`${path}-wal`, 'r');
+    return withLog(path, pagesIn);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
     throw error;
-  }
-  try {
-    return pagesIn({ bytes: fstatSync(log).size, read: (at, length) => readAt(log, at, length) });
-  } finally {
-    closeSync(log);
   }
 }
 
@@ -139,8 +119,7 @@ interface Header {
 
 /** The fixed fields of an SQLite file (https://www.sqlite.org/fileformat2.html, section 1.3). */
 function readHeader(path: string): Header {
-  const file = openSync(path, 'r');
-  try {
+  return withFile(path, (file) => {
     const head = Buffer.alloc(100);
     readSync(file, head, 0, 100, 0);
     // Afterwards, for it grows in use.
@@ -157,9 +136,7 @@ function readHeader(path: string): Header {
       pageBytes: pageSize ?? 0,
       problem: headerProblem(head, magic, pageSize),
     };
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** Null where the header names no size that a page can have. */

@@ -2,21 +2,21 @@
  * A damaged log is noted before SQLite opens the database, since opening it begins the log's index anew and with it goes
  * the knowledge of what was committed. The note lies beside the database until somebody has been told.
  */
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { constants, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { ExpectedError } from '../../shared/result';
-import { bytesOf, fileDate, flush, otherUsersOf, readAt, roomFor, unusedName } from './disk';
+import {
+  bytesOf,
+  fileDate,
+  flush,
+  otherUsersOf,
+  readAt,
+  roomFor,
+  unusedName,
+  withFile,
+  withLog,
+} from './disk';
 import { pageSizeOf, suspect } from './inspect';
 import { damageOf, INDEX_BYTES, parseIndex, type LogDamage } from './wal';
 
@@ -65,17 +65,8 @@ function lookAtLog(path: string): NotedDamage | null {
 const headsOf = (path: string): Buffer => Buffer.concat([readIndex(path), readFrom(logOf(path), 0, 32)]);
 
 function readLog(path: string, index: Buffer): LogDamage | null {
-  const log = openSync(logOf(path), 'r');
-  try {
-    const pageBytes = pageSizeOf(Buffer.concat([readFrom(path, 0, 100), Buffer.alloc(100)])) ?? 4096;
-    const file = {
-      bytes: fstatSync(log).size,
-      read: (at: number, length: number) => readAt(log, at, length),
-    };
-    return damageOf(file, parseIndex(index), pageBytes);
-  } finally {
-    closeSync(log);
-  }
+  const pageBytes = pageSizeOf(Buffer.concat([readFrom(path, 0, 100), Buffer.alloc(100)])) ?? 4096;
+  return withLog(path, (log) => damageOf(log, parseIndex(index), pageBytes));
 }
 
 /** Its head as far as it concerns the log; without the places of locks, which Windows lets nobody read. */
@@ -91,14 +82,8 @@ function readIndex(path: string): Buffer {
   return head;
 }
 
-function readFrom(path: string, at: number, length: number): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    return readAt(file, at, length);
-  } finally {
-    closeSync(file);
-  }
-}
+const readFrom = (path: string, at: number, length: number): Buffer =>
+  withFile(path, (file) => readAt(file, at, length));
 
 function readNote(path: string): NotedDamage | null {
   try {

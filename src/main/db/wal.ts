@@ -104,7 +104,7 @@ export function damageOf(log: LogFile, index: LogIndex | null, pageBytes: number
   // Of a log whose header and first frame are gone the index alone knows.
   const stated = index !== null && (salts.length < 8 || index.salts.equals(salts)) ? index : null;
   const frame = FRAME_HEADER_BYTES + (header ?? stated ?? { pageBytes }).pageBytes;
-  const there = Math.max(0, Math.floor((log.bytes - HEADER_BYTES) / frame));
+  const there = wholeFrames(log, frame);
 
   /** The last one that SQLite reads, and the last one before the break. */
   let [readable, unbroken] = [0, 0];
@@ -155,9 +155,9 @@ export function pagesIn(log: LogFile): Set<number> {
   const header = readHeader(log);
   if (header === null) return pages;
   const frame = FRAME_HEADER_BYTES + header.pageBytes;
-  const there = Math.max(0, Math.floor((log.bytes - HEADER_BYTES) / frame));
   let open: number[] = [];
-  for (const { page, follows, isCommit } of framesOf(log, header, header.salts, frame, there)) {
+  const frames = framesOf(log, header, header.salts, frame, wholeFrames(log, frame));
+  for (const { page, follows, isCommit } of frames) {
     if (!follows) break;
     open.push(page);
     if (!isCommit) continue;
@@ -166,6 +166,9 @@ export function pagesIn(log: LogFile): Set<number> {
   }
   return pages;
 }
+
+const wholeFrames = (log: LogFile, frameBytes: number): number =>
+  Math.max(0, Math.floor((log.bytes - HEADER_BYTES) / frameBytes));
 
 const number = (value: number): string => value.toLocaleString('en-US');
 

@@ -362,7 +362,8 @@ export class RunService {
 
   /** Those that wait, in their order. */
   waiting(): Result<Run[]> {
-    return this.attempt(() => ok(this.options.runs.queue().map((id) => this.toRun(this.found(id)))));
+    const { db, runs } = this.options;
+    return this.attempt(() => db.read(() => ok(runs.queue().map((id) => this.toRun(this.found(id))))));
   }
 
   /** To a place in the queue, from 1. */

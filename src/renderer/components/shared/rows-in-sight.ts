@@ -65,16 +65,9 @@ export function useRowsInSight({ scroller, ids, rowHeight, headHeight }: RowList
   // Fewer rows: the browser may have scrolled up.
   watch(() => ids().length, onScroll, { flush: 'post' });
 
-  // Before the focused row leaves the document, where the focus would be lost, the list takes it: keys go on to work.
-  watch(sight, ({ first, end }) => {
-    const row = (document.activeElement as HTMLElement | null)?.dataset.row;
-    if (row === undefined || !scroller.value?.contains(document.activeElement)) return;
-    const index = ids().indexOf(Number(row));
-    if (index >= 0 && (index < first || index >= end)) scroller.value.focus({ preventScroll: true });
-  });
-
-  // The document moves rows about where their order changes, and forgets the focus of one that it has moved.
-  watch(ids, () => {
+  // The document forgets the focus of a row that it moves about, or lets go: then that row, or the list, takes it again,
+  // and keys go on to work.
+  watch([ids, sight], () => {
     const focused = document.activeElement as HTMLElement | null;
     if (!focused || !scroller.value?.contains(focused)) return;
     void nextTick(() => {

@@ -15,6 +15,7 @@ import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { begun, step, temporaryFolder } from '../fixtures';
+import { filesOf, type Left } from './left';
 
 const PAGE = 4096;
 const FRAME = 24 + PAGE;
@@ -32,12 +33,6 @@ function open(path: string): Db {
   return result.value;
 }
 
-interface Left {
-  database: Buffer;
-  log: Buffer;
-  index: Buffer;
-}
-
 /** The files of a moment at which a program has a database open, whose file has grown by steps that are in the log alone. */
 function left(): Left {
   const path = databasePath(temporaryFolder());
@@ -46,8 +41,7 @@ function left(): Left {
   db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
   const steps = Array.from({ length: STEPS }, (_, index) => step(index + 1));
   while (steps.length > 0) new MetricStore(db).addSteps(id, steps.splice(0, 20));
-  const [database, log, index] = ['', '-wal', '-shm'].map((ending) => readFileSync(path + ending));
-  return { database: database!, log: log!, index: index! };
+  return filesOf(path);
 }
 
 /** Newest content of each page in the log, in the order in which SQLite carries them over. */
@@ -146,14 +140,12 @@ describe('a database file that is shorter than it says', () => {
 it('a database that another program writes, carries over and shrinks meanwhile is sound at every look', async () => {
   const path = databasePath(temporaryFolder());
   open(path).close();
-  opened.length = 0;
   const writer = spawn(
     process.execPath,
     [
       '-e',
       `const sqlite = new (require(${JSON.stringify(require.resolve('better-sqlite3'))}))(${JSON.stringify(path)}, { timeout: 10000 });
        sqlite.pragma('wal_autocheckpoint = 0');
-       sqlite.exec('PRAGMA secure_delete = OFF');
        const insert = sqlite.prepare("INSERT INTO settings (key, value, updated_at) VALUES (?, ?, 0)");
        const text = JSON.stringify('x'.repeat(200000));
        let ended = false;

@@ -1,31 +1,18 @@
 /** Over logs that SQLite wrote, and against what SQLite reads of them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { damageOf, INDEX_BYTES, parseIndex, type LogDamage } from '../../../../src/main/db/wal';
 import { temporaryFolder } from '../fixtures';
+import { filesOf, type Left } from './left';
 
 const PAGE = 4096;
 const FRAME = 24 + PAGE;
 const HEADER = 32;
-
-/** What a program that was killed leaves. */
-interface Left {
-  database: Buffer;
-  log: Buffer;
-  index: Buffer;
-}
-
-function filesOf(path: string): Left {
-  const [database, log, index] = ['', '-wal', '-shm'].map((ending) =>
-    existsSync(path + ending) ? readFileSync(path + ending) : Buffer.alloc(0),
-  );
-  return { database: database!, log: log!, index: index! };
-}
 
 /** The files at a moment at which a connection is open. */
 function leftBy(work: (sqlite: Database.Database) => void): Left {
