@@ -6,8 +6,9 @@ import {
   NATIVE,
   planRows,
   type EnginePlan,
+  describeRejection,
   type PlanCell,
-  type PlanTimings,
+  type PlanChoice,
 } from '../shared/plan';
 import { formatTable, type TableStyle } from './format/table';
 
@@ -15,9 +16,11 @@ import { formatTable, type TableStyle } from './format/table';
 export function planTable(
   architecture: Architecture,
   plan: EnginePlan,
-  timings: PlanTimings | null,
+  choice: PlanChoice | null,
   style: TableStyle,
 ): string[] {
+  const timings = choice?.timings ?? null;
+  const rejected = choice?.rejected ?? [];
   const rows = planRows(buildNetwork(architecture), plan, timings).map(({ shape, layers, cells }) => [
     layersWords(layers),
     shape,
@@ -41,6 +44,8 @@ export function planTable(
       rows,
       style,
     ),
+    ...(rejected.length > 0 ? ['Not used on this machine:'] : []),
+    ...rejected.map((rejection) => `  ${describeRejection(rejection)}`),
   ];
 }
 

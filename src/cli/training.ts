@@ -143,12 +143,13 @@ export async function showRun(
       runs.on('live', (live) => {
         if (live.runId === id) view.onLive(live);
       }),
-      runs.on('planned', ({ runId, plan, timings }) => {
+      runs.on('planned', ({ runId, plan, choice }) => {
         if (!explain || runId !== id) return;
-        output.value({ event: 'plan', plan, timings });
+        const { timings = null, rejected = [] } = choice ?? {};
+        output.value({ event: 'plan', plan, timings, rejected });
         const width = output.interactive ? output.errorWidth : Infinity;
         const style = { ...output.table, width, head: output.errorStyle.bold };
-        progress.log(planTable(started.architecture, plan, timings, style).join('\n'));
+        progress.log(planTable(started.architecture, plan, choice, style).join('\n'));
       }),
       runs.on('metrics', ({ runId, steps, epochs }) => {
         if (runId !== id) return;

@@ -15,7 +15,7 @@ export const DIRECTION_WORDS = {
 export type PlanDirection = keyof typeof DIRECTION_WORDS;
 export const PLAN_DIRECTIONS = Object.keys(DIRECTION_WORDS) as PlanDirection[];
 
-/** TensorFlow's own op, which computes every shape. */
+/** TensorFlow's own op. */
 export const NATIVE = 'native';
 
 /** Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts) and direction; JSON. */
@@ -23,6 +23,46 @@ export type EnginePlan = Record<string, Record<PlanDirection, string>>;
 
 /** Milliseconds of every lowering that was tried, by shape and direction; 0 where there was no choice. */
 export type PlanTimings = Record<string, Record<PlanDirection, Record<string, number>>>;
+
+/** A lowering that is not used on this machine, because what it computes is wrong. */
+export interface PlanRejection {
+  shape: string;
+  direction: PlanDirection;
+  lowering: string;
+  /** What is wrong with it, as a clause: `its values are off by …`. */
+  reason: string;
+}
+
+/** How an engine came to its plan. */
+export interface PlanChoice {
+  /** What the plan was chosen by; absent where it was given. */
+  timings?: PlanTimings;
+  /** What is not used because it is wrong on this machine. */
+  rejected: PlanRejection[];
+  /** Where the plan was given: what of it was replaced for that reason, a sentence each. */
+  replaced: string[];
+  /** Milliseconds that checks and measurements took this time. */
+  spent: { checking: number; measuring: number };
+}
+
+/** `native for the filter gradient of 8x8x4-1x1/2-valid-4x4x6 (its values are off by …)` */
+export const describeRejection = ({ shape, direction, lowering, reason }: PlanRejection): string =>
+  `${lowering} for the ${DIRECTION_WORDS[direction]} of ${shape} (${reason})`;
+
+/** What the log of a run tells of its plan: a line for what was done, and one for each lowering that is not used. */
+export function describeChoice({ rejected, spent: { checking, measuring } }: PlanChoice): string[] {
+  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+  const lines =
+    checking + measuring > 0
+      ? [
+          `The lowerings of the convolutions were checked in ${seconds(checking)} and measured in ${seconds(measuring)}.`,
+        ]
+      : [];
+  return [
+    ...lines,
+    ...rejected.map((rejection) => `Not used on this machine: ${describeRejection(rejection)}.`),
+  ];
+}
 
 /** How one direction of a convolution is computed; times in milliseconds, null where they are not known. */
 export interface PlanCell {

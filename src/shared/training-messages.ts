@@ -12,7 +12,7 @@ import type {
   StepMetric,
   TrainingPhase,
 } from './domain';
-import type { EnginePlan, PlanTimings } from './plan';
+import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';
 
 export interface TrainingJob {
@@ -76,8 +76,8 @@ export type FromTrainer =
       threads: number;
       /** How the convolutions are computed, null where the engine has no choice. */
       plan: EnginePlan | null;
-      /** What the plan was chosen by, null where it was given. */
-      timings: PlanTimings | null;
+      /** How the engine came to it, null where it has no choice. */
+      choice: PlanChoice | null;
     }
   /** What the user must know of the run, a sentence; before `ready`. */
   | { type: 'notice'; message: string }

@@ -21,6 +21,7 @@ import type {
 } from '../shared/training-messages';
 import { loadDataset } from './data/dataset';
 import { useDevice } from './device';
+import type { Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
@@ -58,6 +59,9 @@ function take(given: TrainingJob | ProbeJob): void {
   job = given;
 }
 
+/** Thrown where a wish is heard in the middle of the preparation. */
+class Interrupted extends Error {}
+
 async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'> {
   const { architecture, recipe, dataset: source } = job;
   const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
@@ -76,10 +80,20 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   if (wish) return outcomeOf(wish);
 
   await enter('building the network');
-  const engine = await createEngine(buildNetwork(architecture), recipe, {
-    plan: job.plan ?? undefined,
-    cacheFolder: cacheFolder(),
-  });
+  let engine: Engine;
+  try {
+    engine = await createEngine(buildNetwork(architecture), recipe, {
+      plan: job.plan ?? undefined,
+      cacheFolder: cacheFolder(),
+      between: async (done) => {
+        await enter('building the network', done);
+        if (wish) throw new Interrupted();
+      },
+    });
+  } catch (error) {
+    if (error instanceof Interrupted) return outcomeOf(wish!);
+    throw error;
+  }
   if (job.plan && !engine.plan) {
     throw expected(
       'unsupported',
@@ -93,6 +107,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   }
   const checkpoints = new CheckpointWriter(job, dataset, engine, port.send, from);
   await checkpoints.prepare();
+  for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
   const { tensorflow, gpu, threads } = engine.describe();
   port.send({
     type: 'ready',
@@ -107,7 +122,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     stepsPerEpoch: Math.ceil(dataset.train.count / recipe.batchSize),
     threads,
     plan: engine.plan ?? null,
-    timings: engine.timings ?? null,
+    choice: engine.choice ?? null,
   });
 
   return train(job, dataset, engine, {

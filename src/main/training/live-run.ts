@@ -15,7 +15,7 @@ import {
   type Seam,
   type StepMetric,
 } from '../../shared/domain';
-import type { PlanTimings } from '../../shared/plan';
+import { describeChoice, type PlanChoice } from '../../shared/plan';
 import { ExpectedError } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';
 import type { SeamStore } from '../db/checkpoints';
@@ -78,7 +78,7 @@ export class LiveRun {
   /** Written and not stored yet: their rows come after the metrics of the steps that they hold. */
   private readonly checkpoints: WrittenCheckpoint[] = [];
   /** What its plan was chosen by; only told. */
-  private timings: PlanTimings | null = null;
+  private choice: PlanChoice | null = null;
   /** Takes back the flush that is planned, null where none is. */
   private cancelFlush: (() => void) | null = null;
   /** When something was last stored or told (performance.now, milliseconds). */
@@ -227,7 +227,8 @@ export class LiveRun {
           machine: { ...machine, gpu: message.gpu },
           plan: message.plan,
         };
-        this.timings = message.timings;
+        this.choice = message.choice;
+        if (message.choice) for (const line of describeChoice(message.choice)) logs.append(id, line);
         if (message.gpu !== null) this.watchGpu();
         this.flush();
         return;
@@ -343,7 +344,7 @@ export class LiveRun {
   }
 
   private store(): void {
-    const { id, steps, epochs, details, seam, timings, notice } = this;
+    const { id, steps, epochs, details, seam, choice, notice } = this;
     const { runs, metrics, seams, db } = this.to;
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !details) return;
@@ -369,7 +370,7 @@ export class LiveRun {
     this.details = null;
     this.startedAt = startedAt;
     this.step = Math.max(this.step, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));
-    if (details?.plan) this.listener.emit('planned', { runId: id, plan: details.plan, timings });
+    if (details?.plan) this.listener.emit('planned', { runId: id, plan: details.plan, choice });
     if (last || epochs.length > 0) this.listener.emit('metrics', { runId: id, steps, epochs });
     if (!tell) return;
     this.progressToldAt = now;

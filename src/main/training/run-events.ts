@@ -1,6 +1,6 @@
 /** What is told of runs. */
 import type { EpochMetric, Run, RunLive, StepMetric } from '../../shared/domain';
-import type { EnginePlan, PlanTimings } from '../../shared/plan';
+import type { EnginePlan, PlanChoice } from '../../shared/plan';
 
 export type RunEvents = {
   /** A run is new or changed; its progress every two seconds at most, everything else at once. */
@@ -8,7 +8,7 @@ export type RunEvents = {
   removed: { id: number };
   metrics: { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
   live: RunLive;
-  /** The trainer of an own run has decided how to compute; stored before it is told. Timings: null where it was given. */
-  planned: { runId: number; plan: EnginePlan; timings: PlanTimings | null };
+  /** The trainer of an own run has decided how to compute; stored before it is told. */
+  planned: { runId: number; plan: EnginePlan; choice: PlanChoice | null };
   notice: { kind: 'error' | 'info'; message: string };
 };

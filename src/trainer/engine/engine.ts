@@ -6,7 +6,7 @@
  */
 import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/domain';
-import type { EnginePlan, PlanTimings } from '../../shared/plan';
+import type { EnginePlan, PlanChoice } from '../../shared/plan';
 
 export type Pictures = Uint8Array | Float32Array;
 /** One class index a picture, from 0; bytes where 256 classes are enough. */
@@ -71,8 +71,8 @@ export interface Engine {
   readonly network: Network;
   /** How it computes the convolutions; absent where there is no choice. */
   readonly plan?: EnginePlan;
-  /** What the plan was chosen by; absent where it was given. */
-  readonly timings?: PlanTimings;
+  /** How it came to the plan; null or absent where it took one as it stood. */
+  readonly choice?: PlanChoice | null;
 
   /**
    * One forward and backward pass and the update of all weights and moving statistics.
@@ -110,9 +110,11 @@ export interface Engine {
 
 export interface EngineOptions {
   /** Compute as an earlier engine did: then the same run gives the same bits. Absent: chosen for this machine. */
-  plan?: EnginePlan;
+  plan?: EnginePlan | undefined;
   /** Folder in which measurements for a plan are kept; absent: measured anew. */
-  cacheFolder?: string;
+  cacheFolder?: string | undefined;
+  /** Awaited between measurements, with the share of them that is done; what it throws ends the preparation. */
+  between?: ((done: number) => Promise<void> | void) | undefined;
 }
 
 /** Builds the network with the initial weights of the recipe's seed. */

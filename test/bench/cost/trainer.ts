@@ -35,7 +35,7 @@ async function run(job: TrainingJob): Promise<void> {
     stepsPerEpoch,
     threads: 1,
     plan: null,
-    timings: null,
+    choice: null,
   });
   const dataset = { train: set, eval: pictures(1) };
   const outcome = await train(job, dataset, idle(architecture), {

@@ -41,8 +41,20 @@ const ready = {
 };
 const chosen = {
   plan: { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } },
-  timings: {
-    'a shape': { forward: { native: 1 }, inputGradient: { native: 2 }, filterGradient: { native: 3 } },
+  choice: {
+    timings: {
+      'a shape': { forward: { native: 1 }, inputGradient: { native: 2 }, filterGradient: { native: 3 } },
+    },
+    rejected: [
+      {
+        shape: 'a shape',
+        direction: 'forward',
+        lowering: 'im2col',
+        reason: 'its values are off by up to 2 times their size',
+      },
+    ],
+    replaced: [],
+    spent: { checking: 200, measuring: 1500 },
   },
 };
 
@@ -195,7 +207,7 @@ module.exports = (behaviour) => {
     }
     if (behaviour === 'without-gpu') await send({ type: 'notice', message: 'The GPU cannot be used.' });
     const { plan } = message.job;
-    await send({ ...ready, ...(plan ? { plan, timings: null } : chosen) });
+    await send({ ...ready, ...(plan ? { plan, choice: null } : chosen) });
     await send({ type: 'phase', phase: 'training', fraction: null });
     await BEHAVIOURS[behaviour](stopped);
   });

@@ -10,8 +10,7 @@ import type { FromTrainer, TrainingJob } from '../../../src/shared/training-mess
 import { CheckpointWriter, resume } from '../../../src/trainer/checkpoints';
 import type { Dataset } from '../../../src/trainer/data/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
-import { createEngine as createGraphEngine } from '../../../src/trainer/engine/graph/graph-engine';
-import { nativePlan } from '../../../src/trainer/engine/graph/lowering/plan';
+import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
 import { beginning, totalStepsOf, train, type Wish } from '../../../src/trainer/loop';
 import { temporaryFolder } from '../main/fixtures';
@@ -31,8 +30,7 @@ const STEPS = 6;
 
 const ENGINES = {
   graph: (architecture: Architecture, recipe: Recipe) => {
-    const network = buildNetwork(architecture);
-    return createGraphEngine(network, recipe, { plan: nativePlan(network) }) as Engine;
+    return openEngine(buildNetwork(architecture), recipe);
   },
   layers: (architecture: Architecture, recipe: Recipe) =>
     createLayersEngine(buildNetwork(architecture), recipe) as Engine,

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
-import { createEngine as createGraphEngine } from '../../../src/trainer/engine/graph/graph-engine';
-import { nativePlan } from '../../../src/trainer/engine/graph/lowering/plan';
+import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { buildNetwork, type Network } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
 import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
@@ -17,8 +16,7 @@ afterEach(() => engine?.dispose());
 
 type Create = (network: Network, recipe: Recipe) => Engine;
 /** One holds the data set itself; the other is given each batch. */
-const holding: Create = (network, recipe) =>
-  createGraphEngine(network, recipe, { plan: nativePlan(network) }) as Engine;
+const holding: Create = (network, recipe) => openEngine(network, recipe);
 const given: Create = (network, recipe) => createLayersEngine(network, recipe) as Engine;
 
 async function run(

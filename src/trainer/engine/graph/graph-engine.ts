@@ -2,7 +2,7 @@
 import type { Network } from '../../../architecture/network';
 import { layerVariables } from '../../../architecture/network';
 import type { Recipe } from '../../../shared/domain';
-import type { EnginePlan, PlanTimings } from '../../../shared/plan';
+import type { EnginePlan, PlanChoice } from '../../../shared/plan';
 import type {
   DatasetSplits,
   Engine,
@@ -18,26 +18,34 @@ import type {
 import { initialValue } from '../initial-values';
 import { score } from '../score';
 import { describeTensorFlow } from '../tensorflow';
-import { choosePlan } from './lowering/choose';
+import { adoptPlan, choosePlan } from './lowering/choose';
 import { checkPlan, nativePlan, wantsNativePlan } from './lowering/plan';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
 import { createOptimizer, type Optimizer } from './optimizer';
 import { Session, type Call, type Signature } from './session';
 
-export function createEngine(network: Network, recipe: Recipe, options: EngineOptions = {}): Engine {
-  const { plan, timings } = planFor(network, recipe, options);
-  checkPlan(plan, network);
-  return new GraphEngine(network, recipe, plan, timings);
+/** An engine whose plan was chosen, or checked, on this machine. */
+export async function createEngine(
+  network: Network,
+  recipe: Recipe,
+  { plan, cacheFolder, between }: EngineOptions = {},
+): Promise<Engine> {
+  const options = {
+    batch: recipe.batchSize,
+    info: describeTensorFlow(),
+    folder: cacheFolder ?? null,
+    between,
+  };
+  const given = plan ?? (wantsNativePlan() ? nativePlan(network) : null);
+  if (given) checkPlan(given, network);
+  const choice = given ? await adoptPlan(network, given, options) : await choosePlan(network, options);
+  return new GraphEngine(network, recipe, choice.plan, choice);
 }
 
-function planFor(
-  network: Network,
-  { batchSize }: Recipe,
-  { plan, cacheFolder }: EngineOptions,
-): { plan: EnginePlan; timings?: PlanTimings } {
-  if (plan) return { plan };
-  if (wantsNativePlan()) return { plan: nativePlan(network) };
-  return choosePlan(network, batchSize, describeTensorFlow(), cacheFolder ?? null);
+/** An engine that takes a plan as it stands: for tests, which force what they want to see. */
+export function openEngine(network: Network, recipe: Recipe, plan: EnginePlan = nativePlan(network)): Engine {
+  checkPlan(plan, network);
+  return new GraphEngine(network, recipe, plan, null);
 }
 
 /** Bytes a call puts into a data set's variable: the call holds a copy of them. */
@@ -58,7 +66,7 @@ class GraphEngine implements Engine {
     readonly network: Network,
     private readonly recipe: Recipe,
     readonly plan: EnginePlan,
-    readonly timings?: PlanTimings,
+    readonly choice: PlanChoice | null,
   ) {
     const { inputShape, classes } = network.architecture;
     this.pictureSize = inputShape.reduce((product, side) => product * side, 1);

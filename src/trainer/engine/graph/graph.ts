@@ -2,7 +2,7 @@
 import type { AttributeMessage, NodeMessage, TensorMessage, TensorShapeMessage } from './messages';
 
 /** TensorFlow's numbers for its types (tensorflow/core/framework/types.proto). */
-export const DATA_TYPES = { float32: 1, int32: 3, uint8: 4, resource: 20 } as const;
+export const DATA_TYPES = { float32: 1, float64: 2, int32: 3, uint8: 4, resource: 20 } as const;
 export type DataType = keyof typeof DATA_TYPES;
 
 /** Lengths of the axes; -1 is the length that only a call knows: the pictures of its batch. */
@@ -37,6 +37,7 @@ export class Graph {
   private readonly counts = new Map<string, number>();
   private readonly constants = new Map<string, Tensor>();
   private prefix = '';
+  private byName?: Map<string, NodeMessage>;
 
   /** Everything built by `build` is named `name/…`, within the scope that is open. */
   scope<T>(name: string, build: () => T): T {
@@ -70,6 +71,14 @@ export class Graph {
       attr: Object.entries(attributes).map(([key, value]) => ({ key, value: attributeMessage(value) })),
     });
     return outputs.map(({ dtype, shape }, output) => ({ node: unique, output, dtype, shape }));
+  }
+
+  /** The node of a name. */
+  find(name: string): NodeMessage {
+    this.byName ??= new Map();
+    for (let i = this.byName.size; i < this.nodes.length; i++)
+      this.byName.set(this.nodes[i]!.name, this.nodes[i]!);
+    return this.byName.get(name)!;
   }
 
   /** The name with the scopes that are open. */

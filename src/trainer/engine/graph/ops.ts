@@ -2,7 +2,7 @@
  * The TensorFlow ops that the step is made of, each with the shape it gives. Feature maps are NHWC, kernels HWIO. What is
  * not said here says TensorFlow's op of the same name.
  */
-import { type Graph, type Output, type Shape, type Tensor } from './graph';
+import { type DataType, type Graph, type Output, type Shape, type Tensor } from './graph';
 
 const FLOAT = { T: { type: 'float32' } } as const;
 
@@ -219,17 +219,33 @@ export function subsample(graph: Graph, x: Tensor, stride: number): Tensor {
   return one(graph, 'StridedSlice', 'subsample', [x, ...range], attributes, float(shape));
 }
 
-/** dx of y = subsample(x): dy where x was taken, zeros elsewhere. TF op: StridedSliceGrad. */
+/**
+ * dx of y = subsample(x): dy where x was taken, zeros elsewhere. The pictures, rows and columns are those of x, the channels
+ * those of dy. TF op: StridedSliceGrad.
+ */
 export function subsampleGradient(graph: Graph, dy: Tensor, x: Tensor, stride: number): Tensor {
   if (stride === 1) return dy;
   const { range, attributes } = everyNth(graph, stride);
+  const more = dy.shape[3]! - x.shape[3]!;
+  const dimensions =
+    more === 0
+      ? shapeOf(graph, x)
+      : one(
+          graph,
+          'AddV2',
+          'dimensions',
+          [shapeOf(graph, x), integers(graph, [0, 0, 0, more])],
+          { T: { type: 'int32' } },
+          { dtype: 'int32', shape: [4] },
+        );
+  const shape = [...x.shape.slice(0, 3), dy.shape[3]!];
   return one(
     graph,
     'StridedSliceGrad',
     'subsampleGradient',
-    [shapeOf(graph, x), ...range, dy],
+    [dimensions, ...range, dy],
     attributes,
-    float(x.shape),
+    float(shape),
   );
 }
 
@@ -326,16 +342,11 @@ export function addN(graph: Graph, name: string, terms: readonly Tensor[]): Tens
 }
 
 /** TF op: Cast. */
-export function toFloat(graph: Graph, x: Tensor): Tensor {
-  return one(
-    graph,
-    'Cast',
-    'toFloat',
-    [x],
-    { SrcT: { type: x.dtype }, DstT: { type: 'float32' } },
-    float(x.shape),
-  );
+export function cast(graph: Graph, x: Tensor, dtype: DataType): Tensor {
+  const attributes = { SrcT: { type: x.dtype }, DstT: { type: dtype } } as const;
+  return one(graph, 'Cast', 'cast', [x], attributes, { dtype, shape: x.shape });
 }
+export const toFloat = (graph: Graph, x: Tensor): Tensor => cast(graph, x, 'float32');
 
 /** max(x, 0). TF op: Relu. */
 export const relu = (graph: Graph, x: Tensor): Tensor =>
@@ -424,10 +435,10 @@ export interface Margins {
   columns: readonly [before: number, after: number];
 }
 
-function windowAttributes({ stride, padding, dilation = 1 }: Window) {
+function windowAttributes({ dtype }: Tensor, { stride, padding, dilation = 1 }: Window) {
   const named = typeof padding === 'string';
   return {
-    ...FLOAT,
+    T: { type: dtype },
     strides: { ints: [1, stride, stride, 1] },
     dilations: { ints: [1, dilation, dilation, 1] },
     padding: { string: named ? padding.toUpperCase() : 'EXPLICIT' },
@@ -445,14 +456,10 @@ export function conv2d(
   window: Window,
   [height, width]: readonly [number, number],
 ): Tensor {
-  return one(
-    graph,
-    'Conv2D',
-    'conv',
-    [x, kernel],
-    windowAttributes(window),
-    float([x.shape[0]!, height, width, kernel.shape[3]!]),
-  );
+  return one(graph, 'Conv2D', 'conv', [x, kernel], windowAttributes(x, window), {
+    dtype: x.dtype,
+    shape: [x.shape[0]!, height, width, kernel.shape[3]!],
+  });
 }
 
 /** TF op: Conv2DBackpropInput. */
@@ -468,8 +475,8 @@ export function conv2dBackpropInput(
     'Conv2DBackpropInput',
     'inputGradient',
     [shapeOf(graph, x), kernel, dy],
-    windowAttributes(window),
-    float(x.shape),
+    windowAttributes(dy, window),
+    { dtype: dy.dtype, shape: x.shape },
   );
 }
 
@@ -486,8 +493,8 @@ export function conv2dBackpropFilter(
     'Conv2DBackpropFilter',
     'filterGradient',
     [x, integers(graph, kernelShape), dy],
-    windowAttributes(window),
-    float(kernelShape),
+    windowAttributes(x, window),
+    { dtype: x.dtype, shape: kernelShape },
   );
 }
 

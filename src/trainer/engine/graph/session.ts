@@ -45,8 +45,7 @@ export class Session {
 
   /** A function that runs what the outputs need, feeding the inputs: any tensors of the graph. */
   callable({ inputs, outputs }: Pick<Signature, 'inputs' | 'outputs'>): Call {
-    const fed = inputs.map(endpoint).join();
-    const fetched = outputs.map(endpoint).join();
+    const run = this.running({ inputs, outputs });
     return (...values) => {
       const ids = inputs.map((input, index) =>
         this.binding.createTensor(
@@ -56,8 +55,7 @@ export class Session {
         ),
       );
       try {
-        const results = this.binding.runSavedModel(this.id, ids, fed, fetched);
-        return results.map(({ id }) => {
+        return run(...ids).map((id) => {
           const data = this.binding.tensorDataSync(id);
           this.binding.deleteTensor(id);
           return data;
@@ -66,6 +64,13 @@ export class Session {
         for (const id of ids) this.binding.deleteTensor(id);
       }
     };
+  }
+
+  /** As `callable`, over values that TensorFlow holds, by their handles; those that it gives the caller deletes. */
+  running({ inputs, outputs }: Pick<Signature, 'inputs' | 'outputs'>): (...handles: number[]) => number[] {
+    const fed = inputs.map(endpoint).join();
+    const fetched = outputs.map(endpoint).join();
+    return (...handles) => this.binding.runSavedModel(this.id, handles, fed, fetched).map(({ id }) => id);
   }
 
   dispose(): void {

@@ -59,7 +59,7 @@ const READY: FromTrainer = {
   stepsPerEpoch: 2,
   threads: 2,
   plan: null,
-  timings: null,
+  choice: null,
 };
 
 async function open(): Promise<{ runs: Services['runs']; host: SaidHost; id: number; run: () => Run }> {

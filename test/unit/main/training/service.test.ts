@@ -123,8 +123,8 @@ describe('the plan of a run', () => {
     const runs = await withBehaviour('complete', home);
     const other = lookAt(home);
     const told: unknown[] = [];
-    runs.on('planned', ({ runId, plan, timings }) =>
-      told.push({ plan, stored: other.runs.plan(runId), timings: timings?.['a shape']?.forward }),
+    runs.on('planned', ({ runId, plan, choice }) =>
+      told.push({ plan, stored: other.runs.plan(runId), timings: choice?.timings?.['a shape']?.forward }),
     );
     const { id } = value(runs.start(request()));
     await runs.finished(id);
@@ -152,12 +152,12 @@ describe('the plan of a run', () => {
       ]),
     );
     store.update(first.id, { plan });
-    const timings: unknown[] = [];
-    runs.on('planned', (planned) => timings.push(planned.timings));
+    const choices: unknown[] = [];
+    runs.on('planned', ({ choice }) => choices.push(choice));
     const second = value(runs.start(request({ planOf: first.id })));
     await runs.finished(second.id);
     expect(value(runs.plan(second.id))).toEqual(plan);
-    expect(timings).toEqual([null]);
+    expect(choices).toEqual([null]);
   });
 
   it('is refused, and nothing stored, where it cannot be repeated', async () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Architecture } from '../../../../src/architecture/architecture';
 import { buildNetwork, layerVariables } from '../../../../src/architecture/network';
 import type { Engine, EngineState } from '../../../../src/trainer/engine/engine';
-import { createEngine } from '../../../../src/trainer/engine/graph/graph-engine';
+import { openEngine } from '../../../../src/trainer/engine/graph/graph-engine';
 import { nativePlan } from '../../../../src/trainer/engine/graph/lowering/plan';
 import { Random } from '../../../../src/trainer/random';
 import { recipe, samples } from '../fixtures';
@@ -16,7 +16,7 @@ afterEach(() => engine?.dispose());
 function open(architecture: Architecture): Engine {
   const network = buildNetwork(architecture);
   const plan = nativePlan(network);
-  engine = createEngine(network, recipe({ optimizer: 'sgd', momentum: 0 }), { plan }) as Engine;
+  engine = openEngine(network, recipe({ optimizer: 'sgd', momentum: 0 }), plan);
   return engine;
 }
 

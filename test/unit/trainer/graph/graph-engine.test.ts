@@ -5,8 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Architecture } from '../../../../src/architecture/architecture';
 import { buildNetwork, type Network } from '../../../../src/architecture/network';
 import type { Recipe } from '../../../../src/shared/domain';
-import type { Engine, EngineOptions, EngineState } from '../../../../src/trainer/engine/engine';
-import { createEngine as createGraphEngine } from '../../../../src/trainer/engine/graph/graph-engine';
+import type { Engine, EngineState } from '../../../../src/trainer/engine/engine';
+import { openEngine } from '../../../../src/trainer/engine/graph/graph-engine';
 import { candidates, type Direction } from '../../../../src/trainer/engine/graph/lowering/lowerings';
 import { convShapes, nativePlan, type Plan } from '../../../../src/trainer/engine/graph/lowering/plan';
 import { createEngine as createLayersEngine } from '../../../../src/trainer/engine/layers-engine';
@@ -14,15 +14,9 @@ import { recipe, samples, smallArchitecture } from '../fixtures';
 import { ARCHITECTURES } from './architectures';
 
 const engines: Engine[] = [];
-function graphEngine(
-  architecture: Architecture,
-  changes: Partial<Recipe> = {},
-  options?: EngineOptions,
-): Engine {
+function graphEngine(architecture: Architecture, changes: Partial<Recipe> = {}, plan?: Plan): Engine {
   const network = buildNetwork(architecture);
-  // A measured plan may differ from engine to engine, and with it the last bits.
-  const plan = nativePlan(network);
-  const engine = createGraphEngine(network, recipe(changes), { plan, ...options }) as Engine;
+  const engine = openEngine(network, recipe(changes), plan);
   engines.push(engine);
   return engine;
 }
@@ -76,7 +70,7 @@ describe.each(ARCHITECTURES)('%s', (_, architecture) => {
     ['other lowerings', otherPlan],
   ])('trains, evaluates and predicts as the layers engine does, by %s', (_, planOf) => {
     const plan = planOf(buildNetwork(architecture));
-    const [graph, layers] = [graphEngine(architecture, SGD, { plan }), layersEngine(architecture, SGD)];
+    const [graph, layers] = [graphEngine(architecture, SGD, plan), layersEngine(architecture, SGD)];
     expect(graph.variables()).toEqual(layers.variables());
     // From exact values that are not special: gammas, betas, biases and statistics too.
     const start = disturbed(layers.readState());

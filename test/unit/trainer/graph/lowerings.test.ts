@@ -12,7 +12,7 @@ import {
   tapTable,
   type ConvShape,
 } from '../../../../src/trainer/engine/graph/lowering/geometry';
-import { candidates, DIRECTIONS } from '../../../../src/trainer/engine/graph/lowering/lowerings';
+import { candidates, DIRECTIONS, substitutes } from '../../../../src/trainer/engine/graph/lowering/lowerings';
 import { buildLowering } from '../../../../src/trainer/engine/graph/lowering/plan';
 import { Random } from '../../../../src/trainer/random';
 
@@ -60,7 +60,11 @@ describe.each(SHAPES.map((shape) => [shapeKey(shape), shape] as const))('%s', (_
   const expected = byDefinition(shape, x, kernel, dy);
 
   test.each(
-    DIRECTIONS.flatMap((direction) => candidates(shape, direction).map((name) => [direction, name] as const)),
+    DIRECTIONS.flatMap((direction) =>
+      [...candidates(shape, direction), ...substitutes(shape, direction)].map(
+        (name) => [direction, name] as const,
+      ),
+    ),
   )('%s by %s', (direction, name) => {
     const graph = new Graph();
     const given = {

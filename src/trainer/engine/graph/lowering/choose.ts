@@ -1,122 +1,152 @@
-/** The fastest plan for a network on this machine, with measurements kept from run to run. */
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
-import type { ConvShape } from '../../../../architecture/convolutions';
+/** The plan of a network on this machine: the fastest of the lowerings that are right, or one that was given, checked. */
 import type { Network } from '../../../../architecture/network';
-import { NATIVE, type EnginePlan, type PlanTimings } from '../../../../shared/plan';
+import {
+  DIRECTION_WORDS,
+  NATIVE,
+  type EnginePlan,
+  type PlanChoice,
+  type PlanRejection,
+  type PlanTimings,
+} from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
-import { DIRECTIONS, candidates, type Direction } from './lowerings';
-import { measure, type Timings } from './measure';
+import { knownFault } from '../../known-faults';
+import type { ConvShape } from './geometry';
+import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, type Direction } from './lowerings';
+import { Measurements, type Finding, type Findings } from './measurements';
 import { convShapes } from './plan';
 
-const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
-
-/** Counts up when lowerings change, so that old measurements are not taken for theirs. */
-const VERSION = 1;
 /** The native op stays unless another is faster by this share: a measurement is never exact. */
 const MARGIN = 0.05;
 
-/**
- * The plan, and what it was chosen by.
- * @param batch pictures a step.
- * @param folder where measurements are kept; null: for this process only.
- */
-export function choosePlan(
-  network: Pick<Network, 'layers'>,
-  batch: number,
-  info: EngineInfo,
-  folder: string | null,
-): { plan: EnginePlan; timings: PlanTimings } {
-  const measurements = new Measurements(batch, info, folder);
-  const plan: EnginePlan = {};
-  const timings: PlanTimings = {};
-  for (const [key, shape] of convShapes(network)) {
-    const { forward, inputGradient, filterGradient } = (timings[key] = measurements.of(key, shape));
-    plan[key] = {
-      forward: best(forward),
-      inputGradient: best(inputGradient),
-      filterGradient: best(filterGradient),
-    };
-  }
-  measurements.save();
-  return { plan, timings };
+export interface Choice extends PlanChoice {
+  plan: EnginePlan;
 }
 
-function best(timings: Timings[Direction]): string {
-  let name: string = NATIVE;
-  let least = timings[NATIVE]! * (1 - MARGIN);
-  for (const [candidate, took] of Object.entries(timings)) {
-    if (candidate !== NATIVE && took < least) [name, least] = [candidate, took];
+export interface ChoiceOptions {
+  /** Pictures a step. */
+  batch: number;
+  info: EngineInfo;
+  /** Where findings are kept; null: for this process only. */
+  folder: string | null;
+  /** Awaited before each shape that may have to be measured; what it throws ends the choice. Share of the shapes done. */
+  between?: ((done: number) => Promise<void> | void) | undefined;
+}
+
+/** Measures what has not been measured, and takes the fastest of what is right. */
+export async function choosePlan(network: Pick<Network, 'layers'>, options: ChoiceOptions): Promise<Choice> {
+  const timings: PlanTimings = {};
+  const choice = await eachShape(network, options, (measurements, key, shape) => {
+    const findings = measurements.measure(shape);
+    timings[key] = perDirection((direction) => timesOf(findings[direction]));
+    return { findings, chosen: perDirection((direction) => fastest(findings[direction])) };
+  });
+  return { ...choice, timings };
+}
+
+/**
+ * A plan that was made before, or elsewhere: each lowering is checked where this machine has not checked it yet, and
+ * replaced where it is wrong. The plan must fit the network (`checkPlan`).
+ */
+export async function adoptPlan(
+  network: Pick<Network, 'layers'>,
+  plan: EnginePlan,
+  options: ChoiceOptions,
+): Promise<Choice> {
+  const replaced: string[] = [];
+  const choice = await eachShape(network, options, (measurements, key, shape) => {
+    const given = plan[key]!;
+    let findings = measurements.check(
+      shape,
+      perDirection((direction) =>
+        avoided(direction, given[direction], shape) ? candidates(shape, direction)[0]! : given[direction],
+      ),
+    );
+    const isWrong = (direction: Direction) =>
+      avoided(direction, given[direction], shape) !== null ||
+      'wrong' in findings[direction][given[direction]]!;
+    const wrong = DIRECTIONS.filter(isWrong);
+    if (wrong.length > 0) findings = measurements.measure(shape);
+    const chosen = perDirection((direction) =>
+      wrong.includes(direction) ? fastest(findings[direction]) : given[direction],
+    );
+    for (const direction of wrong) {
+      replaced.push(
+        `The plan computes the ${DIRECTION_WORDS[direction]} of ${key} by "${given[direction]}", which is wrong on this ` +
+          `machine: it is computed by "${chosen[direction]}" instead.`,
+      );
+    }
+    return { findings, chosen };
+  });
+  return { ...choice, replaced };
+}
+
+async function eachShape(
+  network: Pick<Network, 'layers'>,
+  { batch, info, folder, between }: ChoiceOptions,
+  choose: (
+    measurements: Measurements,
+    key: string,
+    shape: ConvShape,
+  ) => { findings: Findings; chosen: Record<Direction, string> },
+): Promise<Choice> {
+  const measurements = new Measurements(batch, info, folder);
+  const plan: EnginePlan = {};
+  const rejected: PlanRejection[] = [];
+  const shapes = [...convShapes(network)];
+  try {
+    for (const [index, [key, shape]] of shapes.entries()) {
+      await between?.(index / shapes.length);
+      const { findings, chosen } = choose(measurements, key, shape);
+      plan[key] = chosen;
+      for (const direction of DIRECTIONS)
+        rejected.push(...rejections(key, shape, direction, findings[direction]));
+    }
+  } finally {
+    // What was measured before a stop need not be measured again.
+    measurements.save();
+  }
+  return { plan, rejected, replaced: [], spent: measurements.spent };
+}
+
+/** The native op's fault at a shape, known beforehand; null for others. */
+const avoided = (direction: Direction, name: string, shape: ConvShape) =>
+  name === NATIVE ? knownFault(NATIVE_OPS[direction], shape) : null;
+
+function rejections(
+  key: string,
+  shape: ConvShape,
+  direction: Direction,
+  findings: Record<string, Finding>,
+): PlanRejection[] {
+  const fault = avoided(direction, NATIVE, shape);
+  const about = (lowering: string, reason: string) => ({ shape: key, direction, lowering, reason });
+  return [
+    ...(fault ? [about(NATIVE, `${fault.effect}; ${fault.source}`)] : []),
+    ...Object.entries(findings).flatMap(([name, finding]) =>
+      'wrong' in finding ? [about(name, finding.wrong)] : [],
+    ),
+  ];
+}
+
+/** Milliseconds of those that are right; 0 where there was no choice. */
+const timesOf = (findings: Record<string, Finding>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(findings).flatMap(([name, finding]) =>
+      'took' in finding ? [[name, finding.took ?? 0]] : [],
+    ),
+  );
+
+/** The first of those that are right, unless another is clearly faster. */
+function fastest(findings: Record<string, Finding>): string {
+  const times = timesOf(findings);
+  // The native op comes first wherever it is among them.
+  const [standard, ...others] = Object.keys(times).sort(
+    (a, b) => Number(b === NATIVE) - Number(a === NATIVE),
+  );
+  let name = standard!;
+  let least = times[standard!]! * (1 - MARGIN);
+  for (const candidate of others) {
+    if (times[candidate]! < least) [name, least] = [candidate, times[candidate]!];
   }
   return name;
 }
-
-/** What this process knows, by file name: a probe opens two engines one after the other. */
-const memory = new Map<string, Record<string, Timings>>();
-
-/**
- * Measurements by shape, one file for each batch size, device, number of threads and version of TensorFlow. It can be
- * deleted at any time; a file that cannot be read or written costs a second or two, not a run.
- */
-class Measurements {
-  private readonly about: object;
-  private readonly file: string;
-  private readonly timings: Record<string, Timings>;
-  private changed = false;
-
-  constructor(
-    private readonly batch: number,
-    { tensorflow, gpu, threads }: EngineInfo,
-    private readonly folder: string | null,
-  ) {
-    const device = gpu ?? cpus()[0]?.model ?? 'CPU';
-    this.about = { version: VERSION, batch, device, threads, tensorflow };
-    this.file = `lowering-${sha256(this.about).slice(0, 16)}.json`;
-    this.timings = { ...memory.get(this.file), ...this.load() };
-    memory.set(this.file, this.timings);
-  }
-
-  of(key: string, shape: ConvShape): Timings {
-    const known = this.timings[key];
-    if (known && isComplete(known, shape)) return known;
-    this.changed = true;
-    return (this.timings[key] = measure(shape, this.batch));
-  }
-
-  save(): void {
-    if (this.folder === null || !this.changed) return;
-    try {
-      mkdirSync(this.folder, { recursive: true });
-      const path = join(this.folder, this.file);
-      // Renamed into place: another run may read it at this moment.
-      const draft = `${path}.${process.pid}`;
-      const content = { about: this.about, timings: this.timings, sha256: sha256(this.timings) };
-      writeFileSync(draft, `${JSON.stringify(content, null, 1)}\n`);
-      renameSync(draft, path);
-    } catch {
-      // The next run measures again.
-    }
-  }
-
-  private load(): Record<string, Timings> {
-    if (this.folder === null) return {};
-    try {
-      const content = JSON.parse(readFileSync(join(this.folder, this.file), 'utf8')) as {
-        timings: Record<string, Timings>;
-        sha256: string;
-      };
-      // A damaged number would choose a slow lowering and look like any other.
-      return content.sha256 === sha256(content.timings) ? content.timings : {};
-    } catch {
-      return {};
-    }
-  }
-}
-
-/** Whether there is a number for each candidate, in what may be a file from anywhere. */
-const isComplete = (timings: Timings, shape: ConvShape): boolean =>
-  DIRECTIONS.every((direction) =>
-    candidates(shape, direction).every((name) => typeof timings[direction]?.[name] === 'number'),
-  );

@@ -6,14 +6,22 @@
  *   input gradient   ∂E/∂X[i]  = Σ_t ∂E/∂Y[(i − t) / stride] · W[t]ᵀ
  *   filter gradient  ∂E/∂W[t]  = Σ_o X[o·stride + t]ᵀ · ∂E/∂Y[o]
  *
- * They differ in speed alone, by shape: `plan.ts` measures which one a machine is best at.
+ * They differ in speed alone, by shape: `choose.ts` finds out which one a machine is best at. A lowering whose op is known to
+ * be wrong somewhere (`known-faults.ts`) does not compute those shapes there.
  */
+import { NATIVE } from '../../../../shared/plan';
+import { knownFault, type ConvolutionOp } from '../../known-faults';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
 import { density, kernelShape, margins, tapTable, type ConvShape } from './geometry';
 
 export const DIRECTIONS = ['forward', 'inputGradient', 'filterGradient'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
+export const perDirection = <T>(of: (direction: Direction) => T): Record<Direction, T> => ({
+  forward: of('forward'),
+  inputGradient: of('inputGradient'),
+  filterGradient: of('filterGradient'),
+});
 
 /** What a direction takes: forward (x, kernel), input gradient (x, kernel, dy), filter gradient (x, dy). */
 export interface Operands {
@@ -22,23 +30,38 @@ export interface Operands {
   dy: Tensor;
 }
 
+export const OPERANDS = ['x', 'kernel', 'dy'] as const satisfies readonly (keyof Operands)[];
+
 export interface Lowering<Inputs extends keyof Operands> {
   /** One word, as plans name it. */
   name: string;
-  /** Whether it computes this shape, and is worth measuring for it. */
-  suits(shape: ConvShape): boolean;
+  /** Whether it computes this shape on this machine, and rightly as far as is known. */
+  computes(shape: ConvShape): boolean;
+  /**
+   * Whether it may be the fastest. The others stand in where those that may be turn out to be wrong. Absent: always.
+   */
+  promises?(shape: ConvShape): boolean;
   build(graph: Graph, operands: Pick<Operands, Inputs>, shape: ConvShape): Tensor;
 }
 
-/** TF ops: Conv2D, Conv2DBackpropInput, Conv2DBackpropFilter. */
-const native = { name: 'native', suits: () => true };
+/** TensorFlow's op of each direction. */
+export const NATIVE_OPS = {
+  forward: 'Conv2D',
+  inputGradient: 'Conv2DBackpropInput',
+  filterGradient: 'Conv2DBackpropFilter',
+} as const satisfies Record<Direction, ConvolutionOp>;
+
+const native = (direction: Direction) => ({
+  name: NATIVE,
+  computes: (shape: ConvShape) => knownFault(NATIVE_OPS[direction], shape) === null,
+});
 
 // ------------------------------------------------------------------------------------------------ 1x1 kernels
 
 /** A 1x1 kernel mixes the channels of each pixel: one matrix product over the pixels that the stride leaves. */
 const pointwise = {
   name: 'matmul',
-  suits: ({ kernel }: ConvShape) => kernel[0] === 1 && kernel[1] === 1,
+  computes: ({ kernel }: ConvShape) => kernel[0] === 1 && kernel[1] === 1,
 };
 
 /** [batch · height · width, channels] */
@@ -57,7 +80,7 @@ const pointKernel = (graph: Graph, kernel: Tensor): Tensor =>
  */
 const dense = {
   name: 'dense',
-  suits: (shape: ConvShape) => {
+  computes: (shape: ConvShape) => {
     const pairs = shape.height * shape.width * shape.outHeight * shape.outWidth;
     return shape.kernel[0] * shape.kernel[1] > 1 && pairs <= 81 && density(shape) >= 0.6;
   },
@@ -140,8 +163,9 @@ function soleRegion(shape: ConvShape): { begin: [number, number]; size: [number,
 /** The window under each output pixel as a row (im2col): then the convolution is one matrix product. */
 const im2col = {
   name: 'im2col',
+  computes: ({ kernel }: ConvShape) => kernel[0] * kernel[1] > 1,
   // The rows repeat each pixel once a tap: worth their memory on small maps only.
-  suits: ({ kernel, outHeight, outWidth, inChannels }: ConvShape) =>
+  promises: ({ kernel, outHeight, outWidth, inChannels }: ConvShape) =>
     kernel[0] * kernel[1] > 1 && outHeight * outWidth * kernel[0] * kernel[1] * inChannels <= 20_000,
 };
 
@@ -159,7 +183,7 @@ const windows = (graph: Graph, x: Tensor, shape: ConvShape): Tensor => {
  */
 const channelsAsBatch = {
   name: 'channels-as-batch',
-  suits: ({ kernel, outHeight, outWidth }: ConvShape) =>
+  computes: ({ kernel, outHeight, outWidth }: ConvShape) =>
     kernel[0] * kernel[1] > 1 && outHeight * outWidth > 1 && outHeight * outWidth <= 256,
 };
 
@@ -171,8 +195,8 @@ const channelsAsBatch = {
  */
 const taps = {
   name: 'taps',
-  suits: ({ kernel, height, width }: ConvShape) =>
-    kernel[0] * kernel[1] > 1 && kernel[0] * kernel[1] <= 25 && height * width <= 64,
+  computes: ({ kernel }: ConvShape) => kernel[0] * kernel[1] > 1 && kernel[0] * kernel[1] <= 25,
+  promises: ({ height, width }: ConvShape) => height * width <= 64,
 };
 
 /** Along one axis, the output positions for which a tap meets the input: the first, and how many. */
@@ -205,26 +229,40 @@ function tapGradient(graph: Graph, x: Tensor, dy: Tensor, shape: ConvShape, tap:
 // ---------------------------------------------------------------------------------------------- mirrored kernel
 
 /**
- * The input gradient as a forward convolution with the kernel mirrored and its channels exchanged; at stride 1 each
- * output pixel is one of its input's. TF op: Conv2D.
+ * The input gradient as a forward convolution at stride 1 with the kernel mirrored and its channels exchanged, over the
+ * output's gradient with its pixels `stride` apart and zeros between. TF ops: Conv2D, at a stride StridedSliceGrad.
  */
 const mirrored = {
   name: 'mirrored',
-  suits: (shape: ConvShape) => {
-    const { rows, columns } = margins(shape);
-    return (
-      shape.stride === 1 &&
-      shape.kernel[0] * shape.kernel[1] > 1 &&
-      rows.concat(columns).every((zeros) => zeros < Math.max(...shape.kernel))
-    );
+  computes: (shape: ConvShape) => {
+    const { kernel, stride, height, width, outHeight, outWidth } = shape;
+    const spread = outHeight === Math.ceil(height / stride) && outWidth === Math.ceil(width / stride);
+    return kernel[0] * kernel[1] > 1 && (stride === 1 || spread);
   },
+  // At a stride most of what it multiplies is zero.
+  promises: ({ stride }: ConvShape) => stride === 1,
 };
+
+/** Zeros around the output's gradient, spread to the input's size where there is a stride, that give the input's size. */
+function mirroredPadding(shape: ConvShape): ops.Margins {
+  const { rows, columns } = margins(shape);
+  const around = (
+    size: number,
+    input: number,
+    output: number,
+    [before]: readonly [number, number],
+  ): readonly [number, number] => [size - 1 - before, input - (shape.stride === 1 ? output : input) + before];
+  return {
+    rows: around(shape.kernel[0], shape.height, shape.outHeight, rows),
+    columns: around(shape.kernel[1], shape.width, shape.outWidth, columns),
+  };
+}
 
 const window = ({ stride, padding }: ConvShape): ops.Window => ({ stride, padding });
 
 export const FORWARD: readonly Lowering<'x' | 'kernel'>[] = [
   {
-    ...native,
+    ...native('forward'),
     build: (graph, { x, kernel }, shape) =>
       ops.conv2d(graph, x, kernel, window(shape), [shape.outHeight, shape.outWidth]),
   },
@@ -255,7 +293,7 @@ export const FORWARD: readonly Lowering<'x' | 'kernel'>[] = [
 
 export const INPUT_GRADIENT: readonly Lowering<'x' | 'kernel' | 'dy'>[] = [
   {
-    ...native,
+    ...native('inputGradient'),
     build: (graph, { x, kernel, dy }, shape) => ops.conv2dBackpropInput(graph, x, kernel, dy, window(shape)),
   },
   {
@@ -278,22 +316,18 @@ export const INPUT_GRADIENT: readonly Lowering<'x' | 'kernel' | 'dy'>[] = [
   },
   {
     ...mirrored,
-    build: (graph, { kernel, dy }, shape) => {
+    build: (graph, { x, kernel, dy }, shape) => {
       const turned = ops.transpose(graph, ops.reverse(graph, kernel, [0, 1]), [0, 1, 3, 2]);
-      const { rows, columns } = margins(shape);
-      const around = (size: number, [before, after]: [number, number]): [number, number] => [
-        size - 1 - before,
-        size - 1 - after,
-      ];
-      const padding = { rows: around(shape.kernel[0], rows), columns: around(shape.kernel[1], columns) };
-      return ops.conv2d(graph, dy, turned, { stride: 1, padding }, [shape.height, shape.width]);
+      const spread = ops.subsampleGradient(graph, dy, x, shape.stride);
+      const window = { stride: 1, padding: mirroredPadding(shape) };
+      return ops.conv2d(graph, spread, turned, window, [shape.height, shape.width]);
     },
   },
 ];
 
 export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
   {
-    ...native,
+    ...native('filterGradient'),
     build: (graph, { x, dy }, shape) =>
       ops.conv2dBackpropFilter(graph, x, kernelShape(shape), dy, window(shape)),
   },
@@ -351,12 +385,22 @@ export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
   },
 ];
 
-/** Names of the lowerings that compute a shape, the native op first. */
-export function candidates(shape: ConvShape, direction: Direction): string[] {
-  return lowerings(direction)
-    .filter(({ suits }) => suits(shape))
+/** Names of the lowerings that may be the fastest for a shape, the native op first where it is right. */
+export const candidates = (shape: ConvShape, direction: Direction): string[] =>
+  namesOf(shape, direction, ({ promises }) => !promises || promises(shape));
+
+/** Names of the others that compute it: for a machine on which none of the candidates is right. */
+export const substitutes = (shape: ConvShape, direction: Direction): string[] =>
+  namesOf(shape, direction, ({ promises }) => promises !== undefined && !promises(shape));
+
+const namesOf = (
+  shape: ConvShape,
+  direction: Direction,
+  wanted: (lowering: Lowering<keyof Operands>) => boolean,
+): string[] =>
+  lowerings(direction)
+    .filter((lowering) => lowering.computes(shape) && wanted(lowering))
     .map(({ name }) => name);
-}
 
 export function lowerings(direction: 'forward'): typeof FORWARD;
 export function lowerings(direction: 'inputGradient'): typeof INPUT_GRADIENT;

@@ -4,15 +4,23 @@ import type { Network } from '../../../../architecture/network';
 import { DIRECTION_WORDS, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
 import { expected } from '../../../../shared/result';
 import type { Graph, Tensor } from '../graph';
-import { candidates, DIRECTIONS, lowerings, type Direction, type Operands } from './lowerings';
+import {
+  candidates,
+  DIRECTIONS,
+  lowerings,
+  perDirection,
+  substitutes,
+  type Direction,
+  type Operands,
+} from './lowerings';
 
 export type Plan = EnginePlan;
 
-/** TensorFlow's own ops throughout. */
+/** TensorFlow's own ops wherever none is known to be wrong. */
 export function nativePlan(network: Pick<Network, 'layers'>): Plan {
   const plan: Plan = {};
-  for (const [key] of convShapes(network)) {
-    plan[key] = { forward: NATIVE, inputGradient: NATIVE, filterGradient: NATIVE };
+  for (const [key, shape] of convShapes(network)) {
+    plan[key] = perDirection((direction) => candidates(shape, direction)[0]!);
   }
   return plan;
 }
@@ -33,7 +41,10 @@ export function convShapes(network: Pick<Network, 'layers'>): Map<string, ConvSh
   return new Map([...convolutions(network)].map(([key, { shape }]) => [key, shape]));
 }
 
-/** @throws ExpectedError that names the shape or lowering which does not fit the network. */
+/**
+ * Whether a plan is one of this network's; a lowering that is known to be wrong on some machine is none of its concern.
+ * @throws ExpectedError that names the shape or lowering which does not fit the network.
+ */
 export function checkPlan(plan: Plan, network: Pick<Network, 'layers'>): void {
   const missing = missingFrom(plan, network);
   if (missing) {
@@ -46,12 +57,12 @@ export function checkPlan(plan: Plan, network: Pick<Network, 'layers'>): void {
   for (const [key, shape] of convShapes(network)) {
     const choice = plan[key]!;
     for (const direction of DIRECTIONS) {
-      const known = candidates(shape, direction);
+      const known = [NATIVE, ...candidates(shape, direction), ...substitutes(shape, direction)];
       if (!known.includes(choice[direction])) {
         throw expected(
           'invalid-input',
           `The plan computes the ${DIRECTION_WORDS[direction]} of ${key} by "${choice[direction]}", which this Resbench ` +
-            `does not do (it can be ${known.join(', ')}): leave the plan out to have one chosen.`,
+            `does not do (it can be ${[...new Set(known)].join(', ')}): leave the plan out to have one chosen.`,
         );
       }
     }

@@ -1,0 +1,162 @@
+/** What is known of lowerings on this machine: which are right, and how long each takes. Kept from run to run. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expected } from '../../../../shared/result';
+import { describeNumerics } from '../../../../node/numerics';
+import { DIRECTION_WORDS } from '../../../../shared/plan';
+import type { EngineInfo } from '../../engine';
+import { shapeKey, type ConvShape } from './geometry';
+import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
+import { Trial } from './trial';
+
+/** Counts up when lowerings, or the checks they must pass, change: old measurements are not taken for theirs. */
+const VERSION = 2;
+
+/** What a trial found: milliseconds of a lowering that is right (null: it was not timed), or what is wrong with it. */
+export type Finding = { took: number | null } | { wrong: string };
+/** By direction and name. */
+export type Findings = Record<Direction, Record<string, Finding>>;
+
+const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** What this process knows, by file name: a probe opens two engines one after the other. */
+const memory = new Map<string, Record<string, Findings>>();
+
+/**
+ * Findings by shape, one file for each batch size, device, number of threads, version of TensorFlow, and whatever else
+ * decides which kernels it uses. A file can be deleted at any time; one that cannot be read or written costs a second or
+ * two, not a run.
+ */
+export class Measurements {
+  /** Milliseconds spent so far. */
+  readonly spent = { checking: 0, measuring: 0 };
+  private readonly about: object;
+  private readonly file: string;
+  private readonly findings: Record<string, Findings>;
+  private changed = false;
+
+  /**
+   * @param batch pictures a step.
+   * @param folder where findings are kept; null: for this process only.
+   */
+  constructor(
+    private readonly batch: number,
+    private readonly info: EngineInfo,
+    private readonly folder: string | null,
+  ) {
+    const { tensorflow, gpu, threads } = info;
+    this.about = { version: VERSION, batch, gpu, threads, tensorflow, ...describeNumerics() };
+    this.file = `lowering-${sha256(this.about).slice(0, 16)}.json`;
+    this.findings = { ...memory.get(this.file), ...this.load() };
+    memory.set(this.file, this.findings);
+  }
+
+  /**
+   * The lowerings that are right for one direction of a shape, each with milliseconds where there is a choice. Runs what
+   * has not been tried.
+   * @throws ExpectedError where none is right.
+   */
+  measure(shape: ConvShape): Findings {
+    const untried = perDirection((direction) => {
+      const names = candidates(shape, direction);
+      return isMeasured(this.of(shape)[direction], names) ? [] : names;
+    });
+    this.try(shape, untried, true);
+    for (const direction of DIRECTIONS) {
+      if (this.right(shape, direction).length === 0) {
+        this.try(shape, { [direction]: substitutes(shape, direction) }, true);
+      }
+      if (this.right(shape, direction).length === 0) {
+        throw expected(
+          'unsupported',
+          `TensorFlow ${this.info.tensorflow} computes the ${DIRECTION_WORDS[direction]} of the convolution ${shapeKey(shape)} ` +
+            'wrongly on this processor in every way that Resbench knows, so nothing can be trained with it here: ' +
+            'change the size or the channels of that layer, and report this with what `npm run doctor` prints.',
+        );
+      }
+    }
+    return this.of(shape);
+  }
+
+  /** Checks, without timing, the lowerings of a plan that have not been tried. */
+  check(shape: ConvShape, plan: Record<Direction, string>): Findings {
+    const untried = perDirection((direction) =>
+      plan[direction] in this.of(shape)[direction] ? [] : [plan[direction]],
+    );
+    this.try(shape, untried, false);
+    return this.of(shape);
+  }
+
+  save(): void {
+    if (this.folder === null || !this.changed) return;
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      const path = join(this.folder, this.file);
+      // Renamed into place: another run may read it at this moment.
+      const draft = `${path}.${process.pid}`;
+      const content = { about: this.about, findings: this.findings, sha256: sha256(this.findings) };
+      writeFileSync(draft, `${JSON.stringify(content, null, 1)}\n`);
+      renameSync(draft, path);
+    } catch {
+      // The next run measures again.
+    }
+  }
+
+  private of(shape: ConvShape): Findings {
+    return this.findings[shapeKey(shape)] ?? perDirection(() => ({}));
+  }
+
+  private right(shape: ConvShape, direction: Direction): string[] {
+    return Object.entries(this.of(shape)[direction]).flatMap(([name, finding]) =>
+      'wrong' in finding ? [] : [name],
+    );
+  }
+
+  /** Checks lowerings that are not known to be wrong, and times those that are right where there is a choice. */
+  private try(shape: ConvShape, wanted: Partial<Record<Direction, readonly string[]>>, timed: boolean): void {
+    const found = perDirection((direction) => ({ ...this.of(shape)[direction] }));
+    const isRight = (direction: Direction) => (name: string) => !('wrong' in (found[direction][name] ?? {}));
+    const untried = perDirection((direction) => (wanted[direction] ?? []).filter(isRight(direction)));
+    if (DIRECTIONS.every((direction) => untried[direction].length === 0)) return;
+    const begin = performance.now();
+    const trial = new Trial(shape, this.batch, untried, this.info.gpu === null ? 'cpu' : 'gpu');
+    try {
+      for (const direction of DIRECTIONS) {
+        for (const [name, wrong] of trial.check(direction)) {
+          found[direction][name] = wrong === null ? { took: null } : { wrong };
+        }
+        const right = untried[direction].filter(isRight(direction));
+        if (!timed || right.length < 2) continue;
+        for (const name of right) found[direction][name] = { took: trial.time(direction, name) };
+      }
+    } finally {
+      trial.dispose();
+    }
+    this.spent.checking += trial.checking;
+    this.spent.measuring += performance.now() - begin - trial.checking;
+    this.findings[shapeKey(shape)] = found;
+    this.changed = true;
+  }
+
+  private load(): Record<string, Findings> {
+    if (this.folder === null) return {};
+    try {
+      const content = JSON.parse(readFileSync(join(this.folder, this.file), 'utf8')) as {
+        findings: Record<string, Findings>;
+        sha256: string;
+      };
+      // A damaged number would choose a slow lowering, a damaged name a wrong one, and look like any other.
+      return content.sha256 === sha256(content.findings) ? content.findings : {};
+    } catch {
+      return {};
+    }
+  }
+}
+
+/** Whether each has been tried, and timed where more than one is right. */
+function isMeasured(found: Record<string, Finding>, names: readonly string[]): boolean {
+  const findings = names.map((name) => found[name]);
+  const right = findings.filter((finding) => finding && 'took' in finding) as { took: number | null }[];
+  return findings.every(Boolean) && (right.length < 2 || right.every(({ took }) => took !== null));
+}
