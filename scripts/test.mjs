@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 /**
- * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, `check`, `integration` or `e2e` (several may be
- * named) run a part. The last line is `N passed, N failed` over all of it.
+ * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, `check`, `numeric`, `integration` or `e2e` (several
+ * may be named) run a part. The last line is `N passed, N failed` over all of it.
  */
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
-import { conclude, runChecks, runPlaywright, runVitest } from './lib/runners.mjs';
+import { conclude, runChecks, runNumeric, runPlaywright, runVitest } from './lib/runners.mjs';
 import { onOwnDisplay } from './lib/xvfb.mjs';
 import { setUp } from './setup/run.mjs';
 
 const parts = {
   check: async (env) => runChecks(env),
   unit: async (env) => [await runVitest('unit', env)],
+  numeric: async (env) => runNumeric(env),
   integration: async (env) => [await runVitest('integration', env)],
   e2e: async (env) => [await runPlaywright(env)],
 };

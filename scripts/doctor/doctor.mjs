@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { cacheRoot, projectRoot } from '../lib/paths.mjs';
 import { lastLines, run } from '../lib/processes.mjs';
-import { hasDisplay, windowArgs, windowEnv } from '../lib/run-env.mjs';
+import { hasDisplay, runEnv, windowArgs, windowEnv } from '../lib/run-env.mjs';
 import { startXvfb, xvfbProgram } from '../lib/xvfb.mjs';
 import { checkSqlite, checkTensorflow } from '../setup/checks.mjs';
 import { electronVersions } from '../setup/electron.mjs';
@@ -20,14 +20,18 @@ import { findTools } from '../setup/tools.mjs';
 
 const SET_UP = 'Run: npm run setup';
 
-/** Each part: name, version, source, works (true, false, or null where it cannot be tried), detail, cure. */
-const part = (name, { version = null, source = null, works, detail = null, cure = null }) => ({
+/**
+ * Each part: name, version, source, works (true, false, or null where it cannot be tried), detail, cure, and notes of what
+ * one should know although it works.
+ */
+const part = (name, { version = null, source = null, works, detail = null, cure = null, notes = [] }) => ({
   part: name,
   version,
   source,
   works,
   detail,
   cure: works === false ? cure : null,
+  notes,
 });
 
 export async function runDoctor(args) {
@@ -42,6 +46,7 @@ export async function runDoctor(args) {
     for (const { part: name, detail, cure } of failed) {
       process.stdout.write(`\n${name}: ${detail}\n  → ${cure}\n`);
     }
+    for (const note of parts.flatMap(({ notes }) => notes)) process.stdout.write(`\n${note}.\n`);
     process.stdout.write(
       failed.length === 0
         ? '\nAll is well.\n'
@@ -65,12 +70,16 @@ async function examine(env = process.env) {
     : ['TensorFlow', 'SQLite', 'Window'].map((name) =>
         part(name, { works: null, detail: 'not tried, because Electron does not run' }),
       );
+  const arithmetic = tensorflow.works
+    ? await examineArithmetic(env)
+    : part('Arithmetic', { works: null, detail: 'not tried, because TensorFlow does not run' });
   return [
     examineNode(),
     ...examineTools(tools),
     examinePackages(missing),
     electron,
     tensorflow,
+    arithmetic,
     sqlite,
     window,
     examineCache(env),
@@ -169,6 +178,60 @@ async function examineTensorflow(stamp, missing, env) {
     });
   const cure = `Remove ${join(cacheRoot(env), stamp.binding.key)} and ${stamp.binding.path}, then run: npm run setup`;
   return part('TensorFlow', { ...about, works: false, detail: answer.reason, cure });
+}
+
+/** The self-test of the engine itself (src/trainer/engine/graph/self-test.ts), in the Node that trains. */
+async function examineArithmetic(env) {
+  const script = join(projectRoot, 'out', 'doctor', 'self-test.js');
+  try {
+    const { build } = await import('esbuild');
+    await build({
+      stdin: {
+        contents:
+          `import { selfTest } from './src/trainer/engine/graph/self-test';` +
+          `process.stdout.write('resbench-arithmetic ' + JSON.stringify(selfTest(${JSON.stringify(cacheRoot(env))})) + '\\n');`,
+        resolveDir: projectRoot,
+        loader: 'ts',
+      },
+      outfile: script,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node16',
+      packages: 'external',
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    return part('Arithmetic', { works: null, detail: `not tried: ${error.message.split('\n')[0]}` });
+  }
+  const ended = await run(process.execPath, [script], {
+    cwd: projectRoot,
+    env: runEnv(env),
+    timeout: 120_000,
+  });
+  const line = ended.stdout.split('\n').find((text) => text.startsWith('resbench-arithmetic '));
+  if (ended.code !== 0 || !line) {
+    const said = lastLines(ended.output, 3).replaceAll('  | ', '').trim();
+    return part('Arithmetic', {
+      works: false,
+      detail: `the self-test did not end well: ${said || `code ${ended.code ?? ended.signal}`}`,
+      cure: 'Run again with TF_ENABLE_ONEDNN_OPTS=0; where that helps, keep it set, and report what doctor printed',
+    });
+  }
+  const { gpu, numerics, checked, wrong, avoided } = JSON.parse(line.slice('resbench-arithmetic '.length));
+  const processor = numerics.maxInstructions
+    ? `${numerics.processor}, held to ${numerics.maxInstructions}`
+    : numerics.processor;
+  return part('Arithmetic', {
+    source: gpu ?? processor,
+    works: wrong.length === 0,
+    detail:
+      wrong.length === 0
+        ? `convolution gradients agree with double precision on this ${gpu ? 'GPU' : 'processor'} (${checked} results)`
+        : `${wrong.length} of ${checked} results are wrong: ${wrong.join('; ')}`,
+    cure: 'Run again with TF_ENABLE_ONEDNN_OPTS=0; where that helps, keep it set, and report what doctor printed',
+    notes: avoided.map((what) => `Never used here: ${what}`),
+  });
 }
 
 async function examineSqlite(stamp, missing, env) {

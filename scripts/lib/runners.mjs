@@ -33,10 +33,41 @@ export async function runChecks(env = process.env) {
   return totals;
 }
 
-/** Vitest on one of its projects, `unit` or `integration`. */
-export async function runVitest(project, env = process.env) {
-  title(`${project} tests`);
-  const report = reportFile(`vitest-${project}.json`);
+/** Unit tests that compute with TensorFlow. */
+const NUMERIC = ['engine', 'graph', 'checkpoints.test.ts', 'loop.test.ts', 'probe.test.ts'].map((name) =>
+  join('test', 'unit', 'trainer', name),
+);
+
+/**
+ * The numeric unit tests once more for each smaller instruction set that this processor can be held to: oneDNN has other
+ * kernels for each, and users have every kind.
+ */
+export async function runNumeric(env = process.env) {
+  const totals = [];
+  for (const limit of smallerInstructionSets()) {
+    const held = { ...env, ONEDNN_MAX_CPU_ISA: limit };
+    totals.push(await runVitest('unit', held, { name: `numeric tests held to ${limit}`, files: NUMERIC }));
+  }
+  return totals;
+}
+
+/** Values of ONEDNN_MAX_CPU_ISA; none where oneDNN has no kernels for x86. */
+function smallerInstructionSets() {
+  if (process.arch !== 'x64') return [];
+  let flags = '';
+  try {
+    flags = readFileSync('/proc/cpuinfo', 'utf8').match(/^flags\s*:.*$/m)?.[0] ?? '';
+  } catch {
+    // Not Linux: what the processor has is not known, and a limit above it limits nothing.
+    return ['AVX2', 'SSE41'];
+  }
+  return /\bavx512f\b/.test(flags) ? ['AVX2', 'SSE41'] : ['SSE41'];
+}
+
+/** Vitest on one of its projects, `unit` or `integration`; on the named files of it, or all. */
+export async function runVitest(project, env = process.env, { name = `${project} tests`, files = [] } = {}) {
+  title(name);
+  const report = reportFile(`vitest-${name.replaceAll(' ', '-')}.json`);
   const args = [
     'run',
     '--project',
@@ -44,9 +75,10 @@ export async function runVitest(project, env = process.env) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    ...files,
   ];
   const code = await show(process.execPath, [tool('vitest', 'vitest.mjs'), ...args], runEnv(env));
-  return total(`${project} tests`, code, report, (result) => ({
+  return total(name, code, report, (result) => ({
     passed: result.numPassedTests,
     // A file that cannot be loaded has no tests, but fails.
     failed:

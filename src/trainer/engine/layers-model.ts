@@ -1,7 +1,9 @@
 /** A network as a tfjs-layers model: each layer of src/architecture becomes the layer of the same name. */
 import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { Layer, Network, ShortcutALayer } from '../../architecture/network';
+import { convShape } from '../../architecture/convolutions';
+import type { ConvLayer, Layer, Network, ShortcutALayer } from '../../architecture/network';
+import { knownFault } from './known-faults';
 
 /**
  * The model takes pictures [n, height, width, channels] and gives logits [n, classes]: the softmax belongs to the loss,
@@ -16,13 +18,29 @@ export function buildLayersModel(network: Network): tf.LayersModel {
       last = tf.input({ shape: layer.outputShape, name: layer.name });
       first = last;
     } else {
-      const inputs = layer.inputs.map((name) => outputs.get(name)!);
+      let inputs = layer.inputs.map((name) => outputs.get(name)!);
+      if (layer.kind === 'conv' && subsamplesFirst(layer)) {
+        const pixels = {
+          poolSize: 1,
+          strides: layer.stride,
+          padding: 'valid',
+          name: `${layer.name}/subsample`,
+        } as const;
+        inputs = inputs.map((input) => tf.layers.averagePooling2d(pixels).apply(input) as tf.SymbolicTensor);
+      }
       last = tfLayer(layer).apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor;
     }
     outputs.set(layer.name, last);
   }
   return tf.model({ inputs: first!, outputs: last!, name: 'network' });
 }
+
+/**
+ * Whether a strided 1x1 convolution is computed at stride 1 on the pixels that the stride leaves (an average over one pixel
+ * takes it as it is): the same function, without the op whose gradient is known to be wrong.
+ */
+const subsamplesFirst = (layer: ConvLayer): boolean =>
+  layer.kernel[0] * layer.kernel[1] === 1 && knownFault('Conv2DBackpropFilter', convShape(layer)) !== null;
 
 function tfLayer(layer: Exclude<Layer, { kind: 'input' }>): tf.layers.Layer {
   const { name } = layer;
@@ -32,7 +50,7 @@ function tfLayer(layer: Exclude<Layer, { kind: 'input' }>): tf.layers.Layer {
         name,
         filters: layer.filters,
         kernelSize: layer.kernel,
-        strides: layer.stride,
+        strides: subsamplesFirst(layer) ? 1 : layer.stride,
         padding: layer.padding,
         useBias: layer.bias,
         kernelInitializer: 'zeros',

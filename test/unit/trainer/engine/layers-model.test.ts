@@ -76,12 +76,14 @@ describe('layers of the model are those of the network', () => {
       outputShape: layer.outputShape,
       weights: layerVariables(layer).map(({ shape, trainable }) => ({ shape, trainable })),
     }));
-    const theirs = model.layers.map((layer) => ({
-      name: layer.name,
-      type: layer.getClassName(),
-      outputShape: (layer.outputShape as tf.Shape).slice(1),
-      weights: layer.weights.map(({ shape, trainable }) => ({ shape, trainable })),
-    }));
+    const theirs = model.layers
+      .filter(({ name }) => !name.endsWith('/subsample'))
+      .map((layer) => ({
+        name: layer.name,
+        type: layer.getClassName(),
+        outputShape: (layer.outputShape as tf.Shape).slice(1),
+        weights: layer.weights.map(({ shape, trainable }) => ({ shape, trainable })),
+      }));
     // The model may list parallel branches in another order; weights are found by name.
     const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
     expect(theirs.sort(byName)).toEqual(ours.sort(byName));
@@ -102,10 +104,15 @@ test('convolutions and pooling pad, stride and normalise as the network says', (
     if (layer.kind === 'conv') {
       expect(config).toMatchObject({
         kernelSize: layer.kernel,
-        strides: [layer.stride, layer.stride],
+        strides: Array(2).fill(layer.kernel[0] === 1 ? 1 : layer.stride),
         padding: layer.padding,
         useBias: layer.bias,
       });
+      // The strided 1x1 kernels here have few channels: their gradient is known to be wrong on some processors.
+      if (layer.kernel[0] === 1) {
+        const subsample = model.getLayer(`${layer.name}/subsample`).getConfig();
+        expect(subsample).toMatchObject({ poolSize: [1, 1], strides: [layer.stride, layer.stride] });
+      }
     } else if (layer.kind === 'bn') {
       expect(config).toMatchObject({ momentum: 0.9, epsilon: 1e-5 });
     } else if (layer.kind === 'maxpool') {

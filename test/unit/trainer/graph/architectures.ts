@@ -7,6 +7,19 @@ const architecture = (changes: Partial<Architecture>): Architecture =>
 
 export const ARCHITECTURES: [name: string, architecture: Architecture][] = [
   ['projections', architecture({})],
+  [
+    'projections out of 4, 5, 6 and 7 channels',
+    architecture({
+      inputShape: [16, 16, 3],
+      table: [
+        [1, [[4, 3]]],
+        [1, [[5, 3]]],
+        [1, [[6, 3]]],
+        [1, [[7, 3]]],
+        [1, [[9, 3]]],
+      ],
+    }),
+  ],
   ['identity, option A', architecture({ shortcut: 'identity' })],
   ['projections everywhere', architecture({ shortcut: 'projection-all' })],
   ['the plain net', architecture({ shortcut: 'none' })],

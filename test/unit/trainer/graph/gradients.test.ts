@@ -29,8 +29,13 @@ function moved(state: EngineState, name: string, direction: Float32Array, by: nu
   return { step: state.step, values };
 }
 
-/** Projection, option A, pooling: between them every kind of layer, each with every variable it has. */
-const WITH_EVERY_KIND = ['projections', 'identity, option A', "the seed's stem, down to 1x1 maps"];
+/** Projection (also where TensorFlow's own gradient is known to be wrong), option A, pooling: between them every kind of layer, each with every variable it has. */
+const WITH_EVERY_KIND = [
+  'projections',
+  'projections out of 4, 5, 6 and 7 channels',
+  'identity, option A',
+  "the seed's stem, down to 1x1 maps",
+];
 
 describe.each(ARCHITECTURES.filter(([name]) => WITH_EVERY_KIND.includes(name)))('%s', (_, architecture) => {
   test(

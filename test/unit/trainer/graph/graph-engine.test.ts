@@ -266,6 +266,19 @@ describe('a bias before a batch normalisation', () => {
   });
 });
 
+test('ten steps from one state give the same bits, with projections out of 4, 5, 6 and 7 channels too', () => {
+  const [, architecture] = ARCHITECTURES.find(([name]) => name.startsWith('projections out of'))!;
+  const engine = graphEngine(architecture, SGD);
+  const { pictures, labels } = samples(9, architecture);
+  const start = engine.readState();
+  const after = Array.from({ length: 10 }, () => {
+    engine.writeState(start);
+    engine.trainStep(pictures, labels);
+    return engine.readState();
+  });
+  for (const state of after) expect(state).toEqual(after[0]);
+});
+
 test('one pixel a channel has variance 0, which the moving variance takes', () => {
   const architecture = smallArchitecture({
     inputShape: [1, 1, 2],

@@ -1,10 +1,10 @@
 /** What is known of lowerings on this machine: which are right, and how long each takes. Kept from run to run. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expected } from '../../../../shared/result';
-import { describeNumerics } from '../../../../node/numerics';
-import { DIRECTION_WORDS } from '../../../../shared/plan';
+import { describeNumerics, type Numerics } from '../../../../node/numerics';
+import { DIRECTION_WORDS, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
 import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
@@ -140,18 +140,47 @@ export class Measurements {
   }
 
   private load(): Record<string, Findings> {
-    if (this.folder === null) return {};
-    try {
-      const content = JSON.parse(readFileSync(join(this.folder, this.file), 'utf8')) as {
-        findings: Record<string, Findings>;
-        sha256: string;
-      };
-      // A damaged number would choose a slow lowering, a damaged name a wrong one, and look like any other.
-      return content.sha256 === sha256(content.findings) ? content.findings : {};
-    } catch {
-      return {};
-    }
+    return (this.folder !== null && read(join(this.folder, this.file))?.findings) || {};
   }
+}
+
+interface Content {
+  about: object;
+  findings: Record<string, Findings>;
+  sha256: string;
+}
+
+/** Null where it cannot be read, or is damaged: its numbers would choose a slow lowering, and look like any others. */
+function read(path: string): Content | null {
+  try {
+    const content = JSON.parse(readFileSync(path, 'utf8')) as Content;
+    return content.sha256 === sha256(content.findings) ? content : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the measurements in a folder found wrong on this machine, with the kernels that TensorFlow now uses. */
+export function keptRejections(folder: string | null): PlanRejection[] {
+  let files: string[] = [];
+  try {
+    if (folder !== null) files = readdirSync(folder).filter((file) => /^lowering-\w+\.json$/.test(file));
+  } catch {
+    // There are none.
+  }
+  const here = JSON.stringify(describeNumerics());
+  return files.flatMap((file) => {
+    const content = read(join(folder!, file));
+    const { processor, instructions, oneDnn, maxInstructions } = (content?.about ?? {}) as Partial<Numerics>;
+    if (!content || JSON.stringify({ processor, instructions, oneDnn, maxInstructions }) !== here) return [];
+    return Object.entries(content.findings).flatMap(([shape, findings]) =>
+      DIRECTIONS.flatMap((direction) =>
+        Object.entries(findings[direction]).flatMap(([lowering, finding]) =>
+          'wrong' in finding ? [{ shape, direction, lowering, reason: finding.wrong }] : [],
+        ),
+      ),
+    );
+  });
 }
 
 /** Whether each has been tried, and timed where more than one is right. */
