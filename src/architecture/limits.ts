@@ -5,7 +5,7 @@
 export const LIMITS = {
   /** Characters of a pasted table or architecture file. */
   textLength: 1_000_000,
-  /** Layers of the built network; ResNet-1202, the deepest in the literature, has about 4,150. */
+  /** Layers of the built network; ResNet-1202, the deepest in the literature, has 4,208 with option A. */
   layers: 5_000,
   /** Blocks of one stage. */
   count: 5_000,

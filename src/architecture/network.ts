@@ -243,6 +243,26 @@ export function buildNetwork(architecture: Architecture): Network {
   return new Builder(architecture).build();
 }
 
+/** How many layers {@link buildNetwork} makes, without making them: stem and head, projections and sums included. */
+export function countLayers({ shortcut, stem, table }: Architecture): number {
+  const head = 2;
+  const sum = shortcut === 'none' ? 0 : 1;
+  /** Of a shortcut where stride or channels change, and where they do not. */
+  const [changing, same] = { projection: [2, 0], 'projection-all': [2, 2], identity: [1, 0], none: [0, 0] }[
+    shortcut
+  ] as [number, number];
+  let layers = (stem.pool ? 5 : 4) + head;
+  let channels = stem.filters;
+  for (const [index, [count, convolutions]] of table.entries()) {
+    const after = convolutions[convolutions.length - 1]![0];
+    // Only the first block of a stage has a stride, or other channels below it than its own.
+    const first = index > 0 || channels !== after ? changing : same;
+    layers += count * (convolutions.length * 3 + sum) + first + (count - 1) * same;
+    channels = after;
+  }
+  return layers;
+}
+
 class Builder {
   private readonly layers: Layer[] = [];
   private readonly stages: NetworkStage[] = [];
@@ -511,13 +531,7 @@ class Builder {
 
   /** Before anything is built, so that a slip in a count costs nothing. */
   private checkLayerCount(): void {
-    const { shortcut, stem, table } = this.architecture;
-    const sum = shortcut === 'none' ? 0 : 1;
-    const projection = shortcut === 'projection-all' ? 2 : 0;
-    const head = 2;
-    const stemLayers = stem.pool ? 5 : 4;
-    let layers = stemLayers + head;
-    for (const [count, convolutions] of table) layers += count * (convolutions.length * 3 + sum + projection);
+    const layers = countLayers(this.architecture);
     if (layers <= LIMITS.layers) return;
     this.problem(
       'table',

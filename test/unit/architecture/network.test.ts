@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture, BlockTable } from '../../../src/architecture/architecture';
-import { DEFAULTS } from '../../../src/architecture/architecture';
+import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/architecture';
 import { parseArchitecture } from '../../../src/architecture/architecture-text';
 import type { Layer, LayerKind, Network } from '../../../src/architecture/network';
 import {
   ArchitectureError,
   buildNetwork,
+  countLayers,
   networkVariables,
   outputSize,
   samePadding,
 } from '../../../src/architecture/network';
-import { findPreset } from '../../../src/architecture/presets';
+import { LIMITS } from '../../../src/architecture/limits';
+import { PRESETS, findPreset } from '../../../src/architecture/presets';
 import { pick, random, whole } from './random';
 
 function architecture(table: BlockTable, changes: Partial<Architecture> = {}): Architecture {
@@ -477,6 +479,61 @@ describe('an architecture that gives no network', () => {
     expect(() => network([[1e9, [[64, 3]]]])).toThrow(
       'table: gives 4,000,000,007 layers, at most 5,000 are allowed',
     );
+  });
+
+  it('is refused for its projections too: 1,200 stages', () => {
+    const stages = Array.from({ length: 1200 }, (): BlockTable[number] => [1, [[8, 3]]]);
+    // Convolution, normalisation, activation and sum of each block; a projection of two layers but in the first.
+    const message = 'table: gives 7,204 layers, at most 5,000 are allowed';
+    expect(() => network(stages, { stem: { filters: 8, kernel: 3, stride: 1, pool: false } })).toThrow(
+      message,
+    );
+    const parsed = parseArchitecture({ name: 'x', inputShape: [32, 32, 3], classes: 10, table: stages });
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.message)).toEqual([
+      'table: gives 7,207 layers, at most 5,000 are allowed',
+    ]);
+    expect(network(stages, { shortcut: 'none' }).layers).toHaveLength(3607);
+  });
+});
+
+describe('the count of layers', () => {
+  it('is that of the network that is built, whatever the shortcut', () => {
+    const next = random(12);
+    for (const shortcut of SHORTCUTS) {
+      for (let round = 0; round < 60; round++) {
+        let filters = whole(next, 1, 4);
+        const stem = { filters, kernel: 3, stride: 1, pool: next() < 0.5 };
+        const table = Array.from({ length: whole(next, 1, 5) }, (): BlockTable[number] => {
+          // Never fewer than below: an identity shortcut could not drop them.
+          filters += whole(next, 0, 2);
+          return [whole(next, 1, 3), Array.from({ length: whole(next, 1, 3) }, () => [filters, 3])];
+        });
+        const made = architecture(table, { shortcut, stem });
+        expect(countLayers(made)).toBe(buildNetwork(made).layers.length);
+      }
+    }
+  });
+
+  it('is that of every preset, none of which is near the limit', () => {
+    for (const { architecture: made } of PRESETS) {
+      expect(countLayers(made)).toBe(buildNetwork(made).layers.length);
+    }
+  });
+
+  it("leaves room for ResNet-1202, the paper's deepest", () => {
+    const blocks = (filters: number): BlockTable[number] => [
+      200,
+      [
+        [filters, 3],
+        [filters, 3],
+      ],
+    ];
+    const made = architecture([blocks(16), blocks(32), blocks(64)], {
+      stem: { filters: 16, kernel: 3, stride: 1, pool: false },
+      shortcut: 'projection-all',
+    });
+    expect(countLayers({ ...made, shortcut: 'identity' })).toBe(4208);
+    expect(countLayers(made)).toBeGreaterThan(LIMITS.layers);
   });
 });
 
