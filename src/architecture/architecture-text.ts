@@ -25,26 +25,55 @@ const FIELDS = [
 ] as const satisfies readonly (keyof Architecture)[];
 const STEM_FIELDS = ['filters', 'kernel', 'stride', 'pool'] as const satisfies readonly (keyof Stem)[];
 
+/** Values that take the place of given ones, field by field, as flags of the command line do. */
+export type ArchitectureChanges = Partial<Omit<Architecture, 'stem'>> & { stem?: Partial<Stem> };
+
 /**
  * An architecture from data (parsed JSON): fills in {@link DEFAULTS}, refuses unknown fields, reports every problem.
  * What comes out always builds: {@link buildNetwork} does not throw for it.
  */
-export function parseArchitecture(json: unknown): Parsed<Architecture> {
-  return check(json);
+export function parseArchitecture(json: unknown, changes: ArchitectureChanges = {}): Parsed<Architecture> {
+  return check(changed(json, changes));
 }
 
 /**
  * An architecture from the text of a JSON file. Problems carry line, column, offset and length, of the syntax as
- * well as of each wrong value.
+ * well as of each wrong value; of a value that `changes` gave they carry none. The text is read the same way with
+ * changes and without, and what they replace is not checked.
  */
-export function parseArchitectureText(text: string): Parsed<Architecture> {
+export function parseArchitectureText(text: string, changes: ArchitectureChanges = {}): Parsed<Architecture> {
   if (text.length > LIMITS.textLength) {
     const message = `architecture: the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
     return { ok: false, problems: [{ place: 'architecture', message }] };
   }
   const read = readJson(text);
   if (!read.ok) return { ok: false, problems: [read.problem] };
-  return check(read.value.value, { text, root: read.value.place });
+  const { value, place } = read.value;
+  return check(changed(value, changes), { text, root: changedPlaces(place, changes) });
+}
+
+function changed(json: unknown, { stem: stemChanges, ...changes }: ArchitectureChanges): unknown {
+  if (!isObject(json)) return json;
+  const whole: Fields = { ...json, ...withoutUndefined(changes) };
+  const stem = json.stem === undefined ? DEFAULTS.stem : json.stem;
+  // One that is no object stays, and is refused.
+  if (stemChanges && isObject(stem)) whole.stem = { ...stem, ...withoutUndefined({ ...stemChanges }) };
+  return whole;
+}
+
+/** The places in a text, with null for what was changed. */
+function changedPlaces(root: Located, { stem: stemChanges, ...changes }: ArchitectureChanges): Located {
+  const without = (place: Located, fields: Fields): Located => {
+    const places = new Map<string, Located | null>(place.fields);
+    for (const field of Object.keys(withoutUndefined(fields))) places.set(field, null);
+    return { ...place, fields: places };
+  };
+  const whole = without(root, changes);
+  const stem = root.fields?.get('stem');
+  const ofStem = without(stem ?? { start: 0, end: 0 }, { ...stemChanges });
+  // A stem that the text lacks comes from the changes as a whole.
+  if (ofStem.fields!.size > 0) whole.fields!.set('stem', stem ? ofStem : null);
+  return whole;
 }
 
 /** The architecture as JSON text with one field, and one stage of the table, a line. */
@@ -150,9 +179,12 @@ function checkKnown(
 ): void {
   for (const field of Object.keys(object)) {
     if (known.includes(field)) continue;
-    const meant = nearest(field, known);
-    const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : `; known are ${known.join(', ')}`;
-    checker.add(place, `unknown field ${describe(field)}${hint}`, [...path, field]);
+    const sentence = (): string => {
+      const meant = nearest(field, known);
+      const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : `; known are ${known.join(', ')}`;
+      return `unknown field ${describe(field)}${hint}`;
+    };
+    checker.add(place, sentence, [...path, field]);
   }
 }
 

@@ -6,7 +6,8 @@ export interface Located {
   start: number;
   end: number;
   items?: Located[];
-  fields?: Map<string, Located>;
+  /** Null for a value that did not come from the text. */
+  fields?: Map<string, Located | null>;
 }
 
 /** The way to a value inside a parsed text: `['table', 1, 0]`. */
@@ -87,16 +88,21 @@ export class Checker {
     return [...this.found, { place, message: `${place}: and ${thousands(this.dropped)} more problems` }];
   }
 
-  /** `place: sentence`; `path` says which value it is about. */
-  add(place: string, sentence: string, path: Path): void {
+  /**
+   * `place: sentence`; `path` says which value it is about. A sentence that takes work is a function: what is dropped
+   * costs none.
+   */
+  add(place: string, sentence: string | (() => string), path: Path): void {
     if (this.found.length >= LIMITS.problems) {
       this.dropped++;
       return;
     }
     const whole = this.prefix ? `${this.prefix}, ${place}` : place;
-    const problem: Problem = { place: whole, message: `${whole}: ${sentence}` };
-    if (this.source) {
-      const { start, end } = this.locate(this.source.root, path);
+    const said = typeof sentence === 'string' ? sentence : sentence();
+    const problem: Problem = { place: whole, message: `${whole}: ${said}` };
+    const at = this.source && this.locate(this.source.root, path);
+    if (this.source && at) {
+      const { start, end } = at;
       Object.assign(problem, positionAt(this.source.text, start), { offset: start, length: end - start });
     }
     this.found.push(problem);
@@ -117,11 +123,15 @@ export class Checker {
     return false;
   }
 
-  /** The nearest place to a path: a missing value is shown where its container stands. */
-  private locate(root: Located, path: Path): Located {
+  /**
+   * The nearest place to a path: a missing value is shown where its container stands. Null where the value did not come
+   * from the text.
+   */
+  private locate(root: Located, path: Path): Located | null {
     let at = root;
     for (const step of path) {
       const next = typeof step === 'number' ? at.items?.[step] : at.fields?.get(step);
+      if (next === null) return null;
       if (!next) break;
       at = next;
     }

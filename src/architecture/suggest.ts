@@ -35,15 +35,22 @@ function numberDistance(a: string, b: string): number {
   return sum;
 }
 
+/** A longer word is nobody's slip: no name of ours comes near, and looking would take time. */
+const LONGEST_WORD = 100;
+
 /** The candidate that `word` was probably meant to be, or undefined where none is near. Ties go to the nearer number. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const wanted = plainWord(word).slice(0, 100);
+  if (word.length > LONGEST_WORD) return undefined;
+  const wanted = plainWord(word);
   if (wanted === '') return undefined;
   let best: { candidate: string; distance: number; numbers: number } | undefined;
   for (const candidate of candidates) {
     const plain = plainWord(candidate);
+    const most = Math.max(1, Math.floor(Math.min(wanted.length, plain.length) / 3));
+    // The distance is at least the difference in length.
+    if (Math.abs(wanted.length - plain.length) > most) continue;
     const distance = editDistance(wanted, plain);
-    if (distance > Math.max(1, Math.floor(Math.min(wanted.length, plain.length) / 3))) continue;
+    if (distance > most) continue;
     const numbers = numberDistance(wanted, plain);
     if (!best || distance < best.distance || (distance === best.distance && numbers < best.numbers)) {
       best = { candidate, distance, numbers };
