@@ -1,9 +1,7 @@
 /** MODEL on the command line: a preset's name, or a file with an architecture or a block table; flags change it. */
-import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import {
-  DEFAULTS,
   SHORTCUTS,
   STRIDE_ON,
   type Architecture,
@@ -11,11 +9,16 @@ import {
   type Shortcut,
   type StrideOn,
 } from '../architecture/architecture';
-import { parseArchitecture, parseArchitectureText } from '../architecture/architecture-text';
-import type { Problem } from '../architecture/problem';
+import {
+  parseArchitecture,
+  parseArchitectureText,
+  type ArchitectureChanges,
+} from '../architecture/architecture-text';
+import type { Parsed, Problem } from '../architecture/problem';
 import { parseBlockTable } from '../architecture/block-table';
 import { LIMITS } from '../architecture/limits';
 import { findPreset, suggestModelName } from '../architecture/presets';
+import { readUserFile, userPathStats } from '../node/user-files';
 import { expected, type ExpectedError } from '../shared/result';
 import { kernel, oneOf, pictureShape, realNumber, wholeNumber } from './flags';
 
@@ -95,8 +98,8 @@ function problemsError(where: string, problems: Problem[]): ExpectedError {
 }
 
 /** The fields that flags set; the stem's flags change those of the given stem. */
-function overrides(options: ModelOptions, stem: unknown): Record<string, unknown> {
-  const changes: Record<string, unknown> = {
+function changesOf(options: ModelOptions): ArchitectureChanges {
+  const changes: ArchitectureChanges = {
     shortcut: options.shortcut,
     strideOn: options.strideOn,
     inputShape: options.input,
@@ -106,42 +109,34 @@ function overrides(options: ModelOptions, stem: unknown): Record<string, unknown
     bnMomentum: options.bnMomentum,
     bnEpsilon: options.bnEpsilon,
     zeroInitLastGamma: options.zeroInitLastGamma,
+    stem: {
+      filters: options.stemFilters,
+      kernel: options.stemKernel,
+      stride: options.stemStride,
+      pool: options.stemPool,
+    },
   };
   if (options.table !== undefined) {
     const parsed = parseBlockTable(options.table);
     if (!parsed.ok) throw problemsError('--table', parsed.problems);
     changes.table = parsed.value;
   }
-  const stemChanges = Object.entries({
-    filters: options.stemFilters,
-    kernel: options.stemKernel,
-    stride: options.stemStride,
-    pool: options.stemPool,
-  }).filter(([, value]) => value !== undefined);
-  if (stemChanges.length > 0) {
-    const given = typeof stem === 'object' && stem !== null ? stem : DEFAULTS.stem;
-    changes.stem = { ...given, ...Object.fromEntries(stemChanges) };
-  }
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return changes;
 }
 
-function changed(base: Record<string, unknown>, options: ModelOptions, where: string): Architecture {
-  const changes = overrides(options, base.stem);
-  const parsed = parseArchitecture({ ...base, ...changes });
+/** What was read, or its problems as one error; `where` names what was read. */
+function valueOf(parsed: Parsed<Architecture>, where: string): Architecture {
   if (!parsed.ok) throw problemsError(where, parsed.problems);
   return parsed.value;
 }
 
+const WANTED = 'a file with an architecture or a block table';
+
 function readText(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw expected('not-found', `there is no file ${path}`);
-  if (stat.isDirectory()) {
-    throw expected('invalid-input', `${path} is a folder; name a file with an architecture or a block table`);
-  }
-  if (stat.size > LIMITS.textLength * 4) {
-    throw expected('invalid-input', `${path} is too large for an architecture file`);
-  }
-  return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  // A character of the limit takes up to four bytes.
+  return readUserFile(path, { wanted: WANTED, limit: LIMITS.textLength * 4 })
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
 }
 
 function fromFile(path: string, options: ModelOptions): Architecture {
@@ -152,25 +147,13 @@ function fromFile(path: string, options: ModelOptions): Architecture {
       `${path} is empty; it should hold an architecture as JSON or a block table`,
     );
   }
-  if (!text.trimStart().startsWith('{')) {
-    const table = parseBlockTable(text);
-    if (!table.ok) throw problemsError(path, table.problems);
-    const name = basename(path, extname(path));
-    return changed({ name, inputShape: [32, 32, 3], classes: 10, table: table.value }, options, path);
-  }
-  const parsed = parseArchitectureText(text);
-  if (parsed.ok) return changed({ ...parsed.value }, options, path);
-  // A flag may supply what the file lacks; its positions are lost then, its syntax is known to be fine.
-  if (Object.keys(overrides(options, undefined)).length > 0) {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      throw problemsError(path, parsed.problems);
-    }
-    return changed(json as Record<string, unknown>, options, path);
-  }
-  throw problemsError(path, parsed.problems);
+  const changes = changesOf(options);
+  if (text.trimStart().startsWith('{')) return valueOf(parseArchitectureText(text, changes), path);
+  const table = parseBlockTable(text);
+  if (!table.ok) throw problemsError(path, table.problems);
+  const name = basename(path, extname(path));
+  const whole = { name, inputShape: [32, 32, 3], classes: 10, table: table.value };
+  return valueOf(parseArchitecture(whole, changes), path);
 }
 
 const looksLikePath = (model: string): boolean => /[/\\]/.test(model) || /\.(json|txt|py)$/i.test(model);
@@ -187,12 +170,14 @@ export function resolveModel(model: string | undefined, options: ModelOptions): 
         'name a model: a preset such as resnet18 (`npm start -- presets` lists them), an architecture file, or a block table with --table',
       );
     }
-    return changed({ name: 'custom', inputShape: [32, 32, 3], classes: 10 }, options, '');
+    const whole = { name: 'custom', inputShape: [32, 32, 3], classes: 10 };
+    return valueOf(parseArchitecture(whole, changesOf(options)), '');
   }
   if (looksLikePath(model)) return fromFile(model, options);
   const preset = findPreset(model);
-  if (preset) return changed({ ...preset.architecture }, options, preset.id);
-  if (statSync(model, { throwIfNoEntry: false })?.isFile()) return fromFile(model, options);
+  if (preset) return valueOf(parseArchitecture(preset.architecture, changesOf(options)), preset.id);
+  // A folder may happen to have the name that was mistyped; whatever else stands there is meant.
+  if (userPathStats(model)?.isDirectory() === false) return fromFile(model, options);
   const near = suggestModelName(model);
   throw expected(
     'not-found',

@@ -1,10 +1,13 @@
 /** The few questions we ask of the user's own npm, whose settings say which registry to use and how to reach it. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { readUserFile } from '../../node/user-files';
 import { expected } from '../../shared/result';
 import { cancelled } from './abort';
+
+/** Bytes of a file of certificates; a system's whole store has less than one million. */
+const MAX_CERTIFICATES = 16 * 1024 * 1024;
 
 /** How npm is started: by the very npm that started us (`npm start`), else by the one on the PATH. */
 export function npmCommand(
@@ -120,7 +123,10 @@ export async function trustedCertificates(cwd: string, signal: AbortSignal): Pro
   const extra = new Set<string>();
   for (const file of files) {
     try {
-      if (file) extra.add(readFileSync(file, 'utf8'));
+      if (file) {
+        const limit = MAX_CERTIFICATES;
+        extra.add(readUserFile(file, { wanted: 'a file of certificates', limit }).toString('utf8'));
+      }
     } catch {
       // Named but absent: the download tells whether it was needed.
     }

@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -171,6 +173,100 @@ describe('a file', () => {
     const path = join(folder, 'sub.json');
     mkdirSync(path);
     expect(failureOf(() => resolveModel(path, {})).message).toMatch(/sub\.json is a folder/);
+  });
+});
+
+describe('a flag does not change how a file is read', () => {
+  const LINES = '{"name": "x", "inputShape": [32,32,3], "classes": 10,\n';
+  const FLAGS = [{}, { bias: false }, { classes: 5 }, { table: '[[1, [[8, 3]]]]' }, { stemStride: 1 }];
+
+  it.each(FLAGS)('a field given twice is refused with line and column: %j', (flags) => {
+    const path = file(
+      'dup.json',
+      '{"name":"a","inputShape":[32,32,3],"classes":10,"classes":100,"table":[[2,[[64,3],[64,3]]]]}',
+    );
+    expect(failureOf(() => resolveModel(path, flags))).toEqual({
+      code: 'invalid-input',
+      message: `${path}: line 1, column 49: field "classes" is given twice`,
+    });
+  });
+
+  it.each(FLAGS)('every other mistake keeps its place: %j', (flags) => {
+    const path = file('a.json', `${LINES} "l2": -1, "kernel": 3, "table": [[1, [[8, 3]]]]}`);
+    expect(failureOf(() => resolveModel(path, flags)).details).toEqual([
+      expect.stringContaining(`${path}: line 2, column 22, architecture: unknown field "kernel"`),
+      `${path}: line 2, column 8, l2: must be a number from 0 to 1, got -1`,
+    ]);
+  });
+
+  it.each(FLAGS)('mistakes of a stem keep theirs: %j', (flags) => {
+    const path = file('a.json', `${LINES} "stem": {"filters": 0, "width": 3}, "table": [[1, [[8, 3]]]]}`);
+    expect(failureOf(() => resolveModel(path, flags)).details).toEqual([
+      expect.stringContaining(`${path}: line 2, column 34, stem: unknown field "width"`),
+      `${path}: line 2, column 22, stem: filters must be at least 1, got 0`,
+    ]);
+  });
+
+  it.each([{}, { bias: false }, { stemStride: 1 }])('a stem that is none is refused: %j', (flags) => {
+    const path = file('a.json', `${LINES} "stem": 7, "table": [[1, [[8, 3]]]]}`);
+    expect(failureOf(() => resolveModel(path, flags)).message).toMatch(
+      /line 2, column 10, stem: must be an object/,
+    );
+  });
+
+  it('what a flag gives is said without a place in the file', () => {
+    const path = file('a.json', ARCHITECTURE);
+    expect(failureOf(() => resolveModel(path, { classes: 100_001 })).message).toBe(
+      `${path}: classes: must be at most 100,000, got 100001`,
+    );
+    expect(failureOf(() => resolveModel(path, { stemFilters: 20_000 })).message).toBe(
+      `${path}: stem: filters must be at most 16,384, got 20000`,
+    );
+  });
+});
+
+describe('what is no plain file', () => {
+  const WANTED = 'name a file with an architecture or a block table';
+
+  // Opening a pipe for reading waits for a writer, and a device may never end.
+  it.runIf(process.platform !== 'win32')('is refused at once: a pipe, a device, a socket', async () => {
+    const pipe = join(folder, 'pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    expect(failureOf(() => resolveModel(pipe, {}))).toEqual({
+      code: 'invalid-input',
+      message: `${pipe} is a pipe; ${WANTED}`,
+    });
+    symlinkSync('/dev/zero', join(folder, 'zero.txt'));
+    for (const device of ['/dev/zero', join(folder, 'zero.txt')]) {
+      expect(failureOf(() => resolveModel(device, {})).message).toBe(`${device} is a device; ${WANTED}`);
+    }
+    const path = join(folder, 'listening.json');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      expect(failureOf(() => resolveModel(path, {})).message).toBe(`${path} is a socket; ${WANTED}`);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('is refused by its length before it is read', () => {
+    const path = file('large.json', '{');
+    truncateSync(path, 2 ** 40);
+    expect(failureOf(() => resolveModel(path, {})).message).toMatch(
+      /large\.json is too large \(1,099,511,627,776 bytes, at most 4,000,000 are read\); name a file with/,
+    );
+  });
+
+  it('is said not to exist where no file can have that name', () => {
+    symlinkSync('loop.json', join(folder, 'loop.json'));
+    for (const path of [join(folder, 'loop.json'), join(folder, `${'n'.repeat(5000)}.json`)]) {
+      expect(failureOf(() => resolveModel(path, {}))).toEqual({
+        code: 'not-found',
+        message: `there is no file ${path}`,
+      });
+    }
+    expect(failureOf(() => resolveModel('n'.repeat(5000), {})).code).toBe('not-found');
   });
 });
 
