@@ -37,8 +37,10 @@ export const CIFAR10_FILES: readonly Cifar10File[] = [
 
 export const CIFAR10_BYTES = CIFAR10_FILES.length * CIFAR10_FILE_BYTES;
 
+/** As it stands in a sentence. */
+export const CIFAR10_GET = '`npm start -- data get cifar10`';
 /** Both ways to get the set, as every "it is missing" sentence ends. */
-export const CIFAR10_CURE = 'get CIFAR-10 in the Data view, or type `npm start -- data get cifar10`';
+export const CIFAR10_CURE = `get CIFAR-10 in the Data view, or type ${CIFAR10_GET}`;
 
 export const cifar10Folder = (home: string): string => join(datasetsFolder(home), 'cifar10');
 
@@ -48,18 +50,20 @@ const sha1 = (bytes: Uint8Array): string => createHash('sha1').update(bytes).dig
 /**
  * What is wrong with the content of a file, as a sentence that names it and ends before the cure; null when it is the
  * official file, byte for byte.
+ * @param name of the file that the bytes come from, where that has another.
  */
-export function cifar10Problem(file: Cifar10File, bytes: Uint8Array): string | null {
+export function cifar10Problem(file: Cifar10File, bytes: Uint8Array, name = file.name): string | null {
   if (bytes.length !== CIFAR10_FILE_BYTES) return sizeProblem(file, bytes.length);
   for (let record = 0; record < CIFAR10_FILE_RECORDS; record++) {
     const label = bytes[record * CIFAR10_RECORD_BYTES]!;
     if (label >= CIFAR10_CLASSES) {
-      return `${file.name} is corrupt: the label of picture ${count(record + 1)} is ${label}, not 0 to 9`;
+      return `${name} is corrupt: the label of picture ${count(record + 1)} is ${label}, not 0 to 9`;
     }
   }
   const sum = sha1(bytes);
   if (sum === file.sha1) return null;
-  return `${file.name} is corrupt: its SHA-1 is ${sum}, expected ${file.sha1}`;
+  const as = name === file.name ? 'its SHA-1' : 'the SHA-1 of its pictures and labels';
+  return `${name} is corrupt: ${as} is ${sum}, expected ${file.sha1}`;
 }
 
 export function sizeProblem(file: Cifar10File, bytes: number): string | null {

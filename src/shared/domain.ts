@@ -123,6 +123,8 @@ export interface DatasetStatus extends DatasetInfo {
   bytes: number;
   /** SHA-256 over the content that training uses, known once it has been checked. */
   sha256: string | null;
+  /** Where it is missing: path of a copy that another program left on this machine, which `get` takes it from. */
+  copy: string | null;
   progress: DatasetProgress | null;
 }
 

@@ -1,4 +1,5 @@
 /** Data sets with the worker as it is built, the real package of the user's registry, real files and processes. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -25,6 +26,7 @@ import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FromDatasetWorker } from '../../src/main/datasets/messages';
 import { DatasetService } from '../../src/main/datasets/service';
+import { usualRoots } from '../../src/main/datasets/usual-places';
 import { CIFAR10_SOURCES, type ArchiveSums, type Sources } from '../../src/main/datasets/sources';
 import { CIFAR10_FILES, cifar10Folder } from '../../src/node/cifar10-files';
 import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
@@ -32,6 +34,7 @@ import { childProcessHost, type HostedProcess, type ProcessHost } from '../../sr
 import type { DatasetProgress, DatasetStatus } from '../../src/shared/domain';
 import type { Result } from '../../src/shared/result';
 import { loadDataset } from '../../src/trainer/data/dataset';
+import { batchOf, writeBatch, type Writer } from '../unit/datasets/pickle-writer';
 
 const host = childProcessHost(resolve('out/main'));
 
@@ -52,7 +55,7 @@ let archive: ArchiveSums;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'resbench-datasets-'));
   readyHome = join(folder, 'ready');
-  first = await new DatasetService({ home: readyHome, host }).get('cifar10');
+  first = await new DatasetService({ home: readyHome, host, roots: [] }).get('cifar10');
   if (!first.ok) throw new Error(first.error.message);
 
   archivePath = join(folder, 'cifar-10-binary.tar.gz');
@@ -82,7 +85,7 @@ afterEach(async () => {
 });
 
 function service(options: Partial<ConstructorParameters<typeof DatasetService>[0]> = {}): DatasetService {
-  const created = new DatasetService({ home, host, sources: NOWHERE, ...options });
+  const created = new DatasetService({ home, host, sources: NOWHERE, roots: [], ...options });
   services.push(created);
   return created;
 }
@@ -96,6 +99,28 @@ const OFFICIAL_SUMS = CIFAR10_FILES.map((file) => file.sha1);
 function fill(target: string): void {
   mkdirSync(target, { recursive: true });
   for (const { name } of CIFAR10_FILES) linkSync(official(name), join(target, name));
+}
+
+/** The real set in the Python form, made without a Python, once for each writer. */
+function pythonForm(writer: Writer): string {
+  const made = join(folder, `form-${writer}`);
+  if (!existsSync(made)) {
+    mkdirSync(made);
+    for (const { name } of CIFAR10_FILES) {
+      writeFileSync(join(made, pythonName(name)), writeBatch(batchOf(readFileSync(official(name))), writer));
+    }
+  }
+  return made;
+}
+
+const pythonName = (name: string): string => name.replace('.bin', '');
+
+/** Puts it into a folder, without copying what is only read. */
+function fillPython(target: string, writer: Writer): void {
+  mkdirSync(target, { recursive: true });
+  for (const { name } of CIFAR10_FILES) {
+    linkSync(join(pythonForm(writer), pythonName(name)), join(target, pythonName(name)));
+  }
 }
 
 /** One file of its own where `fill` made a link, with one byte changed. */
@@ -303,7 +328,7 @@ describe('import', () => {
     const result = await service().import('cifar10', source);
     expect(code(result)).toBe('data-corrupt');
     expect(message(result)).toBe(
-      `data_batch_3.bin is 1,000 bytes long, expected 30,730,000 (in ${source}): it was left as it is; use a complete, fresh copy.`,
+      `data_batch_3.bin is 1,000 bytes long, expected 30,730,000 (in ${source}): it was left as it is; use a complete, fresh copy, or type \`npm start -- data get cifar10\`.`,
     );
     expect(untouched(short)).toBe(before);
     expect(readdirSync(join(home, 'datasets'))).toEqual([]);
@@ -332,20 +357,133 @@ describe('import', () => {
     expect(message(result)).toContain(`${join(source, 'data_batch_4.bin')} is missing`);
   });
 
-  test('says what it expects of a folder without the set, of the Python version, and of nothing at all', async () => {
+  test('says what it expects of a folder without the set, of nothing at all, and of an address', async () => {
     const source = join(folder, `source-${number}`);
     mkdirSync(source);
     const importing = service();
-    expect(message(await importing.import('cifar10', source))).toContain(
-      `${source} holds no CIFAR-10: expected`,
-    );
-    writeFileSync(join(source, 'data_batch_1'), 'pickle');
-    expect(message(await importing.import('cifar10', source))).toContain('needs the binary version');
+    const empty = await importing.import('cifar10', source);
+    expect([code(empty), message(empty)]).toEqual([
+      'unsupported',
+      `${source} is empty: name cifar-10-python.tar.gz, cifar-10-binary.tar.gz, or the folder that one of them ` +
+        'unpacks to; or type `npm start -- data get cifar10` to download the set.',
+    ]);
     const nothing = await importing.import('cifar10', join(source, 'nothing.tar.gz'));
     expect([code(nothing), message(nothing)]).toEqual([
       'not-found',
-      `${join(source, 'nothing.tar.gz')} does not exist: name a CIFAR-10 archive, or a folder with its six .bin files.`,
+      expect.stringContaining(
+        `${join(source, 'nothing.tar.gz')} does not exist: name cifar-10-python.tar.gz`,
+      ),
     ]);
+    const address = await importing.import('cifar10', 'https://example.org/cifar-10-python.tar.gz');
+    expect([code(address), message(address)]).toEqual([
+      'unsupported',
+      expect.stringContaining('is an address, and only what lies on this machine is imported'),
+    ]);
+  });
+
+  test.runIf(process.platform !== 'win32')(
+    'ends for a pipe, a device, and a pipe among the files',
+    async () => {
+      const source = join(folder, `source-${number}`);
+      fillPython(source, 'python2');
+      rmSync(join(source, 'data_batch_2'));
+      execFileSync('mkfifo', [join(source, 'data_batch_2')]);
+      const importing = service();
+      for (const [path, what] of [
+        [join(source, 'data_batch_2'), 'is a pipe'],
+        [source, 'is a pipe'],
+        ['/dev/zero', 'is a device'],
+      ] as const) {
+        const result = await importing.import('cifar10', path);
+        expect([code(result), message(result)]).toEqual(['invalid-input', expect.stringContaining(what)]);
+      }
+    },
+  );
+});
+
+describe('the Python version, with the real pictures', () => {
+  const pythonNames = CIFAR10_FILES.map(({ name }) => pythonName(name));
+
+  test.each<Writer>(['python2', 'python3', 'python3-bytes'])('as %s writes it', async (writer) => {
+    const source = join(folder, `source-${number}`, 'cifar-10-batches-py');
+    fillPython(source, writer);
+    expect(message(await service().import('cifar10', join(source, '..')))).toBe('no failure');
+    expect(sums(cifar10Folder(home))).toEqual(OFFICIAL_SUMS);
+    expect(readdirSync(cifar10Folder(home))).toHaveLength(6);
+  });
+
+  test('from its archive, inside a folder', async () => {
+    const root = join(folder, `root-${number}`);
+    mkdirSync(root);
+    const tar = pack();
+    const writing = pipeline(
+      tar,
+      createGzip({ level: 1 }),
+      createWriteStream(join(root, 'cifar-10-python.tar.gz')),
+    );
+    for (const name of pythonNames) {
+      tar.entry({ name: `cifar-10-batches-py/${name}` }, readFileSync(join(pythonForm('python2'), name)));
+    }
+    tar.finalize();
+    await writing;
+    expect(message(await service().import('cifar10', root))).toBe('no failure');
+    expect(sums(cifar10Folder(home))).toEqual(OFFICIAL_SUMS);
+  });
+
+  test('changed by one bit is refused by name, and nothing is left', async () => {
+    const source = join(folder, `source-${number}`);
+    fillPython(source, 'python2');
+    const path = join(source, 'data_batch_4');
+    const bytes = readFileSync(path);
+    // Amid the pictures.
+    bytes[15_000_000] = bytes[15_000_000]! ^ 1;
+    // A link to the form that others read.
+    rmSync(path);
+    writeFileSync(path, bytes);
+    const result = await service().import('cifar10', source);
+    expect(code(result)).toBe('data-corrupt');
+    expect(message(result)).toMatch(
+      /^data_batch_4 is corrupt: the SHA-1 of its pictures and labels is [0-9a-f]{40}, expected aab85764/,
+    );
+    expect(readdirSync(join(home, 'datasets'))).toEqual([]);
+  });
+
+  test('is found where Keras leaves it, offered, and taken without a download', async () => {
+    const keras = join(folder, `keras-${number}`);
+    const roots = usualRoots({ KERAS_HOME: keras }, join(folder, 'no-user'), join(folder, 'nowhere'));
+    const copy = join(keras, 'datasets', 'cifar-10-batches-py-target', 'cifar-10-batches-py');
+    fillPython(copy, 'python3');
+    const taking = service({ roots, cache: join(folder, 'empty-cache') });
+    expect(taking.status('cifar10')).toMatchObject({
+      state: 'missing',
+      copy,
+      detail: `CIFAR-10 is not in this data folder, but a copy lies in ${copy}: get CIFAR-10 in the Data view, or type \`npm start -- data get cifar10\`, which takes it from there without a download.`,
+    });
+    expect(await taking.get('cifar10')).toMatchObject({
+      ok: true,
+      value: {
+        state: 'ready',
+        copy: null,
+        sha256: DATASET_SHA256.cifar10,
+        detail: `In ${cifar10Folder(home)}. Taken from ${copy}: nothing was downloaded.`,
+      },
+    });
+    expect(sums(cifar10Folder(home))).toEqual(OFFICIAL_SUMS);
+    expect(readdirSync(copy).sort()).toEqual([...pythonNames].sort());
+  });
+
+  test('is passed over where it is not right, and the next copy taken', async () => {
+    const roots = [join(folder, `one-${number}`), join(folder, `two-${number}`)];
+    const [wrong, right] = roots.map((root) => join(root, 'cifar-10-batches-bin'));
+    fill(wrong!);
+    corrupt(join(wrong!, 'data_batch_2.bin'));
+    fill(right!);
+    const result = await service({ roots }).get('cifar10');
+    expect(result.ok && result.value.detail).toContain(`Taken from ${right}: nothing was downloaded.`);
+    // None is right: then it is downloaded, and here the reason is why it could not be.
+    rmSync(cifar10Folder(home), { recursive: true });
+    const alone = await service({ roots: [roots[0]!], cache: join(folder, 'empty-cache') }).get('cifar10');
+    expect(code(alone)).toBe('network');
   });
 });
 

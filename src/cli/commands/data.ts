@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
 import { DATASET_IDS, type DatasetId, type DatasetStatus } from '../../shared/domain';
 import { thousands } from '../../architecture/checks';
 import type { Result } from '../../shared/result';
@@ -44,19 +43,19 @@ export function addData(program: Command, context: Context): void {
     },
   );
 
-  addNamed('get', 'download a data set, or go on with a download')
+  addNamed('get', 'take a data set from a copy on this machine, or download it')
     .option('--from <path>', 'take it from this file or folder instead')
     .action((id: DatasetId, options: CommonOptions & { from?: string }) => {
       const { from } = options;
       return from === undefined
         ? work(context, options, id, RESUMABLE, (service) => service.get(id))
-        : work(context, options, id, UNCHANGED, (service) => service.import(id, resolve(from)));
+        : work(context, options, id, UNCHANGED, (service) => service.import(id, from));
     });
 
   addNamed('import', 'take a data set from a file or folder')
     .argument('<path>', 'archive, or folder with the files; it is only read')
     .action((id: DatasetId, path: string, options: CommonOptions) =>
-      work(context, options, id, UNCHANGED, (service) => service.import(id, resolve(path))),
+      work(context, options, id, UNCHANGED, (service) => service.import(id, path)),
     );
 
   addNamed('check', 'read and check every file of a data set').action(

