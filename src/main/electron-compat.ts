@@ -2,7 +2,9 @@
  * What differs between the Electron lines we run on (22 as the fallback of the set-up, 45 as the current one), in one
  * place and nowhere else.
  */
-import { protocol } from 'electron';
+import { app, protocol } from 'electron';
+import type { Caution } from '../shared/domain';
+import { cautionsOf } from './cautions';
 
 export interface ServedFile {
   status: number;
@@ -10,11 +12,11 @@ export interface ServedFile {
   body: Buffer;
 }
 
-/** Serves a privileged scheme. `protocol.handle` came with Electron 25; before it there were buffer protocols. */
-export function serveScheme(scheme: string, serve: (url: URL) => Promise<ServedFile>): void {
+/** Serves a privileged scheme; `serve` answers every address and never throws. `protocol.handle` came with Electron 25; before it there were buffer protocols. */
+export function serveScheme(scheme: string, serve: (address: string) => Promise<ServedFile>): void {
   if (typeof protocol.handle === 'function') {
     protocol.handle(scheme, async (request) => {
-      const { status, headers, body } = await serve(new URL(request.url));
+      const { status, headers, body } = await serve(request.url);
       return new Response(new Uint8Array(body), { status, headers });
     });
     return;
@@ -34,8 +36,17 @@ export function serveScheme(scheme: string, serve: (url: URL) => Promise<ServedF
     ): void;
   };
   old.registerBufferProtocol(scheme, (request, respond) => {
-    void serve(new URL(request.url)).then(({ status, headers, body }) =>
+    void serve(request.url).then(({ status, headers, body }) =>
       respond({ statusCode: status, headers, mimeType: headers['Content-Type']?.split(';')[0], data: body }),
     );
   });
 }
+
+/** Of the Electron that runs us, with the switches that it was given. */
+export const cautions = (): Caution[] =>
+  cautionsOf({
+    platform: process.platform,
+    uid: process.getuid?.() ?? null,
+    noSandbox: app.commandLine.hasSwitch('no-sandbox'),
+    electron: process.versions.electron ?? '',
+  });

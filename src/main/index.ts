@@ -5,6 +5,7 @@ import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'elec
 import { homeFolder } from '../node/home';
 import { childProcessHost, plainNode } from '../node/process-host';
 import { isActive } from '../shared/domain';
+import { cautions } from './electron-compat';
 import { createHandlers } from './ipc/handlers';
 import { eventSender, registerIpc } from './ipc/register';
 import { setMenu } from './menu';
@@ -103,6 +104,7 @@ async function start(): Promise<void> {
 
   nativeTheme.themeSource = services.settings.get().theme;
   services.boot();
+  for (const { sentence } of cautions()) console.error(`resbench: ${sentence}`);
   showWindow(services);
   const { notices } = services;
   // Before the page has loaded there is nobody to hear them.

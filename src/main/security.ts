@@ -3,7 +3,7 @@
  * (https://www.electronjs.org/docs/latest/tutorial/security).
  */
 import { app, session, type WebContents, type WebPreferences } from 'electron';
-import { PAGE_ORIGIN } from './page';
+import { PAGE_ORIGIN, PAGE_URL } from './page-files';
 
 /** 2, 3, 4: no Node in the page, own world for the preload, sandbox on. */
 export const SECURE_WEB_PREFERENCES: WebPreferences = {
@@ -29,6 +29,26 @@ export function lockDown(): void {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     // 12: no web views.
     contents.on('will-attach-webview', (event) => event.preventDefault());
+  });
+}
+
+/**
+ * 13, where `will-navigate` does not ask: `about:blank` needs no loading, so it is there before anybody can refuse. Our page
+ * never leaves its address and has no frames; a window that shows anything else gets our page back at once, and until then
+ * no call of it is answered (src/main/ipc/register.ts).
+ */
+export function keepToOurPage(contents: WebContents): void {
+  const back = () => {
+    if (!contents.isDestroyed()) void contents.loadURL(PAGE_URL).catch(() => {});
+  };
+  contents.on('did-frame-navigate', (_event, url, _status, _text, isMainFrame) => {
+    if (isMainFrame && !isOurPage(url)) back();
+  });
+  // Not from within the event: Chromium is still at work on the frame.
+  contents.on('frame-created', () => {
+    setImmediate(() => {
+      if (!contents.isDestroyed() && contents.mainFrame.framesInSubtree.length > 1) back();
+    });
   });
 }
 

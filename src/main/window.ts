@@ -1,34 +1,25 @@
 /** The one window: remembers where it was, shows up painted, and asks before it stops a run. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BrowserWindow, dialog, nativeTheme, screen, type Rectangle } from 'electron';
-import { PAGE_URL } from './page';
-import { SECURE_WEB_PREFERENCES } from './security';
-
-interface RememberedWindow {
-  bounds: Rectangle;
-  maximized: boolean;
-}
+import { BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { PAGE_URL } from './page-files';
+import { keepToOurPage, SECURE_WEB_PREFERENCES } from './security';
+import { fitInto, formatWindowState, parseWindowState, type WindowState } from './window-state';
 
 const DEFAULT_SIZE = { width: 1280, height: 800 };
 const SMALLEST = { width: 960, height: 600 };
 
-function remembered(file: string): RememberedWindow | null {
+function remembered(file: string): WindowState | null {
+  let text: string;
   try {
-    const value = JSON.parse(readFileSync(file, 'utf8')) as RememberedWindow;
-    const { x, y, width, height } = value.bounds;
-    if (![x, y, width, height].every(Number.isFinite)) return null;
-    // A window on a screen that is gone would be out of reach.
-    const area = screen.getDisplayMatching(value.bounds).workArea;
-    const visible =
-      x < area.x + area.width - 40 &&
-      x + width > area.x + 40 &&
-      y >= area.y - 10 &&
-      y < area.y + area.height - 40;
-    return visible ? value : null;
+    text = readFileSync(file, 'utf8');
   } catch {
     return null;
   }
+  const state = parseWindowState(text);
+  if (!state) return null;
+  const { workArea } = screen.getDisplayMatching(state.bounds);
+  return { ...state, bounds: fitInto(state.bounds, workArea, SMALLEST) };
 }
 
 export interface WindowOptions {
@@ -61,9 +52,9 @@ export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): 
   window.on('close', (event) => {
     const active = activeRuns();
     if (active === 0 || agreed) {
-      const state: RememberedWindow = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+      const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
       try {
-        writeFileSync(file, JSON.stringify(state));
+        writeFileSync(file, formatWindowState(state));
       } catch {
         // A window that opens in its default place next time is not worth a word.
       }
@@ -90,6 +81,7 @@ export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): 
       });
   });
 
+  keepToOurPage(window.webContents);
   void window.loadURL(PAGE_URL);
   return window;
 }

@@ -455,6 +455,12 @@ export const DEFAULT_SETTINGS: Settings = {
   notify: true,
 };
 
+/** Something that protects the user less than it should: a label of two words, and the sentence with what to do. */
+export interface Caution {
+  label: string;
+  sentence: string;
+}
+
 export interface AppInfo {
   version: string;
   electron: string;
@@ -463,4 +469,5 @@ export interface AppInfo {
   /** Data folder: database, data sets and checkpoints. */
   home: string;
   machine: Machine;
+  cautions: Caution[];
 }

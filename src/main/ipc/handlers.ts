@@ -7,6 +7,7 @@ import { describeMachine } from '../../node/machine';
 import type { Recipe } from '../../shared/domain';
 import { fail, ok, type Result } from '../../shared/result';
 import { toColumns } from '../../shared/step-columns';
+import { cautions } from '../electron-compat';
 import type { Services } from '../services';
 import type { Handlers } from './register';
 
@@ -38,6 +39,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
         node: process.versions.node,
         home,
         machine: describeMachine(),
+        cautions: cautions(),
       }),
     'app.openHome': () => open(home, 'There is no data folder'),
 

@@ -1,0 +1,184 @@
+/** What docs/SECURITY.md promises of the window, tried in the real one. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asRoot, expect, test } from './app';
+import { chooseModel, expectState, goTo, startRun, type Section } from './steps';
+
+const SECTIONS: Section[] = ['models', 'runs', 'compare', 'data', 'settings'];
+const PAGE = 'resbench://app/index.html';
+
+test('a window.json from elsewhere sets place and size, on a screen that is there, and nothing else', async ({
+  workbench,
+}) => {
+  const bounds = { x: 50_000, y: -20_000, width: 60_000, height: 700, kiosk: true, alwaysOnTop: true };
+  writeFileSync(
+    join(workbench.home, 'window.json'),
+    JSON.stringify({ bounds: { ...bounds, fullscreen: true }, maximized: false, kiosk: true }),
+  );
+  await workbench.start();
+  const state = await workbench.app.evaluate(({ BrowserWindow, screen }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    return {
+      kiosk: window.isKiosk(),
+      full: window.isFullScreen(),
+      top: window.isAlwaysOnTop(),
+      bounds: window.getBounds(),
+      area: screen.getPrimaryDisplay().workArea,
+    };
+  });
+  expect(state).toMatchObject({ kiosk: false, full: false, top: false });
+  const { bounds: now, area } = state;
+  expect(now.x).toBeGreaterThanOrEqual(area.x);
+  expect(now.y).toBeGreaterThanOrEqual(area.y);
+  expect(now.x + now.width).toBeLessThanOrEqual(area.x + area.width);
+  expect(now.y + now.height).toBeLessThanOrEqual(area.y + area.height);
+});
+
+test('the window shows our page and nothing else: no blank page, no frame, no second window', async ({
+  workbench,
+}) => {
+  const page = await workbench.start();
+  /**
+   * Addresses of all frames of all windows, and whether the page in them is ours at work. Asked of main: a page that was kept
+   * from leaving is one that Playwright waits for.
+   */
+  const shown = () =>
+    workbench.app.evaluate(({ BrowserWindow }) =>
+      Promise.all(
+        BrowserWindow.getAllWindows().map(async ({ webContents }) => ({
+          frames: webContents.mainFrame.framesInSubtree.map(({ url }) => url.split('#')[0]),
+          ours: (await webContents
+            .executeJavaScript("document.querySelector('nav') !== null && !!window.api")
+            .catch(() => false)) as boolean,
+        })),
+      ),
+    );
+  const ours = [{ frames: [PAGE], ours: true }];
+  /** In the page, by main: what the page does to itself may take it away before it can answer. */
+  const run = (code: string) =>
+    workbench.app.evaluate(
+      ({ BrowserWindow }, text) =>
+        void BrowserWindow.getAllWindows()[0]!
+          .webContents.executeJavaScript(text)
+          .catch(() => {}),
+      code,
+    );
+
+  for (const address of ['about:blank', '', 'https://example.org', 'data:text/html,x', PAGE]) {
+    expect(await page.evaluate((url) => window.open(url) === null, address), address).toBe(true);
+  }
+  expect(await shown()).toEqual(ours);
+
+  const frame = (change: string) =>
+    run(`{ const frame = document.createElement('iframe'); ${change}; document.body.append(frame); 0 }`);
+  for (const change of [
+    "frame.src = 'about:blank'",
+    '',
+    "frame.src = 'data:text/html,x'",
+    `frame.src = '${PAGE}'`,
+  ]) {
+    await frame(change);
+    await expect.poll(shown, { message: change }).toEqual(ours);
+  }
+
+  // The blank page needs no loading: it comes before anybody can refuse it, and has to go again.
+  await workbench.app.evaluate(({ BrowserWindow }) => {
+    const seen: string[] = [];
+    (globalThis as unknown as { seen: string[] }).seen = seen;
+    BrowserWindow.getAllWindows()[0]!.webContents.on('did-navigate', (_event, url) => void seen.push(url));
+  });
+  const seen = () => workbench.app.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+  await run("location.href = 'about:blank'; 0");
+  await expect.poll(async () => (await seen()).at(-1)).toContain('index.html');
+  expect((await seen()).every((url) => url === 'about:blank' || url.startsWith(PAGE))).toBe(true);
+  await expect.poll(shown).toEqual(ours);
+
+  for (const address of ['https://example.org/', 'data:text/html,x', 'file:///etc/passwd', 'javascript:1']) {
+    await run(`location.href = ${JSON.stringify(address)}; 0`);
+    await expect.poll(shown, { message: address }).toEqual(ours);
+  }
+});
+
+test('an address that is no file of the page answers 404', async ({ workbench }) => {
+  const page = await workbench.start();
+  const status = (path: string) =>
+    page.evaluate(
+      (address) =>
+        fetch(address).then(
+          ({ status }) => status,
+          (error: Error) => error.message,
+        ),
+      `resbench://app/${path}`,
+    );
+  expect(await status('index.html')).toBe(200);
+  for (const path of ['%ff.js', '%.js', 'absent.js', '..%2fmain%2findex.js', 'assets', '']) {
+    expect(await status(path), path).toBe(404);
+  }
+});
+
+test('text never becomes markup or a script, and no view needs it to', async ({ workbench }) => {
+  const page = await workbench.start();
+  const refused = await page.evaluate(() => {
+    const tried: Record<string, (element: HTMLElement) => void> = {
+      innerHTML: (element) => (element.innerHTML = '<b>bold</b>'),
+      outerHTML: (element) => (element.outerHTML = '<b>bold</b>'),
+      insertAdjacentHTML: (element) => element.insertAdjacentHTML('beforeend', '<b>bold</b>'),
+      'script.src': () => (document.createElement('script').src = 'resbench://app/index.js'),
+      'another policy': () =>
+        void (
+          window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
+        ).trustedTypes.createPolicy('mine', { createHTML: (text: string) => text }),
+      'a default policy': () =>
+        void (
+          window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
+        ).trustedTypes.createPolicy('default', { createHTML: (text: string) => text }),
+    };
+    return Object.entries(tried)
+      .filter(([, attempt]) => {
+        try {
+          const parent = document.createElement('div');
+          attempt(parent.appendChild(document.createElement('p')));
+          return true;
+        } catch {
+          return false;
+        }
+      })
+      .map(([name]) => name);
+  });
+  expect(refused, 'attempts that were let through').toEqual([]);
+
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    (window as unknown as { violations: string[] }).violations = seen;
+    document.addEventListener('securitypolicyviolation', (event) =>
+      seen.push(`${event.violatedDirective} ${event.sample} ${event.sourceFile}:${event.lineNumber}`),
+    );
+  });
+  for (const section of SECTIONS) await goTo(page, section);
+  await chooseModel(page, 'resnet20');
+  const run = await startRun(page, { epochs: 1, limitTrain: 64, limitEval: 32 });
+  await expectState(run, 'completed');
+  for (const section of SECTIONS) await goTo(page, section);
+  expect(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)).toEqual([]);
+});
+
+test('what protects less than it should is said in the window for as long as it is open', async ({
+  workbench,
+}) => {
+  const page = await workbench.start();
+  const version = await workbench.app.evaluate(() => process.versions.electron);
+  const expected = [
+    ...(asRoot.length > 0 ? ['No sandbox'] : []),
+    ...(Number(version.split('.')[0]) < 43 ? ['Old Electron'] : []),
+  ];
+  const note = page.getByTestId('cautions');
+  if (expected.length === 0) {
+    await expect(note).toHaveCount(0);
+    return;
+  }
+  await expect(note).toHaveText(expected.join(''));
+  await note.click();
+  const sentences = page.getByTestId('caution-sentences');
+  if (expected.includes('No sandbox')) await expect(sentences).toContainText('no sandbox for root');
+  if (expected.includes('Old Electron')) await expect(sentences).toContainText(`Electron ${version}`);
+});
