@@ -10,28 +10,32 @@ const PAGE = 'resbench://app/index.html';
 test('a window.json from elsewhere sets place and size, on a screen that is there, and nothing else', async ({
   workbench,
 }) => {
-  const bounds = { x: 50_000, y: -20_000, width: 60_000, height: 700, kiosk: true, alwaysOnTop: true };
-  writeFileSync(
-    join(workbench.home, 'window.json'),
-    JSON.stringify({ bounds: { ...bounds, fullscreen: true }, maximized: false, kiosk: true }),
-  );
-  await workbench.start();
-  const state = await workbench.app.evaluate(({ BrowserWindow, screen }) => {
-    const window = BrowserWindow.getAllWindows()[0]!;
-    return {
-      kiosk: window.isKiosk(),
-      full: window.isFullScreen(),
-      top: window.isAlwaysOnTop(),
-      bounds: window.getBounds(),
-      area: screen.getPrimaryDisplay().workArea,
-    };
-  });
-  expect(state).toMatchObject({ kiosk: false, full: false, top: false });
-  const { bounds: now, area } = state;
-  expect(now.x).toBeGreaterThanOrEqual(area.x);
-  expect(now.y).toBeGreaterThanOrEqual(area.y);
-  expect(now.x + now.width).toBeLessThanOrEqual(area.x + area.width);
-  expect(now.y + now.height).toBeLessThanOrEqual(area.y + area.height);
+  const more = { kiosk: true, fullscreen: true, alwaysOnTop: true, webPreferences: { sandbox: false } };
+  for (const bounds of [
+    { x: 40, y: 30, width: 1111, height: 777 },
+    { x: 50_000, y: -20_000, width: 60_000, height: 700 },
+  ]) {
+    const written = { bounds: { ...bounds, ...more }, maximized: false, ...more };
+    writeFileSync(join(workbench.home, 'window.json'), JSON.stringify(written));
+    await workbench.start();
+    const state = await workbench.app.evaluate(({ BrowserWindow, screen }) => {
+      const window = BrowserWindow.getAllWindows()[0]!;
+      return {
+        kiosk: window.isKiosk(),
+        full: window.isFullScreen(),
+        top: window.isAlwaysOnTop(),
+        bounds: window.getBounds(),
+        area: screen.getPrimaryDisplay().workArea,
+      };
+    });
+    expect(state).toMatchObject({ kiosk: false, full: false, top: false });
+    const { bounds: now, area } = state;
+    expect(now.x).toBeGreaterThanOrEqual(area.x);
+    expect(now.y).toBeGreaterThanOrEqual(area.y);
+    expect(now.x + now.width).toBeLessThanOrEqual(area.x + area.width);
+    expect(now.y + now.height).toBeLessThanOrEqual(area.y + area.height);
+    await workbench.quit();
+  }
 });
 
 test('the window shows our page and nothing else: no blank page, no frame, no second window', async ({
