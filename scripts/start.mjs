@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * `npm start`: sets up and builds what is missing, then opens the window. With a word (`npm start -- train resnet18`) it
- * does that job in the terminal; with neither a word nor a display it runs the quick start there. `--cpu` and
- * `--gpu` choose the flavour of TensorFlow.
+ * does that job in the terminal; with neither a word nor a display it runs the quick start there, and so it does where the
+ * window would run on the old Electron and nobody is there to say yes. `--cpu` and `--gpu` choose the flavour of TensorFlow.
  *
  * Standard output belongs to the job: set-up and build speak on standard error.
  */
@@ -10,6 +10,7 @@ import { runDoctor } from './doctor/doctor.mjs';
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { runInForeground } from './lib/foreground.mjs';
+import { ALLOW, isAllowed, mayOpenWindow, sayOldElectron } from './lib/old-electron.mjs';
 import { cliEntry, projectRoot } from './lib/paths.mjs';
 import { hasDisplay, nodeEnv, windowArgs, windowEnv } from './lib/run-env.mjs';
 import { setUp } from './setup/run.mjs';
@@ -21,6 +22,9 @@ await runMain(async () => {
 
   const { electron } = await setUp({ flavour });
   await build(electron);
+  if (words.length || !hasDisplay()) {
+    if (!isAllowed(electron)) sayOldElectron(electron, 'this job uses the Node of');
+  }
   if (words.length) return inTerminal(electron, words);
   if (!hasDisplay()) {
     process.stderr.write(
@@ -29,10 +33,16 @@ await runMain(async () => {
     );
     return inTerminal(electron, ['quickstart']);
   }
+  const answer = await mayOpenWindow(electron);
+  if (answer === 'no') return 1;
+  if (answer === 'unasked') {
+    process.stderr.write('resbench: instead of the window here is the quick start in the terminal.\n');
+    return inTerminal(electron, ['quickstart']);
+  }
   requireSandbox(electron);
   return runInForeground(electron.path, [...windowArgs(), projectRoot], {
     cwd: projectRoot,
-    env: windowEnv(),
+    env: { ...windowEnv(), [ALLOW]: '1' },
   });
 });
 

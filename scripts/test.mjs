@@ -5,6 +5,7 @@
  */
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
+import { sayOldElectron } from './lib/old-electron.mjs';
 import { conclude, runChecks, runNumeric, runPlaywright, runVitest } from './lib/runners.mjs';
 import { onOwnDisplay } from './lib/xvfb.mjs';
 import { setUp } from './setup/run.mjs';
@@ -31,6 +32,7 @@ await runMain(async () => {
   const needsProgram = chosen.includes('integration') || chosen.includes('e2e');
 
   const { electron } = await setUp({ forTests: needsProgram });
+  sayOldElectron(electron, 'the tests use, as a Node and for windows on pages of their own,');
   if (needsProgram) await build(electron);
   const run = async (env) => {
     const totals = [];

@@ -4,6 +4,20 @@ import type { Caution } from '../shared/domain';
 /** Electron mends its three newest lines; 45 was the newest when this was written. */
 const OLDEST_MENDED = 43;
 
+/** Set by `npm start` once its user has said yes, by the tests, or by hand. */
+const ALLOW = 'RESBENCH_ALLOW_OLD_ELECTRON';
+
+export const isOldElectron = (electron: string): boolean => Number(electron.split('.')[0]) < OLDEST_MENDED;
+
+/** Why no window may be opened, or null. */
+export function refusalOf(electron: string, env: NodeJS.ProcessEnv): string | null {
+  if (!isOldElectron(electron) || env[ALLOW] === '1') return null;
+  return (
+    `Electron ${electron} is past its end of life and gets no security fixes; a window opens on it only after a yes. Start ` +
+    `Resbench by \`npm start\` on a terminal, which asks for it, or set ${ALLOW}=1.`
+  );
+}
+
 interface Running {
   platform: NodeJS.Platform;
   /** Null where the platform has no user numbers. */
@@ -23,7 +37,7 @@ export function cautionsOf({ platform, uid, noSandbox, electron }: Running): Cau
         : 'Chromium was started without its sandbox (--no-sandbox), so a fault in it would have all of your rights.';
     found.push({ label: 'No sandbox', sentence: reason });
   }
-  if (Number(electron.split('.')[0]) < OLDEST_MENDED) {
+  if (isOldElectron(electron)) {
     found.push({
       label: 'Old Electron',
       sentence:

@@ -4,7 +4,7 @@
  */
 import { app, protocol } from 'electron';
 import type { Caution } from '../shared/domain';
-import { cautionsOf } from './cautions';
+import { cautionsOf, refusalOf } from './cautions';
 
 export interface ServedFile {
   status: number;
@@ -50,3 +50,6 @@ export const cautions = (): Caution[] =>
     noSandbox: app.commandLine.hasSwitch('no-sandbox'),
     electron: process.versions.electron ?? '',
   });
+
+/** Why this Electron may open no window, or null. */
+export const refusal = (): string | null => refusalOf(process.versions.electron ?? '', process.env);

@@ -5,7 +5,7 @@ import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'elec
 import { homeFolder } from '../node/home';
 import { childProcessHost, plainNode } from '../node/process-host';
 import { isActive } from '../shared/domain';
-import { cautions } from './electron-compat';
+import { cautions, refusal } from './electron-compat';
 import { createHandlers } from './ipc/handlers';
 import { eventSender, registerIpc } from './ipc/register';
 import { setMenu } from './menu';
@@ -141,9 +141,11 @@ function isSameFolder(one: string, other: string): boolean {
   }
 }
 
+const refused = refusal();
+
 // The lock of the single instance lies in this folder of Electron's: a data folder of one's own brings its own, so that
 // windows on two of them do not meet, and one that is the usual folder keeps the usual lock.
-if (process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
+if (!refused && process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
   const own = join(home, 'electron');
   try {
     mkdirSync(own, { recursive: true });
@@ -153,7 +155,11 @@ if (process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
   }
 }
 
-if (!app.requestSingleInstanceLock()) {
+if (refused) {
+  // On the terminal alone: a box would be a window too.
+  console.error(`resbench: ${refused}`);
+  app.exit(1);
+} else if (!app.requestSingleInstanceLock()) {
   app.quit();
 } else {
   app.on('second-instance', raiseWindow);

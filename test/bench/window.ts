@@ -25,7 +25,12 @@ async function launch(): Promise<Program> {
     // As root, Chromium refuses to start with its sandbox.
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), project],
     colorScheme: null,
-    env: { ...(process.env as Record<string, string>), RESBENCH_HOME: home },
+    env: {
+      ...(process.env as Record<string, string>),
+      RESBENCH_HOME: home,
+      // A window on an old Electron opens only after a yes; this page is our own.
+      RESBENCH_ALLOW_OLD_ELECTRON: '1',
+    },
   });
   return { app, page: await app.firstWindow() };
 }

@@ -1,7 +1,8 @@
 /** What docs/SECURITY.md promises of the window, tried in the real one. */
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRoot, expect, test } from './app';
+import { asRoot, electronPath, expect, ROOT, test } from './app';
 import { chooseModel, expectState, goTo, startRun, type Section } from './steps';
 
 const SECTIONS: Section[] = ['models', 'runs', 'compare', 'data', 'settings'];
@@ -185,4 +186,23 @@ test('what protects less than it should is said in the window for as long as it 
   const sentences = page.getByTestId('caution-sentences');
   if (expected.includes('No sandbox')) await expect(sentences).toContainText('no sandbox for root');
   if (expected.includes('Old Electron')) await expect(sentences).toContainText(`Electron ${version}`);
+});
+
+test('on an old Electron the program opens no window without a yes', async ({ workbench }) => {
+  const env: NodeJS.ProcessEnv = { ...process.env, RESBENCH_HOME: workbench.home };
+  delete env.RESBENCH_ALLOW_OLD_ELECTRON;
+  const version = await new Promise<string>((done) => {
+    const node = { env: { ...env, ELECTRON_RUN_AS_NODE: '1' } };
+    execFile(electronPath, ['-p', 'process.versions.electron'], node, (_, stdout) => done(stdout.trim()));
+  });
+  test.skip(Number(version.split('.')[0]) >= 43, `Electron ${version} is not past its end of life`);
+  const ended = await new Promise<{ code: number | null; stderr: string }>((done) => {
+    const child = execFile(electronPath, [...asRoot, ROOT], { env }, (_, __, stderr) =>
+      done({ code: child.exitCode, stderr }),
+    );
+  });
+  expect(ended.stderr).toContain(`Electron ${version} is past its end of life`);
+  expect(ended.stderr).toContain('RESBENCH_ALLOW_OLD_ELECTRON=1');
+  expect(ended.code).toBe(1);
+  expect(readdirSync(workbench.home)).toEqual([]);
 });
