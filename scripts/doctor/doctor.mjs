@@ -11,6 +11,7 @@ import { cacheRoot, projectRoot } from '../lib/paths.mjs';
 import { lastLines, run } from '../lib/processes.mjs';
 import { hasDisplay, runEnv, windowArgs, windowEnv } from '../lib/run-env.mjs';
 import { startXvfb, xvfbProgram } from '../lib/xvfb.mjs';
+import { cacheProblem } from '../setup/cache-access.mjs';
 import { checkSqlite, checkTensorflow } from '../setup/checks.mjs';
 import { electronVersions } from '../setup/electron.mjs';
 import { lockedVersion } from '../setup/lockfile.mjs';
@@ -278,7 +279,9 @@ async function examineWindow(electronPath, env) {
         version: `Chromium ${chrome}`,
         source,
         works: true,
-        detail: 'opened, ran a script',
+        detail: windowArgs().includes('--no-sandbox')
+          ? 'opened, ran a script; without its sandbox, which Chromium refuses to root'
+          : 'opened, ran a script',
       });
     }
     const said = lastLines(ended.output, 3).replaceAll('  | ', '').trim();
@@ -301,6 +304,8 @@ function examineCache(env) {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
+    const problem = cacheProblem(folder);
+    if (problem) return part('Cache folder', { source: folder, works: false, ...problem });
     return part('Cache folder', { source: folder, works: true });
   } catch (error) {
     const cure = 'Set RESBENCH_CACHE to a folder that can be written';

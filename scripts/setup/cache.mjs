@@ -2,29 +2,25 @@
  * The cache folder: finished parts under `<kind>/<key>`, work under way in `tmp`, locks in `locks`.
  *
  * A part is built in `tmp` and renamed into place with a manifest of its files when it is complete, so an interruption
- * never leaves half a part under its key, and a part that was damaged later is noticed (sizes differ) and built anew.
+ * never leaves half a part under its key, and a part that was changed later is noticed and built again: by sizes at every
+ * look, by sums once a version (integrity.mjs).
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, utimesSync } from 'node:fs';
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-  copyFile,
-} from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readlink, rename, rm, symlink, copyFile } from 'node:fs/promises';
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import {
+  changedMember,
+  describePart,
+  forgetChecks,
+  isChecked,
+  MANIFEST,
+  markChecked,
+  writeManifest,
+} from './integrity.mjs';
 
-const MANIFEST = '.complete.json';
-
-/** The folder of a complete part, or null. */
+/** The folder of a part that is complete by the sizes of its files, or null. */
 export function cached(root, key) {
   const folder = join(root, key);
   try {
@@ -38,31 +34,48 @@ export function cached(root, key) {
   }
 }
 
+/** The folder of a part that is complete and, by the sums of its files, unchanged; null where it is to be built. */
+export async function intact(root, key) {
+  const folder = cached(root, key);
+  if (!folder || isChecked(root, key)) return folder;
+  const changed = await changedMember(folder);
+  if (changed === null) {
+    markChecked(root, key);
+    return folder;
+  }
+  forgetChecks(root);
+  process.stderr.write(
+    `resbench: ${join(folder, changed)} is not as it was installed; the part is made again.\n`,
+  );
+  // Gone by its manifest: whoever looks next, and was told nothing, builds it too.
+  await rm(join(folder, MANIFEST), { force: true });
+  return null;
+}
+
 /**
  * The folder of a part, built by `build(folder)` when it is not there yet. Two set-ups that want the same part wait for
  * each other.
  */
 export async function cacheEntry(root, key, build, { onWait } = {}) {
-  const ready = cached(root, key);
+  const ready = await intact(root, key);
   if (ready) return ready;
   return withLock(
     root,
     key,
     async () => {
-      const meanwhile = cached(root, key);
+      const meanwhile = await intact(root, key);
       if (meanwhile) return meanwhile;
       return withTemp(root, async (work) => {
         const made = join(work, 'entry');
         await mkdir(made);
         await build(made, work);
-        const files = {};
-        for (const [name, size] of await listFiles(made)) files[name] = size;
-        await writeFile(join(made, MANIFEST), JSON.stringify({ key, files }));
+        writeManifest(made, { key, ...(await describePart(made)) });
         const folder = join(root, key);
         await mkdir(dirname(folder), { recursive: true });
         // A damaged part goes first: rename does not replace a folder.
         if (existsSync(folder)) await rename(folder, join(work, 'damaged'));
         await rename(made, folder);
+        markChecked(root, key);
         return folder;
       });
     },
@@ -191,17 +204,6 @@ function isAlive(pid) {
   } catch (error) {
     return error.code === 'EPERM';
   }
-}
-
-/** All plain files below a folder as `[relative path, size]`; links are followed by `cached`, so only their targets count. */
-export async function listFiles(folder, prefix = '') {
-  const found = [];
-  for (const item of await readdir(join(folder, prefix), { withFileTypes: true })) {
-    const name = prefix ? `${prefix}/${item.name}` : item.name;
-    if (item.isDirectory()) found.push(...(await listFiles(folder, name)));
-    else if (item.isFile()) found.push([name, statSync(join(folder, name)).size]);
-  }
-  return found;
 }
 
 /** A second copy of a folder that takes no room: hard links where the disk has them, copies elsewhere. */

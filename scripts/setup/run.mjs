@@ -2,21 +2,24 @@
  * The set-up itself: looks at what is recorded, and does what is missing. Safe to repeat and to interrupt; two set-ups of
  * one clone wait for each other. Everything it says goes to standard error.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { cacheRoot, projectRoot } from '../lib/paths.mjs';
 import { endChildren, which } from '../lib/processes.mjs';
 import { provideBinding } from './binding.mjs';
+import { cacheRefusal } from './cache-access.mjs';
 import { removeLeftovers, withLock } from './cache.mjs';
 import { checkSqlite, checkTensorflow } from './checks.mjs';
 import { electronVersions, linkIntoPackage, provideElectron, waiting } from './electron.mjs';
+import { changedMember, forgetChecks, MANIFEST, readManifest, setupVersion } from './integrity.mjs';
 import { installedMatchesLock, lockedVersion, lockHash } from './lockfile.mjs';
 import { installPackages } from './npm.mjs';
 import { Progress } from './progress.mjs';
 import { provideSqlite } from './sqlite.mjs';
 import { readStamp, sizes, whatIsMissing, writeStamp } from './stamp.mjs';
+import { sha256Of } from './sums.mjs';
 import { provideSystemPackages } from './system-packages.mjs';
 import { detectFlavour, placeTensorflow, provideTensorflow } from './tensorflow.mjs';
 import { provideTestNode } from './test-node.mjs';
@@ -35,9 +38,18 @@ export async function setUp({ flavour, official = false, forTests = false, env =
   const retry = (stamp) => official && stamp?.electron?.source === 'fallback';
   const known = readStamp();
   const root = cacheRoot(env);
+  requireOwnCache(root);
   // Beside everything else: nothing of the product needs it.
   if (forTests) await provideTestNode({ root, env, platform: thisPlatform(), progress });
-  if (known && !retry(known) && Object.keys(whatIsMissing(known, asked)).length === 0) {
+  const missingOf = async (stamp) => {
+    const missing = whatIsMissing(stamp, asked);
+    if (retry(stamp)) missing.electron = 'the official release is asked for';
+    // What is missing is looked at when it is there again.
+    if (Object.keys(missing).length > 0 || stamp.checked === setupVersion()) return missing;
+    return whatHasChanged(stamp, { root, progress });
+  };
+  if (known && Object.keys(await missingOf(known)).length === 0) {
+    if (known.checked !== setupVersion()) writeStamp({ ...known, checked: setupVersion() });
     const xvfbMissing = forTests && process.platform === 'linux' && !which('Xvfb', env);
     if (xvfbMissing) await systemPackages(known.electron.path, { forTests, env, progress });
     return known;
@@ -49,14 +61,50 @@ export async function setUp({ flavour, official = false, forTests = false, env =
     async () => {
       // Another set-up may have done it all meanwhile.
       const stamp = readStamp();
-      const missing = whatIsMissing(stamp, asked);
-      if (retry(stamp)) missing.electron = 'the official release is asked for';
+      const missing = await missingOf(stamp);
       if (Object.keys(missing).length === 0) return stamp;
       await removeLeftovers(root);
       return complete(stamp ?? {}, missing, { root, env, progress, flavour, forTests });
     },
     { onWait },
   );
+}
+
+/** What is made in the cache folder is for its user alone to write, whatever the umask would allow. */
+function requireOwnCache(root) {
+  process.umask(process.umask() | 0o022);
+  mkdirSync(root, { recursive: true });
+  const refusal = cacheRefusal(root);
+  if (refusal) throw new Failure(refusal);
+}
+
+/**
+ * As `whatIsMissing`, for files of which the content is no longer what was installed: every byte of what the clone uses is
+ * read, once for each version (integrity.mjs). An Electron or TensorFlow of one's own has nothing to compare it with.
+ */
+async function whatHasChanged(stamp, { root, progress }) {
+  const changed = {};
+  const say = (part, path) => (changed[part] ??= `${path} is not as it was installed`);
+  await progress.during('Checking what is installed', {}, async () => {
+    const folders = {
+      electron: stamp.electron.folder,
+      tensorflow: stamp.tensorflow.path,
+      binding: join(root, stamp.binding.key),
+      sqlite: join(root, stamp.sqlite.key),
+    };
+    for (const [part, folder] of Object.entries(folders)) {
+      const name = await changedMember(folder);
+      if (name) say(part, join(folder, name));
+    }
+    // Of these the clone has copies.
+    for (const part of ['binding', 'sqlite']) {
+      const wanted = readManifest(folders[part])?.sha256?.[basename(stamp[part].path)];
+      if (wanted && (await sha256Of(stamp[part].path)) !== wanted) say(part, stamp[part].path);
+    }
+  });
+  for (const reason of Object.values(changed)) progress.line(`resbench: ${reason}; it is made again.`);
+  if (Object.keys(changed).length > 0) forgetChecks(root);
+  return changed;
 }
 
 async function complete(stamp, missing, { root, env, progress, flavour, forTests }) {
@@ -125,6 +173,7 @@ async function complete(stamp, missing, { root, env, progress, flavour, forTests
 
   await linkIntoPackage(found, platform);
   const record = {
+    checked: setupVersion(),
     npm: { lock: lockHash() },
     electron: {
       path: found.path,
@@ -187,7 +236,9 @@ async function allOrStop(promises) {
 
 /** The executable and what lies beside it; of the fallback also our start-up script. */
 function electronFiles({ path, folder }) {
-  const beside = readdirSync(folder, { withFileTypes: true }).filter((item) => item.isFile());
+  const beside = readdirSync(folder, { withFileTypes: true }).filter(
+    (item) => item.isFile() && item.name !== MANIFEST,
+  );
   const script = join(folder, 'resources', 'app', 'index.js');
   return [path, ...beside.map((item) => join(folder, item.name)), ...(existsSync(script) ? [script] : [])];
 }

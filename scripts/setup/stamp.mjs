@@ -3,8 +3,9 @@
  * which size. Reading it and looking at those files is all that a start does when nothing is missing.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { nodeModules, projectRoot, stampPath } from '../lib/paths.mjs';
+import { MANIFEST } from './integrity.mjs';
 import { lockHash } from './lockfile.mjs';
 import * as pins from './pins.mjs';
 
@@ -39,6 +40,8 @@ export function sizes(paths) {
 /** The first file that is not as recorded, or null. */
 export function changedFile(files) {
   for (const [name, size] of Object.entries(files ?? {})) {
+    // Recorded by earlier versions; it changes when sums are added to it.
+    if (basename(name) === MANIFEST) continue;
     const path = isAbsolute(name) ? name : join(projectRoot, name);
     try {
       if (statSync(path).size !== size) return path;

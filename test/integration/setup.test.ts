@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node, root, withFolder } from '../unit/scripts/load';
@@ -98,6 +98,37 @@ describe('the set-up of this clone', () => {
         rmSync(aside, { force: true });
       }
     },
+  );
+
+  it('after an update notices a native part of which one byte is another, and brings it back', async () => {
+    const { path } = stamp().sqlite;
+    const before = readFileSync(path);
+    const sumBefore = sum(path);
+    try {
+      const changed = Buffer.from(before);
+      changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1);
+      // In its own file: the one that programs have loaded stays as it is.
+      writeFileSync(`${path}.changed`, changed);
+      renameSync(`${path}.changed`, path);
+      writeFileSync(stampPath, JSON.stringify({ ...stamp(), checked: 'of an earlier version' }));
+      const repaired = await script('setup.mjs');
+      expect(repaired.code, repaired.stderr).toBe(0);
+      expect(repaired.stderr).toContain(`${path} is not as it was installed`);
+      expect(sum(path)).toBe(sumBefore);
+    } finally {
+      if (sum(path) !== sumBefore) writeFileSync(path, before);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a cache folder that others may write', () =>
+    withFolder(async (folder) => {
+      chmodSync(folder, 0o777);
+      const { code, stderr } = await script('setup.mjs', [], { RESBENCH_CACHE: folder });
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${folder} may be written by others (mode 0777)`);
+      expect(stderr).toContain(`Type: chmod -R go-w ${folder}`);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }),
   );
 
   it('says which option it does not know', async () => {

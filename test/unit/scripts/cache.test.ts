@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +29,10 @@ const KEY = 'part/1.0-linux-x64';
 const whole: Build = async (folder) => {
   mkdirSync(join(folder, 'lib'));
   writeFileSync(join(folder, 'lib', 'library'), 'whole');
+};
+const relink = (path: string, target: string): void => {
+  rmSync(path);
+  symlinkSync(target, path);
 };
 const notAgain: Build = () => Promise.reject(new Error('built again'));
 
@@ -82,6 +97,72 @@ describe('a part in the cache', () => {
       expect(readFileSync(join(folder, 'lib', 'library'), 'utf8')).toBe('whole');
     }),
   );
+
+  const library = (folder: string) => join(folder, 'lib', 'library');
+  /** As an update of Resbench does: what was found whole before is looked at again. */
+  const update = (root: string) => rmSync(join(root, 'checked'), { recursive: true });
+
+  it.each<[string, (folder: string) => void]>([
+    [
+      'in which a file has other content of the same size',
+      (folder) => writeFileSync(library(folder), 'WHOLE'),
+    ],
+    ['in which a link leads elsewhere', (folder) => relink(join(folder, 'lib', 'link'), '/etc/hostname')],
+    ['to which a file was added', (folder) => writeFileSync(join(folder, 'lib', 'more'), 'code')],
+    ['to which a link was added', (folder) => symlinkSync('/etc', join(folder, 'etc'))],
+  ])('%s is built again after an update', (_, change) =>
+    withFolder(async (root) => {
+      const withLink: Build = async (folder) => {
+        await whole(folder);
+        symlinkSync('library', join(folder, 'lib', 'link'));
+      };
+      const folder = await cacheEntry(root, KEY, withLink);
+      change(folder);
+      // Reading every byte takes seconds: once a version.
+      await cacheEntry(root, KEY, notAgain);
+      update(root);
+      await cacheEntry(root, KEY, withLink);
+      expect(readFileSync(library(folder), 'utf8')).toBe('whole');
+      expect(readlinkSync(join(folder, 'lib', 'link'))).toBe('library');
+      expect(readdirSync(folder).sort()).toEqual(['.complete.json', 'lib']);
+      expect(readdirSync(join(folder, 'lib')).sort()).toEqual(['library', 'link']);
+      await cacheEntry(root, KEY, notAgain);
+    }),
+  );
+
+  it('that is whole is not built again after an update, and one of before there were sums gets them', () =>
+    withFolder(async (root) => {
+      const folder = await cacheEntry(root, KEY, whole);
+      update(root);
+      await cacheEntry(root, KEY, notAgain);
+      const manifest = join(folder, '.complete.json');
+      writeFileSync(manifest, JSON.stringify({ key: KEY, files: { 'lib/library': 5 } }));
+      await cacheEntry(root, KEY, notAgain);
+      expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({
+        files: { 'lib/library': 5 },
+        sha256: { 'lib/library': createHash('sha256').update('whole').digest('hex') },
+      });
+    }));
+
+  it('that shares its damage with another by a link takes the other’s word no more', () =>
+    withFolder(async (root) => {
+      const source = await cacheEntry(root, 'source/1', whole);
+      const copy: Build = async (folder) => {
+        mkdirSync(join(folder, 'lib'));
+        linkSync(library(await cacheEntry(root, 'source/1', whole)), library(folder));
+      };
+      const folder = await cacheEntry(root, KEY, copy);
+      writeFileSync(library(source), 'WHOLE');
+      expect(readFileSync(library(folder), 'utf8')).toBe('WHOLE');
+      // The source counts as checked still; the copy does not.
+      for (const name of readdirSync(join(root, 'checked'))) {
+        const path = join(root, 'checked', name);
+        if (readFileSync(path, 'utf8').includes(KEY)) rmSync(path);
+      }
+      await cacheEntry(root, KEY, copy);
+      expect(readFileSync(library(folder), 'utf8')).toBe('whole');
+      expect(readFileSync(library(source), 'utf8')).toBe('whole');
+    }));
 
   it('in a half unpacked folder without a manifest is built anew', () =>
     withFolder(async (root) => {
