@@ -15,7 +15,7 @@ import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { cliEntry, projectRoot } from './lib/paths.mjs';
 import { lastLines, run } from './lib/processes.mjs';
-import { pythonWithTensorflow } from './lib/python-packages.mjs';
+import { pythonWith } from './lib/python-packages.mjs';
 import { nodeEnv } from './lib/run-env.mjs';
 import { compare, judge, SELF_FACTOR } from './parity/compare.mjs';
 import { KerasProbe } from './parity/keras.mjs';
@@ -74,7 +74,7 @@ await runMain(async () => {
   const { electron } = await setUp();
   await build(electron);
   const progress = new Progress();
-  const python = await pythonWithTensorflow('keras', join(reference, 'requirements.txt'), { progress });
+  const python = await pythonWith('keras', join(reference, 'requirements.txt'), { progress });
   const keras = new KerasProbe(python.program, true);
   // Started when it is first needed: only Adam with biases asks how far Keras is from itself.
   const others = { plain: null, faulty: null };

@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 import { pythonCommand } from '../lib/processes.mjs';
-import { pythonWithPackages, pythonWithTensorflow } from '../lib/python-packages.mjs';
+import { indexHas, pythonWith } from '../lib/python-packages.mjs';
 
+const bench = join(projectRoot, 'test', 'bench');
+/** The requirements of each peer. PyTorch's usual build for Linux has CUDA, which nothing here uses: taken where no other is. */
 const requirements = {
-  keras: join(projectRoot, 'test', 'reference', 'requirements.txt'),
-  torch: join(projectRoot, 'test', 'bench', 'requirements-torch.txt'),
+  keras: async () => join(projectRoot, 'test', 'reference', 'requirements.txt'),
+  torch: async () =>
+    process.platform !== 'linux' || (await indexHas('torch==2.13.0+cpu'))
+      ? join(bench, 'requirements-torch.txt')
+      : join(bench, 'requirements-torch-cuda.txt'),
 };
 
 /** Interpreters by peer, and for each peer that could not be set up a sentence why: `{ python, missing }`. */
@@ -17,12 +22,9 @@ export async function setUpPeers(progress) {
   if (!(await pythonCommand())) {
     return { python, missing: ['Python 3 was not found: Keras and PyTorch are left out.'] };
   }
-  for (const [peer, prepare] of [
-    ['keras', pythonWithTensorflow],
-    ['torch', pythonWithPackages],
-  ]) {
+  for (const [peer, file] of Object.entries(requirements)) {
     try {
-      python[peer] = (await prepare(peer, requirements[peer], { progress })).program;
+      python[peer] = (await pythonWith(peer, await file(), { progress })).program;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       missing.push(`${peer === 'keras' ? 'Keras' : 'PyTorch'} is left out: ${error.message}`);

@@ -20,6 +20,7 @@ const checks = [
   ],
   ['lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']],
   ['format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
+  ['audit', join(projectRoot, 'scripts', 'audit.mjs'), ['--advisories-are-news']],
 ];
 
 export async function runChecks(env = process.env) {

@@ -167,6 +167,130 @@ test('text never becomes markup or a script, and no view needs it to', async ({ 
   expect(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)).toEqual([]);
 });
 
+test('the window has the settings of Electron’s checklist', async ({ workbench }) => {
+  await workbench.start();
+  const preferences = await workbench.app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    return contents.getLastWebPreferences();
+  });
+  expect(preferences).toMatchObject({
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    contextIsolation: true,
+    sandbox: true,
+    webSecurity: true,
+    webviewTag: false,
+  });
+  // Off unless set.
+  for (const name of [
+    'nodeIntegrationInWorker',
+    'allowRunningInsecureContent',
+    'experimentalFeatures',
+    'plugins',
+  ]) {
+    expect(preferences[name] ?? false, name).toBe(false);
+  }
+  expect(preferences.enableBlinkFeatures ?? '').toBe('');
+});
+
+test('the page reaches neither the network nor the disk, and holds no web view', async ({ workbench }) => {
+  const page = await workbench.start();
+  const reached = await page.evaluate(async () => {
+    const outcome = (work: () => Promise<unknown>) =>
+      work().then(
+        () => 'reached',
+        () => 'refused',
+      );
+    const load = (element: HTMLImageElement | HTMLScriptElement, address: string) =>
+      outcome(
+        () =>
+          new Promise((done, failed) => {
+            element.onload = done;
+            element.onerror = failed;
+            element.src = address;
+            document.head.append(element);
+          }),
+      );
+    return {
+      https: await outcome(() => fetch('https://example.org/')),
+      local: await outcome(() => fetch('http://127.0.0.1:9/')),
+      file: await outcome(() => fetch('file:///etc/hostname')),
+      image: await load(new Image(), 'https://example.org/x.png'),
+      fileImage: await load(new Image(), 'file:///usr/share/pixmaps/x.png'),
+      socket: await outcome(
+        () =>
+          new Promise((done, failed) => {
+            const socket = new WebSocket('wss://example.org/');
+            socket.onopen = done;
+            socket.onerror = failed;
+          }),
+      ),
+      worker: await outcome(
+        () =>
+          new Promise((done, failed) => {
+            const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(1)'])));
+            worker.onmessage = done;
+            worker.onerror = failed;
+          }),
+      ),
+    };
+  });
+  expect([...new Set(Object.values(reached))], JSON.stringify(reached)).toEqual(['refused']);
+
+  const view = await page.evaluate(() => {
+    const element = document.createElement('webview');
+    element.setAttribute('src', 'https://example.org/');
+    element.setAttribute('nodeintegration', '');
+    document.body.append(element);
+    return typeof (element as unknown as { loadURL?: unknown }).loadURL;
+  });
+  expect(view).toBe('undefined');
+  const contents = await workbench.app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
+  expect(contents).toBe(1);
+});
+
+test('the page has no permission but to write text to the clipboard', async ({ workbench }) => {
+  const page = await workbench.start();
+  const asked = await page.evaluate(async () => {
+    const outcome = (work: () => Promise<unknown>) =>
+      work().then(
+        () => 'granted',
+        () => 'denied',
+      );
+    return {
+      notifications: await Notification.requestPermission(),
+      camera: await outcome(() => navigator.mediaDevices.getUserMedia({ video: true })),
+      microphone: await outcome(() => navigator.mediaDevices.getUserMedia({ audio: true })),
+      screen: await outcome(() => navigator.mediaDevices.getDisplayMedia({ video: true })),
+      place: await outcome(
+        () => new Promise((done, failed) => navigator.geolocation.getCurrentPosition(done, failed)),
+      ),
+      read: await outcome(() => navigator.clipboard.readText()),
+    };
+  });
+  expect([...new Set(Object.values(asked))], JSON.stringify(asked)).toEqual(['denied']);
+});
+
+test('calls are answered to the page of the window alone', async ({ workbench }) => {
+  await workbench.start();
+  const preload = join(ROOT, 'out/preload/index.js');
+  const answer = await workbench.app.evaluate(
+    async ({ BrowserWindow }, { file, address }) => {
+      const other = new BrowserWindow({ show: false, webPreferences: { sandbox: true, preload: file } });
+      await other.loadURL(address);
+      const said = (await other.webContents.executeJavaScript(
+        "window.api.call('app.info').then((value) => JSON.stringify(value), (error) => error.message)",
+      )) as string;
+      other.destroy();
+      return said;
+    },
+    { file: preload, address: PAGE },
+  );
+  expect(answer).toContain('A call from a page that is not ours was refused');
+});
+
 test('what protects less than it should is said in the window for as long as it is open', async ({
   workbench,
 }) => {
