@@ -4,6 +4,7 @@ import { checkKernel, checkTable, formatBlockTable } from './block-table';
 import { Checker, describe, thousands, type Located } from './checks';
 import { readJson } from './json-text';
 import { LIMITS } from './limits';
+import { nameProblem } from './names';
 import { ArchitectureError, buildNetwork } from './network';
 import { nearest } from './suggest';
 import type { Parsed } from './problem';
@@ -194,16 +195,9 @@ function checkName(value: unknown, checker: Checker): string | undefined {
     return undefined;
   }
   const name = value.trim();
-  if (name === '') checker.add('name', 'must not be empty', ['name']);
-  else if (name.length > LIMITS.nameLength) {
-    checker.add('name', `must have at most ${LIMITS.nameLength} characters, got ${thousands(name.length)}`, [
-      'name',
-    ]);
-  } else if (/\p{Cc}/u.test(name)) {
-    checker.add('name', `must not hold control characters, got ${describe(name)}`, ['name']);
-  } else {
-    return name;
-  }
+  const problem = nameProblem(name, LIMITS.nameLength);
+  if (problem === null) return name;
+  checker.add('name', problem, ['name']);
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { inertJson } from './inert-text';
 import type { Problem } from './problem';
 import { LIMITS } from './limits';
 
@@ -45,7 +46,7 @@ export function syntaxProblem(text: string, start: number, end: number, sentence
 export function describe(value: unknown, depth = 0): string {
   let text: string;
   if (value === undefined) text = 'nothing';
-  else if (typeof value === 'string') text = JSON.stringify(value.slice(0, 100));
+  else if (typeof value === 'string') text = inertJson(value.slice(0, 100));
   else if (Array.isArray(value)) text = describeList(value, depth);
   else if (typeof value === 'object' && value !== null) text = 'an object';
   else text = String(value);

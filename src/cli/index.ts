@@ -1,5 +1,6 @@
 /** Resbench in a terminal: `npm start -- WORDS`. */
 import { createInterface } from 'node:readline';
+import { inert } from '../architecture/inert-text';
 import { EXIT } from './exit-codes';
 import { Interrupts } from './interrupts';
 import { Output } from './output';
@@ -46,7 +47,7 @@ void runCommandLine(words, {
 }).then(
   (code) => leave(code),
   (error: unknown) => {
-    process.stderr.write(`resbench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`resbench: ${inert(error instanceof Error ? error.message : String(error))}\n`);
     leave(EXIT.unexpected);
   },
 );

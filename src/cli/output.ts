@@ -1,8 +1,13 @@
 /**
  * Where the command line's words go. Results go to standard output; with --json nothing but JSON does. Progress, notices
  * and errors go to standard error.
+ *
+ * It is the one place from which anything reaches the terminal, so it is here that texts of other people are made inert:
+ * each line stays one line of a largest length, and of escape sequences only our own colours pass.
  */
+import { inertJson, inertLines } from '../architecture/inert-text';
 import { PLAIN_TABLE, type TableStyle } from './format/table';
+import { colour, forTerminal } from './format/text';
 
 /** The part of a writable stream that output needs; process.stdout and process.stderr are two. */
 export interface Sink {
@@ -25,7 +30,7 @@ export interface Style {
 const paint =
   (on: boolean, open: number, close: number): Paint =>
   (text) =>
-    on && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+    on && text !== '' ? colour(open) + text + colour(close) : text;
 
 function styleFor(coloured: boolean): Style {
   return {
@@ -50,6 +55,15 @@ function showsUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolea
 }
 
 const DEFAULT_WIDTH = 80;
+/** UTF-16 units of a line; more was not written to be read. */
+const LONGEST = 20_000;
+const CLEAR_LINE = '\r\u001b[2K';
+
+const asLine = (text: string): string =>
+  forTerminal(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+const asLines = (lines: readonly string[] | string): string =>
+  (typeof lines === 'string' ? [lines] : lines).map((line) => `${asLine(line)}\n`).join('');
 
 export class Output {
   readonly style: Style;
@@ -95,28 +109,26 @@ export class Output {
 
   /** Lines for people on standard output; silent with --json. */
   lines(lines: readonly string[] | string): void {
-    if (this.json) return;
-    const text = typeof lines === 'string' ? lines : lines.join('\n');
-    this.stdout.write(`${text}\n`);
+    if (!this.json) this.stdout.write(asLines(lines));
   }
 
   /** One value on a line of its own; silent without --json. */
   value(value: unknown): void {
-    if (this.json) this.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.json) this.stdout.write(`${inertJson(value)}\n`);
   }
 
-  /** Exactly this text on standard output, whatever --json says: for exports. */
+  /** Exactly this text on standard output, whatever --json says: for exports. On a terminal nothing in it acts. */
   raw(text: string): void {
-    this.stdout.write(text);
+    this.stdout.write(this.stdout.isTTY === true ? inertLines(text) : text);
   }
 
-  /** A line on standard error. */
-  notice(line: string): void {
-    this.stderr.write(`${line}\n`);
+  /** Lines on standard error. */
+  notice(lines: readonly string[] | string): void {
+    this.stderr.write(asLines(lines));
   }
 
-  /** Text on standard error without a line end, for bars that redraw themselves. */
-  draw(text: string): void {
-    this.stderr.write(text);
+  /** A line that stands in the place of the one before it, without a line end; empty to take that one off the screen. */
+  redraw(line: string): void {
+    this.stderr.write(CLEAR_LINE + asLine(line));
   }
 }

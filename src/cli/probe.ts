@@ -50,7 +50,7 @@ export async function runProbe({ entryFolder, output, env }: Context, job: Probe
       process.send({ type: 'probe', job });
     });
   } catch (error) {
-    if (env.RESBENCH_DEBUG && stderr !== '') output.notice(stderr.trimEnd());
+    if (env.RESBENCH_DEBUG && stderr !== '') output.notice(stderr.trimEnd().split('\n'));
     throw error;
   } finally {
     progress.end();

@@ -92,7 +92,7 @@ export async function runCommandLine(words: readonly string[], context: Context)
     // The first is the sentence; the others follow so that a file can be mended in one go.
     for (const detail of failure.details?.filter((text) => text !== failure.message) ?? [])
       output.notice(`  also: ${detail}`);
-    if (bug instanceof Error && context.env.RESBENCH_DEBUG) output.notice(bug.stack ?? '');
+    if (bug instanceof Error && context.env.RESBENCH_DEBUG) output.notice((bug.stack ?? '').split('\n'));
     return exit;
   }
 }

@@ -2,7 +2,7 @@
  * One line that says how far a job is: redrawn in place on a terminal, printed now and then where standard error goes to
  * a file or another program.
  */
-import { pad, textWidth, truncate } from './format/text';
+import { asCell, pad, textWidth } from './format/text';
 import type { Output } from './output';
 
 export interface ProgressState {
@@ -19,7 +19,6 @@ const REDRAW_MS = 80;
 /** Plain lines of the same label are at least this far apart. */
 const PLAIN_MS = 5_000;
 const BAR_COLUMNS = 24;
-const CLEAR_LINE = '\r\u001b[2K';
 
 /** Eighths of a column, so that long epochs visibly move. */
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
@@ -67,14 +66,14 @@ export class Progress {
     this.output.notice([state.label, share, state.tail].filter((part) => part !== '').join('  '));
   }
 
-  /** A line that stays, above the bar. */
-  log(line: string): void {
+  /** Lines that stay, above the bar. */
+  log(lines: readonly string[] | string): void {
     if (!this.output.interactive) {
-      if (!this.output.json) this.output.notice(line);
+      if (!this.output.json) this.output.notice(lines);
       return;
     }
     this.clear();
-    this.output.notice(line);
+    this.output.notice(lines);
     if (this.state) this.redraw();
   }
 
@@ -87,7 +86,7 @@ export class Progress {
 
   private clear(): void {
     if (!this.shown) return;
-    this.output.draw(CLEAR_LINE);
+    this.output.redraw('');
     this.shown = false;
   }
 
@@ -95,13 +94,13 @@ export class Progress {
     const { state, output } = this;
     if (!state) return;
     // The last column stays free: a full line would wrap and could not be redrawn.
-    const width = Math.max(20, output.errorWidth - 1);
+    const width = Math.max(1, output.errorWidth - 1);
     const room = width - textWidth(state.label) - textWidth(state.tail) - 4;
     const columns = Math.min(BAR_COLUMNS, room - (output.unicode ? 0 : 2));
     const parts = [state.label];
     if (state.fraction !== null && columns >= 4) parts.push(bar(state.fraction, columns, output.unicode));
     if (state.tail !== '') parts.push(state.tail);
-    output.draw(CLEAR_LINE + truncate(parts.join('  '), width, output.unicode ? '…' : '~'));
+    output.redraw(asCell(parts.join('  '), width, output.unicode ? '…' : '~'));
     this.shown = true;
   }
 }

@@ -1,5 +1,7 @@
 /** Flags of the recipe: they change the recipe that comes with Resbench, or the one of a run that is forked. */
 import type { Command } from 'commander';
+import { LIMITS } from '../architecture/limits';
+import { nameProblem } from '../architecture/names';
 import { DEFAULT_RECIPE, OPTIMIZERS, recipeProblems, type Recipe } from '../shared/domain';
 import { expected } from '../shared/result';
 import { oneOf, realNumber, wholeNumber } from './flags';
@@ -78,11 +80,10 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
   return recipe;
 }
 
-/** @throws ExpectedError where it is empty or too long. */
+/** @throws ExpectedError where it cannot be a name. */
 export function checkedName(name: string): string {
   const trimmed = name.trim();
-  if (trimmed === '') throw expected('invalid-input', '--name must not be empty');
-  if (trimmed.length > 200)
-    throw expected('invalid-input', `--name must have at most 200 characters, got ${trimmed.length}`);
+  const problem = nameProblem(trimmed, LIMITS.nameLength);
+  if (problem !== null) throw expected('invalid-input', `--name ${problem}`);
   return trimmed;
 }

@@ -24,7 +24,7 @@ export function readLog({ output }: Context, id: number, path: string, show: str
     );
   }
   if (output.json) output.value({ id, file: path, lines: linesOf(text) });
-  else output.raw(text);
+  else output.lines(text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 }
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
@@ -73,7 +73,7 @@ export async function followLog(
   const show = (): void => {
     for (const line of file.lines()) {
       if (output.json) output.value({ line });
-      else output.raw(`${line}\n`);
+      else output.lines(line);
     }
   };
   let end: () => void = () => {};

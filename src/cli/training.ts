@@ -149,7 +149,7 @@ export async function showRun(
         output.value({ event: 'plan', plan, timings, rejected });
         const width = output.interactive ? output.errorWidth : Infinity;
         const style = { ...output.table, width, head: output.errorStyle.bold };
-        progress.log(planTable(started.architecture, plan, choice, style).join('\n'));
+        progress.log(planTable(started.architecture, plan, choice, style));
       }),
       runs.on('metrics', ({ runId, steps, epochs }) => {
         if (runId !== id) return;

@@ -2,6 +2,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'electron';
+import { inert } from '../architecture/inert-text';
 import { homeFolder } from '../node/home';
 import { childProcessHost, plainNode } from '../node/process-host';
 import { isActive } from '../shared/domain';
@@ -29,7 +30,7 @@ let leaving = false;
 
 /** Says in one sentence why the program cannot start, where a person and where a program sees it. */
 function giveUp(sentence: string): void {
-  console.error(`resbench: ${sentence}`);
+  console.error(`resbench: ${inert(sentence)}`);
   dialog.showErrorBox('Resbench cannot start', sentence);
   app.exit(1);
 }
@@ -110,7 +111,7 @@ async function start(): Promise<void> {
   // Before the page has loaded there is nobody to hear them.
   window?.webContents.once('did-finish-load', () => {
     for (const message of notices) {
-      console.error(`resbench: ${message}`);
+      console.error(`resbench: ${inert(message)}`);
       send('app.notice', { kind: 'error', message });
     }
   });

@@ -3,6 +3,8 @@
  * src/main/ipc/handlers.ts; the compiler finds the rest.
  */
 import { z } from 'zod';
+import { hasActing } from '../architecture/inert-text';
+import { LIMITS } from '../architecture/limits';
 import {
   DATASET_IDS,
   DEVICES,
@@ -25,6 +27,17 @@ import type { Result } from './result';
 import type { StepColumns } from './step-columns';
 
 const runId = z.number().int().positive();
+/** Text that nothing acts in, wherever it is shown. */
+export const inertText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .refine((text) => !hasActing(text), {
+      message: 'must not hold control characters or marks that turn text around',
+    });
+/** Empty: one is made of what is trained on what. */
+const runName = inertText(LIMITS.nameLength);
 const datasetId = z.enum(DATASET_IDS);
 const queueEntry = z.enum(QUEUE_ENTRIES).optional();
 /** Checked in full by parseArchitecture in the handler, which names the place of a mistake. */
@@ -44,8 +57,8 @@ export const METHODS = {
     z
       .strictObject({
         theme: z.enum(THEMES),
-        view: z.string().max(200),
-        model: z.string().max(200).nullable(),
+        view: inertText(200),
+        model: inertText(200).nullable(),
         compare: z.array(runId).max(1000),
         smoothing: z.number().min(0).max(0.99),
         runsAtOnce: z.number().int().min(1).max(16),
@@ -79,7 +92,7 @@ export const METHODS = {
   'runs.get': method<Run>()(z.strictObject({ id: runId })),
   'runs.start': method<Run>()(
     z.strictObject({
-      name: z.string().trim().max(200),
+      name: runName,
       architecture,
       datasetId,
       recipe: z.record(z.string(), z.unknown()),
@@ -103,7 +116,7 @@ export const METHODS = {
     z.strictObject({
       id: runId,
       checkpointId: runId.nullable(),
-      name: z.string().trim().max(200),
+      name: runName,
       recipe: z.record(z.string(), z.unknown()),
       queue: queueEntry,
     }),
@@ -126,7 +139,7 @@ export const METHODS = {
   /** Opens the folder of the run's checkpoints. */
   'checkpoints.openFolder': method<void>()(z.strictObject({ id: runId })),
 
-  'runs.rename': method<Run>()(z.strictObject({ id: runId, name: z.string().trim().min(1).max(200) })),
+  'runs.rename': method<Run>()(z.strictObject({ id: runId, name: runName.min(1) })),
   /** Hides the runs; they are removed for good at the next start of the program, until then `runs.restore` brings them back. */
   'runs.delete': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),
   'runs.restore': method<void>()(z.strictObject({ ids: z.array(runId).min(1) })),

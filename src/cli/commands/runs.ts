@@ -1,6 +1,7 @@
 import { existsSync, rmSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { inertJson } from '../../architecture/inert-text';
 import { expected } from '../../shared/result';
 import type { Checkpoint, Run, StepMetric } from '../../shared/domain';
 import { quoted, typed, type CommonOptions, type Context } from '../context';
@@ -98,7 +99,7 @@ export function addRuns(program: Command, context: Context): void {
         const text =
           options.format === 'csv'
             ? unwrap(service.exportCsv(id))
-            : `${JSON.stringify(unwrap(service.export(id)))}\n`;
+            : `${inertJson(unwrap(service.export(id)))}\n`;
         if (options.output === undefined) {
           output.raw(text);
           return;

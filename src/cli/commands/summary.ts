@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { inertJson } from '../../architecture/inert-text';
 import { buildNetwork } from '../../architecture/network';
 import { formatKeras, formatTable, summarize } from '../../architecture/summary';
 import type { Context } from '../context';
@@ -27,8 +28,9 @@ export function addSummary(program: Command, { output }: Context): void {
     }
     const architecture = resolveModel(model, options);
     const summary = summarize(buildNetwork(architecture));
-    if (format === 'json') output.raw(`${JSON.stringify({ name: architecture.name, ...summary })}\n`);
-    else if (format === 'keras') output.lines(formatKeras(summary, architecture.name).trimEnd());
-    else output.lines([output.style.bold(architecture.name), '', formatTable(summary).trimEnd()]);
+    if (format === 'json') output.raw(`${inertJson({ name: architecture.name, ...summary })}\n`);
+    else if (format === 'keras') output.lines(formatKeras(summary, architecture.name).trimEnd().split('\n'));
+    else
+      output.lines([output.style.bold(architecture.name), '', ...formatTable(summary).trimEnd().split('\n')]);
   });
 }

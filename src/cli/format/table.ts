@@ -1,16 +1,16 @@
-import { pad, textWidth, truncate } from './text';
+import { asCell, pad, textWidth, truncate } from './text';
 
 export interface Column {
   title: string;
   align?: 'left' | 'right';
-  /** Whether the column may be cut where the terminal is too narrow; uncoloured cells only. */
+  /** Whether the column may be cut where the terminal is too narrow. */
   shrink?: boolean;
-  /** Whether the column may be left out where cutting is not enough; the last ones go first. */
-  optional?: boolean;
+  /** Whether the column may be left out where cutting is not enough; the last ones go first, those of `late` after all others. */
+  optional?: boolean | 'late';
 }
 
 export interface TableStyle {
-  /** Columns of the terminal; Infinity where output goes to a file or another program: nothing is cut then. */
+  /** Columns of the terminal; Infinity where output goes to a file or another program: only what is too wide for any reader is cut then. */
   width: number;
   head: (text: string) => string;
   rule: string;
@@ -20,16 +20,24 @@ export interface TableStyle {
 export const PLAIN_TABLE: TableStyle = { width: Infinity, head: (text) => text, rule: '─', ellipsis: '…' };
 
 const GAP = '  ';
+/** Columns down to which a column that may be cut is cut before others are left out. */
 const NARROWEST = 10;
+/** Columns down to which any is cut where leaving out was not enough. */
+const TIGHTEST = 4;
+/** Columns of a cell: one of a name from elsewhere must not make all lines as long as itself. */
+const WIDEST_CELL = 200;
+/** Columns of a fact's value, which is a sentence at most. */
+const WIDEST_VALUE = 2000;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Lines of a table with a head and a rule below it; trailing blanks are dropped. */
+/** Lines of a table with a head and a rule below it, none wider than the style; trailing blanks are dropped. */
 export function formatTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   style: TableStyle = PLAIN_TABLE,
 ): string[] {
+  const rows = given.map((row) => row.map((cell) => asCell(cell, WIDEST_CELL, style.ellipsis)));
   const widths = columns.map((column, index) =>
     rows.reduce((width, row) => Math.max(width, textWidth(row[index] ?? '')), textWidth(column.title)),
   );
@@ -37,31 +45,38 @@ export function formatTable(
   const least = columns.map(({ shrink }, index) =>
     shrink ? Math.min(widths[index] ?? 0, NARROWEST) : (widths[index] ?? 0),
   );
-  const dropped = columns.map(({ optional }) => optional === true).lastIndexOf(true);
-  if (dropped >= 0 && sum(least) + gaps > style.width) {
-    const others = <T>(list: readonly T[]): T[] => list.filter((_, index) => index !== dropped);
-    return formatTable(others(columns), rows.map(others), style);
+  if (sum(least) + gaps > style.width) {
+    const kinds = columns.map(({ optional }) => optional ?? false);
+    const dropped = Math.max(kinds.lastIndexOf(true), kinds.includes(true) ? -1 : kinds.lastIndexOf('late'));
+    if (dropped >= 0) {
+      const others = <T>(list: readonly T[]): T[] => list.filter((_, index) => index !== dropped);
+      return formatTable(others(columns), rows.map(others), style);
+    }
   }
-  let excess = sum(widths) + gaps - style.width;
-  columns.forEach((column, index) => {
-    if (!column.shrink || excess <= 0) return;
-    const width = widths[index] ?? 0;
-    const narrower = Math.max(least[index] ?? 0, width - excess);
-    excess -= width - narrower;
-    widths[index] = narrower;
-  });
+  const shrinkTo = (floor: number, may: (column: Column) => boolean): void => {
+    let excess = sum(widths) + gaps - style.width;
+    columns.forEach((column, index) => {
+      if (!may(column) || excess <= 0) return;
+      const width = widths[index] ?? 0;
+      const narrower = Math.max(Math.min(width, floor), width - excess);
+      excess -= width - narrower;
+      widths[index] = narrower;
+    });
+  };
+  shrinkTo(NARROWEST, ({ shrink }) => shrink === true);
+  shrinkTo(TIGHTEST, ({ shrink }) => shrink === true);
+  shrinkTo(TIGHTEST, () => true);
   const line = (cells: readonly string[], decorate: (text: string) => string): string =>
     columns
       .map((column, index) => {
         const width = widths[index] ?? 0;
         const cell = cells[index] ?? '';
-        const fitted = column.shrink ? truncate(cell, width, style.ellipsis) : cell;
-        const padded = pad(fitted, width, column.align);
+        const padded = pad(truncate(cell, width, style.ellipsis), width, column.align);
         return decorate(index === columns.length - 1 ? padded.trimEnd() : padded);
       })
       .join(GAP)
       .trimEnd();
-  return [
+  const lines = [
     line(
       columns.map((column) => column.title),
       style.head,
@@ -69,6 +84,8 @@ export function formatTable(
     widths.map((width) => style.rule.repeat(width)).join(GAP),
     ...rows.map((row) => line(row, (text) => text)),
   ];
+  // Only where even the narrowest columns are too wide together.
+  return lines.map((text) => truncate(text, style.width, style.ellipsis));
 }
 
 /** `name  value` lines, names padded to one width. */
@@ -77,5 +94,7 @@ export function formatFacts(
   head: TableStyle['head'],
 ): string[] {
   const width = Math.max(0, ...facts.map(([name]) => textWidth(name)));
-  return facts.map(([name, value]) => `${head(pad(name, width))}  ${value}`.trimEnd());
+  return facts.map(([name, value]) =>
+    `${head(pad(name, width))}  ${asCell(value, WIDEST_VALUE, PLAIN_TABLE.ellipsis)}`.trimEnd(),
+  );
 }

@@ -1,4 +1,31 @@
-/** Widths of text on a terminal, where a character takes one or two columns. */
+/** Text on a terminal: its colours, its width (a character takes one or two columns), and nothing else that acts there. */
+import { randomBytes } from 'node:crypto';
+import { inert } from '../../architecture/inert-text';
+
+/**
+ * Marks a colour of ours until the text is written. Data cannot hold one: it is drawn anew by each process, so that an
+ * escape sequence in a name is never taken for a colour.
+ */
+const MARK = randomBytes(8).toString('hex');
+const COLOUR = new RegExp(`\\u001b\\[${MARK};(\\d+)m`);
+
+/** @param code of SGR (ECMA-48, 8.3.117), e.g. 31 for red. */
+export const colour = (code: number): string => `\u001b[${MARK};${code}m`;
+
+/** The pieces between colours (even places) and the colours' codes (odd ones). */
+const pieces = (text: string): string[] => text.split(COLOUR);
+
+/** A line as a terminal gets it: our colours as escape sequences, everything else inert. */
+export const forTerminal = (line: string): string =>
+  pieces(line)
+    .map((piece, index) => (index % 2 === 0 ? inert(piece) : `\u001b[${piece}m`))
+    .join('');
+
+/** As `forTerminal`, to be worked on: colours stay marks. */
+const inertPainted = (text: string): string =>
+  pieces(text)
+    .map((piece, index) => (index % 2 === 0 ? inert(piece) : colour(Number(piece))))
+    .join('');
 
 /** Columns a code point takes: 0 for combining marks, 2 for East Asian wide and emoji (Unicode TR11, the common blocks). */
 function columnsOf(code: number): number {
@@ -23,11 +50,11 @@ function columnsOf(code: number): number {
   return wide ? 2 : 1;
 }
 
-// eslint-disable-next-line no-control-regex
-const ESCAPES = /\u001b\[[0-9;]*m/g;
-
-/** Without colour codes. */
-export const plain = (text: string): string => text.replace(ESCAPES, '');
+/** Without colours. */
+export const plain = (text: string): string =>
+  pieces(text)
+    .filter((_, index) => index % 2 === 0)
+    .join('');
 
 export function textWidth(text: string): number {
   let width = 0;
@@ -35,30 +62,45 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** Cuts uncoloured text to a width, the last column showing that something is missing. */
+/** Cuts a text to a width, the last column showing that something is missing; colours stay closed. */
 export function truncate(text: string, width: number, ellipsis = '…'): string {
   if (textWidth(text) <= width) return text;
-  const room = width - textWidth(ellipsis);
+  let room = width - textWidth(ellipsis);
   if (room < 0) return '';
-  let used = 0;
-  let kept = '';
-  for (const character of text) {
-    const columns = columnsOf(character.codePointAt(0) ?? 0);
-    if (used + columns > room) break;
-    used += columns;
-    kept += character;
-  }
-  return kept + ellipsis;
+  let isCut = false;
+  return pieces(text)
+    .map((piece, index) => {
+      if (index % 2 === 1) return colour(Number(piece));
+      if (isCut) return '';
+      let kept = '';
+      for (const character of piece) {
+        const columns = columnsOf(character.codePointAt(0) ?? 0);
+        if (columns > room) {
+          isCut = true;
+          return kept + ellipsis;
+        }
+        room -= columns;
+        kept += character;
+      }
+      return kept;
+    })
+    .join('');
 }
+
+/** UTF-16 units a column takes at most, with room for combining marks. */
+const UNITS = 8;
+
+/** Names come from files and other people: a cell is one line of a largest width, and nothing in it acts. */
+export const asCell = (text: string, widest: number, ellipsis: string): string =>
+  truncate(inertPainted(text.slice(0, UNITS * widest)), widest, ellipsis);
 
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - textWidth(text)));
   return align === 'left' ? text + space : space + text;
 }
 
-/**
- * Names come from files and other people: nothing in them may move the cursor or break a line of output.
- */
-export const oneLine = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+/** Columns of a name or a reason within a sentence: far more than a sound one takes. */
+const WIDEST = 1000;
+
+/** A text within a sentence. */
+export const oneLine = (text: string): string => asCell(text, WIDEST, '…');

@@ -1,5 +1,6 @@
 /** The only user of ipcMain: checks who calls and with what, then hands over to the handler of that name. */
 import { ipcMain, type BrowserWindow } from 'electron';
+import { inertLines } from '../../architecture/inert-text';
 import { CALL_CHANNEL, EVENT_CHANNEL } from '../../shared/channels';
 import {
   METHODS,
@@ -39,7 +40,7 @@ export function registerIpc(handlers: Handlers, window: () => BrowserWindow | nu
       return await (handlers[method] as (args: unknown) => Promise<Result<unknown>>)(parsed.data);
     } catch (error) {
       if (error instanceof ExpectedError) return { ok: false, error: error.failure };
-      console.error(`${method} failed:`, error);
+      console.error(`${method} failed: ${inertLines((error as Error).stack ?? String(error))}`);
       return fail('storage', `${method} failed: ${(error as Error).message}`);
     }
   });

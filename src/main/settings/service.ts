@@ -1,13 +1,14 @@
 /** What the window remembers, and anything else worth remembering as JSON. */
 import { z } from 'zod';
+import { inertText } from '../../shared/contract';
 import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../shared/domain';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { SettingStore } from '../db/settings';
 
 const SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   theme: z.enum(THEMES),
-  view: z.string().max(200),
-  model: z.string().max(200).nullable(),
+  view: inertText(200),
+  model: inertText(200).nullable(),
   compare: z.array(z.number().int().positive()).max(1000),
   smoothing: z.number().min(0).max(0.99),
   runsAtOnce: z.number().int().min(1).max(16),

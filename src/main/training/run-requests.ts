@@ -1,4 +1,7 @@
 /** What is asked of runs, checked before anything is stored or started. */
+import { inert } from '../../architecture/inert-text';
+import { LIMITS } from '../../architecture/limits';
+import { nameProblem } from '../../architecture/names';
 import { ArchitectureError, buildNetwork } from '../../architecture/network';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
@@ -20,8 +23,6 @@ import type { StoredCheckpoint } from '../db/checkpoints';
 import type { RunDetails, RunStore, StoredRun } from '../db/runs';
 import type { CheckpointKeeper } from './checkpoint-keeper';
 import { thousands } from './endings';
-
-const NAME_CHARACTERS = 200;
 
 /** What a request needs to become a run. */
 export interface CheckedRequest {
@@ -54,9 +55,8 @@ export class RunRequests {
       return fail('invalid-input', `The recipe cannot be used: ${problems.join('; ')}.`, problems);
     }
     const name = request.name.trim();
-    if (name.length > NAME_CHARACTERS) {
-      return fail('invalid-input', `A run's name must have at most ${NAME_CHARACTERS} characters.`);
-    }
+    const problem = name === '' ? null : nameProblem(name, LIMITS.nameLength);
+    if (problem !== null) return fail('invalid-input', `A run's name ${problem}.`);
     const obstacle = request.device === 'gpu' ? gpuObstacle(readGpuFacts()) : null;
     if (obstacle !== null) return fail('unsupported', gpuUnusable(obstacle));
     const ready = this.readyDataset(datasetId);
@@ -207,12 +207,16 @@ export class RunRequests {
   /** The name as it is stored. */
   name(words: string): Result<string> {
     const trimmed = words.trim();
-    if (trimmed !== '' && trimmed.length <= NAME_CHARACTERS) return ok(trimmed);
-    return fail('invalid-input', `A run's name must have 1 to ${NAME_CHARACTERS} characters.`);
+    const problem = nameProblem(trimmed, LIMITS.nameLength);
+    return problem === null ? ok(trimmed) : fail('invalid-input', `A run's name ${problem}.`);
   }
 }
 
 const stepsPerEpoch = ({ limitTrain, batchSize }: Recipe, trainCount: number): number =>
   Math.ceil((limitTrain ?? trainCount) / batchSize);
 
-const shortened = (name: string): string => name.slice(0, NAME_CHARACTERS);
+/** A name made of others: of those that stand in the data folder some may be from elsewhere. */
+const shortened = (name: string): string =>
+  inert(name)
+    .slice(0, LIMITS.nameLength)
+    .replace(/[\ud800-\udbff]$/, '');

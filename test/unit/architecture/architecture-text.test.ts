@@ -96,7 +96,14 @@ describe('what is wrong with an architecture', () => {
     [{ ...LEAST, stem: { strides: 2 } }, 'stem: unknown field "strides"; did you mean "stride"?'],
     [{ ...LEAST, name: 5 }, 'name: must be a text, got 5'],
     [{ ...LEAST, name: ' ' }, 'name: must not be empty'],
-    [{ ...LEAST, name: 'a\u0000b' }, 'name: must not hold control characters, got "a\\u0000b"'],
+    [
+      { ...LEAST, name: 'a\u0000b' },
+      'name: must not hold control characters or marks that turn text around, got "a\\u0000b"',
+    ],
+    [
+      { ...LEAST, name: 'exe\u202egpj' },
+      'name: must not hold control characters or marks that turn text around, got "exe\\u202egpj"',
+    ],
     [{ ...LEAST, name: 'x'.repeat(201) }, 'name: must have at most 200 characters, got 201'],
     [{ ...LEAST, inputShape: [32, 32] }, 'inputShape: must be [height, width, channels], got [32, 32]'],
     [{ ...LEAST, inputShape: 32 }, 'inputShape: must be [height, width, channels], got 32'],

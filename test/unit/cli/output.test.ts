@@ -62,3 +62,48 @@ describe('block characters', () => {
   it('are drawn in Windows Terminal', () => expect(unicode({ WT_SESSION: 'x' }, 'win32')).toBe(true));
   it('are not in the old console of Windows', () => expect(unicode({}, 'win32')).toBe(false));
 });
+
+describe('texts of other people', () => {
+  const acting = /(?!\n)\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]|\p{Cs}/u;
+  const hostile = 'a\u001b]0;title\u0007b\u001b[2J\u009b31mc\u202ed\u2066e\rf\u2028g\u007f\ud800';
+
+  it.each(['lines', 'notice', 'redraw', 'raw'] as const)('reach no terminal by %s', (way) => {
+    const sink = terminal();
+    const output = new Output(sink, sink, { NO_COLOR: '1' }, false);
+    output[way](hostile);
+    expect(sink.text.replace('\r\u001b[2K', '')).not.toMatch(acting);
+    expect(sink.text).toContain('title');
+  });
+
+  it('are JSON of the same value', () => {
+    const stdout = file();
+    new Output(stdout, file(), {}, true).value({ name: hostile });
+    expect(stdout.text).not.toMatch(acting);
+    expect(JSON.parse(stdout.text)).toEqual({ name: hostile });
+  });
+
+  it('make no line of their own', () => {
+    const stdout = file();
+    new Output(stdout, file(), {}, false).lines(['Run 1: a\nRun 2: b', 'Run 3']);
+    expect(stdout.lines).toEqual(['Run 1: a Run 2: b', 'Run 3']);
+  });
+
+  it('make no line of millions of characters', () => {
+    const stderr = file();
+    new Output(file(), stderr, {}, false).notice('x'.repeat(3_000_000));
+    expect(stderr.text.length).toBeLessThan(30_000);
+  });
+
+  it('go into a file as they are where they are exported', () => {
+    const stdout = file();
+    new Output(stdout, file(), {}, false).raw(hostile);
+    expect(stdout.text).toBe(hostile);
+  });
+
+  it('let our own colours pass', () => {
+    const stdout = terminal();
+    const output = new Output(stdout, file(), {}, false);
+    output.lines(`${output.style.red('failed')}: \u001b[31mred`);
+    expect(stdout.text).toBe('\u001b[31mfailed\u001b[39m: \ufffd[31mred\n');
+  });
+});

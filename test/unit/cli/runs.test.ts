@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { goOnLines, queueTable, runJson, runPage, runsTable } from '../../../src/cli/runs';
 import { aCheckpoint, aRun, queued } from './fake-runs';
-import { memoryTerminal } from './memory';
+import { Output } from '../../../src/cli/output';
+import { textWidth } from '../../../src/cli/format/text';
+import { memoryTerminal, MemorySink } from './memory';
 
 const { output } = memoryTerminal().context;
 const page = (
@@ -23,6 +25,22 @@ it('the list shows places in the queue, parents and checkpoints', () => {
     expect.stringMatching(/^ +8 .*queued 1 .* run 7 +-$/),
     expect.stringMatching(/^ +7 .*paused .* - +2, 3\.0 MB$/),
   ]);
+});
+
+it.each([20, 30, 40, 72, 80])('the list fits a terminal of %d columns', (columns) => {
+  const sink = new MemorySink(true, columns);
+  const terminal = new Output(sink, sink, {}, false, 'linux');
+  terminal.lines(
+    runsTable(
+      [aRun({ id: 12, state: 'completed', name: 'a\u001b[2J\u202eb', step: 10 }), queued(9, 2)],
+      () => [],
+      terminal,
+    ),
+  );
+  // eslint-disable-next-line no-control-regex
+  const shown = sink.text.replace(/\u001b\[\d+m/g, '');
+  expect(Math.max(...shown.split('\n').map(textWidth))).toBeLessThanOrEqual(columns);
+  expect(shown).toMatch(/12 {2}a\ufffd.* {2}comple/);
 });
 
 describe('the page', () => {

@@ -489,6 +489,8 @@ describe('a request that cannot be fulfilled', () => {
     ],
     ['a network for other classes', { architecture: tinyArchitecture({ classes: 7 }) }, '7 classes'],
     ['a name that is too long', { name: 'x'.repeat(201) }, '200 characters'],
+    ['a name that acts on a terminal', { name: 'a\u001b[2J' }, 'control characters'],
+    ['a name that turns text around', { name: 'exe\u202egpj' }, 'turn text around'],
   ])('is refused: %s', async (_what, change, part) => {
     const runs = await withBehaviour('complete');
     const error = failure(runs.start(request(change)));
