@@ -1,7 +1,8 @@
-/** The window's side of the contract, and the only user of `window.api`. */
+/** The window's side of the contract, and the only user of `window.api`: texts of others become fit to be shown here. */
 import type { Api, EventName, Events, MethodArgs, MethodName, MethodResult } from '../shared/contract';
 import type { Failure } from '../shared/result';
 import { showError } from './notices';
+import { shown } from './shown';
 
 declare global {
   interface Window {
@@ -26,8 +27,8 @@ const plain = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSO
 /** Calls main. Returns the value, or throws an {@link ApiError} with the failure. */
 export async function call<M extends MethodName>(method: M, ...rest: Rest<M>): Promise<MethodResult<M>> {
   const result = await window.api.call(method, plain(rest[0]) as MethodArgs<M>);
-  if (!result.ok) throw new ApiError(result.error);
-  return result.value;
+  if (!result.ok) throw new ApiError(shown(result.error));
+  return shown(result.value);
 }
 
 /** Calls main; a failure is shown as a notice, and undefined comes back. */
@@ -55,5 +56,5 @@ export function report(error: unknown): void {
 
 /** Listens to an event of main; returns the function that stops listening. */
 export function on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void {
-  return window.api.on(event, listener);
+  return window.api.on(event, (payload) => listener(shown(payload)));
 }

@@ -5,6 +5,7 @@ import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { parseArchitecture } from '../../architecture/architecture-text';
 import { describeMachine } from '../../node/machine';
 import type { Recipe } from '../../shared/domain';
+import { fileName } from '../../shared/file-name';
 import { fail, ok, type Result } from '../../shared/result';
 import { toColumns } from '../../shared/step-columns';
 import { cautions } from '../electron-compat';
@@ -122,10 +123,9 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.export': async ({ id, format }) => {
       const run = runs.get(id);
       if (!run.ok) return run;
-      const name = run.value.name.replace(/[^\p{L}\p{N}._ -]+/gu, '-');
       const chosen = await dialog.showSaveDialog(dialogParent(), {
         title: 'Export run',
-        defaultPath: `${name}.${format}`,
+        defaultPath: fileName(run.value.name, format, `run ${id}`),
         filters: [{ name: format.toUpperCase(), extensions: [format] }],
       });
       if (chosen.canceled || !chosen.filePath) return ok(null);

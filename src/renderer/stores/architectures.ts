@@ -23,6 +23,7 @@ import {
   withoutJson,
 } from '../components/model/document';
 import { showSuccess, showUndo } from '../notices';
+import { named } from '../shown';
 import { useSettingsStore } from './settings';
 
 /** `preset:resnet18`, `own:4` or `draft:1` (an unsaved copy). */
@@ -332,7 +333,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
         setDraft(savedKey, { base: savedKey, edit: renamed(draft.edit, own.architecture.name) });
       }
       if (current.value === key) goTo(savedKey);
-      showSuccess(`Saved ${own.architecture.name}.`);
+      showSuccess(`Saved ${named(own.architecture.name)}.`);
       return true;
     } catch (error) {
       report(error);
@@ -378,7 +379,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     setDraft(key, null);
     saved.value = saved.value.filter((one) => one.id !== id);
     if (current.value === key) goTo(FALLBACK);
-    showUndo(`Deleted ${own.architecture.name}.`, async () => {
+    showUndo(`Deleted ${named(own.architecture.name)}.`, async () => {
       const back = await call('architectures.restore', { id });
       put(back);
       if (draft) setDraft(`own:${back.id}`, draft);

@@ -12,6 +12,7 @@ import {
 } from '../../shared/domain';
 import { attempt, call, on, report } from '../api';
 import { showSuccess, showUndo } from '../notices';
+import { named } from '../shown';
 import { moved, outlookOf, queueOf } from './queue';
 import { newer, withMetrics } from './run-updates';
 import { useSettingsStore } from './settings';
@@ -199,7 +200,7 @@ export const useRunsStore = defineStore('runs', () => {
       drop(run.id);
     }
     if (ticked.some((id) => deleted.has(id))) void setCompared(ticked.filter((id) => !deleted.has(id)));
-    const what = gone.length === 1 ? `“${gone[0]!.name}” deleted.` : `${gone.length} runs deleted.`;
+    const what = gone.length === 1 ? `“${named(gone[0]!.name)}” deleted.` : `${gone.length} runs deleted.`;
     showUndo(what, () => restore(gone, ticked));
     return true;
   }

@@ -2,6 +2,7 @@
 import { isActive, type Run } from '../../../shared/domain';
 import { usedCount } from '../../charts/series';
 import { formatPercent, thousands } from '../../format';
+import { named } from '../../shown';
 
 /** Factors below this are not worth a word. */
 const WORTH_SAYING = 1.2;
@@ -29,18 +30,20 @@ function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
     return 'No run has finished an epoch yet, so there is nothing to compare but the curves of the steps.';
   const accuracy = formatPercent(first.best.valAccuracy, 1);
   if (!second) {
-    return `Only ${first.name} has finished an epoch so far, with a best validation accuracy of ${accuracy}.`;
+    return `Only ${named(first.name)} has finished an epoch so far, with a best validation accuracy of ${accuracy}.`;
   }
   const other = formatPercent(second.best.valAccuracy, 1);
   const cost = costWords(first, second);
   if (accuracy === other) {
-    return `${first.name} and ${second.name} are level at a best validation accuracy of ${accuracy}${
-      cost ? `; ${first.name} does it with ${cost}` : ''
+    return `${named(first.name)} and ${named(second.name)} are level at a best validation accuracy of ${accuracy}${
+      cost ? `; ${named(first.name)} does it with ${cost}` : ''
     }.`;
   }
   const against =
-    runs.length > 2 ? `${other} of ${second.name}, the next best` : `${other} of ${second.name}`;
-  return `${first.name} leads: best validation accuracy ${accuracy} against ${against}${cost ? `, with ${cost}` : ''}.`;
+    runs.length > 2
+      ? `${other} of ${named(second.name)}, the next best`
+      : `${other} of ${named(second.name)}`;
+  return `${named(first.name)} leads: best validation accuracy ${accuracy} against ${against}${cost ? `, with ${cost}` : ''}.`;
 }
 
 /** `2.1 times fewer parameters and 1.8 times more MACs`; null where both are about the same. */
@@ -85,8 +88,9 @@ function outstanding(runs: readonly Run[]): string | null {
     const left = run.epochs - run.epoch;
     if (left <= 0) return [];
     const of = `${thousands(left)} of ${run.epochs === 1 ? '1 epoch' : `${thousands(run.epochs)} epochs`}`;
-    if (isActive(run.state)) return [`${of} of ${run.name} ${left === 1 ? 'is' : 'are'} still to come`];
-    return [`${run.name} ended ${left === 1 ? '1 epoch' : `${thousands(left)} epochs`} early`];
+    if (isActive(run.state))
+      return [`${of} of ${named(run.name)} ${left === 1 ? 'is' : 'are'} still to come`];
+    return [`${named(run.name)} ended ${left === 1 ? '1 epoch' : `${thousands(left)} epochs`} early`];
   });
   if (parts.length === 0) return null;
   const shown = parts.slice(0, 3);

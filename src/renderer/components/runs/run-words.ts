@@ -5,6 +5,7 @@ import { PRESETS } from '../../../architecture/presets';
 import { tellsOfDivergence } from '../../../shared/divergence';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
 import { formatPercent, formatSetting, plural, thousands } from '../../format';
+import { named } from '../../shown';
 
 export const STATE_LABELS: Record<RunState, string> = {
   queued: 'Queued',
@@ -104,7 +105,8 @@ export function architectureTitle(architecture: Architecture): string {
   let title = titles.get(architecture);
   if (title === undefined) {
     const preset = presetTitles.get(architecture.name);
-    title = preset && preset.text === formatArchitecture(architecture) ? preset.title : architecture.name;
+    title =
+      preset && preset.text === formatArchitecture(architecture) ? preset.title : named(architecture.name);
     titles.set(architecture, title);
   }
   return title;
