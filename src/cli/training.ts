@@ -13,6 +13,7 @@ import { Progress } from './progress';
 import { outcome, RunView } from './run-view';
 import { datasetLine, epochsTable, goOnLines, recipeLine, runJson } from './runs';
 import { withServices, type RunService } from './services';
+import { warn } from './warnings';
 
 export interface TrainingPlan {
   /** Whether to train it here; otherwise the command ends once the run is stored in the queue. */
@@ -53,6 +54,7 @@ export async function trainAndShow(
 /** A run that was put into the queue and is left to others. */
 export function showQueued({ output }: Context, options: CommonOptions, run: Run): void {
   output.value({ event: 'run', run: runJson(run) });
+  warn(run, output, (line) => output.notice(line));
   const place = run.queue === null ? '' : ` at place ${thousands(run.queue.place)}`;
   output.lines(
     run.queue?.held
@@ -115,6 +117,7 @@ export async function showRun(
     progress.log(
       `Run ${id}: ${oneLine(started.name)} on ${datasetLine(started)}; ${recipeLine(started)}${beginning(started)}`,
     );
+    warn(started, output, (line) => progress.log(line));
     const view = new RunView(
       started,
       {

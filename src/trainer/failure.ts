@@ -1,15 +1,21 @@
+import { thousands } from '../architecture/checks';
+import { largestBatchOf } from '../shared/batches';
+import { DATASETS } from '../shared/datasets';
 import { ExpectedError, type Failure } from '../shared/result';
 import type { TrainingJob } from '../shared/training-messages';
 
 /** What kept the trainer from going on, as one sentence for the user. Details belong on standard error. */
-export function failureOf(error: unknown, job: Pick<TrainingJob, 'recipe'> | null): Failure {
+/** What was asked of it; a probe has no data set. */
+type Job = Pick<TrainingJob, 'recipe'> & Partial<Pick<TrainingJob, 'dataset'>>;
+
+export function failureOf(error: unknown, job: Job | null): Failure {
   if (error instanceof ExpectedError) return error.failure;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const line = text.split('\n')[0]!.slice(0, 300);
   const code = (error as { code?: unknown } | null)?.code;
 
   if (isOutOfMemory(text)) {
-    const batch = job ? ` of ${job.recipe.batchSize} pictures` : '';
+    const batch = job ? ` of ${thousands(batchOf(job))} pictures` : '';
     return {
       code: 'trainer',
       message: `Memory ran out while training with batches${batch}: choose a smaller batch size or a smaller network.`,
@@ -30,6 +36,10 @@ export function failureOf(error: unknown, job: Pick<TrainingJob, 'recipe'> | nul
     message: `Training ended by an error that should not happen: ${line.replace(/[.\s]+$/, '')}. The log has the details.`,
   };
 }
+
+/** Pictures of the largest batch that occurs. */
+const batchOf = ({ recipe, dataset }: Job): number =>
+  dataset ? largestBatchOf(recipe, DATASETS[dataset.id].trainCount) : recipe.batchSize;
 
 /** Words of TensorFlow, the C++ library and V8 for the same thing. */
 const isOutOfMemory = (text: string): boolean =>

@@ -6,6 +6,7 @@ import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
 import { cacheFolder } from '../node/cache-folder';
 import { parentPort } from '../node/port';
+import { largestBatch } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/domain';
@@ -26,6 +27,7 @@ import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
 import { beginning, outcomeOf, totalStepsOf, train, type Standing, type Wish } from './loop';
+import { checkMemory } from './memory';
 import { probe } from './probe';
 
 const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
@@ -59,9 +61,6 @@ function take(given: TrainingJob | ProbeJob): void {
   job = given;
 }
 
-/** Thrown where a wish is heard in the middle of the preparation. */
-class Interrupted extends Error {}
-
 async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'> {
   const { architecture, recipe, dataset: source } = job;
   const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
@@ -80,18 +79,19 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   if (wish) return outcomeOf(wish);
 
   await enter('building the network');
+  const network = buildNetwork(architecture);
+  // The batch that was asked for may be larger than any that occurs: nothing is measured or held for it.
+  const batchSize = largestBatch(dataset.train.count, recipe.batchSize);
+  await checkMemory(network, recipe, batchSize, dataset.info);
   let engine: Engine;
   try {
-    engine = await createEngine(buildNetwork(architecture), recipe, {
-      plan: job.plan ?? undefined,
-      cacheFolder: cacheFolder(),
-      between: async (done) => {
-        await enter('building the network', done);
-        if (wish) throw new Interrupted();
-      },
-    });
+    engine = await createEngine(
+      network,
+      { ...recipe, batchSize },
+      { plan: job.plan ?? undefined, cacheFolder: cacheFolder(), between: goOnBuilding },
+    );
   } catch (error) {
-    if (error instanceof Interrupted) return outcomeOf(wish!);
+    if (error instanceof Unwanted) return outcomeOf(error.wish);
     throw error;
   }
   if (job.plan && !engine.plan) {
@@ -133,10 +133,23 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   });
 }
 
+/** Thrown through an engine that is being built where somebody wishes otherwise. */
+class Unwanted extends Error {
+  constructor(readonly wish: Wish) {
+    super(`The engine is no longer wanted: ${wish}.`);
+  }
+}
+
+async function goOnBuilding(done: number, total: number): Promise<void> {
+  await enter('building the network', done / total);
+  if (wish) throw new Unwanted(wish);
+}
+
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');
   await chooseDevice(job);
   const createEngine = await loadEngine(job.engine ?? undefined);
+  await checkMemory(buildNetwork(job.architecture), job.recipe, job.recipe.batchSize, null);
   return probe(job, createEngine, (done) => enter('training', done / job.steps));
 }
 

@@ -1,9 +1,12 @@
-/** What a long training leaves behind: nothing. */
+/** What a long training leaves behind: nothing. And what a step takes: never less than is said before the start. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { buildNetwork } from '../../src/architecture/network';
+import type { Recipe } from '../../src/shared/domain';
+import { leastMemory } from '../../src/shared/training-memory';
 import { createEngine } from '../../src/trainer/engine/graph/graph-engine';
 import { nativePlan } from '../../src/trainer/engine/graph/lowering/plan';
 import { tensorflow } from '../../src/trainer/engine/tensorflow';
@@ -40,6 +43,44 @@ test('five thousand steps keep tensors and memory as they are', async () => {
     expect(tensorflow().getNumOfTensors()).toBe(before.native);
     // A leak of the smallest activation (8 pictures of 8x8x4 floats, 8 kB a step) would be 33 MB.
     expect(resident() - before.memory).toBeLessThan(10e6);
+  } finally {
+    engine.dispose();
+  }
+});
+
+/** The most that was resident since it was begun to be watched (Linux), bytes. */
+const watchPeak = (): void => writeFileSync('/proc/self/clear_refs', '5');
+const peak = (): number =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024;
+
+// On a GPU it is another memory that is filled.
+const isOnCpu = process.platform === 'linux' && !tensorflow().isUsingGpuDevice();
+test.skipIf(!isOnCpu).each<[string, Partial<Recipe>, number]>([
+  ['Adam', {}, 1],
+  ['SGD without momentum', { optimizer: 'sgd', momentum: 0 }, 1],
+  ['clipped gradients', { clipNorm: 1 }, 1],
+  ['large kernels', {}, 6],
+])('a step takes at least what is refused by: %s', async (_what, how, width) => {
+  const architecture = smallArchitecture({
+    inputShape: [32, 32, 3],
+    table: [[2, [[16 * width, 3]]]],
+  });
+  const network = buildNetwork(architecture);
+  const batch = Math.ceil(768 / width ** 2);
+  const used = recipe({ ...how, batchSize: batch, limitTrain: batch, limitEval: 1 });
+  const before = resident();
+  watchPeak();
+  const engine = await createEngine(network, used, { plan: nativePlan(network) });
+  try {
+    engine.useDataset!({ train: samples(batch, architecture), eval: samples(1, architecture) });
+    const indices = Int32Array.from({ length: batch }, (_, index) => index);
+    engine.trainStepAt!(indices);
+    const dataset = { pictureShape: architecture.inputShape, trainCount: batch, evalCount: 1 };
+    const { fixedBytes, bytesPerImage } = leastMemory(network, used, dataset);
+    const least = fixedBytes + batch * bytesPerImage;
+    expect(least).toBeLessThanOrEqual(peak());
+    // Not by saying nothing: it is most of what comes on top of the program.
+    expect(least).toBeGreaterThan(0.4 * (peak() - before));
   } finally {
     engine.dispose();
   }

@@ -15,6 +15,7 @@ import {
   type Seam,
   type StepMetric,
 } from '../../shared/domain';
+import { largestBatchOf } from '../../shared/batches';
 import { describeChoice, type PlanChoice } from '../../shared/plan';
 import { ExpectedError } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';
@@ -212,7 +213,8 @@ export class LiveRun {
           cores: message.cores,
         };
         if (message.imagesPerSecond)
-          this.stepSeconds = this.before.recipe.batchSize / message.imagesPerSecond;
+          this.stepSeconds =
+            largestBatchOf(this.before.recipe, this.before.dataset.trainCount) / message.imagesPerSecond;
         this.statusChanged = true;
         break;
       case 'ready': {

@@ -2,9 +2,11 @@
 import { inert } from '../../architecture/inert-text';
 import { LIMITS } from '../../architecture/limits';
 import { nameProblem } from '../../architecture/names';
-import { ArchitectureError, buildNetwork } from '../../architecture/network';
+import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
+import { readMemory, type MachineMemory } from '../../node/memory';
+import { largestBatchOf, usedCount } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
 import {
   canContinue,
@@ -13,12 +15,14 @@ import {
   recipeProblems,
   type DatasetId,
   type DatasetStatus,
+  type DeviceChoice,
   type ForkRequest,
   type Recipe,
   type RunRequest,
 } from '../../shared/domain';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
+import { leastMemory, memoryProblem } from '../../shared/training-memory';
 import type { StoredCheckpoint } from '../db/checkpoints';
 import type { RunDetails, RunStore, StoredRun } from '../db/runs';
 import type { CheckpointKeeper } from './checkpoint-keeper';
@@ -46,6 +50,7 @@ export class RunRequests {
     private readonly runs: Pick<RunStore, 'plan'>,
     private readonly checkpoints: Pick<CheckpointKeeper, 'good' | 'byId'>,
     private readonly datasets: { status(id: DatasetId): DatasetStatus },
+    private readonly memory: () => MachineMemory = readMemory,
   ) {}
 
   check(request: RunRequest): Result<CheckedRequest> {
@@ -79,7 +84,10 @@ export class RunRequests {
       }
     }
     try {
-      const { totalParams, macs } = summarize(buildNetwork(architecture));
+      const network = buildNetwork(architecture);
+      const tooMuch = this.memoryProblem(network, recipe, dataset, request.device);
+      if (tooMuch !== null) return fail('invalid-input', tooMuch);
+      const { totalParams, macs } = summarize(network);
       return ok({
         name: name || shortened(`${architecture.name} on ${dataset.id}`),
         dataset,
@@ -92,6 +100,22 @@ export class RunRequests {
       const sentences = error.problems.map(({ message }) => message);
       return fail('invalid-input', sentences[0] ?? error.message, sentences);
     }
+  }
+
+  /** What is certain before the start; where a GPU may train it only the trainer knows. */
+  private memoryProblem(
+    network: Network,
+    recipe: Recipe,
+    dataset: DatasetStatus,
+    device: DeviceChoice = 'auto',
+  ): string | null {
+    if (device !== 'cpu' && gpuObstacle(readGpuFacts()) === null) return null;
+    return memoryProblem(
+      leastMemory(network, recipe, dataset),
+      largestBatchOf(recipe, dataset.trainCount),
+      this.memory().totalBytes,
+      'machine',
+    );
   }
 
   readyDataset(id: DatasetId): Result<DatasetStatus> {
@@ -213,7 +237,7 @@ export class RunRequests {
 }
 
 const stepsPerEpoch = ({ limitTrain, batchSize }: Recipe, trainCount: number): number =>
-  Math.ceil((limitTrain ?? trainCount) / batchSize);
+  Math.ceil(usedCount(trainCount, limitTrain) / batchSize);
 
 /** A name made of others: of those that stand in the data folder some may be from elsewhere. */
 const shortened = (name: string): string =>

@@ -13,6 +13,7 @@ import {
   type EpochMetric,
   type ForkRequest,
   type QueueEntry,
+  type Recipe,
   type Settings,
   type Run,
   type RunRequest,
@@ -20,6 +21,7 @@ import {
   type StepMetric,
   type TrainingPhase,
 } from '../../shared/domain';
+import { largestBatchOf } from '../../shared/batches';
 import type { EnginePlan } from '../../shared/plan';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';
@@ -300,7 +302,8 @@ export class RunService {
       if (!checked.ok) return checked;
       const { step, epoch } = from;
       // A plan is chosen for a batch size.
-      const isSame = asNew.recipe.batchSize === parent.recipe.batchSize;
+      const batchOf = (recipe: Recipe) => largestBatchOf(recipe, parent.dataset.trainCount);
+      const isSame = batchOf(asNew.recipe) === batchOf(parent.recipe);
       const plan = isSame ? this.options.runs.plan(parent.id) : null;
       const run = this.create(asNew, checked.value, { plan, parent: { id: parent.id, step }, step, epoch });
       return ok({ run, from });
@@ -668,7 +671,7 @@ export class RunService {
     this.events.emit('live', {
       runId: run.id,
       phase: 'training' satisfies TrainingPhase,
-      imagesPerSecond: run.recipe.batchSize / perStep,
+      imagesPerSecond: largestBatchOf(run.recipe, run.dataset.trainCount) / perStep,
       secondsLeft: perStep * (run.totalSteps - last.step),
       memoryBytes: null,
       cores: null,

@@ -1,4 +1,5 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
+import { usedCount } from '../../shared/batches';
 import type { EpochMetric, Recipe, Run } from '../../shared/domain';
 import { Column } from './column';
 import { Decimator, type Point } from './decimate';
@@ -25,11 +26,6 @@ export interface Scale {
   trainCount: number;
   /** Multiply-accumulates of one picture's forward pass. */
   macs: number;
-}
-
-/** Pictures of the training set that a recipe uses. */
-export function usedCount(available: number, limit: number | null): number {
-  return limit === null ? available : Math.min(limit, available);
 }
 
 export function stepsPerEpoch(trainCount: number, recipe: Pick<Recipe, 'batchSize' | 'limitTrain'>): number {

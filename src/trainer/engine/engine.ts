@@ -113,8 +113,11 @@ export interface EngineOptions {
   plan?: EnginePlan | undefined;
   /** Folder in which measurements for a plan are kept; absent: measured anew. */
   cacheFolder?: string | undefined;
-  /** Awaited between measurements, with the share of them that is done; what it throws ends the preparation. */
-  between?: ((done: number) => Promise<void> | void) | undefined;
+  /**
+   * Called and awaited between any two measurements, with how many are done of how many; what it throws ends the
+   * building, and the engine has released everything by then.
+   */
+  between?: ((done: number, total: number) => Promise<void> | void) | undefined;
 }
 
 /** Builds the network with the initial weights of the recipe's seed. */

@@ -49,6 +49,33 @@ async function show(
 const events = (): Record<string, unknown>[] =>
   terminal.stdout.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
+describe('a last batch of one picture', () => {
+  const lone = aRun({
+    architecture: { ...aRun().architecture, stem: { filters: 4, kernel: 3, stride: 32, pool: false } },
+    recipe: { ...aRun().recipe, batchSize: 64, limitTrain: 65 },
+  });
+  const warning =
+    /The last batch of each epoch has one picture, and from stem\/\S+ on maps are 1x1: .* such as 65/;
+
+  it('is told before the first step', async () => {
+    const runs = new FakeRuns(lone);
+    await show(runs, lone, () => runs.change(7, { state: 'completed', step: 20 }));
+    expect(terminal.stderr.text).toMatch(warning);
+  });
+
+  it('is told to programs, and of a run that is left in the queue', async () => {
+    use({ json: true });
+    const runs = new FakeRuns(lone);
+    await show(runs, lone, () => runs.change(7, { state: 'completed', step: 20 }));
+    showQueued(terminal.context, {}, lone);
+    const notices = events().filter(({ event }) => event === 'notice');
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(warning),
+      expect.stringMatching(warning),
+    ]);
+  });
+});
+
 it('a run that waits shows its place, then trains', async () => {
   const run = queued(7, 1);
   const runs = new FakeRuns(run, aRun({ id: 5, state: 'running' }));

@@ -1,6 +1,6 @@
 /** One plain sentence or two on how compared runs stand to each other. Pure. */
 import { isActive, type Run } from '../../../shared/domain';
-import { usedCount } from '../../charts/series';
+import { usedCount } from '../../../shared/batches';
 import { formatPercent, thousands } from '../../format';
 import { named } from '../../shown';
 

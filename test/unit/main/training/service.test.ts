@@ -489,6 +489,19 @@ describe('a request that cannot be fulfilled', () => {
     ],
     ['a network for other classes', { architecture: tinyArchitecture({ classes: 7 }) }, '7 classes'],
     ['a name that is too long', { name: 'x'.repeat(201) }, '200 characters'],
+    [
+      'a batch that no machine holds, with the largest that this one can',
+      {
+        device: 'cpu' as const,
+        recipe: { ...recipe, batchSize: 65_536, limitTrain: null },
+        architecture: tinyArchitecture({
+          stem: { filters: 1024, kernel: 1, stride: 1, pool: false },
+          table: [[100, [[1024, 1]]]],
+        }),
+      },
+      // 10,000 pictures, for which 201 maps of 32x32x1024 floats, and a few more, must stay.
+      'Training with batches of 10,000 pictures takes at least 7.',
+    ],
     ['a name that acts on a terminal', { name: 'a\u001b[2J' }, 'control characters'],
     ['a name that turns text around', { name: 'exe\u202egpj' }, 'turn text around'],
   ])('is refused: %s', async (_what, change, part) => {

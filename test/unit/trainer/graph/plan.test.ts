@@ -123,13 +123,18 @@ describe('choosing', () => {
 
   test('can be ended between two shapes, and keeps what was measured', async () => {
     const info = machine();
-    const seen: number[] = [];
-    const between = (done: number) => {
-      seen.push(done);
+    const seen: [number, number][] = [];
+    const between = (done: number, total: number) => {
+      seen.push([done, total]);
       if (seen.length === 3) throw new Error('stopped');
     };
     await expect(choosePlan(network, { batch: 4, info, folder, between })).rejects.toThrow('stopped');
-    expect(seen).toEqual([0, 1 / convShapes(network).size, 2 / convShapes(network).size]);
+    const { size } = convShapes(network);
+    expect(seen).toEqual([
+      [0, size],
+      [1, size],
+      [2, size],
+    ]);
     const [[, text]] = files() as [[string, string]];
     expect(Object.keys(JSON.parse(text).findings)).toEqual([...convShapes(network).keys()].slice(0, 2));
   });

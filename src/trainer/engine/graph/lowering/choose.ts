@@ -8,7 +8,7 @@ import {
   type PlanRejection,
   type PlanTimings,
 } from '../../../../shared/plan';
-import type { EngineInfo } from '../../engine';
+import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
 import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, type Direction } from './lowerings';
@@ -28,8 +28,8 @@ export interface ChoiceOptions {
   info: EngineInfo;
   /** Where findings are kept; null: for this process only. */
   folder: string | null;
-  /** Awaited before each shape that may have to be measured; what it throws ends the choice. Share of the shapes done. */
-  between?: ((done: number) => Promise<void> | void) | undefined;
+  /** Awaited before each shape that may have to be measured, with how many are done of how many; what it throws ends the choice. */
+  between?: EngineOptions['between'];
 }
 
 /** Measures what has not been measured, and takes the fastest of what is right. */
@@ -95,7 +95,7 @@ async function eachShape(
   const shapes = [...convShapes(network)];
   try {
     for (const [index, [key, shape]] of shapes.entries()) {
-      await between?.(index / shapes.length);
+      await between?.(index, shapes.length);
       const { findings, chosen } = choose(measurements, key, shape);
       plan[key] = chosen;
       for (const direction of DIRECTIONS)

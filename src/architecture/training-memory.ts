@@ -1,0 +1,40 @@
+/** What a training step must hold at once, whatever computes it. */
+import type { Network } from './network';
+import { layerVariables } from './network';
+
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/**
+ * Elements that the forward pass of one image must leave for the backward pass: what convolutions and the dense layer
+ * took, since their kernels' gradients are products with it, and what batch normalisation took, which it normalises
+ * again. Outputs of ReLU, pooling and sums are counted where one of these takes them; else they may be overwritten.
+ */
+export function keptElements({ layers }: Pick<Network, 'layers'>): number {
+  const kept = new Set(
+    layers.flatMap((layer) =>
+      layer.kind === 'conv' || layer.kind === 'dense' || layer.kind === 'bn' ? layer.inputs : [],
+    ),
+  );
+  return layers.reduce(
+    (sum, { name, outputShape }) => (kept.has(name) ? sum + product(outputShape) : sum),
+    0,
+  );
+}
+
+/** Elements of all variables, of those that are trained, and of the kernels whose norm is in the loss. */
+export function variableElements({ layers }: Pick<Network, 'layers'>): {
+  all: number;
+  trained: number;
+  regularised: number;
+} {
+  const sums = { all: 0, trained: 0, regularised: 0 };
+  for (const layer of layers) {
+    for (const { shape, trainable, role } of layerVariables(layer)) {
+      const elements = product(shape);
+      sums.all += elements;
+      if (trainable) sums.trained += elements;
+      if (role === 'kernel' && layer.kind === 'conv' && layer.l2 > 0) sums.regularised += elements;
+    }
+  }
+  return sums;
+}

@@ -1,0 +1,55 @@
+/** What a choice of batch size leads to that nobody wants, said before the start. Pure. */
+import { thousands } from '../architecture/checks';
+import type { Network } from '../architecture/network';
+import { lastBatch, usedCount } from './batches';
+import type { DatasetInfo, Recipe } from './domain';
+
+/** Batch sizes looked at for one that ends no epoch with a single image. */
+const TRIED = 64;
+
+/**
+ * Sentences on the batches of a recipe, each with what to do; none where all is well.
+ * @param network null where there is none to look at.
+ */
+export function batchWarnings(
+  network: Pick<Network, 'layers'> | null,
+  { batchSize, limitTrain }: Pick<Recipe, 'batchSize' | 'limitTrain'>,
+  { trainCount }: Pick<DatasetInfo, 'trainCount'>,
+): string[] {
+  const count = usedCount(trainCount, limitTrain);
+  const warnings: string[] = [];
+  if (batchSize > count) {
+    warnings.push(
+      `There are ${thousands(count)} pictures to train on, so no batch is larger: an epoch is one step, whatever the ` +
+        `batch size of ${thousands(batchSize)} says.`,
+    );
+  }
+  const lone =
+    lastBatch(count, batchSize) === 1 ? (network?.layers.find(normalisesOneValue)?.name ?? null) : null;
+  if (lone !== null) {
+    warnings.push(
+      `${batchSize === 1 || count === 1 ? 'Each batch' : 'The last batch of each epoch'} has one picture, and from ` +
+        `${lone} on maps are 1x1: over one value the variance is zero, which goes into the moving statistics and ` +
+        `spoils the validation. ${remedy(count, batchSize)}`,
+    );
+  }
+  return warnings;
+}
+
+/** A batch normalisation that has one value a channel where the batch has one image. */
+const normalisesOneValue = ({ kind, outputShape }: Network['layers'][number]): boolean =>
+  kind === 'bn' && outputShape[0] === 1 && outputShape[1] === 1;
+
+function remedy(count: number, batchSize: number): string {
+  if (count === 1) return 'Train on more pictures.';
+  // A larger batch first: it takes no more steps.
+  for (let away = 1; away <= TRIED; away++) {
+    for (const other of [batchSize + away, batchSize - away]) {
+      if (other >= 2 && other <= count && lastBatch(count, other) > 1) {
+        const limit = batchSize > 1 ? `, or ${thousands(count - 1)} training pictures` : '';
+        return `Choose another batch size, such as ${thousands(other)}${limit}.`;
+      }
+    }
+  }
+  return `Choose another batch size, or ${thousands(count - 1)} training pictures.`;
+}

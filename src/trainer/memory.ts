@@ -1,0 +1,28 @@
+/** Whether what is about to be built fits into the memory that is there now. */
+import type { Network } from '../architecture/network';
+import { gpuMemory } from '../node/gpu-memory';
+import { readMemory } from '../node/memory';
+import type { DatasetInfo, Recipe } from '../shared/domain';
+import { expected } from '../shared/result';
+import { leastMemory, memoryProblem } from '../shared/training-memory';
+import { tensorflow } from './engine/tensorflow';
+
+/**
+ * @param batch images of the largest step.
+ * @param dataset null where images are made as they are needed.
+ * @throws ExpectedError with the largest batch that can, where this one cannot.
+ */
+export async function checkMemory(
+  network: Network,
+  recipe: Recipe,
+  batch: number,
+  dataset: DatasetInfo | null,
+): Promise<void> {
+  const usesGpu = tensorflow().isUsingGpuDevice();
+  // Where TensorFlow keeps the data set is its own affair.
+  const least = leastMemory(network, recipe, usesGpu ? null : dataset);
+  const limit = usesGpu ? (await gpuMemory())?.totalBytes : readMemory().availableBytes;
+  if (limit === undefined) return;
+  const problem = memoryProblem(least, batch, limit, usesGpu ? 'gpu' : 'free');
+  if (problem !== null) throw expected('trainer', problem);
+}
