@@ -3,10 +3,10 @@
  * is really used: TensorFlow multiplies, SQLite stores, Electron opens a window) and, for what fails, the one thing to do.
  * It repairs nothing, so that a missing part is seen. `--json` prints the same as one JSON value.
  */
-import { accessSync, constants, existsSync, mkdirSync, rmSync, mkdtempSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../lib/failure.mjs';
+import { Failure, fileSentence } from '../lib/failure.mjs';
 import { cacheRoot, projectRoot } from '../lib/paths.mjs';
 import { lastLines, run } from '../lib/processes.mjs';
 import { hasDisplay, runEnv, windowArgs, windowEnv } from '../lib/run-env.mjs';
@@ -84,6 +84,7 @@ async function examine(env = process.env) {
     sqlite,
     window,
     examineCache(env),
+    examineTemporary(),
   ];
 }
 
@@ -252,11 +253,21 @@ async function examineSqlite(stamp, missing, env) {
 async function examineWindow(electronPath, env) {
   const blocked = sandboxProblem(electronPath);
   if (blocked) return part('Window', { works: false, detail: 'the sandbox cannot start', cure: blocked });
+  let data;
+  try {
+    data = mkdtempSync(join(tmpdir(), 'resbench-doctor-'));
+  } catch {
+    return part('Window', {
+      works: null,
+      detail: 'not tried, because there is no folder for temporary files',
+    });
+  }
   let screen = null;
   let source = env.WAYLAND_DISPLAY || env.DISPLAY || 'this desktop';
   const display = { ...windowEnv(env) };
   if (!hasDisplay(env)) {
     if (!xvfbProgram(env)) {
+      rmSync(data, { recursive: true, force: true });
       const detail = 'no display: set DISPLAY, or install xvfb to try without a screen';
       return part('Window', { works: null, detail });
     }
@@ -264,7 +275,6 @@ async function examineWindow(electronPath, env) {
     display.DISPLAY = screen.display;
     source = 'no display, tried on Xvfb';
   }
-  const data = mkdtempSync(join(tmpdir(), 'resbench-doctor-'));
   try {
     const args = [
       ...windowArgs(),
@@ -301,20 +311,37 @@ async function examineWindow(electronPath, env) {
 
 function examineCache(env) {
   const folder = cacheRoot(env);
-  try {
+  return examineFolder('Cache folder', folder, 'RESBENCH_CACHE', () => {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    const problem = cacheProblem(folder);
-    if (problem) return part('Cache folder', { source: folder, works: false, ...problem });
-    return part('Cache folder', { source: folder, works: true });
+    return cacheProblem(folder);
+  });
+}
+
+function examineTemporary() {
+  const variable = process.platform === 'win32' ? 'TEMP' : 'TMPDIR';
+  return examineFolder('Temporary folder', tmpdir(), variable, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'resbench-doctor-'));
+    // A full disk makes folders as long as it has room for their names.
+    writeFileSync(join(folder, 'file'), 'x'.repeat(4096));
+    rmSync(folder, { recursive: true });
+    return null;
+  });
+}
+
+/**
+ * @param variable of the environment that names another one.
+ * @param use tries the folder; throws, or gives `{ detail, cure }` of what is wrong with it, or nothing.
+ */
+function examineFolder(name, folder, variable, use) {
+  try {
+    const problem = use();
+    return part(name, { source: folder, works: !problem, ...problem });
   } catch (error) {
-    const cure = 'Set RESBENCH_CACHE to a folder that can be written';
-    return part('Cache folder', {
-      source: folder,
-      works: false,
-      detail: `it cannot be written: ${error.message}`,
-      cure,
-    });
+    const { code, syscall, message } = error;
+    const detail = (fileSentence({ code, syscall, path: folder }) ?? message).replace(/: mend .*/, '');
+    const cure = `Set ${variable} to a folder that can be written`;
+    return part(name, { source: folder, works: false, detail, cure });
   }
 }
 

@@ -1,24 +1,17 @@
 /** Resbench in a terminal: `npm start -- WORDS`. */
 import { createInterface } from 'node:readline';
 import { inert } from '../architecture/inert-text';
-import { EXIT } from './exit-codes';
+import { EXIT, type ExitCode } from './exit-codes';
 import { Interrupts } from './interrupts';
 import { Output } from './output';
 import { runCommandLine } from './program';
+import { StandardStream } from './standard-stream';
 
 const words = process.argv.slice(2);
 const interrupts = new Interrupts();
-let readerGone = false;
-
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // `| head` has read enough, or the terminal was closed: a run is stopped and kept, anything else is done.
-    if (error.code !== 'EPIPE' && error.code !== 'EIO' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-    if (readerGone || stream !== process.stdout) return;
-    readerGone = true;
-    interrupts.raise();
-  });
-}
+// A run is stopped and kept where nobody can be told of it any more; anything else is done.
+const stdout = new StandardStream(process.stdout, 'standard output', interrupts.raise);
+const stderr = new StandardStream(process.stderr, 'standard error');
 
 function confirm(question: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -39,22 +32,24 @@ const separator = words.indexOf('--');
 const json = words.slice(0, separator < 0 ? undefined : separator).includes('--json');
 
 void runCommandLine(words, {
-  output: new Output(process.stdout, process.stderr, process.env, json),
+  output: new Output(stdout, stderr, process.env, json),
   interrupts,
   env: process.env,
   entryFolder: __dirname,
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
-}).then(
-  (code) => leave(code),
-  (error: unknown) => {
-    process.stderr.write(`resbench: ${inert(error instanceof Error ? error.message : String(error))}\n`);
-    leave(EXIT.unexpected);
-  },
-);
+}).then(leave, (error: unknown) => {
+  stderr.write(`resbench: ${inert(error instanceof Error ? error.message : String(error))}\n`);
+  return leave(EXIT.unexpected);
+});
 
-/** Ends the process once what was written has gone out; pipes are asynchronous on some platforms. */
-function leave(code: number): void {
+/** Ends the process once what was written has gone out, or could not. */
+async function leave(code: ExitCode): Promise<void> {
   process.exitCode = code;
-  if (readerGone) process.exit(code);
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  if (stdout.readerGone) process.exit(code);
+  await stdout.settled();
+  const { problem } = stdout;
+  if (problem !== null) stderr.write(`resbench: ${problem}\n`);
+  await stderr.settled();
+  // The work may have been done, or left because of this: its result did not arrive.
+  process.exit(problem !== null && (code === EXIT.ok || code === EXIT.interrupted) ? EXIT.storage : code);
 }

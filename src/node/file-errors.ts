@@ -14,6 +14,8 @@ const SENTENCES: Record<string, (path: string) => string> = {
     `${path} cannot be used, because a part of that path is a file and not a folder: choose another folder.`,
   EEXIST: (path) => `${path} is in the way: move it elsewhere, or choose another folder.`,
   EISDIR: (path) => `${path} is a folder where a file was expected: move it away or choose another place.`,
+  ELOOP: (path) => `${path} is a link that leads in a circle: mend it, or choose another folder.`,
+  ENAMETOOLONG: (path) => `${path} is longer than its disk allows: choose a shorter path.`,
   EMFILE: (path) => `Too many files are open to use ${path}: close other programs and try again.`,
   EIO: (path) => `The disk reported an error at ${path}: check the disk.`,
   EFBIG: (path) =>
@@ -38,4 +40,25 @@ export function storageFailure(error: unknown, fallback: string): ExpectedError 
   const sentence = SENTENCES[errorCode(error) ?? ''];
   if (!sentence) return null;
   return expected('storage', sentence((error as { path?: string }).path ?? fallback));
+}
+
+/**
+ * As `storageFailure`, at the edge of a program, where nobody else explains it: what the file system says of a path is
+ * never a bug there, a path of which a part is missing included.
+ */
+export function fileFailure(error: unknown, fallback: string): ExpectedError | null {
+  const known = storageFailure(error, fallback);
+  if (known) return known;
+  const code = errorCode(error);
+  if (code === undefined) return null;
+  const { path, syscall } = error as NodeJS.ErrnoException;
+  if (path === undefined || syscall === undefined || syscall.startsWith('spawn')) return null;
+  if (code === 'ENOENT') {
+    return expected(
+      'storage',
+      `${path} cannot be made or read: a part of that path is missing, or is a link to something that is. Mend the ` +
+        'path, or choose another folder (RESBENCH_HOME, --home or RESBENCH_CACHE).',
+    );
+  }
+  return expected('storage', `${path} cannot be used (${code}): check the path and its disk.`);
 }

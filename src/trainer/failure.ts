@@ -1,6 +1,7 @@
 import { thousands } from '../architecture/checks';
 import { largestBatchOf } from '../shared/batches';
 import { DATASETS } from '../shared/datasets';
+import { fileFailure } from '../node/file-errors';
 import { ExpectedError, type Failure } from '../shared/result';
 import type { TrainingJob } from '../shared/training-messages';
 
@@ -10,6 +11,9 @@ type Job = Pick<TrainingJob, 'recipe'> & Partial<Pick<TrainingJob, 'dataset'>>;
 
 export function failureOf(error: unknown, job: Job | null): Failure {
   if (error instanceof ExpectedError) return error.failure;
+  // Of the folders that a trainer writes to, the data folder is the one without a name of its own in the error.
+  const file = fileFailure(error, 'the data folder');
+  if (file) return file.failure;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const line = text.split('\n')[0]!.slice(0, 300);
   const code = (error as { code?: unknown } | null)?.code;

@@ -25,7 +25,7 @@ const NARROWEST = 10;
 /** Columns down to which any is cut where leaving out was not enough. */
 const TIGHTEST = 4;
 /** Columns of a cell: one of a name from elsewhere must not make all lines as long as itself. */
-const WIDEST_CELL = 200;
+const WIDEST_CELL = 500;
 /** Columns of a fact's value, which is a sentence at most. */
 const WIDEST_VALUE = 2000;
 

@@ -3,7 +3,7 @@
  * for it. It does the one job it is told and ends.
  */
 import { parentPort } from '../../node/port';
-import { storageFailure } from '../../node/file-errors';
+import { fileFailure } from '../../node/file-errors';
 import { ExpectedError } from '../../shared/result';
 import { runJob } from './jobs';
 import type { DatasetJob, FromDatasetWorker, ToDatasetWorker } from './messages';
@@ -18,7 +18,7 @@ async function work(job: DatasetJob): Promise<void> {
     const note = await runJob(job, abort.signal, report);
     port.send({ type: 'done', note });
   } catch (error) {
-    const failure = error instanceof ExpectedError ? error : storageFailure(error, job.home);
+    const failure = error instanceof ExpectedError ? error : fileFailure(error, job.home);
     // A bug: the service reports what stands on standard error.
     if (!failure) throw error;
     port.send({ type: 'failed', code: failure.failure.code, message: failure.failure.message });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { storageFailure } from '../../../src/node/file-errors';
+import { fileFailure, storageFailure } from '../../../src/node/file-errors';
 
 const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
 
@@ -26,4 +26,25 @@ it('leaves bugs and missing files to others', () => {
   expect(storageFailure(systemError('ENOENT', '/x'), '/data')).toBeNull();
   expect(storageFailure(new TypeError('bug'), '/data')).toBeNull();
   expect(storageFailure(null, '/data')).toBeNull();
+});
+
+it.each([
+  ['ENOENT', /^\/x\/y cannot be made or read: a part of that path is missing/],
+  ['ENOSPC', /^The disk that holds \/x\/y is full/],
+  ['ELOOP', /^\/x\/y is a link that leads in a circle/],
+  ['EXDEV', /^\/x\/y cannot be used \(EXDEV\)/],
+])('at the edge of a program nothing that the file system says is a bug (%s)', (code, sentence) => {
+  const error = Object.assign(systemError(code, '/x/y'), { syscall: 'mkdir' });
+  expect(fileFailure(error, '/data')?.failure).toEqual({
+    code: 'storage',
+    message: expect.stringMatching(sentence) as string,
+  });
+});
+
+it('at the edge of a program bugs stay bugs, and programs are no files', () => {
+  expect(fileFailure(new TypeError('bug'), '/data')).toBeNull();
+  expect(fileFailure(null, '/data')).toBeNull();
+  expect(
+    fileFailure(Object.assign(systemError('ENOENT', 'nvidia-smi'), { syscall: 'spawn nvidia-smi' }), '/data'),
+  ).toBeNull();
 });

@@ -33,6 +33,14 @@ test('memory ran out with a batch that occurs, not with the one that was asked f
   expect(failureOf(new Error('std::bad_alloc'), small).message).toContain('batches of 640 pictures');
 });
 
+test('what the file system says is told as such, not as an error that should not happen', () => {
+  const error = Object.assign(new Error("ENOSPC: no space left on device, write '/x'"), { code: 'ENOSPC' });
+  expect(failureOf(error, job)).toEqual({
+    code: 'storage',
+    message: 'The disk that holds the data folder is full: free some space and try again.',
+  });
+});
+
 test.each([
   ['package', "Cannot find module '@tensorflow/tfjs-node-gpu'", 'MODULE_NOT_FOUND'],
   [

@@ -2,9 +2,9 @@
  * A graph in TensorFlow: written as a SavedModel, loaded into a session of its own, called through the native binding
  * (`predict` of tfjs-node wraps each call in tensors of its own and knows no uint8).
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inTemporaryFolder } from '../../../node/temporary-folder';
 import { tensorflow } from '../tensorflow';
 import { DATA_TYPES, reference, shapeMessage, type Graph, type Tensor } from './graph';
 import { encodeSavedModel, type Entry, type SignatureMessage, type TensorInfoMessage } from './messages';
@@ -33,14 +33,11 @@ export class Session {
    * @param signatures for whoever reads the file: the names of the entry points.
    */
   constructor(graph: Graph, initialise: string, signatures: readonly Signature[]) {
-    const folder = mkdtempSync(join(tmpdir(), 'resbench-graph-'));
-    try {
+    this.id = inTemporaryFolder('resbench-graph-', (folder) => {
       mkdirSync(join(folder, 'variables'));
       writeFileSync(join(folder, 'saved_model.pb'), savedModel(graph, initialise, signatures));
-      this.id = this.binding.loadSavedModel(folder, 'serve');
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+      return this.binding.loadSavedModel(folder, 'serve');
+    });
   }
 
   /** A function that runs what the outputs need, feeding the inputs: any tensors of the graph. */

@@ -74,7 +74,7 @@ describe('formatTable', () => {
 
   it('is not made as wide as one name from elsewhere, nor broken by it', () => {
     const lines = formatTable(columns, [...rows, ['13', `a\nb\u001b[2J${'x'.repeat(3_000_000)}`, 'done']]);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(300);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(600);
     expect(lines[4]).toMatch(/^ 13 {2}a b\ufffd\[2Jx+… {2}done$/);
   });
 
