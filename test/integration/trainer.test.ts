@@ -1,6 +1,8 @@
 /** The trainer as it is built, in a process of its own, on the embedded data set. */
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULTS, type Architecture } from '../../src/architecture/architecture';
 import {
@@ -242,5 +244,48 @@ test('a second job for the same trainer ends it as failed', async () => {
   expect(messages.at(-1)).toMatchObject({
     type: 'failed',
     message: expect.stringContaining('takes one job'),
+  });
+});
+
+describe('a batch above the training set', () => {
+  test('is trained, measured and told as the set', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'resbench-cache-'));
+    const before = process.env.RESBENCH_CACHE;
+    process.env.RESBENCH_CACHE = cache;
+    try {
+      const recipe = { batchSize: 65_536, epochs: 1, limitTrain: 96, limitEval: 64 };
+      const { messages, steps, exit } = await trainer({ recipe });
+      expect(exit.code).toBe(0);
+      expect(messages.find(({ type }) => type === 'ready')).toMatchObject({
+        totalSteps: 1,
+        stepsPerEpoch: 1,
+      });
+      expect(steps).toHaveLength(1);
+      const measured = readdirSync(cache).filter((name) => name.startsWith('lowering-'));
+      const about = measured.map((name) => JSON.parse(readFileSync(join(cache, name), 'utf8')) as object);
+      expect(about).toEqual([expect.objectContaining({ about: expect.objectContaining({ batch: 96 }) })]);
+    } finally {
+      if (before === undefined) delete process.env.RESBENCH_CACHE;
+      else process.env.RESBENCH_CACHE = before;
+      rmSync(cache, { recursive: true });
+    }
+  });
+
+  test('that memory cannot hold is refused before anything is measured, with the largest that can', async () => {
+    // For one picture 201 maps of 32x32x1024 floats, and a few more, must stay: 7.8 TiB for all.
+    const architecture: Architecture = {
+      ...small,
+      stem: { filters: 1024, kernel: 1, stride: 1, pool: false },
+      table: [[100, [[1024, 1]]]],
+    };
+    const recipe = { batchSize: 65_536, limitTrain: null, limitEval: 64 };
+    const { messages, exit } = await trainer({ architecture, recipe, device: 'cpu' });
+    expect(exit.code).toBe(1);
+    expect(messages[messages.length - 1]).toMatchObject({
+      type: 'failed',
+      message: expect.stringMatching(
+        /^Training with batches of 10,000 pictures takes at least 7\.\d+ TiB of memory .* free: choose a .*smaller network\.$/,
+      ) as string,
+    });
   });
 });
