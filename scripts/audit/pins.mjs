@@ -10,7 +10,6 @@ export const UNPINNED = [
   `the headers of Electron ${pins.electron.version}'s Node, which the official release is compiled against: node-gyp ` +
     'compares them with the sums that their own server publishes',
   'the system packages of Debian and Ubuntu: apt checks the signatures of its archives',
-  'the CIFAR-10 archive of its makers: its content is compared with the published sums instead',
 ];
 
 const text = (name) => readFileSync(join(projectRoot, name), 'utf8');
