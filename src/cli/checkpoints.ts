@@ -1,6 +1,7 @@
 /** How checkpoints look on the command line, and how their files are checked. */
-import { join } from 'node:path';
 import { thousands } from '../architecture/checks';
+import { checkpointFiles } from '../node/checkpoint-file';
+import { checkpointNameProblem } from '../shared/checkpoints';
 import type { Checkpoint, CheckpointKind } from '../shared/domain';
 import { bytes, instant, percent, plural } from './format/numbers';
 import { formatTable } from './format/table';
@@ -14,15 +15,6 @@ const KIND_WORDS: Record<CheckpointKind, string> = {
   stop: 'stopped',
   parent: 'of the parent',
 };
-
-/** Paths of the two files. */
-export const filesOf = (
-  folder: string,
-  { file }: Pick<Checkpoint, 'file'>,
-): { weights: string; description: string } => ({
-  weights: join(folder, `${file}.safetensors`),
-  description: join(folder, `${file}.json`),
-});
 
 export function checkpointsTable(list: readonly Checkpoint[], output: Output): string[] {
   const { style } = output;
@@ -82,7 +74,9 @@ export async function verifyAll(
       fraction: total === 0 ? null : done / total,
       tail: `${bytes(done)} of ${bytes(total)}`,
     });
-    const problem = await read(filesOf(folderOf(checkpoint.runId), checkpoint).description);
+    const { file, runId } = checkpoint;
+    const problem =
+      checkpointNameProblem(file) ?? (await read(checkpointFiles(folderOf(runId), file).description));
     verified.push({ checkpoint, problem });
     done += checkpoint.bytes;
   }

@@ -14,13 +14,15 @@ import {
   CHECKPOINT_FORMAT,
   CHECKPOINT_VERSION,
   checkpointDescriptionSchema,
+  checkpointNameProblem,
   isOptimizerSlot,
+  parseCheckpointName,
   type CheckpointContent,
   type CheckpointDescription,
   type Tensor,
   type TensorShape,
 } from '../shared/checkpoints';
-import { fail, ok, type Failure, type FailureCode, type Result } from '../shared/result';
+import { expected, fail, ok, type Failure, type FailureCode, type Result } from '../shared/result';
 import { spaceProblem } from './checkpoint-retention';
 import {
   realFiles,
@@ -67,11 +69,19 @@ export interface LoadedCheckpoint extends WrittenCheckpoint {
   tensors: Tensor[];
 }
 
-const NAME = /^step-(\d+)-epoch-(\d+)-[0-9a-f]{12}$/;
-
 function parseName(name: string): CheckpointName | null {
-  const [, step, epoch] = name.match(NAME) ?? [];
-  return step === undefined ? null : { name, step: Number(step), epoch: Number(epoch) };
+  const place = parseCheckpointName(name);
+  return place && { name, ...place };
+}
+
+/**
+ * The two files of a checkpoint: the one place where its name becomes paths.
+ * @throws ExpectedError (`data-corrupt`) for a name that no checkpoint has, which could lead out of the folder.
+ */
+export function checkpointFiles(folder: string, name: string): { weights: string; description: string } {
+  const problem = checkpointNameProblem(name);
+  if (problem !== null) throw expected('data-corrupt', problem);
+  return { weights: join(folder, name + WEIGHTS), description: join(folder, name + DESCRIPTION) };
 }
 
 /** Newest first. At an epoch's last step there may be two, before and after its validation. */
@@ -181,14 +191,17 @@ export async function removeCheckpoint(
   name: string,
   files: FileLayer = realFiles,
 ): Promise<Result<void>> {
-  const description = await removeFile(join(folder, name + DESCRIPTION), files);
+  const problem = checkpointNameProblem(name);
+  if (problem !== null) return fail('data-corrupt', problem);
+  const paths = checkpointFiles(folder, name);
+  const description = await removeFile(paths.description, files);
   if (!description.ok) return description;
   try {
     await files.fsyncFolder(folder);
   } catch (error) {
     return storageFail(error, folder);
   }
-  return removeFile(join(folder, name + WEIGHTS), files);
+  return removeFile(paths.weights, files);
 }
 
 /**

@@ -11,6 +11,24 @@ export const CHECKPOINT_FORMAT = 'resbench-checkpoint';
 /** Of the description and of the weights file's metadata; a program refuses what is newer than it knows. */
 export const CHECKPOINT_VERSION = 1;
 
+/**
+ * The names that checkpoints have: step, epochs finished, and the first digits of the SHA-256 of the weights file. Names
+ * become paths and come from a database that others may have written: one of another form is used for none.
+ */
+const CHECKPOINT_NAME = /^step-(\d{1,15})-epoch-(\d{1,15})-[0-9a-f]{12}$/;
+
+/** What a checkpoint's name tells; null for what is no such name. */
+export function parseCheckpointName(name: string): { step: number; epoch: number } | null {
+  const [, step, epoch] = CHECKPOINT_NAME.exec(name) ?? [];
+  return step === undefined ? null : { step: Number(step), epoch: Number(epoch) };
+}
+
+/** Why a checkpoint of that name cannot be used, as a sentence; null for a name that a checkpoint can have. */
+export const checkpointNameProblem = (name: string): string | null =>
+  parseCheckpointName(name)
+    ? null
+    : 'The database gives the checkpoint a name that Resbench never gives, so no file of that name is read or removed.';
+
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,6 +1,6 @@
 /** The trainer's end of checkpoints: the engine's state and the loop's standing to a file, and back. */
-import { join } from 'node:path';
 import {
+  checkpointFiles,
   listCheckpoints,
   readCheckpoint,
   removeCheckpoint,
@@ -131,7 +131,7 @@ export async function resume(
   const shapes = tensorsOf(engine.variables(), initial.values);
   const damaged: { file: string; message: string }[] = [];
   for (const { file, sha256 } of checkpoints) {
-    const path = join(folder, `${file}.json`);
+    const { description: path } = checkpointFiles(folder, file);
     const read = await readCheckpoint(path, { sha256, tensors: fork ? undefined : shapes });
     if (!read.ok) {
       if (!['data-corrupt', 'not-found', 'storage'].includes(read.error.code)) {

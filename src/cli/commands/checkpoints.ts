@@ -86,9 +86,9 @@ export function addCheckpoints(program: Command, context: Context): void {
     'one JSON object on standard output: {"id", "weights", "description"}',
   ).action((id: number, options: CommonOptions) =>
     withRuns(options, async (service) => {
-      const { filesOf } = await import('../checkpoints');
-      const checkpoint = findCheckpoint(service, id);
-      const files = filesOf(unwrap(service.checkpointFolder(checkpoint.runId)), checkpoint);
+      const { checkpointFiles } = await import('../../node/checkpoint-file');
+      const { runId: run, file } = findCheckpoint(service, id);
+      const files = checkpointFiles(unwrap(service.checkpointFolder(run)), file);
       output.value({ id, ...files });
       output.lines(files.weights);
     }),

@@ -1,4 +1,5 @@
 /** The tables checkpoints and seams: from where a run can go on, and where it did. */
+import { checkpointNameProblem } from '../../shared/checkpoints';
 import type { Checkpoint, CheckpointKind, Seam } from '../../shared/domain';
 import type { Db } from './open';
 import { touchRun } from './revision';
@@ -32,7 +33,7 @@ export const CHECKPOINT_QUERIES = {
   byId: 'SELECT * FROM checkpoints WHERE id = ?',
   list: 'SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step, id',
   // The same step may have been written twice, at the end of an epoch and by a pause: the later one.
-  last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC LIMIT 1',
+  last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC',
   best: 'SELECT * FROM checkpoints WHERE run_id = ? AND is_best = 1 AND damaged IS NULL',
   seams: `
     SELECT step, at, lost_seconds AS lostSeconds, lost_steps AS lostSteps, reason FROM seams
@@ -77,6 +78,7 @@ export class CheckpointStore {
     });
   }
 
+  /** One whose name no checkpoint has counts as damaged, wherever it is read. */
   byId(id: number): StoredCheckpoint | undefined {
     const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.byId, id);
     return row && toCheckpoint(row);
@@ -94,14 +96,17 @@ export class CheckpointStore {
 
   /** The latest that is not damaged. */
   last(runId: number): StoredCheckpoint | undefined {
-    const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.last, runId);
-    return row && toCheckpoint(row);
+    return this.db
+      .all<CheckpointRow>(CHECKPOINT_QUERIES.last, runId)
+      .map(toCheckpoint)
+      .find(({ damaged }) => damaged === null);
   }
 
   /** The one with the run's best validation accuracy; none where that one is damaged. */
   best(runId: number): StoredCheckpoint | undefined {
     const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.best, runId);
-    return row && toCheckpoint(row);
+    const best = row && toCheckpoint(row);
+    return best?.damaged === null ? best : undefined;
   }
 
   /** From now on the one before it is the last. */
@@ -174,6 +179,6 @@ function toCheckpoint(row: CheckpointRow): StoredCheckpoint {
     best: row.is_best === 1,
     pinned: row.pinned === 1,
     createdAt: row.created_at,
-    damaged: row.damaged,
+    damaged: row.damaged ?? checkpointNameProblem(row.file),
   };
 }

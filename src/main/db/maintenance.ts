@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
+import { checkpointNameProblem } from '../../shared/checkpoints';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { backUp, backupsFolder, freeName, newestBackup } from './backup';
 import { bytesOf, roomFor } from './disk';
@@ -32,6 +33,8 @@ export interface DatabaseReport {
   /** A sentence on numbers that are not those that were stored, which the file may have and be sound. */
   changed: string | null;
   changedEpochs: ChangedEpochs[];
+  /** Rows that the file has in good order, and of which no use is made: an entry a kind, part of a sentence. */
+  unusable: string[];
   /** Rows by table; null for one that cannot be read. */
   rows: Record<string, number | null>;
 }
@@ -54,6 +57,7 @@ export function checkDatabase(path: string): Result<DatabaseReport> {
       logDamage: null,
       changed: null,
       changedEpochs: [],
+      unusable: [],
       rows: {},
     };
     // What is noted here, the next start copies and tells.
@@ -94,6 +98,9 @@ function readAll(path: string, report: DatabaseReport): void {
     const schema = schemaOf(sqlite);
     // An earlier version has no sums.
     if (schema.get('epochs')?.columns.includes('sha256')) checkSums(sqlite, report);
+    if (schema.get('checkpoints')?.columns.includes('file')) {
+      collect(report, () => report.unusable.push(...checkpointNames(sqlite)));
+    }
     for (const table of [...schema.keys()].sort()) {
       report.rows[table] = null;
       collect(report, () => {
@@ -103,6 +110,22 @@ function readAll(path: string, report: DatabaseReport): void {
   } finally {
     sqlite.close();
   }
+}
+
+/** Names become paths: one that Resbench never gives is used for nothing. */
+function checkpointNames(sqlite: Database.Database): string[] {
+  const rows = sqlite.prepare('SELECT id, run_id AS runId, file FROM checkpoints ORDER BY id').all();
+  const odd = (rows as { id: number; runId: number; file: string }[]).filter(
+    ({ file }) => checkpointNameProblem(file) !== null,
+  );
+  const [first] = odd;
+  if (!first) return [];
+  const named = `checkpoint ${first.id} of run ${first.runId}`;
+  return [
+    odd.length === 1
+      ? `${named} has a name that Resbench never gives, so it is not used`
+      : `${odd.length} checkpoints, the first of them ${named}, have names that Resbench never gives, so they are not used`,
+  ];
 }
 
 function checkSums(sqlite: Database.Database, report: DatabaseReport): void {

@@ -1,10 +1,11 @@
 /** The checkpoints of runs on this side of the trainer: which there are, which are kept, from which a run goes on. */
 import { copyFile, link, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeCheckpoint } from '../../node/checkpoint-file';
+import { checkpointFiles, removeCheckpoint } from '../../node/checkpoint-file';
 import { checkpointsToDelete, spaceProblem } from '../../node/checkpoint-retention';
 import { makeFolder, realFiles, storageFail } from '../../node/durable-files';
 import { freeSpace } from '../../node/free-space';
+import { checkpointNameProblem } from '../../shared/checkpoints';
 import type { Checkpoint, CheckpointSpace, Settings } from '../../shared/domain';
 import { fail, ok, type Result } from '../../shared/result';
 import type { FromTrainer, TrainingJob } from '../../shared/training-messages';
@@ -69,7 +70,10 @@ export class CheckpointKeeper {
       checkpoints: {
         folder: this.folder(run.id),
         everyMinutes: checkpointMinutes > 0 ? checkpointMinutes : null,
-        known: this.store.list(run.id).map(({ file }) => file),
+        known: this.store
+          .list(run.id)
+          .map(({ file }) => file)
+          .filter((file) => checkpointNameProblem(file) === null),
       },
       from: isFirstStart
         ? null
@@ -152,10 +156,14 @@ export class CheckpointKeeper {
   async take(from: StoredCheckpoint, runId: number): Promise<Result<void>> {
     const source = this.folder(from.runId);
     const target = this.folder(runId);
+    const problem = checkpointNameProblem(from.file);
+    if (problem !== null) return fail('data-corrupt', problem);
     const made = await makeFolder(target);
     if (!made.ok) return made;
-    for (const ending of ['.safetensors', '.json']) {
-      const [path, copy] = [join(source, from.file + ending), join(target, from.file + ending)];
+    const copies = checkpointFiles(target, from.file);
+    const files = checkpointFiles(source, from.file);
+    for (const which of ['weights', 'description'] as const) {
+      const [path, copy] = [files[which], copies[which]];
       try {
         await link(path, copy).catch((error: NodeJS.ErrnoException) => {
           if (error.code === 'ENOENT') throw error;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkpointsTable, verifiedTable, verifyAll } from '../../../src/cli/checkpoints';
+import { checkpointName } from '../main/fixtures';
 import { aCheckpoint } from './fake-runs';
 import { memoryTerminal } from './memory';
 
@@ -21,7 +22,8 @@ it('are listed with why they are kept', () => {
 });
 
 it('are verified one by one, by their descriptions, with the bytes read so far', async () => {
-  const list = [aCheckpoint({ id: 1, file: 'a' }), aCheckpoint({ id: 2, runId: 8, file: 'b' })];
+  const [a, b] = [checkpointName(1), checkpointName(2)];
+  const list = [aCheckpoint({ id: 1, file: a }), aCheckpoint({ id: 2, runId: 8, file: b })];
   const paths: string[] = [];
   const shown: (number | null)[] = [];
   const verified = await verifyAll(
@@ -29,11 +31,11 @@ it('are verified one by one, by their descriptions, with the bytes read so far',
     (runId) => join('data', `run-${runId}`),
     (path) => {
       paths.push(path);
-      return Promise.resolve(path.endsWith('b.json') ? 'b.json is damaged' : null);
+      return Promise.resolve(path.endsWith(`${b}.json`) ? 'b.json is damaged' : null);
     },
     ({ fraction }) => shown.push(fraction),
   );
-  expect(paths).toEqual([join('data', 'run-7', 'a.json'), join('data', 'run-8', 'b.json')]);
+  expect(paths).toEqual([join('data', 'run-7', `${a}.json`), join('data', 'run-8', `${b}.json`)]);
   expect(shown).toEqual([0, 0.5]);
   expect(verified.map(({ problem }) => problem)).toEqual([null, 'b.json is damaged']);
   expect(verifiedTable(verified, output).slice(2)).toEqual([

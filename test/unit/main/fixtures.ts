@@ -63,12 +63,16 @@ export function begun(runs: RunStore, change: Partial<NewRun> = {}): StoredRun {
   return runs.get(id)!;
 }
 
+/** As one of that step may be called. */
+export const checkpointName = (step: number): string =>
+  `step-${String(step).padStart(8, '0')}-epoch-0001-0123456789ab`;
+
 export const newCheckpoint = (runId: number, change: Partial<NewCheckpoint> = {}): NewCheckpoint => ({
   runId,
   step: 2,
   epoch: 1,
   kind: 'epoch',
-  file: `step-${change.step ?? 2}`,
+  file: checkpointName(change.step ?? 2),
   bytes: 1000,
   weightsSha256: 'a'.repeat(64),
   stateSha256: 'b'.repeat(64),

@@ -139,7 +139,7 @@ async function live(job, wish, { waitAt, dieAt, notReady, diesResumed, damaged =
   const { epochs } = job.recipe;
   const save = async (kind, at) => {
     if (fails) return send({ type: 'checkpointFailed', step: at, message: 'The disk is full.' });
-    const file = `step-${at}`;
+    const file = `step-${String(at).padStart(8, '0')}-epoch-0001-0123456789ab`;
     mkdirSync(folder, { recursive: true });
     for (const ending of ['.safetensors', '.json'])
       writeFileSync(join(folder, file + ending), `${file}${ending}`);
@@ -169,7 +169,7 @@ async function live(job, wish, { waitAt, dieAt, notReady, diesResumed, damaged =
       .slice(0, damaged)
       .map(({ file }) => ({ file, message: `${file} is damaged.` }));
     const file = checkpoints[damaged]?.file;
-    at = file ? Number(file.replace('step-', '')) : 0;
+    at = file ? Number(file.split('-')[1]) : 0;
     const checkpoint = file ? { file, step: at, epoch: Math.floor(at / 2) } : null;
     await send({ type: 'resumed', checkpoint, damaged: unread });
   }

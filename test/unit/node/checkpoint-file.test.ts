@@ -1,6 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,6 +16,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   checkpointBytes,
+  checkpointFiles,
   listCheckpoints,
   loadNewest,
   readCheckpoint,
@@ -391,6 +394,21 @@ describe('a file that is not one of ours', () => {
     }
     expect(must(await listCheckpoints(folder))).toEqual([{ name, step: 2, epoch: 3 }]);
   });
+});
+
+it('is of a name that stays in its folder, or neither read nor removed', async () => {
+  const folder = join(temporaryFolder(), 'run-1');
+  mkdirSync(folder);
+  const outside = ['.json', '.safetensors'].map((ending) => join(folder, '..', `package${ending}`));
+  for (const file of outside) writeFileSync(file, 'mine');
+  for (const name of ['../package', '..', '', 'step-1-epoch-1-0123456789ab/../../package']) {
+    expect(await removeCheckpoint(folder, name)).toMatchObject({
+      ok: false,
+      error: { code: 'data-corrupt' },
+    });
+    expect(() => checkpointFiles(folder, name)).toThrow(/a name that Resbench never gives/);
+  }
+  expect(outside.map((file) => existsSync(file))).toEqual([true, true]);
 });
 
 describe('the newest', () => {

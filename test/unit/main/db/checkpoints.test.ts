@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CHECKPOINT_QUERIES, CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
 import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
-import { newCheckpoint, begun } from '../fixtures';
+import { begun, checkpointName, newCheckpoint } from '../fixtures';
 
 let db: Db;
 let runs: RunStore;
@@ -102,9 +102,9 @@ describe('the last checkpoint', () => {
   });
 
   it('is the later one of two at the same step', () => {
-    checkpoints.add(newCheckpoint(run, { file: 'first' }));
-    checkpoints.add(newCheckpoint(run, { file: 'second', kind: 'pause' }));
-    expect(checkpoints.last(run)?.file).toBe('second');
+    checkpoints.add(newCheckpoint(run, { file: checkpointName(1) }));
+    checkpoints.add(newCheckpoint(run, { file: checkpointName(7), kind: 'pause' }));
+    expect(checkpoints.last(run)?.file).toBe(checkpointName(7));
   });
 
   it('is the one before where that is damaged', () => {

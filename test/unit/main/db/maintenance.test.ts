@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databasePath } from '../../../../src/node/home';
+import { CheckpointStore } from '../../../../src/main/db/checkpoints';
 import { MetricStore } from '../../../../src/main/db/metrics';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { typeIn } from '../../cli/memory';
-import { begun, epoch, step, temporaryFolder } from '../fixtures';
+import { begun, epoch, newCheckpoint, step, temporaryFolder } from '../fixtures';
 
 let home: string;
 let path: string;
@@ -56,6 +57,19 @@ function damage(): void {
 }
 
 describe('db check', () => {
+  it('names checkpoints of which no use is made, since their names lead elsewhere', async () => {
+    const db = fill(1);
+    const checkpoints = new CheckpointStore(db);
+    checkpoints.add(newCheckpoint(1, { step: 1 }));
+    for (const file of ['../../victim/package', '/etc/x'])
+      checkpoints.add(newCheckpoint(1, { file, step: 2 }));
+    close();
+    const { code, stdout, stderr } = await type('db', 'check');
+    expect(code).toBe(5);
+    expect(stdout).toContain('- 2 checkpoints, the first of them checkpoint 2 of run 1, have names');
+    expect(stderr).toContain('is sound, but 2 checkpoints');
+  });
+
   it('says what is in a sound database, also while it is in use', async () => {
     fill(2);
     const { code, stdout, stderr } = await type('db', 'check', '--json');

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../../src/main/db/checkpoints';
 import { CheckpointKeeper } from '../../../../src/main/training/checkpoint-keeper';
+import { checkpointNameProblem } from '../../../../src/shared/checkpoints';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../src/shared/domain';
 import type { FromTrainer } from '../../../../src/shared/training-messages';
-import { newRun, temporaryFolder } from '../fixtures';
+import { checkpointName, newCheckpoint, newRun, temporaryFolder } from '../fixtures';
 import { failure, lookAt, value } from './services';
 
 type Written = Extract<FromTrainer, { type: 'checkpoint' }>;
@@ -21,7 +22,7 @@ function keeping(policy: Partial<Settings> = {}) {
   const run = runs.create(newRun());
 
   const written = (step: number, change: Partial<Written> = {}, runId = run.id): void => {
-    const file = change.file ?? `step-${step}`;
+    const file = change.file ?? checkpointName(step);
     mkdirSync(keeper.folder(runId), { recursive: true });
     for (const ending of ENDINGS)
       writeFileSync(join(keeper.folder(runId), file + ending), `${file}${ending}`);
@@ -44,7 +45,7 @@ function keeping(policy: Partial<Settings> = {}) {
 }
 
 const filesOf = (...steps: number[]): string[] =>
-  steps.flatMap((step) => [`step-${step}.json`, `step-${step}.safetensors`]).sort();
+  steps.flatMap((step) => [`${checkpointName(step)}.json`, `${checkpointName(step)}.safetensors`]).sort();
 
 describe('the room that is left', () => {
   it('is that of their disk, beside what those of all runs take', async () => {
@@ -142,8 +143,8 @@ describe('a damaged checkpoint', () => {
     const { keeper, written, steps } = keeping({ keepCheckpoints: 2 });
     for (const step of [2, 4]) written(step, { valAccuracy: null });
     keeper.markDamaged(1, [
-      { file: 'step-4', message: 'It is damaged.' },
-      { file: 'step-77', message: 'Nobody knows it.' },
+      { file: checkpointName(4), message: 'It is damaged.' },
+      { file: checkpointName(77), message: 'Nobody knows it.' },
     ]);
     expect(keeper.list(1).map(({ damaged }) => damaged)).toEqual(['It is damaged.', null]);
     written(6, { valAccuracy: null });
@@ -156,11 +157,11 @@ describe('a damaged checkpoint', () => {
     written(4, { valAccuracy: 0.5 });
     const { id } = keeper.list(1)[0]!;
     keeper.pin(id, true);
-    keeper.markDamaged(1, [{ file: 'step-4', message: 'It is damaged.' }]);
+    keeper.markDamaged(1, [{ file: checkpointName(4), message: 'It is damaged.' }]);
     written(4, { valAccuracy: 0.5, stateSha256: 'c'.repeat(64) });
     expect(keeper.list(1)[0]).toMatchObject({ id, damaged: null, best: true, pinned: true });
     expect(keeper.jobOf({ id: 1, parent: null, startedAt: 1 }).from!.checkpoints[0]).toEqual({
-      file: 'step-4',
+      file: checkpointName(4),
       sha256: 'c'.repeat(64),
     });
   });
@@ -169,7 +170,7 @@ describe('a damaged checkpoint', () => {
     const { keeper, written } = keeping({ keepCheckpoints: 9 });
     written(2, { valAccuracy: 0.8 });
     written(4, { valAccuracy: 0.9 });
-    keeper.markDamaged(1, [{ file: 'step-4', message: 'It is damaged.' }]);
+    keeper.markDamaged(1, [{ file: checkpointName(4), message: 'It is damaged.' }]);
     written(6, { valAccuracy: 0.7 });
     expect(keeper.list(1).find(({ step }) => step === 6)!.best).toBe(false);
   });
@@ -193,9 +194,9 @@ describe('what a trainer is told', () => {
     const { keeper, run, written } = keeping({ checkpointMinutes: 0 });
     for (const step of [2, 4]) written(step);
     written(6, { stateSha256: 'c'.repeat(64) });
-    keeper.markDamaged(run.id, [{ file: 'step-4', message: 'It is damaged.' }]);
+    keeper.markDamaged(run.id, [{ file: checkpointName(4), message: 'It is damaged.' }]);
     written(8);
-    keeper.markDamaged(run.id, [{ file: 'step-8', message: 'It is damaged.' }]);
+    keeper.markDamaged(run.id, [{ file: checkpointName(8), message: 'It is damaged.' }]);
     expect(keeper.jobOf(run)).toEqual({
       checkpoints: {
         folder: keeper.folder(run.id),
@@ -205,7 +206,7 @@ describe('what a trainer is told', () => {
           .map(({ file }) => file)
           .reverse(),
       },
-      from: { checkpoints: [{ file: 'step-6', sha256: 'c'.repeat(64) }], fork: false },
+      from: { checkpoints: [{ file: checkpointName(6), sha256: 'c'.repeat(64) }], fork: false },
     });
   });
 
@@ -227,7 +228,7 @@ describe('a fork', () => {
     expect(store.list(child)).toMatchObject([
       {
         kind: 'parent',
-        file: 'step-2',
+        file: checkpointName(2),
         step: 2,
         epoch: 1,
         best: false,
@@ -235,10 +236,14 @@ describe('a fork', () => {
         stateSha256: 'b'.repeat(64),
       },
     ]);
-    const inodes = [run.id, child].map((id) => statSync(join(keeper.folder(id), 'step-2.json')).ino);
+    const inodes = [run.id, child].map(
+      (id) => statSync(join(keeper.folder(id), `${checkpointName(2)}.json`)).ino,
+    );
     if (process.platform !== 'win32') expect(inodes[0]).toBe(inodes[1]);
     value(await keeper.delete(keeper.list(run.id)[0]!.id));
-    expect(readFileSync(join(keeper.folder(child), 'step-2.safetensors'), 'utf8')).toBe('step-2.safetensors');
+    expect(readFileSync(join(keeper.folder(child), `${checkpointName(2)}.safetensors`), 'utf8')).toBe(
+      `${checkpointName(2)}.safetensors`,
+    );
   });
 
   it('has a best of its own: its parent’s value does not let that go', () => {
@@ -259,7 +264,7 @@ describe('a fork', () => {
     const child = runs.create(newRun()).id;
     const { code, message } = failure(await keeper.take(from, child));
     expect(code).toBe('storage');
-    expect(message).toContain(`${join(keeper.folder(run.id), 'step-2.safetensors')} is gone`);
+    expect(message).toContain(`${join(keeper.folder(run.id), `${checkpointName(2)}.safetensors`)} is gone`);
     expect(keeper.list(child)).toEqual([]);
   });
 });
@@ -302,5 +307,56 @@ describe('deleting', () => {
 
   it('has nothing to remove where there is no folder', async () => {
     await expect(keeping().keeper.purge(() => false)).resolves.toBeUndefined();
+  });
+});
+
+describe('a name in the database that no checkpoint has', () => {
+  const NAMES = [
+    '../../victim/package',
+    '/etc/passwd',
+    '..',
+    '',
+    'step-2',
+    `${checkpointName(2)}/../x`,
+    '%00',
+  ];
+
+  /** Files beside the data folder that such names lead to, and a row of each name, older than two that are in order. */
+  function planted() {
+    const keeping_ = keeping({ keepCheckpoints: 1 });
+    const { home, keeper, run, store, written } = keeping_;
+    const victim = join(home, 'victim');
+    mkdirSync(victim);
+    for (const ending of ENDINGS) writeFileSync(join(victim, `package${ending}`), 'mine');
+    NAMES.forEach((file, index) => store.add(newCheckpoint(run.id, { file, step: index + 1 })));
+    mkdirSync(keeper.folder(run.id), { recursive: true });
+    const safe = (): boolean => readdirSync(victim).length === 2;
+    return { ...keeping_, safe, written };
+  }
+
+  it('is one of a damaged checkpoint, from which no run goes on', () => {
+    const { keeper, run } = planted();
+    const said = keeper.list(run.id).map(({ damaged }) => damaged);
+    expect(new Set(said)).toEqual(new Set([checkpointNameProblem('..')]));
+    expect(said).toHaveLength(NAMES.length);
+    expect(keeper.good(run.id)).toEqual([]);
+    expect(keeper.jobOf(run)).toMatchObject({ checkpoints: { known: [] }, from: null });
+  });
+
+  it('is forgotten with its row, by deletion and by the policy, and no file is touched', async () => {
+    const { keeper, run, safe, steps, written } = planted();
+    value(await keeper.delete(keeper.list(run.id).find(({ file }) => file === NAMES[0])!.id));
+    expect(safe()).toBe(true);
+    for (const step of [20, 22]) written(step, { valAccuracy: step / 100 });
+    await keeper.settled();
+    expect([steps(), safe()]).toEqual([[22], true]);
+  });
+
+  it('is not what a fork begins from', async () => {
+    const { keeper, runs, run, safe } = planted();
+    const child = runs.create(newRun()).id;
+    for (const from of keeper.list(run.id))
+      expect(failure(await keeper.take(from, child)).code).toBe('data-corrupt');
+    expect([keeper.list(child), safe()]).toEqual([[], true]);
   });
 });

@@ -15,7 +15,15 @@ import {
 import { CheckpointStore } from '../../../../src/main/db/checkpoints';
 import { CheckpointKeeper } from '../../../../src/main/training/checkpoint-keeper';
 import type { RunService } from '../../../../src/main/training/service';
-import { newRun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Life } from '../fixtures';
+import {
+  checkpointName,
+  newRun,
+  scriptedHost,
+  step,
+  temporaryFolder,
+  tinyArchitecture,
+  type Life,
+} from '../fixtures';
 import {
   deadProcess,
   failure,
@@ -181,7 +189,7 @@ describe('continuing', () => {
       secondsBefore: before.seconds,
       plan: value(runs.plan(id)),
       threads: 4,
-      from: { checkpoints: [{ file: 'step-3' }, { file: 'step-2' }], fork: false },
+      from: { checkpoints: [{ file: checkpointName(3) }, { file: checkpointName(2) }], fork: false },
     });
     expect(states(runs, id)).toEqual([
       'queued',
@@ -272,8 +280,8 @@ describe('continuing', () => {
     value(runs.continueRun(run.id));
     const after = value(await runs.finished(run.id));
     expect(after).toMatchObject({ state: 'completed', seams: [{ step: 2, lostSteps: 1 }] });
-    expect(told).toEqual([`Run ${run.id}: step-3 is damaged.`]);
-    expect(readFileSync(value(runs.logPath(run.id)), 'utf8')).toContain('step-3 is damaged.');
+    expect(told).toEqual([`Run ${run.id}: ${checkpointName(3)} is damaged.`]);
+    expect(readFileSync(value(runs.logPath(run.id)), 'utf8')).toContain(`${checkpointName(3)} is damaged.`);
     // Marked until a newer one was good, which is kept in its place.
     expect(lookAt(home).runs.get(run.id)!.checkpointStep).toBe(4);
   });
@@ -332,7 +340,10 @@ describe('extending', () => {
     const run = value(await runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 8, epoch: 4, epochs: 4, totalSteps: 8 });
     expect(run.seams).toMatchObject([{ step: 4, lostSteps: 0, reason: 'It was away.' }]);
-    expect(jobs[1]).toMatchObject({ recipe: { epochs: 4 }, from: { checkpoints: [{ file: 'step-4' }, {}] } });
+    expect(jobs[1]).toMatchObject({
+      recipe: { epochs: 4 },
+      from: { checkpoints: [{ file: checkpointName(4) }, {}] },
+    });
     expect(losses(runs, id)).toEqual([...LOSSES, 100, 100, 100, 100]);
   });
 
@@ -378,7 +389,7 @@ describe('forking', () => {
     expect(value(runs.checkpoints(forked.id)).map(({ kind }) => kind)).toEqual(['epoch', 'parent']);
     expect(jobs[1]).toMatchObject({
       recipe: { learningRate: 1e-4 },
-      from: { checkpoints: [{ file: 'step-3' }], fork: true },
+      from: { checkpoints: [{ file: checkpointName(3) }], fork: true },
       plan: value(runs.plan(run.id)),
       secondsBefore: 0,
     });
