@@ -2,9 +2,10 @@
  * Copies of the database. `VACUUM INTO` reads one moment of it, whatever others write meanwhile, and leaves unused pages
  * out; SQLite's online backup would begin anew with every commit of another process.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeOwnFolder } from '../../node/own-files';
 import { ExpectedError } from '../../shared/result';
 import { bytesOf, fileDate, flush, roomFor, unusedName } from './disk';
 import { versionOf } from './migrate';
@@ -21,7 +22,7 @@ export const backupsFolder = (path: string): string => join(dirname(path), 'back
  */
 export function backUpAutomatically(sqlite: Database.Database, path: string): string {
   const folder = backupsFolder(path);
-  mkdirSync(folder, { recursive: true });
+  makeOwnFolder(dirname(path), folder);
   const file = freeName(folder, versionOf(sqlite));
   backUp(sqlite, path, file);
   for (const old of automaticBackups(path).slice(BACKUPS_KEPT)) rmSync(join(folder, old), { force: true });
@@ -65,7 +66,8 @@ export function backUp(sqlite: Database.Database, path: string, file: string): v
 /** Newest first. */
 function automaticBackups(path: string): string[] {
   const folder = backupsFolder(path);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  // Not through a link: old ones are removed there.
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   const date = (name: string): string => AUTOMATIC.exec(name)![1]!;
   return readdirSync(folder)
     .filter((name) => AUTOMATIC.test(name))

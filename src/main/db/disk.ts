@@ -3,11 +3,26 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { freeSpaceNow } from '../../node/free-space';
+import { lookAtFile } from '../../node/own-files';
 import { fail, type Failure } from '../../shared/result';
 import type { LogFile } from './wal';
 
 /** Beside the database and under its name: its log and the log's index. */
 export const COMPANIONS = ['-wal', '-shm'] as const;
+
+/** Files that come and go beside the database under its name, each of which may be a database with companions of its own. */
+const BESIDE = ['', '-suspect', '-log-damage', '-recovering', '-recovered', '-copy', '-template'] as const;
+
+/**
+ * Call it before anything else is done with the database.
+ * @throws ExpectedError (`storage`) where it, or one of the files that belong to it, is a link or no file
+ */
+export function refuseLinks(path: string): void {
+  for (const beside of BESIDE) {
+    for (const companion of ['', '-journal', ...COMPANIONS])
+      lookAtFile(dirname(path), path + beside + companion);
+  }
+}
 
 /** Length of a file in bytes, 0 where there is none. */
 export const bytesOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -74,7 +89,8 @@ export function fileDate(at: Date): string {
 export function unusedName(stem: string, ending: string): string {
   for (let number = 1; ; number++) {
     const candidate = `${stem}${number === 1 ? '' : `-${number}`}${ending}`;
-    if (!fs.existsSync(candidate)) return candidate;
+    // A link that leads nowhere is something too.
+    if (!fs.lstatSync(candidate, { throwIfNoEntry: false })) return candidate;
   }
 }
 

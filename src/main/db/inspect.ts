@@ -1,6 +1,8 @@
 /** What a database file is before anything is done to it. Changes no byte of it. */
-import { existsSync, fstatSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, fstatSync, readSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { createOwn } from '../../node/own-files';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { fail, type Failure } from '../../shared/result';
 import { bytesOf, withFile, withLog } from './disk';
@@ -30,7 +32,7 @@ const suspectMark = (path: string): string => `${path}-suspect`;
 
 export function suspect(path: string): void {
   try {
-    writeFileSync(suspectMark(path), '');
+    createOwn(dirname(path), suspectMark(path), '');
   } catch {
     // A folder that cannot be written: the damage is met again.
   }

@@ -2,9 +2,11 @@
  * A damaged log is noted before SQLite opens the database, since opening it begins the log's index anew and with it goes
  * the knowledge of what was committed. The note lies beside the database until somebody has been told.
  */
-import { constants, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { readOwn, writeOwn } from '../../node/own-files';
 import { ExpectedError } from '../../shared/result';
 import {
   bytesOf,
@@ -24,6 +26,26 @@ export interface NotedDamage extends LogDamage {
   /** Where the log has been copied to, null where that is still to be done. */
   copy: string | null;
 }
+
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Of a note in a folder that may be somebody else's: what is shown of it has a form of ours, and its name stays in there. */
+const noteSchema = z.strictObject({
+  where: z
+    .string()
+    .max(100)
+    .regex(
+      /^(its header cannot be read|it ends after [\d,]+ of [\d,]+ bytes|it cannot be read from byte [\d,]+ on)$/,
+    ),
+  lostCommits: count,
+  lostBytes: count,
+  mixed: z.boolean(),
+  overtaken: z.boolean(),
+  copy: z
+    .string()
+    .regex(/^resbench-damaged-log-\d{8}-\d{6}(?:-\d{1,6})?\.wal$/)
+    .nullable(),
+});
+const MAX_NOTE_BYTES = 2 ** 16;
 
 const logOf = (path: string): string => `${path}-wal`;
 const noteOf = (path: string): string => `${path}-log-damage`;
@@ -86,17 +108,31 @@ const readFrom = (path: string, at: number, length: number): Buffer =>
   withFile(path, (file) => readAt(file, at, length));
 
 function readNote(path: string): NotedDamage | null {
+  const text = readOwn(dirname(path), noteOf(path), MAX_NOTE_BYTES);
+  if (text === null) return null;
+  let value: unknown;
   try {
-    return JSON.parse(readFileSync(noteOf(path), 'utf8')) as NotedDamage;
-  } catch (error) {
+    value = JSON.parse(text.toString('utf8'));
+  } catch {
     // One that its writer's death cut short: the log is as it was.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    return null;
   }
+  // The first version gave the whole path of the copy.
+  const { copy } = (value ?? {}) as { copy?: unknown };
+  if (typeof copy === 'string' && dirname(copy) === dirname(path))
+    value = { ...(value as object), copy: basename(copy) };
+  const note = noteSchema.safeParse(value);
+  // Any other is nobody's note: the log itself is looked at.
+  if (!note.success) return null;
+  return { ...note.data, copy: note.data.copy && join(dirname(path), note.data.copy) };
 }
 
 const writeNote = (path: string, noted: NotedDamage): void =>
-  writeFileSync(noteOf(path), JSON.stringify(noted));
+  writeOwn(
+    dirname(path),
+    noteOf(path),
+    JSON.stringify({ ...noted, copy: noted.copy && basename(noted.copy) }),
+  );
 
 function forget(path: string): void {
   rmSync(noteOf(path), { force: true });

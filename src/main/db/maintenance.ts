@@ -1,12 +1,13 @@
 /** What a person asks of the database as a file: check it, copy it, make it small. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeOwnFolder } from '../../node/own-files';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { checkpointNameProblem } from '../../shared/checkpoints';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { backUp, backupsFolder, freeName, newestBackup } from './backup';
-import { bytesOf, roomFor } from './disk';
+import { bytesOf, refuseLinks, roomFor } from './disk';
 import { corruptSentence, isDamage, isMisdescribed, storageFailure } from './errors';
 import { APPLICATION_ID, inspect, suspect } from './inspect';
 import { logProblem, noteLogDamage } from './log-damage';
@@ -181,7 +182,7 @@ export function backUpDatabase(path: string, file: string | null, overwrite = fa
 }
 
 function automaticName(path: string, version: number): string {
-  mkdirSync(backupsFolder(path), { recursive: true });
+  makeOwnFolder(dirname(path), backupsFolder(path));
   return freeName(backupsFolder(path), version);
 }
 
@@ -243,6 +244,7 @@ export function vacuumDatabase(path: string): Result<Vacuumed> {
 }
 
 function requireFile(path: string): void {
+  refuseLinks(path);
   if (!existsSync(path))
     throw expected('not-found', `there is no database ${path} yet: it is made with the first run`);
 }

@@ -4,11 +4,13 @@
  * known to be ours and of a version we understand. Before it is brought up to date it is copied; a damaged one is set
  * aside and recovered.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolders } from '../../node/own-files';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { backUpAutomatically, newestBackup } from './backup';
+import { refuseLinks } from './disk';
 import { corruptSentence, isBusy, isDamage, isSqliteError, storageFailure } from './errors';
 import { inspect, suspect } from './inspect';
 import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './log-damage';
@@ -164,7 +166,8 @@ const MOST_RECOVERIES = 2;
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): Result<Db> {
   let sqlite: Database.Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
+    refuseLinks(path);
     const ready = makeReady(path, migrations);
     if (!ready.ok) return ready;
     const { notices, logDamaged } = ready.value;

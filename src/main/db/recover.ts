@@ -3,19 +3,13 @@
  * fresh one in its place. A journal beside it holds others off meanwhile and lets the next start finish what a killed
  * one began.
  */
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { constants, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../../node/process-identity';
-import { ExpectedError, fail, ok, type Result } from '../../shared/result';
+import { z } from 'zod';
+import { createOwn, readOwn, writeOwn } from '../../node/own-files';
+import { isAlive, ownIdentity } from '../../node/process-identity';
+import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { newestBackup } from './backup';
 import { bytesOf, COMPANIONS, fileDate, flush, otherUsersOf, roomFor, unusedName } from './disk';
 import { corruptSentence, isDamage, storageFailure } from './errors';
@@ -23,20 +17,41 @@ import { migrate } from './migrate';
 import type { Migration } from './migrations/migration';
 import { salvage, type Salvaged } from './salvage';
 
-interface Journal {
-  owner: ProcessIdentity;
-  /** Where the damaged file goes. */
-  aside: string;
-  /** What the user is told; null until the fresh database is complete, and nothing has been moved before. */
-  notice: string | null;
-}
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const runId = count.min(1);
+const salvagedSchema = z.strictObject({
+  runs: count,
+  steps: count,
+  epochs: count,
+  lostRuns: z.array(runId),
+  lostSteps: z.array(z.strictObject({ runId, steps: count })),
+  lostEpochs: z.array(z.strictObject({ runId, epochs: count })),
+});
+
+/**
+ * The folder may be somebody else's, and a journal planted in it: it names one file, of a form that lies beside the database,
+ * and numbers, and nothing in it is shown as it stands there.
+ */
+const journalSchema = z.strictObject({
+  owner: z.strictObject({ pid: z.int().min(1), start: z.string().max(200).nullable() }),
+  /** Name in the database's folder under which the damaged file is kept. */
+  aside: z.string().regex(/^resbench-damaged-\d{8}-\d{6}(?:-\d{1,6})?\.sqlite3$/),
+  /**
+   * What was read (`unknown` in a journal of the first version); null until the fresh database is complete, and nothing has
+   * been moved before.
+   */
+  salvaged: salvagedSchema.or(z.literal('unknown')).nullable(),
+});
+type Journal = z.infer<typeof journalSchema>;
+/** Thousands of damaged runs; more is no journal. */
+const MAX_JOURNAL_BYTES = 2 ** 20;
 
 const journalOf = (path: string): string => `${path}-recovering`;
 const freshOf = (path: string): string => `${path}-recovered`;
 const copyOf = (path: string): string => `${path}-copy`;
 const templateOf = (path: string): string => `${path}-template`;
 /** A recovery by another process is waited for this long. Milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Sets the damaged database aside and puts what can be read in its place; the value is the sentence for the user.
@@ -57,20 +72,18 @@ export function recoverDatabase(
   const needed = 2 * (bytesOf(path) + bytesOf(`${path}-wal`));
   const tight = roomFor(needed, dirname(path), `to recover the damaged database ${path}`);
   if (tight) return { ok: false, error: tight };
-  const journal: Journal = { owner: ownIdentity(), aside: asideOf(path), notice: null };
+  const journal: Journal = { owner: ownIdentity(), aside: basename(asideOf(path)), salvaged: null };
   if (!begin(path, journal)) return ok('');
   try {
-    const salvaged = readDamaged(path, migrations, readsLog);
-    journal.notice = noticeOf(path, what, journal.aside, salvaged);
-    writeFileSync(journalOf(path), JSON.stringify(journal));
-    flush(journalOf(path));
+    journal.salvaged = readDamaged(path, migrations, readsLog);
+    writeOwn(dirname(path), journalOf(path), JSON.stringify(journal), true);
   } catch (error) {
     removeWork(path);
     rmSync(journalOf(path), { force: true });
     throw error;
   }
   swap(path, journal);
-  return ok(journal.notice);
+  return ok(noticeOf(path, what, journal));
 }
 
 /**
@@ -96,37 +109,44 @@ export function settleRecovery(path: string): string | null {
 }
 
 /** False where another process was faster. */
-function begin(path: string, journal: Journal): boolean {
-  try {
-    writeFileSync(journalOf(path), JSON.stringify(journal), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
+const begin = (path: string, journal: Journal): boolean =>
+  createOwn(dirname(path), journalOf(path), JSON.stringify(journal));
 
 function readJournal(path: string): Journal | null {
   const file = journalOf(path);
   // One without content is being written, or its writer died with nothing done yet.
-  for (let attempt = 0; existsSync(file); attempt++) {
+  for (let attempt = 0; ; attempt++) {
+    const text = readOwn(dirname(path), file, MAX_JOURNAL_BYTES)?.toString('utf8') ?? null;
+    if (text === null) return null;
+    let value: unknown;
     try {
-      return JSON.parse(readFileSync(file, 'utf8')) as Journal;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
+      value = JSON.parse(text);
+    } catch {
       if (attempt === 20) rmSync(file, { force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      continue;
     }
+    const journal = journalSchema.safeParse(fromEarlierVersion(path, value));
+    if (journal.success) return journal.data;
+    throw expected(
+      'storage',
+      `The file ${file} is not the journal of a recovery that Resbench has begun, so nothing was renamed or removed for it: ` +
+        'move it away and try again.',
+    );
   }
-  return null;
+}
+
+/** The first version gave the whole path of the file set aside, and the sentence in the place of the numbers. */
+function fromEarlierVersion(path: string, value: unknown): unknown {
+  const { owner, aside, notice, ...others } = (value ?? {}) as Record<string, unknown>;
+  if (typeof aside !== 'string' || notice === undefined || Object.keys(others).length > 0) return value;
+  if (dirname(aside) !== dirname(path)) return value;
+  return { owner, aside: basename(aside), salvaged: notice === null ? null : 'unknown' };
 }
 
 /** Two that start at once both see the dead one: who gets to rename its journal goes on. */
-function takeOver(path: string, { aside, notice }: Journal): string | null {
-  const claimed: Journal = { owner: ownIdentity(), aside, notice };
+function takeOver(path: string, { aside, salvaged }: Journal): string | null {
+  const claimed: Journal = { owner: ownIdentity(), aside, salvaged };
   const mine = `${journalOf(path)}-${process.pid}`;
   try {
     renameSync(journalOf(path), mine);
@@ -137,14 +157,17 @@ function takeOver(path: string, { aside, notice }: Journal): string | null {
   const begun = begin(path, claimed);
   rmSync(mine, { force: true });
   if (!begun) return null;
-  if (notice === null) {
+  // A fresh database that is neither at its place nor at hand was never complete.
+  if (salvaged === null || !(existsSync(freshOf(path)) || existsSync(besides(path, aside)))) {
     removeWork(path);
     rmSync(journalOf(path), { force: true });
     return null;
   }
   swap(path, claimed);
-  return notice;
+  return noticeOf(path, null, claimed);
 }
+
+const besides = (path: string, name: string): string => join(dirname(path), name);
 
 /** `resbench-damaged-20261124-093000.sqlite3`, beside the database. */
 const asideOf = (path: string): string =>
@@ -186,7 +209,8 @@ function removeDatabase(file: string): void {
 }
 
 /** Old out, new in; every step may be done already. The log leaves first, since the new file must never meet it. */
-function swap(path: string, { aside }: Journal): void {
+function swap(path: string, journal: Journal): void {
+  const aside = besides(path, journal.aside);
   // Once the damaged file is aside, what lies at the path is the new one.
   if (!existsSync(aside)) {
     for (const companion of [...COMPANIONS, '']) {
@@ -199,8 +223,21 @@ function swap(path: string, { aside }: Journal): void {
   rmSync(journalOf(path), { force: true });
 }
 
-function noticeOf(path: string, what: string, aside: string, salvaged: Salvaged): string {
-  const { runs, steps, epochs, lostRuns, lostSteps, lostEpochs } = salvaged;
+/** @param what was damaged; null where a process that is gone has seen it */
+function noticeOf(path: string, what: string | null, { aside, salvaged }: Journal): string {
+  const backup = newestBackup(path);
+  return (
+    `The database ${path} was damaged${what === null ? '' : ` (${what.replace(/\.$/, '')})`} and has been set aside whole ` +
+    `as ${besides(path, aside)}: ` +
+    (salvaged === null || salvaged === 'unknown'
+      ? 'what could be read of it is in its place'
+      : savedAndLost(salvaged)) +
+    `${backup === null ? '' : `; the newest backup is ${backup}`}.`
+  );
+}
+
+/** As part of a sentence. */
+function savedAndLost({ runs, steps, epochs, lostRuns, lostSteps, lostEpochs }: Salvaged): string {
   const lost = [
     ...(lostRuns.length > 0 ? [`${named('run', lostRuns)} as a whole`] : []),
     ...summed(
@@ -212,9 +249,7 @@ function noticeOf(path: string, what: string, aside: string, salvaged: Salvaged)
       lostEpochs.map(({ runId, epochs: count }) => ({ runId, count })),
     ),
   ];
-  const backup = newestBackup(path);
   return (
-    `The database ${path} was damaged (${what.replace(/\.$/, '')}) and has been set aside whole as ${aside}: ` +
     (runs > 0
       ? `${plural(runs, 'run')} with ${plural(steps, 'step')} and ${plural(epochs, 'epoch')} could be recovered`
       : 'no run could be recovered from it') +
@@ -222,8 +257,7 @@ function noticeOf(path: string, what: string, aside: string, salvaged: Salvaged)
       ? `; lost: ${lost.join(', ')}`
       : runs > 0
         ? '; no run, step or epoch is known to be missing'
-        : '') +
-    `${backup === null ? '' : `; the newest backup is ${backup}`}.`
+        : '')
   );
 }
 

@@ -169,7 +169,7 @@ describe('a start', () => {
     writeFileSync(
       `${path}-log-damage`,
       JSON.stringify({
-        where: 'it is odd',
+        where: 'it cannot be read from byte 4,152 on',
         lostCommits: 3,
         lostBytes: 12360,
         mixed: false,
@@ -178,7 +178,12 @@ describe('a start', () => {
       }),
     );
     const db = open();
-    expect(NOTICE.exec(db.notices[0]!)!.slice(2)).toEqual(['it is odd', '3', '12,360', copy]);
+    expect(NOTICE.exec(db.notices[0]!)!.slice(2)).toEqual([
+      'it cannot be read from byte 4,152 on',
+      '3',
+      '12,360',
+      copy,
+    ]);
     expect(others()).toEqual([basename(copy)]);
   });
 

