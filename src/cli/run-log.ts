@@ -1,7 +1,8 @@
 /** The log of a run in the terminal: as it is, or as it grows. */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { errorCode } from '../node/file-errors';
+import { openOwn, readOwn } from '../node/own-files';
 import { expected } from '../shared/result';
 import type { Context } from './context';
 import { ExitStatus, unwrap } from './errors';
@@ -10,14 +11,13 @@ import type { RunService } from './services';
 
 const LOOK_MS = 300;
 const CHUNK_BYTES = 2 ** 16;
+/** Twice what is ever written to one. */
+const MAX_LOG_BYTES = 2 ** 24;
 
 /** @param show the command that shows the run. @throws ExpectedError where there is no log. */
 export function readLog({ output }: Context, id: number, path: string, show: string): void {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+  const text = readOwn(homeOf(path), path, MAX_LOG_BYTES)?.toString('utf8') ?? null;
+  if (text === null) {
     throw expected(
       'not-found',
       `run ${id} has no log: no training process of it has written one; see \`${show}\``,
@@ -26,6 +26,9 @@ export function readLog({ output }: Context, id: number, path: string, show: str
   if (output.json) output.value({ id, file: path, lines: linesOf(text) });
   else output.lines(text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 }
+
+/** A log lies in a folder of the data folder, and is no link. */
+const homeOf = (path: string): string => dirname(dirname(path));
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
@@ -38,13 +41,8 @@ export class GrowingFile {
   constructor(private readonly path: string) {}
 
   lines(): string[] {
-    let file: number;
-    try {
-      file = openSync(this.path, 'r');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return [];
-      throw error;
-    }
+    const file = openOwn(homeOf(this.path), this.path);
+    if (file === null) return [];
     try {
       const buffer = Buffer.alloc(CHUNK_BYTES);
       for (;;) {

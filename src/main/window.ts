@@ -1,7 +1,7 @@
 /** The one window: remembers where it was, shows up painted, and asks before it stops a run. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { readOwn, writeOwn } from '../node/own-files';
 import { PAGE_URL } from './page-files';
 import { keepToOurPage, SECURE_WEB_PREFERENCES } from './security';
 import { fitInto, formatWindowState, parseWindowState, type WindowState } from './window-state';
@@ -9,10 +9,12 @@ import { fitInto, formatWindowState, parseWindowState, type WindowState } from '
 const DEFAULT_SIZE = { width: 1280, height: 800 };
 const SMALLEST = { width: 960, height: 600 };
 
-function remembered(file: string): WindowState | null {
+const MAX_STATE_BYTES = 4096;
+
+function remembered(home: string, file: string): WindowState | null {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readOwn(home, file, MAX_STATE_BYTES)?.toString('utf8') ?? '';
   } catch {
     return null;
   }
@@ -32,7 +34,7 @@ export interface WindowOptions {
 
 export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): BrowserWindow {
   const file = join(home, 'window.json');
-  const last = remembered(file);
+  const last = remembered(home, file);
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
     ...last?.bounds,
@@ -54,7 +56,7 @@ export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): 
     if (active === 0 || agreed) {
       const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
       try {
-        writeFileSync(file, formatWindowState(state));
+        writeOwn(home, file, formatWindowState(state));
       } catch {
         // A window that opens in its default place next time is not worth a word.
       }

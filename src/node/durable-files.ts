@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fail, ok, type Failure, type Result } from '../shared/result';
 import { errorCode, storageFailure } from './file-errors';
 import { freeSpace } from './free-space';
+import { OWN_FILE_MODE, OWN_FOLDER_MODE, READ_NO_FOLLOW } from './own-files';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity';
 
 export interface OpenFile {
@@ -41,7 +42,7 @@ export interface FileLayer {
 
 export const realFiles: FileLayer = {
   async open(path, mode) {
-    const handle = await fs.open(path, mode === 'create' ? 'wx' : 'r');
+    const handle = await fs.open(path, mode === 'create' ? 'wx' : READ_NO_FOLLOW, OWN_FILE_MODE);
     return {
       write: async (bytes) => (await handle.write(bytes)).bytesWritten,
       read: async (into) => (await handle.read(into, 0, into.length, null)).bytesRead,
@@ -52,7 +53,7 @@ export const realFiles: FileLayer = {
   },
   rename: (from, to) => fs.rename(from, to),
   unlink: (path) => fs.unlink(path),
-  mkdir: (folder) => fs.mkdir(folder),
+  mkdir: (folder) => fs.mkdir(folder, OWN_FOLDER_MODE),
   async fsyncFolder(folder) {
     // Windows cannot open a folder; NTFS logs its names itself.
     if (process.platform === 'win32') return;
@@ -66,8 +67,8 @@ export const realFiles: FileLayer = {
       await handle.close();
     }
   },
-  readFile: (path) => fs.readFile(path),
-  size: async (path) => (await fs.stat(path)).size,
+  readFile: (path) => fs.readFile(path, { flag: READ_NO_FOLLOW as unknown as string }),
+  size: async (path) => (await fs.lstat(path)).size,
   readdir: (folder) => fs.readdir(folder),
   freeSpace,
 };

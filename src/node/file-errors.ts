@@ -14,13 +14,14 @@ const SENTENCES: Record<string, (path: string) => string> = {
     `${path} cannot be used, because a part of that path is a file and not a folder: choose another folder.`,
   EEXIST: (path) => `${path} is in the way: move it elsewhere, or choose another folder.`,
   EISDIR: (path) => `${path} is a folder where a file was expected: move it away or choose another place.`,
-  ELOOP: (path) => `${path} is a link that leads in a circle: mend it, or choose another folder.`,
   ENAMETOOLONG: (path) => `${path} is longer than its disk allows: choose a shorter path.`,
   EMFILE: (path) => `Too many files are open to use ${path}: close other programs and try again.`,
   EIO: (path) => `The disk reported an error at ${path}: check the disk.`,
   EFBIG: (path) =>
     `${path} is larger than its disk or a limit of this process (ulimit -f) allows: raise the limit or choose another folder.`,
   EBUSY: (path) => `${path} is in use by another program: close that and try again.`,
+  ELOOP: (path) =>
+    `There is a link at ${path}, which is not followed or leads in a circle: put what it leads to in its place, or choose another folder.`,
   ESTALE: gone,
   ENODEV: gone,
   ENXIO: gone,

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { expected } from '../shared/result';
-import { errorCode } from './file-errors';
+import { errorCode, storageFailure } from './file-errors';
 
 /** Of files and folders that are made below the data folder. */
 export const OWN_FILE_MODE = 0o600;
@@ -28,14 +28,24 @@ export function lookAt(root: string, path: string): fs.Stats | null {
   let found: fs.Stats | undefined;
   for (const name of relative(at, resolve(path)).split(sep)) {
     at += at.endsWith(sep) ? name : sep + name;
-    found = fs.lstatSync(at, { throwIfNoEntry: false });
+    found = statusOf(at);
     if (!found) return null;
     if (found.isSymbolicLink()) throw expected('storage', linkSentence(at));
   }
   return found!;
 }
 
-export const linkSentence = (path: string): string =>
+function statusOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Where a file has the place of a folder there is nothing either.
+    if (errorCode(error) === 'ENOTDIR') return undefined;
+    throw storageFailure(error, path) ?? error;
+  }
+}
+
+const linkSentence = (path: string): string =>
   `There is a link at ${path}, and Resbench follows none in its data folder: put what it leads to in its place, or move the ` +
   'whole data folder and name it with --home or RESBENCH_HOME.';
 
@@ -61,6 +71,7 @@ function open(root: string, path: string, flags: number): number {
 
 /** Open for reading; null where there is no such file. Close it. */
 export function openOwn(root: string, path: string): number | null {
+  if (!lookAtFile(root, path)) return null;
   try {
     return open(root, path, fs.constants.O_RDONLY);
   } catch (error) {

@@ -1,7 +1,8 @@
-import { existsSync, rmSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { inertJson } from '../../architecture/inert-text';
+import { writeExport } from '../../node/export-file';
 import { expected } from '../../shared/result';
 import type { Checkpoint, Run, StepMetric } from '../../shared/domain';
 import { quoted, typed, type CommonOptions, type Context } from '../context';
@@ -241,12 +242,9 @@ function writeWhole(file: string, text: string, force: boolean): void {
     if (!force)
       throw expected('conflict', `${file} exists already; choose another name, or overwrite it with --force`);
   }
-  const partial = `${file}.${process.pid}.partial`;
   try {
-    writeFileSync(partial, text);
-    renameSync(partial, file);
+    writeExport(file, text);
   } catch (error) {
-    rmSync(partial, { force: true });
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw expected('not-found', `the folder of ${file} does not exist; create it or name another file`);

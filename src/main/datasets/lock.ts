@@ -2,9 +2,10 @@
  * A lock between processes: a file that says who holds it. A window and a terminal may want the same files at the same
  * time; the second waits and then finds the work done. A lock whose holder is gone is taken over.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode, storageFailure } from '../../node/file-errors';
+import { makeFolders } from '../../node/own-files';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../node/process-identity';
 import { throwIfAborted, wait } from './abort';
 
@@ -39,7 +40,7 @@ export async function takeLock(
 ): Promise<() => void> {
   const own = `${path}.${process.pid}.${serial++}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     // Written aside and linked into place: nobody ever reads a lock half written.
     writeFileSync(own, JSON.stringify(ownIdentity()));
     try {

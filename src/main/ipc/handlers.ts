@@ -1,12 +1,14 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { parseArchitecture } from '../../architecture/architecture-text';
+import { storageFail } from '../../node/durable-files';
+import { writeExport } from '../../node/export-file';
 import { describeMachine } from '../../node/machine';
+import { lookAt } from '../../node/own-files';
 import type { Recipe } from '../../shared/domain';
 import { fileName } from '../../shared/file-name';
-import { fail, ok, type Result } from '../../shared/result';
+import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { toColumns } from '../../shared/step-columns';
 import { cautions } from '../electron-compat';
 import type { Services } from '../services';
@@ -15,9 +17,22 @@ import type { Handlers } from './register';
 /** The service checks the recipe field by field; the contract only knows that it is an object. */
 const asRecipe = (recipe: Record<string, unknown>): Recipe => recipe as unknown as Recipe;
 
-/** With the program that the desktop has for it. */
-async function open(path: string, absent: string): Promise<Result<void>> {
-  if (!existsSync(path)) return fail('not-found', `${absent}: ${path} is not there.`);
+/** With the program that the desktop has for it: a folder or a plain file of the data folder, and nothing that a link leads to. */
+async function open(
+  home: string,
+  path: string,
+  what: 'folder' | 'file',
+  absent: string,
+): Promise<Result<void>> {
+  try {
+    const found = path === home ? statSync(home, { throwIfNoEntry: false }) : lookAt(home, path);
+    if (!found) return fail('not-found', `${absent}: ${path} is not there.`);
+    if (what === 'folder' ? !found.isDirectory() : !found.isFile())
+      return fail('unsupported', `${path} is no ${what}, so it is not opened.`);
+  } catch (error) {
+    if (error instanceof ExpectedError) return { ok: false, error: error.failure };
+    return storageFail(error, path);
+  }
   const problem = await shell.openPath(path);
   return problem ? fail('unsupported', `${path} could not be opened: ${problem}`) : ok();
 }
@@ -42,7 +57,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
         machine: describeMachine(),
         cautions: cautions(),
       }),
-    'app.openHome': () => open(home, 'There is no data folder'),
+    'app.openHome': () => open(home, home, 'folder', 'There is no data folder'),
 
     'settings.get': () => ok(settings.get()),
     'settings.set': (change) => {
@@ -93,7 +108,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.fork': ({ recipe, ...request }) => runs.fork({ ...request, recipe: asRecipe(recipe) }),
     'runs.openLog': async ({ id }) => {
       const path = runs.logPath(id);
-      return path.ok ? open(path.value, `Run ${id} has no log yet`) : path;
+      return path.ok ? open(home, path.value, 'file', `Run ${id} has no log yet`) : path;
     },
 
     'queue.move': ({ id, place }) => {
@@ -108,7 +123,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'checkpoints.delete': ({ checkpointId }) => runs.deleteCheckpoint(checkpointId),
     'checkpoints.openFolder': async ({ id }) => {
       const folder = runs.checkpointFolder(id);
-      return folder.ok ? open(folder.value, `Run ${id} has no checkpoints yet`) : folder;
+      return folder.ok ? open(home, folder.value, 'folder', `Run ${id} has no checkpoints yet`) : folder;
     },
 
     'runs.rename': ({ id, name }) => runs.rename(id, name),
@@ -133,7 +148,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
       if (!content.ok) return content;
       const text = typeof content.value === 'string' ? content.value : JSON.stringify(content.value, null, 2);
       try {
-        await writeFile(chosen.filePath, text);
+        writeExport(chosen.filePath, text);
       } catch (error) {
         const why = (error as Error).message;
         return fail(

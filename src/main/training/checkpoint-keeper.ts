@@ -1,13 +1,14 @@
 /** The checkpoints of runs on this side of the trainer: which there are, which are kept, from which a run goes on. */
-import { copyFile, link, readdir, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkpointFiles, removeCheckpoint } from '../../node/checkpoint-file';
 import { checkpointsToDelete, spaceProblem } from '../../node/checkpoint-retention';
 import { makeFolder, realFiles, storageFail } from '../../node/durable-files';
 import { freeSpace } from '../../node/free-space';
+import { lookAt } from '../../node/own-files';
 import { checkpointNameProblem } from '../../shared/checkpoints';
 import type { Checkpoint, CheckpointSpace, Settings } from '../../shared/domain';
-import { fail, ok, type Result } from '../../shared/result';
+import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { FromTrainer, TrainingJob } from '../../shared/training-messages';
 import type { CheckpointStore, StoredCheckpoint } from '../db/checkpoints';
 import type { StoredRun } from '../db/runs';
@@ -29,7 +30,16 @@ export class CheckpointKeeper {
     this.root = join(home, 'checkpoints');
   }
 
+  /** @throws ExpectedError (`storage`) where it, or the folder of all checkpoints, is a link */
   folder(runId: number): string {
+    const folder = this.place(runId);
+    lookAt(this.home, folder);
+    return folder;
+  }
+
+  private place(runId: number): string {
+    // A number in every database of ours; what else a table may hold makes no path.
+    if (!Number.isSafeInteger(runId)) throw new Error('The number of a run is no number.');
     return join(this.root, `run-${runId}`);
   }
 
@@ -55,7 +65,7 @@ export class CheckpointKeeper {
     return {
       bytes: this.store.totalBytes(),
       freeBytes,
-      problem: newest ? spaceProblem(newest.bytes, freeBytes, this.folder(newest.runId)) : null,
+      problem: newest ? spaceProblem(newest.bytes, freeBytes, this.place(newest.runId)) : null,
     };
   }
 
@@ -118,7 +128,7 @@ export class CheckpointKeeper {
   private forget(runId: number, id: number, file: string): void {
     this.store.remove(id);
     // Files that could not be removed are of no row: the next trainer of the run clears them away.
-    void this.afterOthers(() => removeCheckpoint(this.folder(runId), file));
+    void this.afterOthers(() => removeFiles(() => this.folder(runId), file));
   }
 
   private async afterOthers(removal: () => Promise<unknown>): Promise<void> {
@@ -154,8 +164,14 @@ export class CheckpointKeeper {
 
   /** Gives a fork its own hold of the files: the parent may go. */
   async take(from: StoredCheckpoint, runId: number): Promise<Result<void>> {
-    const source = this.folder(from.runId);
-    const target = this.folder(runId);
+    let source: string;
+    let target: string;
+    try {
+      [source, target] = [this.folder(from.runId), this.folder(runId)];
+    } catch (error) {
+      if (error instanceof ExpectedError) return { ok: false, error: error.failure };
+      throw error;
+    }
     const problem = checkpointNameProblem(from.file);
     if (problem !== null) return fail('data-corrupt', problem);
     const made = await makeFolder(target);
@@ -185,6 +201,12 @@ export class CheckpointKeeper {
   }
 
   private async removeFolders(exists: (runId: number) => boolean): Promise<void> {
+    // Behind a link lie others' folders.
+    const isOurs = await lstat(this.root).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isOurs) return;
     const names = await readdir(this.root).catch(() => []);
     for (const name of names) {
       const id = Number(/^run-(\d+)$/.exec(name)?.[1]);
@@ -201,6 +223,15 @@ export class CheckpointKeeper {
   /** Resolves when nothing is being removed any more. */
   async settled(): Promise<void> {
     await this.removing;
+  }
+}
+
+/** In a folder that is led elsewhere meanwhile nothing is removed. */
+async function removeFiles(folder: () => string, file: string): Promise<void> {
+  try {
+    await removeCheckpoint(folder(), file);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 /** One text file a run: what its training process went through and said. */
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendOwn, isOwnFolder, lookAtFile, makeOwnFolder } from '../../node/own-files';
 
 /** Enough for days; a process that fills its standard error must not fill the disk. */
 const MAX_BYTES = 8 * 2 ** 20;
@@ -9,7 +10,7 @@ const MAX_BYTES = 8 * 2 ** 20;
 export class RunLogs {
   private readonly folder: string;
 
-  constructor(home: string) {
+  constructor(private readonly home: string) {
     this.folder = join(home, 'logs');
   }
 
@@ -26,8 +27,9 @@ export class RunLogs {
       .map((line) => `${time}  ${line}\n`);
     if (lines.length === 0) return;
     try {
-      mkdirSync(this.folder, { recursive: true });
-      if (this.size(id) < MAX_BYTES) appendFileSync(this.path(id), lines.join(''));
+      makeOwnFolder(this.home, this.folder);
+      const size = lookAtFile(this.home, this.path(id))?.size ?? 0;
+      if (size < MAX_BYTES) appendOwn(this.home, this.path(id), lines.join(''));
     } catch {
       // See above.
     }
@@ -37,6 +39,7 @@ export class RunLogs {
   purge(exists: (id: number) => boolean): void {
     let names: string[];
     try {
+      if (!isOwnFolder(this.home, this.folder)) return;
       names = readdirSync(this.folder);
     } catch {
       return;
@@ -44,14 +47,6 @@ export class RunLogs {
     for (const name of names) {
       const id = Number(/^run-(\d+)\.log$/.exec(name)?.[1]);
       if (id > 0 && !exists(id)) rmSync(join(this.folder, name), { force: true });
-    }
-  }
-
-  private size(id: number): number {
-    try {
-      return statSync(this.path(id)).size;
-    } catch {
-      return 0;
     }
   }
 }

@@ -570,22 +570,23 @@ export class RunService {
     const { checkpoints, logs, datasets, host, version, runs } = this.options;
     const { id, recipe, architecture } = run;
     logs.append(id, `Run ${id} (${run.name}) ${run.step > 0 ? `goes on after step ${run.step}` : 'begins'}.`);
-    const job: TrainingJob = {
-      architecture,
-      recipe,
-      dataset: { id: run.dataset.id, folder: datasets.folder(run.dataset.id) },
-      threads: this.threadsFor(run),
-      plan: runs.plan(id),
-      device: run.device,
-      resbench: version,
-      secondsBefore: run.seconds,
-      ...checkpoints.jobOf(run),
-    };
     let live: LiveRun;
     try {
+      const job: TrainingJob = {
+        architecture,
+        recipe,
+        dataset: { id: run.dataset.id, folder: datasets.folder(run.dataset.id) },
+        threads: this.threadsFor(run),
+        plan: runs.plan(id),
+        device: run.device,
+        resbench: version,
+        secondsBefore: run.seconds,
+        ...checkpoints.jobOf(run),
+      };
       live = new LiveRun(run, host, job, this.options, this.ofLiveRuns);
     } catch (error) {
-      this.transition(id, 'failed', cannotStart(error));
+      const isExpected = error instanceof ExpectedError;
+      this.transition(id, 'failed', isExpected ? error.failure.message : cannotStart(error));
       return;
     }
     const { trainer } = live;

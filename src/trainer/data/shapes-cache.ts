@@ -3,9 +3,10 @@
  * one. The file is what the set's SHA-256 is over (src/node/dataset-hashes.ts), and used only where it has that sum.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATASET_SHA256 } from '../../node/dataset-hashes';
+import { makeFolders } from '../../node/own-files';
 import { DATASETS } from '../../shared/datasets';
 import type { Split } from './split';
 import { drawShapes, SHAPES_PICTURE_BYTES } from './shapes';
@@ -55,7 +56,7 @@ function read(folder: string): Shapes | null {
 
 function keep({ train, eval: evaluation }: Shapes, folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     // Renamed into place: another run may read it at this moment.
     const draft = `${fileIn(folder)}.${process.pid}`;
     const parts = [train.pictures, train.labels, evaluation.pictures, evaluation.labels];

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../../src/main/db/checkpoints';
@@ -358,5 +367,36 @@ describe('a name in the database that no checkpoint has', () => {
     for (const from of keeper.list(run.id))
       expect(failure(await keeper.take(from, child)).code).toBe('data-corrupt');
     expect([keeper.list(child), safe()]).toEqual([[], true]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a link in the place of a folder of checkpoints', () => {
+  /** A run whose folder, or the folder of all, leads to one elsewhere that has files of the same names. */
+  function led(which: 'checkpoints' | 'run-1') {
+    const all = keeping();
+    for (const step of [2, 4]) all.written(step);
+    const place = which === 'run-1' ? all.keeper.folder(1) : join(all.home, 'checkpoints');
+    const elsewhere = join(all.home, 'elsewhere');
+    renameSync(place, elsewhere);
+    mkdirSync(join(elsewhere, 'run-7'));
+    symlinkSync(elsewhere, place);
+    const safe = (): boolean =>
+      existsSync(join(elsewhere, which === 'run-1' ? '.' : 'run-1', `${checkpointName(4)}.json`)) &&
+      existsSync(join(elsewhere, 'run-7'));
+    return { ...all, safe };
+  }
+
+  it.each(['checkpoints', 'run-1'] as const)('(%s) is not followed', async (which) => {
+    const { keeper, run, runs, safe } = led(which);
+    expect(() => keeper.folder(run.id)).toThrow(/There is a link at/);
+    expect(() => keeper.jobOf(run)).toThrow(/There is a link at/);
+    const [newest] = keeper.list(run.id);
+    expect(failure(await keeper.take(newest!, runs.create(newRun()).id)).message).toContain(
+      'There is a link at',
+    );
+    await keeper.purge(() => false);
+    expect(await keeper.space(run.id)).toMatchObject({ problem: null });
+    value(await keeper.delete(newest!.id));
+    expect(safe()).toBe(true);
   });
 });

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunLogs } from '../../../../src/main/training/run-log';
@@ -52,4 +60,25 @@ describe('the log of a run', () => {
   it('has nothing to remove where none was written', () => {
     expect(() => new RunLogs(temporaryFolder()).purge(() => false)).not.toThrow();
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is not appended to what a link leads to, nor are logs removed there',
+    () => {
+      const home = temporaryFolder();
+      const victim = join(home, 'victim');
+      writeFileSync(victim, 'mine');
+      mkdirSync(join(home, 'logs'));
+      symlinkSync(victim, join(home, 'logs', 'run-3.log'));
+      new RunLogs(home).append(3, 'one');
+      expect(readFileSync(victim, 'utf8')).toBe('mine');
+
+      const other = temporaryFolder();
+      symlinkSync(join(home, 'logs'), join(other, 'logs'));
+      writeFileSync(join(home, 'logs', 'run-4.log'), 'mine');
+      const logs = new RunLogs(other);
+      logs.append(4, 'one');
+      logs.purge(() => false);
+      expect(readFileSync(join(home, 'logs', 'run-4.log'), 'utf8')).toBe('mine');
+    },
+  );
 });

@@ -1,8 +1,9 @@
 /** What is known of lowerings on this machine: which are right, and how long each takes. Kept from run to run. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expected } from '../../../../shared/result';
+import { makeFolders } from '../../../../node/own-files';
 import { describeNumerics, type Numerics } from '../../../../node/numerics';
 import { DIRECTION_WORDS, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
@@ -91,7 +92,7 @@ export class Measurements {
   save(): void {
     if (this.folder === null || !this.changed) return;
     try {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolders(this.folder);
       const path = join(this.folder, this.file);
       // Renamed into place: another run may read it at this moment.
       const draft = `${path}.${process.pid}`;
