@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { electronPool } from './test/electron-pool/pool.mjs';
 
@@ -10,6 +11,10 @@ if (!existsSync(stamp)) {
   );
 }
 const setup = JSON.parse(readFileSync(stamp, 'utf8')) as { electron: { path: string } };
+// Which folders are known as the user's own is noted here and not in the user's configuration.
+process.env.RESBENCH_CONFIG = fileURLToPath(
+  new URL('./node_modules/.resbench/test-folders', import.meta.url),
+);
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 

@@ -52,7 +52,14 @@ await runMain(async () => {
     command: electron.path,
     args: [cliEntry],
     // The same sums in the same order each time: no lowering by what was fastest at the moment, no share of threads.
-    env: { ...nodeEnv(), RESBENCH_PLAN: 'native', TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' },
+    env: {
+      ...nodeEnv(),
+      // These folders go with the torture, and so does the note of whose they are.
+      RESBENCH_CONFIG: join(folder, 'folders'),
+      RESBENCH_PLAN: 'native',
+      TF_NUM_INTRAOP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: '1',
+    },
   };
   const training = [
     ...['train', model, '--dataset', 'shapes', '--limit-train', '640', '--limit-eval', '200'],

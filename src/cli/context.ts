@@ -16,6 +16,8 @@ export interface Context {
 export interface CommonOptions {
   json?: boolean;
   home?: string;
+  /** Every command with `--home` has it (program.ts). */
+  trustFolder?: boolean;
 }
 
 /** A command as the user would type it, aimed at the same data folder. */

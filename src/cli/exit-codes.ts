@@ -11,7 +11,7 @@ export const EXIT = {
   notFound: 3,
   /** A data set that is not on this machine, or whose files are damaged. */
   data: 4,
-  /** The data folder or its database cannot be used: read-only, full, or written by a newer Resbench. */
+  /** The data folder or its database cannot be used: read-only, full, somebody else's, or written by a newer Resbench. */
   storage: 5,
   /** Training began and failed. */
   training: 6,
@@ -31,6 +31,7 @@ const BY_FAILURE: Record<FailureCode, ExitCode> = {
   'data-corrupt': EXIT.data,
   storage: EXIT.storage,
   'newer-database': EXIT.storage,
+  'foreign-folder': EXIT.storage,
   trainer: EXIT.training,
   network: EXIT.network,
   cancelled: EXIT.interrupted,

@@ -66,6 +66,12 @@ function configure(command: Command, context: Context): void {
       getOutHelpWidth: () => Math.min(110, output.width),
       getOutHasColors: () => false,
     });
+  if (command.options.some(({ long }) => long === '--home')) {
+    command.option(
+      '--trust-folder',
+      'use a data folder that somebody else made, or a copy of one; said once',
+    );
+  }
   for (const child of command.commands) configure(child, context);
 }
 

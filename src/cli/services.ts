@@ -61,6 +61,8 @@ export async function withServices<T>(
       version,
       electron: process.versions.electron ?? null,
       queue,
+      trust: options.trustFolder,
+      env: context.env,
     }),
   );
   for (const notice of services.notices) context.output.notice(`resbench: ${notice}`);

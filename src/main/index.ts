@@ -1,11 +1,14 @@
 /** The window's program: opens data and window in order, closes them in the reverse order. */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'electron';
 import { inert } from '../architecture/inert-text';
+import { claimFolder, standingOf } from '../node/folder-trust';
 import { homeFolder } from '../node/home';
+import { makeOwnFolder } from '../node/own-files';
 import { childProcessHost, plainNode } from '../node/process-host';
 import { isActive } from '../shared/domain';
+import { ExpectedError, ok, type Result } from '../shared/result';
 import { cautions, refusal } from './electron-compat';
 import { createHandlers } from './ipc/handlers';
 import { eventSender, registerIpc } from './ipc/register';
@@ -19,7 +22,19 @@ import { openWindow } from './window';
 
 // Bundled into out/main; the page and the preload lie beside it.
 const OUT = join(__dirname, '..');
-const home = process.env.RESBENCH_HOME ? homeFolder() : app.getPath('userData');
+const place = placeOfData();
+const home = place.ok ? place.value : '';
+/** Nothing in it is started, changed or followed before its user has said whose it is. */
+const isForeign = place.ok && standingOf(home) === 'foreign';
+
+function placeOfData(): Result<string> {
+  try {
+    return ok(process.env.RESBENCH_HOME ? homeFolder() : app.getPath('userData'));
+  } catch (error) {
+    if (error instanceof ExpectedError) return { ok: false, error: error.failure };
+    throw error;
+  }
+}
 
 let window: BrowserWindow | null = null;
 /** On the screen: one that nobody refers to is collected, and its click goes nowhere. */
@@ -68,7 +83,29 @@ function notify({ runId, title, body }: RunNotification, open: (runId: number) =
   notification.show();
 }
 
+/** The one question about a data folder that is not known as this user's. */
+async function isTrusted(): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    title: 'Resbench',
+    message: 'Use a data folder that comes from elsewhere?',
+    detail:
+      `${home} was made on another machine or by another user, or is a copy. Nothing in it has been opened yet. When it is ` +
+      'used, runs that wait in it are trained, and old checkpoints and damaged files in it are removed or set aside. Use it ' +
+      'only if you know whom it comes from. You will not be asked again.',
+    buttons: ['Use this folder', 'Quit'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
 async function start(): Promise<void> {
+  if (!place.ok) return giveUp(place.error.message);
+  if (isForeign && !(await isTrusted())) {
+    app.quit();
+    return;
+  }
   denyPermissions();
   servePage(join(OUT, 'renderer'));
   setMenu();
@@ -78,6 +115,7 @@ async function start(): Promise<void> {
     version: app.getVersion(),
     electron: process.versions.electron ?? null,
     queue: 'all',
+    trust: isForeign,
   });
   if (!created.ok) return giveUp(created.error.message);
   services = created.value;
@@ -146,10 +184,18 @@ const refused = refusal();
 
 // The lock of the single instance lies in this folder of Electron's: a data folder of one's own brings its own, so that
 // windows on two of them do not meet, and one that is the usual folder keeps the usual lock.
-if (!refused && process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
+if (!refused && isForeign) {
+  // Not the one of somebody else's, this time: a browser's caches may hold programs.
+  const passing = mkdtempSync(join(app.getPath('temp'), 'resbench-window-'));
+  app.setPath('userData', passing);
+  process.on('exit', () => rmSync(passing, { recursive: true, force: true }));
+} else if (!refused && place.ok && process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
   const own = join(home, 'electron');
   try {
-    mkdirSync(own, { recursive: true });
+    // Marked as this user's before anything lies in it.
+    const claimed = claimFolder(home);
+    if (claimed.ok && claimed.value !== null) console.error(`resbench: ${inert(claimed.value)}`);
+    makeOwnFolder(home, own);
     app.setPath('userData', own);
   } catch {
     // Opening the database names what is wrong with the folder.

@@ -3,6 +3,7 @@
  * imports Electron; the host says how trainers are started.
  */
 import { randomUUID } from 'node:crypto';
+import { claimFolder } from '../node/folder-trust';
 import { databasePath } from '../node/home';
 import type { ProcessHost } from '../node/process-host';
 import { ownIdentity } from '../node/process-identity';
@@ -31,6 +32,9 @@ export interface ServiceOptions {
   electron: string | null;
   /** Which waiting runs this process trains: a window all, a terminal those that were started in it. */
   queue: QueueShare;
+  /** The user has said that a data folder of somebody else's may be used. */
+  trust?: boolean;
+  env?: NodeJS.ProcessEnv;
 }
 
 export interface Services {
@@ -53,7 +57,9 @@ export interface Services {
 
 /** Opens the data folder. What keeps it from being used is one sentence, and leaves the folder as it was. */
 export async function createServices(options: ServiceOptions): Promise<Result<Services>> {
-  const { home, host, version, electron, queue } = options;
+  const { home, host, version, electron, queue, trust, env } = options;
+  const claimed = claimFolder(home, { trust, env });
+  if (!claimed.ok) return claimed;
   const opened = openDatabase(databasePath(home));
   if (!opened.ok) return opened;
   const db = opened.value;
@@ -78,7 +84,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   let closing: Promise<void> | null = null;
   return ok({
     home,
-    notices: db.notices,
+    notices: claimed.value === null ? db.notices : [claimed.value, ...db.notices],
     datasets,
     runs,
     architectures: new ArchitectureService(new ArchitectureStore(db)),

@@ -1,19 +1,24 @@
 /** The folder for what can be downloaded again: shared by all data folders and all clones of one user. */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { namedFolder, userFolder } from './home';
 
-/** RESBENCH_CACHE, else the platform's cache folder. The set-up keeps its downloads there too. */
+/**
+ * RESBENCH_CACHE, else the platform's cache folder. The set-up keeps its downloads there too.
+ * @throws ExpectedError (`invalid-input`) where that names no folder
+ */
 export function cacheFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  if (env.RESBENCH_CACHE) return resolve(env.RESBENCH_CACHE);
+  if (env.RESBENCH_CACHE) return namedFolder(env.RESBENCH_CACHE, 'RESBENCH_CACHE', env);
   switch (platform) {
     case 'darwin':
-      return join(homedir(), 'Library', 'Caches', 'Resbench');
+      return join(userFolder(env), 'Library', 'Caches', 'Resbench');
     case 'win32':
-      return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'Resbench', 'Cache');
-    default:
-      return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'resbench');
+      return join(env.LOCALAPPDATA || join(userFolder(env), 'AppData', 'Local'), 'Resbench', 'Cache');
+    default: {
+      const { XDG_CACHE_HOME: chosen } = env;
+      return join(chosen && isAbsolute(chosen) ? chosen : join(userFolder(env), '.cache'), 'resbench');
+    }
   }
 }

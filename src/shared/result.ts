@@ -12,6 +12,7 @@ export type FailureCode =
   | 'network'
   | 'storage'
   | 'newer-database'
+  | 'foreign-folder'
   | 'trainer'
   | 'cancelled'
   | 'unsupported';

@@ -18,6 +18,7 @@ import { openDatabase, type Db } from '../../src/main/db/open';
 import { QUERIES, RunStore, type RunDetails } from '../../src/main/db/runs';
 import { SUM_QUERIES } from '../../src/main/db/sums';
 import { createServices, type Services } from '../../src/main/services';
+import { claimFolder } from '../../src/node/folder-trust';
 import { databasePath } from '../../src/node/home';
 import { childProcessHost } from '../../src/node/process-host';
 import { ownIdentity } from '../../src/node/process-identity';
@@ -63,6 +64,7 @@ const SHA256 = '0'.repeat(64);
 /** Through the stores that a real run goes through, with losses that fall and waver as real ones do. */
 function make(home: string, runCount: number, stepCount: number): unknown {
   const from = performance.now();
+  value(claimFolder(home));
   const db = value(openDatabase(databasePath(home)));
   const stores = {
     runs: new RunStore(db),

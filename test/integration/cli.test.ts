@@ -459,7 +459,7 @@ describe('wrong input is one sentence and a status, and nothing is lost', () => 
     const path = join(home, 'resbench.db');
     writeFileSync(path, 'a letter to a friend, kept under a misleading name');
     const before = hash(path);
-    const { code, stderr } = await type('runs', 'list');
+    const { code, stderr } = await type('runs', 'list', '--trust-folder');
     expect(code).toBe(0);
     expect(stderr).toMatch(/resbench-damaged-/);
     const aside = readdirSync(home).find((name) => name.startsWith('resbench-damaged-'));

@@ -25,6 +25,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunExport } from '../../src/main/training/export';
 import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
+import { claimFolder } from '../../src/node/folder-trust';
 import type { Run, StepMetric } from '../../src/shared/domain';
 import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';
 
@@ -349,6 +350,8 @@ describe('a file of the data folder', () => {
   function copy(): Copy {
     const folder = temporaryFolder();
     cpSync(made, folder, { recursive: true });
+    // A copy is nobody's until its user says so.
+    expect(claimFolder(folder, { trust: true })).toMatchObject({ ok: true });
     const [home, cache] = [join(folder, 'home'), join(folder, 'cache')];
     const env = { RESBENCH_CACHE: cache };
     return { home, cache, options: { env }, checkpoints: join(home, 'checkpoints', 'run-1') };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { requireOwnFolder } from '../../node/folder-trust';
 import { databasePath, homeFolder } from '../../node/home';
 import type { CommonOptions, Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
@@ -24,7 +25,12 @@ export function addDb(program: Command, context: Context): void {
       .description(description)
       .option('--home <dir>', 'data folder')
       .option('--json', 'one JSON object on standard output');
-  const pathOf = (options: CommonOptions): string => databasePath(homeFolder(options.home, context.env));
+  const pathOf = (options: CommonOptions): string => {
+    const home = homeFolder(options.home, context.env);
+    const notice = requireOwnFolder(home, options.trustFolder ?? false, context.env);
+    if (notice !== null) output.notice(`resbench: ${notice}`);
+    return databasePath(home);
+  };
 
   add('check', 'read every page and number of the database and say whether it is sound').action(
     async (options: CommonOptions) => {

@@ -59,7 +59,13 @@ export function memoryTerminal({ json = false, env = {} as NodeJS.ProcessEnv } =
 
 /** Runs words as the program would, without a terminal. */
 export async function typeIn(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { context, stdout, stderr } = memoryTerminal({ json: words.includes('--json') });
-  const code = await runCommandLine(words, context);
+  const { RESBENCH_CONFIG } = process.env;
+  const { context, stdout, stderr } = memoryTerminal({
+    json: words.includes('--json'),
+    env: { RESBENCH_CONFIG },
+  });
+  // Tests put databases into folders that no program has made.
+  const trust = words.includes('--home') ? ['--trust-folder'] : [];
+  const code = await runCommandLine([...words, ...trust], context);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -31,7 +31,7 @@ it('leaves bugs and missing files to others', () => {
 it.each([
   ['ENOENT', /^\/x\/y cannot be made or read: a part of that path is missing/],
   ['ENOSPC', /^The disk that holds \/x\/y is full/],
-  ['ELOOP', /^\/x\/y is a link that leads in a circle/],
+  ['ELOOP', /^There is a link at \/x\/y, which is not followed or leads in a circle/],
   ['EXDEV', /^\/x\/y cannot be used \(EXDEV\)/],
 ])('at the edge of a program nothing that the file system says is a bug (%s)', (code, sentence) => {
   const error = Object.assign(systemError(code, '/x/y'), { syscall: 'mkdir' });

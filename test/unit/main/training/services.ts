@@ -21,7 +21,7 @@ import { scriptedHost, temporaryFolder, tinyArchitecture, type Behaviour } from 
 
 export async function openServices(home: string, host: ProcessHost): Promise<Services> {
   const services = value(
-    await createServices({ home, host, version: '0.1.0', electron: null, queue: 'all' }),
+    await createServices({ home, host, version: '0.1.0', electron: null, queue: 'all', trust: true }),
   );
   onTestFinished(() => services.shutdown());
   services.boot();
