@@ -189,7 +189,12 @@ if (!refused && isForeign) {
   const passing = mkdtempSync(join(app.getPath('temp'), 'resbench-window-'));
   app.setPath('userData', passing);
   process.on('exit', () => rmSync(passing, { recursive: true, force: true }));
-} else if (!refused && place.ok && process.env.RESBENCH_HOME && !isSameFolder(home, app.getPath('userData'))) {
+} else if (
+  !refused &&
+  place.ok &&
+  process.env.RESBENCH_HOME &&
+  !isSameFolder(home, app.getPath('userData'))
+) {
   const own = join(home, 'electron');
   try {
     // Marked as this user's before anything lies in it.

@@ -17,14 +17,17 @@ import {
   checkpointNameProblem,
   isOptimizerSlot,
   parseCheckpointName,
+  slotOwner,
   type CheckpointContent,
   type CheckpointDescription,
   type Tensor,
   type TensorShape,
 } from '../shared/checkpoints';
 import { expected, fail, ok, type Failure, type FailureCode, type Result } from '../shared/result';
+import { shown } from '../shared/shown';
 import { spaceProblem } from './checkpoint-retention';
 import {
+  NOT_A_FILE,
   realFiles,
   removeFile,
   storageFail,
@@ -35,6 +38,7 @@ import {
 } from './durable-files';
 import { errorCode } from './file-errors';
 import { decodeHeader, encode, encodeHeader, HeaderError, headerLength, LENGTH_BYTES } from './safetensors';
+import { strictJson, StrictJsonError } from './strict-json';
 
 const WEIGHTS = '.safetensors';
 const DESCRIPTION = '.json';
@@ -42,6 +46,8 @@ const DESCRIPTION = '.json';
 const CHUNK_BYTES = 2 ** 20;
 /** A description of the deepest preset has some 30 kB; more is not one, and is not read into memory. */
 const MAX_DESCRIPTION_BYTES = 2 ** 24;
+/** Of its objects and lists. */
+const MAX_DESCRIPTION_DEPTH = 16;
 const NO_SHA256 = '0'.repeat(64);
 
 /** A checkpoint's place in its run, as its name tells it. */
@@ -262,23 +268,42 @@ export interface Expectations {
   sha256?: string;
   /** What the network and the optimizer have; names and shapes must be these, in any order. */
   tensors?: readonly TensorShape[];
+  /** The optimizer may be another one: its slots may be any, or none, that fit the variables. */
+  anySlots?: boolean;
 }
+
+/** The end of the sentence about a checkpoint that cannot be read, where nobody looks for another one. */
+const CHOOSE_ANOTHER = 'choose another checkpoint';
 
 /**
  * Reads a checkpoint and checks all of it: the description against its own SHA-256, the weights' length and SHA-256
- * against the description, the header against the file, and what is expected besides.
+ * against the description, the header against the file, and what is expected besides. No file that can lie there makes it
+ * take more memory than what is expected has.
  * @param path of its description.
+ * @param cure what is done where it cannot be read: the end of the sentence on that.
  */
 export async function readCheckpoint(
   path: string,
   expectations: Expectations = {},
   files: FileLayer = realFiles,
+  cure = CHOOSE_ANOTHER,
 ): Promise<Result<LoadedCheckpoint>> {
   try {
     return ok(await load(path, expectations, files));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { ok: false, error: error.failure('choose another checkpoint') };
+    return { ok: false, error: error.failure(cure) };
+  }
+}
+
+/** Reads all of a checkpoint and keeps nothing of it, however large it is. */
+export async function verifyCheckpoint(path: string, files: FileLayer = realFiles): Promise<Result<void>> {
+  try {
+    await load(path, {}, files, false);
+    return ok();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { ok: false, error: error.failure(CHOOSE_ANOTHER) };
   }
 }
 
@@ -348,23 +373,33 @@ class Unreadable extends Error {
 const damaged = (path: string, how: string): Unreadable =>
   new Unreadable('data-corrupt', `${path} is damaged (${how})`);
 
-/** @throws {Unreadable} */
-async function load(path: string, expectations: Expectations, files: FileLayer): Promise<LoadedCheckpoint> {
+/**
+ * @param keeps whether the values are wanted; else the tensors are none.
+ * @throws {Unreadable}
+ */
+async function load(
+  path: string,
+  expectations: Expectations,
+  files: FileLayer,
+  keeps = true,
+): Promise<LoadedCheckpoint> {
   const text = await reading(path, async () => {
     const bytes = await files.size(path);
     if (bytes > MAX_DESCRIPTION_BYTES) throw damaged(path, `it is ${bytes} bytes long`);
     return Buffer.from(await files.readFile(path));
   });
   const sha256 = createHash('sha256').update(text).digest('hex');
-  const description = decodeDescription(path, text);
-  if (expectations.sha256 !== undefined && sha256 !== expectations.sha256) {
+  const isRemembered = expectations.sha256 === undefined || sha256 === expectations.sha256;
+  const description = decodeDescription(path, text, isRemembered);
+  if (!isRemembered) {
     throw damaged(path, `its SHA-256 is ${sha256}, and ${expectations.sha256} was remembered`);
   }
 
   const name = basename(path, DESCRIPTION);
   const weights = join(dirname(path), name + WEIGHTS);
-  const { metadata, tensors } = await reading(weights, () => readWeights(weights, description, files));
-  if (expectations.tensors) compare(path, tensors, expectations.tensors);
+  const { metadata, tensors } = await reading(weights, () =>
+    readWeights(weights, description, files, keeps, (shapes) => compare(path, shapes, expectations)),
+  );
   return {
     name,
     step: description.state.step,
@@ -385,30 +420,35 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Unreadable) throw error;
     if (error instanceof HeaderError) throw damaged(path, error.message);
-    if (errorCode(error) === 'ENOENT') throw new Unreadable('not-found', `${path} is missing`);
+    const code = errorCode(error);
+    if (code === 'ENOENT') throw new Unreadable('not-found', `${path} is missing`);
+    if (code === NOT_A_FILE || code === 'ELOOP') throw damaged(path, 'it is not a file');
     throw new Unreadable('storage', storageFail(error, path).error.message, true);
   }
 }
 
-/** @throws {Unreadable} */
-function decodeDescription(path: string, text: Buffer): CheckpointDescription {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
-  } catch {
-    throw damaged(path, text.length === 0 ? 'it is empty' : 'it is not JSON');
-  }
+/**
+ * @param isRemembered false where it is known to be another text than the one that was written: then it is damaged, and
+ *   what it says of itself counts for nothing.
+ * @throws {Unreadable}
+ */
+function decodeDescription(path: string, text: Buffer, isRemembered: boolean): CheckpointDescription {
+  const value = describedBy(path, text);
+  const foreign = (): Unreadable =>
+    isRemembered
+      ? new Unreadable('invalid-input', `${path} is not a checkpoint`)
+      : damaged(path, 'it is not a checkpoint');
   const { format, formatVersion, sha256 } = (value ?? {}) as Record<string, unknown>;
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) {
-    if (format !== CHECKPOINT_FORMAT) throw new Unreadable('invalid-input', `${path} is not a checkpoint`);
+    if (format !== CHECKPOINT_FORMAT) throw foreign();
     throw damaged(path, 'it does not tell its SHA-256');
   }
   const actual = createHash('sha256')
     .update(text.toString('latin1').replace(sha256, NO_SHA256), 'latin1')
     .digest('hex');
   if (actual !== sha256) throw damaged(path, `its SHA-256 is ${actual}, and ${sha256} stands in it`);
-  if (format !== CHECKPOINT_FORMAT) throw new Unreadable('invalid-input', `${path} is not a checkpoint`);
-  if (typeof formatVersion === 'number' && formatVersion > CHECKPOINT_VERSION) {
+  if (format !== CHECKPOINT_FORMAT) throw foreign();
+  if (isRemembered && typeof formatVersion === 'number' && formatVersion > CHECKPOINT_VERSION) {
     throw new Unreadable(
       'unsupported',
       `${path} was written by a newer Resbench (format ${formatVersion}, known is ${CHECKPOINT_VERSION}), ` +
@@ -418,14 +458,31 @@ function decodeDescription(path: string, text: Buffer): CheckpointDescription {
   const parsed = checkpointDescriptionSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path: place, message } = parsed.error.issues[0]!;
-  throw damaged(path, `${place.join('.')}: ${message}`);
+  throw damaged(path, `${shown(place.join('.'))}: ${shown(message)}`);
 }
 
-/** @throws {Unreadable} {@link HeaderError} or an error of the file system. */
+/** @throws {Unreadable} */
+function describedBy(path: string, text: Buffer): unknown {
+  if (text.length === 0) throw damaged(path, 'it is empty');
+  try {
+    return strictJson(text, MAX_DESCRIPTION_DEPTH);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw damaged(path, `it is ${error.message}`);
+  }
+}
+
+/**
+ * @param keeps whether the values are wanted.
+ * @param check throws where these are not the tensors that are wanted; before there is room for them.
+ * @throws {Unreadable} {@link HeaderError} or an error of the file system.
+ */
 async function readWeights(
   path: string,
   { weights: { bytes, sha256 } }: CheckpointDescription,
   files: FileLayer,
+  keeps: boolean,
+  check: (shapes: readonly TensorShape[]) => void,
 ): Promise<Pick<LoadedCheckpoint, 'metadata' | 'tensors'>> {
   const size = await files.size(path);
   if (size < bytes) throw new Unreadable('data-corrupt', `${path} is truncated at ${size} of ${bytes} bytes`);
@@ -440,11 +497,19 @@ async function readWeights(
     };
     const length = headerLength(await take(Math.min(LENGTH_BYTES, size)), size);
     const header = decodeHeader(await take(length), size - LENGTH_BYTES - length);
+    check(header.tensors);
     const tensors: Tensor[] = [];
-    for (const { name, shape } of header.tensors) {
-      const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
-      await fill(file, new Uint8Array(values.buffer), hash, path);
-      tensors.push({ name, shape, values });
+    if (keeps) {
+      for (const { name, shape } of header.tensors) {
+        const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
+        await fill(file, new Uint8Array(values.buffer), hash, path);
+        tensors.push({ name, shape, values });
+      }
+    } else {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      for (let left = size - LENGTH_BYTES - length; left > 0; left -= chunk.length) {
+        await fill(file, chunk.subarray(0, left), hash, path);
+      }
     }
     const actual = hash.digest('hex');
     if (actual !== sha256) throw damaged(path, `its SHA-256 is ${actual}, not ${sha256}`);
@@ -464,18 +529,30 @@ async function fill(file: OpenFile, into: Uint8Array, hash: Hash, path: string):
   }
 }
 
+/** Of the optimizers there are, the one with most has two. */
+const MOST_SLOTS = 4;
+
 /** @throws {Unreadable} naming the first tensor in which the two differ. */
-function compare(path: string, tensors: readonly TensorShape[], expected: readonly TensorShape[]): void {
+function compare(
+  path: string,
+  tensors: readonly TensorShape[],
+  { tensors: expected, anySlots = false }: Expectations,
+): void {
+  if (!expected) return;
   const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-  const wanted = new Map(expected.map(({ name, shape }) => [name, text(shape)]));
+  const shapes = new Map(expected.map(({ name, shape }) => [name, text(shape)]));
+  const wanted = new Set([...shapes.keys()].filter((name) => !anySlots || !isOptimizerSlot(name)));
   const other = (how: string): Unreadable =>
     new Unreadable('invalid-input', `${path} is of another network or optimizer (${how})`);
+  if (tensors.length > wanted.size * (1 + MOST_SLOTS)) throw other(`it has ${tensors.length} tensors`);
   for (const { name, shape } of tensors) {
-    const want = wanted.get(name);
-    if (want === undefined) throw other(`it has ${name}, which is not expected`);
-    if (want !== text(shape)) throw other(`its ${name} has the shape ${text(shape)}, not ${want}`);
+    const owner = anySlots && isOptimizerSlot(name) ? slotOwner(name) : name;
+    const want = shapes.get(owner);
+    if (want === undefined) throw other(`it has ${shown(name)}, which is not expected`);
+    if (want !== text(shape))
+      throw other(`its ${shown(name)} has the shape ${shown(text(shape))}, not ${want}`);
     wanted.delete(name);
   }
-  const [missing] = wanted.keys();
+  const [missing] = wanted;
   if (missing !== undefined) throw other(`it lacks ${missing}`);
 }

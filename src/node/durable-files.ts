@@ -33,12 +33,14 @@ export interface FileLayer {
   /** Makes names that appeared and disappeared in the folder durable. */
   fsyncFolder(folder: string): Promise<void>;
   readFile(path: string): Promise<Uint8Array>;
-  /** Length in bytes. */
+  /** Length in bytes; fails with the code of `NOT_A_FILE` where it is a pipe, a device or a folder, which have none. */
   size(path: string): Promise<number>;
   readdir(folder: string): Promise<string[]>;
   /** Bytes that can still be written there; null where that cannot be known. */
   freeSpace(folder: string): Promise<number | null>;
 }
+
+export const NOT_A_FILE = 'RESBENCH_NOT_A_FILE';
 
 export const realFiles: FileLayer = {
   async open(path, mode) {
@@ -68,7 +70,12 @@ export const realFiles: FileLayer = {
     }
   },
   readFile: (path) => fs.readFile(path, { flag: READ_NO_FOLLOW as unknown as string }),
-  size: async (path) => (await fs.lstat(path)).size,
+  async size(path) {
+    const stats = await fs.lstat(path);
+    // Reading a pipe may wait for ever, and a device have no end.
+    if (!stats.isFile()) throw Object.assign(new Error(`${path} is not a file`), { code: NOT_A_FILE, path });
+    return stats.size;
+  },
   readdir: (folder) => fs.readdir(folder),
   freeSpace,
 };

@@ -36,35 +36,44 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
  * Where a training stands, besides the values of its variables. The order of the pictures in an epoch is a function of
  * seed and epoch (src/trainer/loop.ts), so positions are all the random state there is.
  */
-export const trainingStateSchema = z.object({
-  /** Steps taken over the whole run. */
-  step: count,
-  /** Epochs finished, their validation included. */
-  epoch: count,
-  /** Pictures of the epoch under way that were trained on; 0 where an epoch has just ended. */
-  position: count,
-  /** Over those pictures: each picture's loss (nats), cross-entropy (nats), and whether it was classified correctly. */
-  sums: z.object({ loss: z.number(), crossEntropy: z.number(), correct: count }),
-  /** Spent on the epoch under way, seconds; time between processes not. */
-  epochSeconds: z.number().min(0),
-  /** Steps of the optimizer, fewer than `step` where a fork began with a fresh one. */
-  optimizerSteps: count,
-  seed: count,
-  /** What the learning rate's schedule remembers; empty for a constant rate. */
-  schedule: z.record(z.string(), z.unknown()),
-  best: z.object({ epoch: count, valAccuracy: z.number().min(0).max(1) }).nullable(),
-  /** How the engine computes each convolution (`Engine.plan`): the same plan gives the same bits. */
-  plan: z.record(z.string(), z.record(z.string(), z.string())).nullable(),
-  dataset: z.object({ id: z.enum(DATASET_IDS), sha256, trainCount: count, evalCount: count }),
-  versions: z.object({
-    resbench: z.string(),
-    tensorflow: z.string().nullable(),
-    electron: z.string().nullable(),
-    node: z.string(),
-  }),
-  /** Threads within an op: another number gives other rounding. */
-  threads: z.int().min(1),
-});
+export const trainingStateSchema = z
+  .object({
+    /** Steps taken over the whole run. */
+    step: count,
+    /** Epochs finished, their validation included. */
+    epoch: count,
+    /** Pictures of the epoch under way that were trained on; 0 where an epoch has just ended. */
+    position: count,
+    /** Over those pictures: each picture's loss (nats), cross-entropy (nats), and whether it was classified correctly. */
+    sums: z.object({ loss: z.number(), crossEntropy: z.number(), correct: count }),
+    /** Spent on the epoch under way, seconds; time between processes not. */
+    epochSeconds: z.number().min(0),
+    /** Steps of the optimizer, fewer than `step` where a fork began with a fresh one. */
+    optimizerSteps: count,
+    seed: count,
+    /** What the learning rate's schedule remembers; empty for a constant rate. */
+    schedule: z.record(z.string(), z.unknown()),
+    best: z.object({ epoch: count, valAccuracy: z.number().min(0).max(1) }).nullable(),
+    /** How the engine computes each convolution (`Engine.plan`): the same plan gives the same bits. */
+    plan: z.record(z.string(), z.record(z.string(), z.string())).nullable(),
+    dataset: z.object({ id: z.enum(DATASET_IDS), sha256, trainCount: count, evalCount: count }),
+    versions: z.object({
+      resbench: z.string(),
+      tensorflow: z.string().nullable(),
+      electron: z.string().nullable(),
+      node: z.string(),
+    }),
+    /** Threads within an op: another number gives other rounding. */
+    threads: z.int().min(1),
+  })
+  .refine(({ position, dataset }) => position <= dataset.trainCount, {
+    path: ['position'],
+    error: 'it is beyond the last picture',
+  })
+  .refine(({ optimizerSteps, step }) => optimizerSteps <= step, {
+    path: ['optimizerSteps'],
+    error: 'they are more than the steps',
+  });
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 
 export const checkpointDescriptionSchema = z.object({
@@ -100,6 +109,8 @@ export interface CheckpointContent {
 
 const SLOT = /^optimizer\/(.+)\/[^/]+$/;
 export const isOptimizerSlot = (name: string): boolean => SLOT.test(name);
+/** The variable that a slot belongs to; empty for what is none. */
+export const slotOwner = (name: string): string => SLOT.exec(name)?.[1] ?? '';
 
 /**
  * An engine's state with the shapes that its variables have; an optimizer's slot has that of its variable.
@@ -111,7 +122,7 @@ export function tensorsOf(
 ): Tensor[] {
   const shapes = new Map(variables.map(({ name, shape }) => [name, shape]));
   return [...values].map(([name, value]) => {
-    const shape = shapes.get(name) ?? shapes.get(name.match(SLOT)?.[1] ?? '');
+    const shape = shapes.get(name) ?? shapes.get(slotOwner(name));
     if (!shape) throw new Error(`${name} belongs to no variable of the network`);
     return { name, shape, values: value };
   });

@@ -7,9 +7,9 @@ import {
   sweepCheckpoints,
   writeCheckpoint,
 } from '../node/checkpoint-file';
-import { makeFolder } from '../node/durable-files';
+import { makeFolder, realFiles } from '../node/durable-files';
 import { isOptimizerSlot, tensorsOf, valuesOf, type TrainingState } from '../shared/checkpoints';
-import { expected, type Result } from '../shared/result';
+import { expected, type Failure, type Result } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
@@ -130,13 +130,17 @@ export async function resume(
   const initial = engine.readState();
   const shapes = tensorsOf(engine.variables(), initial.values);
   const damaged: { file: string; message: string }[] = [];
-  for (const { file, sha256 } of checkpoints) {
+  /** Of the first that is whole and cannot be used all the same: where no other can, beginning anew would not be what was meant. */
+  let unusable: Failure | null = null;
+  for (const [index, { file, sha256 }] of checkpoints.entries()) {
     const { description: path } = checkpointFiles(folder, file);
-    const read = await readCheckpoint(path, { sha256, tensors: fork ? undefined : shapes });
+    const isLast = index === checkpoints.length - 1;
+    const cure = isLast
+      ? 'there is no older one to use in its place'
+      : 'the one before it is used in its place';
+    const read = await readCheckpoint(path, { sha256, tensors: shapes, anySlots: fork }, realFiles, cure);
     if (!read.ok) {
-      if (!['data-corrupt', 'not-found', 'storage'].includes(read.error.code)) {
-        throw expected(read.error.code, read.error.message);
-      }
+      if (!['data-corrupt', 'not-found', 'storage'].includes(read.error.code)) unusable ??= read.error;
       damaged.push({ file, message: read.error.message });
       continue;
     }
@@ -154,6 +158,7 @@ export async function resume(
     const { position, sums, epochSeconds, best } = state;
     return { step, epoch, position, sums, epochSeconds, best };
   }
+  if (unusable) throw expected(unusable.code, unusable.message);
   if (fork) {
     throw expected(
       'data-corrupt',

@@ -102,7 +102,7 @@ export function addCheckpoints(program: Command, context: Context): void {
     .argument('[run]', 'number of the run (default: all runs)', runId)
     .action((id: number | undefined, options: CommonOptions) =>
       withRuns(options, async (service) => {
-        const [{ verifyAll, verifiedTable }, { readCheckpoint }] = await Promise.all([
+        const [{ verifyAll, verifiedTable }, { verifyCheckpoint }] = await Promise.all([
           import('../checkpoints'),
           import('../../node/checkpoint-file'),
         ]);
@@ -113,7 +113,7 @@ export function addCheckpoints(program: Command, context: Context): void {
           list,
           (run) => unwrap(service.checkpointFolder(run)),
           async (path) => {
-            const read = await readCheckpoint(path);
+            const read = await verifyCheckpoint(path);
             return read.ok ? null : read.error.message;
           },
           (state) => progress.update(state),

@@ -92,13 +92,21 @@ describe('reading', () => {
 
   it.each([
     ['more than there is', 93n, 100],
-    ['more than a header may have', 100_000_001n, 10 ** 9],
     ['more than a number can hold', 2n ** 63n, 100],
     ['anything in a file that is shorter than it', 1n, 5],
   ])('refuses a header length of %s', (_what, claimed, fileBytes) => {
     const first = Buffer.alloc(LENGTH_BYTES);
     first.writeBigUInt64LE(claimed);
     expect(() => headerLength(first, fileBytes)).toThrow(`claims ${claimed} bytes of the ${fileBytes}`);
+  });
+
+  it('refuses a header of more than 16 MiB, and a file without room for its length', () => {
+    const first = Buffer.alloc(LENGTH_BYTES);
+    first.writeBigUInt64LE(2n ** 24n);
+    expect(headerLength(first, 10 ** 9)).toBe(2 ** 24);
+    first.writeBigUInt64LE(2n ** 24n + 1n);
+    expect(() => headerLength(first, 10 ** 9)).toThrow('has 16777217 bytes, and at most 16777216 are read');
+    expect(() => headerLength(first.subarray(0, 7), 7)).toThrow('it has 7 bytes');
   });
 
   it.each([

@@ -1,9 +1,11 @@
 /** Trainings that go on from their checkpoints, with TensorFlow and real files: the same bits as one that was never away. */
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buildNetwork } from '../../../src/architecture/network';
 import type { Architecture } from '../../../src/architecture/architecture';
+import { encodeHeader } from '../../../src/node/safetensors';
 import { DATASETS } from '../../../src/shared/datasets';
 import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
 import type { FromTrainer, TrainingJob } from '../../../src/shared/training-messages';
@@ -264,6 +266,73 @@ describe('checkpoints', () => {
 });
 
 describe('a damaged checkpoint', () => {
+  /** A description of other weights whose own sum is right. */
+  const describes = (path: string, weights: Buffer): string => {
+    const zeros = '0'.repeat(64);
+    const text = readFileSync(path, 'utf8')
+      .replace(/("sha256": ")[0-9a-f]{64}/, `$1${zeros}`)
+      .replace(/("bytes": )\d+/, `$1${weights.length}`)
+      .replace(
+        /(?<="weights": \{[^}]*"sha256": ")[0-9a-f]{64}/,
+        createHash('sha256').update(weights).digest('hex'),
+      );
+    return text.replace(zeros, createHash('sha256').update(text).digest('hex'));
+  };
+
+  test.each<[string, (path: string) => void]>([
+    ['weights of 3 bytes', (path) => writeFileSync(`${path}.safetensors`, 'abc')],
+    ['another program’s file', (path) => writeFileSync(`${path}.json`, '{"name": "package"}')],
+    ['a text that nests without end', (path) => writeFileSync(`${path}.json`, '['.repeat(1e6))],
+    [
+      'a newer version’s file that was not remembered',
+      (path) =>
+        writeFileSync(
+          `${path}.json`,
+          readFileSync(`${path}.json`, 'utf8').replace('"formatVersion": 1', '"formatVersion": 2'),
+        ),
+    ],
+  ])('is passed over for the one before, and that is said (%s)', async (_what, spoil) => {
+    const folder = temporaryFolder();
+    const whole = await live({ folder });
+    const [first, second] = whole.saved as [Sent<'checkpoint'>, Sent<'checkpoint'>];
+    spoil(join(folder, second.file));
+    const { resumed, state } = await live({ folder, from: [second, first] });
+    expect(resumed).toMatchObject({
+      checkpoint: { file: first.file },
+      damaged: [
+        { file: second.file, message: expect.stringMatching(/: the one before it is used in its place\.$/) },
+      ],
+    });
+    expect(state).toEqual(whole.state);
+  });
+
+  test('is passed over where somebody has remembered its sums, and it has weights of 3 bytes or of another network', async () => {
+    for (const weights of [
+      Buffer.from('abc'),
+      Buffer.concat([encodeHeader([{ name: 'a', shape: [1] }], {}), Buffer.alloc(4)]),
+    ]) {
+      const folder = temporaryFolder();
+      const whole = await live({ folder });
+      const [first, second] = whole.saved as [Sent<'checkpoint'>, Sent<'checkpoint'>];
+      const path = join(folder, second.file);
+      const text = describes(`${path}.json`, weights);
+      writeFileSync(`${path}.safetensors`, weights);
+      writeFileSync(`${path}.json`, text);
+      const planted = { ...second, stateSha256: createHash('sha256').update(text).digest('hex') };
+      const { resumed, state } = await live({ folder, from: [planted, first] });
+      expect(resumed).toMatchObject({
+        checkpoint: { file: first.file },
+        damaged: [
+          {
+            file: second.file,
+            message: expect.stringMatching(/: the one before it is used in its place\.$/),
+          },
+        ],
+      });
+      expect(state).toEqual(whole.state);
+    }
+  });
+
   test.each(['json', 'safetensors'])(
     'is passed over for the one before, with a sentence (%s cut off)',
     async (ending) => {
