@@ -37,6 +37,11 @@ export function parseArchitecture(json: unknown, changes: ArchitectureChanges = 
   return check(changed(json, changes));
 }
 
+/** As {@link parseArchitecture}, without a try whether it builds, which takes a hundred times as long. */
+export function parseArchitectureFields(json: unknown): Parsed<Architecture> {
+  return check(json, undefined, false);
+}
+
 /**
  * An architecture from the text of a JSON file. Problems carry line, column, offset and length, of the syntax as
  * well as of each wrong value; of a value that `changes` gave they carry none. The text is read the same way with
@@ -105,7 +110,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function check(json: unknown, source?: { text: string; root: Located }): Parsed<Architecture> {
+function check(json: unknown, source?: { text: string; root: Located }, builds = true): Parsed<Architecture> {
   const checker = new Checker(source);
   if (!isObject(json)) {
     const hint = Array.isArray(json) ? '; a block table alone goes into its field table' : '';
@@ -152,6 +157,7 @@ function check(json: unknown, source?: { text: string; root: Located }): Parsed<
 
   // Every field is there: what was missing or wrong has been reported.
   const complete = architecture as Architecture;
+  if (!builds) return { ok: true, value: complete };
   try {
     buildNetwork(complete);
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   type StepMetric,
 } from '../shared/domain';
 import { thousands } from '../architecture/checks';
+import { hasDiverged } from '../shared/divergence';
 import { typed, type CommonOptions } from './context';
 import type { Output } from './output';
 import { bytes, duration, instant, loss, percent, plural } from './format/numbers';
@@ -20,8 +21,11 @@ import { formatBytes, formatCount } from '../architecture/summary';
 
 /** A run as JSON: `epochs` is free for the epochs' figures, the planned number is `totalEpochs`. */
 export type RunJson = Omit<Run, 'epochs' | 'own'> & { totalEpochs: number };
+/** One whose row cannot be read: what else is said of it may not be so. */
+export type UnreadableJson = Pick<Run, 'id' | 'name'> & { unreadable: string };
 
-export function runJson(run: Run): RunJson {
+export function runJson(run: Run): RunJson | UnreadableJson {
+  if (run.unreadable !== undefined) return { id: run.id, name: run.name, unreadable: run.unreadable };
   const { epochs, own: _own, ...rest } = run;
   return { ...rest, totalEpochs: epochs };
 }
@@ -44,13 +48,21 @@ export function paintState(state: RunState, { style }: Output): string {
 
 /** The state, with the place in the queue of a run that waits. */
 export function stateCell(run: Run, output: Output): string {
+  if (run.unreadable !== undefined) return output.style.red('unreadable');
   if (!run.queue) return paintState(run.state, output);
   return `${paintState(run.state, output)} ${run.queue.place}${run.queue.held ? ' held' : ''}`;
 }
 
 /** How a run that has not completed goes on: a line, or none. */
 export function goOnLines(run: Run, options: CommonOptions): string[] {
-  if (!canContinue(run.state)) return [];
+  if (!canContinue(run.state) || run.unreadable !== undefined) return [];
+  if (hasDiverged(run)) {
+    // From wherever it went on it would come to the same step again.
+    if (run.checkpointStep === null) return [];
+    const rate = Number((run.recipe.learningRate / 10).toPrecision(6));
+    const gentler = typed(`runs fork ${run.id} --lr ${rate}`, options);
+    return [`Go on after step ${thousands(run.checkpointStep)} with a smaller learning rate: ${gentler}`];
+  }
   const from =
     run.checkpointStep === null ? 'from its first step' : `after step ${thousands(run.checkpointStep)}`;
   return [`Go on ${from}: ${typed(`runs continue ${run.id}`, options)}`];
@@ -99,7 +111,17 @@ export function runsTable(
     { title: 'From', optional: true },
     { title: 'Checkpoints', align: 'right', optional: true },
   ];
-  const rows = runs.map((run) => [
+  const rows = runs.map((run) => {
+    if (run.unreadable === undefined) return cellsOf(run, checkpoints(run), output);
+    const known = [String(run.id), oneLine(run.name), '-', '-', stateCell(run, output)];
+    return [...known, ...columns.slice(known.length).map(() => '-')];
+  });
+  const unreadable = runs.flatMap((run) => (run.unreadable === undefined ? [] : [oneLine(run.unreadable)]));
+  return [...formatTable(columns, rows, output.table), ...(unreadable.length > 0 ? ['', ...unreadable] : [])];
+}
+
+function cellsOf(run: Run, checkpoints: readonly Checkpoint[], output: Output): string[] {
+  return [
     String(run.id),
     oneLine(run.name),
     oneLine(run.architecture.name),
@@ -112,9 +134,8 @@ export function runsTable(
     run.step > 0 ? duration(run.seconds) : '-',
     instant(run.createdAt),
     run.parent ? `run ${run.parent.id}` : '-',
-    checkpointSum(checkpoints(run)),
-  ]);
-  return formatTable(columns, rows, output.table);
+    checkpointSum(checkpoints),
+  ];
 }
 
 /** Runs that train, then those that wait, as they are given. */
@@ -208,6 +229,7 @@ export function runPage(
   checkpoints: readonly Checkpoint[],
   output: Output,
 ): string[] {
+  if (run.unreadable !== undefined) return unreadablePage(run, run.unreadable, epochs, output);
   const { style } = output;
   const { architecture, versions, machine } = run;
   const facts: [string, string][] = [
@@ -274,4 +296,20 @@ export function runPage(
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
   else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');
   return lines;
+}
+
+/** Its epochs have rows of their own, which can be read. */
+function unreadablePage(
+  run: Run,
+  sentence: string,
+  epochs: readonly EpochMetric[],
+  output: Output,
+): string[] {
+  const { style } = output;
+  return [
+    style.bold(`Run ${run.id}: ${oneLine(run.name)}`),
+    '',
+    ...formatFacts([['State', `${style.red('unreadable')}: ${oneLine(sentence)}`]], style.dim),
+    ...(epochs.length > 0 ? ['', ...epochsTable(epochs, output)] : []),
+  ];
 }

@@ -363,6 +363,11 @@ export interface Run {
   own: boolean;
   /** Grows with each change of a run that is stored: a description with a lower one is older. */
   revision: number;
+  /**
+   * One sentence on why the database's row of the run cannot be read; absent where it can. Then whatever else is said of the
+   * run may stand in for what is not known: it can be exported and deleted, nothing else.
+   */
+  unreadable?: string;
 }
 
 /** Room on the disk that holds the checkpoints. */

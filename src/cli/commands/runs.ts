@@ -73,7 +73,7 @@ export function addRuns(program: Command, context: Context): void {
         const checkpoints = unwrap(service.checkpoints(id));
         output.value({ ...runJson(run), plan, checkpoints, epochs, steps });
         output.lines(runPage(run, epochs, steps, checkpoints, output));
-        if (!options.plan) return;
+        if (!options.plan || run.unreadable !== undefined) return;
         const { planTable } = await import('../plan');
         output.lines([
           '',
@@ -210,7 +210,7 @@ function allSteps(service: RunService, id: number): StepMetric[] {
 }
 
 const stateLine = (run: Run): string =>
-  `Run ${run.id} is ${run.state}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}`;
+  run.unreadable ?? `Run ${run.id} is ${run.state}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}`;
 
 async function endedWithin(
   service: RunService,

@@ -28,7 +28,10 @@ export class ArchitectureService {
         if (namesake && namesake.id !== id) {
           throw expected(
             'conflict',
-            `There is already an architecture named "${namesake.architecture.name}": choose another name, or change that one.`,
+            `There is already an architecture named "${namesake.architecture.name}"` +
+              (namesake.readable
+                ? ': choose another name, or change that one.'
+                : ', which cannot be read in the database: choose another name.'),
           );
         }
         const now = Date.now();

@@ -2,42 +2,42 @@
 import type { Architecture } from '../../architecture/architecture';
 import type { SavedArchitecture } from '../../shared/domain';
 import type { Db } from './open';
+import { Columns, LARGEST_ID, readArchitectureThatBuilds, STAND_INS, type RawRow } from './rows';
 
-interface ArchitectureRow {
-  id: number;
-  architecture: string;
-  updated_at: number;
-}
-
-const SELECT = 'SELECT id, architecture, updated_at FROM architectures';
+const SELECT = 'SELECT id, name, architecture, updated_at FROM architectures';
 
 export class ArchitectureStore {
   constructor(private readonly db: Db) {}
 
-  /** By name. */
+  /** By name; one that cannot be read is left out, and `db check` names it. */
   list(): SavedArchitecture[] {
     return this.db
-      .all<ArchitectureRow>(`${SELECT} WHERE deleted_at IS NULL ORDER BY name COLLATE NOCASE`)
-      .map(toArchitecture);
+      .all<RawRow>(`${SELECT} WHERE deleted_at IS NULL ORDER BY name COLLATE NOCASE`)
+      .map(readArchitectureRow)
+      .filter(({ problem }) => problem === null)
+      .map(({ saved }) => saved);
   }
 
   get(id: number): SavedArchitecture | undefined {
-    const row = this.db.get<ArchitectureRow>(`${SELECT} WHERE id = ? AND deleted_at IS NULL`, id);
-    return row && toArchitecture(row);
+    return this.one(`${SELECT} WHERE id = ? AND deleted_at IS NULL`, id);
   }
 
   getDeleted(id: number): SavedArchitecture | undefined {
-    const row = this.db.get<ArchitectureRow>(`${SELECT} WHERE id = ? AND deleted_at IS NOT NULL`, id);
-    return row && toArchitecture(row);
+    return this.one(`${SELECT} WHERE id = ? AND deleted_at IS NOT NULL`, id);
   }
 
   /** The one that is not deleted and has this name, whatever its case. */
-  byName(name: string): SavedArchitecture | undefined {
-    const row = this.db.get<ArchitectureRow>(
-      `${SELECT} WHERE name = ? COLLATE NOCASE AND deleted_at IS NULL`,
-      name,
-    );
-    return row && toArchitecture(row);
+  byName(name: string): (SavedArchitecture & { readable: boolean }) | undefined {
+    const row = this.db.get<RawRow>(`${SELECT} WHERE name = ? COLLATE NOCASE AND deleted_at IS NULL`, name);
+    if (!row) return undefined;
+    const { saved, problem } = readArchitectureRow(row);
+    return { ...saved, readable: problem === null };
+  }
+
+  private one(sql: string, id: number): SavedArchitecture | undefined {
+    const row = this.db.get<RawRow>(sql, id);
+    const read = row && readArchitectureRow(row);
+    return read?.problem === null ? read.saved : undefined;
   }
 
   insert(architecture: Architecture, at: number): number {
@@ -77,10 +77,13 @@ export class ArchitectureStore {
   }
 }
 
-function toArchitecture(row: ArchitectureRow): SavedArchitecture {
-  return {
-    id: row.id,
-    architecture: JSON.parse(row.architecture) as Architecture,
-    updatedAt: row.updated_at,
+export function readArchitectureRow(row: RawRow): { saved: SavedArchitecture; problem: string | null } {
+  const of = new Columns(row);
+  const name = of.text('name');
+  const saved = {
+    id: of.integer('id', 1, LARGEST_ID),
+    architecture: of.json('architecture', readArchitectureThatBuilds, { ...STAND_INS.architecture, name }),
+    updatedAt: of.instant('updated_at'),
   };
+  return { saved, problem: of.problem };
 }

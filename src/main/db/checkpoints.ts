@@ -1,8 +1,9 @@
 /** The tables checkpoints and seams: from where a run can go on, and where it did. */
 import { checkpointNameProblem } from '../../shared/checkpoints';
-import type { Checkpoint, CheckpointKind, Seam } from '../../shared/domain';
+import { CHECKPOINT_KINDS, type Checkpoint, type CheckpointKind, type Seam } from '../../shared/domain';
 import type { Db } from './open';
 import { touchRun } from './revision';
+import { Columns, LARGEST_ID, type RawRow } from './rows';
 
 /** What is known of a checkpoint when it has been written, with the hashes that its files must have. */
 export type NewCheckpoint = Omit<Checkpoint, 'id' | 'pinned' | 'damaged'> & {
@@ -36,8 +37,7 @@ export const CHECKPOINT_QUERIES = {
   last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC',
   best: 'SELECT * FROM checkpoints WHERE run_id = ? AND is_best = 1 AND damaged IS NULL',
   seams: `
-    SELECT step, at, lost_seconds AS lostSeconds, lost_steps AS lostSteps, reason FROM seams
-    WHERE run_id = ? ORDER BY number`,
+    SELECT step, at, lost_seconds, lost_steps, reason FROM seams WHERE run_id = ? ORDER BY number`,
 } as const;
 
 export class CheckpointStore {
@@ -80,13 +80,15 @@ export class CheckpointStore {
 
   /** One whose name no checkpoint has counts as damaged, wherever it is read. */
   byId(id: number): StoredCheckpoint | undefined {
-    const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.byId, id);
-    return row && toCheckpoint(row);
+    const row = this.db.get<RawRow>(CHECKPOINT_QUERIES.byId, id);
+    return row && toCheckpoint(readCheckpointRow(row));
   }
 
   /** All of the run's in the order of their steps, damaged ones included. */
   list(runId: number): StoredCheckpoint[] {
-    return this.db.all<CheckpointRow>(CHECKPOINT_QUERIES.list, runId).map(toCheckpoint);
+    return this.db
+      .all<RawRow>(CHECKPOINT_QUERIES.list, runId)
+      .map((row) => toCheckpoint(readCheckpointRow(row)));
   }
 
   /** Of all runs, deleted ones included: their files are there until the next start. */
@@ -97,15 +99,15 @@ export class CheckpointStore {
   /** The latest that is not damaged. */
   last(runId: number): StoredCheckpoint | undefined {
     return this.db
-      .all<CheckpointRow>(CHECKPOINT_QUERIES.last, runId)
-      .map(toCheckpoint)
+      .all<RawRow>(CHECKPOINT_QUERIES.last, runId)
+      .map((row) => toCheckpoint(readCheckpointRow(row)))
       .find(({ damaged }) => damaged === null);
   }
 
   /** The one with the run's best validation accuracy; none where that one is damaged. */
   best(runId: number): StoredCheckpoint | undefined {
-    const row = this.db.get<CheckpointRow>(CHECKPOINT_QUERIES.best, runId);
-    const best = row && toCheckpoint(row);
+    const row = this.db.get<RawRow>(CHECKPOINT_QUERIES.best, runId);
+    const best = row && toCheckpoint(readCheckpointRow(row));
     return best?.damaged === null ? best : undefined;
   }
 
@@ -160,8 +162,45 @@ export class SeamStore {
 
   /** In the order in which the run went on. */
   list(runId: number): Seam[] {
-    return this.db.all<Seam>(CHECKPOINT_QUERIES.seams, runId);
+    return this.db.all<RawRow>(CHECKPOINT_QUERIES.seams, runId).map((row) => readSeam(row).seam);
   }
+}
+
+export function readSeam(row: RawRow): { seam: Seam; problem: string | null } {
+  const of = new Columns(row);
+  const seam = {
+    step: of.integer('step'),
+    at: of.instant('at'),
+    lostSeconds: of.number('lost_seconds'),
+    lostSteps: of.integer('lost_steps'),
+    reason: of.text('reason'),
+  };
+  return { seam, problem: of.problem };
+}
+
+/** A row that cannot be read is that of a damaged checkpoint. */
+export function readCheckpointRow(row: RawRow): CheckpointRow {
+  const of = new Columns(row);
+  const read: CheckpointRow = {
+    id: of.integer('id', 1, LARGEST_ID),
+    run_id: of.integer('run_id', 1, LARGEST_ID),
+    step: of.integer('step'),
+    epoch: of.integer('epoch'),
+    kind: of.word('kind', CHECKPOINT_KINDS, 'interval'),
+    file: of.text('file'),
+    bytes: of.number('bytes'),
+    weights_sha256: of.text('weights_sha256'),
+    state_sha256: of.text('state_sha256'),
+    val_accuracy: of.optionalNumber('val_accuracy'),
+    is_best: of.flag('is_best') ? 1 : 0,
+    pinned: of.flag('pinned') ? 1 : 0,
+    created_at: of.instant('created_at'),
+    damaged: of.optionalText('damaged'),
+  };
+  if (of.problem !== null) {
+    read.damaged ??= `Checkpoint ${read.id} cannot be read in the database (${of.problem}): choose another checkpoint.`;
+  }
+  return read;
 }
 
 function toCheckpoint(row: CheckpointRow): StoredCheckpoint {

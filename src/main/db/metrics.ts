@@ -42,12 +42,12 @@ export class MetricStore {
 
   /** In order, those after the given step. */
   steps(runId: number, after: number, limit: number): StepMetric[] {
-    return this.db.all<StepRow>(METRIC_QUERIES.steps, runId, after, limit).map(toStep);
+    return this.db.all<StepRow>(METRIC_QUERIES.steps, runId, after, limit).filter(isCounted).map(toStep);
   }
 
   /** In order, those after the given epoch. */
   epochs(runId: number, after = 0): EpochMetric[] {
-    return this.db.all<EpochRow>(METRIC_QUERIES.epochs, runId, after).map(toEpoch);
+    return this.db.all<EpochRow>(METRIC_QUERIES.epochs, runId, after).filter(isCounted).map(toEpoch);
   }
 
   /** Adds steps and brings the run's progress up to them. A step that is there already is kept as it is. */
@@ -133,7 +133,12 @@ export class MetricStore {
   }
 }
 
-const number = (value: number | null): number => value ?? NaN;
+/** Whatever else the row holds: a metric that is none is NaN. */
+const number = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+
+/** Whether it can have a place among the others: one that cannot is of no use, and `db check` names its table. */
+const isCounted = ({ step, epoch }: { step: unknown; epoch: unknown }): boolean =>
+  Number.isSafeInteger(step) && Number.isSafeInteger(epoch);
 
 function toStep(row: StepRow): StepMetric {
   return {

@@ -1,26 +1,39 @@
 /** The tables runs, run_states, revision and processes. */
 import type { Architecture } from '../../architecture/architecture';
 import {
+  DATASET_IDS,
+  DEVICES,
   hasEnded,
+  RUN_STATES,
   type DatasetId,
   type DeviceChoice,
   type EpochMetric,
   type Machine,
   type QueueEntry,
-  storedRecipe,
   type Recipe,
   type Run,
   type RunDataset,
   type RunState,
   type RunVersions,
-  type Seam,
 } from '../../shared/domain';
 import type { ProcessIdentity } from '../../node/process-identity';
 import type { EnginePlan } from '../../shared/plan';
 import { canTransition } from '../training/states';
-import { toEpoch, type EpochRow } from './metrics';
+import { CHECKPOINT_QUERIES, readSeam } from './checkpoints';
+import { toEpoch } from './metrics';
 import type { Db } from './open';
 import { nextRevision, touchRun } from './revision';
+import {
+  Columns,
+  LARGEST_ID,
+  readArchitecture,
+  readArchitectureThatBuilds,
+  readMachine,
+  readPlan,
+  readRecipe,
+  STAND_INS,
+  type RawRow,
+} from './rows';
 
 /** A run as it stands in the database: whose it is decides `Run.own`, and only for whom asks. */
 export type StoredRun = Omit<Run, 'own'> & {
@@ -37,7 +50,8 @@ export type StoredRun = Omit<Run, 'own'> & {
   deletedAt: number | null;
 };
 
-export type Wanted = 'stop' | 'pause';
+const WANTED = ['stop', 'pause'] as const;
+export type Wanted = (typeof WANTED)[number];
 
 export interface NewRun {
   name: string;
@@ -148,16 +162,10 @@ interface RunRow {
   deleted_at: number | null;
 }
 
-/** The last finished epoch comes along by its primary key, prefixed so that it cannot hide a column of the run. */
-type RunWithLast = RunRow & { [K in keyof EpochRow as `last_${K}`]: EpochRow[K] | null } & {
-  /** Null where the run does not wait. */
-  place: number | null;
-  checkpoint_step: number | null;
-  /** JSON. */
-  seams: string;
-};
-
-/** Exported for the test of its query plans. */
+/**
+ * Exported for the test of its query plans. The last finished epoch comes along by its primary key, prefixed so that it
+ * cannot hide a column of the run; `place` is null where the run does not wait.
+ */
 export const SELECT_RUNS = `
   SELECT r.*,
     e.epoch AS last_epoch, e.step AS last_step, e.loss AS last_loss, e.cross_entropy AS last_cross_entropy,
@@ -169,8 +177,7 @@ export const SELECT_RUNS = `
       WHERE q.state = 'queued' AND q.deleted_at IS NULL AND q.queue_position <= r.queue_position
     ) END AS place,
     (SELECT MAX(c.step) FROM checkpoints c WHERE c.run_id = r.id AND c.damaged IS NULL) AS checkpoint_step,
-    (SELECT json_group_array(json_object('step', s.step, 'at', s.at, 'lostSeconds', s.lost_seconds,
-        'lostSteps', s.lost_steps, 'reason', s.reason)) FROM seams s WHERE s.run_id = r.id) AS seams
+    EXISTS (SELECT 1 FROM seams s WHERE s.run_id = r.id) AS has_seams
   FROM runs r LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch`;
 
 export const QUERIES = {
@@ -198,28 +205,44 @@ export interface Owned {
   owner: ProcessIdentity | null;
 }
 
-const toOwned = (row: OwnerRow): Owned => ({
-  ownerId: row.owner_id,
-  owner: row.owner_pid === null ? null : { pid: row.owner_pid, start: row.owner_start },
+/** Nobody's where the row does not name a process that there can be. */
+const toOwned = ({ owner_id: id, owner_pid: pid, owner_start: start }: OwnerRow): Owned => ({
+  ownerId: typeof id === 'string' ? id : null,
+  owner: isPid(pid) ? { pid, start: typeof start === 'string' ? start : null } : null,
 });
+
+const isPid = (pid: unknown): pid is number =>
+  typeof pid === 'number' && Number.isInteger(pid) && pid > 0 && pid < 2 ** 31;
 
 export class RunStore {
   constructor(private readonly db: Db) {}
 
   /** Newest first, without deleted ones. Reads no steps. */
   list(): StoredRun[] {
-    return this.db.all<RunWithLast>(QUERIES.list).map(toRun);
+    return this.db.read(() => this.db.all<RawRow>(QUERIES.list).map((row) => this.toRun(row)));
   }
 
   /** Deleted or not. */
   get(id: number): StoredRun | undefined {
-    const row = this.db.get<RunWithLast>(QUERIES.get, id);
-    return row && toRun(row);
+    return this.db.read(() => {
+      const row = this.db.get<RawRow>(QUERIES.get, id);
+      return row && this.toRun(row, true);
+    });
+  }
+
+  private toRun(row: RawRow, mustBuild = false): StoredRun {
+    return readRun(
+      row,
+      row.has_seams ? this.db.all<RawRow>(CHECKPOINT_QUERIES.seams, row.id) : [],
+      mustBuild,
+    );
   }
 
   /** Every run, deleted ones included, whose row changed after that revision; in the order of the changes. */
   changedSince(revision: number): StoredRun[] {
-    return this.db.all<RunWithLast>(QUERIES.changedSince, revision).map(toRun);
+    return this.db.read(() =>
+      this.db.all<RawRow>(QUERIES.changedSince, revision).map((row) => this.toRun(row)),
+    );
   }
 
   /** The last revision given out. */
@@ -446,15 +469,18 @@ export class RunStore {
 
   /** How the run computes its convolutions, null where that is not known. Not part of a run: few who read one want it. */
   plan(id: number): EnginePlan | null {
-    const row = this.db.get<{ plan: string | null }>('SELECT plan FROM runs WHERE id = ?', id);
-    return row?.plan ? (JSON.parse(row.plan) as EnginePlan) : null;
+    const row = this.db.get<{ plan: unknown }>('SELECT plan FROM runs WHERE id = ?', id);
+    if (typeof row?.plan !== 'string') return null;
+    const read = readPlan(row.plan);
+    return read.problem === null ? read.value : null;
   }
 
   states(id: number): StateEntry[] {
-    return this.db.all<StateEntry>(
-      'SELECT state, reason, at FROM run_states WHERE run_id = ? ORDER BY number',
-      id,
-    );
+    return this.db
+      .all<RawRow>('SELECT state, reason, at FROM run_states WHERE run_id = ? ORDER BY number', id)
+      .map(readState)
+      .filter(({ problem }) => problem === null)
+      .map(({ entry }) => entry);
   }
 
   /** Asks the process that owns the run to stop or pause it. */
@@ -486,16 +512,12 @@ export class RunStore {
 
   /** Active runs of other processes, with who they are. */
   activeOfOthers(ownerId: string): { id: number; ownerId: string; owner: ProcessIdentity }[] {
-    return this.db
-      .all<{ id: number; owner_id: string; owner_pid: number; owner_start: string | null }>(
-        QUERIES.activeOwners,
-        ownerId,
-      )
-      .map((row) => ({
-        id: row.id,
-        ownerId: row.owner_id,
-        owner: { pid: row.owner_pid, start: row.owner_start },
-      }));
+    return this.db.all<OwnerRow & { id: number }>(QUERIES.activeOwners, ownerId).map((row) => ({
+      id: row.id,
+      ownerId: row.owner_id!,
+      // Where the row does not name one there is none.
+      owner: toOwned(row).owner ?? { pid: 0, start: null },
+    }));
   }
 
   // ------------------------------------------------------------------------------------- processes and purging
@@ -573,71 +595,107 @@ export class RunStore {
   }
 }
 
-function toRun(row: RunWithLast): StoredRun {
-  return {
-    id: row.id,
-    name: row.name,
-    architecture: JSON.parse(row.architecture) as Architecture,
-    recipe: storedRecipe(JSON.parse(row.recipe)),
+/** @param mustBuild whether it is looked at that the architecture builds, too. */
+export function readRun(row: RawRow, seamRows: readonly RawRow[], mustBuild: boolean): StoredRun {
+  const of = new Columns(row);
+  const id = of.integer('id', 1, LARGEST_ID);
+  const state = of.word('state', RUN_STATES, 'interrupted');
+  const endedAt = of.optionalInstant('ended_at');
+  const bestAccuracy = of.optionalNumber('best_val_accuracy');
+  const bestEpoch = of.optionalInteger('best_epoch');
+  const place = of.optionalInteger('place');
+  const held = of.flag('held');
+  const parentId = of.optionalInteger('parent_id', 1);
+  const parentStep = of.optionalInteger('parent_step');
+  const seams = seamRows.map(readSeam);
+  of.optionalText('owner_id');
+  of.optionalInteger('owner_pid', 1, 2 ** 31 - 1);
+  if (row.plan !== null) of.json('plan', readPlan, {});
+  const run: StoredRun = {
+    id,
+    name: of.text('name', `run ${id}`),
+    architecture: of.json(
+      'architecture',
+      mustBuild ? readArchitectureThatBuilds : readArchitecture,
+      STAND_INS.architecture,
+    ),
+    recipe: of.json('recipe', readRecipe, STAND_INS.recipe),
     dataset: {
-      id: row.dataset_id,
-      title: row.dataset_title,
-      sha256: row.dataset_sha256,
-      trainCount: row.dataset_train_count,
-      evalCount: row.dataset_eval_count,
+      id: of.word('dataset_id', DATASET_IDS, 'shapes'),
+      title: of.text('dataset_title'),
+      sha256: of.optionalText('dataset_sha256'),
+      trainCount: of.integer('dataset_train_count'),
+      evalCount: of.integer('dataset_eval_count'),
     },
-    state: row.state,
-    reason: row.reason,
+    state,
+    reason: of.optionalText('reason'),
     versions: {
-      resbench: row.resbench_version,
-      tensorflow: row.tensorflow_version,
-      electron: row.electron_version,
-      node: row.node_version,
+      resbench: of.text('resbench_version'),
+      tensorflow: of.optionalText('tensorflow_version'),
+      electron: of.optionalText('electron_version'),
+      node: of.text('node_version'),
     },
-    machine: JSON.parse(row.machine) as Machine,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    endedAt: hasEnded(row.state) ? row.ended_at : null,
-    awaySince: row.ended_at,
-    heardAt: row.heard_at,
-    params: row.params,
-    macs: row.macs,
-    step: row.step,
-    totalSteps: row.total_steps,
-    epoch: row.epoch,
-    epochs: row.epochs,
+    machine: of.json('machine', readMachine, STAND_INS.machine),
+    createdAt: of.instant('created_at'),
+    startedAt: of.optionalInstant('started_at'),
+    endedAt: hasEnded(state) ? endedAt : null,
+    awaySince: endedAt,
+    heardAt: of.optionalInstant('heard_at'),
+    params: of.integer('params'),
+    macs: of.integer('macs'),
+    step: of.integer('step'),
+    totalSteps: of.integer('total_steps'),
+    epoch: of.integer('epoch'),
+    epochs: of.integer('epochs'),
     best:
-      row.best_val_accuracy === null || row.best_epoch === null
-        ? null
-        : { valAccuracy: row.best_val_accuracy, epoch: row.best_epoch },
-    last: lastEpoch(row),
-    seconds: row.seconds,
-    revision: row.revision,
-    queue: row.place === null ? null : { place: row.place, held: row.held === 1 },
-    parent: row.parent_id === null ? null : { id: row.parent_id, step: row.parent_step ?? 0 },
-    seams: JSON.parse(row.seams) as Seam[],
-    checkpointStep: row.checkpoint_step,
-    threads: row.threads,
-    device: row.device,
-    ...toOwned(row),
-    wanted: row.wanted,
-    deletedAt: row.deleted_at,
+      bestAccuracy === null || bestEpoch === null ? null : { valAccuracy: bestAccuracy, epoch: bestEpoch },
+    last: lastEpoch(of),
+    seconds: of.number('seconds'),
+    revision: of.integer('revision', 0, LARGEST_ID),
+    queue: place === null ? null : { place, held },
+    parent: parentId === null ? null : { id: parentId, step: parentStep ?? 0 },
+    seams: seams.map(({ seam }) => seam),
+    checkpointStep: of.optionalInteger('checkpoint_step'),
+    threads: of.optionalInteger('threads', 1),
+    device: of.word('device', DEVICES, 'auto'),
+    ...toOwned(row as unknown as OwnerRow),
+    wanted: of.optionalWord('wanted', WANTED),
+    deletedAt: of.optionalInstant('deleted_at'),
   };
+  for (const { problem } of seams) if (problem !== null) of.wrong(`of a seam, ${problem}`);
+  if (of.problem !== null) run.unreadable = unreadableSentence(id, of.problem);
+  return run;
 }
 
-function lastEpoch(row: RunWithLast): EpochMetric | null {
-  if (row.last_epoch === null || row.last_step === null) return null;
+export const unreadableSentence = (id: number, problem: string): string =>
+  `Run ${id} cannot be read in the database (${problem.replace(/\.$/, '')}): it can be exported and deleted, and every ` +
+  'other run works.';
+
+function lastEpoch(of: Columns): EpochMetric | null {
+  const epoch = of.optionalInteger('last_epoch');
+  const step = of.optionalInteger('last_step');
+  if (epoch === null || step === null) return null;
   return toEpoch({
-    epoch: row.last_epoch,
-    step: row.last_step,
-    loss: row.last_loss,
-    cross_entropy: row.last_cross_entropy,
-    accuracy: row.last_accuracy,
-    val_loss: row.last_val_loss,
-    val_cross_entropy: row.last_val_cross_entropy,
-    val_accuracy: row.last_val_accuracy,
-    seconds: row.last_seconds,
-    images_per_second: row.last_images_per_second,
-    memory_bytes: row.last_memory_bytes,
+    epoch,
+    step,
+    loss: of.optionalNumber('last_loss'),
+    cross_entropy: of.optionalNumber('last_cross_entropy'),
+    accuracy: of.optionalNumber('last_accuracy'),
+    val_loss: of.optionalNumber('last_val_loss'),
+    val_cross_entropy: of.optionalNumber('last_val_cross_entropy'),
+    val_accuracy: of.optionalNumber('last_val_accuracy'),
+    seconds: of.optionalNumber('last_seconds'),
+    images_per_second: of.optionalNumber('last_images_per_second'),
+    memory_bytes: of.optionalNumber('last_memory_bytes'),
   });
+}
+
+export function readState(row: RawRow): { entry: StateEntry; problem: string | null } {
+  const of = new Columns(row);
+  const entry = {
+    state: of.word('state', RUN_STATES, 'interrupted'),
+    reason: of.optionalText('reason'),
+    at: of.instant('at'),
+  };
+  return { entry, problem: of.problem };
 }

@@ -4,10 +4,15 @@ import type { Db } from './open';
 export class SettingStore {
   constructor(private readonly db: Db) {}
 
-  /** Undefined where nothing is stored under the key. */
+  /** Undefined where nothing is stored under the key, or nothing that can be read. */
   read(key: string): unknown {
-    const row = this.db.get<{ value: string }>('SELECT value FROM settings WHERE key = ?', key);
-    return row && (JSON.parse(row.value) as unknown);
+    const row = this.db.get<{ value: unknown }>('SELECT value FROM settings WHERE key = ?', key);
+    try {
+      return typeof row?.value === 'string' ? (JSON.parse(row.value) as unknown) : undefined;
+    } catch {
+      // As where nothing is stored.
+      return undefined;
+    }
   }
 
   write(entries: Record<string, unknown>, at: number): void {

@@ -141,13 +141,13 @@ export class RunService {
   }
 
   get(id: number): Result<Run> {
-    return this.attempt(() => ok(this.toRun(this.found(id))));
+    return this.attempt(() => ok(this.toRun(this.stored(id))));
   }
 
   /** In order, those after the given step. */
   steps(id: number, after = 0, limit = STEPS_AT_A_TIME): Result<StepMetric[]> {
     return this.attempt(() => {
-      this.found(id);
+      this.stored(id);
       if (after === 0) this.checkSums(id);
       return ok(this.options.metrics.steps(id, after, limit));
     });
@@ -155,7 +155,7 @@ export class RunService {
 
   epochs(id: number): Result<EpochMetric[]> {
     return this.attempt(() => {
-      this.found(id);
+      this.stored(id);
       return ok(this.options.metrics.epochs(id));
     });
   }
@@ -163,7 +163,7 @@ export class RunService {
   /** How the run computes its convolutions, null where that is not known. */
   plan(id: number): Result<EnginePlan | null> {
     return this.attempt(() => {
-      this.found(id);
+      this.stored(id);
       return ok(this.options.runs.plan(id));
     });
   }
@@ -172,7 +172,7 @@ export class RunService {
   export(id: number): Result<RunExport> {
     return this.attempt(() =>
       this.options.db.read(() => {
-        const { own: _o, revision: _r, ...run } = this.toRun(this.found(id));
+        const { own: _o, revision: _r, ...run } = this.toRun(this.stored(id));
         return ok({
           format: 'resbench-run',
           formatVersion: 1,
@@ -191,7 +191,7 @@ export class RunService {
   exportCsv(id: number): Result<string> {
     return this.attempt(() =>
       this.options.db.read(() => {
-        this.found(id);
+        this.stored(id);
         return ok(toCsv(this.allSteps(id), this.options.metrics.epochs(id)));
       }),
     );
@@ -200,21 +200,21 @@ export class RunService {
   /** Newest first. */
   checkpoints(id: number): Result<Checkpoint[]> {
     return this.attempt(() => {
-      this.found(id);
+      this.stored(id);
       return ok(this.options.checkpoints.list(id));
     });
   }
 
   /** With a run: whether there is room for its next checkpoint. */
   async checkpointSpace(id: number | null): Promise<Result<CheckpointSpace>> {
-    const known = this.attempt(() => ok(id === null ? undefined : this.found(id)));
+    const known = this.attempt(() => ok(id === null ? undefined : this.stored(id)));
     return known.ok ? ok(await this.options.checkpoints.space(id)) : known;
   }
 
   /** Of the run's checkpoints; it exists once the first has been written. */
   checkpointFolder(id: number): Result<string> {
     return this.attempt(() => {
-      this.found(id);
+      this.stored(id);
       return ok(this.options.checkpoints.folder(id));
     });
   }
@@ -222,7 +222,7 @@ export class RunService {
   /** The file that tells what the run's training process went through and said. */
   logPath(id: number): Result<string> {
     return this.attempt(() => {
-      this.found(id);
+      this.stored(id);
       return ok(this.options.logs.path(id));
     });
   }
@@ -328,7 +328,8 @@ export class RunService {
    */
   stop(id: number): Result<Run> {
     return this.attempt(() => {
-      const run = this.found(id);
+      // Also one whose row cannot be read: it could not be deleted before.
+      const run = this.stored(id);
       if (run.state === 'queued' || run.state === 'paused') {
         const said = run.state === 'queued' ? leftTheQueue(run.step) : stoppedByUser(run.step);
         const reason = said + goesOnFrom(run);
@@ -366,7 +367,7 @@ export class RunService {
   /** Those that wait, in their order. */
   waiting(): Result<Run[]> {
     const { db, runs } = this.options;
-    return this.attempt(() => db.read(() => ok(runs.queue().map((id) => this.toRun(this.found(id))))));
+    return this.attempt(() => db.read(() => ok(runs.queue().map((id) => this.toRun(this.stored(id))))));
   }
 
   /** To a place in the queue, from 1. */
@@ -427,7 +428,7 @@ export class RunService {
   remove(ids: readonly number[]): Result<void> {
     return this.attempt(() => {
       const runs = this.options.db.write('durable', () => {
-        const found = ids.map((id) => this.found(id));
+        const found = ids.map((id) => this.stored(id));
         const active = found.find((run) => isActive(run.state));
         if (active) {
           throw new ExpectedError(
@@ -565,6 +566,10 @@ export class RunService {
 
   /** Starts the trainer of a run that is `preparing` and ours. */
   private begin(run: StoredRun): void {
+    if (run.unreadable !== undefined) {
+      this.transition(run.id, 'failed', run.unreadable);
+      return;
+    }
     this.tellNow(run.id);
     this.tellQueue();
     const { checkpoints, logs, datasets, host, version, runs } = this.options;
@@ -718,8 +723,18 @@ export class RunService {
     if (live && run.wanted === 'pause') live.pause('elsewhere');
   }
 
-  /** @throws ExpectedError where there is no such run, or it has been deleted. */
+  /** @throws ExpectedError where there is no such run, it has been deleted, or its row cannot be read. */
   private found(id: number): StoredRun {
+    const run = this.stored(id);
+    if (run.unreadable === undefined) return run;
+    throw new ExpectedError(fail('data-corrupt', run.unreadable).error);
+  }
+
+  /**
+   * Also one whose row cannot be read.
+   * @throws ExpectedError where there is no such run, or it has been deleted.
+   */
+  private stored(id: number): StoredRun {
     const run = this.options.runs.get(id);
     if (run && run.deletedAt === null) return run;
     throw new ExpectedError(

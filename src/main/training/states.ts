@@ -21,4 +21,6 @@ export const TRANSITIONS: Record<RunState, readonly RunState[]> = {
   interrupted: ['queued'],
 };
 
-export const canTransition = (from: RunState, to: RunState): boolean => TRANSITIONS[from].includes(to);
+/** Out of a state that is none, which a database may hold, nothing leads. */
+export const canTransition = (from: RunState, to: RunState): boolean =>
+  Object.hasOwn(TRANSITIONS, from) && TRANSITIONS[from].includes(to);

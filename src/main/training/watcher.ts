@@ -119,7 +119,8 @@ export class RunWatcher {
 
   private readChanges(): void {
     for (const run of this.runs.changedSince(this.revision)) {
-      this.revision = run.revision;
+      // Where it cannot be read it is none.
+      this.revision = Math.max(this.revision, run.revision);
       const foreign = run.ownerId !== this.ownerId && run.deletedAt === null;
       // As with own runs: a run is told before its first metrics, and its end after its last.
       const known = this.cursors.has(run.id);

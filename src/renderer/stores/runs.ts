@@ -232,9 +232,12 @@ export const useRunsStore = defineStore('runs', () => {
 
   /** Ticked runs that exist, in the order in which they were ticked. */
   const compared = computed(() =>
-    settings.settings.compare.map((id) => byId.value.get(id)).filter((run): run is Run => run !== undefined),
+    settings.settings.compare
+      .map((id) => byId.value.get(id))
+      .filter((run): run is Run => run !== undefined && run.unreadable === undefined),
   );
-  const isCompared = (id: number): boolean => settings.settings.compare.includes(id);
+  const isCompared = (id: number): boolean =>
+    settings.settings.compare.includes(id) && byId.value.get(id)?.unreadable === undefined;
 
   async function setCompared(ids: readonly number[]): Promise<void> {
     await settings.set({ compare: [...new Set(ids)] });
@@ -247,7 +250,10 @@ export const useRunsStore = defineStore('runs', () => {
 
   /** The architecture of the run started last, for a new one. */
   const lastArchitecture = computed<Architecture | null>(
-    () => lastRequest.value?.architecture ?? list.value[0]?.architecture ?? null,
+    () =>
+      lastRequest.value?.architecture ??
+      list.value.find((run) => run.unreadable === undefined)?.architecture ??
+      null,
   );
 
   return {

@@ -107,6 +107,8 @@ it('as JSON a run has its queue, parent, seams, checkpoint and threads', () => {
   );
 });
 
+const DIVERGED = 'The loss became not a number (NaN) at step 21 (epoch 2), so training cannot go on.';
+
 describe('how a run goes on', () => {
   it.each([
     [
@@ -117,6 +119,12 @@ describe('how a run goes on', () => {
       { state: 'failed', checkpointStep: null } as const,
       ['Go on from its first step: npm start -- runs continue 7'],
     ],
+    [{ state: 'failed', reason: DIVERGED, checkpointStep: null } as const, []],
+    [
+      { state: 'failed', reason: DIVERGED, checkpointStep: 20 } as const,
+      ['Go on after step 20 with a smaller learning rate: npm start -- runs fork 7 --lr 0.0001'],
+    ],
+    [{ state: 'failed', unreadable: 'x', checkpointStep: 20 } as const, []],
     [{ state: 'completed', checkpointStep: 20 } as const, []],
     [{ state: 'running', checkpointStep: 20 } as const, []],
   ])('%j', (change, lines) => expect(goOnLines(aRun(change), {})).toEqual(lines));

@@ -1,7 +1,7 @@
 /** What can be done with a run in its state, and what it is called. Pure. */
+import { hasDiverged } from '../../../shared/divergence';
 import { canContinue, hasEnded, isActive, type Run } from '../../../shared/domain';
 import { thousands } from '../../format';
-import { hasDiverged } from './run-words';
 
 export type RunAction =
   | 'pause'
@@ -19,11 +19,16 @@ export type RunAction =
   | 'csv'
   | 'delete';
 
-type Actionable = Pick<Run, 'state' | 'reason' | 'queue' | 'checkpointStep' | 'startedAt'>;
+type Actionable = Pick<Run, 'state' | 'reason' | 'queue' | 'checkpointStep' | 'startedAt' | 'unreadable'>;
 
 /** `main`: as buttons, the likeliest first; `more`: in a menu. */
 export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction[] } {
   const { state, queue } = run;
+  if (run.unreadable !== undefined) {
+    return isActive(state)
+      ? { main: ['stop'], more: ['log', 'json', 'csv'] }
+      : { main: [], more: ['log', 'json', 'csv', 'delete'] };
+  }
   const main: RunAction[] = [];
   const more: RunAction[] = [];
   const diverged = hasDiverged(run);
@@ -34,12 +39,13 @@ export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction
     if (queue && (queue.place > 1 || queue.held)) main.push('next');
     main.push(queue?.held ? 'release' : 'hold', 'dequeue');
   }
-  if (canContinue(state)) (diverged && forkable ? more : main).push('continue');
+  // From wherever it went on it would come to the same step again.
+  if (canContinue(state) && !diverged) main.push('continue');
   if (state === 'completed') main.push('extend');
   if (forkable) (hasEnded(state) || state === 'paused' ? main : more).push('fork');
-  if (hasEnded(state) && state !== 'completed') more.push('extend');
+  if (hasEnded(state) && state !== 'completed' && !diverged) more.push('extend');
   if (state === 'paused') more.push('stop');
-  more.push('again');
+  (diverged && !forkable ? main : more).push('again');
   // Its first line is written when the training process starts.
   if (run.startedAt !== null || hasEnded(state) || isActive(state)) more.push('log');
   more.push('json', 'csv');
@@ -85,7 +91,7 @@ export function actionTitle(action: RunAction, run: Actionable): string | undefi
         ? 'End it here; it can still be continued'
         : 'Write a checkpoint after this step and end; it can be continued';
     case 'continue':
-      return hasDiverged(run) ? 'It would come to the same step again' : `Goes on ${goesOnWords(run)} (P)`;
+      return `Goes on ${goesOnWords(run)} (P)`;
     case 'extend':
       return 'Train on where it ended';
     case 'fork':

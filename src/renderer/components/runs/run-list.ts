@@ -15,12 +15,14 @@ export const DEFAULT_SORT: Sort = { key: 'created', descending: true };
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
+const isReadable = (run: Run): boolean => run.unreadable === undefined;
+
 const VALUES: Record<SortKey, (run: Run) => string | number | null> = {
   name: (run) => run.name,
-  architecture: (run) => architectureTitle(run.architecture),
-  dataset: (run) => run.dataset.title,
+  architecture: (run) => (isReadable(run) ? architectureTitle(run.architecture) : null),
+  dataset: (run) => (isReadable(run) ? run.dataset.title : null),
   state: stateLabel,
-  progress: (run) => progressOf(run),
+  progress: (run) => (isReadable(run) ? progressOf(run) : null),
   best: (run) => run.best?.valAccuracy ?? null,
   last: (run) => run.last?.valAccuracy ?? null,
   time: (run) => run.seconds,
@@ -53,6 +55,10 @@ export function filterRuns(runs: readonly Run[], filter: string): Run[] {
   const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return [...runs];
   return runs.filter((run) => {
+    if (run.unreadable !== undefined) {
+      const text = `${run.name}\nunreadable`.toLowerCase();
+      return wanted.every((word) => text.includes(word));
+    }
     const text = [
       run.name,
       architectureTitle(run.architecture),

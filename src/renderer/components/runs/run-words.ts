@@ -2,7 +2,6 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/architecture-text';
 import { PRESETS } from '../../../architecture/presets';
-import { tellsOfDivergence } from '../../../shared/divergence';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
 import { formatPercent, formatSetting, plural, thousands } from '../../format';
 import { named } from '../../shown';
@@ -21,8 +20,12 @@ export const STATE_LABELS: Record<RunState, string> = {
 };
 
 /** The state as its tag says it: a run that is passed over in the queue is held. */
-export const stateLabel = (run: Pick<Run, 'state' | 'queue'>): string =>
-  run.state === 'queued' && run.queue?.held ? 'Held' : STATE_LABELS[run.state];
+export const stateLabel = (run: Pick<Run, 'state' | 'queue' | 'unreadable'>): string =>
+  run.unreadable !== undefined
+    ? 'Unreadable'
+    : run.state === 'queued' && run.queue?.held
+      ? 'Held'
+      : STATE_LABELS[run.state];
 
 /** Where a run waits: `next in the queue`, `place 3 in the queue`, `held in the queue`. */
 export function queueWords({ queue }: Pick<Run, 'queue'>): string {
@@ -71,13 +74,6 @@ export function elapsedSeconds(
   const away = run.seams.reduce((sum, seam) => sum + seam.lostSeconds, 0);
   return Math.max(run.seconds, (now - run.startedAt) / 1000 - away);
 }
-
-/**
- * Whether the run failed because its loss was no finite number any more. Going on would lead to the same step again;
- * another recipe may not.
- */
-export const hasDiverged = (run: Pick<Run, 'state' | 'reason'>): boolean =>
-  run.state === 'failed' && tellsOfDivergence(run.reason ?? '');
 
 /** `Adam, learning rate 0.001, batch 64`. */
 export function recipeWords(recipe: Recipe): string {

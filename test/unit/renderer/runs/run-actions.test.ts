@@ -27,7 +27,7 @@ describe('what can be done with a run', () => {
     [{ state: 'interrupted', checkpointStep: 5 }, ['continue', 'fork']],
     [{ state: 'failed', reason: 'No memory.', checkpointStep: 5 }, ['continue', 'fork']],
     [{ state: 'failed', reason: NAN, checkpointStep: 5 }, ['fork']],
-    [{ state: 'failed', reason: NAN, checkpointStep: null }, ['continue']],
+    [{ state: 'failed', reason: NAN, checkpointStep: null }, ['again']],
     [{ state: 'completed', checkpointStep: 5 }, ['extend', 'fork']],
   ])('%j', (over, actions) => {
     expect(main(over)).toEqual(actions);
@@ -64,8 +64,27 @@ describe('what can be done with a run', () => {
   it('says where a run would go on', () => {
     expect(goesOnWords({ checkpointStep: 1200 })).toBe('at step 1,200, exactly as if it had not been away');
     expect(goesOnWords({ checkpointStep: null })).toBe('at its first step, with the same figures again');
-    expect(actionTitle('continue', sampleRun({ state: 'failed', reason: NAN }))).toBe(
-      'It would come to the same step again',
+    expect(actionTitle('continue', sampleRun({ state: 'failed', checkpointStep: 5 }))).toBe(
+      'Goes on at step 5, exactly as if it had not been away (P)',
     );
+  });
+
+  it('does not offer to go on where the run would come to the same step again', () => {
+    for (const checkpointStep of [null, 5]) {
+      const { main, more } = actionsOf(sampleRun({ state: 'failed', reason: NAN, checkpointStep }));
+      expect([...main, ...more]).not.toContain('continue');
+      expect([...main, ...more]).not.toContain('extend');
+      expect([...main, ...more]).toContain('again');
+    }
+  });
+
+  it('offers only what needs no row of a run that cannot be read', () => {
+    const unreadable = 'It cannot be read.';
+    for (const state of RUN_STATES) {
+      const { main, more } = actionsOf(sampleRun({ state, unreadable, checkpointStep: 5 }));
+      const trains = ['preparing', 'running', 'pausing', 'stopping'].includes(state);
+      expect(main).toEqual(trains ? ['stop'] : []);
+      expect(more).toEqual(['log', 'json', 'csv', ...(trains ? [] : ['delete'])]);
+    }
   });
 });

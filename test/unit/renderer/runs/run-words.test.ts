@@ -6,13 +6,13 @@ import {
   epochWords,
   freeForkName,
   freeRunName,
-  hasDiverged,
   phaseWords,
   progressOf,
   queueWords,
   recipeWords,
   stateLabel,
 } from '../../../../src/renderer/components/runs/run-words';
+import { hasDiverged } from '../../../../src/shared/divergence';
 import { DEFAULT_RECIPE, type RunLive } from '../../../../src/shared/domain';
 import { sampleRun } from './sample';
 
@@ -105,6 +105,10 @@ describe('the queue in words', () => {
   ])('%j', (queue, label, words) => {
     expect([stateLabel({ state: 'queued', queue }), queueWords({ queue })]).toEqual([label, words]);
   });
+});
+
+it('a run that cannot be read is in no other state', () => {
+  expect(stateLabel(sampleRun({ unreadable: 'It cannot be read.' }))).toBe('Unreadable');
 });
 
 describe('a loss that went astray', () => {

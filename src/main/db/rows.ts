@@ -1,0 +1,216 @@
+/**
+ * What stands in a row is read by a schema: a database comes from the disk, where others may have written it. A value that
+ * its column cannot hold has a stand-in, and the row says what is wrong with it; the rows beside it are read as ever.
+ *
+ * Written by hand where a row is read a thousand times for a list; texts of JSON are checked once each.
+ */
+import { DEFAULTS, type Architecture } from '../../architecture/architecture';
+import { parseArchitecture, parseArchitectureFields } from '../../architecture/architecture-text';
+import { describe, thousands } from '../../architecture/checks';
+import { LIMITS } from '../../architecture/limits';
+import { DEFAULT_RECIPE, recipeProblems, storedRecipe, type Machine, type Recipe } from '../../shared/domain';
+import type { EnginePlan } from '../../shared/plan';
+import { shown } from '../../shared/shown';
+
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** Numbers that are counted up stay far below the last one that JavaScript knows, and SQLite has. */
+export const LARGEST_ID = 2 ** 52;
+/** Of a `Date`, milliseconds before and after 1970. */
+const LARGEST_INSTANT = 8.64e15;
+
+/** The columns of one row, one after the other; the first that cannot be read is kept. */
+export class Columns {
+  problem: string | null = null;
+
+  constructor(private readonly row: RawRow) {}
+
+  /** Notes what is wrong with the row: the end of a sentence, `its state is …`. */
+  wrong(problem: string): void {
+    this.problem ??= problem;
+  }
+
+  integer(column: string, from = 0, to = Number.MAX_SAFE_INTEGER): number {
+    const value = this.row[column];
+    if (Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to)
+      return value as number;
+    this.odd(column);
+    return from > 0 ? from : 0;
+  }
+
+  optionalInteger(column: string, from = 0, to = Number.MAX_SAFE_INTEGER): number | null {
+    return this.isNull(column) ? null : this.integer(column, from, to);
+  }
+
+  /** Milliseconds since 1970. */
+  instant(column: string): number {
+    return this.integer(column, -LARGEST_INSTANT, LARGEST_INSTANT);
+  }
+
+  optionalInstant(column: string): number | null {
+    return this.isNull(column) ? null : this.instant(column);
+  }
+
+  number(column: string, from = 0): number {
+    const value = this.row[column];
+    if (typeof value === 'number' && value >= from) return value;
+    this.odd(column);
+    return from;
+  }
+
+  /** A metric may be any number. */
+  optionalNumber(column: string): number | null {
+    const value = this.row[column];
+    if (typeof value === 'number') return value;
+    if (!this.isNull(column)) this.odd(column);
+    return null;
+  }
+
+  text(column: string, otherwise = ''): string {
+    const value = this.row[column];
+    if (typeof value === 'string') return value;
+    this.odd(column);
+    return otherwise;
+  }
+
+  optionalText(column: string): string | null {
+    return this.isNull(column) ? null : this.text(column);
+  }
+
+  flag(column: string): boolean {
+    return this.integer(column, 0, 1) === 1;
+  }
+
+  word<T extends string>(column: string, words: readonly T[], otherwise: T): T {
+    const value = this.row[column];
+    if (words.includes(value as T)) return value as T;
+    this.odd(column);
+    return otherwise;
+  }
+
+  optionalWord<T extends string>(column: string, words: readonly T[]): T | null {
+    return this.isNull(column) ? null : this.word(column, words, words[0]!);
+  }
+
+  /** JSON that is read by a schema. */
+  json<T>(column: string, read: (text: string) => Checked<T>, otherwise: T): T {
+    const value = this.row[column];
+    if (typeof value !== 'string') {
+      this.odd(column);
+      return otherwise;
+    }
+    const checked = read(value);
+    if (checked.problem === null) return checked.value;
+    this.wrong(`its ${column}: ${checked.problem}`);
+    return otherwise;
+  }
+
+  private isNull(column: string): boolean {
+    return this.row[column] === null || this.row[column] === undefined;
+  }
+
+  private odd(column: string): void {
+    const value = this.row[column];
+    const text = Buffer.isBuffer(value) ? `${thousands(value.length)} bytes` : shown(describe(value));
+    this.wrong(`its ${column} cannot be ${text}`);
+  }
+}
+
+/** What a text is read as, or the end of a sentence on why it is not. */
+export type Checked<T> = { problem: null; value: T } | { problem: string };
+
+const MOST_REMEMBERED = 4096;
+/** Of a text that is remembered, characters: networks have some hundreds. */
+const LONGEST_REMEMBERED = 16_384;
+
+/** Reads each different text once: of a thousand runs most have the same. Who gets a value does not change it. */
+function remembering<T>(read: (text: string) => Checked<T>): (text: string) => Checked<T> {
+  const known = new Map<string, Checked<T>>();
+  return (text) => {
+    let checked = known.get(text);
+    if (checked === undefined) {
+      checked = read(text);
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      if (text.length <= LONGEST_REMEMBERED) known.set(text, checked);
+    }
+    return checked;
+  };
+}
+
+const wrong = (problem: string): { problem: string } => ({ problem: shown(problem) });
+const right = <T>(value: T): Checked<T> => ({ problem: null, value });
+
+function parsed<T>(text: string, read: (value: unknown) => Checked<T>): Checked<T> {
+  if (text.length > LIMITS.textLength) return wrong(`it has ${thousands(text.length)} characters`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return wrong('it is not JSON');
+  }
+  return read(value);
+}
+
+const architectureBy = (parse: typeof parseArchitecture) =>
+  remembering<Architecture>((text) =>
+    parsed(text, (value) => {
+      const read = parse(value);
+      return read.ok ? right(read.value) : wrong(read.problems[0]!.message);
+    }),
+  );
+
+/** Does not look whether it builds. */
+export const readArchitecture = architectureBy(parseArchitectureFields);
+export const readArchitectureThatBuilds = architectureBy(parseArchitecture);
+
+export const readRecipe = remembering<Recipe>((text) =>
+  parsed(text, (value) => {
+    if (!isRecord(value)) return wrong('it is not an object');
+    const recipe = storedRecipe(value);
+    const [problem] = recipeProblems(recipe);
+    return problem === undefined ? right(recipe) : wrong(problem);
+  }),
+);
+
+export const readMachine = remembering<Machine>((text) =>
+  parsed(text, (value) => {
+    const { platform, cpu, threads, memoryBytes, gpu = null } = isRecord(value) ? value : {};
+    const fits =
+      typeof platform === 'string' &&
+      typeof cpu === 'string' &&
+      typeof threads === 'number' &&
+      typeof memoryBytes === 'number' &&
+      (gpu === null || typeof gpu === 'string');
+    return fits
+      ? right({ platform, cpu, threads, memoryBytes, gpu })
+      : wrong('it does not say what the machine was');
+  }),
+);
+
+export const readPlan = remembering<EnginePlan>((text) =>
+  parsed(text, (value) => {
+    const fits =
+      isRecord(value) &&
+      Object.values(value).every(
+        (lowerings) =>
+          isRecord(lowerings) && Object.values(lowerings).every((name) => typeof name === 'string'),
+      );
+    return fits ? right(value as EnginePlan) : wrong('it does not say how convolutions are computed');
+  }),
+);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** In the place of what cannot be read: of the right form, so that whatever shows a run can show this one. */
+export const STAND_INS: { architecture: Architecture; recipe: Recipe; machine: Machine } = {
+  architecture: {
+    ...DEFAULTS,
+    name: 'unreadable',
+    inputShape: [32, 32, 3],
+    classes: 10,
+    table: [[1, [[64, 3]]]],
+  },
+  recipe: DEFAULT_RECIPE,
+  machine: { platform: '', cpu: '', threads: 1, memoryBytes: 0, gpu: null },
+};
