@@ -36,9 +36,9 @@ export function addDb(program: Command, context: Context): void {
     async (options: CommonOptions) => {
       const { checkDatabase } = await import('../../main/db/maintenance');
       const report = unwrap(checkDatabase(pathOf(options)));
-      const { problems, logDamage, changed, unusable } = report;
+      const { problems, logDamage, unreadable, changed } = report;
       const isSound = problems.length === 0;
-      const wrong = [...problems, ...unusable, logDamage, changed].filter((sentence) => sentence !== null);
+      const wrong = [...problems, logDamage, ...unreadable, changed].filter((sentence) => sentence !== null);
       output.value({ ok: wrong.length === 0, ...report });
       output.lines(
         `${report.file}: ${bytes(report.bytes + report.logBytes)}, version ${report.version ?? 'unknown'} of ${report.newestVersion}`,
@@ -61,11 +61,11 @@ export function addDb(program: Command, context: Context): void {
             'the log and goes on with everything before',
         );
       }
+      const sentence = changed ?? unreadable[0] ?? null;
       throw new ExitStatus(
         EXIT.storage,
         isSound
-          ? (changed ??
-              `the database ${report.file} is sound, but ${unusable[0]}; delete what you do not know, or bring back a backup`)
+          ? sentence
           : `the database ${report.file} is damaged (${problems[0]}); the next start of Resbench that has it to itself ` +
               'sets it aside and recovers what can be read',
       );

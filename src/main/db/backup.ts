@@ -4,9 +4,10 @@
  */
 import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { makeOwnFolder } from '../../node/own-files';
 import { ExpectedError } from '../../shared/result';
+import { connectTo } from './connect';
 import { bytesOf, fileDate, flush, roomFor, unusedName } from './disk';
 import { versionOf } from './migrate';
 
@@ -48,7 +49,7 @@ export function backUp(sqlite: Database.Database, path: string, file: string): v
   rmSync(partial, { force: true });
   try {
     sqlite.prepare('VACUUM INTO ?').run(partial);
-    const copy = new Database(partial, { readonly: true });
+    const copy = connectTo(partial, { readonly: true });
     try {
       const found = copy.pragma('quick_check(1)', { simple: true }) as string;
       if (found !== 'ok') throw new Error(`the backup ${partial} is not sound: ${found}`);

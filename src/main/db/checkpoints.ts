@@ -200,6 +200,8 @@ export function readCheckpointRow(row: RawRow): CheckpointRow {
   if (of.problem !== null) {
     read.damaged ??= `Checkpoint ${read.id} cannot be read in the database (${of.problem}): choose another checkpoint.`;
   }
+  // Names become paths.
+  read.damaged ??= checkpointNameProblem(read.file);
   return read;
 }
 
@@ -218,6 +220,6 @@ function toCheckpoint(row: CheckpointRow): StoredCheckpoint {
     best: row.is_best === 1,
     pinned: row.pinned === 1,
     createdAt: row.created_at,
-    damaged: row.damaged ?? checkpointNameProblem(row.file),
+    damaged: row.damaged,
   };
 }

@@ -1,15 +1,18 @@
 /** What a database file is before anything is done to it. Changes no byte of it. */
 import { existsSync, fstatSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { createOwn } from '../../node/own-files';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { fail, type Failure } from '../../shared/result';
+import { shown } from '../../shared/shown';
+import { connectTo, quoted } from './connect';
 import { bytesOf, withFile, withLog } from './disk';
 import { isDamage, isMisdescribed } from './errors';
 import { newer, versionOf } from './migrate';
 import type { Migration } from './migrations/migration';
-import { knowsSchema, schemaOf } from './schema';
+import { LARGEST_ID } from './rows';
+import { difference, isInternal, knowsSchema, objectsOf, schemaOf } from './schema';
 import { pagesIn } from './wal';
 
 /** 'RESB', see migration 1. */
@@ -164,17 +167,24 @@ function headerProblem(head: Buffer, magic: string, pageSize: number | null): st
 
 /** Reads through a read-only connection, which sees the log too. */
 function inspectContent(path: string, migrations: readonly Migration[], busyMs: number): Verdict {
-  const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: busyMs });
+  const sqlite = connectTo(path, { readonly: true, fileMustExist: true, timeout: busyMs });
   try {
-    const version = versionOf(sqlite);
+    // Of one moment: another process may be bringing it up to date.
+    const { version, objects, schema, applicationId } = sqlite
+      .transaction(() => ({
+        version: versionOf(sqlite),
+        objects: objectsOf(sqlite),
+        schema: schemaOf(sqlite),
+        applicationId: sqlite.pragma('application_id', { simple: true }) as number,
+      }))
+      .deferred();
     if (version > migrations.length) return refused(newer(path, version, migrations.length));
-    const schema = schemaOf(sqlite);
-    const tables = [...schema.keys()];
-    if (tables.length === 0) {
+    if (objects.every(isInternal)) {
       return version === 0 ? { kind: 'sound' } : damaged(`it is of version ${version} and has no tables`);
     }
+    const tables = [...schema.keys()];
     const complete = version > 0 && knowsSchema(schema, migrations, version);
-    if (sqlite.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    if (applicationId !== APPLICATION_ID) {
       if (complete) return damaged('its header does not say whose it is');
       return refused(
         fail(
@@ -184,6 +194,11 @@ function inspectContent(path: string, migrations: readonly Migration[], busyMs: 
       );
     }
     if (!complete) return damaged(`its tables are not those of version ${version}`);
+    // Before anything is evaluated: checks, and what an index is made of, are a part of the schema.
+    const differs = difference(objects, migrations, version);
+    if (differs !== null) return damaged(differs);
+    const counted = sqlite.transaction(countingProblem).deferred(sqlite);
+    if (counted !== null) return damaged(counted);
     const suspected = existsSync(suspectMark(path));
     // The many steps are read only where there is a reason: a start must be quick. After a crash the pages are looked at;
     // the indexes and the order of keys too only where something has been seen.
@@ -191,7 +206,7 @@ function inspectContent(path: string, migrations: readonly Migration[], busyMs: 
       ? ['integrity_check(1)']
       : hasDeadUsers(sqlite)
         ? ['quick_check(1)']
-        : tables.filter((name) => name !== 'steps').map((name) => `quick_check("${name}")`);
+        : tables.filter((name) => name !== 'steps').map((name) => `quick_check(${quoted(name)})`);
     const found = firstProblem(path, checks, busyMs);
     if (found !== null) return damaged(found);
     if (suspected) rmSync(suspectMark(path), { force: true });
@@ -206,7 +221,7 @@ function inspectContent(path: string, migrations: readonly Migration[], busyMs: 
  * open meanwhile, closing this one carries nothing over from the log.
  */
 function firstProblem(path: string, checks: readonly string[], busyMs: number): string | null {
-  const sqlite = new Database(path, { fileMustExist: true, timeout: busyMs });
+  const sqlite = connectTo(path, { fileMustExist: true, timeout: busyMs });
   try {
     sqlite.pragma('query_only = ON');
     for (const check of checks) {
@@ -217,6 +232,37 @@ function firstProblem(path: string, checks: readonly string[], busyMs: number): 
   } finally {
     sqlite.close();
   }
+}
+
+/** Tables whose rows have numbers that are counted up. */
+const COUNTED = ['runs', 'checkpoints', 'architectures'];
+
+/** What would keep a row, or a change of one, from getting the next number; null where nothing does. Of one moment. */
+function countingProblem(sqlite: Database.Database): string | null {
+  const counts = (value: unknown): boolean =>
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_ID;
+  for (const { name, seq } of sqlite.prepare('SELECT name, seq FROM sqlite_sequence').all() as {
+    name: unknown;
+    seq: unknown;
+  }[]) {
+    if (!counts(seq)) return `it counts ${shown(String(name))} by the number ${shown(String(seq))}`;
+  }
+  const tables = new Set(
+    sqlite.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all() as string[],
+  );
+  for (const table of COUNTED.filter((name) => tables.has(name))) {
+    const [least, most] = ['MIN', 'MAX'].map((of) =>
+      sqlite.prepare(`SELECT ${of}(id) FROM ${table}`).pluck().get(),
+    );
+    const odd = [least, most].find((id) => id !== null && (!counts(id) || id === 0));
+    if (odd !== undefined) return `a row of its table ${table} has the number ${String(odd)}`;
+  }
+  const revision = sqlite.prepare('SELECT value FROM revision WHERE id = 1').pluck().get();
+  const last = sqlite.prepare('SELECT MAX(revision) FROM runs').pluck().get();
+  if (!counts(revision)) return `it counts changes by ${shown(String(revision ?? 'no number'))}`;
+  if (typeof last === 'number' && last > (revision as number))
+    return 'it has counted fewer changes than there were';
+  return null;
 }
 
 /** A process that closed the database took its row with it: one that is dead and has not was killed, or lost its power. */

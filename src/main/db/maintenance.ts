@@ -1,12 +1,12 @@
 /** What a person asks of the database as a file: check it, copy it, make it small. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { makeOwnFolder } from '../../node/own-files';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
-import { checkpointNameProblem } from '../../shared/checkpoints';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { backUp, backupsFolder, freeName, newestBackup } from './backup';
+import { connectTo, quoted } from './connect';
 import { bytesOf, refuseLinks, roomFor } from './disk';
 import { corruptSentence, isDamage, isMisdescribed, storageFailure } from './errors';
 import { APPLICATION_ID, inspect, suspect } from './inspect';
@@ -14,8 +14,9 @@ import { logProblem, noteLogDamage } from './log-damage';
 import { newer, versionOf } from './migrate';
 import { MIGRATIONS } from './migrations';
 import { BUSY_MS, openDatabase } from './open';
-import { schemaOf } from './schema';
+import { difference, objectsOf, schemaOf, schemaOfVersion, type Schema } from './schema';
 import { changedEpochs, changedSentence, runsWithSums, type ChangedEpochs } from './sums';
+import { unreadableRows } from './unreadable';
 
 export interface DatabaseReport {
   file: string;
@@ -31,11 +32,11 @@ export interface DatabaseReport {
   problems: string[];
   /** What is lost of the log, where the rest can be used as it is. */
   logDamage: string | null;
+  /** A sentence a row whose values cannot be read, in a file that may be sound; the first of them. */
+  unreadable: string[];
   /** A sentence on numbers that are not those that were stored, which the file may have and be sound. */
   changed: string | null;
   changedEpochs: ChangedEpochs[];
-  /** Rows that the file has in good order, and of which no use is made: an entry a kind, part of a sentence. */
-  unusable: string[];
   /** Rows by table; null for one that cannot be read. */
   rows: Record<string, number | null>;
 }
@@ -56,9 +57,9 @@ export function checkDatabase(path: string): Result<DatabaseReport> {
       ours: false,
       problems: [],
       logDamage: null,
+      unreadable: [],
       changed: null,
       changedEpochs: [],
-      unusable: [],
       rows: {},
     };
     // What is noted here, the next start copies and tells.
@@ -78,10 +79,30 @@ export function checkDatabase(path: string): Result<DatabaseReport> {
 }
 
 function readAll(path: string, report: DatabaseReport): void {
-  const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+  const sqlite = connectTo(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
   try {
     report.version = versionOf(sqlite);
     report.ours = sqlite.pragma('application_id', { simple: true }) === APPLICATION_ID;
+    let schema: Schema = new Map();
+    let isOurs = false;
+    collect(report, () => {
+      schema = schemaOf(sqlite);
+      const differs = report.version ? difference(objectsOf(sqlite), MIGRATIONS, report.version) : null;
+      if (differs !== null) add(report, differs);
+      isOurs = report.version !== 0 && differs === null;
+    });
+    const ours = new Set(schemaOfVersion(MIGRATIONS, MIGRATIONS.length).keys());
+    for (const table of [...schema.keys()].filter((name) => ours.has(name)).sort()) {
+      report.rows[table] = null;
+      collect(report, () => {
+        report.rows[table] = sqlite
+          .prepare(`SELECT COUNT(*) FROM ${quoted(table)} NOT INDEXED`)
+          .pluck()
+          .get() as number;
+      });
+    }
+    // The checks and indexes of another schema would be run by looking at them.
+    if (!isOurs) return;
     collect(report, () => {
       const found = sqlite.pragma(`integrity_check(${MOST_PROBLEMS})`) as { integrity_check: string }[];
       for (const { integrity_check: text } of found) if (text !== 'ok') add(report, text);
@@ -96,37 +117,14 @@ function readAll(path: string, report: DatabaseReport): void {
         );
       }
     });
-    const schema = schemaOf(sqlite);
+    collect(report, () => {
+      report.unreadable = unreadableRows(sqlite, new Set(schema.keys()));
+    });
     // An earlier version has no sums.
     if (schema.get('epochs')?.columns.includes('sha256')) checkSums(sqlite, report);
-    if (schema.get('checkpoints')?.columns.includes('file')) {
-      collect(report, () => report.unusable.push(...checkpointNames(sqlite)));
-    }
-    for (const table of [...schema.keys()].sort()) {
-      report.rows[table] = null;
-      collect(report, () => {
-        report.rows[table] = sqlite.prepare(`SELECT COUNT(*) FROM "${table}"`).pluck().get() as number;
-      });
-    }
   } finally {
     sqlite.close();
   }
-}
-
-/** Names become paths: one that Resbench never gives is used for nothing. */
-function checkpointNames(sqlite: Database.Database): string[] {
-  const rows = sqlite.prepare('SELECT id, run_id AS runId, file FROM checkpoints ORDER BY id').all();
-  const odd = (rows as { id: number; runId: number; file: string }[]).filter(
-    ({ file }) => checkpointNameProblem(file) !== null,
-  );
-  const [first] = odd;
-  if (!first) return [];
-  const named = `checkpoint ${first.id} of run ${first.runId}`;
-  return [
-    odd.length === 1
-      ? `${named} has a name that Resbench never gives, so it is not used`
-      : `${odd.length} checkpoints, the first of them ${named}, have names that Resbench never gives, so they are not used`,
-  ];
 }
 
 function checkSums(sqlite: Database.Database, report: DatabaseReport): void {
@@ -167,10 +165,13 @@ export function backUpDatabase(path: string, file: string | null, overwrite = fa
   return attempt(path, () => {
     requireFile(path);
     noteLogDamage(path);
-    const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    const sqlite = connectTo(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
     try {
       const version = versionOf(sqlite);
       if (version > MIGRATIONS.length) throw new ExpectedError(newer(path, version, MIGRATIONS.length).error);
+      const differs = version > 0 ? difference(objectsOf(sqlite), MIGRATIONS, version) : null;
+      // A copy is made by its SQL.
+      if (differs !== null) throw new ExpectedError(fail('storage', corruptSentence(path, differs)).error);
       const target = file ?? automaticName(path, version);
       refuseTarget(path, target, overwrite);
       backUp(sqlite, path, target);

@@ -6,11 +6,12 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { makeFolders } from '../../node/own-files';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { backUpAutomatically, newestBackup } from './backup';
 import { refuseLinks } from './disk';
+import { connectTo } from './connect';
 import { corruptSentence, isBusy, isDamage, isSqliteError, storageFailure } from './errors';
 import { inspect, suspect } from './inspect';
 import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './log-damage';
@@ -186,7 +187,7 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
 
 /** In memory, at the newest version or at an older one: for tests. */
 export function openMemoryDatabase(migrations: readonly Migration[] = MIGRATIONS): Db {
-  const sqlite = new Database(':memory:');
+  const sqlite = connectTo(':memory:');
   migrate(sqlite, ':memory:', migrations);
   return new Db(':memory:', sqlite);
 }
@@ -235,7 +236,7 @@ function wasEmpty(path: string): string | null {
 
 function connect(path: string, migrations: readonly Migration[]): Database.Database {
   return withRetries(() => {
-    const sqlite = new Database(path, { timeout: BUSY_MS });
+    const sqlite = connectTo(path, { timeout: BUSY_MS });
     try {
       if (sqlite.pragma('journal_mode', { simple: true }) !== 'wal') sqlite.pragma('journal_mode = WAL');
       sqlite.pragma('synchronous = NORMAL');

@@ -5,12 +5,12 @@
  */
 import { constants, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { createOwn, readOwn, writeOwn } from '../../node/own-files';
 import { isAlive, ownIdentity } from '../../node/process-identity';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { newestBackup } from './backup';
+import { connectTo } from './connect';
 import { bytesOf, COMPANIONS, fileDate, flush, otherUsersOf, roomFor, unusedName } from './disk';
 import { corruptSentence, isDamage, storageFailure } from './errors';
 import { migrate } from './migrate';
@@ -193,7 +193,7 @@ function salvageOrBegin(path: string, migrations: readonly Migration[]): Salvage
   } catch (error) {
     if (error instanceof ExpectedError || (!isDamage(error) && storageFailure(error, path))) throw error;
     removeDatabase(freshOf(path));
-    const sqlite = new Database(freshOf(path));
+    const sqlite = connectTo(freshOf(path));
     migrate(sqlite, freshOf(path), migrations);
     sqlite.close();
     return { runs: 0, steps: 0, epochs: 0, lostRuns: [], lostSteps: [], lostEpochs: [] };

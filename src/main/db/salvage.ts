@@ -4,13 +4,26 @@
  * What is wrong inside a row, and still a possible value, comes along: the sums of the epochs tell of it later.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { ExpectedError } from '../../shared/result';
+import { connectTo, quoted } from './connect';
 import { isDamage, isSqliteError } from './errors';
 import { APPLICATION_ID, MAGIC, pageSizeOf } from './inspect';
 import { migrate, newer, versionOf } from './migrate';
 import type { Migration } from './migrations/migration';
-import { knowsSchema, schemaOf, schemaOfVersion, type Schema, type Table } from './schema';
+import { mended } from './mend';
+import { LARGEST_ID } from './rows';
+import {
+  inVersion,
+  isInternal,
+  knowsSchema,
+  objectsOf,
+  plainSql,
+  schemaOf,
+  schemaOfVersion,
+  type Schema,
+  type Table,
+} from './schema';
 import { changedEpochs } from './sums';
 
 export interface Salvaged {
@@ -44,6 +57,7 @@ export function salvage(
   migrations: readonly Migration[],
 ): Salvaged {
   const claimed = mendHeader(copy);
+  disarm(copy, migrations, versionAmong(claimed, migrations));
   let readable = readSchema(copy);
   if (!migrations.some(({ version }) => knowsSchema(readable.schema, migrations, version))) {
     mendDescriptions(copy, readable.schema, migrations.slice(0, versionAmong(claimed, migrations)));
@@ -57,7 +71,7 @@ export function salvage(
   if ((readable.version ?? 0) > migrations.length)
     throw new ExpectedError(newer(copy, readable.version!, migrations.length).error);
   const version = versionFor(readable.schema, readable.version ?? claimed, migrations);
-  const target = new Database(fresh);
+  const target = connectTo(fresh);
   try {
     target.pragma('synchronous = OFF');
     migrate(target, fresh, migrations.slice(0, version));
@@ -118,7 +132,7 @@ function mendHeader(copy: string): number {
 function readSchema(copy: string): { schema: Schema; version: number | null } {
   let sqlite: Database.Database | undefined;
   try {
-    sqlite = new Database(copy);
+    sqlite = connectTo(copy);
     tolerate(sqlite);
     return { schema: schemaOf(sqlite), version: versionOf(sqlite) };
   } catch (error) {
@@ -129,27 +143,133 @@ function readSchema(copy: string): { schema: Schema; version: number | null } {
   }
 }
 
-/** A table that is described otherwise than its version has it, or so that SQLite does not understand it, is described anew. */
-function mendDescriptions(copy: string, schema: Schema, migrations: readonly Migration[]): void {
-  const model = new Database(':memory:');
-  const sqlite = new Database(copy);
-  try {
-    migrate(model, ':memory:', migrations);
-    tolerate(sqlite);
-    const described = model
-      .prepare(`SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?`)
-      .pluck();
-    const describe = sqlite.prepare(`UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?`);
-    for (const [name, { columns }] of schemaOf(model)) {
-      if (schema.get(name)?.columns.join() !== columns.join()) describe.run(described.get(name), name);
+interface Description {
+  rowid: number;
+  name: unknown;
+  rootpage: unknown;
+  sql: unknown;
+}
+
+/**
+ * Leaves of the copy's schema nothing that could run: tables of ours, described as one of our versions describes them or by
+ * the bare names of their columns. What others have made is in the file that is set aside.
+ */
+function disarm(copy: string, migrations: readonly Migration[], version: number): void {
+  const ours = new Map<string, { texts: Set<string | null>; sql: string | null }>();
+  for (const { version: each } of migrations) {
+    for (const object of inVersion(migrations, each, objectsOf)) {
+      if (object.type !== 'table') continue;
+      const known = ours.get(object.name) ?? { texts: new Set(), sql: null };
+      known.texts.add(plainSql(object.sql));
+      // Tables of later versions than the one it claims to be have no rows that could be read.
+      if (each <= version || known.sql === null) known.sql = object.sql;
+      ours.set(object.name, known);
     }
+  }
+  const altered = editSchema(copy, (sqlite) => {
+    const others: number[] = [];
+    const odd: { name: string; rowid: number }[] = [];
+    const seen = new Set<unknown>();
+    for (const { rowid, name, rootpage, sql } of descriptions(sqlite)) {
+      const known = typeof name === 'string' ? ours.get(name) : undefined;
+      const isTable = known !== undefined && typeof rootpage === 'number' && rootpage > 1 && !seen.has(name);
+      if (!isTable) {
+        const internal = { type: 'table', name: String(name), table: String(name), sql: String(sql) };
+        if (!isInternal(internal)) others.push(rowid);
+        continue;
+      }
+      seen.add(name);
+      if (typeof sql === 'string' && known.texts.has(plainSql(sql))) continue;
+      odd.push({ name: name as string, rowid });
+    }
+    const forget = sqlite.prepare('DELETE FROM sqlite_master WHERE rowid = ?');
+    for (const rowid of others) forget.run(rowid);
+    return odd;
+  });
+  // Another connection, which reads the schema as it is now.
+  editSchema(copy, (sqlite) => {
+    const describe = sqlite.prepare(`UPDATE sqlite_master SET type = 'table', sql = ? WHERE rowid = ?`);
+    for (const { name, rowid } of altered ?? [])
+      describe.run(bareSql(sqlite, name, ours.get(name)!.sql), rowid);
+  });
+}
+
+/** Null where the list of tables itself cannot be read or changed. */
+function editSchema<T>(copy: string, edit: (sqlite: Database.Database) => T): T | null {
+  const sqlite = connectTo(copy);
+  try {
+    tolerate(sqlite);
+    return edit(sqlite);
   } catch (error) {
-    // The list of tables itself cannot be read or changed.
     if (!isSqliteError(error)) throw error;
+    return null;
   } finally {
-    model.close();
     sqlite.close();
   }
+}
+
+/** As far as they can be read. */
+function descriptions(sqlite: Database.Database): Description[] {
+  const found: Description[] = [];
+  const rows = sqlite.prepare('SELECT rowid, name, rootpage, sql FROM sqlite_master ORDER BY rowid');
+  try {
+    for (const row of rows.iterate() as Iterable<Description>) found.push(row);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  return found;
+}
+
+/** Describes a table by the names of the columns that it has, where all of ours are among them; else as we do. */
+function bareSql(sqlite: Database.Database, name: string, ours: string | null): string | null {
+  const sql = sqlite.prepare('SELECT sql FROM sqlite_master WHERE name = ?').pluck().get(name);
+  if (typeof sql !== 'string' || !/^CREATE\s+TABLE/i.test(sql)) return ours;
+  const columns = sqlite.prepare('SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)').all(name) as {
+    name: string;
+    type: string;
+    pk: number;
+    hidden: number;
+  }[];
+  const wanted = ours === null ? [] : columnsOf(ours, name);
+  // 2: computed when it is read, and not stored.
+  const stored = columns.filter(({ hidden }) => hidden !== 2);
+  if (stored.length === 0 || wanted.some((column) => !stored.some((other) => other.name === column)))
+    return ours;
+  const key = stored.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+  const withoutRowid = /WITHOUT\s+ROWID\s*$/i.test(sql);
+  const isRowid = ({ type, pk }: (typeof stored)[0]): boolean =>
+    pk > 0 && key.length === 1 && /^INTEGER$/i.test(type);
+  const parts = stored.map(
+    (column) => quoted(column.name) + (!withoutRowid && isRowid(column) ? ' INTEGER PRIMARY KEY' : ''),
+  );
+  if (withoutRowid) parts.push(`PRIMARY KEY (${key.map((column) => quoted(column.name)).join(', ')})`);
+  return `CREATE TABLE ${quoted(name)} (${parts.join(', ')})${withoutRowid ? ' WITHOUT ROWID' : ''}`;
+}
+
+function columnsOf(sql: string, name: string): string[] {
+  const sqlite = connectTo(':memory:');
+  try {
+    sqlite.exec(sql);
+    return schemaOf(sqlite).get(name)?.columns ?? [];
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** A table that lacks columns of its version, or that SQLite does not understand, is described anew. */
+function mendDescriptions(copy: string, schema: Schema, migrations: readonly Migration[]): void {
+  const model = inVersion(migrations, migrations.length, (sqlite) => ({
+    tables: schemaOf(sqlite),
+    described: new Map(objectsOf(sqlite).map(({ type, name, sql }) => [`${type} ${name}`, sql])),
+  }));
+  editSchema(copy, (sqlite) => {
+    const describe = sqlite.prepare(`UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?`);
+    for (const [name, { columns }] of model.tables) {
+      const there = schema.get(name)?.columns;
+      if (columns.some((column) => !there?.includes(column)))
+        describe.run(model.described.get(`table ${name}`), name);
+    }
+  });
 }
 
 /** With a writable schema SQLite takes what it can read of a schema, where otherwise it refuses all of it. */
@@ -182,7 +302,7 @@ function transplantSchema(
   migrations: readonly Migration[],
   version: number,
 ): void {
-  const sqlite = new Database(template);
+  const sqlite = connectTo(template);
   let pages: number[];
   try {
     migrate(sqlite, template, migrations.slice(0, version));
@@ -223,12 +343,17 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
   const copying = new Copying(target, readable);
   // Those first that others refer to.
   const names = [...wanted.keys()].filter((name) => !LEFT_OUT.includes(name) && name !== 'runs');
-  for (const name of ['runs', ...names]) copying.table(name, wanted.get(name)!);
+  for (const name of ['runs', ...names]) {
+    copying.table(name, wanted.get(name)!);
+    copying.mend(name, wanted.get(name)!);
+  }
   const lostRuns = copying.tracesOfLostRuns();
   copying.restoreNumbers(lostRuns);
   target.exec('DETACH damaged');
   target.pragma('writable_schema = OFF');
   target.unsafeMode(false);
+  for (const name of ['runs', 'checkpoints', 'architectures'].filter((each) => wanted.has(each)))
+    target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(LARGEST_ID);
   // Nothing of a run that is lost can be used.
   for (const [name] of wanted) dropOrphans(target, name);
   const missing = (table: string, progress: string): { runId: number; missing: number }[] =>
@@ -258,7 +383,11 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
 }
 
 function dropOrphans(target: Database.Database, table: string): void {
-  const keys = target.pragma(`foreign_key_list("${table}")`) as { table: string; from: string; to: string }[];
+  const keys = target.prepare('SELECT "table", "from", "to" FROM pragma_foreign_key_list(?)').all(table) as {
+    table: string;
+    from: string;
+    to: string;
+  }[];
   for (const { table: parent, from, to } of keys) {
     target.exec(`DELETE FROM "${table}" WHERE "${from}" NOT IN (SELECT "${to}" FROM "${parent}")`);
   }
@@ -299,7 +428,7 @@ class Copying {
     if (!source) return;
     const list = columns
       .filter((column) => source.columns.includes(column))
-      .map((column) => `"${column}"`)
+      .map((column) => quoted(column))
       .join(', ');
     // NOT INDEXED: an index may be damaged where the table is not. The WHERE, which each use adds, keeps SQLite from
     // taking over cells as they are, without a look at what is in them.
@@ -323,6 +452,50 @@ class Copying {
     } else {
       this.bothWays(all, name, key[0]!);
     }
+  }
+
+  /**
+   * Rows that can be read and that the table refuses, for a value that a check of it does not allow: they come with another
+   * value in its place, where it is one or two of them. More are those of a page that holds no rows.
+   */
+  mend(name: string, { columns, key, withoutRowid }: Table): void {
+    const source = this.readable.get(name);
+    if (!source || withoutRowid || key.length !== 1) return;
+    const list = columns.filter((column) => source.columns.includes(column));
+    const refused = new Set<number>();
+    for (const order of ['ASC', 'DESC']) {
+      this.tried(() => {
+        const rowids = this.target
+          .prepare(
+            `SELECT rowid FROM damaged.${quoted(name)} NOT INDEXED
+             WHERE rowid NOT IN (SELECT rowid FROM main.${quoted(name)}) ORDER BY rowid ${order}`,
+          )
+          .pluck();
+        for (const rowid of rowids.iterate() as Iterable<number>) refused.add(rowid);
+      });
+    }
+    const read = this.target.prepare(
+      `SELECT ${list.map(quoted).join(', ')} FROM damaged.${quoted(name)} NOT INDEXED WHERE rowid = ?`,
+    );
+    const insert = this.target.prepare(
+      `INSERT INTO main.${quoted(name)} (${list.map(quoted).join(', ')}) VALUES (${list.map(() => '?').join(', ')})`,
+    );
+    for (const rowid of refused) {
+      this.tried(() => {
+        const row = read.get(rowid) as Record<string, unknown> | undefined;
+        const candidates = row === undefined ? [] : mended(name, row, this.nextRevision());
+        candidates.some((values) => this.tried(() => insert.run(list.map((column) => values[column]))));
+      });
+    }
+  }
+
+  /** One that no run has had. */
+  private nextRevision(): number {
+    const last = this.target
+      .prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs WHERE revision < ?')
+      .pluck()
+      .get(LARGEST_ID) as number;
+    return last + 1;
   }
 
   /** Copies the rows of a range, by halves where that fails. */
@@ -375,9 +548,11 @@ class Copying {
 
   /** The last number given out in the damaged table, as far as it can be read. */
   private sequence(name: string): number {
-    const sql = `SELECT seq FROM damaged.sqlite_sequence WHERE name = '${name}'`;
     try {
-      const seq = this.target.prepare(sql).pluck().get();
+      const seq = this.target
+        .prepare('SELECT seq FROM damaged.sqlite_sequence WHERE name = ?')
+        .pluck()
+        .get(name);
       return typeof seq === 'number' && seq < 2 ** 31 ? seq : 0;
     } catch (error) {
       if (!isSqliteError(error)) throw error;
@@ -408,9 +583,17 @@ class Copying {
       this.target.prepare('DELETE FROM main.sqlite_sequence WHERE name = ?').run(name);
       this.target.prepare('INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, ?)').run(name, seq);
     }
-    const told = this.readable.has('revision')
+    this.target
+      .prepare(
+        `UPDATE main.runs SET revision = (SELECT COUNT(*) FROM main.runs other WHERE other.id <= runs.id) + ?
+         WHERE EXISTS (SELECT 1 FROM main.runs WHERE revision NOT BETWEEN 0 AND ?)`,
+      )
+      // Above all others while the numbers change one by one.
+      .run(this.nextRevision(), LARGEST_ID);
+    const value = this.readable.has('revision')
       ? (this.last('SELECT MAX(value) FROM damaged.revision') ?? 0)
       : 0;
+    const told = Number.isSafeInteger(value) && value <= LARGEST_ID ? value : 0;
     const seen = this.target.prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs').pluck().get();
     this.target
       .prepare('INSERT OR REPLACE INTO main.revision (id, value) VALUES (1, ?)')

@@ -83,6 +83,7 @@ function fill(db: Db): void {
       db.run('INSERT INTO steps (run_id, step, epoch, loss) VALUES (?, ?, 1, ?)', id, step, step / 7);
     db.run('INSERT INTO epochs (run_id, epoch, step, loss, val_accuracy) VALUES (?, 1, 3, 0.5, 0.25)', id);
   }
+  db.run('UPDATE revision SET value = 30');
   db.run(`INSERT INTO settings (key, value, updated_at) VALUES ('a', '1', 0)`);
   db.run(
     `INSERT INTO architectures (id, name, architecture, created_at, updated_at) VALUES (1, 'mine', '{}', 1, 1)`,
