@@ -14,13 +14,12 @@ import type { Migration } from './migrations/migration';
 import { mended } from './mend';
 import { LARGEST_ID } from './rows';
 import {
-  inVersion,
   isInternal,
   knowsSchema,
-  objectsOf,
   plainSql,
   schemaOf,
   schemaOfVersion,
+  versionOfSchema,
   type Schema,
   type Table,
 } from './schema';
@@ -157,7 +156,7 @@ interface Description {
 function disarm(copy: string, migrations: readonly Migration[], version: number): void {
   const ours = new Map<string, { texts: Set<string | null>; sql: string | null }>();
   for (const { version: each } of migrations) {
-    for (const object of inVersion(migrations, each, objectsOf)) {
+    for (const object of versionOfSchema(migrations, each).objects) {
       if (object.type !== 'table') continue;
       const known = ours.get(object.name) ?? { texts: new Set(), sql: null };
       known.texts.add(plainSql(object.sql));
@@ -258,16 +257,14 @@ function columnsOf(sql: string, name: string): string[] {
 
 /** A table that lacks columns of its version, or that SQLite does not understand, is described anew. */
 function mendDescriptions(copy: string, schema: Schema, migrations: readonly Migration[]): void {
-  const model = inVersion(migrations, migrations.length, (sqlite) => ({
-    tables: schemaOf(sqlite),
-    described: new Map(objectsOf(sqlite).map(({ type, name, sql }) => [`${type} ${name}`, sql])),
-  }));
+  const { tables, objects } = versionOfSchema(migrations, migrations.length);
+  const described = new Map(objects.map(({ type, name, sql }) => [`${type} ${name}`, sql]));
   editSchema(copy, (sqlite) => {
     const describe = sqlite.prepare(`UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?`);
-    for (const [name, { columns }] of model.tables) {
+    for (const [name, { columns }] of tables) {
       const there = schema.get(name)?.columns;
       if (columns.some((column) => !there?.includes(column)))
-        describe.run(model.described.get(`table ${name}`), name);
+        describe.run(described.get(`table ${name}`), name);
     }
   });
 }

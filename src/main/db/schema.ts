@@ -40,23 +40,33 @@ export function schemaOf(sqlite: Database.Database): Schema {
   );
 }
 
-/** An empty database of that version, for the time of the work. */
-export function inVersion<T>(
-  migrations: readonly Migration[],
-  version: number,
-  work: (sqlite: Database.Database) => T,
-): T {
-  const sqlite = connectTo(':memory:');
-  try {
-    migrate(sqlite, ':memory:', migrations.slice(0, version));
-    return work(sqlite);
-  } finally {
-    sqlite.close();
+interface Version {
+  tables: Schema;
+  objects: readonly SchemaObject[];
+}
+
+/** By list of migrations, then by version: each is made once. */
+const versions = new WeakMap<readonly Migration[], Map<number, Version>>();
+
+/** What a database of that version holds, as an empty one shows it. */
+export function versionOfSchema(migrations: readonly Migration[], version: number): Version {
+  let known = versions.get(migrations);
+  if (!known) versions.set(migrations, (known = new Map()));
+  let made = known.get(version);
+  if (!made) {
+    const sqlite = connectTo(':memory:');
+    try {
+      migrate(sqlite, ':memory:', migrations.slice(0, version));
+      known.set(version, (made = { tables: schemaOf(sqlite), objects: objectsOf(sqlite) }));
+    } finally {
+      sqlite.close();
+    }
   }
+  return made;
 }
 
 export const schemaOfVersion = (migrations: readonly Migration[], version: number): Schema =>
-  inVersion(migrations, version, schemaOf);
+  versionOfSchema(migrations, version).tables;
 
 /** Whether all tables of that version are there with all their columns, and theirs alone; tables of others do not count. */
 export function knowsSchema(schema: Schema, migrations: readonly Migration[], version: number): boolean {
@@ -113,7 +123,7 @@ export function difference(
   version: number,
 ): string | null {
   const key = ({ type, name }: SchemaObject): string => `${type} ${name}`;
-  const wanted = new Map(inVersion(migrations, version, objectsOf).map((object) => [key(object), object]));
+  const wanted = new Map(versionOfSchema(migrations, version).objects.map((object) => [key(object), object]));
   for (const object of objects) {
     if (isInternal(object)) continue;
     const ours = wanted.get(key(object));
