@@ -7,8 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../lib/failure.mjs';
 import { nodeEnv } from '../lib/run-env.mjs';
-
-const ANSWER_MS = 30_000;
+import { Patience } from './patience.mjs';
 
 export class Inspector {
   constructor(electron) {
@@ -40,12 +39,12 @@ export class Inspector {
 
   ask(question) {
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(
-        () => reject(new Failure(`The database was not read within ${ANSWER_MS / 1000} s.`)),
-        ANSWER_MS,
-      );
+      const patience = new Patience({
+        pids: () => [this.child.pid],
+        onStuck: (words) => reject(new Failure(`The database is not read: ${words}.`)),
+      }).start();
       this.waiting.push((line) => {
-        clearTimeout(limit);
+        patience.stop();
         resolve(JSON.parse(line));
       });
       this.child.stdin.write(`${JSON.stringify(question)}\n`);

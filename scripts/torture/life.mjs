@@ -1,17 +1,17 @@
 /** One run that is killed again and again until it completes, and looked at each time; or its twin, which is left alone. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../lib/failure.mjs';
 import { run } from '../lib/processes.mjs';
 import { checkpointFiles, fileSha256, wordsOfDamage } from './inspection.mjs';
 import { compareMetrics, Ledger, rowOf } from './ledger.mjs';
+import { Patience } from './patience.mjs';
 import { drawHaste, drawKill, drawKillAtEnd, drawKills, drawQuestions } from './plans.mjs';
 import { isGone, live } from './segment.mjs';
 
-/** A trainer whose owner has died ends after its step. */
-const GONE_MS = 15_000;
-const QUESTION_MS = 30_000;
+/** Of the log of a run that is stuck. */
+const LINES_SHOWN = 5;
 /** Starts in a row that bring a run no further; killed ones do not count. */
 const MOST_STARTS = 60;
 
@@ -77,7 +77,11 @@ export class Life {
       if (room && mayKill()) kill = this.kills.length < wanted ? drawKill(random) : drawKillAtEnd(random);
       const segment = await this.start(kill);
       const gone = drawHaste(random) || (await this.trainerGone(segment));
-      if (!gone) this.problems.push(`its trainer ${segment.trainer} still trains though its owner is dead`);
+      if (!gone) {
+        this.problems.push(
+          `its trainer ${segment.trainer} still trains though its owner is dead: ${segment.stuck}`,
+        );
+      }
       const where = await this.examine(segment);
       if (segment.killed) {
         this.kills.push({ whom: segment.killed, at: kill.at, where });
@@ -102,7 +106,7 @@ export class Life {
     this.starts++;
     const words = this.runId === undefined ? this.training : ['runs', 'continue', String(this.runId)];
     const segment = await live(this.program, this.home, words, kill, { epochs: this.epochs });
-    if (segment.late) this.problems.push(segment.late);
+    if (segment.late) this.problems.push(`${segment.late} ${await this.whatIsThere(segment)}`);
     this.problems.push(...segment.damage);
     if (!segment.run && !segment.killed) {
       this.problems.push(`\`${words.join(' ')}\` failed: ${segment.error ?? segment.stderr.trim()}`);
@@ -115,13 +119,41 @@ export class Life {
     return segment;
   }
 
-  async trainerGone({ trainer }) {
-    const until = Date.now() + GONE_MS;
-    while (trainer !== null && !isGone(trainer)) {
-      if (Date.now() > until) return false;
-      await sleep(5);
+  /** A trainer whose owner has died ends after its step: it may be slow, and is not to sleep. */
+  async trainerGone(segment) {
+    const { trainer } = segment;
+    let stuck = null;
+    const patience = new Patience({
+      pids: () => (trainer === null ? [] : [trainer]),
+      onStuck: (words) => (stuck = words),
+    }).start();
+    try {
+      while (trainer !== null && !isGone(trainer)) {
+        if (stuck !== null) {
+          segment.stuck = `${stuck}. ${await this.whatIsThere(segment)}`;
+          return false;
+        }
+        await sleep(5);
+      }
+      return true;
+    } finally {
+      patience.stop();
     }
-    return true;
+  }
+
+  /** In words, for whoever must find out why it was stuck. */
+  async whatIsThere({ run, steps, epochs }) {
+    const { run: row, states = [], checkpoints = [] } = await this.inspector.database(this.home);
+    const id = row?.id ?? run?.id;
+    const stored = row
+      ? `run ${id} is ${row.state} after step ${row.step} of ${row.total_steps}, wanted ${row.wanted ?? 'nothing'}, ` +
+        `${checkpoints.length} checkpoints, before that ${states
+          .map(({ state }) => state)
+          .slice(-4)
+          .join(', ')}`
+      : 'no run';
+    const told = `${steps.length} steps and ${epochs.length} epochs were told`;
+    return `In the database: ${stored}; ${told}. Its log ends: ${lastLines(join(this.home, 'logs', `run-${id}.log`))}`;
   }
 
   /** Looks at what lies on the disk. Returns where the kill fell. */
@@ -213,10 +245,21 @@ export class Life {
 
   async command(words) {
     const { command, args, env } = this.program;
+    let pid;
+    let stuck = null;
+    const patience = new Patience({
+      pids: () => (pid === undefined ? [] : [pid]),
+      onStuck: (how) => {
+        stuck = how;
+        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      },
+    }).start();
     const ended = await run(command, [...args, ...words, '--home', this.home, '--json'], {
       env,
-      timeout: QUESTION_MS,
+      onStart: (started) => (pid = started),
     });
+    patience.stop();
+    if (stuck !== null) this.problems.push(`\`${words.join(' ')}\` did not end: ${stuck}`);
     this.problems.push(...wordsOfDamage(ended.output));
     try {
       return JSON.parse(ended.stdout);
@@ -266,5 +309,14 @@ export class Life {
       ...this.files.whole.filter((name) => !rows.some(({ file }) => file === name)),
     ];
     if (left.length > 0) this.problems.push(`${left.length} files of no checkpoint are left: ${left[0]}`);
+  }
+}
+
+function lastLines(path) {
+  try {
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    return lines.slice(-LINES_SHOWN).join(' | ');
+  } catch {
+    return '(it has none)';
   }
 }

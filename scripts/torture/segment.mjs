@@ -4,9 +4,8 @@ import { readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { wordsOfDamage } from './inspection.mjs';
+import { Patience } from './patience.mjs';
 
-/** Many times what anything here takes on a busy machine; milliseconds. */
-const END_MS = 90_000;
 /** Longer than the time between two transactions of a run in training. */
 const LOOK_MS = 500;
 
@@ -17,7 +16,7 @@ const LOOK_MS = 500;
  * @param kill as drawn, null to let it come to its end
  * @returns what it told until then: `run` (null where it had not got that far), `steps` and `epochs` it printed, the last
  *   `phase`, `end` (its last event), its words of `damage`, whether it was `killed` and whom that met, the `trainer`'s
- *   process id
+ *   process id; `late` says in what it was stuck, where it was, and was ended therefore
  */
 export function live({ command, args, env }, home, words, kill, { epochs }) {
   return new Promise((resolve) => {
@@ -47,6 +46,18 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
     };
     const watching = kill && new Watch(kill, home, { strike, trainerNow, epochs });
 
+    let late = false;
+    let last = 'nothing';
+    const patience = new Patience({
+      pids: () => [child.pid, ...trainersOf(home, told.run?.id)],
+      onStuck: (words) => {
+        late = `It neither ended nor was killed: ${words}; the last it told was ${last}, in the phase ${told.phase ?? 'start'}.`;
+        // What is found wrong with it is found by what it left, too.
+        for (const trainer of trainersOf(home, told.run?.id)) end(trainer);
+        child.kill('SIGKILL');
+      },
+    }).start();
+
     createInterface({ input: child.stdout }).on('line', (line) => {
       let value;
       try {
@@ -54,6 +65,11 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
       } catch {
         // The line at which it was killed.
         return;
+      }
+      // That it lives brings nothing forward.
+      if (value.event !== 'live') {
+        last = `${value.event ?? 'an error'}${value.step === undefined ? '' : ` ${value.step}`}`;
+        patience.progress();
       }
       if (value.error) told.error = value.error.message;
       else if (value.event === 'run') told.run = value.run;
@@ -65,16 +81,9 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
       watching?.heard(value);
     });
 
-    let late = false;
-    const limit = setTimeout(() => {
-      late = true;
-      const trainer = trainerNow();
-      if (trainer) end(trainer);
-      child.kill('SIGKILL');
-    }, END_MS);
     child.on('error', ({ message }) => (told.error ??= message));
     child.on('close', (code, signal) => {
-      clearTimeout(limit);
+      patience.stop();
       watching?.close();
       resolve({
         ...told,
@@ -83,7 +92,7 @@ export function live({ command, args, env }, home, words, kill, { epochs }) {
         signal,
         stderr,
         damage: wordsOfDamage(notices + stderr),
-        late: late && `It neither ended nor was killed within ${END_MS / 1000} s (${told.phase ?? 'start'}).`,
+        late,
         trainer: metTrainer ?? trainerNow(),
       });
     });
@@ -171,16 +180,28 @@ class Watch {
 
 /** Process id of the trainer that the program started since then, as the run's log has it. */
 function trainerOf(home, runId, since) {
-  if (runId === undefined) return null;
+  const [last] = startedTrainers(home, runId).slice(-1);
+  return last !== undefined && last.at >= since ? last.pid : null;
+}
+
+/** The run's trainers that are there, an orphan of an earlier start included: who goes on waits for it. */
+const trainersOf = (home, runId) =>
+  startedTrainers(home, runId)
+    .slice(-2)
+    .map(({ pid }) => pid)
+    .filter((pid) => !isGone(pid));
+
+/** In order. */
+function startedTrainers(home, runId) {
+  if (runId === undefined) return [];
   let log;
   try {
     log = readFileSync(join(home, 'logs', `run-${runId}.log`), 'utf8');
   } catch {
-    return null;
+    return [];
   }
   const lines = [...log.matchAll(/^(\S+) {2}Training process (\d+) started\.$/gm)];
-  const [, time, pid] = lines[lines.length - 1] ?? [];
-  return pid !== undefined && Date.parse(time) >= since ? Number(pid) : null;
+  return lines.map(([, time, pid]) => ({ at: Date.parse(time), pid: Number(pid) }));
 }
 
 /** Whether there was one to end. */

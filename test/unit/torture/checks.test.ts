@@ -1,4 +1,6 @@
 /** The torture's own eyes: what they would not see, no run of it could show. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -144,4 +146,105 @@ it('the same seed kills in the same way, another one in another', () => {
   expect(draw(1, 1)).toEqual(draw(1, 1));
   expect(draw(2, 1)).not.toEqual(draw(1, 1));
   expect(draw(1, 2)).not.toEqual(draw(1, 1));
+});
+
+interface Effort {
+  cpu: number;
+  waited: number;
+  wants: boolean;
+  words: string;
+}
+interface Watched {
+  look(): void;
+  progress(): void;
+}
+const { Patience, effortOf } = await load<{
+  Patience: new (options: {
+    pids: () => number[];
+    onStuck: (words: string) => void;
+    busyMs?: number;
+    idleMs?: number;
+    read?: (pid: number) => Effort | null;
+    now?: () => number;
+  }) => Watched;
+  effortOf(pid: number): Effort | null;
+}>('torture/patience.mjs');
+
+describe('patience with a program that brings nothing forward', () => {
+  /** What it has had and waited for at each look, a quarter of a second apart unless told; the words, or null. */
+  function after(
+    looks: number,
+    effortAt: (look: number) => Effort | null,
+    apart = 250,
+    progressAt = -1,
+  ): string | null {
+    let now = 0;
+    let at = 0;
+    let words: string | null = null;
+    const patience = new Patience({
+      pids: () => [7],
+      onStuck: (found) => (words ??= found),
+      read: () => effortAt(at),
+      now: () => now,
+    });
+    for (at = 1; at <= looks; at++) {
+      now += apart;
+      if (at === progressAt) patience.progress();
+      patience.look();
+    }
+    return words;
+  }
+  const effort = (cpu: number, waited: number, wants = false): Effort => ({
+    cpu,
+    waited,
+    wants,
+    words: 'it sleeps',
+  });
+
+  it('ends after a minute of sleep, and says so', () => {
+    expect(after(230, () => effort(500, 0))).toBeNull();
+    expect(after(245, () => effort(500, 0))).toMatch(
+      /^nothing came forward for [\d.]+ s, of which it slept 60\.0 s and had 0\.5 s of the processor \(it sleeps\)$/,
+    );
+    expect(after(245, () => effort(500, 0), 250, 100)).toBeNull();
+  });
+
+  it('ends after two minutes of the processor, however long they take', () => {
+    expect(after(400, (look) => effort(look * 250, 0, true))).toBeNull();
+    expect(after(500, (look) => effort(look * 250, 0, true))).toContain('had 120.0 s of the processor');
+    expect(after(5000, (look) => effort(look * 20, 0, true))).toBeNull();
+  });
+
+  it('does not end while it waits for its turn: a day at load a hundred', () => {
+    expect(after(345_600, (look) => effort(look * 0.3, look * 240))).toBeNull();
+    expect(after(345_600, (look) => effort(look * 0.3, 0, true))).toBeNull();
+  });
+
+  it('counts no time in which nobody could look', () => {
+    expect(after(200, () => effort(500, 0), 60_000)).toBeNull();
+    expect(after(245, () => effort(500, 0), 60_000)).not.toBeNull();
+  });
+
+  it.skipIf(process.platform !== 'linux')('tells a process that computes from one that sleeps', async () => {
+    const programs = ['for (;;);', 'setInterval(() => {}, 1e6)'].map((code) =>
+      spawn(process.execPath, ['-e', code], {
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        stdio: 'ignore',
+      }),
+    );
+    try {
+      const [busy, asleep] = programs as [(typeof programs)[0], (typeof programs)[0]];
+      let calm = 0;
+      // Until the one has computed and the other has been seen asleep, as both do sooner or later.
+      while ((effortOf(busy.pid!)?.cpu ?? 0) < 200 || calm < 3) {
+        if (effortOf(asleep.pid!)?.wants === false) calm++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(effortOf(busy.pid!)).toMatchObject({ wants: true, words: expect.stringContaining('threads') });
+    } finally {
+      for (const program of programs) program.kill('SIGKILL');
+    }
+    await Promise.all(programs.map((program) => program.exitCode ?? once(program, 'exit')));
+    expect(effortOf(programs[0]!.pid!)).toBeNull();
+  });
 });
