@@ -30,6 +30,31 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return start === null || identity.start === null || start === identity.start;
 }
 
+/** Whether a signal or a debugger has stopped that process, so that it does nothing until it is let go on. */
+export function isStopped(pid: number): boolean {
+  if (process.platform === 'linux') {
+    try {
+      return /^[Tt]$/.test(stateOf(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+    } catch {
+      return false;
+    }
+  }
+  if (process.platform !== 'darwin') return false;
+  try {
+    const stat = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5000,
+    });
+    return stat.startsWith('T');
+  } catch {
+    return false;
+  }
+}
+
+// The second field is the program's name in brackets and may hold spaces and brackets itself.
+const stateOf = (stat: string): string => stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
+
 /** Undefined: no such process. Null: it is there, but its start is unknown. */
 function startOf(pid: number): string | null | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;

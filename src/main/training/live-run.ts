@@ -6,6 +6,7 @@
 import { gpuMemory } from '../../node/gpu-memory';
 import { describeMachine } from '../../node/machine';
 import type { ProcessHost } from '../../node/process-host';
+import { isStopped } from '../../node/process-identity';
 import {
   hasEnded,
   type EpochMetric,
@@ -28,7 +29,7 @@ import type { CheckpointKeeper } from './checkpoint-keeper';
 import { endOf, thousands, type PauseCause, type StopCause } from './endings';
 import type { RunEvents } from './run-events';
 import type { RunLogs } from './run-log';
-import { stalled } from './stalls';
+import { ASK_AFTER, stalled, stoppedBySignal } from './stalls';
 import { Trainer, type TrainerEnding, type TrainerMessage } from './trainer';
 
 /**
@@ -97,6 +98,8 @@ export class LiveRun {
   private stopCause: StopCause | null = null;
   private pauseCause: PauseCause | null = null;
   private stepSeconds: number | null = null;
+  /** Steps that this trainer has told, those that were made again included. */
+  private stepsHeard = 0;
   /** Why the last checkpoint could not be written. */
   private checkpointError: string | null = null;
   /** Why metrics could not be stored. */
@@ -167,7 +170,11 @@ export class LiveRun {
   lookForStall(now: number, deaf: number): void {
     this.heardAt = Math.min(now, this.heardAt + deaf);
     const silent = (now - this.heardAt) / 1000;
-    const sentence = stalled(this.status.phase, this.step, silent, this.stepSeconds);
+    const { pid } = this.trainer;
+    const sentence =
+      silent >= ASK_AFTER && pid !== undefined && isStopped(pid)
+        ? stoppedBySignal(pid)
+        : stalled(this.status.phase, this.step, silent, this.stepSeconds, this.stepsHeard);
     if (sentence === null || this.ending) return;
     if (this.status.stalled === null) this.to.logs.append(this.id, sentence);
     this.status = { ...this.status, stalled: sentence };
@@ -212,9 +219,7 @@ export class LiveRun {
           memoryBytes: message.memoryBytes,
           cores: message.cores,
         };
-        if (message.imagesPerSecond)
-          this.stepSeconds =
-            largestBatchOf(this.before.recipe, this.before.dataset.trainCount) / message.imagesPerSecond;
+        if (message.imagesPerSecond) this.stepSeconds = this.batch() / message.imagesPerSecond;
         this.statusChanged = true;
         break;
       case 'ready': {
@@ -241,6 +246,7 @@ export class LiveRun {
         return;
       case 'steps':
         // Steps that are made again after a checkpoint have the numbers they had.
+        this.stepsHeard += message.steps.length;
         this.steps.push(...message.steps.filter(({ step }) => step > this.step));
         break;
       case 'epoch':
@@ -282,6 +288,12 @@ export class LiveRun {
     const isFirst = this.step === this.before.step && this.steps.length > 0;
     const wait = isFirst ? 0 : this.flushedAt + BATCH_MS - performance.now();
     this.cancelFlush ??= after(wait, () => this.flush());
+  }
+
+  /** Pictures of a step: no more than there are. */
+  private batch(): number {
+    const { recipe, dataset } = this.before;
+    return largestBatchOf(recipe, dataset.trainCount);
   }
 
   /** The trainer's next report carries what was found. */

@@ -6,20 +6,28 @@ import { thousands } from './endings';
 const PATIENCE = { training: 30, other: 120 };
 /** Silence is judged by the steps that came before. */
 const STEPS = 20;
+/** A process takes its first steps more slowly than all others, by ten times and more: so many of them say little. */
+const FIRST_STEPS = 5;
+const STEPS_AT_FIRST = 3;
+/** Seconds of silence after which it is asked what the process is doing; it costs little. */
+export const ASK_AFTER = 10;
 
 /**
  * One sentence where nothing has been heard for much longer than is usual; null otherwise.
  * @param silent Seconds since the last message.
  * @param stepSeconds What a step usually takes; null where none has been taken.
+ * @param stepsHeard Of this process.
  */
 export function stalled(
   phase: TrainingPhase,
   step: number,
   silent: number,
   stepSeconds: number | null,
+  stepsHeard: number,
 ): string | null {
+  const steps = stepsHeard < FIRST_STEPS ? STEPS_AT_FIRST : STEPS;
   const patience =
-    phase === 'training' ? Math.max(PATIENCE.training, STEPS * (stepSeconds ?? 0)) : PATIENCE.other;
+    phase === 'training' ? Math.max(PATIENCE.training, steps * (stepSeconds ?? 0)) : PATIENCE.other;
   if (silent < patience) return null;
   const last = step > 0 ? `; its last step was ${thousands(step)}` : '';
   return (
@@ -27,6 +35,11 @@ export function stalled(
     'be waiting for a busy or sleeping machine: wait, or stop the run and continue it at its last checkpoint.'
   );
 }
+
+/** Of a process that a signal has stopped: it says nothing until another one lets it go on, in whatever phase it was. */
+export const stoppedBySignal = (pid: number): string =>
+  `The training process ${pid} has been stopped by a signal (SIGSTOP, or Ctrl-Z in its terminal): let it go on with ` +
+  `\`kill -CONT ${pid}\`, or end it with \`kill -KILL ${pid}\` and continue the run at its last checkpoint.`;
 
 /**
  * Milliseconds that do not count as silence, between two looks that should be `every` apart: where the second comes far

@@ -1,8 +1,11 @@
 /** Clocks that jump: the machine sleeps, or somebody sets the time back. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { HostedProcess, ProcessHost } from '../../../../src/node/process-host';
 import { createServices, type Services } from '../../../../src/main/services';
-import { DEFAULT_RECIPE, type Run } from '../../../../src/shared/domain';
+import { isStopped } from '../../../../src/node/process-identity';
+import { DEFAULT_RECIPE, type Recipe, type Run } from '../../../../src/shared/domain';
 import type { FromTrainer, ToTrainer } from '../../../../src/shared/training-messages';
 import { epoch, step, temporaryFolder, tinyArchitecture } from '../fixtures';
 
@@ -18,12 +21,13 @@ afterEach(() => {
 
 /** Trainers that say what the test says. */
 class SaidHost implements ProcessHost {
+  pid = 1;
   private hear: (message: FromTrainer) => void = () => {};
   private leave: () => void = () => {};
 
   fork<ToChild, FromChild>(): HostedProcess<ToChild, FromChild> {
     return {
-      pid: 1,
+      pid: this.pid,
       send: (message) => {
         if ((message as ToTrainer).type === 'stop') this.leave();
       },
@@ -62,8 +66,10 @@ const READY: FromTrainer = {
   choice: null,
 };
 
-async function open(): Promise<{ runs: Services['runs']; host: SaidHost; id: number; run: () => Run }> {
-  const host = new SaidHost();
+async function open(
+  host = new SaidHost(),
+  change: Partial<Recipe> = {},
+): Promise<{ runs: Services['runs']; host: SaidHost; id: number; run: () => Run }> {
   const created = await createServices({
     home: temporaryFolder(),
     host,
@@ -80,7 +86,7 @@ async function open(): Promise<{ runs: Services['runs']; host: SaidHost; id: num
     name: 'a run',
     architecture: tinyArchitecture(),
     datasetId: 'shapes',
-    recipe: { ...DEFAULT_RECIPE, epochs: 4, batchSize: 64, limitTrain: 128, limitEval: 10 },
+    recipe: { ...DEFAULT_RECIPE, epochs: 4, batchSize: 64, limitTrain: 128, limitEval: 10, ...change },
   });
   if (!started.ok) throw new Error(started.error.message);
   const { id } = started.value;
@@ -124,6 +130,76 @@ it('a trainer that is silent is shown as stalled until it is heard again', async
   await host.say({ type: 'steps', steps: [step(2)] });
   expect(stalls.pop()).toBeNull();
 });
+
+const LIVE: Extract<FromTrainer, { type: 'live' }> = {
+  type: 'live',
+  imagesPerSecond: 10,
+  secondsLeft: null,
+  memoryBytes: 1,
+  cores: null,
+};
+
+/** Whether it is shown as stalled after so many seconds of silence; looks come each five. */
+async function stalledAfter(
+  seconds: number,
+  said: FromTrainer[],
+  change: Partial<Recipe> = {},
+): Promise<string | null> {
+  const { runs, host } = await open(new SaidHost(), change);
+  await host.say(READY, { type: 'phase', phase: 'training', fraction: null }, ...said);
+  const stalls: (string | null)[] = [];
+  runs.on('live', ({ stalled }) => stalls.push(stalled));
+  for (let second = 0; second < seconds; second += 5) vi.advanceTimersByTime(5000);
+  return stalls.pop() ?? null;
+}
+
+it('a first step that was slow does not put off for minutes that the run is shown as stalled', async () => {
+  // Of 6.4 s: twenty of them are two minutes.
+  expect(await stalledAfter(40, [{ type: 'steps', steps: [step(1)] }, LIVE])).toMatch(
+    /its last step was 1\./,
+  );
+  const usual: FromTrainer[] = [
+    { type: 'steps', steps: [1, 2, 3, 4, 5, 6].map((number) => step(number)) },
+    LIVE,
+  ];
+  expect(await stalledAfter(40, usual)).toBeNull();
+  expect(await stalledAfter(140, usual)).toMatch(/its last step was 6\./);
+});
+
+it('a batch that was asked for and is larger than the set is not taken for how long a step takes', async () => {
+  const usual: FromTrainer[] = [
+    { type: 'steps', steps: [1, 2, 3, 4, 5, 6].map((number) => step(number)) },
+    { ...LIVE, imagesPerSecond: 1000 },
+  ];
+  expect(await stalledAfter(40, usual, { batchSize: 65_536 })).toMatch(/its last step was 6\./);
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a trainer that a signal has stopped is shown as such, in its first step or before',
+  async () => {
+    const host = new SaidHost();
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child, 'spawn');
+    host.pid = child.pid!;
+    const { runs } = await open(host);
+    await host.say({ type: 'phase', phase: 'building the network', fraction: null });
+    const stalls: (string | null)[] = [];
+    runs.on('live', ({ stalled }) => stalls.push(stalled));
+    for (let second = 0; second < 15; second += 5) vi.advanceTimersByTime(5000);
+    expect(stalls.pop() ?? null).toBeNull();
+    child.kill('SIGSTOP');
+    while (!isStopped(child.pid!)) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(5000);
+    expect(stalls.pop()).toBe(
+      `The training process ${child.pid} has been stopped by a signal (SIGSTOP, or Ctrl-Z in its terminal): let it go on with ` +
+        `\`kill -CONT ${child.pid}\`, or end it with \`kill -KILL ${child.pid}\` and continue the run at its last checkpoint.`,
+    );
+  },
+);
 
 it('a machine that slept an hour has no stalled run when it wakes', async () => {
   const { runs, host } = await open();
