@@ -155,7 +155,8 @@ const architectureBy = (parse: typeof parseArchitecture) =>
   remembering<Architecture>((text) =>
     parsed(text, (value) => {
       const read = parse(value);
-      return read.ok ? right(read.value) : wrong(read.problems[0]!.message);
+      // It is said already that it is the architecture.
+      return read.ok ? right(read.value) : wrong(read.problems[0]!.message.replace(/^architecture: /, ''));
     }),
   );
 

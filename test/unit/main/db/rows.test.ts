@@ -119,7 +119,7 @@ describe('a row of runs', () => {
   });
 
   it.each([
-    ['{"name":"tiny"}', 'its architecture: architecture: inputShape is missing'],
+    ['{"name":"tiny"}', 'its architecture: inputShape is missing'],
     ['{"tabel":1}', 'unknown field "tabel"'],
     ['[]', 'must be an object'],
     ['{', 'it is not JSON'],

@@ -8,7 +8,7 @@ import { failure, lookAt, openServices, request, value } from './services';
 
 const WRONG = `{"name":"tiny","inputShape":[32,32,3],"classes":10,"tabel":[[1,[[4,3]]]]}`;
 const SENTENCE =
-  /^Run 2 cannot be read in the database \(its architecture: architecture: unknown field "tabel"; did you mean "table"\?\): it can be exported and deleted, and every other run works\.$/;
+  /^Run 2 cannot be read in the database \(its architecture: unknown field "tabel"; did you mean "table"\?\): it can be exported and deleted, and every other run works\.$/;
 
 let home: string;
 
