@@ -141,7 +141,8 @@ class Unwanted extends Error {
 }
 
 async function goOnBuilding(done: number, total: number): Promise<void> {
-  await enter('building the network', done / total);
+  // The phase itself has been told.
+  if (done > 0) await enter('building the network', done / total);
   if (wish) throw new Unwanted(wish);
 }
 

@@ -2,7 +2,9 @@
 import { expect, test } from './app';
 import { goTo } from './steps';
 
-test('a last batch of one picture, and one above the set, are told with what to do', async ({ workbench }) => {
+test('a last batch of one picture, and one above the set, are told with what to do', async ({
+  workbench,
+}) => {
   const page = await workbench.start();
   await goTo(page, 'runs');
   await page.getByRole('button', { name: 'New run' }).first().click();

@@ -247,6 +247,26 @@ test('a second job for the same trainer ends it as failed', async () => {
   });
 });
 
+test('a request to stop is heard between two measurements', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'resbench-cache-'));
+  const before = process.env.RESBENCH_CACHE;
+  process.env.RESBENCH_CACHE = cache;
+  try {
+    const { messages, exit } = await trainer({}, (message, stop) => {
+      // The first of its shapes has been measured.
+      if (message.type === 'phase' && message.phase === 'building the network' && message.fraction) stop();
+    });
+    expect(messages.at(-1)).toEqual({ type: 'finished', outcome: 'stopped' });
+    expect(exit).toEqual({ code: 0, signal: null });
+    // It did not finish the building first.
+    expect(messages.some(({ type }) => type === 'ready')).toBe(false);
+  } finally {
+    if (before === undefined) delete process.env.RESBENCH_CACHE;
+    else process.env.RESBENCH_CACHE = before;
+    rmSync(cache, { recursive: true });
+  }
+});
+
 describe('a batch above the training set', () => {
   test('is trained, measured and told as the set', async () => {
     const cache = mkdtempSync(join(tmpdir(), 'resbench-cache-'));
