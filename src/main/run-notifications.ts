@@ -1,5 +1,6 @@
 /** Tells by the desktop that a run is over, while nobody looks at the window. */
 import { thousands } from '../architecture/checks';
+import { inert } from '../architecture/inert-text';
 import { isActive, type Run } from '../shared/domain';
 
 export interface RunNotification {
@@ -8,13 +9,17 @@ export interface RunNotification {
   body: string;
 }
 
+/** What a desktop shows; some take markup or escape sequences of texts, and none has room for long ones. */
+const short = (text: string, most: number): string =>
+  inert(text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 /** What is said of a run that is over; null where its user knows (it was stopped), or it does not concern this window. */
 export function notificationOf(run: Run): RunNotification | null {
   if (!run.own) return null;
   const said = (what: string, body: string): RunNotification => ({
     runId: run.id,
-    title: `${run.name} ${what}`,
-    body,
+    title: `${short(run.name, 80)} ${what}`,
+    body: short(body, 300),
   });
   switch (run.state) {
     case 'completed': {

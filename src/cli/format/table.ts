@@ -81,7 +81,10 @@ export function formatTable(
       columns.map((column) => column.title),
       style.head,
     ),
-    widths.map((width) => style.rule.repeat(width)).join(GAP),
+    widths
+      .map((width) => style.rule.repeat(width))
+      .join(GAP)
+      .trimEnd(),
     ...rows.map((row) => line(row, (text) => text)),
   ];
   // Only where even the narrowest columns are too wide together.

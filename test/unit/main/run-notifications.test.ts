@@ -23,6 +23,14 @@ it.each<[string, Partial<Run>, Omit<RunNotification, 'runId'>]>([
   expect(notificationOf(aRun(change))).toEqual({ runId: 7, ...said });
 });
 
+it('a desktop gets no text of others that acts or is long', () => {
+  const said = notificationOf(
+    aRun({ state: 'failed', name: 'a\u001b[2J\u202eb', reason: 'x'.repeat(20_000) }),
+  )!;
+  expect(said.title).toBe('a\ufffd[2J\ufffdb failed');
+  expect(said.body.length).toBe(300);
+});
+
 function notifier({ wanted = true, watched = false } = {}) {
   const shown: RunNotification[] = [];
   const notifications = new RunNotifier({

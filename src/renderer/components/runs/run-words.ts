@@ -1,10 +1,10 @@
 /** What the window says of a run, in words and shares. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
+import { LIMITS } from '../../../architecture/limits';
 import { formatArchitecture } from '../../../architecture/architecture-text';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
 import { formatPercent, formatSetting, plural, thousands } from '../../format';
-import { named } from '../../shown';
 
 export const STATE_LABELS: Record<RunState, string> = {
   queued: 'Queued',
@@ -101,8 +101,7 @@ export function architectureTitle(architecture: Architecture): string {
   let title = titles.get(architecture);
   if (title === undefined) {
     const preset = presetTitles.get(architecture.name);
-    title =
-      preset && preset.text === formatArchitecture(architecture) ? preset.title : named(architecture.name);
+    title = preset && preset.text === formatArchitecture(architecture) ? preset.title : architecture.name;
     titles.set(architecture, title);
   }
   return title;
@@ -125,7 +124,11 @@ export const freeRunName = (
 export const freeForkName = (parent: string, taken: Iterable<string>): string =>
   freeName(parent.replace(/ \(fork( \d+)?\)$/, ''), 'fork', taken);
 
-function freeName(plain: string, mark: string, taken: Iterable<string>): string {
+/** Room for what is put behind a name: ` (fork 1000)`. */
+const BEHIND = 12;
+
+function freeName(whole: string, mark: string, taken: Iterable<string>): string {
+  const plain = whole.slice(0, LIMITS.nameLength - BEHIND).replace(/[\ud800-\udbff]$/, '');
   const names = new Set(taken);
   const first = mark ? `${plain} (${mark})` : plain;
   if (!names.has(first)) return first;

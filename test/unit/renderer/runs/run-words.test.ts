@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../../../src/architecture/limits';
+import { nameProblem } from '../../../../src/architecture/names';
 import { findPreset } from '../../../../src/architecture/presets';
 import {
   architectureTitle,
@@ -140,6 +142,11 @@ describe('names', () => {
   it('counts on where the name of a run is taken', () => {
     const architecture = findPreset('resnet18')!.architecture;
     expect(freeRunName(architecture, 'Shapes', [])).toBe('ResNet-18 on Shapes');
+    // One that main takes: short enough, and without the marks that keep it apart on the page.
+    const own = freeRunName({ ...architecture, name: 'ש'.repeat(200) }, 'Shapes', []);
+    expect(nameProblem(own, LIMITS.nameLength)).toBeNull();
+    const fork = freeForkName('x'.repeat(200), [`${'x'.repeat(188)} (fork)`]);
+    expect([fork, nameProblem(fork, LIMITS.nameLength)]).toEqual([`${'x'.repeat(188)} (fork 2)`, null]);
     expect(freeRunName(architecture, 'Shapes', ['ResNet-18 on Shapes', 'ResNet-18 on Shapes (2)'])).toBe(
       'ResNet-18 on Shapes (3)',
     );
