@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, fileSentence } from '../lib/failure.mjs';
+import { isAllowed, isOld } from '../lib/old-electron.mjs';
 import { cacheRoot, projectRoot } from '../lib/paths.mjs';
 import { lastLines, run } from '../lib/processes.mjs';
 import { hasDisplay, runEnv, windowArgs, windowEnv } from '../lib/run-env.mjs';
@@ -158,7 +159,12 @@ async function examineElectron(stamp, missing, env) {
   }
   if (missing.electron)
     return part('Electron', { ...about, works: false, detail: missing.electron, cure: SET_UP });
-  return part('Electron', { ...about, works: true });
+  const detail = !isOld(known)
+    ? null
+    : isAllowed(known, env)
+      ? 'its window may be opened'
+      : 'no window before a yes, which `npm start` asks for on a terminal';
+  return part('Electron', { ...about, works: true, detail });
 }
 
 async function examineTensorflow(stamp, missing, env) {

@@ -57,7 +57,7 @@ export async function provideElectron(context) {
     }
     say(
       `Electron ${pins.electron.version} cannot be downloaded here (${error.message}); Resbench uses the end-of-life ` +
-        `Electron ${pins.electronFallback.version} instead. Once this machine reaches the official release: ` +
+        `Electron ${pins.electronFallback.version} instead, and opens a window on it only after a yes. Once this machine reaches the official release: ` +
         '`npm run setup -- --official`.',
     );
     const folder = await fallback(context);

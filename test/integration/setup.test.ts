@@ -71,6 +71,15 @@ describe('the set-up of this clone', () => {
     expect(process.versions.modules).toBe(String(stamp().electron.abi));
   });
 
+  it('is one of which doctor says what protects less than it should', async () => {
+    const { parts } = await doctor();
+    const detail = (name: string) => parts.find(({ part }) => part === name)?.detail;
+    if (stamp().electron.source === 'fallback') expect(detail('Electron')).toMatch(/window/);
+    if (process.getuid?.() === 0 && detail('Window')?.startsWith('opened')) {
+      expect(detail('Window')).toContain('without its sandbox');
+    }
+  });
+
   it.each([
     ['SQLite', (): string => stamp().sqlite.path],
     ['TensorFlow', (): string => stamp().binding.path],
