@@ -19,11 +19,14 @@ export function isOurPage(url: string): boolean {
   return url === PAGE_ORIGIN || url.startsWith(`${PAGE_ORIGIN}/`);
 }
 
+/** The one address that the window shows: it navigates by what stands after `#`. */
+const isPageAddress = (url: string): boolean => url.split(/[?#]/)[0] === PAGE_URL;
+
 export function lockDown(): void {
   app.on('web-contents-created', (_event, contents: WebContents) => {
     // 13: the page navigates by hash only.
     contents.on('will-navigate', (event, url) => {
-      if (!isOurPage(url)) event.preventDefault();
+      if (!isPageAddress(url)) event.preventDefault();
     });
     // 14: no new windows.
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
@@ -42,7 +45,7 @@ export function keepToOurPage(contents: WebContents): void {
     if (!contents.isDestroyed()) void contents.loadURL(PAGE_URL).catch(() => {});
   };
   contents.on('did-frame-navigate', (_event, url, _status, _text, isMainFrame) => {
-    if (isMainFrame && !isOurPage(url)) back();
+    if (isMainFrame && !isPageAddress(url)) back();
   });
   // Not from within the event: Chromium is still at work on the frame.
   contents.on('frame-created', () => {

@@ -98,7 +98,14 @@ test('the window shows our page and nothing else: no blank page, no frame, no se
   expect((await seen()).every((url) => url === 'about:blank' || url.startsWith(PAGE))).toBe(true);
   await expect.poll(shown).toEqual(ours);
 
-  for (const address of ['https://example.org/', 'data:text/html,x', 'file:///etc/passwd', 'javascript:1']) {
+  for (const address of [
+    'https://example.org/',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    'javascript:1',
+    'resbench://app/absent.html',
+    'resbench://other/index.html',
+  ]) {
     await run(`location.href = ${JSON.stringify(address)}; 0`);
     await expect.poll(shown, { message: address }).toEqual(ours);
   }
