@@ -41,6 +41,82 @@ describe('window.json', () => {
   });
 });
 
+describe('window.json, changed at random', () => {
+  /** Mulberry32: the same cases at every run. */
+  function random(seed: number): () => number {
+    return () => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+  }
+
+  it('is read as four bounded whole numbers and one truth value, or not at all', () => {
+    const next = random(11);
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
+    const values = [
+      0,
+      1,
+      -1,
+      40,
+      800,
+      65_536,
+      65_537,
+      -65_537,
+      2 ** 53,
+      1e300,
+      0.5,
+      -0,
+      '40',
+      '',
+      null,
+      true,
+      [],
+      {},
+    ];
+    const keys = ['x', 'y', 'width', 'height', 'kiosk', '__proto__', 'constructor', 'webPreferences'];
+    const counts = { read: 0, refused: 0, 'no JSON': 0 };
+    for (let i = 0; i < 2_000; i++) {
+      const state: Record<string, unknown> = { bounds: { ...bounds }, maximized: next() < 0.5 };
+      for (let changes = Math.floor(next() * 3); changes > 0; changes--) {
+        const target = next() < 0.7 ? (state.bounds as Record<string, unknown>) : state;
+        const key = target === state ? pick(['bounds', 'maximized', ...keys]) : pick(keys);
+        if (key === 'bounds' && next() < 0.5) continue;
+        if (next() < 0.2) delete target[key];
+        else
+          Object.defineProperty(target, key, { value: pick(values), enumerable: true, configurable: true });
+        if (typeof state.bounds !== 'object' || state.bounds === null) break;
+      }
+      let text = JSON.stringify(state);
+      if (next() < 0.2) text = text.slice(0, Math.floor(next() * text.length));
+      const read = parseWindowState(text);
+      if (!read) {
+        counts[isJson(text) ? 'refused' : 'no JSON']++;
+        continue;
+      }
+      counts.read++;
+      expect(Object.keys(read).sort(), text).toEqual(['bounds', 'maximized']);
+      expect(Object.keys(read.bounds).sort(), text).toEqual(['height', 'width', 'x', 'y']);
+      expect(typeof read.maximized).toBe('boolean');
+      const placed = fitInto(read.bounds, screen, smallest);
+      expect(placed.x >= 0 && placed.x + placed.width <= screen.width, text).toBe(true);
+      expect(placed.y >= 0 && placed.y + placed.height <= screen.height, text).toBe(true);
+      expect(Object.values(placed).every(Number.isInteger), text).toBe(true);
+    }
+    for (const [outcome, count] of Object.entries(counts)) expect(count, outcome).toBeGreaterThan(0);
+  });
+
+  function isJson(text: string): boolean {
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+});
+
 describe('the place of the window', () => {
   it('within the screen stays', () => {
     expect(fitInto(bounds, screen, smallest)).toEqual(bounds);
