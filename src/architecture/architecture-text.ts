@@ -58,13 +58,14 @@ export function parseArchitectureText(text: string, changes: ArchitectureChanges
   return check(changed(value, changes), { text, root: changedPlaces(place, changes) });
 }
 
-function changed(json: unknown, { stem: stemChanges, ...changes }: ArchitectureChanges): unknown {
+function changed(json: unknown, { stem: stemChanges = {}, ...changes }: ArchitectureChanges): unknown {
   if (!isObject(json)) return json;
-  const whole: Fields = { ...json, ...withoutUndefined(changes) };
+  const [fields, ofStem] = [withoutUndefined(changes), withoutUndefined({ ...stemChanges })];
   const stem = json.stem === undefined ? DEFAULTS.stem : json.stem;
   // One that is no object stays, and is refused.
-  if (stemChanges && isObject(stem)) whole.stem = { ...stem, ...withoutUndefined({ ...stemChanges }) };
-  return whole;
+  if (Object.keys(ofStem).length > 0 && isObject(stem)) fields.stem = { ...stem, ...ofStem };
+  // A copy of an object with millions of fields would take long.
+  return Object.keys(fields).length > 0 ? { ...json, ...fields } : json;
 }
 
 /** The places in a text, with null for what was changed. */
