@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { claimFolder } from '../node/folder-trust';
 import { databasePath } from '../node/home';
+import { closeToOthers } from '../node/private-folder';
 import type { ProcessHost } from '../node/process-host';
 import { ownIdentity } from '../node/process-identity';
 import { ok, type Result } from '../shared/result';
@@ -60,6 +61,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   const { home, host, version, electron, queue, trust, env } = options;
   const claimed = claimFolder(home, { trust, env });
   if (!claimed.ok) return claimed;
+  closeToOthers(home, env);
   const opened = openDatabase(databasePath(home));
   if (!opened.ok) return opened;
   const db = opened.value;

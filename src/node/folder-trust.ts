@@ -9,7 +9,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { expected, ExpectedError, fail, ok, type Result } from '../shared/result';
-import { errorCode } from './file-errors';
+import { errorCode, storageFailure } from './file-errors';
 import { defaultHome, knownFoldersFolder } from './home';
 import { lookAtFile, makeFolders, OWN_FILE_MODE, readOwn, writeOwn } from './own-files';
 
@@ -62,11 +62,16 @@ function readId(home: string): string | 'odd' | null {
 
 function hasTraces(home: string): boolean {
   try {
-    return fs.readdirSync(home).some((name) => TRACE.test(name));
+    return fs.readdirSync(home).some((name) => TRACE.test(name) && !isEmptyFolder(join(home, name)));
   } catch {
     // None yet, or one that cannot be used, which whoever uses it says.
     return false;
   }
+}
+
+/** As a disk of its own is, mounted where checkpoints will lie. */
+function isEmptyFolder(path: string): boolean {
+  return fs.lstatSync(path).isDirectory() && fs.readdirSync(path).length === 0;
 }
 
 function isKnown(home: string, id: string, env: NodeJS.ProcessEnv): boolean {
@@ -145,8 +150,12 @@ export function claimFolder(
     return mark(home, standing, env);
   } catch (error) {
     if (error instanceof ExpectedError) return { ok: false, error: error.failure };
-    if (errorCode(error) === undefined) throw error;
-    // A folder that cannot be written: the database says so.
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    // Nothing goes on in a folder without its mark, in which traces would make it somebody else's.
+    const failure = storageFailure({ code }, home);
+    if (failure) return { ok: false, error: failure.failure };
+    // Whoever makes the folder has a sentence for it.
     return ok(null);
   }
 }

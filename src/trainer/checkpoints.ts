@@ -1,5 +1,6 @@
 /** The trainer's end of checkpoints: the engine's state and the loop's standing to a file, and back. */
 import {
+  checkpointBytes,
   checkpointFiles,
   listCheckpoints,
   readCheckpoint,
@@ -7,8 +8,15 @@ import {
   sweepCheckpoints,
   writeCheckpoint,
 } from '../node/checkpoint-file';
-import { makeFolder, realFiles } from '../node/durable-files';
-import { isOptimizerSlot, tensorsOf, valuesOf, type TrainingState } from '../shared/checkpoints';
+import { spaceProblem } from '../node/checkpoint-retention';
+import { makeFolder, realFiles, type FileLayer } from '../node/durable-files';
+import {
+  isOptimizerSlot,
+  tensorsOf,
+  valuesOf,
+  type CheckpointContent,
+  type TrainingState,
+} from '../shared/checkpoints';
 import { expected, type Failure, type Result } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
@@ -32,11 +40,21 @@ export class CheckpointWriter implements Checkpoints {
     this.saved = from && placeOf(from);
   }
 
-  /** Makes the folder, and clears away what an attempt left that was cut short. */
-  async prepare(): Promise<void> {
+  /**
+   * Makes the folder, and clears away what an attempt left that was cut short.
+   * @throws {ExpectedError} (`storage`) where the run has no checkpoint yet and none could be kept: it is not begun then.
+   */
+  async prepare(files: FileLayer = realFiles): Promise<void> {
     const { folder, known } = this.job.checkpoints;
-    const made = await makeFolder(folder);
+    const made = await makeFolder(folder, files);
     const swept = made.ok ? await this.sweep(folder, new Set(known)) : made;
+    const isFirst = (this.from?.step ?? 0) === 0;
+    if (isFirst && !made.ok) throw expected(made.error.code, notBegun(made.error.message));
+    if (isFirst) {
+      const bytes = checkpointBytes(this.contentAt(this.from ?? beginning()));
+      const problem = spaceProblem(bytes, await files.freeSpace(folder), folder);
+      if (problem !== null) throw expected('storage', notBegun(problem));
+    }
     if (!swept.ok) {
       this.send({ type: 'checkpointFailed', step: this.from?.step ?? 0, message: swept.error.message });
     }
@@ -61,14 +79,7 @@ export class CheckpointWriter implements Checkpoints {
     this.last = now();
     const place = placeOf(standing);
     if (place === this.saved) return;
-    const { architecture, recipe, checkpoints } = this.job;
-    const { step: optimizerSteps, values } = this.engine.readState();
-    const written = await writeCheckpoint(checkpoints.folder, {
-      architecture,
-      recipe,
-      state: this.stateOf(standing, optimizerSteps),
-      tensors: tensorsOf(this.engine.variables(), values),
-    });
+    const written = await writeCheckpoint(this.job.checkpoints.folder, this.contentAt(standing));
     if (!written.ok) {
       this.send({ type: 'checkpointFailed', step: standing.step, message: written.error.message });
       return;
@@ -86,6 +97,17 @@ export class CheckpointWriter implements Checkpoints {
       stateSha256: sha256,
       valAccuracy,
     });
+  }
+
+  private contentAt(standing: Standing): CheckpointContent {
+    const { architecture, recipe } = this.job;
+    const { step: optimizerSteps, values } = this.engine.readState();
+    return {
+      architecture,
+      recipe,
+      state: this.stateOf(standing, optimizerSteps),
+      tensors: tensorsOf(this.engine.variables(), values),
+    };
   }
 
   private stateOf(standing: Standing, optimizerSteps: number): TrainingState {
@@ -113,6 +135,9 @@ export class CheckpointWriter implements Checkpoints {
     };
   }
 }
+
+const notBegun = (problem: string): string =>
+  `The run was not begun, since nothing of it could be kept. ${problem}`;
 
 const placeOf = ({ step, epoch, position }: Standing): string => `${step} ${epoch} ${position}`;
 

@@ -211,6 +211,40 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     await goesOn(home, 1, disks.options);
   });
 
+  it('without room for one checkpoint takes no first step, and says so', async () => {
+    const disks = await Disks.make();
+    const home = temporaryFolder();
+    writeFileSync(tinyFile(home), JSON.stringify(TINY));
+    disks.mount(join(home, 'checkpoints'), '1m');
+    const terminal = open(trainWords(home, tinyFile(home), '--epochs', '1'), disks.options);
+    expect(await terminal.exited).toBe(FAILED);
+    expect(terminal.lines.filter(({ event }) => event === 'step' || event === 'epoch')).toEqual([]);
+    expect(terminal.lines[terminal.lines.length - 1]).toMatchObject({
+      event: 'end',
+      state: 'failed',
+      reason: expect.stringMatching(
+        /^The run was not begun, since nothing of it could be kept\. A checkpoint needs .+ left: /,
+      ),
+    });
+  });
+
+  it('that is brim-full is called full', async () => {
+    const disks = await Disks.make();
+    const home = temporaryFolder();
+    disks.mount(home, '1m');
+    const list = async (): Promise<string> => {
+      const terminal = open(['runs', 'list', '--home', home], disks.options);
+      expect(await terminal.exited).not.toBe(0);
+      return (await terminal.ended).stderr;
+    };
+    fill(disks.seen(home))();
+    expect(await list()).toMatch(/^resbench: The disk that holds .+ is full: free some space and try again/);
+    rmSync(disks.seen(join(home, 'ballast')));
+    await typed(['runs', 'list', '--home', home], disks.options);
+    fill(disks.seen(home))();
+    expect(await list()).toMatch(/^resbench: The disk that holds .+ is full: free some space and try again/);
+  });
+
   it('that is full where the database is: the run stops with its sentence, keeps what was shown, and goes on after the cure', async () => {
     const disks = await Disks.make();
     const [home, models] = [temporaryFolder(), temporaryFolder()];

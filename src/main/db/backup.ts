@@ -2,10 +2,10 @@
  * Copies of the database. `VACUUM INTO` reads one moment of it, whatever others write meanwhile, and leaves unused pages
  * out; SQLite's online backup would begin anew with every commit of another process.
  */
-import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { makeOwnFolder } from '../../node/own-files';
+import { makeOwnFolder, OWN_FILE_MODE } from '../../node/own-files';
 import { ExpectedError } from '../../shared/result';
 import { connectTo } from './connect';
 import { bytesOf, fileDate, flush, roomFor, unusedName } from './disk';
@@ -56,6 +56,8 @@ export function backUp(sqlite: Database.Database, path: string, file: string): v
     } finally {
       copy.close();
     }
+    // What a user names gets the permissions that this user gives to new files.
+    if (dirname(file) === backupsFolder(path)) chmodSync(partial, OWN_FILE_MODE);
     flush(partial);
     renameSync(partial, file);
     flush(file);

@@ -1,7 +1,11 @@
 /** Turns what SQLite and the file system report into one sentence each; what they do not explain is a bug and thrown. */
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { freeSpaceNow } from '../../node/free-space';
 import { fail, type Failure } from '../../shared/result';
+
+/** A disk with less room takes not even the index of the log. */
+const BRIM_BYTES = 2 ** 16;
 
 const codeOf = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code;
@@ -24,11 +28,19 @@ export function storageFailure(error: unknown, path: string): Failure | null {
 }
 
 /** Exported for its test: the sentence for a code of SQLite (`SQLITE_…`) or of the file system (`ENOENT`, …). */
-export function storageSentence(code: string | undefined, path: string, error?: unknown): string | null {
+export function storageSentence(
+  code: string | undefined,
+  path: string,
+  error?: unknown,
+  freeBytes: (folder: string) => number | null = freeSpaceNow,
+): string | null {
   const folder = dirname(path);
   const said = error instanceof Error ? error.message : code;
   if (code === undefined) return null;
-  if (/^(ENOSPC|EDQUOT|SQLITE_FULL)/.test(code)) {
+  if (
+    /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/.test(code) ||
+    isForLackOfRoom(code, folder, freeBytes)
+  ) {
     return `The disk that holds the database ${path} is full: free some space and try again; what was stored before is kept.`;
   }
   if (/^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_PERM|SQLITE_AUTH)/.test(code)) {
@@ -56,6 +68,17 @@ export function storageSentence(code: string | undefined, path: string, error?: 
   // Whatever else the file system says about the path; other SQLite codes (constraints, misuse) are our bugs.
   if (/^E[A-Z0-9]+$/.test(code)) return `The database ${path} cannot be used (${code}: ${said}).`;
   return null;
+}
+
+/** SQLite has no code of its own for a file that could not be made or enlarged because the disk is full. */
+function isForLackOfRoom(
+  code: string,
+  folder: string,
+  freeBytes: (folder: string) => number | null,
+): boolean {
+  if (!/^SQLITE_(CANTOPEN|IOERR)/.test(code) || /READ/.test(code)) return false;
+  const free = freeBytes(folder);
+  return free !== null && free < BRIM_BYTES;
 }
 
 /** Of a database that is open, or that cannot be set aside now: opening it is what recovers it. */

@@ -7,7 +7,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
-import { makeFolders } from '../../node/own-files';
+import { createOwn, makeFolders } from '../../node/own-files';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { backUpAutomatically, newestBackup } from './backup';
 import { refuseLinks } from './disk';
@@ -235,6 +235,8 @@ function wasEmpty(path: string): string | null {
 }
 
 function connect(path: string, migrations: readonly Migration[]): Database.Database {
+  // SQLite would let everybody read what it makes; its log and index get the permissions of the database.
+  createOwn(dirname(path), path, '');
   return withRetries(() => {
     const sqlite = connectTo(path, { timeout: BUSY_MS });
     try {

@@ -175,6 +175,8 @@ const asideOf = (path: string): string =>
 
 function readDamaged(path: string, migrations: readonly Migration[], readsLog: boolean): Salvaged {
   removeWork(path);
+  // What is read goes where nobody else can read it, as does the copy of a private file.
+  createOwn(dirname(path), freshOf(path), '');
   const copy = copyOf(path);
   // The damaged file itself is never opened: SQLite would carry its log over.
   copyFileSync(path, copy, constants.COPYFILE_FICLONE);
@@ -193,6 +195,7 @@ function salvageOrBegin(path: string, migrations: readonly Migration[]): Salvage
   } catch (error) {
     if (error instanceof ExpectedError || (!isDamage(error) && storageFailure(error, path))) throw error;
     removeDatabase(freshOf(path));
+    createOwn(dirname(path), freshOf(path), '');
     const sqlite = connectTo(freshOf(path));
     migrate(sqlite, freshOf(path), migrations);
     sqlite.close();

@@ -60,7 +60,7 @@ describe('a data folder', () => {
     expect(readdirSync(knownFoldersFolder(env))).toEqual([twin]);
   });
 
-  it.each([[[]], [['datasets', 'mine.txt', 'cache']]])(
+  it.each([[[]], [['datasets', 'mine.txt', 'cache', 'checkpoints']]])(
     'that is there, with nothing of Resbench’s in it (%j), is new',
     (names) => {
       mkdirSync(home);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buildNetwork } from '../../../src/architecture/network';
 import type { Architecture } from '../../../src/architecture/architecture';
+import { realFiles } from '../../../src/node/durable-files';
 import { encodeHeader } from '../../../src/node/safetensors';
 import { DATASETS } from '../../../src/shared/datasets';
 import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
@@ -14,7 +15,7 @@ import type { Dataset } from '../../../src/trainer/data/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
-import { beginning, totalStepsOf, train, type Wish } from '../../../src/trainer/loop';
+import { beginning, totalStepsOf, train, type Standing, type Wish } from '../../../src/trainer/loop';
 import { temporaryFolder } from '../main/fixtures';
 import { recipe, samples, smallArchitecture } from './fixtures';
 
@@ -489,4 +490,36 @@ test('steps in all are those taken, those left of the epoch, and whole epochs', 
   expect(of(1, 0, 8, 20)).toBe(1 + 1 + 1 + 1);
   // A run that has done more than is asked for.
   expect(totalStepsOf({ step: 9, epoch: 3, position: 0 }, 20, { batchSize: 8, epochs: 2 })).toBe(9);
+});
+
+describe('before the first step', () => {
+  const prepare = async (free: number, from: Standing | null) => {
+    const folder = join(temporaryFolder(), 'checkpoints', 'run-1');
+    engine = ENGINES.graph(smallArchitecture(), RECIPE);
+    const job: TrainingJob = {
+      architecture: smallArchitecture(),
+      recipe: RECIPE,
+      dataset: { id: 'shapes', folder: null },
+      threads: null,
+      plan: null,
+      resbench: '0.1.0',
+      checkpoints: { folder, everyMinutes: null, known: [] },
+      from: null,
+      secondsBefore: 0,
+    };
+    const writer = new CheckpointWriter(job, dataset, engine, () => {}, from);
+    await writer.prepare({ ...realFiles, freeSpace: () => Promise.resolve(free) });
+  };
+
+  test('a run is not begun of which no checkpoint could be kept', async () => {
+    await expect(prepare(2 ** 20, null)).rejects.toThrow(
+      /^The run was not begun, since nothing of it could be kept\. A checkpoint needs 1 MB besides the 34 MB kept free .+ has 2 MB left: .+\.$/,
+    );
+    await expect(prepare(2 ** 20, beginning())).rejects.toThrow(/was not begun/);
+  });
+
+  test('it is where there is room, and where it goes on from a checkpoint', async () => {
+    await prepare(2 ** 30, null);
+    await prepare(2 ** 20, { ...beginning(), step: 3 });
+  });
 });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
+import { backupsFolder, backUpAutomatically } from '../../../../src/main/db/backup';
 import { storageSentence } from '../../../../src/main/db/errors';
 import { MetricStore } from '../../../../src/main/db/metrics';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';
@@ -213,6 +215,28 @@ describe('a data folder that cannot be used', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32')(
+  'a new database, its log and its backups are their user’s alone',
+  () => {
+    const before = process.umask(0o022);
+    try {
+      const db = open();
+      new RunStore(db).create(newRun());
+      db.raw((sqlite) => backUpAutomatically(sqlite, path));
+      const files = [
+        path,
+        `${path}-wal`,
+        `${path}-shm`,
+        ...readdirSync(backupsFolder(path)).map((name) => join(backupsFolder(path), name)),
+      ];
+      expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(files.map(() => '600'));
+      expect((statSync(backupsFolder(path)).mode & 0o777).toString(8)).toBe('700');
+    } finally {
+      process.umask(before);
+    }
+  },
+);
+
 describe('sentences for what the system reports', () => {
   it.each([
     'ENOSPC',
@@ -227,6 +251,22 @@ describe('sentences for what the system reports', () => {
     const sentence = storageSentence(code, '/data/resbench.db') ?? '';
     expect(sentence).toMatch(SENTENCE);
     expect(sentence).toContain('/data');
+  });
+
+  it.each(['SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMOPEN', 'SQLITE_CANTOPEN'])(
+    '%s is said to be for lack of room where there is none',
+    (code) => {
+      const full = /^The disk that holds the database .+ is full: /;
+      expect(storageSentence(code, '/data/resbench.db', undefined, () => 0)).toMatch(full);
+      if (code !== 'SQLITE_IOERR_SHMSIZE') {
+        expect(storageSentence(code, '/data/resbench.db', undefined, () => 1e9)).not.toMatch(full);
+        expect(storageSentence(code, '/data/resbench.db', undefined, () => null)).not.toMatch(full);
+      }
+    },
+  );
+
+  it('takes a failed read for what it is, however full the disk', () => {
+    expect(storageSentence('SQLITE_IOERR_READ', '/data/resbench.db', undefined, () => 0)).toContain('failed');
   });
 
   it('takes a violated constraint for a bug', () => {
