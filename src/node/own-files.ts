@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { expected } from '../shared/result';
+import { expected, ExpectedError, fail, type Failure } from '../shared/result';
 import { errorCode, storageFailure } from './file-errors';
 
 /** Of files and folders that are made below the data folder. */
@@ -202,4 +202,28 @@ function makeOne(folder: string): void {
 /** The folder is there, and is no link. What else it may be, reading it tells. */
 export function isOwnFolder(root: string, folder: string): boolean {
   return lookAt(root, folder)?.isDirectory() ?? false;
+}
+
+/**
+ * Why the desktop must not be asked to open it, null where it may: a plain file or folder of the data folder, or the data
+ * folder itself, whose own path its user has chosen.
+ * @param absent the beginning of the sentence for what is not there
+ */
+export function refusedToOpen(
+  root: string,
+  path: string,
+  what: 'folder' | 'file',
+  absent: string,
+): Failure | null {
+  try {
+    const found = path === root ? fs.statSync(root, { throwIfNoEntry: false }) : lookAt(root, path);
+    if (!found) return fail('not-found', `${absent}: ${path} is not there.`).error;
+    if (what === 'folder' ? found.isDirectory() : found.isFile()) return null;
+    return fail('unsupported', `What lies at ${path} is no ${what}, so it is not opened.`).error;
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.failure;
+    const failure = storageFailure(error, path);
+    if (!failure) throw error;
+    return failure.failure;
+  }
 }

@@ -384,9 +384,9 @@ describe('a file of the data folder', () => {
   function copy(): Copy {
     const folder = temporaryFolder();
     cpSync(made, folder, { recursive: true });
-    // A copy is nobody's until its user says so.
-    expect(claimFolder(folder, { trust: true })).toMatchObject({ ok: true });
     const [home, cache] = [join(folder, 'home'), join(folder, 'cache')];
+    // A copy is nobody's until its user says so.
+    expect(claimFolder(home, { trust: true })).toMatchObject({ ok: true });
     const env = { RESBENCH_CACHE: cache };
     return { home, cache, options: { env }, checkpoints: join(home, 'checkpoints', 'run-1') };
   }

@@ -1,14 +1,12 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
-import { statSync } from 'node:fs';
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { parseArchitecture } from '../../architecture/architecture-text';
-import { storageFail } from '../../node/durable-files';
 import { writeExport } from '../../node/export-file';
 import { describeMachine } from '../../node/machine';
-import { lookAt } from '../../node/own-files';
+import { refusedToOpen } from '../../node/own-files';
 import type { Recipe } from '../../shared/domain';
 import { fileName } from '../../shared/file-name';
-import { ExpectedError, fail, ok, type Result } from '../../shared/result';
+import { fail, ok, type Result } from '../../shared/result';
 import { toColumns } from '../../shared/step-columns';
 import { cautions } from '../electron-compat';
 import type { Services } from '../services';
@@ -17,22 +15,15 @@ import type { Handlers } from './register';
 /** The service checks the recipe field by field; the contract only knows that it is an object. */
 const asRecipe = (recipe: Record<string, unknown>): Recipe => recipe as unknown as Recipe;
 
-/** With the program that the desktop has for it: a folder or a plain file of the data folder, and nothing that a link leads to. */
+/** With the program that the desktop has for it. */
 async function open(
   home: string,
   path: string,
   what: 'folder' | 'file',
   absent: string,
 ): Promise<Result<void>> {
-  try {
-    const found = path === home ? statSync(home, { throwIfNoEntry: false }) : lookAt(home, path);
-    if (!found) return fail('not-found', `${absent}: ${path} is not there.`);
-    if (what === 'folder' ? !found.isDirectory() : !found.isFile())
-      return fail('unsupported', `${path} is no ${what}, so it is not opened.`);
-  } catch (error) {
-    if (error instanceof ExpectedError) return { ok: false, error: error.failure };
-    return storageFail(error, path);
-  }
+  const refused = refusedToOpen(home, path, what, absent);
+  if (refused) return { ok: false, error: refused };
   const problem = await shell.openPath(path);
   return problem ? fail('unsupported', `${path} could not be opened: ${problem}`) : ok();
 }

@@ -22,6 +22,7 @@ import {
   makeOwnFolder,
   openOwn,
   readOwn,
+  refusedToOpen,
   writeOwn,
 } from '../../../src/node/own-files';
 import { temporaryFolder } from '../main/fixtures';
@@ -170,5 +171,39 @@ describe('an export', () => {
   it('leaves nothing where its folder is gone', () => {
     expect(() => writeExport(join(root, 'none', 'run.csv'), 'x')).toThrow(/ENOENT/);
     expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the desktop is asked to open', () => {
+  const ask = (path: string, what: 'folder' | 'file') => refusedToOpen(root, path, what, 'Nothing yet');
+
+  it('the data folder, and plain files and folders in it', () => {
+    mkdirSync(join(root, 'logs'));
+    writeFileSync(join(root, 'logs', 'run-1.log'), '');
+    expect(ask(root, 'folder')).toBeNull();
+    expect(ask(join(root, 'logs'), 'folder')).toBeNull();
+    expect(ask(join(root, 'logs', 'run-1.log'), 'file')).toBeNull();
+  });
+
+  it('nothing that a link leads to, nothing of another kind, and nothing that is not there', () => {
+    symlinkSync(elsewhere, join(root, 'logs'));
+    symlinkSync(victim, join(root, 'run-1.log'));
+    writeFileSync(join(root, 'file'), '');
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    for (const [name, what] of [
+      ['logs', 'folder'],
+      ['logs/inner', 'file'],
+      ['run-1.log', 'file'],
+    ] as const)
+      expect(ask(join(root, name), what)).toMatchObject({
+        code: 'storage',
+        message: expect.stringMatching(/a link/),
+      });
+    expect(ask(join(root, 'file'), 'folder')).toMatchObject({ code: 'unsupported' });
+    expect(ask(join(root, 'pipe'), 'file')).toMatchObject({ code: 'unsupported' });
+    expect(ask(join(root, 'none'), 'file')).toEqual({
+      code: 'not-found',
+      message: `Nothing yet: ${join(root, 'none')} is not there.`,
+    });
   });
 });
