@@ -90,8 +90,8 @@ async function isTrusted(): Promise<boolean> {
     title: 'Resbench',
     message: 'Use a data folder that comes from elsewhere?',
     detail:
-      `${home} was made on another machine or by another user, or is a copy. Nothing in it has been opened yet. When it is ` +
-      'used, runs that wait in it are trained, and old checkpoints and damaged files in it are removed or set aside. Use it ' +
+      `${home} is not known as your own: it comes from another machine or user or from an earlier version of Resbench, or is ` +
+      'a copy. Nothing in it has been opened yet. When it is used, runs that wait in it are trained, and old checkpoints and damaged files in it are removed or set aside. Use it ' +
       'only if you know whom it comes from. You will not be asked again.',
     buttons: ['Use this folder', 'Quit'],
     defaultId: 1,

@@ -130,8 +130,9 @@ function twins(env: NodeJS.ProcessEnv): Twin[] {
 
 /** The sentence for a terminal. */
 export const foreignSentence = (home: string): string =>
-  `The data folder ${home} was made on another machine or by another user, or is a copy, and nothing in it has been opened, ` +
-  'started or changed: where you know what is in it, add --trust-folder once, and it is taken for your own from then on.';
+  `The data folder ${home} is not known as your own (it comes from another machine or user or from an earlier version of ` +
+  'Resbench, or is a copy), so nothing in it has been opened, started or changed: where you know what is in it, add ' +
+  '--trust-folder once, and it is taken for your own from then on.';
 
 /**
  * Lets the folder be used, as what it is: a fresh one is made and marked, one of somebody else's is refused, unless its
