@@ -188,7 +188,7 @@ if (!refused && isForeign) {
   // Not the one of somebody else's, this time: a browser's caches may hold programs.
   const passing = mkdtempSync(join(app.getPath('temp'), 'resbench-window-'));
   app.setPath('userData', passing);
-  process.on('exit', () => rmSync(passing, { recursive: true, force: true }));
+  app.on('quit', () => rmSync(passing, { recursive: true, force: true }));
 } else if (
   !refused &&
   place.ok &&

@@ -15,6 +15,8 @@ export class RunLogs {
   }
 
   path(id: number): string {
+    // A number in every database of ours; what else a table may hold makes no path.
+    if (!Number.isSafeInteger(id)) throw new Error('The number of a run is no number.');
     return join(this.folder, `run-${id}.log`);
   }
 

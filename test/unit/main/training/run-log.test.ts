@@ -28,6 +28,15 @@ describe('the log of a run', () => {
     expect(existsSync(logs.path(3))).toBe(false);
   });
 
+  it('is of a number, and of nothing that leads elsewhere', () => {
+    const home = temporaryFolder();
+    const logs = new RunLogs(home);
+    const odd = '1/../../../evil' as unknown as number;
+    expect(() => logs.path(odd)).toThrow(/no number/);
+    logs.append(odd, 'one');
+    expect(existsSync(join(home, '..', 'evil.log'))).toBe(false);
+  });
+
   it('stops growing at 8 MB', () => {
     const logs = new RunLogs(temporaryFolder());
     logs.append(3, 'one');
