@@ -185,7 +185,8 @@ const refused = refusal();
 // The lock of the single instance lies in this folder of Electron's: a data folder of one's own brings its own, so that
 // windows on two of them do not meet, and one that is the usual folder keeps the usual lock.
 if (!refused && isForeign) {
-  // Not the one of somebody else's, this time: a browser's caches may hold programs.
+  // Not the one of somebody else's, this time: a browser's caches may hold programs. What Chromium writes at its very end
+  // stays there, a few kilobytes in the folder for temporary files.
   const passing = mkdtempSync(join(app.getPath('temp'), 'resbench-window-'));
   app.setPath('userData', passing);
   app.on('quit', () => rmSync(passing, { recursive: true, force: true }));
