@@ -25,14 +25,14 @@ import { readOptions } from './torture/options.mjs';
 import { randomOf } from './torture/random.mjs';
 import { reportLines, reportOn } from './torture/report.mjs';
 
-/** A step of about 3 ms, 20 of them an epoch. */
+/** A step of about 3 ms, 20 of them an epoch; with a projection whose native gradient is wrong on some processors. */
 const ARCHITECTURE = {
   name: 'tiny',
   inputShape: [32, 32, 3],
   classes: 10,
   stem: { filters: 8, kernel: 3, stride: 2, pool: true },
   table: [
-    [1, [[8, 3], [8, 3]]], // prettier-ignore
+    [1, [[5, 3], [5, 3]]], // prettier-ignore
     [1, [[16, 3], [16, 3]]], // prettier-ignore
   ],
 };

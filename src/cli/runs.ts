@@ -11,6 +11,7 @@ import {
 } from '../shared/domain';
 import { thousands } from '../architecture/checks';
 import { hasDiverged } from '../shared/divergence';
+import { describeKernels } from '../shared/numerics';
 import { typed, type CommonOptions } from './context';
 import type { Output } from './output';
 import { bytes, duration, instant, loss, percent, plural } from './format/numbers';
@@ -266,7 +267,7 @@ export function runPage(
       'Machine',
       `${machine.cpu}, ${machine.threads} threads, ${formatBytes(machine.memoryBytes)}, ${machine.platform}`,
     ],
-    ['Device', versions.tensorflow === null ? '-' : (machine.gpu ?? 'CPU')],
+    ['Device', versions.tensorflow === null ? '-' : (machine.gpu ?? cpuOf(machine))],
     [
       'Versions',
       [
@@ -313,3 +314,7 @@ function unreadablePage(
     ...(epochs.length > 0 ? ['', ...epochsTable(epochs, output)] : []),
   ];
 }
+
+/** `CPU, oneDNN`: whose kernels compute is known from the moment on at which the run was ready. */
+const cpuOf = ({ numerics }: Run['machine']): string =>
+  numerics ? `CPU, ${describeKernels(numerics)}` : 'CPU';

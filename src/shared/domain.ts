@@ -2,6 +2,7 @@
  * The things Resbench speaks of, as they travel between processes and stand in the database.
  * Times are milliseconds since 1970 (UTC) where they are instants, seconds where they are durations.
  */
+import type { Numerics } from './numerics';
 import { z } from 'zod';
 import type { Architecture } from '../architecture/architecture';
 
@@ -239,6 +240,8 @@ export interface Machine {
   memoryBytes: number;
   /** Name of the GPU TensorFlow uses, null on the CPU. */
   gpu: string | null;
+  /** What chose TensorFlow's kernels. Absent before a run was ready, and in runs of earlier versions. */
+  numerics?: Numerics | null;
 }
 
 /** One training step; averages over the pictures of its batch. */

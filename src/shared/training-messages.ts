@@ -12,6 +12,7 @@ import type {
   StepMetric,
   TrainingPhase,
 } from './domain';
+import type { Numerics } from './numerics';
 import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';
 
@@ -27,6 +28,8 @@ export interface TrainingJob {
   threads: number | null;
   /** Compute the convolutions as another run did: then the same job gives the same bits. Null: chosen for this machine. */
   plan: EnginePlan | null;
+  /** What chose TensorFlow's kernels for the steps before, or for the run whose plan this is; null: nothing is to be kept. */
+  numerics?: Numerics | null;
   /** Absent: `auto`. */
   device?: DeviceChoice;
   /** Version of Resbench, for what is written. */
@@ -78,6 +81,8 @@ export type FromTrainer =
       plan: EnginePlan | null;
       /** How the engine came to it, null where it has no choice. */
       choice: PlanChoice | null;
+      /** What chose TensorFlow's kernels. */
+      numerics: Numerics;
     }
   /** What the user must know of the run, a sentence; before `ready`. */
   | { type: 'notice'; message: string }

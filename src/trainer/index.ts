@@ -5,11 +5,13 @@
 import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
 import { cacheFolder } from '../node/cache-folder';
+import { describeNumerics } from '../node/numerics';
 import { parentPort } from '../node/port';
 import { largestBatch } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/domain';
+import { restoreNumerics } from '../shared/numerics';
 import { expected } from '../shared/result';
 import type {
   FromProbe,
@@ -69,6 +71,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   await enter('loading TensorFlow');
   // Read by the library when it loads.
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
+  restoreKernels(job);
   await chooseDevice(job);
   const createEngine = await loadEngine();
   if (wish) return outcomeOf(wish);
@@ -123,6 +126,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     threads,
     plan: engine.plan ?? null,
     choice: engine.choice ?? null,
+    numerics: describeNumerics(),
   });
 
   return train(job, dataset, engine, {
@@ -131,6 +135,17 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     checkpoints,
     from: from ?? undefined,
   });
+}
+
+/** Has TensorFlow choose the kernels that it chose for this run before. */
+function restoreKernels({ numerics, device }: TrainingJob): void {
+  if (!numerics) return;
+  const { env, notices } = restoreNumerics(numerics, describeNumerics(), device === 'gpu');
+  for (const [variable, value] of Object.entries(env)) {
+    if (value === null) delete process.env[variable];
+    else process.env[variable] = value;
+  }
+  for (const message of notices) port.send({ type: 'notice', message });
 }
 
 /** Thrown through an engine that is being built where somebody wishes otherwise. */

@@ -168,6 +168,19 @@ describe('the plan of lowerings', () => {
     );
   });
 
+  test('is repeated with the kernels that it was computed with, whatever the environment says', async () => {
+    const without = { TF_ENABLE_ONEDNN_OPTS: '0' };
+    expect((await start(['train', ...SMALL, ...SHORT], { env: without }).ended).code).toBe(0);
+    const repeated = await train('--plan-of', '1');
+    expect(repeated.code).toBe(0);
+    expect(repeated.stderr).toContain('This run was computed with TF_ENABLE_ONEDNN_OPTS=0 and is again');
+    expect((await train()).code).toBe(0);
+    const [first, second, other] = [await show(1), await show(2), await show(3)];
+    expect(figures(second)).toEqual(figures(first));
+    expect(figures(other)).not.toEqual(figures(first));
+    expect((await type('runs', 'show', '2')).stdout).toMatch(/^Device +CPU, without oneDNN$/m);
+  });
+
   test("is TensorFlow's own ops with RESBENCH_PLAN=native, which are checked and not timed", async () => {
     const env = { RESBENCH_PLAN: 'native' };
     expect((await start(['train', ...SMALL, ...SHORT], { env }).ended).code).toBe(0);

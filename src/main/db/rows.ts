@@ -9,6 +9,7 @@ import { parseArchitecture, parseArchitectureFields } from '../../architecture/a
 import { describe, thousands } from '../../architecture/checks';
 import { LIMITS } from '../../architecture/limits';
 import { DEFAULT_RECIPE, recipeProblems, storedRecipe, type Machine, type Recipe } from '../../shared/domain';
+import type { Numerics } from '../../shared/numerics';
 import type { EnginePlan } from '../../shared/plan';
 import { shown } from '../../shared/shown';
 
@@ -175,18 +176,32 @@ export const readRecipe = remembering<Recipe>((text) =>
 
 export const readMachine = remembering<Machine>((text) =>
   parsed(text, (value) => {
-    const { platform, cpu, threads, memoryBytes, gpu = null } = isRecord(value) ? value : {};
+    const { platform, cpu, threads, memoryBytes, gpu = null, numerics = null } = isRecord(value) ? value : {};
     const fits =
       typeof platform === 'string' &&
       typeof cpu === 'string' &&
       typeof threads === 'number' &&
       typeof memoryBytes === 'number' &&
-      (gpu === null || typeof gpu === 'string');
+      (gpu === null || typeof gpu === 'string') &&
+      (numerics === null || isNumerics(numerics));
     return fits
-      ? right({ platform, cpu, threads, memoryBytes, gpu })
+      ? right({ platform, cpu, threads, memoryBytes, gpu, ...(numerics && { numerics }) })
       : wrong('it does not say what the machine was');
   }),
 );
+
+function isNumerics(value: unknown): value is Numerics {
+  if (!isRecord(value)) return false;
+  const { processor, instructions, oneDnn, maxInstructions } = value;
+  // They become the environment of a trainer.
+  const isWord = (word: unknown) => typeof word === 'string' && /^\w{1,40}$/.test(word);
+  return (
+    typeof processor === 'string' &&
+    (instructions === null || (Array.isArray(instructions) && instructions.every(isWord))) &&
+    (oneDnn === null || isWord(oneDnn)) &&
+    (maxInstructions === null || isWord(maxInstructions))
+  );
+}
 
 export const readPlan = remembering<EnginePlan>((text) =>
   parsed(text, (value) => {

@@ -231,7 +231,7 @@ export class LiveRun {
           datasetSha256: message.datasetSha256,
           totalSteps: message.totalSteps,
           threads: message.threads,
-          machine: { ...machine, gpu: message.gpu },
+          machine: { ...machine, gpu: message.gpu, numerics: message.numerics },
           plan: message.plan,
         };
         this.choice = message.choice;

@@ -485,7 +485,7 @@ export class RunService {
     { name, dataset, params, macs, totalSteps }: CheckedRequest,
     more: Pick<NewRun, 'plan' | 'parent' | 'step' | 'epoch'>,
   ): StoredRun {
-    const { architecture, recipe } = request;
+    const { architecture, recipe, planOf } = request;
     const run = this.options.runs.create({
       name,
       architecture,
@@ -503,7 +503,11 @@ export class RunService {
         electron: this.options.electron,
         node: process.versions.node,
       },
-      machine: describeMachine(),
+      machine: {
+        ...describeMachine(),
+        // A plan is repeated with the kernels that it was computed with.
+        numerics: planOf ? (this.found(planOf).machine.numerics ?? null) : null,
+      },
       createdAt: Date.now(),
       params,
       macs,
@@ -583,6 +587,7 @@ export class RunService {
         dataset: { id: run.dataset.id, folder: datasets.folder(run.dataset.id) },
         threads: this.threadsFor(run),
         plan: runs.plan(id),
+        numerics: run.machine.numerics ?? null,
         device: run.device,
         resbench: version,
         secondsBefore: run.seconds,

@@ -36,6 +36,7 @@ async function run(job: TrainingJob): Promise<void> {
     threads: 1,
     plan: null,
     choice: null,
+    numerics: { processor: 'a processor', instructions: null, oneDnn: '1', maxInstructions: null },
   });
   const dataset = { train: set, eval: pictures(1) };
   const outcome = await train(job, dataset, idle(architecture), {

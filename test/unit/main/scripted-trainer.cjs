@@ -38,6 +38,7 @@ const ready = {
   evalCount: 10,
   totalSteps: 4,
   stepsPerEpoch: 2,
+  numerics: { processor: 'a processor', instructions: ['avx', 'avx2'], oneDnn: '1', maxInstructions: null },
 };
 const chosen = {
   plan: { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } },

@@ -2,6 +2,7 @@
 import type { Architecture, Kernel, Shortcut, Stem } from '../../../architecture/architecture';
 import { formatBlockTable } from '../../../architecture/block-table';
 import type { Run } from '../../../shared/domain';
+import { describeKernels } from '../../../shared/numerics';
 import { formatBytes, formatInstant, formatMacs, formatSetting, formatShape, thousands } from '../../format';
 import { architectureTitle } from './run-words';
 
@@ -89,6 +90,9 @@ export function machineRows({ machine, versions }: Pick<Run, 'machine' | 'versio
     { field: 'Threads', value: thousands(machine.threads) },
     { field: 'Memory', value: formatBytes(machine.memoryBytes) },
     { field: 'GPU', value: machine.gpu ?? 'none used' },
+    ...(machine.numerics && machine.gpu === null
+      ? [{ field: 'Kernels', value: describeKernels(machine.numerics) }]
+      : []),
     { field: 'Platform', value: machine.platform },
     { field: 'Resbench', value: versions.resbench },
     { field: 'TensorFlow', value: versions.tensorflow ?? '–' },

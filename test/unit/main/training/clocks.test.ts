@@ -64,6 +64,7 @@ const READY: FromTrainer = {
   threads: 2,
   plan: null,
   choice: null,
+  numerics: { processor: 'a processor', instructions: null, oneDnn: '1', maxInstructions: null },
 };
 
 async function open(
