@@ -23,11 +23,11 @@ export function parseCheckpointName(name: string): { step: number; epoch: number
   return step === undefined ? null : { step: Number(step), epoch: Number(epoch) };
 }
 
-/** Why a checkpoint of that name cannot be used, as a sentence; null for a name that a checkpoint can have. */
-export const checkpointNameProblem = (name: string): string | null =>
+/** Why a checkpoint of that name cannot be used, as a sentence about `what`; null for a name that a checkpoint can have. */
+export const checkpointNameProblem = (name: string, what = 'the checkpoint'): string | null =>
   parseCheckpointName(name)
     ? null
-    : 'The database gives the checkpoint a name that Resbench never gives, so no file of that name is read or removed.';
+    : `The database gives ${what} a name that Resbench never gives, so no file of that name is read or removed.`;
 
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

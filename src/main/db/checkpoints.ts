@@ -201,7 +201,7 @@ export function readCheckpointRow(row: RawRow): CheckpointRow {
     read.damaged ??= `Checkpoint ${read.id} cannot be read in the database (${of.problem}): choose another checkpoint.`;
   }
   // Names become paths.
-  read.damaged ??= checkpointNameProblem(read.file);
+  read.damaged ??= checkpointNameProblem(read.file, `checkpoint ${read.id}`);
   return read;
 }
 
