@@ -16,9 +16,9 @@ import { DIRECTIONS, OPERANDS, perDirection, type Direction, type Operands } fro
 import { buildLowering } from './plan';
 
 /** Pictures of the odd batch: no vector length divides it. */
-const ODD = 5;
-/** Calls with it; the one over the whole batch follows. */
-const CALLS = 2;
+const ODD = 3;
+/** Calls with it, the further ones only while all took no longer than so many milliseconds; one over the whole batch follows. */
+const [CALLS, BRIEF] = [3, 3];
 /** Values of a result that are compared: all of most; else whole pictures, or channels of a kernel, from both ends. */
 const COMPARED = 2 ** 17;
 /** Of a kernel's gradient over the whole batch, the last channels that are compared with double precision. */
@@ -157,7 +157,8 @@ export class Trial {
     return this.timed(() => {
       const { odd } = this.results.get(key(direction, name))!;
       const right = this.exactly(direction);
-      for (let call = 0; call < CALLS; call++) {
+      const begin = performance.now();
+      for (let call = 0; call < CALLS && (call === 0 || performance.now() - begin < BRIEF); call++) {
         const wrong = this.compare(this.eager.values(odd), right, this.odd);
         if (wrong) return wrong;
       }
