@@ -223,7 +223,7 @@ describe('a lowering that is wrong', () => {
     const { rejected } = await choose(machine());
     expect(rejected.map(({ lowering, reason }) => [lowering, reason])).toContainEqual([
       'liar',
-      'it gives values that are not numbers (batch 4)',
+      'it gives values that are not numbers (batch 3)',
     ]);
   });
 
