@@ -1,5 +1,7 @@
 /** The bench itself: what is measured in which order, and what is made of it. */
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { alternate } from './alternate.mjs';
 import { benchEnv, CONTENDERS, launch, OURS, PEAK } from './contenders.mjs';
@@ -186,8 +188,21 @@ export class Bench {
     const { starts, wholeEpoch } = this.options;
     const { architecture, title } = this.models.get(MAIN.model);
     const result = await this.progress.during(`Start of ${title}`, {}, async (task) => {
-      // The first fills caches: what the system reads from disk, and our measurements of lowerings.
-      const first = await startTraining(this, architecture, MAIN.batch, 5);
+      // The first fills caches: what the system reads from disk, the data set that is drawn, measurements of lowerings.
+      const cache = mkdtempSync(join(tmpdir(), 'resbench-bench-cache-'));
+      const cold = [];
+      try {
+        const machine = { electron: this.electron, env: { ...this.env, RESBENCH_CACHE: cache } };
+        await startTraining(machine, architecture, MAIN.batch, 5);
+        for (let i = 0; i < starts; i++) {
+          for (const file of readdirSync(cache)) if (file.startsWith('lowering-')) rmSync(join(cache, file));
+          task.update({ note: `nothing measured yet, ${i + 1} of ${starts}` });
+          cold.push(await startTraining(machine, architecture, MAIN.batch, 5));
+        }
+      } finally {
+        rmSync(cache, { recursive: true, force: true });
+      }
+      await startTraining(this, architecture, MAIN.batch, 5);
       const all = [];
       for (let i = 0; i < starts; i++) {
         task.update({ note: `${i + 1} of ${starts}` });
@@ -199,7 +214,11 @@ export class Bench {
         ({ peakMemoryBytes } = await startTraining(this, architecture, MAIN.batch, null));
       }
       return {
-        first,
+        cold: {
+          done: summary(cold.map(({ done }) => done)),
+          checking: summary(cold.map(({ spent }) => spent.checking)),
+          measuring: summary(cold.map(({ spent }) => spent.measuring)),
+        },
         began: summary(all.map(({ began }) => began)),
         done: summary(all.map(({ done }) => done)),
         peakMemoryBytes,

@@ -10,7 +10,8 @@ const trainer = join(projectRoot, 'out', 'main', 'trainer.js');
 
 /**
  * Trains on the embedded set. Resolves seconds after the process was started until its first step began (`began`) and
- * was done (`done`), and its peak memory in bytes, on Linux as the kernel tells it, elsewhere as it reports itself.
+ * was done (`done`), its peak memory in bytes, on Linux as the kernel tells it, elsewhere as it reports itself, and what
+ * checks and measurements of lowerings took (`spent`, milliseconds).
  *
  * @param steps after which it is told to stop; null for a whole epoch with its validation
  */
@@ -26,12 +27,13 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'json',
     });
-    const result = { began: null, done: null, steps: 0, peakMemoryBytes: null };
+    const result = { began: null, done: null, steps: 0, peakMemoryBytes: null, spent: null };
     let ending = null;
     let stopping = false;
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-20_000)));
     child.on('message', (message) => {
+      if (message.type === 'ready') result.spent = message.choice?.spent ?? null;
       const seen = peakMemory(child.pid) ?? message.memoryBytes ?? message.epoch?.memoryBytes ?? 0;
       result.peakMemoryBytes = Math.max(result.peakMemoryBytes ?? 0, seen);
       switch (message.type) {
@@ -79,7 +81,7 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
         threads: null,
         plan: null,
         resbench: '0.0.0',
-        checkpoints: { folder: checkpoints, everyMinutes: null },
+        checkpoints: { folder: checkpoints, everyMinutes: null, known: [] },
         from: null,
         secondsBefore: 0,
       },

@@ -66,11 +66,13 @@ export function growthTable(title, points) {
   return columns(rows);
 }
 
-export function startTable({ first, began, done, peakMemoryBytes, wholeEpoch }) {
+export function startTable({ cold, began, done, peakMemoryBytes, wholeEpoch }) {
   return [
     `From Start to the first step: ${began.median.toFixed(1)} s until it begins, ${done.median.toFixed(1)} s until it is ` +
-      `done (${done.count} starts, ${done.min.toFixed(1)}-${done.max.toFixed(1)} s; the one before them ` +
-      `${first.done.toFixed(1)} s).`,
+      `done (${done.count} starts, ${done.min.toFixed(1)}-${done.max.toFixed(1)} s).`,
+    `With no lowering measured yet: ${cold.done.median.toFixed(1)} s until it is done ` +
+      `(${cold.done.min.toFixed(1)}-${cold.done.max.toFixed(1)} s), of which measuring ` +
+      `${(cold.measuring.median / 1e3).toFixed(1)} s and checking ${(cold.checking.median / 1e3).toFixed(1)} s.`,
     `Peak memory of the trainer ${wholeEpoch ? 'over an epoch with its validation' : 'over a few steps'}: ` +
       `${megabytes(peakMemoryBytes)}.`,
   ].join('\n');

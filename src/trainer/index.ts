@@ -24,7 +24,7 @@ import type {
 } from '../shared/training-messages';
 import { loadDataset } from './data/dataset';
 import { useDevice } from './device';
-import type { Engine } from './engine/engine';
+import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
@@ -166,7 +166,10 @@ async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await chooseDevice(job);
   const createEngine = await loadEngine(job.engine ?? undefined);
   await checkMemory(buildNetwork(job.architecture), job.recipe, job.recipe.batchSize, null);
-  return probe(job, createEngine, (done) => enter('training', done / job.steps));
+  // With one plan, so that a probe gives the same bits each time.
+  const withKeptPlan: CreateEngine = (network, recipe) =>
+    createEngine(network, recipe, { cacheFolder: cacheFolder() });
+  return probe(job, withKeptPlan, (done) => enter('training', done / job.steps));
 }
 
 async function chooseDevice({ device }: TrainingJob | ProbeJob): Promise<void> {
