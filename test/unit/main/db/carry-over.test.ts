@@ -175,4 +175,4 @@ it('a database that another program writes, carries over and shrinks meanwhile i
   const sqlite = new Database(path, { readonly: true });
   expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
   sqlite.close();
-});
+}, 300_000);
