@@ -2,6 +2,7 @@ import type { BlockTable, Kernel, TableConvolution, TableStage } from './archite
 import type { Parsed, Problem } from './problem';
 import type { Located, Path } from './checks';
 import { Checker, describe, positionAt, syntaxProblem, thousands } from './checks';
+import { inert } from './inert-text';
 import { LIMITS } from './limits';
 
 /** A block table found in a text, with the name it was assigned to (null for a bare table). */
@@ -203,6 +204,8 @@ const CLOSER: Record<string, string> = { '[': ']', '(': ')' };
 /** Deeper than any table: the guard against a text of brackets only. */
 const MAX_DEPTH = 16;
 const MAX_TABLES = 100;
+/** Of the tables in a text, in the sentence that asks which one. */
+const MAX_NAMED = 8;
 
 /**
  * The text with the same length in plain characters: full-width ones replaced, comments (`#` to the end of the
@@ -452,7 +455,7 @@ class Reader {
     const written = this.text.slice(start, end);
     const word =
       /^["'].*["']$/.test(this.plain.slice(start, end)) && length > 1
-        ? `the text ${written}`
+        ? `the text ${inert(written.length > 60 ? `${written.slice(0, 59)}…` : written)}`
         : describe(written);
     return { start, end, word };
   }
@@ -494,7 +497,7 @@ export function parseBlockTables(text: string): Parsed<NamedTable[]> {
     const key = JSON.stringify([name, node.value]);
     if (name !== null && seen.has(key)) continue;
     seen.add(key);
-    const prefix = found.length > 1 ? (name ?? `table ${index + 1}`) : '';
+    const prefix = found.length > 1 ? inert(name ?? `table ${index + 1}`) : '';
     const checker = new Checker({ text, root: node.place }, prefix);
     const table = checkTable(node.value, checker, []);
     if (table && checker.clean) tables.push({ name, table });
@@ -513,7 +516,10 @@ export function parseBlockTable(text: string): Parsed<BlockTable> {
   if (!parsed.ok) return parsed;
   const [only, ...others] = parsed.value;
   if (only && others.length === 0) return { ok: true, value: only.table };
-  const names = parsed.value.map(({ name }, index) => name ?? `table ${index + 1} without a name`);
+  const names = parsed.value.map(({ name }, index) =>
+    name === null ? `table ${index + 1} without a name` : inert(name),
+  );
+  if (names.length > MAX_NAMED) names.splice(MAX_NAMED, Infinity, `and ${names.length - MAX_NAMED} more`);
   const message = `table: the text holds ${parsed.value.length} block tables (${names.join(', ')}); choose one`;
   return { ok: false, problems: [{ place: 'table', message }] };
 }

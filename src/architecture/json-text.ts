@@ -1,6 +1,7 @@
 import type { Problem } from './problem';
 import type { Located } from './checks';
-import { syntaxProblem } from './checks';
+import { describe, syntaxProblem } from './checks';
+import { inert } from './inert-text';
 
 /** A parsed JSON text with the place of every value in it. */
 export interface JsonText {
@@ -111,13 +112,13 @@ class JsonReader {
           this.fail(nameAt, `expected a field name in double quotes, got ${this.seen()}`);
         }
         const name = this.string();
-        if (fields.has(name)) this.fail(nameAt, `field ${JSON.stringify(name)} is given twice`, this.at);
+        if (fields.has(name)) this.fail(nameAt, `field ${describe(name)} is given twice`, this.at);
         this.skipSpace();
         if (this.text[this.at] !== ':') {
-          this.fail(this.at, `expected ":" after ${JSON.stringify(name)}, got ${this.seen()}`);
+          this.fail(this.at, `expected ":" after ${describe(name)}, got ${this.seen()}`);
         }
         this.at++;
-        const item = this.value(depth + 1, `a value for ${JSON.stringify(name)}`);
+        const item = this.value(depth + 1, `a value for ${describe(name)}`);
         value[name] = item.value;
         fields.set(name, item.place);
         if (!this.comma(start, '}')) break;
@@ -173,7 +174,10 @@ class JsonReader {
         value += ESCAPES[escape];
         this.at++;
       } else {
-        this.fail(this.at - 1, `unknown escape "\\${escape}" inside a text; write \\\\ for a backslash`);
+        this.fail(
+          this.at - 1,
+          `unknown escape "\\${inert(escape)}" inside a text; write \\\\ for a backslash`,
+        );
       }
     }
   }
@@ -188,7 +192,7 @@ class JsonReader {
     const word = /[\p{L}\p{N}_.+-]+|./suy;
     word.lastIndex = this.at;
     const found = word.exec(this.text)?.[0] ?? '';
-    return JSON.stringify(found.length > 40 ? `${found.slice(0, 39)}…` : found);
+    return describe(found.length > 40 ? `${found.slice(0, 39)}…` : found);
   }
 
   private fail(start: number, sentence: string, end = Math.min(start + 1, this.text.length)): never {

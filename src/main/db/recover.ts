@@ -50,8 +50,8 @@ const journalOf = (path: string): string => `${path}-recovering`;
 const freshOf = (path: string): string => `${path}-recovered`;
 const copyOf = (path: string): string => `${path}-copy`;
 const templateOf = (path: string): string => `${path}-template`;
-/** A recovery by another process is waited for this long. Milliseconds. */
-const PATIENCE_MS = 30_000;
+/** A recovery by another process is waited for this long, and looked at this often. */
+const PATIENCE = { patienceMs: 30_000, pollMs: 50 };
 
 /**
  * Sets the damaged database aside and puts what can be read in its place; the value is the sentence for the user.
@@ -90,10 +90,10 @@ export function recoverDatabase(
  * Waits for a recovery by another process, or finishes one whose process died. The value is the sentence for the user
  * where this process finished one, else null.
  */
-export function settleRecovery(path: string): string | null {
-  const until = performance.now() + PATIENCE_MS;
+export function settleRecovery(path: string, { patienceMs, pollMs } = PATIENCE): string | null {
+  const until = performance.now() + patienceMs;
   for (;;) {
-    const journal = readJournal(path);
+    const journal = readJournal(path, pollMs);
     if (journal === null) return null;
     if (!isAlive(journal.owner)) return takeOver(path, journal);
     if (performance.now() > until) {
@@ -104,7 +104,7 @@ export function settleRecovery(path: string): string | null {
         ).error,
       );
     }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
   }
 }
 
@@ -112,7 +112,7 @@ export function settleRecovery(path: string): string | null {
 const begin = (path: string, journal: Journal): boolean =>
   createOwn(dirname(path), journalOf(path), JSON.stringify(journal));
 
-function readJournal(path: string): Journal | null {
+function readJournal(path: string, pollMs: number): Journal | null {
   const file = journalOf(path);
   // One without content is being written, or its writer died with nothing done yet.
   for (let attempt = 0; ; attempt++) {
@@ -123,7 +123,7 @@ function readJournal(path: string): Journal | null {
       value = JSON.parse(text);
     } catch {
       if (attempt === 20) rmSync(file, { force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
       continue;
     }
     const journal = journalSchema.safeParse(fromEarlierVersion(path, value));

@@ -1,5 +1,6 @@
 /** What the window remembers, and anything else worth remembering as JSON. */
 import { z } from 'zod';
+import { describe } from '../../architecture/checks';
 import { inertText } from '../../shared/contract';
 import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../shared/domain';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
@@ -40,10 +41,7 @@ export class SettingsService {
       if (change[key] === undefined) continue;
       const parsed = SCHEMAS[key].safeParse(change[key]);
       if (!parsed.success) {
-        return fail(
-          'invalid-input',
-          `The setting ${key} cannot have the value ${JSON.stringify(change[key])}.`,
-        );
+        return fail('invalid-input', `The setting ${key} cannot have the value ${describe(change[key])}.`);
       }
       entries[`settings.${key}`] = parsed.data;
     }
