@@ -1,0 +1,23 @@
+/** All formats, in the order in which they are tried. */
+import type { Format } from '../fuzz';
+import { architecture } from './architecture';
+import { checkpoint } from './checkpoint';
+import { journal } from './journal';
+import { pickles } from './pickle';
+import { png } from './png';
+import { safetensors } from './safetensors';
+import { settings } from './settings';
+import { table } from './table';
+import { windowState } from './window-state';
+
+export const FORMATS: readonly Format[] = [
+  safetensors,
+  checkpoint,
+  settings,
+  windowState,
+  journal,
+  architecture,
+  table,
+  pickles,
+  png,
+];

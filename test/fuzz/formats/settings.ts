@@ -1,0 +1,109 @@
+/** The settings in the database: what is stored there otherwise than by us, and what is to be stored. */
+import { openMemoryDatabase } from '../../../src/main/db/open';
+import { SettingStore } from '../../../src/main/db/settings';
+import { SettingsService } from '../../../src/main/settings/service';
+import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../../src/shared/domain';
+import { mustBe, mustRead, same, type Format } from '../fuzz';
+import { mutateBytes, mutateJson, type Random } from '../random';
+
+const number =
+  (from: number, to: number, whole: boolean) =>
+  (value: unknown): boolean =>
+    typeof value === 'number' && value >= from && value <= to && (!whole || Number.isSafeInteger(value));
+const text = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  value.trim().length <= 200 &&
+  !/[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(value.trim());
+
+/** What each may be, by the rules alone. */
+const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
+  theme: (value) => (THEMES as readonly unknown[]).includes(value),
+  view: text,
+  model: (value) => value === null || text(value),
+  compare: (value) =>
+    Array.isArray(value) && value.length <= 1000 && value.every(number(1, 2 ** 53 - 1, true)),
+  smoothing: number(0, 0.99, false),
+  runsAtOnce: number(1, 16, true),
+  checkpointMinutes: number(0, 1440, false),
+  keepCheckpoints: number(1, 1000, true),
+  keepEveryEpochs: number(0, 100_000, true),
+  notify: (value) => typeof value === 'boolean',
+};
+const KEYS = Object.keys(MAY_BE) as (keyof Settings)[];
+
+function genuine(random: Random, key: keyof Settings): unknown {
+  const values: { [K in keyof Settings]: () => Settings[K] } = {
+    theme: () => random.pick(THEMES),
+    view: () => `/runs/${random.whole(1, 1000)}`,
+    model: () => random.pick([null, 'ResNet-18', '名前 😀']),
+    compare: () => Array.from({ length: random.whole(0, 9) }, () => random.whole(1, 1e6)),
+    smoothing: () => random.next() * 0.99,
+    runsAtOnce: () => random.whole(1, 16),
+    checkpointMinutes: () => random.next() * 1440,
+    keepCheckpoints: () => random.whole(1, 1000),
+    keepEveryEpochs: () => random.whole(0, 100_000),
+    notify: () => random.chance(0.5),
+  };
+  return values[key]();
+}
+
+export const settings: Format = {
+  name: 'settings',
+  refusals: KEYS.map((key) => `The setting ${key} cannot have the value ….`),
+  prepare() {
+    const db = openMemoryDatabase();
+    // A file from elsewhere may hold texts that are no JSON.
+    db.raw((sqlite) => sqlite.pragma('ignore_check_constraints = ON'));
+    const service = new SettingsService(new SettingStore(db));
+    const plant = (key: string, value: unknown): void =>
+      void db.run(
+        'INSERT OR REPLACE INTO settings (key, value, updated_at) VALUES (?, ?, 0)',
+        `settings.${key}`,
+        value,
+      );
+
+    return (random) => {
+      db.run('DELETE FROM settings');
+      const key = random.pick(KEYS);
+      const right = genuine(random, key);
+      if (random.chance(0.3)) {
+        mustBe(MAY_BE[key](right), `the test itself is wrong about ${key}`);
+        mustRead(sentences(service.set({ [key]: right })));
+        mustBe(same(service.get()[key], right), 'it is not what was set');
+        return [];
+      }
+      const odd = random.pick([
+        () => random.oddValue(),
+        () => random.oddNumber(),
+        () => random.oddText(),
+        () => mutateJson(random, { right }).right,
+      ])();
+      if (random.chance(0.4)) {
+        const plain = JSON.stringify(odd) ?? 'undefined';
+        plant(key, random.chance(0.3) ? mutateBytes(random, Buffer.from(plain)).toString('utf8') : plain);
+        // Nothing is stored under this one, whatever it is called.
+        plant(random.oddText(), plain);
+        const got = service.get();
+        mustBe(same(Object.keys(got).sort(), [...KEYS].sort()), 'the settings have other keys');
+        for (const each of KEYS) {
+          mustBe(MAY_BE[each](got[each]), `${each} comes out as ${JSON.stringify(got[each])}`);
+          mustBe(each === key || same(got[each], DEFAULT_SETTINGS[each]), `${each} is no longer the default`);
+        }
+        return [];
+      }
+      const answer = service.set({ [key]: odd });
+      mustBe(
+        answer.ok === (odd === undefined || MAY_BE[key](odd)),
+        `${key} is ${answer.ok ? '' : 'not '}set to ${JSON.stringify(odd)}`,
+      );
+      mustBe(
+        answer.ok || same(service.get(), DEFAULT_SETTINGS),
+        'something was stored although it was refused',
+      );
+      return sentences(answer);
+    };
+  },
+};
+
+const sentences = (answer: { ok: true } | { ok: false; error: { message: string } }): readonly string[] =>
+  answer.ok ? [] : [answer.error.message];
