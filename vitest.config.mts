@@ -38,6 +38,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'hostile',
+          include: ['test/hostile/**/*.test.ts'],
+          // Some thousand calls; each has limits of its own, which say more when they are met.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          // Calls are processes, and what they take is counted, not how long.
+          maxConcurrency: 2,
+        },
+      },
     ],
   },
 });

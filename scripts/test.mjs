@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, `check`, `numeric`, `integration` or `e2e` (several
- * may be named) run a part. The last line is `N passed, N failed` over all of it.
+ * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, `check`, `numeric`, `integration`, `hostile` or `e2e` (several may
+ * be named) run a part. The last line is `N passed, N failed` over all of it.
  */
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
@@ -15,6 +15,7 @@ const parts = {
   unit: async (env) => [await runVitest('unit', env)],
   numeric: async (env) => runNumeric(env),
   integration: async (env) => [await runVitest('integration', env)],
+  hostile: async (env) => [await runVitest('hostile', env)],
   e2e: async (env) => [await runPlaywright(env)],
 };
 
@@ -29,7 +30,7 @@ await runMain(async () => {
   const chosen = asked.length
     ? Object.keys(parts).filter((name) => asked.includes(name))
     : Object.keys(parts);
-  const needsProgram = chosen.includes('integration') || chosen.includes('e2e');
+  const needsProgram = ['integration', 'hostile', 'e2e'].some((name) => chosen.includes(name));
 
   const { electron } = await setUp({ forTests: needsProgram });
   sayOldElectron(electron, 'the tests use, as a Node and for windows on pages of their own,');

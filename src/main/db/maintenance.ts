@@ -14,6 +14,7 @@ import { logProblem, noteLogDamage } from './log-damage';
 import { newer, versionOf } from './migrate';
 import { MIGRATIONS } from './migrations';
 import { BUSY_MS, openDatabase } from './open';
+import { checkJournal } from './recover';
 import { difference, objectsOf, schemaOf, schemaOfVersion, type Schema } from './schema';
 import { changedEpochs, changedSentence, runsWithSums, type ChangedEpochs } from './sums';
 import { unreadableRows } from './unreadable';
@@ -48,6 +49,8 @@ const MOST_PROBLEMS = 20;
 export function checkDatabase(path: string): Result<DatabaseReport> {
   return attempt(path, () => {
     requireFile(path);
+    // The file may be sound, and yet nothing opens it.
+    checkJournal(path);
     const report: DatabaseReport = {
       file: path,
       bytes: bytesOf(path),

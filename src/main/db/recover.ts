@@ -126,14 +126,36 @@ function readJournal(path: string, pollMs: number): Journal | null {
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
       continue;
     }
-    const journal = journalSchema.safeParse(fromEarlierVersion(path, value));
-    if (journal.success) return journal.data;
-    throw expected(
-      'storage',
-      `The file ${file} is not the journal of a recovery that Resbench has begun, so nothing was renamed or removed for it: ` +
-        'move it away and try again.',
-    );
+    return journalOrRefusal(path, value);
   }
+}
+
+/** @throws ExpectedError (`storage`) where Resbench has written no such journal */
+function journalOrRefusal(path: string, value: unknown): Journal {
+  const journal = journalSchema.safeParse(fromEarlierVersion(path, value));
+  if (journal.success) return journal.data;
+  throw expected(
+    'storage',
+    `The file ${journalOf(path)} is not the journal of a recovery that Resbench has begun, so nothing was renamed or removed for it: ` +
+      'move it away and try again.',
+  );
+}
+
+/**
+ * Looks at the journal, where there is one, and changes nothing.
+ * @throws ExpectedError (`storage`) where the next start will refuse it
+ */
+export function checkJournal(path: string): void {
+  const text = readOwn(dirname(path), journalOf(path), MAX_JOURNAL_BYTES)?.toString('utf8');
+  if (text === undefined) return;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // One that is being written, or whose writer has died: the next start waits for it, then removes it.
+    return;
+  }
+  journalOrRefusal(path, value);
 }
 
 /** The first version gave the whole path of the file set aside, and the sentence in the place of the numbers. */
