@@ -43,7 +43,7 @@ describe('the device', () => {
     const { code, stderr } = await type('train', ...SMALL, ...SHORT, '--device', 'cpu');
     expect(code, stderr).toBe(0);
     expect(await show()).toMatchObject({ state: 'completed', machine: { gpu: null } });
-    expect((await type('runs', 'show', '1')).stdout).toMatch(/^Device +CPU$/m);
+    expect((await type('runs', 'show', '1')).stdout).toMatch(/^Device +CPU, oneDNN/m);
   });
 
   test('that does not exist is refused with those that do', async () => {
