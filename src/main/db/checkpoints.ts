@@ -91,9 +91,9 @@ export class CheckpointStore {
       .map((row) => toCheckpoint(readCheckpointRow(row)));
   }
 
-  /** Of all runs, deleted ones included: their files are there until the next start. */
+  /** Of all runs, deleted ones included: their files are there until the next start. SUM would fail beyond 64 bits. */
   totalBytes(): number {
-    return this.db.get<{ bytes: number }>('SELECT COALESCE(SUM(bytes), 0) AS bytes FROM checkpoints')!.bytes;
+    return this.db.get<{ bytes: number }>('SELECT TOTAL(bytes) AS bytes FROM checkpoints')!.bytes;
   }
 
   /** The latest that is not damaged. */
@@ -147,7 +147,7 @@ export class SeamStore {
     this.db.write('durable', () => {
       this.db.run(
         `INSERT INTO seams (run_id, number, step, at, lost_seconds, lost_steps, reason)
-         VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM seams WHERE run_id = ?), ?, ?, ?, ?, ?)`,
+         VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM seams WHERE run_id = ? AND number < ${LARGEST_ID}), ?, ?, ?, ?, ?)`,
         runId,
         runId,
         seam.step,

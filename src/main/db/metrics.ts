@@ -2,6 +2,7 @@
 import type { EpochMetric, StepMetric } from '../../shared/domain';
 import type { Db } from './open';
 import { nextRevision } from './revision';
+import { Columns, type RawRow } from './rows';
 import { changedEpochs, storeSum } from './sums';
 
 export interface StepRow {
@@ -132,6 +133,26 @@ export class MetricStore {
     );
   }
 }
+
+/** What is wrong with a row of epochs, the end of a sentence; null where nothing is. */
+export function epochProblem(row: RawRow): string | null {
+  const of = new Columns(row);
+  for (const column of ['epoch', 'step']) of.integer(column);
+  for (const column of EPOCH_NUMBERS) of.optionalNumber(column);
+  return of.problem;
+}
+
+const EPOCH_NUMBERS = [
+  'loss',
+  'cross_entropy',
+  'accuracy',
+  'val_loss',
+  'val_cross_entropy',
+  'val_accuracy',
+  'seconds',
+  'images_per_second',
+  'memory_bytes',
+] as const satisfies readonly (keyof EpochRow)[];
 
 /** Whatever else the row holds: a metric that is none is NaN. */
 const number = (value: unknown): number => (typeof value === 'number' ? value : NaN);

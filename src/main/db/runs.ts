@@ -585,7 +585,7 @@ export class RunStore {
   private logState(id: number, entry: StateEntry): void {
     this.db.run(
       `INSERT INTO run_states (run_id, number, state, reason, at)
-       VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run_states WHERE run_id = ?), ?, ?, ?)`,
+       VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM run_states WHERE run_id = ? AND number < ${LARGEST_ID}), ?, ?, ?)`,
       id,
       id,
       entry.state,

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { shown } from '../../shared/shown';
 import { readArchitectureRow } from './architectures';
 import { readCheckpointRow, readSeam } from './checkpoints';
+import { epochProblem } from './metrics';
 import { Columns, type RawRow } from './rows';
 import { readRun, readState } from './runs';
 
@@ -32,6 +33,12 @@ const READERS: readonly Reader[] = [
     table: 'run_states',
     sql: 'SELECT run_id, state, reason, at FROM run_states',
     read: (row) => named(`A state of run ${textOf(row.run_id)}`, readState(row).problem),
+  },
+  {
+    // The last one of a run is shown with the run.
+    table: 'epochs',
+    sql: 'SELECT * FROM epochs',
+    read: (row) => named(`Epoch ${textOf(row.epoch)} of run ${textOf(row.run_id)}`, epochProblem(row)),
   },
   {
     table: 'checkpoints',

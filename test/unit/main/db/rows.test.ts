@@ -1,10 +1,11 @@
 /** Rows as others may have written them: each column with values that it cannot hold. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CheckpointStore, readCheckpointRow, readSeam } from '../../../../src/main/db/checkpoints';
+import { CheckpointStore, readCheckpointRow, readSeam, SeamStore } from '../../../../src/main/db/checkpoints';
 import { MetricStore } from '../../../../src/main/db/metrics';
 import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
 import { QUERIES, readRun, readState, RunStore, type StoredRun } from '../../../../src/main/db/runs';
 import type { RawRow } from '../../../../src/main/db/rows';
+import { unreadableRows } from '../../../../src/main/db/unreadable';
 import { SettingStore } from '../../../../src/main/db/settings';
 import { ArchitectureStore } from '../../../../src/main/db/architectures';
 import { begun, epoch, newCheckpoint, step, tinyArchitecture } from '../fixtures';
@@ -214,4 +215,35 @@ it('an architecture that cannot be read is left out of the list, and keeps its n
   expect(store.list().map(({ architecture }) => architecture.name)).toEqual(['tiny']);
   expect(store.get(id)).toBeUndefined();
   expect(store.byName('OTHER')).toMatchObject({ id, readable: false });
+});
+
+describe('numbers at the end of what SQLite counts', () => {
+  const LAST = BigInt('9223372036854775807');
+
+  it('of checkpoints are added up all the same', () => {
+    const checkpoints = new CheckpointStore(db);
+    checkpoints.add(newCheckpoint(right.id, { step: 4 }));
+    db.run('UPDATE checkpoints SET bytes = ?', LAST);
+    expect(checkpoints.totalBytes()).toBeGreaterThan(1e18);
+  });
+
+  it('of states and seams do not keep others from being added', () => {
+    db.run('UPDATE run_states SET number = ? WHERE number = 1', LAST);
+    expect(runs.transition(right.id, 'running', null, 1)).toBe(true);
+    expect(runs.states(right.id).map(({ state }) => state)).toContain('running');
+    const seams = new SeamStore(db);
+    const seam = { step: 1, at: 1, lostSeconds: 0, lostSteps: 0, reason: 'killed' };
+    seams.add(right.id, seam);
+    db.run('UPDATE seams SET number = ?', LAST);
+    seams.add(right.id, seam);
+    expect(seams.list(right.id)).toHaveLength(2);
+  });
+
+  it('of an epoch below zero are named by the check, as the run is shown unreadable for it', () => {
+    db.run('UPDATE epochs SET step = -1');
+    expect(runs.list()[0]!.unreadable).toContain('its last_step cannot be -1');
+    expect(db.raw((sqlite) => unreadableRows(sqlite, new Set(['runs', 'epochs'])))).toEqual([
+      `Epoch 1 of run ${right.id} cannot be read in the database (its step cannot be -1).`,
+    ]);
+  });
 });

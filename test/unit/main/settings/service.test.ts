@@ -30,6 +30,16 @@ describe('settings', () => {
     expect(settings.get()).toEqual(DEFAULT_SETTINGS);
   });
 
+  it('say what was refused in a short sentence that no terminal obeys', () => {
+    for (const view of ['n'.repeat(20_000), '\x9b31m\u202eabc']) {
+      const result = settings.set({ view });
+      expect(result.ok).toBe(false);
+      const message = result.ok ? '' : result.error.message;
+      expect(message).toMatch(/^The setting view cannot have the value "[ -~…]+"?\.$/);
+      expect(message.length).toBeLessThan(120);
+    }
+  });
+
   it('fall back to the default where another version stored something else', () => {
     settings.write('settings.theme', 'solarized');
     settings.write('settings.view', '/runs/3');
