@@ -1,7 +1,10 @@
 /** All formats, in the order in which they are tried. */
 import type { Format } from '../fuzz';
 import { architecture } from './architecture';
+import { archive } from './archive';
 import { checkpoint } from './checkpoint';
+import { cifar10 } from './cifar10';
+import { database } from './database';
 import { journal } from './journal';
 import { pickles } from './pickle';
 import { png } from './png';
@@ -20,4 +23,7 @@ export const FORMATS: readonly Format[] = [
   table,
   pickles,
   png,
+  archive,
+  cifar10,
+  database,
 ];

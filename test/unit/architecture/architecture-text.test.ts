@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hasActing } from '../../../src/architecture/inert-text';
 import type { Architecture } from '../../../src/architecture/architecture';
 import { DEFAULTS } from '../../../src/architecture/architecture';
 import {
@@ -377,6 +378,29 @@ describe('the text of an architecture', () => {
         const sentences = parsed.problems.map(({ message }) => message);
         expect(isTwice || sentences).toEqual(isTwice || messages(plain));
       }
+    }
+  });
+});
+
+describe('what a text holds, in the sentence that refuses it', () => {
+  const refusal = (text: string): string => {
+    const parsed = parseArchitectureText(text);
+    return parsed.ok ? '' : parsed.problems[0]!.message;
+  };
+  const long = 'x'.repeat(20_000);
+
+  it.each([
+    ['a field that comes twice', (name: string) => `{"${name}": 1, "${name}": 2}`],
+    ['a field without a colon', (name: string) => `{"${name}" 1}`],
+    ['a field without a value', (name: string) => `{"${name}": }`],
+    ['something that is no field', (name: string) => `{${name}}`],
+    ['an escape that there is not', (name: string) => `{"\\${name[0] ?? ''}": 1}`],
+  ])('is short and inert: %s', (_what, make) => {
+    for (const name of [long, '\x7f\x9b31m', '\u202eabc']) {
+      const message = refusal(make(name));
+      expect(message).toMatch(/^line 1, column \d+: /);
+      expect(message.length).toBeLessThan(250);
+      expect(hasActing(message)).toBe(false);
     }
   });
 });

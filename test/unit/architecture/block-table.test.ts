@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { hasActing } from '../../../src/architecture/inert-text';
 import type { BlockTable, Kernel } from '../../../src/architecture/architecture';
 import type { Problem } from '../../../src/architecture/problem';
 import {
@@ -472,5 +473,27 @@ describe('kernelSize', () => {
       [3, 3],
       [1, 5],
     ]);
+  });
+});
+
+describe('what a text holds, in the sentence that refuses it', () => {
+  it('is short and inert', () => {
+    for (const text of ['n'.repeat(20_000), '\x9b31m', '\u202eabc', '\x1b[2J']) {
+      const parsed = parseBlockTable(`[[1, [["${text}", 3]]]]`);
+      const message = parsed.ok ? '' : parsed.problems[0]!.message;
+      expect(message).toMatch(/expected a number or "\[", got the text "/);
+      expect(message.length).toBeLessThan(150);
+      expect(hasActing(message)).toBe(false);
+    }
+  });
+
+  it('names a few of the tables to choose from', () => {
+    const text = Array.from({ length: 50 }, (_, at) => `"${'n'.repeat(100)}\x1b${at}": [[1, [[4, 3]]]]`).join(
+      '\n',
+    );
+    const parsed = parseBlockTable(text);
+    const message = parsed.ok ? '' : parsed.problems[0]!.message;
+    expect(message).toMatch(/^table: the text holds 50 block tables \(.*, and 42 more\); choose one$/);
+    expect(hasActing(message)).toBe(false);
   });
 });

@@ -1,0 +1,416 @@
+/**
+ * Rows of a database that others have written. Most cases change a row of one that is open, without the schema's own
+ * checks, and undo it afterwards; some make a file of it, whose schema is ours to the letter, or change the file's bytes.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { hasActing } from '../../../src/architecture/inert-text';
+import { ArchitectureStore } from '../../../src/main/db/architectures';
+import { CheckpointStore, SeamStore } from '../../../src/main/db/checkpoints';
+import { checkDatabase } from '../../../src/main/db/maintenance';
+import { MetricStore } from '../../../src/main/db/metrics';
+import { Db, openDatabase } from '../../../src/main/db/open';
+import { RunStore, type NewRun } from '../../../src/main/db/runs';
+import { SettingStore } from '../../../src/main/db/settings';
+import { unreadableRows } from '../../../src/main/db/unreadable';
+import { SettingsService } from '../../../src/main/settings/service';
+import { parseCheckpointName } from '../../../src/shared/checkpoints';
+import type { EnginePlan } from '../../../src/shared/plan';
+import { DEFAULT_RECIPE } from '../../../src/shared/domain';
+import { content } from '../../unit/node/checkpoints';
+import { empty, mustBe, same, type Format } from '../fuzz';
+import { mutateBytes, mutateJson, type Random } from '../random';
+import { must } from './checkpoint-files';
+
+const RUNS = 4;
+
+const newRun = (name: string): NewRun => ({
+  name,
+  architecture: content(1).architecture,
+  recipe: DEFAULT_RECIPE,
+  dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
+  versions: { resbench: '0.1.0', tensorflow: null, electron: '22.0.0', node: '16.0.0' },
+  machine: { platform: 'p', cpu: 'c', threads: 2, memoryBytes: 4e9, gpu: null },
+  createdAt: 1000,
+  params: 1234,
+  macs: 5678,
+  totalSteps: 20,
+  epochs: 10,
+  ownerId: 'owner',
+  owner: { pid: 2 ** 31 - 2, start: 'never' },
+  queue: 'last',
+  device: 'auto',
+  plan: content(1).state.plan as EnginePlan,
+  parent: null,
+  step: 0,
+  epoch: 0,
+});
+
+function fill(db: Db): void {
+  const [runs, metrics, checkpoints, seams] = [
+    new RunStore(db),
+    new MetricStore(db),
+    new CheckpointStore(db),
+    new SeamStore(db),
+  ];
+  for (let number = 1; number <= RUNS; number++) {
+    const { id } = runs.create(newRun(`run ${number}`));
+    for (const state of ['preparing', 'running', 'stopping', 'stopped'] as const)
+      runs.transition(id, state, state === 'stopped' ? 'asked for' : null, 2000);
+    const step = { epoch: 1, loss: 1, crossEntropy: 1, accuracy: 0.5, seconds: 1 };
+    metrics.addSteps(
+      id,
+      [1, 2, 3, 4].map((at) => ({ ...step, step: at })),
+    );
+    for (const epoch of [1, 2]) {
+      const of = {
+        valLoss: 1,
+        valCrossEntropy: 1,
+        valAccuracy: epoch / 10,
+        imagesPerSecond: 100,
+        memoryBytes: 1e8,
+      };
+      metrics.addEpoch(id, { ...step, ...of, epoch, step: 2 * epoch });
+      checkpoints.add({
+        runId: id,
+        step: 2 * epoch,
+        epoch,
+        kind: 'epoch',
+        file: `step-0000000${2 * epoch}-epoch-000${epoch}-0123456789ab`,
+        bytes: 1000,
+        weightsSha256: 'a'.repeat(64),
+        stateSha256: 'b'.repeat(64),
+        valAccuracy: epoch / 10,
+        best: epoch === 2,
+        createdAt: 3000,
+      });
+    }
+    for (let seam = 0; seam < 8; seam++)
+      seams.add(id, { step: 2 + seam, at: 4000, lostSeconds: 1.5, lostSteps: 1, reason: 'killed' });
+  }
+  const architectures = new ArchitectureStore(db);
+  for (const name of ['one', 'two']) architectures.insert({ ...content(1).architecture, name }, 1);
+  const settings = new SettingStore(db);
+  new SettingsService(settings).set({ theme: 'dark', compare: [1, 2] });
+  // More of them than are named.
+  settings.write(Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`more.${at}`, at])), 1);
+}
+
+const READ = 'cannot be read in the database';
+const REST = ': it can be exported and deleted, and every other run works.';
+const DAMAGED = 'The database … was damaged (…) and has been set aside whole as …: …';
+
+export const database: Format = {
+  name: 'database',
+  refusals: [
+    ...['architecture', 'recipe', 'machine', 'plan'].map(
+      (column) => `Run … ${READ} (its ${column}: it is not JSON)${REST}`,
+    ),
+    `Run … ${READ} (its …: it has … characters)${REST}`,
+    `Run … ${READ} (its architecture: …)${REST}`,
+    `Run … ${READ} (its recipe: it is not an object)${REST}`,
+    `Run … ${READ} (its recipe: …)${REST}`,
+    `Run … ${READ} (its machine: it does not say what the machine was)${REST}`,
+    `Run … ${READ} (its plan: it does not say how convolutions are computed)${REST}`,
+    `Run … ${READ} (of a seam, its … cannot be …)${REST}`,
+    `Run … ${READ} (its … cannot be …)${REST}`,
+    `A seam of run … ${READ} (its … cannot be …).`,
+    `Epoch … of run … ${READ} (its … cannot be …).`,
+    `A state of run … ${READ} (its … cannot be …).`,
+    `Checkpoint … ${READ} (its … cannot be …): choose another checkpoint.`,
+    'The database gives the checkpoint a name that Resbench never gives, so no file of that name is read or removed.',
+    `The architecture … ${READ} (its architecture: it is not JSON).`,
+    `The architecture … ${READ} (its architecture: …).`,
+    `The architecture … ${READ} (its … cannot be …).`,
+    `The setting … ${READ} (its value: it is not JSON).`,
+    `The setting … ${READ} (its value cannot be …).`,
+    '… more rows cannot be read.',
+    // Of whole files.
+    DAMAGED,
+    'The database … belongs to another program; it has been left untouched: …',
+    'The database … is of version …, written by a newer Resbench, and this one knows versions up to …: …',
+  ],
+
+  prepare(folder) {
+    const path = join(folder, 'resbench.db');
+    const { loose, schema } = template(path);
+    const sqlite = new Database(loose);
+    sqlite.unsafeMode(true);
+    sqlite.pragma('ignore_check_constraints = ON');
+    const db = new Db(':memory:', sqlite);
+    const columns = columnsOf(sqlite);
+    const right = readAll(db, sqlite);
+    mustBe(right.sentences.length === 0, `a sound database has what cannot be read: ${right.sentences[0]}`);
+
+    const inRow = (random: Random): readonly string[] => {
+      sqlite.exec('BEGIN');
+      try {
+        const harmless = random.chance(0.25);
+        const changed = harmless ? changeHarmlessly(random, sqlite) : change(random, sqlite, columns);
+        const now = readAll(db, sqlite);
+        mustBe(
+          !harmless || now.sentences.length === 0,
+          `a row that can be read is refused: ${now.sentences[0]} (${changed})`,
+        );
+        for (const [id, run] of right.runs) {
+          const other = changed !== `runs ${id}` && !changed.startsWith('all') && now.runs.has(id);
+          if (other && changed.startsWith('runs '))
+            mustBe(same(bare(now.runs.get(id)!), bare(run)), `run ${id} is another one besides`);
+        }
+        return now.sentences;
+      } finally {
+        sqlite.exec('ROLLBACK');
+      }
+    };
+
+    const asFile = (random: Random): readonly string[] => {
+      empty(folder);
+      const kind = random.whole(0, 5);
+      if (kind === 5) {
+        const other = new Database(path);
+        other.exec(
+          `PRAGMA application_id = ${random.whole(0, 1000)}; CREATE TABLE runs (id); CREATE TABLE notes (text)`,
+        );
+        other.close();
+        const opened = openDatabase(path);
+        mustBe(!opened.ok, 'the database of another program is taken');
+        return opened.ok ? [] : [opened.error.message];
+      }
+      writeFileSync(path, loose);
+      const made = new Database(path);
+      made.unsafeMode(true);
+      made.pragma('synchronous = OFF');
+      made.pragma('ignore_check_constraints = ON');
+      try {
+        change(random, made, columns);
+        restoreSchema(made, schema);
+      } finally {
+        made.close();
+      }
+      let bytes = readFileSync(path);
+      if (kind === 0) bytes = Buffer.from(mutateBytes(random, bytes));
+      // Version and owner in the header, among others.
+      if (kind === 1)
+        bytes.writeUInt32BE(random.pick([5, 1000, 0x12345678]), random.pick([60, 60, 68, 68, 18, 28]));
+      writeFileSync(path, bytes);
+      const checked = checkDatabase(path);
+      const opened = openDatabase(path);
+      if (!opened.ok) {
+        return [opened.error.message];
+      }
+      try {
+        const notices = opened.value.notices;
+        mustBe(checked.ok, 'what can be opened cannot be checked');
+        const found = opened.value.raw((open) => readAll(opened.value, open));
+        return [...notices, ...found.sentences];
+      } finally {
+        opened.value.close();
+      }
+    };
+
+    return (random) => (random.chance(0.04) ? asFile(random) : inRow(random));
+  },
+};
+
+/** A filled database: as bytes whose schema takes any value, and its own schema by name. */
+function template(path: string): { loose: Buffer; schema: Map<string, string> } {
+  const db = must(openDatabase(path));
+  fill(db);
+  db.close();
+  const sqlite = new Database(path);
+  sqlite.unsafeMode(true);
+  sqlite.pragma('journal_mode = DELETE');
+  const rows = sqlite
+    .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL")
+    .all();
+  const schema = new Map((rows as { name: string; sql: string }[]).map(({ name, sql }) => [name, sql]));
+  const loosened = [...schema].map(([name, sql]): [string, string] => [
+    name,
+    sql
+      .replace(/(INTEGER|TEXT|REAL) NOT NULL/g, '$1')
+      .replace(/\) STRICT, WITHOUT ROWID\s*$/, ') WITHOUT ROWID')
+      .replace(/\) STRICT\s*$/, ')'),
+  ]);
+  restoreSchema(sqlite, new Map(loosened));
+  sqlite.close();
+  return { loose: readFileSync(path), schema };
+}
+
+function restoreSchema(sqlite: Database.Database, schema: ReadonlyMap<string, string>): void {
+  sqlite.pragma('writable_schema = ON');
+  const put = sqlite.prepare("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?");
+  for (const [name, sql] of schema) put.run(sql, name);
+  sqlite.pragma('writable_schema = OFF');
+}
+
+const TABLES = [
+  'runs',
+  'run_states',
+  'checkpoints',
+  'seams',
+  'architectures',
+  'settings',
+  'steps',
+  'epochs',
+] as const;
+const JSON_COLUMNS = ['architecture', 'recipe', 'machine', 'plan'];
+type Columns = Map<string, string[]>;
+
+const columnsOf = (sqlite: Database.Database): Columns =>
+  new Map(
+    TABLES.map((table) => [
+      table,
+      (sqlite.prepare('SELECT name FROM pragma_table_info(?)').all(table) as { name: string }[]).map(
+        ({ name }) => name,
+      ),
+    ]),
+  );
+
+/** A value that a column may hold in SQLite. */
+function cell(random: Random, current: unknown): unknown {
+  if (typeof current === 'string' && /^[{[]/.test(current) && random.chance(0.7)) {
+    if (random.chance(0.3)) return mutateBytes(random, Buffer.from(current)).toString('utf8');
+    return random.chance(0.15)
+      ? `${current}${' '.repeat(1_000_001)}`
+      : JSON.stringify(random.chance(0.2) ? random.oddValue() : mutateJson(random, JSON.parse(current)));
+  }
+  return random.pick([
+    () => null,
+    () => random.oddNumber(),
+    () => random.oddText(),
+    () => random.bytes(random.whole(0, 40)),
+    () => BigInt(random.pick(['9223372036854775807', '-9223372036854775808', '4503599627370497'])),
+    () => random.pick([Infinity, -Infinity, NaN]),
+    () => 'bogus',
+    () => JSON.stringify(random.oddValue()),
+  ])();
+}
+
+/** Changes a column of one row, or of all; answers which. */
+function change(random: Random, sqlite: Database.Database, columns: Columns): string {
+  const table = random.pick([
+    ...TABLES,
+    'runs',
+    'checkpoints',
+    'runs',
+    'runs',
+    'architectures',
+    'settings',
+    'settings',
+  ]);
+  // The row's own number is SQLite's, and holds nothing else.
+  const numbered = ['runs', 'checkpoints', 'architectures'].includes(table);
+  const texts = table === 'runs' && random.chance(0.6);
+  const column = random.pick(
+    texts ? JSON_COLUMNS : columns.get(table)!.filter((name) => !numbered || name !== 'id'),
+  );
+  const key = columns.get(table)![0]!;
+  const rows = sqlite.prepare(`SELECT "${key}" AS key, "${column}" AS value FROM ${table}`).all() as {
+    key: unknown;
+    value: unknown;
+  }[];
+  const { key: of, value } = random.pick(rows);
+  const all = random.chance(0.1);
+  const put = cell(random, value);
+  try {
+    if (all) sqlite.prepare(`UPDATE ${table} SET "${column}" = ?`).run(put);
+    else sqlite.prepare(`UPDATE ${table} SET "${column}" = ? WHERE "${key}" = ?`).run(put, of);
+  } catch (error) {
+    // Twice the same key: then nothing is changed.
+    if (!/^SQLITE_(CONSTRAINT|MISMATCH)/.test(String((error as { code?: unknown }).code))) throw error;
+  }
+  return all ? `all ${table}` : `${table} ${String(of)}`;
+}
+
+/** What a row may be as well. */
+function changeHarmlessly(random: Random, sqlite: Database.Database): string {
+  const id = random.whole(1, RUNS);
+  const text = random.oddText();
+  const changes: [sql: string, ...values: unknown[]][] = [
+    ['UPDATE runs SET name = ? WHERE id = ?', text, id],
+    ['UPDATE runs SET reason = ? WHERE id = ?', text, id],
+    ['UPDATE runs SET seconds = ? WHERE id = ?', random.next() * 1e6, id],
+    ['UPDATE runs SET created_at = ? WHERE id = ?', random.whole(-1e9, 1e9), id],
+    ['UPDATE runs SET plan = NULL WHERE id = ?', id],
+    ['UPDATE steps SET loss = NULL WHERE run_id = ?', id],
+    ['UPDATE steps SET loss = ? WHERE run_id = ?', random.pick([Infinity, -1, 1e300]), id],
+    ['UPDATE checkpoints SET pinned = 1 WHERE run_id = ?', id],
+    ['UPDATE checkpoints SET damaged = ? WHERE run_id = ?', 'its files are gone', id],
+    ['UPDATE seams SET reason = ? WHERE run_id = ?', text, id],
+    ['UPDATE settings SET value = ? WHERE key = ?', '"light"', 'settings.theme'],
+    ['SELECT 1 WHERE ? = 1', 1],
+  ];
+  const [sql, ...values] = random.pick(changes);
+  if (sql.startsWith('SELECT')) sqlite.prepare(sql).get(...values);
+  else sqlite.prepare(sql).run(...values);
+  return sql;
+}
+
+/** Its row counts changes, which says nothing of what it holds. */
+const bare = (run: object): unknown => ({ ...run, revision: 0 });
+
+interface Read {
+  runs: Map<number, object>;
+  sentences: string[];
+}
+
+/** By every store, as the window and the terminal read it. */
+function readAll(db: Db, sqlite: Database.Database): Read {
+  const [runs, metrics, checkpoints, seams] = [
+    new RunStore(db),
+    new MetricStore(db),
+    new CheckpointStore(db),
+    new SeamStore(db),
+  ];
+  const architectures = new ArchitectureStore(db);
+  const sentences = new Set(unreadableRows(sqlite, new Set(TABLES)));
+  const more = [...sentences].some((sentence) => sentence.endsWith('more rows cannot be read.'));
+  const found = new Map<number, object>();
+  for (const run of [...runs.list(), ...runs.changedSince(0)]) {
+    found.set(run.id, run);
+    mustBe(typeof run.name === 'string' && typeof run.architecture.name === 'string', 'a run without a name');
+    mustBe(
+      [run.createdAt, run.step, run.epochs, run.seconds].every(Number.isFinite),
+      'a run without its numbers',
+    );
+    if (run.unreadable === undefined) continue;
+    mustBe(
+      run.deletedAt !== null || more || [...sentences].some((sentence) => sentence.includes(READ)),
+      `the check is silent on a run that cannot be read: ${run.unreadable}`,
+    );
+    sentences.add(run.unreadable);
+  }
+  runs.activeOwners();
+  runs.activeOfOthers('other');
+  runs.waiting();
+  runs.queue();
+  for (let id = 1; id <= RUNS; id++) {
+    runs.get(id);
+    runs.plan(id);
+    runs.states(id);
+    seams.list(id);
+    metrics.steps(id, 0, 100);
+    metrics.epochs(id);
+    const given = [checkpoints.last(id), checkpoints.best(id), ...checkpoints.list(id)].filter(
+      (one) => one !== undefined,
+    );
+    for (const one of given) {
+      mustBe(
+        one.damaged !== null || parseCheckpointName(one.file) !== null,
+        `a checkpoint is given the name ${one.file}`,
+      );
+      if (one.damaged?.includes('database')) sentences.add(one.damaged);
+    }
+  }
+  checkpoints.totalBytes();
+  for (const { id, architecture } of architectures.list()) {
+    mustBe(typeof architecture.name === 'string', 'an architecture without a name');
+    architectures.get(id);
+    architectures.byName(architecture.name);
+  }
+  new SettingsService(new SettingStore(db)).get();
+  for (const sentence of sentences)
+    mustBe(!hasActing(sentence), `a terminal would obey ${JSON.stringify(sentence)}`);
+  return { runs: found, sentences: [...sentences] };
+}
