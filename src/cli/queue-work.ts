@@ -21,6 +21,8 @@ export class QueueWork {
   private readonly board: Board;
   /** Runs that this process trains. */
   private readonly views = new Map<number, RunView>();
+  /** Runs that were seen waiting. */
+  private readonly waited = new Set<number>();
   /** As it was last heard of, each run that was trained here. */
   private readonly trained = new Map<number, Run>();
   private told = '';
@@ -108,6 +110,13 @@ export class QueueWork {
       return;
     }
     if (run.own && isActive(run.state)) this.begin(run);
+    // Its start was refused, and nothing has been heard of it in between.
+    else if (run.own && run.state === 'failed' && this.waited.has(run.id)) {
+      this.begin(run);
+      this.onEnd(run);
+    }
+    if (run.queue) this.waited.add(run.id);
+    else this.waited.delete(run.id);
   }
 
   private begin(run: Run): void {
@@ -155,9 +164,8 @@ export async function workQueue(context: Context, options: CommonOptions, keep: 
     await withServices(
       context,
       options,
-      async ({ services: { runs }, kill }) => {
-        const queue = new QueueWork(context, options, runs, keep);
-        work = queue;
+      async ({ kill }) => {
+        const queue = work!;
         const interrupted = new Promise<void>((done) => {
           ends.push(
             interrupts.listen((count) => {
@@ -173,12 +181,15 @@ export async function workQueue(context: Context, options: CommonOptions, keep: 
             }),
           );
         });
-        // Until the services are closed: closing them ends the runs under way, which is shown as well.
-        ends.push(queue.listen());
         await Promise.race([queue.done(), interrupted]);
         if (!interrupts.interrupted) queue.conclude(false);
       },
       'all',
+      ({ services: { runs } }) => {
+        work = new QueueWork(context, options, runs, keep);
+        // Until the services are closed: closing them ends the runs under way, which is shown as well.
+        ends.push(work.listen());
+      },
     );
   } finally {
     for (const end of ends) end();

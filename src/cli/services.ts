@@ -46,12 +46,14 @@ const LONG_MS = 2 ** 30;
 /**
  * Opens the data folder's services for the work and closes them afterwards, however it ends.
  * @param queue which of the runs that wait this process trains.
+ * @param listen begins to hear of runs before the first of them is started
  */
 export async function withServices<T>(
   context: Context,
   options: CommonOptions,
   work: (open: OpenServices) => Promise<T> | T,
   queue: ServiceOptions['queue'] = 'none',
+  listen: (open: OpenServices) => void = () => {},
 ): Promise<T> {
   const host = new KillableHost(childProcessHost(context.entryFolder));
   const services = unwrap(
@@ -68,9 +70,11 @@ export async function withServices<T>(
   for (const notice of services.notices) context.output.notice(`resbench: ${notice}`);
   // Work may wait for another process, whom nothing but a timer of ours keeps this one alive for.
   const alive = setInterval(() => {}, LONG_MS);
+  const open: OpenServices = { services, kill: () => host.killAll() };
   try {
+    listen(open);
     services.boot();
-    return await work({ services, kill: () => host.killAll() });
+    return await work(open);
   } finally {
     clearInterval(alive);
     await services.shutdown();

@@ -91,7 +91,9 @@ export const FOLDERS: Record<string, FolderCase[]> = {
         ...TRAIN,
         ...(name.startsWith('checkpoints') ? [...VERIFY, ...DELETE] : []),
         ...(name.startsWith('datasets') ? DATASET : []),
-        ...(name.endsWith('2') || name.endsWith('2.log') ? [['queue', 'release', '2'], ...QUEUE] : []),
+        ...(name.endsWith('2') || name.endsWith('2.log')
+          ? [['queue', 'release', '2'], ...QUEUE, ['runs', 'log', '2']]
+          : []),
         ['runs', 'delete', '1', '3', '--yes'],
       ],
       // Of the window alone, which looks for it; a link in its place is replaced by what the trust has made.
@@ -125,7 +127,16 @@ export const FOLDERS: Record<string, FolderCase[]> = {
       commands: [['runs', 'continue', '1'], ...EXPORT],
       says: /its architecture: name: must not hold control characters/,
     },
-    { name: 'of megabytes', make: inputs.nameOfMegabytes, commands: [['queue', 'list']], says: /WWWW/ },
+    {
+      name: 'of megabytes',
+      make: inputs.nameOfMegabytes,
+      commands: [
+        ['queue', 'list'],
+        ['runs', 'continue', '1'],
+        ['runs', 'pause', '1'],
+      ],
+      says: /WWWW/,
+    },
   ],
   '2 a malformed row': [
     { name: 'with a wrong key', make: inputs.wrongKey, commands: EXTEND, says: /unknown field "tabel"/ },

@@ -4,6 +4,7 @@ import { parseArchitecture } from '../../architecture/architecture-text';
 import { ArchitectureError, buildNetwork } from '../../architecture/network';
 import type { SavedArchitecture } from '../../shared/domain';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
+import { shown } from '../../shared/shown';
 import type { ArchitectureStore } from '../db/architectures';
 
 export class ArchitectureService {
@@ -28,7 +29,7 @@ export class ArchitectureService {
         if (namesake && namesake.id !== id) {
           throw expected(
             'conflict',
-            `There is already an architecture named "${namesake.architecture.name}"` +
+            `There is already an architecture named "${shown(namesake.architecture.name)}"` +
               (namesake.readable
                 ? ': choose another name, or change that one.'
                 : ', which cannot be read in the database: choose another name.'),

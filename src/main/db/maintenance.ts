@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3';
 import { makeOwnFolder } from '../../node/own-files';
 import { isAlive, type ProcessIdentity } from '../../node/process-identity';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
+import { shown } from '../../shared/shown';
 import { backUp, backupsFolder, freeName, newestBackup } from './backup';
 import { connectTo, quoted } from './connect';
 import { bytesOf, refuseLinks, roomFor } from './disk';
@@ -227,7 +228,7 @@ export function vacuumDatabase(path: string): Result<Vacuumed> {
       if (active) {
         throw expected(
           'conflict',
-          `run ${active.id} ("${active.name}") is ${active.state}, and its steps could not be stored meanwhile: ` +
+          `run ${active.id} ("${shown(active.name)}") is ${active.state}, and its steps could not be stored meanwhile: ` +
             'wait for its end or stop it, then try again',
         );
       }

@@ -22,6 +22,7 @@ import {
 } from '../../shared/domain';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
+import { shown } from '../../shared/shown';
 import { leastMemory, memoryProblem } from '../../shared/training-memory';
 import type { StoredCheckpoint } from '../db/checkpoints';
 import type { RunDetails, RunStore, StoredRun } from '../db/runs';
@@ -150,13 +151,16 @@ export class RunRequests {
       state === 'completed'
         ? 'has done all its epochs: add epochs to go on'
         : `cannot be continued: it is ${state}`;
-    return fail('conflict', `Run ${id} ("${name}") ${why}.`);
+    return fail('conflict', `Run ${id} ("${shown(name)}") ${why}.`);
   }
 
   /** What becomes of the run where it goes on for so many epochs more. */
   extension(run: StoredRun, epochs: number): Result<RunDetails> {
     if (!hasEnded(run.state) && run.state !== 'paused') {
-      return fail('conflict', `Run ${run.id} ("${run.name}") cannot be extended while it is ${run.state}.`);
+      return fail(
+        'conflict',
+        `Run ${run.id} ("${shown(run.name)}") cannot be extended while it is ${run.state}.`,
+      );
     }
     const recipe = { ...run.recipe, epochs: run.epochs + epochs };
     const problems = recipeProblems(recipe);
@@ -222,7 +226,7 @@ export class RunRequests {
     if (canContinue(state) && good.length === 1 && good[0]!.id === checkpointId) {
       return fail(
         'conflict',
-        `This is the last checkpoint from which run ${id} ("${name}") can go on: delete the run instead.`,
+        `This is the last checkpoint from which run ${id} ("${shown(name)}") can go on: delete the run instead.`,
       );
     }
     return ok();

@@ -24,6 +24,7 @@ import {
 import { largestBatchOf } from '../../shared/batches';
 import type { EnginePlan } from '../../shared/plan';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
+import { shown } from '../../shared/shown';
 import type { TrainingJob } from '../../shared/training-messages';
 import { newestBackup } from '../db/backup';
 import { isBusy } from '../db/errors';
@@ -338,7 +339,7 @@ export class RunService {
         return this.get(id);
       }
       if (!isActive(run.state)) {
-        return fail('conflict', `Run ${id} ("${run.name}") is not running: it is ${run.state}.`);
+        return fail('conflict', `Run ${id} ("${shown(run.name)}") is not running: it is ${run.state}.`);
       }
       const live = this.live.get(id);
       if (live) live.stop('user');
@@ -354,7 +355,7 @@ export class RunService {
       const run = this.found(id);
       if (run.state === 'queued') return this.hold(id, true);
       if (run.state !== 'preparing' && run.state !== 'running') {
-        return fail('conflict', `Run ${id} ("${run.name}") cannot be paused: it is ${run.state}.`);
+        return fail('conflict', `Run ${id} ("${shown(run.name)}") cannot be paused: it is ${run.state}.`);
       }
       const live = this.live.get(id);
       if (live) live.pause('user');
@@ -434,7 +435,7 @@ export class RunService {
           throw new ExpectedError(
             fail(
               'conflict',
-              `Run ${active.id} ("${active.name}") is still ${active.state}: stop it first, then delete it.`,
+              `Run ${active.id} ("${shown(active.name)}") is still ${active.state}: stop it first, then delete it.`,
             ).error,
           );
         }
@@ -533,7 +534,7 @@ export class RunService {
     const dataset = this.requests.readyDataset(run.dataset.id);
     if (!dataset.ok) return dataset;
     if (!this.options.runs.enqueue(run.id, queue, this.options, Date.now(), details)) {
-      return fail('conflict', `Run ${run.id} ("${run.name}") has just been taken up elsewhere.`);
+      return fail('conflict', `Run ${run.id} ("${shown(run.name)}") has just been taken up elsewhere.`);
     }
     return this.queued(run.id, options);
   }
@@ -554,7 +555,10 @@ export class RunService {
   }
 
   private doesNotWait(run: StoredRun): Result<never> {
-    return fail('conflict', `Run ${run.id} ("${run.name}") does not wait in the queue: it is ${run.state}.`);
+    return fail(
+      'conflict',
+      `Run ${run.id} ("${shown(run.name)}") does not wait in the queue: it is ${run.state}.`,
+    );
   }
 
   private isOrphan(run: StoredRun): boolean {
