@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     inputs.trigger(place);
     inputs.tableWithQuote(place);
     // Those that do not keep the window from opening, or run 2 from training.
-    const links = ['logs/run-1.log', 'logs/run-2.log', 'backups', 'datasets'];
+    const links = ['logs/run-1.log', 'logs/run-2.log', 'backups'];
     for (const [name, to] of inputs.LINKS) if (links.includes(name)) await inputs.linked(place, name, to);
     inputs.windowOptions(place);
     inputs.idOfAnother(place);
