@@ -188,16 +188,18 @@ export const pickles: Format = {
     return async (random) => {
       const writer = random.pick(WRITERS);
       // A file of 31 million bytes takes its time.
-      if (random.chance(0.004)) {
+      if (random.chance(0.002)) {
         const { file, records } = wholeOf(random.pick(['python2', 'python3']));
         mustBe(recordsFromPython(file).equals(records), 'its records are others');
         return [];
       }
       // Nor does one of as many labels come for nothing.
       if (random.chance(0.05)) {
-        const [name, change] = random.pick(PARTIAL);
-        const made = `${writer} ${name}`;
-        const file = partial.get(made) ?? writeBatch({ ...LABELLED, ...change }, writer);
+        const at = random.whole(0, PARTIAL.length - 1);
+        const [name, change] = PARTIAL[at]!;
+        const by = WRITERS[at % WRITERS.length]!;
+        const made = `${by} ${name}`;
+        const file = partial.get(made) ?? writeBatch({ ...LABELLED, ...change }, by);
         partial.set(made, file);
         return mustRefuse(await read(file), 'it is no whole batch');
       }
