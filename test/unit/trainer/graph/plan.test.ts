@@ -212,6 +212,35 @@ describe('a lowering that is wrong', () => {
     );
   });
 
+  test('is found among others that are wrong in the same way, before one that is right', async () => {
+    const native = INPUT_GRADIENT[0]!;
+    const wrong = (name: string): Any => ({
+      name,
+      computes: ({ kernel, stride }) => kernel[0] === 3 && stride === 1,
+      build(graph, operands, shape) {
+        const right = native.build(graph, operands, shape);
+        if (right.shape[0] !== 16) return right;
+        const values = right.shape.reduce((product, side) => product * side, 1);
+        const off = Float32Array.from({ length: values }, (_, i) => (i === 0 ? 10 : 0));
+        return ops.add(graph, right, graph.constant(off, right.shape));
+      },
+    });
+    const list = INPUT_GRADIENT as unknown as Any[];
+    // The first is taken for right by its tail, and the second agrees with it.
+    list.unshift(wrong('liar'), wrong('accomplice'));
+    try {
+      const { rejected } = await choose(machine(), { batch: 16 });
+      const shapes = [...convShapes(network).values()].filter(
+        ({ kernel, stride }) => kernel[0] === 3 && stride === 1,
+      );
+      expect(rejected.map(({ lowering }) => lowering).filter((name) => name !== 'native')).toEqual(
+        shapes.flatMap(() => ['liar', 'accomplice']),
+      );
+    } finally {
+      list.splice(0, 2);
+    }
+  });
+
   test('is found where its values are not numbers', async () => {
     plant(FILTER_GRADIENT, {
       ...liar,

@@ -50,6 +50,7 @@ export class Trial {
   private readonly right: Record<Direction, Tensor>;
   /** Of each lowering, what is compared with that, and the result over the whole batch. */
   private readonly results = new Map<string, { odd: Tensor; whole: Tensor }>();
+  private readonly exact: Partial<Record<Direction, Values>> = {};
 
   /**
    * @param batch pictures a step.
@@ -109,7 +110,8 @@ export class Trial {
   /** What is wrong with the lowerings of a direction, as a clause of a sentence; null where nothing is. */
   check(direction: Direction): Map<string, string | null> {
     const verdicts = new Map(this.names[direction].map((name) => [name, this.checkOdd(direction, name)]));
-    let first: { name: string; values: Values } | null = null;
+    /** The first that was right by itself, and those that agree with it. */
+    let first: { names: string[]; values: Values } | null = null;
     for (const [name, wrong] of verdicts) {
       if (wrong) continue;
       // The first run prepares the graph: a measurement needs it too.
@@ -117,14 +119,19 @@ export class Trial {
       this.timed(() => {
         const values = this.sample(direction, handle);
         const apart = first && this.compare(values, first.values, this.batch);
-        if (!first || apart) verdicts.set(name, this.checkWhole(direction, handle, first === null));
-        // Two that differ cannot both be right.
-        if (first && apart && !verdicts.get(name)) {
-          verdicts.set(first.name, this.compare(first.values, values, this.batch));
-          first = null;
-        }
-        if (!first && !verdicts.get(name)) first = { name, values };
+        const reason = !first || apart ? this.checkWhole(direction, handle, first === null) : null;
         tensorflow().deleteTensor(handle);
+        verdicts.set(name, reason);
+        if (reason) return;
+        if (first && !apart) {
+          first.names.push(name);
+          return;
+        }
+        // Two that differ cannot both be right.
+        for (const other of first?.names ?? []) {
+          verdicts.set(other, this.compare(first!.values, values, this.batch));
+        }
+        first = { names: [name], values };
       });
     }
     return verdicts;
@@ -170,7 +177,6 @@ export class Trial {
   private exactly(direction: Direction): Values {
     return (this.exact[direction] ??= this.eager.values(this.right[direction]));
   }
-  private readonly exact: Partial<Record<Direction, Values>> = {};
 
   /** Compares a result over the whole batch with double precision: its tail, or all of it. */
   private checkWhole(direction: Direction, handle: Handle, tail: boolean): string | null {
