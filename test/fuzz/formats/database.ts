@@ -119,7 +119,7 @@ export const database: Format = {
     `Epoch … of run … ${READ} (its … cannot be …).`,
     `A state of run … ${READ} (its … cannot be …).`,
     `Checkpoint … ${READ} (its … cannot be …): choose another checkpoint.`,
-    'The database gives the checkpoint a name that Resbench never gives, so no file of that name is read or removed.',
+    'The database gives checkpoint … a name that Resbench never gives, so no file of that name is read or removed.',
     `The architecture … ${READ} (its architecture: it is not JSON).`,
     `The architecture … ${READ} (its architecture: …).`,
     `The architecture … ${READ} (its … cannot be …).`,
