@@ -11,6 +11,9 @@ const PAGE = 'resbench://app/index.html';
 test('a window.json from elsewhere sets place and size, on a screen that is there, and nothing else', async ({
   workbench,
 }) => {
+  // The folder is one's own, so that nothing is asked; the file in it may have been put there.
+  await workbench.start();
+  await workbench.quit();
   const more = { kiosk: true, fullscreen: true, alwaysOnTop: true, webPreferences: { sandbox: false } };
   for (const bounds of [
     { x: 40, y: 30, width: 1111, height: 777 },
