@@ -4,13 +4,12 @@
  */
 import { describeNumerics } from '../../../node/numerics';
 import type { Numerics } from '../../../shared/numerics';
-import { describeRejection, type PlanRejection } from '../../../shared/plan';
+import { describeRejection } from '../../../shared/plan';
 import { Random } from '../../random';
 import { KNOWN_FAULTS, thisMachine } from '../known-faults';
 import { describeTensorFlow } from '../tensorflow';
 import { Graph, type Tensor } from './graph';
-import { outputSize, type Padding } from '../../../architecture/network';
-import { shapeKey, type ConvShape } from './lowering/geometry';
+import { convShapeOf, shapeKey, type ConvShape } from './lowering/geometry';
 import { candidates, DIRECTIONS, perDirection } from './lowering/lowerings';
 import { keptRejections } from './lowering/measurements';
 import { Trial } from './lowering/trial';
@@ -33,39 +32,21 @@ export interface SelfTest {
 /** Odd, so that no vector length divides it. */
 const BATCH = 13;
 
-const conv = (
-  [height, width, inChannels]: readonly [number, number, number],
-  outChannels: number,
-  kernel: readonly [number, number],
-  stride: number,
-  padding: Padding,
-): ConvShape => ({
-  height,
-  width,
-  inChannels,
-  outHeight: outputSize(height, kernel[0], stride, padding),
-  outWidth: outputSize(width, kernel[1], stride, padding),
-  outChannels,
-  kernel,
-  stride,
-  padding,
-});
-
 /** Stems, blocks on large and small maps, projections; channels that blocks of 4, 8 and 16 divide and do not. */
 const SHAPES: readonly ConvShape[] = [
-  conv([32, 32, 3], 16, [7, 7], 2, 'same'),
-  conv([32, 32, 3], 17, [3, 3], 1, 'same'),
-  conv([16, 16, 16], 16, [3, 3], 1, 'same'),
-  conv([16, 16, 5], 7, [3, 3], 2, 'same'),
-  conv([9, 7, 33], 30, [3, 3], 2, 'same'),
-  conv([8, 8, 64], 64, [1, 1], 1, 'valid'),
-  conv([8, 8, 16], 32, [1, 1], 2, 'valid'),
-  conv([16, 16, 5], 16, [1, 1], 2, 'valid'),
-  conv([7, 7, 7], 9, [1, 1], 2, 'valid'),
-  conv([4, 4, 32], 48, [3, 3], 1, 'same'),
-  conv([2, 2, 48], 64, [3, 3], 2, 'same'),
-  conv([1, 1, 64], 40, [3, 3], 1, 'same'),
-  conv([6, 5, 12], 10, [1, 5], 1, 'same'),
+  convShapeOf([32, 32, 3], 16, [7, 7], 2, 'same'),
+  convShapeOf([32, 32, 3], 17, [3, 3], 1, 'same'),
+  convShapeOf([16, 16, 16], 16, [3, 3], 1, 'same'),
+  convShapeOf([16, 16, 5], 7, [3, 3], 2, 'same'),
+  convShapeOf([9, 7, 33], 30, [3, 3], 2, 'same'),
+  convShapeOf([8, 8, 64], 64, [1, 1], 1, 'valid'),
+  convShapeOf([8, 8, 16], 32, [1, 1], 2, 'valid'),
+  convShapeOf([16, 16, 5], 16, [1, 1], 2, 'valid'),
+  convShapeOf([7, 7, 7], 9, [1, 1], 2, 'valid'),
+  convShapeOf([4, 4, 32], 48, [3, 3], 1, 'same'),
+  convShapeOf([2, 2, 48], 64, [3, 3], 2, 'same'),
+  convShapeOf([1, 1, 64], 40, [3, 3], 1, 'same'),
+  convShapeOf([6, 5, 12], 10, [1, 5], 1, 'same'),
 ];
 
 /** @param folder where measurements are kept: what they found wrong on this machine is among what is avoided. */
@@ -96,7 +77,7 @@ export function selfTest(folder: string | null): SelfTest {
   const known = KNOWN_FAULTS.filter(({ here }) => here(thisMachine())).map(
     ({ op, shapes, effect, source }) => `${op} for ${shapes} (${effect}; ${source})`,
   );
-  const found = keptRejections(folder).map((rejection: PlanRejection) => describeRejection(rejection));
+  const found = keptRejections(folder).map(describeRejection);
   return {
     tensorflow,
     gpu,
