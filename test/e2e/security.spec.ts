@@ -48,14 +48,15 @@ test('the window shows our page and nothing else: no blank page, no frame, no se
   const page = await workbench.start();
   /**
    * Addresses of all frames of all windows, and whether the page in them is ours at work. Asked of main: a page that was kept
-   * from leaving is one that Playwright waits for.
+   * from leaving is one that Playwright waits for. And asked of the frame: `webContents.executeJavaScript` first waits for the
+   * end of a loading that was refused, which may never come.
    */
   const shown = () =>
     workbench.app.evaluate(({ BrowserWindow }) =>
       Promise.all(
         BrowserWindow.getAllWindows().map(async ({ webContents }) => ({
           frames: webContents.mainFrame.framesInSubtree.map(({ url }) => url.split('#')[0]),
-          ours: (await webContents
+          ours: (await webContents.mainFrame
             .executeJavaScript("document.querySelector('nav') !== null && !!window.api")
             .catch(() => false)) as boolean,
         })),
@@ -67,7 +68,7 @@ test('the window shows our page and nothing else: no blank page, no frame, no se
     workbench.app.evaluate(
       ({ BrowserWindow }, text) =>
         void BrowserWindow.getAllWindows()[0]!
-          .webContents.executeJavaScript(text)
+          .webContents.mainFrame.executeJavaScript(text)
           .catch(() => {}),
       code,
     );
