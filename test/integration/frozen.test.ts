@@ -1,0 +1,99 @@
+/** A data folder of an earlier version (test/frozen): everything in it still opens, and its runs go on. */
+import { cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { beforeEach, expect, test } from 'vitest';
+import { parseArchitecture } from '../../src/architecture/architecture-text';
+import { eventsOf, home, json, show, type } from './cli-fixture';
+
+const FROZEN = resolve('test/frozen');
+/** A copy: a run that goes on writes. */
+let folder: string;
+
+beforeEach(async () => {
+  folder = join(home, 'schema-4');
+  cpSync(join(FROZEN, 'schema-4'), folder, { recursive: true });
+  expect((await type('runs', 'list', '--home', folder, '--trust-folder')).code).toBe(0);
+});
+
+interface Listed {
+  id: number;
+  name: string;
+  state: string;
+  epoch: number;
+  step: number;
+  totalSteps: number;
+  queue: { place: number; held: boolean } | null;
+  parent: { id: number; step: number } | null;
+  best: { valAccuracy: number; epoch: number } | null;
+}
+
+test('its runs are listed as they were', async () => {
+  const runs = await json<Listed[]>('runs', 'list', '--home', folder);
+  const facts = runs
+    .map(({ id, name, state, epoch, step, totalSteps }) => [id, name, state, epoch, step, totalSteps])
+    .sort();
+  expect(facts).toEqual([
+    [1, 'Completed', 'completed', 2, 6, 6],
+    [2, 'Resumed', 'stopped', 90, 270, 1200],
+    [3, 'Forked', 'completed', 4, 18, 18],
+    [4, 'Held', 'queued', 0, 0, 3],
+  ]);
+  expect(runs.find(({ id }) => id === 3)?.parent).toEqual({ id: 1, step: 6 });
+  expect(runs.find(({ id }) => id === 4)?.queue).toMatchObject({ held: true });
+  expect(runs.find(({ id }) => id === 2)?.best).toEqual({ valAccuracy: 0.140625, epoch: 7 });
+});
+
+test('a run has its numbers, its gap, its plan and its checkpoints', async () => {
+  const run = await json<
+    Awaited<ReturnType<typeof show>> & {
+      plan: { lowerings: Record<string, Record<string, string>> };
+    } & Record<string, unknown>
+  >('runs', 'show', '2', '--plan', '--home', folder);
+  expect(run.steps.map(({ step }) => step)).toEqual(Array.from({ length: 270 }, (_, index) => index + 1));
+  expect(run.steps[0]!.loss).toBe(2.804743739898663);
+  expect(run.epochs).toHaveLength(90);
+  expect(run.epochs[6]).toMatchObject({ epoch: 7, step: 21, valAccuracy: 0.140625 });
+  const [gap] = (run.gaps ?? run.seams) as Record<string, unknown>[];
+  expect(gap).toMatchObject({ step: 0, lostSteps: 3 });
+  expect(run.recipe).toMatchObject({ optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, batchSize: 64 });
+  expect(JSON.stringify(run.plan)).toContain('"8x8x5-1x1/2-valid-4x4x16"');
+});
+
+test('its checkpoints are intact, and the pinned one is still pinned', async () => {
+  for (const id of ['1', '2', '3']) {
+    const { code, stdout } = await type('checkpoints', 'verify', id, '--home', folder);
+    expect(`${code} ${stdout}`).toMatch(/^0 /);
+  }
+  const checkpoints = await json<{ step: number; pinned: boolean }[] | { checkpoints: never }>(
+    'checkpoints',
+    'list',
+    '2',
+    '--home',
+    folder,
+  );
+  expect(JSON.stringify(checkpoints)).toMatch(/"step":21,[^}]*"pinned":true/);
+});
+
+test('a run goes on from its checkpoint, and a new one repeats its plan', async () => {
+  const extended = await type('runs', 'extend', '1', '--epochs', '1', '--json', '--home', folder);
+  expect(`${extended.code} ${extended.stderr}`).toMatch(/^0 /);
+  expect(eventsOf(extended.stdout).at(-1)).toMatchObject({ event: 'end', state: 'completed' });
+  const run = await json<Awaited<ReturnType<typeof show>>>('runs', 'show', '1', '--home', folder);
+  expect(run.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+  const words = ['--limit-train', '64', '--limit-eval', '32', '--epochs', '1', '--plan-of', '2', '--json'];
+  const net = join(FROZEN, 'schema-4-net.json');
+  const repeated = await type('train', net, ...words, '--home', folder);
+  expect(`${repeated.code} ${repeated.stderr}`).toMatch(/^0 /);
+  expect(eventsOf(repeated.stdout).at(-1)).toMatchObject({ state: 'completed' });
+});
+
+test('its settings and the architecture of its user are read', async () => {
+  const settings = await json<unknown>('settings', 'list', '--home', folder);
+  expect(settings).toMatchObject({ keepCheckpoints: 3, notify: false });
+  const database = new Database(join(folder, 'resbench.db'), { readonly: true });
+  const text = database.prepare('SELECT architecture FROM architectures').pluck().get() as string;
+  database.close();
+  expect(parseArchitecture(JSON.parse(text))).toMatchObject({ ok: true, value: { name: '我的网络' } });
+});
