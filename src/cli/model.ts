@@ -13,7 +13,7 @@ import {
   parseArchitecture,
   parseArchitectureText,
   type ArchitectureChanges,
-} from '../architecture/architecture-text';
+} from '../architecture/text/architecture';
 import type { Parsed, Problem } from '../architecture/problem';
 import { parseBlockTable } from '../architecture/block-table';
 import { LIMITS } from '../architecture/limits';

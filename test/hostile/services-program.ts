@@ -3,7 +3,7 @@
  * failure where it has one. A call that throws is a bug, and said as one.
  */
 import { resolve } from 'node:path';
-import { parseArchitecture } from '../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { createServices, type Services } from '../../src/main/services';
 import { refusedToOpen } from '../../src/node/own-files';
 import { childProcessHost } from '../../src/node/process-host';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture';
-import { parseArchitecture } from '../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { createServices, type Services } from '../../src/main/services';
 import type { QueueShare } from '../../src/main/training/queue';
 import { childProcessHost, type ProcessHost } from '../../src/node/process-host';

@@ -1,6 +1,6 @@
 /** The user's own architectures: checked before they are stored, no two of one name, deletion with undo. */
 import type { Architecture } from '../../architecture/architecture';
-import { parseArchitecture } from '../../architecture/architecture-text';
+import { parseArchitecture } from '../../architecture/text/architecture';
 import { ArchitectureError, buildNetwork } from '../../architecture/network';
 import type { SavedArchitecture } from '../../shared/domain';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';

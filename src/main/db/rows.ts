@@ -5,7 +5,7 @@
  * Written by hand where a row is read a thousand times for a list; texts of JSON are checked once each.
  */
 import { DEFAULTS, type Architecture } from '../../architecture/architecture';
-import { parseArchitecture, parseArchitectureFields } from '../../architecture/architecture-text';
+import { parseArchitecture, parseArchitectureFields } from '../../architecture/text/architecture';
 import { describe, thousands } from '../../architecture/checks';
 import { LIMITS } from '../../architecture/limits';
 import { DEFAULT_RECIPE, recipeProblems, storedRecipe, type Machine, type Recipe } from '../../shared/domain';

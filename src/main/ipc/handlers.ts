@@ -1,6 +1,6 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
-import { parseArchitecture } from '../../architecture/architecture-text';
+import { parseArchitecture } from '../../architecture/text/architecture';
 import { writeExport } from '../../node/export-file';
 import { describeMachine } from '../../node/machine';
 import { refusedToOpen } from '../../node/own-files';

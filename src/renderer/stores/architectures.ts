@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Architecture } from '../../architecture/architecture';
-import { formatArchitecture } from '../../architecture/architecture-text';
+import { formatArchitecture } from '../../architecture/text/architecture';
 import type { Network } from '../../architecture/network';
 import { buildNetwork } from '../../architecture/network';
 import { PRESETS } from '../../architecture/presets';

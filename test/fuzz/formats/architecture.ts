@@ -1,6 +1,6 @@
 /** Architectures as texts of JSON. What is read always builds. */
 import { DEFAULTS, type Architecture } from '../../../src/architecture/architecture';
-import { formatArchitecture, parseArchitectureText } from '../../../src/architecture/architecture-text';
+import { formatArchitecture, parseArchitectureText } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
 import { PRESETS } from '../../../src/architecture/presets';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';

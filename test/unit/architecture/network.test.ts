@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture, BlockTable } from '../../../src/architecture/architecture';
 import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/architecture';
-import { parseArchitecture } from '../../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { Layer, LayerKind, Network } from '../../../src/architecture/network';
 import {
   ArchitectureError,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../../src/architecture/architecture';
-import { parseArchitecture } from '../../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
 import { findPreset, PRESETS, suggestModelName } from '../../../src/architecture/presets';
 import {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { parseArchitecture } from '../../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { editDistance, nearest } from '../../../src/architecture/suggest';
 
 it.each([

@@ -1,5 +1,5 @@
 /** Runs as the services tell of them, made up; and services that do what a test says. */
-import { parseArchitecture } from '../../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { Emitter } from '../../../src/node/events';
 import type { RunEvents } from '../../../src/main/training/run-events';
 import type { ShownRuns } from '../../../src/cli/training';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Architecture } from '../../../src/architecture/architecture';
-import { parseArchitecture } from '../../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { NewCheckpoint } from '../../../src/main/db/checkpoints';
 import type { NewRun, RunStore, StoredRun } from '../../../src/main/db/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';

@@ -13,7 +13,7 @@ import {
   formatArchitecture,
   parseArchitecture,
   parseArchitectureText,
-} from '../../../architecture/architecture-text';
+} from '../../../architecture/text/architecture';
 import type { NamedTable } from '../../../architecture/block-table';
 import { formatBlockTable, parseBlockTables } from '../../../architecture/block-table';
 

@@ -1,6 +1,6 @@
 /** The architectures that a run can be started with, in groups, each with a key. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
-import { formatArchitecture } from '../../../architecture/architecture-text';
+import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import type { DatasetInfo, Recipe, RunRequest, SavedArchitecture } from '../../../shared/domain';
 import { formatShape } from '../../format';

@@ -1,7 +1,7 @@
 /** What the window says of a run, in words and shares. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
 import { LIMITS } from '../../../architecture/limits';
-import { formatArchitecture } from '../../../architecture/architecture-text';
+import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
 import { formatPercent, formatSetting, plural, thousands } from '../../format';

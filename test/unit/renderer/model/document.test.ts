@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatArchitecture } from '../../../../src/architecture/architecture-text';
+import { formatArchitecture } from '../../../../src/architecture/text/architecture';
 import { PRESETS } from '../../../../src/architecture/presets';
 import type { Edit } from '../../../../src/renderer/components/model/document';
 import {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasActing } from '../../../src/architecture/inert-text';
-import type { BlockTable, Kernel } from '../../../src/architecture/architecture';
-import type { Problem } from '../../../src/architecture/problem';
+import { hasActing } from '../../../../src/architecture/inert-text';
+import type { BlockTable, Kernel } from '../../../../src/architecture/architecture';
+import type { Problem } from '../../../../src/architecture/problem';
 import {
   formatBlockTable,
   kernelSize,
   parseBlockTable,
   parseBlockTables,
   validateBlockTable,
-} from '../../../src/architecture/block-table';
-import { pick, random, whole } from './random';
+} from '../../../../src/architecture/block-table';
+import { pick, random, whole } from '../random';
 
 const basic = (width: number): BlockTable[number][1] => [
   [width, 3],

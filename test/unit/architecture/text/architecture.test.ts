@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { hasActing } from '../../../src/architecture/inert-text';
-import type { Architecture } from '../../../src/architecture/architecture';
-import { DEFAULTS } from '../../../src/architecture/architecture';
+import { hasActing } from '../../../../src/architecture/inert-text';
+import type { Architecture } from '../../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../../src/architecture/architecture';
 import {
   formatArchitecture,
   parseArchitecture,
   parseArchitectureText,
-} from '../../../src/architecture/architecture-text';
-import { PRESETS } from '../../../src/architecture/presets';
-import { pick, random, whole } from './random';
+} from '../../../../src/architecture/text/architecture';
+import { PRESETS } from '../../../../src/architecture/presets';
+import { pick, random, whole } from '../random';
 
 const TABLE = [
   [1, [[8, 3]]],
