@@ -15,7 +15,7 @@ import {
   type ArchitectureChanges,
 } from '../architecture/text/architecture';
 import type { Parsed, Problem } from '../architecture/problem';
-import { parseBlockTable } from '../architecture/block-table';
+import { parseBlockTable } from '../architecture/text/table';
 import { LIMITS } from '../architecture/limits';
 import { findPreset, suggestModelName } from '../architecture/presets';
 import { readUserFile, userPathStats } from '../node/user-files';

@@ -1,13 +1,14 @@
 /** Architectures from JSON, checked, and as JSON text. */
 import { DEFAULTS, SHORTCUTS, STRIDE_ON, type Architecture, type Stem } from '../architecture';
-import { checkKernel, checkTable, formatBlockTable } from '../block-table';
+import { checkKernel, checkTable } from '../block-table';
 import { Checker, describe, thousands, type Located } from '../checks';
-import { readJson } from './json';
 import { LIMITS } from '../limits';
 import { nameProblem } from '../names';
 import { ArchitectureError, buildNetwork } from '../network';
-import { nearest } from '../suggest';
 import type { Parsed } from '../problem';
+import { nearest } from '../suggest';
+import { readJson } from './json';
+import { formatBlockTable } from './table';
 
 const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;
 const FIELDS = [

@@ -1,7 +1,7 @@
-import type { Problem } from '../problem';
 import type { Located } from '../checks';
 import { describe, syntaxProblem } from '../checks';
 import { inert } from '../inert-text';
+import type { Problem } from '../problem';
 
 /** A parsed JSON text with the place of every value in it. */
 export interface JsonText {

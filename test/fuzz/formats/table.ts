@@ -1,6 +1,6 @@
 /** Block tables as people paste them: the Python of a program, with prose and comments around it. */
 import type { BlockTable } from '../../../src/architecture/architecture';
-import { formatBlockTable, parseBlockTable, parseBlockTables } from '../../../src/architecture/block-table';
+import { formatBlockTable, parseBlockTable, parseBlockTables } from '../../../src/architecture/text/table';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 import { OF_TABLE, wrongTable } from './architecture';

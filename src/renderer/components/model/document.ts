@@ -14,8 +14,8 @@ import {
   parseArchitecture,
   parseArchitectureText,
 } from '../../../architecture/text/architecture';
-import type { NamedTable } from '../../../architecture/block-table';
-import { formatBlockTable, parseBlockTables } from '../../../architecture/block-table';
+import type { NamedTable } from '../../../architecture/text/table';
+import { formatBlockTable, parseBlockTables } from '../../../architecture/text/table';
 
 /** The conventions as form fields; numbers stay texts so that what is half typed is kept. */
 export interface FormFields {

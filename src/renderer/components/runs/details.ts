@@ -1,6 +1,6 @@
 /** What a run was made of, as rows of field and value in readable words. Pure; Details and Compare show them. */
 import type { Architecture, Kernel, Shortcut, Stem } from '../../../architecture/architecture';
-import { formatBlockTable } from '../../../architecture/block-table';
+import { formatBlockTable } from '../../../architecture/text/table';
 import type { Run } from '../../../shared/domain';
 import { describeKernels } from '../../../shared/numerics';
 import { formatBytes, formatInstant, formatMacs, formatSetting, formatShape, thousands } from '../../format';

@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { hasActing } from '../../../../src/architecture/inert-text';
 import type { BlockTable, Kernel } from '../../../../src/architecture/architecture';
 import type { Problem } from '../../../../src/architecture/problem';
-import {
-  formatBlockTable,
-  kernelSize,
-  parseBlockTable,
-  parseBlockTables,
-  validateBlockTable,
-} from '../../../../src/architecture/block-table';
+import { formatBlockTable, parseBlockTable, parseBlockTables } from '../../../../src/architecture/text/table';
+import { checked } from '../checked-table';
 import { pick, random, whole } from '../random';
 
 const basic = (width: number): BlockTable[number][1] => [
@@ -416,63 +411,11 @@ describe('formatBlockTable', () => {
       ]);
       const text = formatBlockTable(made);
       expect(table(text)).toEqual(made);
-      expect(validateBlockTable(JSON.parse(text))).toEqual({ ok: true, value: made });
+      expect(checked(JSON.parse(text))).toEqual({ ok: true, value: made });
       // The same with the seed's tuples, names and trailing commas.
       const python = `net_${round} = ${text.replace(/\[(\d+, \d+)\]/g, '($1,)')} # round`;
       expect(table(python)).toEqual(made);
     }
-  });
-});
-
-describe('validateBlockTable', () => {
-  it('takes squares as one number', () => {
-    expect(validateBlockTable([[1, [[8, [3, 3]]]]])).toEqual({ ok: true, value: [[1, [[8, 3]]]] });
-  });
-
-  it.each([
-    [null, 'table: must be a list of stages [count, [[filters, kernel], …]], got null'],
-    [
-      '[[2,[[64,3]]]]',
-      'table: must be a list of stages [count, [[filters, kernel], …]], got "[[2,[[64,3]]]]"',
-    ],
-    [{}, 'table: must be a list of stages [count, [[filters, kernel], …]], got an object'],
-    [[['2', [[64, 3]]]], 'stage 1: count must be a whole number, got "2"'],
-    [[[2, [[64, null]]]], 'stage 1, convolution 1: kernel must be one number or [height, width], got null'],
-    [[[NaN, [[64, 3]]]], 'stage 1: count must be a whole number, got NaN'],
-    [[[2, [[Infinity, 3]]]], 'stage 1, convolution 1: filters must be a whole number, got Infinity'],
-    [[undefined], 'stage 1: must be [count, [[filters, kernel], …]], got nothing'],
-  ])('%j', (json, message) => {
-    expect(validateBlockTable(json)).toEqual({
-      ok: false,
-      problems: [{ place: message.slice(0, message.indexOf(':')), message }],
-    });
-  });
-
-  it('says no position where there is no text', () => {
-    const result = validateBlockTable([[0, [[64, 3]]]]);
-    expect(!result.ok && Object.keys(result.problems[0]!)).toEqual(['place', 'message']);
-  });
-
-  it('cuts what would be pages long', () => {
-    const result = validateBlockTable([[2, [[64, Array.from({ length: 100_000 }, (_, i) => i)]]]]);
-    expect(!result.ok && result.problems[0]!.message).toBe(
-      'stage 1, convolution 1: kernel must be one number or [height, width], got [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …',
-    );
-  });
-
-  it('bears a list that contains itself', () => {
-    const loop: unknown[] = [];
-    loop.push(loop);
-    expect(validateBlockTable([[loop, [[64, 3]]]]).ok).toBe(false);
-  });
-});
-
-describe('kernelSize', () => {
-  it('gives height and width', () => {
-    expect([kernelSize(3), kernelSize([1, 5])]).toEqual([
-      [3, 3],
-      [1, 5],
-    ]);
   });
 });
 
