@@ -45,6 +45,22 @@ export interface Architecture {
   zeroInitLastGamma: boolean;
 }
 
+/** In the order in which they are written. */
+export const ARCHITECTURE_FIELDS = [
+  'name',
+  'inputShape',
+  'classes',
+  'stem',
+  'table',
+  'shortcut',
+  'strideOn',
+  'bias',
+  'l2',
+  'bnMomentum',
+  'bnEpsilon',
+  'zeroInitLastGamma',
+] as const satisfies readonly (keyof Architecture)[];
+
 /** What an architecture file may leave out: the seed's conventions. */
 export type ArchitectureDefaults = Omit<Architecture, 'name' | 'inputShape' | 'classes' | 'table'>;
 

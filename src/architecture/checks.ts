@@ -1,46 +1,7 @@
 import { inertJson } from './inert-text';
-import type { Problem } from './problem';
 import { LIMITS } from './limits';
-
-/** Where a value stands in its text (UTF-16 offsets, end exclusive), with the places of what it contains. */
-export interface Located {
-  start: number;
-  end: number;
-  items?: Located[];
-  /** Null for a value that did not come from the text. */
-  fields?: Map<string, Located | null>;
-}
-
-/** The way to a value inside a parsed text: `['table', 1, 0]`. */
-export type Path = readonly (string | number)[];
-
-/** Line and column, both from 1, of an offset; lines end with LF, CR LF or CR, columns count UTF-16 units. */
-export function positionAt(text: string, offset: number): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let i = 0; i < offset; i++) {
-    const char = text[i];
-    if (char === '\n' || (char === '\r' && text[i + 1] !== '\n')) {
-      line++;
-      start = i + 1;
-    }
-  }
-  return { line, column: offset - start + 1 };
-}
-
-/** A problem of the text itself; its place is its position. */
-export function syntaxProblem(text: string, start: number, end: number, sentence: string): Problem {
-  const { line, column } = positionAt(text, start);
-  const place = `line ${line}, column ${column}`;
-  return {
-    place,
-    message: `${place}: ${sentence}`,
-    line,
-    column,
-    offset: start,
-    length: Math.max(0, end - start),
-  };
-}
+import type { Path, ValueProblem } from './problem';
+import { locate, spanOf, type Located } from './text/position';
 
 /** A value as it appears in a sentence: `got 2.5`, `got "10"`, `got [3, 3, 3]`; long ones are cut. */
 export function describe(value: unknown, depth = 0): string {
@@ -71,71 +32,52 @@ export function thousands(value: number): string {
 
 /** Collects every problem of a parsed value, each with its position where the value came from a text. */
 export class Checker {
-  private readonly found: Problem[] = [];
+  private readonly found: ValueProblem[] = [];
   private dropped = 0;
 
+  /** @param table name of the block table, where its text holds several. */
   constructor(
     private readonly source?: { text: string; root: Located },
-    private readonly prefix = '',
+    private readonly table?: string,
   ) {}
 
   get clean(): boolean {
     return this.found.length === 0;
   }
 
-  get problems(): Problem[] {
+  get problems(): ValueProblem[] {
     if (this.dropped === 0) return this.found;
-    const place = this.prefix || 'architecture';
-    return [...this.found, { place, message: `${place}: and ${thousands(this.dropped)} more problems` }];
+    return [...this.found, this.about([], `and ${thousands(this.dropped)} more problems`)];
   }
 
-  /**
-   * `place: sentence`; `path` says which value it is about. A sentence that takes work is a function: what is dropped
-   * costs none.
-   */
-  add(place: string, sentence: string | (() => string), path: Path): void {
+  /** `path` says which value it is about. A sentence that takes work is a function: what is dropped costs none. */
+  add(path: Path, sentence: string | (() => string)): void {
     if (this.found.length >= LIMITS.problems) {
       this.dropped++;
       return;
     }
-    const whole = this.prefix ? `${this.prefix}, ${place}` : place;
-    const said = typeof sentence === 'string' ? sentence : sentence();
-    const problem: Problem = { place: whole, message: `${whole}: ${said}` };
-    const at = this.source && this.locate(this.source.root, path);
-    if (this.source && at) {
-      const { start, end } = at;
-      Object.assign(problem, positionAt(this.source.text, start), { offset: start, length: end - start });
-    }
+    const problem = this.about(path, typeof sentence === 'string' ? sentence : sentence());
+    const place = this.source && locate(this.source.root, path);
+    if (this.source && place) problem.at = spanOf(this.source.text, place.start, place.end);
     this.found.push(problem);
   }
 
+  private about(path: Path, sentence: string): ValueProblem {
+    return this.table === undefined ? { path, sentence } : { path, sentence, table: this.table };
+  }
+
   /** A whole number within bounds; `label` is what the sentence calls it (`kernel`), '' where the place says it. */
-  whole(value: unknown, label: string, min: number, max: number, place: string, path: Path): value is number {
+  whole(value: unknown, label: string, min: number, max: number, path: Path): value is number {
     const subject = label ? `${label} ` : '';
     if (typeof value !== 'number' || !Number.isInteger(value)) {
-      this.add(place, `${subject}must be a whole number, got ${describe(value)}`, path);
+      this.add(path, `${subject}must be a whole number, got ${describe(value)}`);
     } else if (value < min) {
-      this.add(place, `${subject}must be at least ${thousands(min)}, got ${describe(value)}`, path);
+      this.add(path, `${subject}must be at least ${thousands(min)}, got ${describe(value)}`);
     } else if (value > max) {
-      this.add(place, `${subject}must be at most ${thousands(max)}, got ${describe(value)}`, path);
+      this.add(path, `${subject}must be at most ${thousands(max)}, got ${describe(value)}`);
     } else {
       return true;
     }
     return false;
-  }
-
-  /**
-   * The nearest place to a path: a missing value is shown where its container stands. Null where the value did not come
-   * from the text.
-   */
-  private locate(root: Located, path: Path): Located | null {
-    let at = root;
-    for (const step of path) {
-      const next = typeof step === 'number' ? at.items?.[step] : at.fields?.get(step);
-      if (next === null) return null;
-      if (!next) break;
-      at = next;
-    }
-    return at;
   }
 }

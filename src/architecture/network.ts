@@ -1,8 +1,8 @@
 import type { Architecture } from './architecture';
-import type { Problem } from './problem';
 import { kernelSize } from './block-table';
 import { thousands } from './checks';
 import { LIMITS } from './limits';
+import { formatProblem, type Path, type ValueProblem } from './problem';
 
 /** Height, width, channels of a feature map; pictures come in NHWC order. */
 export type MapShape = [height: number, width: number, channels: number];
@@ -155,8 +155,8 @@ export interface Network {
 
 /** An architecture that gives no network; one problem for each reason. */
 export class ArchitectureError extends Error {
-  constructor(readonly problems: Problem[]) {
-    super(problems.map(({ message }) => message).join('\n'));
+  constructor(readonly problems: ValueProblem[]) {
+    super(problems.map((problem) => formatProblem(problem)).join('\n'));
     this.name = 'ArchitectureError';
   }
 }
@@ -268,7 +268,7 @@ class Builder {
   private readonly stages: NetworkStage[] = [];
   /** The layer on top: what the next one takes. */
   private top = { name: '', shape: [0, 0, 0] as MapShape };
-  private readonly problems: Problem[] = [];
+  private readonly problems: ValueProblem[] = [];
   /** Stage and block under construction. */
   private where: { stage?: number; block?: number } = {};
 
@@ -295,7 +295,7 @@ class Builder {
 
   private stem(): void {
     const { filters, kernel, stride, pool } = this.architecture.stem;
-    this.convBn('stem/conv', 'stem/bn', filters, kernelSize(kernel), stride, 'stem');
+    this.convBn('stem/conv', 'stem/bn', filters, kernelSize(kernel), stride, ['stem']);
     this.relu('stem/relu');
     if (!pool) return;
     const [height, width, channels] = this.top.shape;
@@ -329,7 +329,7 @@ class Builder {
     const stage = index + 1;
     const [, convolutions] = this.architecture.table[index]!;
     const name = `stage${stage}/block${block}`;
-    const place = `stage ${stage}, block ${block}`;
+    const path = ['table', index, 'block', block - 1];
     this.where = { stage, block };
     const input = this.top;
     const firstLayer = this.layers.length;
@@ -344,14 +344,14 @@ class Builder {
         filters,
         kernelSize(kernel),
         position === strided ? stride : 1,
-        `${place}, convolution ${number}`,
+        [...path, 'convolution', position],
         isLast && this.architecture.zeroInitLastGamma ? 0 : 1,
       );
       if (!isLast) this.relu(`${name}/relu${number}`);
     }
 
     const main = this.top;
-    const shortcut = this.shortcut(name, place, input, main, stride);
+    const shortcut = this.shortcut(name, path, input, main, stride);
     this.relu(`${name}/relu`);
     return {
       name,
@@ -376,7 +376,7 @@ class Builder {
   /** Shortcut and sum on top of a block's main path. */
   private shortcut(
     name: string,
-    place: string,
+    path: Path,
     input: { name: string; shape: MapShape },
     main: { name: string; shape: MapShape },
     stride: number,
@@ -390,19 +390,15 @@ class Builder {
     this.top = input;
     if (option === 'projection-all' || (option === 'projection' && changes)) {
       kind = 'projection';
-      this.convBn(
-        `${name}/shortcut/conv`,
-        `${name}/shortcut/bn`,
-        after,
-        [1, 1],
-        stride,
-        `${place}, projection`,
-      );
+      this.convBn(`${name}/shortcut/conv`, `${name}/shortcut/bn`, after, [1, 1], stride, [
+        ...path,
+        'projection',
+      ]);
     } else if (option === 'identity' && changes) {
       kind = 'shortcut-a';
       if (after < before) {
         this.problem(
-          place,
+          path,
           `an identity shortcut cannot reduce ${thousands(before)} channels to ${thousands(after)}; give its last convolution at least ${thousands(before)} filters or choose the shortcut "projection"`,
         );
       }
@@ -439,7 +435,7 @@ class Builder {
       inputShape: shape,
       outputShape: [features],
     });
-    this.checkTensor('classes', features * classes, `the dense layer of ${features} by ${classes}`);
+    this.checkTensor(['classes'], features * classes, `the dense layer of ${features} by ${classes}`);
     this.layers.push({
       kind: 'dense',
       name: 'dense',
@@ -459,7 +455,7 @@ class Builder {
     filters: number,
     kernel: [height: number, width: number],
     stride: number,
-    place: string,
+    path: Path,
     gammaInit: 0 | 1 = 1,
   ): void {
     const { bias, l2, bnMomentum, bnEpsilon } = this.architecture;
@@ -472,12 +468,12 @@ class Builder {
     ];
     const fanIn = kernel[0] * kernel[1] * channels;
     this.checkTensor(
-      place,
+      path,
       fanIn * filters,
       `its kernel of ${kernel[0]} by ${kernel[1]} by ${channels} by ${filters}`,
     );
     this.checkTensor(
-      place,
+      path,
       outputShape[0] * outputShape[1] * filters,
       `its output of ${outputShape.join(' by ')}`,
     );
@@ -519,14 +515,14 @@ class Builder {
     this.top = { name: layer.name, shape: layer.outputShape };
   }
 
-  private problem(place: string, sentence: string): void {
-    this.problems.push({ place, message: `${place}: ${sentence}` });
+  private problem(path: Path, sentence: string): void {
+    this.problems.push({ path, sentence });
   }
 
-  private checkTensor(place: string, elements: number, what: string): void {
+  private checkTensor(path: Path, elements: number, what: string): void {
     if (elements <= LIMITS.tensorElements) return;
     const limit = thousands(LIMITS.tensorElements);
-    this.problem(place, `${what} has ${thousands(elements)} elements, at most ${limit} are allowed`);
+    this.problem(path, `${what} has ${thousands(elements)} elements, at most ${limit} are allowed`);
   }
 
   /** Before anything is built, so that a slip in a count costs nothing. */
@@ -534,7 +530,7 @@ class Builder {
     const layers = countLayers(this.architecture);
     if (layers <= LIMITS.layers) return;
     this.problem(
-      'table',
+      ['table'],
       `gives ${thousands(layers)} layers, at most ${thousands(LIMITS.layers)} are allowed`,
     );
     throw new ArchitectureError(this.problems);
@@ -544,7 +540,7 @@ class Builder {
     const macs = this.layers.reduce((sum, layer) => sum + layerMacs(layer), 0);
     if (macs <= Number.MAX_SAFE_INTEGER) return;
     this.problem(
-      'table',
+      ['table'],
       'the network needs more than 9 quadrillion multiplications for one picture; make it smaller',
     );
   }

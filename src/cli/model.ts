@@ -14,7 +14,7 @@ import {
   parseArchitectureText,
   type ArchitectureChanges,
 } from '../architecture/text/architecture';
-import type { Parsed, Problem } from '../architecture/problem';
+import { formatPosition, formatProblem, type Parsed, type Problem } from '../architecture/problem';
 import { parseBlockTable } from '../architecture/text/table';
 import { LIMITS } from '../architecture/limits';
 import { findPreset, suggestModelName } from '../architecture/presets';
@@ -87,11 +87,9 @@ export function addModelOptions(command: Command): Command {
 /** One sentence for the first problem; the others as details. */
 function problemsError(where: string, problems: Problem[]): ExpectedError {
   const messages = problems.map((problem) => {
-    const { line, column, message } = problem;
-    // Syntax problems already begin with their position.
-    const position =
-      line === undefined || message.startsWith('line ') ? '' : `line ${line}, column ${column ?? 1}, `;
-    return `${where === '' ? '' : `${where}: `}${position}${message}`;
+    // The place of a mistake in the syntax is its position already.
+    const position = problem.path !== null && problem.at ? `${formatPosition(problem.at)}, ` : '';
+    return `${where === '' ? '' : `${where}: `}${position}${formatProblem(problem)}`;
   });
   const [first = `${where}: not an architecture`] = messages;
   return expected('invalid-input', first, messages.length > 1 ? messages : undefined);
@@ -152,8 +150,8 @@ function fromFile(path: string, options: ModelOptions): Architecture {
   const table = parseBlockTable(text);
   if (!table.ok) throw problemsError(path, table.problems);
   const name = basename(path, extname(path));
-  const whole = { name, inputShape: [32, 32, 3], classes: 10, table: table.value };
-  return valueOf(parseArchitecture(whole, changes), path);
+  const whole = { name, inputShape: [32, 32, 3], classes: 10 };
+  return valueOf(parseArchitecture(whole, { table: table.value, ...changes }), path);
 }
 
 const looksLikePath = (model: string): boolean => /[/\\]/.test(model) || /\.(json|txt|py)$/i.test(model);

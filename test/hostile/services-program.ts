@@ -3,6 +3,7 @@
  * failure where it has one. A call that throws is a bug, and said as one.
  */
 import { resolve } from 'node:path';
+import { formatProblem } from '../../src/architecture/problem';
 import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { createServices, type Services } from '../../src/main/services';
 import { refusedToOpen } from '../../src/node/own-files';
@@ -48,7 +49,7 @@ function parse(text: string): Result<unknown> {
   }
   const parsed = parseArchitecture(json);
   if (parsed.ok) return parsed;
-  return { ok: false, error: { code: 'invalid-input', message: parsed.problems[0]?.message ?? '' } };
+  return { ok: false, error: { code: 'invalid-input', message: formatProblem(parsed.problems[0]!) } };
 }
 
 /** Everything that the window can ask for about runs that are there. */

@@ -1,62 +1,67 @@
 /** Architectures from JSON, checked, and as JSON text. */
-import { DEFAULTS, SHORTCUTS, STRIDE_ON, type Architecture, type Stem } from '../architecture';
+import {
+  ARCHITECTURE_FIELDS,
+  DEFAULTS,
+  SHORTCUTS,
+  STRIDE_ON,
+  type Architecture,
+  type BlockTable,
+  type Stem,
+} from '../architecture';
 import { checkKernel, checkTable } from '../block-table';
-import { Checker, describe, thousands, type Located } from '../checks';
+import { Checker, describe, thousands } from '../checks';
 import { LIMITS } from '../limits';
 import { nameProblem } from '../names';
-import { ArchitectureError, buildNetwork } from '../network';
-import type { Parsed } from '../problem';
+import { ArchitectureError, buildNetwork, type Network } from '../network';
+import type { Parsed, Path, Problem } from '../problem';
 import { nearest } from '../suggest';
 import { readJson } from './json';
+import type { Located } from './position';
 import { formatBlockTable } from './table';
 
 const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;
-const FIELDS = [
-  'name',
-  'inputShape',
-  'classes',
-  'stem',
-  'table',
-  'shortcut',
-  'strideOn',
-  'bias',
-  'l2',
-  'bnMomentum',
-  'bnEpsilon',
-  'zeroInitLastGamma',
-] as const satisfies readonly (keyof Architecture)[];
 const STEM_FIELDS = ['filters', 'kernel', 'stride', 'pool'] as const satisfies readonly (keyof Stem)[];
 
-/** Values that take the place of given ones, field by field, as flags of the command line do. */
+/**
+ * Values that take the place of given ones, field by field, as flags of the command line do. A table among them has
+ * been checked: `parseBlockTable` gave it.
+ */
 export type ArchitectureChanges = Partial<Omit<Architecture, 'stem'>> & { stem?: Partial<Stem> };
+
+/** An architecture with the network that it gives, or everything that is wrong with it. */
+export type ParsedArchitecture =
+  { ok: true; value: Architecture; network: Network } | { ok: false; problems: Problem[] };
 
 /**
  * An architecture from data (parsed JSON): fills in {@link DEFAULTS}, refuses unknown fields, reports every problem.
- * What comes out always builds: {@link buildNetwork} does not throw for it.
+ * What comes out builds, and has been built.
  */
-export function parseArchitecture(json: unknown, changes: ArchitectureChanges = {}): Parsed<Architecture> {
-  return check(changed(json, changes));
+export function parseArchitecture(json: unknown, changes: ArchitectureChanges = {}): ParsedArchitecture {
+  return parse(changed(json, changes), new Checker(), changes.table);
 }
 
 /** As {@link parseArchitecture}, without a try whether it builds, which takes a hundred times as long. */
 export function parseArchitectureFields(json: unknown): Parsed<Architecture> {
-  return check(json, undefined, false);
+  const checker = new Checker();
+  const value = checkFields(json, checker);
+  return value ? { ok: true, value } : { ok: false, problems: checker.problems };
 }
 
 /**
- * An architecture from the text of a JSON file. Problems carry line, column, offset and length, of the syntax as
- * well as of each wrong value; of a value that `changes` gave they carry none. The text is read the same way with
- * changes and without, and what they replace is not checked.
+ * An architecture from the text of a JSON file. Problems say where they stand, of the syntax as well as of each wrong
+ * value; of a value that `changes` gave they do not. The text is read the same way with changes and without, and what
+ * they replace is not checked.
  */
-export function parseArchitectureText(text: string, changes: ArchitectureChanges = {}): Parsed<Architecture> {
+export function parseArchitectureText(text: string, changes: ArchitectureChanges = {}): ParsedArchitecture {
   if (text.length > LIMITS.textLength) {
-    const message = `architecture: the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
-    return { ok: false, problems: [{ place: 'architecture', message }] };
+    const sentence = `the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
+    return { ok: false, problems: [{ path: [], sentence }] };
   }
   const read = readJson(text);
   if (!read.ok) return { ok: false, problems: [read.problem] };
   const { value, place } = read.value;
-  return check(changed(value, changes), { text, root: changedPlaces(place, changes) });
+  const checker = new Checker({ text, root: changedPlaces(place, changes) });
+  return parse(changed(value, changes), checker, changes.table);
 }
 
 function changed(json: unknown, { stem: stemChanges = {}, ...changes }: ArchitectureChanges): unknown {
@@ -86,7 +91,7 @@ function changedPlaces(root: Located, { stem: stemChanges, ...changes }: Archite
 
 /** The architecture as JSON text with one field, and one stage of the table, a line. */
 export function formatArchitecture(architecture: Architecture): string {
-  const lines = FIELDS.map((field) => {
+  const lines = ARCHITECTURE_FIELDS.map((field) => {
     const value =
       field === 'table' ? formatBlockTable(architecture.table, '  ') : formatInline(architecture[field]);
     return `  ${JSON.stringify(field)}: ${value}`;
@@ -112,17 +117,29 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function check(json: unknown, source?: { text: string; root: Located }, builds = true): Parsed<Architecture> {
-  const checker = new Checker(source);
+function parse(json: unknown, checker: Checker, checkedTable?: BlockTable): ParsedArchitecture {
+  const value = checkFields(json, checker, checkedTable);
+  if (!value) return { ok: false, problems: checker.problems };
+  try {
+    return { ok: true, value, network: buildNetwork(value) };
+  } catch (error) {
+    if (!(error instanceof ArchitectureError)) throw error;
+    for (const { path, sentence } of error.problems) checker.add(path, sentence);
+    return { ok: false, problems: checker.problems };
+  }
+}
+
+/** The architecture of which each field is right by itself; undefined where the checker found something. */
+function checkFields(json: unknown, checker: Checker, checkedTable?: BlockTable): Architecture | undefined {
   if (!isObject(json)) {
     const hint = Array.isArray(json) ? '; a block table alone goes into its field table' : '';
     const fields = 'name, inputShape, classes and table';
-    checker.add('architecture', `must be an object with ${fields}, got ${describe(json)}${hint}`, []);
-    return { ok: false, problems: checker.problems };
+    checker.add([], `must be an object with ${fields}, got ${describe(json)}${hint}`);
+    return undefined;
   }
-  checkKnown(json, FIELDS, 'architecture', checker, []);
+  checkKnown(json, ARCHITECTURE_FIELDS, checker, []);
   for (const field of REQUIRED) {
-    if (json[field] === undefined) checker.add('architecture', `${field} is missing`, []);
+    if (json[field] === undefined) checker.add([], `${field} is missing`);
   }
   const given = (field: keyof Architecture): boolean => json[field] !== undefined;
 
@@ -130,11 +147,11 @@ function check(json: unknown, source?: { text: string; root: Located }, builds =
     name: given('name') ? checkName(json.name, checker) : undefined,
     inputShape: given('inputShape') ? checkInputShape(json.inputShape, checker) : undefined,
     classes:
-      given('classes') && checker.whole(json.classes, '', 2, LIMITS.classes, 'classes', ['classes'])
+      given('classes') && checker.whole(json.classes, '', 2, LIMITS.classes, ['classes'])
         ? json.classes
         : undefined,
     stem: given('stem') ? checkStem(json.stem, checker) : { ...DEFAULTS.stem },
-    table: given('table') ? checkTable(json.table, checker, ['table']) : undefined,
+    table: checkedTable ?? (given('table') ? checkTable(json.table, checker) : undefined),
     shortcut: given('shortcut')
       ? checkWord(json.shortcut, 'shortcut', SHORTCUTS, checker)
       : DEFAULTS.shortcut,
@@ -155,37 +172,11 @@ function check(json: unknown, source?: { text: string; root: Located }, builds =
       ? checkFlag(json.zeroInitLastGamma, 'zeroInitLastGamma', checker)
       : DEFAULTS.zeroInitLastGamma,
   };
-  if (!checker.clean) return { ok: false, problems: checker.problems };
-
-  // Every field is there: what was missing or wrong has been reported.
-  const complete = architecture as Architecture;
-  if (!builds) return { ok: true, value: complete };
-  try {
-    buildNetwork(complete);
-  } catch (error) {
-    if (!(error instanceof ArchitectureError)) throw error;
-    for (const problem of error.problems) {
-      checker.add(problem.place, problem.message.slice(problem.place.length + 2), pathOf(problem.place));
-    }
-    return { ok: false, problems: checker.problems };
-  }
-  return { ok: true, value: complete };
+  // With nothing found every field is there: what was missing or wrong has been reported.
+  return checker.clean ? (architecture as Architecture) : undefined;
 }
 
-/** Where in the file a place of the network stands: `stage 2, block 1` is the second row of the table. */
-function pathOf(place: string): (string | number)[] {
-  const stage = /^stage (\d+)/.exec(place)?.[1];
-  if (stage) return ['table', Number(stage) - 1];
-  return [place];
-}
-
-function checkKnown(
-  object: Fields,
-  known: readonly string[],
-  place: string,
-  checker: Checker,
-  path: (string | number)[],
-): void {
+function checkKnown(object: Fields, known: readonly string[], checker: Checker, path: Path): void {
   for (const field of Object.keys(object)) {
     if (known.includes(field)) continue;
     const sentence = (): string => {
@@ -193,49 +184,49 @@ function checkKnown(
       const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : `; known are ${known.join(', ')}`;
       return `unknown field ${describe(field)}${hint}`;
     };
-    checker.add(place, sentence, [...path, field]);
+    checker.add([...path, field], sentence);
   }
 }
 
 function checkName(value: unknown, checker: Checker): string | undefined {
   if (typeof value !== 'string') {
-    checker.add('name', `must be a text, got ${describe(value)}`, ['name']);
+    checker.add(['name'], `must be a text, got ${describe(value)}`);
     return undefined;
   }
   const name = value.trim();
   const problem = nameProblem(name, LIMITS.nameLength);
   if (problem === null) return name;
-  checker.add('name', problem, ['name']);
+  checker.add(['name'], problem);
   return undefined;
 }
 
 function checkInputShape(value: unknown, checker: Checker): Architecture['inputShape'] | undefined {
-  const place = 'inputShape';
+  const field = 'inputShape';
   if (!Array.isArray(value) || value.length !== 3) {
-    checker.add(place, `must be [height, width, channels], got ${describe(value)}`, [place]);
+    checker.add([field], `must be [height, width, channels], got ${describe(value)}`);
     return undefined;
   }
   const [height, width, channels] = value as [unknown, unknown, unknown];
   const { inputSide, inputChannels } = LIMITS;
-  const heightIsGood = checker.whole(height, 'height', 1, inputSide, place, [place, 0]);
-  const widthIsGood = checker.whole(width, 'width', 1, inputSide, place, [place, 1]);
-  const channelsAreGood = checker.whole(channels, 'channels', 1, inputChannels, place, [place, 2]);
+  const heightIsGood = checker.whole(height, 'height', 1, inputSide, [field, 0]);
+  const widthIsGood = checker.whole(width, 'width', 1, inputSide, [field, 1]);
+  const channelsAreGood = checker.whole(channels, 'channels', 1, inputChannels, [field, 2]);
   return heightIsGood && widthIsGood && channelsAreGood ? [height, width, channels] : undefined;
 }
 
 function checkStem(value: unknown, checker: Checker): Stem | undefined {
-  const place = 'stem';
+  const field = 'stem';
   if (!isObject(value)) {
-    checker.add(place, `must be an object with ${STEM_FIELDS.join(', ')}, got ${describe(value)}`, [place]);
+    checker.add([field], `must be an object with ${STEM_FIELDS.join(', ')}, got ${describe(value)}`);
     return undefined;
   }
-  checkKnown(value, STEM_FIELDS, place, checker, [place]);
+  checkKnown(value, STEM_FIELDS, checker, [field]);
   const { filters, kernel, stride, pool } = { ...DEFAULTS.stem, ...withoutUndefined(value) } as Fields;
-  const filtersAreGood = checker.whole(filters, 'filters', 1, LIMITS.filters, place, [place, 'filters']);
-  const checkedKernel = checkKernel(kernel, place, checker, [place, 'kernel']);
-  const strideIsGood = checker.whole(stride, 'stride', 1, LIMITS.stride, place, [place, 'stride']);
+  const filtersAreGood = checker.whole(filters, 'filters', 1, LIMITS.filters, [field, 'filters']);
+  const checkedKernel = checkKernel(kernel, checker, [field, 'kernel']);
+  const strideIsGood = checker.whole(stride, 'stride', 1, LIMITS.stride, [field, 'stride']);
   const poolIsGood = typeof pool === 'boolean';
-  if (!poolIsGood) checker.add(place, `pool must be true or false, got ${describe(pool)}`, [place, 'pool']);
+  if (!poolIsGood) checker.add([field, 'pool'], `pool must be true or false, got ${describe(pool)}`);
   if (!filtersAreGood || checkedKernel === undefined || !strideIsGood || !poolIsGood) return undefined;
   return { filters, kernel: checkedKernel, stride, pool };
 }
@@ -255,13 +246,13 @@ function checkWord<T extends string>(
   const list = `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
   const meant = typeof value === 'string' ? nearest(value, words) : undefined;
   const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : '';
-  checker.add(field, `must be ${list}, got ${describe(value)}${hint}`, [field]);
+  checker.add([field], `must be ${list}, got ${describe(value)}${hint}`);
   return undefined;
 }
 
 function checkFlag(value: unknown, field: string, checker: Checker): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  checker.add(field, `must be true or false, got ${describe(value)}`, [field]);
+  checker.add([field], `must be true or false, got ${describe(value)}`);
   return undefined;
 }
 
@@ -273,6 +264,6 @@ function checkNumber(
   checker: Checker,
 ): number | undefined {
   if (typeof value === 'number' && within(value)) return value;
-  checker.add(field, `must be a number ${bounds}, got ${describe(value)}`, [field]);
+  checker.add([field], `must be a number ${bounds}, got ${describe(value)}`);
   return undefined;
 }

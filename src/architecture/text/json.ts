@@ -1,7 +1,7 @@
-import type { Located } from '../checks';
-import { describe, syntaxProblem } from '../checks';
+import { describe } from '../checks';
 import { inert } from '../inert-text';
-import type { Problem } from '../problem';
+import type { SyntaxProblem } from '../problem';
+import { syntaxProblem, type Located } from './position';
 
 /** A parsed JSON text with the place of every value in it. */
 export interface JsonText {
@@ -10,8 +10,8 @@ export interface JsonText {
 }
 
 class JsonSyntaxError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
+  constructor(readonly problem: SyntaxProblem) {
+    super(problem.sentence);
   }
 }
 
@@ -31,7 +31,9 @@ const ESCAPES: Record<string, string> = {
  * Reads JSON (RFC 8259) and remembers where each value stands: `JSON.parse` gives no positions, and its messages
  * differ from one version of V8 to the next.
  */
-export function readJson(text: string): { ok: true; value: JsonText } | { ok: false; problem: Problem } {
+export function readJson(
+  text: string,
+): { ok: true; value: JsonText } | { ok: false; problem: SyntaxProblem } {
   try {
     return { ok: true, value: new JsonReader(text).document() };
   } catch (error) {

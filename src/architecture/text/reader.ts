@@ -1,8 +1,9 @@
 /** What of a text is a block table: lists and numbers, each with its place. The checks of what they say come later. */
 import { STAGE } from '../block-table';
-import { describe, positionAt, syntaxProblem, type Located } from '../checks';
+import { describe } from '../checks';
 import { inert } from '../inert-text';
-import type { Problem } from '../problem';
+import type { SyntaxProblem } from '../problem';
+import { positionAt, syntaxProblem, type Located } from './position';
 
 /** A value of the grammar: a whole tree of lists and numbers, and where each stands. */
 interface Node {
@@ -19,7 +20,7 @@ export interface ReadTable {
 /** Every table that a text holds, as values that nobody has checked yet; there is one at least. */
 export function readTables(
   text: string,
-): { ok: true; tables: ReadTable[] } | { ok: false; problem: Problem } {
+): { ok: true; tables: ReadTable[] } | { ok: false; problem: SyntaxProblem } {
   try {
     return { ok: true, tables: new Reader(text).tables() };
   } catch (error) {
@@ -29,8 +30,8 @@ export function readTables(
 }
 
 class TableSyntaxError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
+  constructor(readonly problem: SyntaxProblem) {
+    super(problem.sentence);
   }
 }
 

@@ -36,8 +36,8 @@ export function formatBlockTable(table: BlockTable, indent = ''): string {
  */
 export function parseBlockTables(text: string): Parsed<NamedTable[]> {
   if (text.length > LIMITS.textLength) {
-    const message = `table: the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
-    return { ok: false, problems: [{ place: 'table', message }] };
+    const sentence = `the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
+    return { ok: false, problems: [{ path: ['table'], sentence }] };
   }
   const read = readTables(text);
   if (!read.ok) return { ok: false, problems: [read.problem] };
@@ -48,9 +48,12 @@ export function parseBlockTables(text: string): Parsed<NamedTable[]> {
     const key = JSON.stringify([name, node.value]);
     if (name !== null && seen.has(key)) continue;
     seen.add(key);
-    const prefix = read.tables.length > 1 ? inert(name ?? `table ${index + 1}`) : '';
-    const checker = new Checker({ text, root: node.place }, prefix);
-    const table = checkTable(node.value, checker, []);
+    const root = { ...node.place, fields: new Map([['table', node.place]]) };
+    const checker = new Checker(
+      { text, root },
+      read.tables.length > 1 ? (name ?? `table ${index + 1}`) : undefined,
+    );
+    const table = checkTable(node.value, checker);
     if (table && checker.clean) tables.push({ name, table });
     else problems.push(...checker.problems);
     if (problems.length >= LIMITS.problems) break;
@@ -60,7 +63,7 @@ export function parseBlockTables(text: string): Parsed<NamedTable[]> {
 
 /**
  * The one block table of a text (see {@link parseBlockTables}); several are a problem that names them.
- * Problems of the text carry line, column, offset and length; so do those of the table's entries.
+ * Problems of the text and of the table's entries say where they stand in it.
  */
 export function parseBlockTable(text: string): Parsed<BlockTable> {
   const parsed = parseBlockTables(text);
@@ -71,6 +74,6 @@ export function parseBlockTable(text: string): Parsed<BlockTable> {
     name === null ? `table ${index + 1} without a name` : inert(name),
   );
   if (names.length > MAX_NAMED) names.splice(MAX_NAMED, Infinity, `and ${names.length - MAX_NAMED} more`);
-  const message = `table: the text holds ${parsed.value.length} block tables (${names.join(', ')}); choose one`;
-  return { ok: false, problems: [{ place: 'table', message }] };
+  const sentence = `the text holds ${parsed.value.length} block tables (${names.join(', ')}); choose one`;
+  return { ok: false, problems: [{ path: ['table'], sentence }] };
 }

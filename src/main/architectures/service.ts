@@ -1,7 +1,7 @@
 /** The user's own architectures: checked before they are stored, no two of one name, deletion with undo. */
 import type { Architecture } from '../../architecture/architecture';
+import { formatProblem } from '../../architecture/problem';
 import { parseArchitecture } from '../../architecture/text/architecture';
-import { ArchitectureError, buildNetwork } from '../../architecture/network';
 import type { SavedArchitecture } from '../../shared/domain';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
@@ -83,17 +83,8 @@ export class ArchitectureService {
 
 function checked(json: unknown): Architecture {
   const parsed = parseArchitecture(json);
-  let problems = parsed.ok ? [] : parsed.problems;
-  if (parsed.ok) {
-    try {
-      buildNetwork(parsed.value);
-      return parsed.value;
-    } catch (error) {
-      if (!(error instanceof ArchitectureError)) throw error;
-      problems = error.problems;
-    }
-  }
-  const sentences = problems.map(({ message }) => message);
+  if (parsed.ok) return parsed.value;
+  const sentences = parsed.problems.map((problem) => formatProblem(problem));
   throw expected('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
 }
 

@@ -5,9 +5,10 @@
  * Written by hand where a row is read a thousand times for a list; texts of JSON are checked once each.
  */
 import { DEFAULTS, type Architecture } from '../../architecture/architecture';
-import { parseArchitecture, parseArchitectureFields } from '../../architecture/text/architecture';
 import { describe, thousands } from '../../architecture/checks';
 import { LIMITS } from '../../architecture/limits';
+import { formatProblem, type Parsed } from '../../architecture/problem';
+import { parseArchitecture, parseArchitectureFields } from '../../architecture/text/architecture';
 import { DEFAULT_RECIPE, recipeProblems, storedRecipe, type Machine, type Recipe } from '../../shared/domain';
 import type { Numerics } from '../../shared/numerics';
 import type { EnginePlan } from '../../shared/plan';
@@ -152,12 +153,12 @@ function parsed<T>(text: string, read: (value: unknown) => Checked<T>): Checked<
   return read(value);
 }
 
-const architectureBy = (parse: typeof parseArchitecture) =>
+const architectureBy = (parse: (json: unknown) => Parsed<Architecture>) =>
   remembering<Architecture>((text) =>
     parsed(text, (value) => {
       const read = parse(value);
       // It is said already that it is the architecture.
-      return read.ok ? right(read.value) : wrong(read.problems[0]!.message.replace(/^architecture: /, ''));
+      return read.ok ? right(read.value) : wrong(formatProblem(read.problems[0]!, { whole: null }));
     }),
   );
 

@@ -1,5 +1,6 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { formatProblem } from '../../architecture/problem';
 import { parseArchitecture } from '../../architecture/text/architecture';
 import { writeExport } from '../../node/export-file';
 import { describeMachine } from '../../node/machine';
@@ -87,7 +88,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.start': ({ architecture, recipe, ...request }) => {
       const parsed = parseArchitecture(architecture);
       if (!parsed.ok) {
-        const sentences = parsed.problems.map((problem) => problem.message);
+        const sentences = parsed.problems.map((problem) => formatProblem(problem));
         return fail('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
       }
       return runs.start({ ...request, architecture: parsed.value, recipe: asRecipe(recipe) });

@@ -3,6 +3,7 @@ import { inert } from '../../architecture/inert-text';
 import { LIMITS } from '../../architecture/limits';
 import { nameProblem } from '../../architecture/names';
 import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
+import { formatProblem } from '../../architecture/problem';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
 import { readMemory, type MachineMemory } from '../../node/memory';
@@ -98,7 +99,7 @@ export class RunRequests {
       });
     } catch (error) {
       if (!(error instanceof ArchitectureError)) throw error;
-      const sentences = error.problems.map(({ message }) => message);
+      const sentences = error.problems.map((problem) => formatProblem(problem));
       return fail('invalid-input', sentences[0] ?? error.message, sentences);
     }
   }

@@ -62,10 +62,11 @@ function evaluated(edit: Edit): Evaluation {
   return result;
 }
 
-function show(architecture: Architecture): Shown {
-  const network = buildNetwork(architecture);
-  return { architecture, network, summary: summarize(network) };
-}
+const show = (architecture: Architecture, network = buildNetwork(architecture)): Shown => ({
+  architecture,
+  network,
+  summary: summarize(network),
+});
 
 export const useArchitecturesStore = defineStore('architectures', () => {
   const settings = useSettingsStore();
@@ -76,7 +77,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   const current = ref<ModelKey>(FALLBACK);
   /** Whether the JSON tab is in front. */
   const jsonOpen = ref(false);
-  const evaluation = shallowRef<Evaluation>({ architecture: null, problems: [], tables: [] });
+  const evaluation = shallowRef<Evaluation>({ architecture: null, network: null, problems: [], tables: [] });
   const shown = shallowRef<Shown | null>(null);
   /** Last valid state by key, for coming back to a text with a mistake in it. */
   const lastValid = new Map<ModelKey, Shown>();
@@ -150,16 +151,19 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     }
     const key = current.value;
     const result = evaluated(edit.value);
-    if (result.architecture) {
-      const now = show(result.architecture);
-      lastValid.set(key, now);
-      shown.value = now;
-    } else {
-      const base = drafts.value[key]?.base ?? key;
-      const before = original(base);
-      shown.value = lastValid.get(key) ?? (before ? show(before) : null);
-    }
+    shown.value = shownFor(key, result);
+    if (shown.value) lastValid.set(key, shown.value);
     evaluation.value = result;
+  }
+
+  /** What the text gives; while it has a mistake, what it gave before, or what the edit began from. */
+  function shownFor(key: ModelKey, { architecture, network }: Evaluation): Shown | null {
+    const before = lastValid.get(key) ?? null;
+    if (architecture && network) {
+      return before?.architecture === architecture ? before : show(architecture, network);
+    }
+    const base = original(drafts.value[key]?.base ?? key);
+    return before ?? (base && show(base));
   }
 
   // -------------------------------------------------------------------------------------------------- storing
@@ -195,7 +199,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
 
   function isSound({ base, edit: text }: Draft): boolean {
     try {
-      evaluate(text);
+      evaluated(text);
       return typeof base === 'string' && typeof text.name === 'string' && typeof text.tableText === 'string';
     } catch {
       return false;
@@ -259,7 +263,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
       const copy = newKey();
       const name = patch.name ?? freeName(`${before.name} (edited)`, names.value);
       setDraft(copy, { base: key, edit: { ...before, ...patch, name } });
-      lastValid.set(copy, show(original(key)!));
+      if (shown.value) lastValid.set(copy, shown.value);
       current.value = copy;
       void settings.set({ model: copy });
     } else {

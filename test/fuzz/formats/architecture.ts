@@ -2,6 +2,7 @@
 import { DEFAULTS, type Architecture } from '../../../src/architecture/architecture';
 import { formatArchitecture, parseArchitectureText } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
+import { formatProblem } from '../../../src/architecture/problem';
 import { PRESETS } from '../../../src/architecture/presets';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
@@ -244,11 +245,11 @@ export const architecture: Format = {
       const parsed = parseArchitectureText(text);
       if (parsed.ok) buildNetwork(parsed.value);
       else
-        for (const { offset, length, line } of parsed.problems) {
-          const within = offset === undefined || (offset >= 0 && offset + (length ?? 0) <= text.length);
-          mustBe(within && (line === undefined || line >= 1), 'a problem stands outside of its text');
+        for (const { at } of parsed.problems) {
+          const within = !at || (at.offset >= 0 && at.offset + at.length <= text.length && at.line >= 1);
+          mustBe(within, 'a problem stands outside of its text');
         }
-      return parsed.ok ? [] : parsed.problems.map(({ message }) => message);
+      return parsed.ok ? [] : parsed.problems.map((problem) => formatProblem(problem));
     };
     switch (random.whole(0, 7)) {
       case 0: {

@@ -1,6 +1,7 @@
 /** Block tables as people paste them: the Python of a program, with prose and comments around it. */
 import type { BlockTable } from '../../../src/architecture/architecture';
 import { formatBlockTable, parseBlockTable, parseBlockTables } from '../../../src/architecture/text/table';
+import { formatProblem } from '../../../src/architecture/problem';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 import { OF_TABLE, wrongTable } from './architecture';
@@ -86,13 +87,11 @@ export const table: Format = {
       const all = parseBlockTables(text);
       mustBe(!parsed.ok || (all.ok && same(all.value[0]!.table, parsed.value)), 'it is read in two ways');
       if (parsed.ok) return [];
-      for (const { offset, length } of parsed.problems) {
-        mustBe(
-          offset === undefined || (offset >= 0 && offset + (length ?? 0) <= text.length),
-          'a problem stands outside of its text',
-        );
+      for (const { at } of parsed.problems) {
+        const within = !at || (at.offset >= 0 && at.offset + at.length <= text.length);
+        mustBe(within, 'a problem stands outside of its text');
       }
-      return parsed.problems.map(({ message }) => message);
+      return parsed.problems.map((problem) => formatProblem(problem));
     };
     switch (random.whole(0, 4)) {
       case 0: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kernelSize } from '../../../src/architecture/block-table';
+import { formatProblem } from '../../../src/architecture/problem';
 import { checked } from './checked-table';
 
 describe('a block table that is data', () => {
@@ -20,20 +21,18 @@ describe('a block table that is data', () => {
     [[[2, [[Infinity, 3]]]], 'stage 1, convolution 1: filters must be a whole number, got Infinity'],
     [[undefined], 'stage 1: must be [count, [[filters, kernel], …]], got nothing'],
   ])('%j', (json, message) => {
-    expect(checked(json)).toEqual({
-      ok: false,
-      problems: [{ place: message.slice(0, message.indexOf(':')), message }],
-    });
+    const parsed = checked(json);
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => formatProblem(problem))).toEqual([message]);
   });
 
   it('says no position where there is no text', () => {
     const result = checked([[0, [[64, 3]]]]);
-    expect(!result.ok && Object.keys(result.problems[0]!)).toEqual(['place', 'message']);
+    expect(!result.ok && Object.keys(result.problems[0]!)).toEqual(['path', 'sentence']);
   });
 
   it('cuts what would be pages long', () => {
     const result = checked([[2, [[64, Array.from({ length: 100_000 }, (_, i) => i)]]]]);
-    expect(!result.ok && result.problems[0]!.message).toBe(
+    expect(!result.ok && formatProblem(result.problems[0]!)).toBe(
       'stage 1, convolution 1: kernel must be one number or [height, width], got [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …',
     );
   });

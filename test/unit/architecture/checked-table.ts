@@ -6,6 +6,6 @@ import type { Parsed } from '../../../src/architecture/problem';
 /** A block table that is data already, checked by itself. */
 export function checked(json: unknown): Parsed<BlockTable> {
   const checker = new Checker();
-  const table = checkTable(json, checker, []);
+  const table = checkTable(json, checker);
   return table && checker.clean ? { ok: true, value: table } : { ok: false, problems: checker.problems };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture, BlockTable } from '../../../src/architecture/architecture';
 import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/architecture';
+import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { Layer, LayerKind, Network } from '../../../src/architecture/network';
 import {
@@ -489,7 +490,7 @@ describe('an architecture that gives no network', () => {
       message,
     );
     const parsed = parseArchitecture({ name: 'x', inputShape: [32, 32, 3], classes: 10, table: stages });
-    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.message)).toEqual([
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => formatProblem(problem))).toEqual([
       'table: gives 7,207 layers, at most 5,000 are allowed',
     ]);
     expect(network(stages, { shortcut: 'none' }).layers).toHaveLength(3607);
@@ -556,7 +557,7 @@ describe('every network', () => {
       bias: next() < 0.5,
       zeroInitLastGamma: next() < 0.5,
     });
-    if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
+    if (!parsed.ok) throw new Error(formatProblem(parsed.problems[0]!));
     return parsed.value;
   }
 

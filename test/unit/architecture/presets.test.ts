@@ -34,6 +34,7 @@ describe('the presets', () => {
     expect(parseArchitecture(JSON.parse(JSON.stringify(preset.architecture)))).toEqual({
       ok: true,
       value: preset.architecture,
+      network: buildNetwork(preset.architecture),
     });
     expect(preset.architecture.name).toBe(id);
     expect(preset.description).toMatch(/^[A-Z].*\.$/);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Architecture } from '../../../src/architecture/architecture';
+import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { NewCheckpoint } from '../../../src/main/db/checkpoints';
 import type { NewRun, RunStore, StoredRun } from '../../../src/main/db/runs';
@@ -27,7 +28,7 @@ export function tinyArchitecture(change: Partial<Architecture> = {}): Architectu
     table: [[1, [[4, 3]]]],
     ...change,
   });
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => formatProblem(problem)).join('\n'));
   return parsed.value;
 }
 

@@ -1,18 +1,21 @@
 /**
  * An architecture under the editor's hands: texts as they were typed, valid or not, and what they amount to.
  */
-import type {
-  Architecture,
-  BlockTable,
-  Kernel,
-  Shortcut,
-  StrideOn,
+import {
+  ARCHITECTURE_FIELDS,
+  type Architecture,
+  type BlockTable,
+  type Kernel,
+  type Shortcut,
+  type StrideOn,
 } from '../../../architecture/architecture';
+import type { Network } from '../../../architecture/network';
 import type { Problem } from '../../../architecture/problem';
 import {
   formatArchitecture,
   parseArchitecture,
   parseArchitectureText,
+  type ParsedArchitecture,
 } from '../../../architecture/text/architecture';
 import type { NamedTable } from '../../../architecture/text/table';
 import { formatBlockTable, parseBlockTables } from '../../../architecture/text/table';
@@ -50,6 +53,8 @@ export interface Edit {
 export interface Evaluation {
   /** What the texts amount to; null while something is wrong. */
   architecture: Architecture | null;
+  /** The network that it gives, built once for the check and for all who show it; null as above. */
+  network: Network | null;
   problems: Problem[];
   /** Block tables found in the text (none while it has a mistake, or in the JSON tab). */
   tables: NamedTable[];
@@ -110,20 +115,30 @@ export function editOf(architecture: Architecture): Edit {
 /** Stands in for a table with a mistake, so that mistakes of the fields are found all the same. */
 const ANY_TABLE: BlockTable = [[1, [[1, 1]]]];
 
+/** The table that counts, of those in the text: the last where the chosen one is gone. */
+const chosenOf = (tables: readonly NamedTable[], index: number): BlockTable | undefined =>
+  tables[Math.min(index, tables.length - 1)]?.table;
+
 export function evaluate(edit: Edit): Evaluation {
-  if (edit.json !== null) {
-    const parsed = parseArchitectureText(edit.json);
-    return parsed.ok
-      ? { architecture: parsed.value, problems: [], tables: [] }
-      : { architecture: null, problems: parsed.problems, tables: [] };
-  }
+  if (edit.json !== null) return evaluationOf(parseArchitectureText(edit.json), []);
   const tables = parseBlockTables(edit.tableText);
-  const { fields } = edit;
-  const chosen = tables.ok
-    ? tables.value[Math.min(edit.tableIndex, tables.value.length - 1)]?.table
-    : undefined;
-  const parsed = parseArchitecture({
-    name: edit.name,
+  if (tables.ok) {
+    return evaluationOf(ofFields(edit, chosenOf(tables.value, edit.tableIndex)!), tables.value);
+  }
+  const others = ofFields(edit, ANY_TABLE);
+  const problems = others.ok ? [] : others.problems.filter(({ path }) => path?.[0] !== 'table');
+  return { architecture: null, network: null, problems: [...tables.problems, ...problems], tables: [] };
+}
+
+const evaluationOf = (parsed: ParsedArchitecture, tables: NamedTable[]): Evaluation =>
+  parsed.ok
+    ? { architecture: parsed.value, network: parsed.network, problems: [], tables }
+    : { architecture: null, network: null, problems: parsed.problems, tables };
+
+/** The fields with a table that has been checked. */
+function ofFields({ name, fields }: Edit, table: BlockTable): ParsedArchitecture {
+  const json = {
+    name,
     inputShape: [readNumber(fields.height), readNumber(fields.width), readNumber(fields.channels)],
     classes: readNumber(fields.classes),
     stem: {
@@ -132,7 +147,6 @@ export function evaluate(edit: Edit): Evaluation {
       stride: readNumber(fields.stemStride),
       pool: fields.stemPool,
     },
-    table: chosen ?? ANY_TABLE,
     shortcut: fields.shortcut,
     strideOn: fields.strideOn,
     bias: fields.bias,
@@ -140,23 +154,15 @@ export function evaluate(edit: Edit): Evaluation {
     bnMomentum: readNumber(fields.bnMomentum),
     bnEpsilon: readNumber(fields.bnEpsilon),
     zeroInitLastGamma: fields.zeroInitLastGamma,
-  });
-  const ofFields = parsed.ok
-    ? []
-    : parsed.problems.filter(({ place }) => chosen || !/^(stage|table)/.test(place));
-  const ofTable = tables.ok ? [] : tables.problems;
-  return {
-    architecture: parsed.ok && chosen ? parsed.value : null,
-    problems: [...ofTable, ...ofFields],
-    tables: tables.ok ? tables.value : [],
   };
+  return parseArchitecture(json, { table });
 }
 
 /** Closes the JSON tab with what it amounts to; the table's own text stays where it says the same. */
 export function withoutJson(edit: Edit, architecture: Architecture): Edit {
   const plain = editOf(architecture);
-  const before = evaluate({ ...edit, json: null });
-  const table = before.tables[Math.min(edit.tableIndex, before.tables.length - 1)]?.table;
+  const before = parseBlockTables(edit.tableText);
+  const table = before.ok ? chosenOf(before.value, edit.tableIndex) : undefined;
   return table && JSON.stringify(table) === JSON.stringify(architecture.table)
     ? { ...plain, tableText: edit.tableText, tableIndex: edit.tableIndex }
     : plain;
@@ -174,24 +180,14 @@ export function sameArchitecture(a: Architecture, b: Architecture): boolean {
   return formatArchitecture(a) === formatArchitecture(b);
 }
 
-/** The places of form fields; every other problem belongs to the text. */
-const FIELD_PLACES = [
-  'name',
-  'inputShape',
-  'classes',
-  'stem',
-  'shortcut',
-  'strideOn',
-  'bias',
-  'l2',
-  'bnMomentum',
-  'bnEpsilon',
-  'zeroInitLastGamma',
-] as const;
-export type FieldPlace = (typeof FIELD_PLACES)[number];
+/** The fields that the form shows; the table has a text of its own. */
+export type FormField = Exclude<(typeof ARCHITECTURE_FIELDS)[number], 'table'>;
 
+export const isOfField = ({ path }: Problem, field: FormField): boolean => path?.[0] === field;
+
+/** Every other problem belongs to the text. */
 export const isFieldProblem = (problem: Problem): boolean =>
-  (FIELD_PLACES as readonly string[]).includes(problem.place);
+  ARCHITECTURE_FIELDS.some((field) => field !== 'table' && isOfField(problem, field));
 
 /** A name that none of the others has: `resnet18 copy`, `resnet18 copy 2`, … */
 export function freeName(wanted: string, taken: readonly string[]): string {

@@ -24,9 +24,7 @@ interface Range {
 /** The spots of problems within a text, in order and without overlaps; an empty spot becomes one character wide. */
 export function markRanges(text: string, problems: readonly Problem[]): Range[] {
   const ranges = problems
-    .flatMap(({ offset, length }) =>
-      offset === undefined ? [] : [{ start: offset, end: offset + Math.max(length ?? 1, 1) }],
-    )
+    .flatMap(({ at }) => (at ? [{ start: at.offset, end: at.offset + Math.max(at.length, 1) }] : []))
     .map(({ start, end }) => {
       // At the end of the text there is nothing to underline but the last character.
       const from = Math.min(start, Math.max(text.length - 1, 0));

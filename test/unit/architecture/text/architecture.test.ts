@@ -7,7 +7,9 @@ import {
   parseArchitecture,
   parseArchitectureText,
 } from '../../../../src/architecture/text/architecture';
+import { buildNetwork } from '../../../../src/architecture/network';
 import { PRESETS } from '../../../../src/architecture/presets';
+import { formatProblem } from '../../../../src/architecture/problem';
 import { pick, random, whole } from '../random';
 
 const TABLE = [
@@ -19,14 +21,21 @@ const LEAST = { name: 'small', inputShape: [32, 32, 3], classes: 10, table: TABL
 function messages(json: unknown): string[] {
   const parsed = parseArchitecture(json);
   if (parsed.ok) throw new Error('no problem found');
-  return parsed.problems.map(({ message }) => message);
+  return parsed.problems.map((problem) => formatProblem(problem));
 }
 
 function value(json: unknown): Architecture {
   const parsed = parseArchitecture(json);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => formatProblem(problem)).join('\n'));
   return parsed.value;
 }
+
+/** What the parse of an architecture's text gives. */
+const built = (architecture: Architecture) => ({
+  ok: true,
+  value: architecture,
+  network: buildNetwork(architecture),
+});
 
 describe('an architecture', () => {
   it('gets the conventions of the seed for what it leaves out', () => {
@@ -253,14 +262,14 @@ describe('the text of an architecture', () => {
   "zeroInitLastGamma": false
 }
 `);
-    expect(parseArchitectureText(text)).toEqual({ ok: true, value: value(LEAST) });
+    expect(parseArchitectureText(text)).toEqual(built(value(LEAST)));
   });
 
   it.each(PRESETS.map(({ id, architecture }) => [id, architecture] as const))(
     'keeps %s',
     (_, architecture) => {
       const text = formatArchitecture(architecture);
-      expect(parseArchitectureText(text)).toEqual({ ok: true, value: architecture });
+      expect(parseArchitectureText(text)).toEqual(built(architecture));
       expect(JSON.parse(text)).toEqual(architecture);
     },
   );
@@ -278,12 +287,10 @@ describe('the text of an architecture', () => {
     const parsed = parseArchitectureText(text);
     const places = parsed.ok
       ? []
-      : parsed.problems.map(({ message, line, column, offset, length }) => [
-          message,
-          line,
-          column,
-          text.slice(offset, offset! + length!),
-        ]);
+      : parsed.problems.map((problem) => {
+          const { line, column, offset, length } = problem.at!;
+          return [formatProblem(problem), line, column, text.slice(offset, offset + length)];
+        });
     expect(places).toEqual([
       ['architecture: unknown field "tabel"; did you mean "table"?', 5, 12, '0'],
       ['inputShape: must be [height, width, channels], got [32, 32]', 3, 17, '[32, 32]'],
@@ -298,7 +305,7 @@ describe('the text of an architecture', () => {
     const parsed = parseArchitectureText(text);
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ place: 'stage 2, block 1', line: 8, column: 5 }],
+      problems: [{ path: ['table', 1, 'block', 0], at: { line: 8, column: 5 } }],
     });
   });
 
@@ -339,7 +346,7 @@ describe('the text of an architecture', () => {
     ['['.repeat(100_000), 'line 1, column 66: too many brackets inside each other'],
   ])('%#: %.40j', (text, message) => {
     const parsed = parseArchitectureText(text);
-    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.message)).toEqual([message]);
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => formatProblem(problem))).toEqual([message]);
   });
 
   it('may begin with a byte order mark', () => {
@@ -349,9 +356,7 @@ describe('the text of an architecture', () => {
   it('is refused where it is far too long', () => {
     expect(parseArchitectureText(' '.repeat(1_000_001))).toMatchObject({
       ok: false,
-      problems: [
-        { message: 'architecture: the text has 1,000,001 characters, at most 1,000,000 are allowed' },
-      ],
+      problems: [{ path: [], sentence: 'the text has 1,000,001 characters, at most 1,000,000 are allowed' }],
     });
   });
 
@@ -370,12 +375,13 @@ describe('the text of an architecture', () => {
       }
       const parsed = parseArchitectureText(mutated);
       if (plain === undefined) {
-        expect(parsed.ok ? mutated : parsed.problems[0]!.place).toMatch(/^line \d+, column \d+$/);
+        expect(parsed.ok ? mutated : formatProblem(parsed.problems[0]!)).toMatch(/^line \d+, column \d+: /);
+        expect(!parsed.ok && parsed.problems[0]!.path).toBeNull();
       } else if (parsed.ok) {
         expect(parsed).toEqual(parseArchitecture(plain));
       } else {
-        const isTwice = parsed.problems[0]!.message.endsWith('is given twice');
-        const sentences = parsed.problems.map(({ message }) => message);
+        const isTwice = parsed.problems[0]!.sentence.endsWith('is given twice');
+        const sentences = parsed.problems.map((problem) => formatProblem(problem));
         expect(isTwice || sentences).toEqual(isTwice || messages(plain));
       }
     }
@@ -385,7 +391,7 @@ describe('the text of an architecture', () => {
 describe('what a text holds, in the sentence that refuses it', () => {
   const refusal = (text: string): string => {
     const parsed = parseArchitectureText(text);
-    return parsed.ok ? '' : parsed.problems[0]!.message;
+    return parsed.ok ? '' : formatProblem(parsed.problems[0]!);
   };
   const long = 'x'.repeat(20_000);
 

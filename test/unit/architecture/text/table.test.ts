@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasActing } from '../../../../src/architecture/inert-text';
 import type { BlockTable, Kernel } from '../../../../src/architecture/architecture';
-import type { Problem } from '../../../../src/architecture/problem';
+import { formatProblem, type Problem } from '../../../../src/architecture/problem';
 import { formatBlockTable, parseBlockTable, parseBlockTables } from '../../../../src/architecture/text/table';
 import { checked } from '../checked-table';
 import { pick, random, whole } from '../random';
@@ -43,12 +43,12 @@ function problems(text: string): Problem[] {
 }
 
 function messages(text: string): string[] {
-  return problems(text).map(({ message }) => message);
+  return problems(text).map((problem) => formatProblem(problem));
 }
 
 function table(text: string): BlockTable {
   const parsed = parseBlockTable(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => formatProblem(problem)).join('\n'));
   return parsed.value;
 }
 
@@ -147,8 +147,18 @@ describe('the text of a block table', () => {
     const parsed = parseBlockTables('a = [[1, [[8, 3]]]]\nb = [[0, [[8, 3]]]]');
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ message: 'b, stage 1: count must be at least 1, got 0', line: 2, column: 7 }],
+      problems: [
+        {
+          table: 'b',
+          path: ['table', 0, 0],
+          sentence: 'count must be at least 1, got 0',
+          at: { line: 2, column: 7 },
+        },
+      ],
     });
+    expect(!parsed.ok && formatProblem(parsed.problems[0]!)).toBe(
+      'b, stage 1: count must be at least 1, got 0',
+    );
   });
 });
 
@@ -198,43 +208,37 @@ describe('what is wrong with a table', () => {
     const text = 'net = [\n  [0, [[64, 3]]],\n  [2, [[64, 0], [-5, (3, 2.5)]]],\n]';
     expect(problems(text)).toEqual([
       {
-        place: 'stage 1',
-        message: 'stage 1: count must be at least 1, got 0',
-        line: 2,
-        column: 4,
-        offset: 11,
-        length: 1,
+        path: ['table', 0, 0],
+        sentence: 'count must be at least 1, got 0',
+        at: { line: 2, column: 4, offset: 11, length: 1 },
       },
       {
-        place: 'stage 2, convolution 1',
-        message: 'stage 2, convolution 1: kernel must be at least 1, got 0',
-        line: 3,
-        column: 13,
-        offset: text.indexOf('0], [-5'),
-        length: 1,
+        path: ['table', 1, 1, 0, 1],
+        sentence: 'kernel must be at least 1, got 0',
+        at: { line: 3, column: 13, offset: text.indexOf('0], [-5'), length: 1 },
       },
       {
-        place: 'stage 2, convolution 2',
-        message: 'stage 2, convolution 2: filters must be at least 1, got -5',
-        line: 3,
-        column: 18,
-        offset: text.indexOf('-5'),
-        length: 2,
+        path: ['table', 1, 1, 1, 0],
+        sentence: 'filters must be at least 1, got -5',
+        at: { line: 3, column: 18, offset: text.indexOf('-5'), length: 2 },
       },
       {
-        place: 'stage 2, convolution 2',
-        message: 'stage 2, convolution 2: kernel width must be a whole number, got 2.5',
-        line: 3,
-        column: 26,
-        offset: text.indexOf('2.5'),
-        length: 3,
+        path: ['table', 1, 1, 1, 1, 1],
+        sentence: 'kernel width must be a whole number, got 2.5',
+        at: { line: 3, column: 26, offset: text.indexOf('2.5'), length: 3 },
       },
+    ]);
+    expect(messages(text)).toEqual([
+      'stage 1: count must be at least 1, got 0',
+      'stage 2, convolution 1: kernel must be at least 1, got 0',
+      'stage 2, convolution 2: filters must be at least 1, got -5',
+      'stage 2, convolution 2: kernel width must be a whole number, got 2.5',
     ]);
   });
 
   it('counts lines with any line end, and columns behind full-width characters and comments', () => {
     expect(problems('# 说明\r\n［［２，\r[[64, 3], # [\n [64, ０]]]]')).toMatchObject([
-      { place: 'stage 1, convolution 2', line: 4, column: 7, length: 1 },
+      { path: ['table', 0, 1, 1, 1], at: { line: 4, column: 7, length: 1 } },
     ]);
   });
 
@@ -320,14 +324,13 @@ describe('what is wrong with the text', () => {
     const text = 'a = [\n  [2, [[64, 3]],\n  [2, [[64, 3]]],\n]';
     expect(problems(text)).toEqual([
       {
-        place: 'line 2, column 3',
-        message:
-          'line 2, column 3: the "[" opened here is never closed; a "]" is missing before line 3, column 3',
-        line: 2,
-        column: 3,
-        offset: 8,
-        length: 1,
+        path: null,
+        sentence: 'the "[" opened here is never closed; a "]" is missing before line 3, column 3',
+        at: { line: 2, column: 3, offset: 8, length: 1 },
       },
+    ]);
+    expect(messages(text)).toEqual([
+      'line 2, column 3: the "[" opened here is never closed; a "]" is missing before line 3, column 3',
     ]);
   });
 
@@ -369,9 +372,9 @@ describe('what is wrong with the text', () => {
       for (const changed of ['', char + char, other]) {
         const parsed = parseBlockTables(SEED_18.slice(0, at) + changed + SEED_18.slice(at + 1));
         if (parsed.ok) continue;
-        for (const { place, message } of parsed.problems) {
-          expect(message.startsWith(`${place}: `)).toBe(true);
-          expect(message).not.toContain('undefined');
+        for (const problem of parsed.problems) {
+          expect(formatProblem(problem)).toMatch(/^(line|stage|table|\w+,)[^:]*: ./);
+          expect(formatProblem(problem)).not.toContain('undefined');
         }
       }
     }
@@ -384,8 +387,7 @@ describe('every missing bracket of the seed', () => {
   it.each(brackets)('at offset %i is an error with a position', (index) => {
     const [problem, ...others] = problems(SEED_18.slice(0, index) + SEED_18.slice(index + 1));
     expect(problem).toMatchObject({
-      line: expect.any(Number) as number,
-      offset: expect.any(Number) as number,
+      at: { line: expect.any(Number) as number, offset: expect.any(Number) as number },
     });
     expect(others).toEqual([]);
   });
@@ -423,7 +425,7 @@ describe('what a text holds, in the sentence that refuses it', () => {
   it('is short and inert', () => {
     for (const text of ['n'.repeat(20_000), '\x9b31m', '\u202eabc', '\x1b[2J']) {
       const parsed = parseBlockTable(`[[1, [["${text}", 3]]]]`);
-      const message = parsed.ok ? '' : parsed.problems[0]!.message;
+      const message = parsed.ok ? '' : formatProblem(parsed.problems[0]!);
       expect(message).toMatch(/expected a number or "\[", got the text "/);
       expect(message.length).toBeLessThan(150);
       expect(hasActing(message)).toBe(false);
@@ -435,7 +437,7 @@ describe('what a text holds, in the sentence that refuses it', () => {
       '\n',
     );
     const parsed = parseBlockTable(text);
-    const message = parsed.ok ? '' : parsed.problems[0]!.message;
+    const message = parsed.ok ? '' : formatProblem(parsed.problems[0]!);
     expect(message).toMatch(/^table: the text holds 50 block tables \(.*, and 42 more\); choose one$/);
     expect(hasActing(message)).toBe(false);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatArchitecture } from '../../../../src/architecture/text/architecture';
 import { PRESETS } from '../../../../src/architecture/presets';
+import { formatProblem } from '../../../../src/architecture/problem';
 import type { Edit } from '../../../../src/renderer/components/model/document';
 import {
   editOf,
@@ -19,7 +20,7 @@ const withFields = (fields: Partial<Edit['fields']>): Edit => ({
   ...edit,
   fields: { ...edit.fields, ...fields },
 });
-const messages = (of: Edit): string[] => evaluate(of).problems.map(({ message }) => message);
+const messages = (of: Edit): string[] => evaluate(of).problems.map((problem) => formatProblem(problem));
 
 describe('the texts of an architecture', () => {
   it.each(PRESETS.map(({ id, architecture }) => [id, architecture] as const))(
@@ -61,7 +62,7 @@ describe('a form field', () => {
   ])('with %o says what is wrong', (fields, sentence) => {
     const { architecture, problems } = evaluate(withFields(fields));
     expect(architecture).toBeNull();
-    expect(problems.map(({ message }) => message)).toEqual([sentence]);
+    expect(problems.map((problem) => formatProblem(problem))).toEqual([sentence]);
     expect(problems.every(isFieldProblem)).toBe(true);
   });
 });
@@ -94,7 +95,8 @@ describe('the block table', () => {
       tableText: '[[1, [[64, 3]]], [1, [[32, 3]]]]',
     };
     const { problems } = evaluate(narrowing);
-    expect(problems.map(({ place }) => place)).toEqual(['stage 2, block 1']);
+    expect(problems.map(({ path }) => path)).toEqual([['table', 1, 'block', 0]]);
+    expect(messages(narrowing)).toEqual([expect.stringMatching(/^stage 2, block 1: an identity shortcut/)]);
     expect(problems.some(isFieldProblem)).toBe(false);
   });
 });
@@ -108,7 +110,7 @@ describe('the JSON text', () => {
 
   it('has its mistakes reported with their place', () => {
     const [problem] = evaluate({ ...edit, json: json.replace('100', '"many"') }).problems;
-    expect(problem).toMatchObject({ place: 'classes', line: 4, column: 14, length: 6 });
+    expect(problem).toMatchObject({ path: ['classes'], at: { line: 4, column: 14, length: 6 } });
   });
 
   it('goes over into the fields, and a table that says the same keeps its own text', () => {

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../../src/architecture/problem';
 import { highlight, markRanges } from '../../../../src/renderer/components/model/highlight';
 
-const at = (offset: number, length: number): Problem => ({ place: '', message: '', offset, length });
+const at = (offset: number, length: number): Problem => ({
+  path: null,
+  sentence: '',
+  at: { line: 1, column: 1, offset, length },
+});
 const marked = (text: string, ...problems: Problem[]): string[] =>
   highlight(text, problems)
     .filter((piece) => piece.marked)
@@ -56,7 +60,7 @@ describe('highlighted pieces', () => {
 
 it('joins marks that touch or overlap, and leaves out what has no spot', () => {
   expect(
-    markRanges('0123456789', [at(4, 3), at(1, 2), at(3, 1), at(9, 5), { place: '', message: '' }]),
+    markRanges('0123456789', [at(4, 3), at(1, 2), at(3, 1), at(9, 5), { path: [], sentence: '' }]),
   ).toEqual([
     { start: 1, end: 7 },
     { start: 9, end: 10 },

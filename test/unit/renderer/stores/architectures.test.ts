@@ -3,16 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkTable } from '../../../../src/architecture/block-table';
+import { buildNetwork } from '../../../../src/architecture/network';
+import { PRESETS } from '../../../../src/architecture/presets';
+import { formatArchitecture } from '../../../../src/architecture/text/architecture';
 import { ArchitectureService } from '../../../../src/main/architectures/service';
 import { ArchitectureStore } from '../../../../src/main/db/architectures';
 import type { Db } from '../../../../src/main/db/open';
 import { openDatabase } from '../../../../src/main/db/open';
 import { SettingStore } from '../../../../src/main/db/settings';
 import { SettingsService } from '../../../../src/main/settings/service';
+import { editOf, type Edit } from '../../../../src/renderer/components/model/document';
 import { dismiss, notices } from '../../../../src/renderer/notices';
 import { useArchitecturesStore } from '../../../../src/renderer/stores/architectures';
 import { useSettingsStore } from '../../../../src/renderer/stores/settings';
 import { ok } from '../../../../src/shared/result';
+
+/** As they are, but counted. */
+vi.mock(import('../../../../src/architecture/network'), async (load) => {
+  const network = await load();
+  return { ...network, buildNetwork: vi.fn(network.buildNetwork) };
+});
+vi.mock(import('../../../../src/architecture/block-table'), async (load) => {
+  const table = await load();
+  return { ...table, checkTable: vi.fn(table.checkTable) };
+});
 
 /** The window's surroundings: the real services on a real database, reached without a process in between. */
 let folder: string;
@@ -143,6 +158,54 @@ describe('a text with a mistake', () => {
     store.change({ tableText: '[' });
     expect(await store.save()).toBe(false);
     expect(services.architectures.list()).toEqual([]);
+  });
+});
+
+describe('one edit', () => {
+  /** How often a table is checked and a network built by what follows. */
+  async function work(edit: () => unknown): Promise<[checks: number, builds: number]> {
+    vi.mocked(checkTable).mockClear();
+    vi.mocked(buildNetwork).mockClear();
+    await edit();
+    return [vi.mocked(checkTable).mock.calls.length, vi.mocked(buildNetwork).mock.calls.length];
+  }
+
+  it.each<[string, Partial<Edit>]>([
+    ['the table', { tableText: '[[2, [[8, 3]]]]' }],
+    ['a field', { fields: { ...editOf(PRESETS[0]!.architecture).fields, classes: '12' } }],
+    ['a field into a mistake', { fields: { ...editOf(PRESETS[0]!.architecture).fields, classes: 'x' } }],
+    ['the name', { name: 'other' }],
+    ['the JSON text', { json: formatArchitecture({ ...PRESETS[0]!.architecture, classes: 7 }) }],
+  ])('of %s checks the table once and builds the network once, whoever shows it', async (_what, patch) => {
+    const store = await openWindow();
+    const first = await work(() => store.change(patch));
+    const isRight = store.evaluation.architecture !== null;
+    expect(first).toEqual([1, isRight ? 1 : 0]);
+    expect(await work(() => [store.changed, store.stale, store.copies, store.names, store.jsonText])).toEqual(
+      [0, 0],
+    );
+    expect(await work(() => store.change({ ...patch }))).toEqual([1, isRight ? 1 : 0]);
+  });
+
+  it('into a table with a mistake builds one network, for what is wrong with the fields', async () => {
+    const store = await openWindow();
+    expect(await work(() => store.change({ tableText: '[[1, [[8, 0]]]]' }))).toEqual([1, 1]);
+    expect(await work(() => store.change({ tableText: '[[1, [[8, -1]]]]' }))).toEqual([1, 1]);
+  });
+
+  it('shows the network that the check built', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    expect(store.shown?.network).toBe(store.evaluation.network);
+    expect(store.shown?.network).toEqual(buildNetwork(store.evaluation.architecture!));
+  });
+
+  it('that comes back after looking elsewhere is not worked out again', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    store.select('preset:resnet50');
+    expect(await work(() => store.select('draft:1'))).toEqual([0, 0]);
+    expect(store.shown?.architecture.table).toEqual([[1, [[8, 3]]]]);
   });
 });
 
