@@ -1,6 +1,7 @@
 /** Turns what a run reports into one line of progress, lines that stay, and events for programs. */
 import { thousands } from '../architecture/checks';
 import type { EpochMetric, Run, RunLive, StepMetric } from '../shared/domain';
+import { scheduleOfRun } from '../shared/schedule';
 import { clock, duration, loss, percent, plural } from './format/numbers';
 import { oneLine } from './format/text';
 import { inOrder } from './metric-order';
@@ -147,16 +148,16 @@ export class RunView {
       sink.update({ label: `${label} validating`, fraction: live.fraction, tail: '' });
       return;
     }
-    const stepsPerEpoch = Math.max(1, Math.round(run.totalSteps / run.epochs));
-    const done = step.step - (step.epoch - 1) * stepsPerEpoch;
+    const { before, count } = scheduleOfRun(run).stepsOf(step.epoch);
+    const done = step.step - before;
     const tail = [
-      `${thousands(done)}/${thousands(stepsPerEpoch)}`,
+      `${thousands(done)}/${thousands(count)}`,
       `loss ${loss(this.soFar.loss)}`,
       `accuracy ${percent(this.soFar.accuracy)}`,
     ];
     if (live.imagesPerSecond !== null) tail.push(`${thousands(Math.round(live.imagesPerSecond))} pictures/s`);
     if (live.secondsLeft !== null) tail.push(`${clock(live.secondsLeft)} left`);
-    sink.update({ label, fraction: Math.min(1, done / stepsPerEpoch), tail: tail.join('  ') });
+    sink.update({ label, fraction: Math.min(1, done / Math.max(1, count)), tail: tail.join('  ') });
   }
 }
 

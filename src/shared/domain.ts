@@ -352,8 +352,8 @@ export interface Run {
   seconds: number;
   /** Place in the queue from 1, held ones counted; null where it does not wait. */
   queue: { place: number; held: boolean } | null;
-  /** The run, and its step, from whose checkpoint this one began. */
-  parent: { id: number; step: number } | null;
+  /** The run from whose checkpoint this one began, and where that stood: steps, and images trained on in all of its epochs. */
+  parent: { id: number; step: number; images: number } | null;
   /** Where it went on after it had been away, in order. */
   seams: Seam[];
   /** Step of its newest good checkpoint: where it would go on. Null for none: from its first step. */

@@ -28,7 +28,7 @@ import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
-import { beginning, outcomeOf, totalStepsOf, train, type Standing, type Wish } from './loop';
+import { beginning, outcomeOf, scheduleFrom, train, type Standing, type Wish } from './loop';
 import { checkMemory } from './memory';
 import { probe } from './probe';
 
@@ -112,6 +112,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   await checkpoints.prepare();
   for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
   const { tensorflow, gpu, threads } = engine.describe();
+  const { totalSteps, stepsPerEpoch } = scheduleFrom(from ?? beginning(), dataset.train.count, recipe);
   port.send({
     type: 'ready',
     tensorflow,
@@ -121,8 +122,8 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     datasetSha256: dataset.sha256,
     trainCount: dataset.train.count,
     evalCount: dataset.eval.count,
-    totalSteps: totalStepsOf(from ?? beginning(), dataset.train.count, recipe),
-    stepsPerEpoch: Math.ceil(dataset.train.count / recipe.batchSize),
+    totalSteps,
+    stepsPerEpoch,
     threads,
     plan: engine.plan ?? null,
     choice: engine.choice ?? null,

@@ -3,6 +3,7 @@ import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/domain';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
 import { expected } from '../shared/result';
+import { Schedule } from '../shared/schedule';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
@@ -77,7 +78,7 @@ export async function train(
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
-  const totalSteps = totalStepsOf(from, count, recipe);
+  const { totalSteps } = scheduleFrom(from, count, recipe);
   const at: Standing = { ...from, sums: { ...from.sums } };
   const reportLive = () =>
     reporter.live(() => ({
@@ -172,16 +173,12 @@ export async function train(
   }
 }
 
-/** Steps of a whole run that stands there. A fork's may have another batch size from there on. */
-export function totalStepsOf(
+/** The schedule of a run that stands there. A fork's batches may have another size from there on. */
+export const scheduleFrom = (
   { step, epoch, position }: Pick<Standing, 'step' | 'epoch' | 'position'>,
   count: number,
   { batchSize, epochs }: Pick<TrainingJob['recipe'], 'batchSize' | 'epochs'>,
-): number {
-  const whole = epochs - epoch - (position > 0 ? 1 : 0);
-  const rest = position > 0 ? Math.ceil((count - position) / batchSize) : 0;
-  return step + rest + Math.max(0, whole) * Math.ceil(count / batchSize);
-}
+): Schedule => new Schedule(count, batchSize, epochs, { step, images: epoch * count + position });
 
 /** How an engine gets its pictures. */
 interface Feed {

@@ -158,6 +158,7 @@ interface RunRow {
   held: 0 | 1;
   parent_id: number | null;
   parent_step: number | null;
+  parent_images: number | null;
   threads: number | null;
   deleted_at: number | null;
 }
@@ -262,8 +263,8 @@ export class RunStore {
         `INSERT INTO runs (revision, name, architecture, recipe, seed, dataset_id, dataset_title, dataset_sha256,
            dataset_train_count, dataset_eval_count, resbench_version, tensorflow_version, electron_version, node_version,
            machine, plan, state, reason, created_at, params, macs, total_steps, epochs, owner_id, owner_pid, owner_start,
-           queue_position, held, device, parent_id, parent_step, step, epoch)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           queue_position, held, device, parent_id, parent_step, parent_images, step, epoch)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          RETURNING id`,
         this.nextRevision(),
         run.name,
@@ -294,6 +295,7 @@ export class RunStore {
         run.device,
         run.parent?.id ?? null,
         run.parent?.step ?? null,
+        run.parent?.images ?? null,
         run.step,
         run.epoch,
       );
@@ -607,6 +609,7 @@ export function readRun(row: RawRow, seamRows: readonly RawRow[], mustBuild: boo
   const held = of.flag('held');
   const parentId = of.optionalInteger('parent_id', 1);
   const parentStep = of.optionalInteger('parent_step');
+  const parentImages = of.optionalInteger('parent_images');
   const seams = seamRows.map(readSeam);
   of.optionalText('owner_id');
   of.optionalInteger('owner_pid', 1, 2 ** 31 - 1);
@@ -653,7 +656,7 @@ export function readRun(row: RawRow, seamRows: readonly RawRow[], mustBuild: boo
     seconds: of.number('seconds'),
     revision: of.integer('revision', 0, LARGEST_ID),
     queue: place === null ? null : { place, held },
-    parent: parentId === null ? null : { id: parentId, step: parentStep ?? 0 },
+    parent: parentId === null ? null : { id: parentId, step: parentStep ?? 0, images: parentImages ?? 0 },
     seams: seams.map(({ seam }) => seam),
     checkpointStep: of.optionalInteger('checkpoint_step'),
     threads: of.optionalInteger('threads', 1),

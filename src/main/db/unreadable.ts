@@ -22,7 +22,8 @@ const READERS: readonly Reader[] = [
     table: 'runs',
     sql: 'SELECT * FROM runs WHERE deleted_at IS NULL ORDER BY id',
     // Earlier versions do without the columns that came later.
-    read: (row) => readRun({ device: 'auto', held: 0, ...row }, [], true).unreadable ?? null,
+    read: (row) =>
+      readRun({ device: 'auto', held: 0, parent_images: null, ...row }, [], true).unreadable ?? null,
   },
   {
     table: 'seams',

@@ -7,7 +7,7 @@ import { formatProblem } from '../../architecture/problem';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
 import { readMemory, type MachineMemory } from '../../node/memory';
-import { largestBatchOf, usedCount } from '../../shared/batches';
+import { largestBatchOf } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
 import {
   canContinue,
@@ -23,6 +23,7 @@ import {
 } from '../../shared/domain';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
+import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
 import { shown } from '../../shared/shown';
 import { leastMemory, memoryProblem } from '../../shared/training-memory';
 import type { StoredCheckpoint } from '../db/checkpoints';
@@ -55,7 +56,8 @@ export class RunRequests {
     private readonly memory: () => MachineMemory = readMemory,
   ) {}
 
-  check(request: RunRequest): Result<CheckedRequest> {
+  /** @param origin where a fork begins */
+  check(request: RunRequest, origin?: Origin): Result<CheckedRequest> {
     const { architecture, datasetId, recipe } = request;
     const problems = recipeProblems(recipe);
     if (problems.length > 0) {
@@ -71,7 +73,7 @@ export class RunRequests {
     const dataset = ready.value;
     const mismatch = datasetMismatch(architecture, dataset);
     if (mismatch !== null) return fail('invalid-input', mismatch);
-    const { limitTrain, limitEval, epochs } = recipe;
+    const { limitTrain, limitEval } = recipe;
     const limits = [
       { limit: limitTrain, count: dataset.trainCount, what: 'training' },
       { limit: limitEval, count: dataset.evalCount, what: 'evaluation' },
@@ -95,7 +97,7 @@ export class RunRequests {
         dataset,
         params: totalParams,
         macs,
-        totalSteps: epochs * stepsPerEpoch(recipe, dataset.trainCount),
+        totalSteps: scheduleOf(recipe, dataset.trainCount, origin).totalSteps,
       });
     } catch (error) {
       if (!(error instanceof ArchitectureError)) throw error;
@@ -166,12 +168,15 @@ export class RunRequests {
     const recipe = { ...run.recipe, epochs: run.epochs + epochs };
     const problems = recipeProblems(recipe);
     if (problems.length > 0) return fail('invalid-input', `The run cannot be extended: ${problems[0]}.`);
-    const totalSteps = run.totalSteps + epochs * stepsPerEpoch(recipe, run.dataset.trainCount);
+    const { totalSteps } = scheduleOfRun({ ...run, recipe });
     return ok({ recipe, epochs: recipe.epochs, totalSteps });
   }
 
-  /** The checkpoint at which the fork begins, and the request of a new run that it comes to. */
-  fork(request: ForkRequest, parent: StoredRun): Result<{ from: StoredCheckpoint; asNew: RunRequest }> {
+  /** The checkpoint at which the fork begins, where that stands, and the request of a new run that it comes to. */
+  fork(
+    request: ForkRequest,
+    parent: StoredRun,
+  ): Result<{ from: StoredCheckpoint; origin: Origin; asNew: RunRequest }> {
     const found = this.checkpointFor(request);
     if (!found.ok) return found;
     const from = found.value;
@@ -193,6 +198,7 @@ export class RunRequests {
     }
     return ok({
       from,
+      origin: { step: from.step, images: scheduleOfRun(parent).imagesAfter(from.step) },
       asNew: {
         name: request.name.trim() || shortened(`${parent.name}, forked`),
         architecture: parent.architecture,
@@ -240,9 +246,6 @@ export class RunRequests {
     return problem === null ? ok(trimmed) : fail('invalid-input', `A run's name ${problem}.`);
   }
 }
-
-const stepsPerEpoch = ({ limitTrain, batchSize }: Recipe, trainCount: number): number =>
-  Math.ceil(usedCount(trainCount, limitTrain) / batchSize);
 
 /** A name made of others: of those that stand in the data folder some may be from elsewhere. */
 const shortened = (name: string): string =>

@@ -298,15 +298,20 @@ export class RunService {
       const parent = this.found(request.id);
       const fork = this.requests.fork(request, parent);
       if (!fork.ok) return fork;
-      const { from, asNew } = fork.value;
-      const checked = this.requests.check(asNew);
+      const { from, origin, asNew } = fork.value;
+      const checked = this.requests.check(asNew, origin);
       if (!checked.ok) return checked;
       const { step, epoch } = from;
       // A plan is chosen for a batch size.
       const batchOf = (recipe: Recipe) => largestBatchOf(recipe, parent.dataset.trainCount);
       const isSame = batchOf(asNew.recipe) === batchOf(parent.recipe);
       const plan = isSame ? this.options.runs.plan(parent.id) : null;
-      const run = this.create(asNew, checked.value, { plan, parent: { id: parent.id, step }, step, epoch });
+      const run = this.create(asNew, checked.value, {
+        plan,
+        parent: { id: parent.id, ...origin },
+        step,
+        epoch,
+      });
       return ok({ run, from });
     });
     if (!created.ok) return created;

@@ -1,6 +1,6 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
-import { usedCount } from '../../shared/batches';
-import type { EpochMetric, Recipe, Run } from '../../shared/domain';
+import type { EpochMetric, Run } from '../../shared/domain';
+import { scheduleOfRun, type Schedule } from '../../shared/schedule';
 import { Column } from './column';
 import { Decimator, type Point } from './decimate';
 import type { MetricLog } from './metric-log';
@@ -20,47 +20,29 @@ const MACS_PER_TRAINED_SAMPLE = 3;
 
 /** What an x-axis must know of a run. */
 export interface Scale {
-  stepsPerEpoch: number;
-  batchSize: number;
-  /** Pictures trained on in an epoch. */
-  trainCount: number;
+  schedule: Schedule;
   /** Multiply-accumulates of one picture's forward pass. */
   macs: number;
 }
 
-export function stepsPerEpoch(trainCount: number, recipe: Pick<Recipe, 'batchSize' | 'limitTrain'>): number {
-  return Math.ceil(usedCount(trainCount, recipe.limitTrain) / recipe.batchSize);
-}
-
-export function scaleOf(run: Pick<Run, 'recipe' | 'dataset' | 'macs'>): Scale {
-  return {
-    stepsPerEpoch: Math.max(1, stepsPerEpoch(run.dataset.trainCount, run.recipe)),
-    batchSize: run.recipe.batchSize,
-    trainCount: usedCount(run.dataset.trainCount, run.recipe.limitTrain),
-    macs: run.macs,
-  };
-}
-
-/** Pictures seen after a step (counted from 1 over the run); the last batch of an epoch may be short. */
-export function samplesAfter(step: number, scale: Scale): number {
-  const epochs = Math.floor(step / scale.stepsPerEpoch);
-  const rest = step - epochs * scale.stepsPerEpoch;
-  return epochs * scale.trainCount + Math.min(rest * scale.batchSize, scale.trainCount);
-}
+export const scaleOf = (run: Pick<Run, 'recipe' | 'dataset' | 'parent' | 'macs'>): Scale => ({
+  schedule: scheduleOfRun(run),
+  macs: run.macs,
+});
 
 /** Where a step stands on an axis; `seconds` is when it ended. */
-export function xOfStep(axis: XAxis, step: number, seconds: number, scale: Scale): number {
+export function xOfStep(axis: XAxis, step: number, seconds: number, { schedule, macs }: Scale): number {
   switch (axis) {
     case 'step':
       return step;
     case 'epoch':
-      return step / scale.stepsPerEpoch;
+      return schedule.epochsAfter(step);
     case 'time':
       return seconds;
     case 'samples':
-      return samplesAfter(step, scale);
+      return schedule.imagesAfter(step);
     case 'macs':
-      return samplesAfter(step, scale) * scale.macs * MACS_PER_TRAINED_SAMPLE;
+      return schedule.imagesAfter(step) * macs * MACS_PER_TRAINED_SAMPLE;
   }
 }
 

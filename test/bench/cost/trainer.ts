@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { buildNetwork } from '../../../src/architecture/network';
 import { parentPort } from '../../../src/node/port';
+import { scheduleOf } from '../../../src/shared/schedule';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../../src/shared/training-messages';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { train } from '../../../src/trainer/loop';
@@ -21,7 +22,7 @@ async function run(job: TrainingJob): Promise<void> {
   const { architecture, recipe } = job;
   const count = recipe.limitTrain!;
   const set = pictures(count);
-  const stepsPerEpoch = Math.ceil(count / recipe.batchSize);
+  const { stepsPerEpoch, totalSteps } = scheduleOf(recipe, count);
   port.send({
     type: 'ready',
     tensorflow: 'none',
@@ -31,7 +32,7 @@ async function run(job: TrainingJob): Promise<void> {
     datasetSha256: '0'.repeat(64),
     trainCount: count,
     evalCount: 1,
-    totalSteps: stepsPerEpoch * recipe.epochs,
+    totalSteps,
     stepsPerEpoch,
     threads: 1,
     plan: null,

@@ -28,7 +28,7 @@ export function aRun(change: Partial<Run> = {}): Run {
     id: 7,
     name: 'small',
     architecture: architecture.ok ? architecture.value : (undefined as never),
-    recipe: { ...DEFAULT_RECIPE, epochs: 2 },
+    recipe: { ...DEFAULT_RECIPE, batchSize: 1000, epochs: 2 },
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
     state: 'preparing',
     reason: null,

@@ -74,6 +74,21 @@ describe('a run that goes on', () => {
   });
 });
 
+it.each([
+  // The parent's batches of 64 made 314 steps of two epochs; this run makes ten of each.
+  ['between two epochs', { step: 314, images: 20_000 }, 317, 3, '3/10', 0.3],
+  ['in its next epoch', { step: 314, images: 20_000 }, 329, 4, '5/10', 0.5],
+  // 6,800 images are left of the second epoch.
+  ['within an epoch', { step: 207, images: 13_200 }, 208, 2, '1/7', 1 / 7],
+])('counts the steps of a fork with larger batches, taken %s', (_when, origin, at, epoch, tail, fraction) => {
+  const run = aRun({ epochs: 4, epoch: epoch - 1, state: 'running', parent: { id: 3, ...origin } });
+  const view = new RunView({ ...run, totalSteps: 1000, recipe: { ...run.recipe, epochs: 4 } }, sink);
+  view.onLive(aLive());
+  view.onMetrics([aStep(at, { epoch })], []);
+  const { label, fraction: shown, tail: text } = states[states.length - 1]!;
+  expect([label, shown, text.split('  ')[0]]).toEqual([`Epoch ${epoch}/4`, fraction, tail]);
+});
+
 it('shows the phases before the first step', () => {
   const view = new RunView(aRun(), sink);
   view.onLive(aLive({ phase: 'loading TensorFlow', imagesPerSecond: null }));

@@ -14,7 +14,7 @@ it('the list shows places in the queue, parents and checkpoints', () => {
   const lines = runsTable(
     [
       queued(9, 2, { queue: { place: 2, held: true } }),
-      queued(8, 1, { parent: { id: 7, step: 10 } }),
+      queued(8, 1, { parent: { id: 7, step: 10, images: 640 } }),
       aRun({ state: 'paused' }),
     ],
     ({ id }) => (id === 7 ? [aCheckpoint(), aCheckpoint({ id: 4 })] : []),
@@ -48,7 +48,7 @@ describe('the page', () => {
     const text = page(
       aRun({
         state: 'paused',
-        parent: { id: 5, step: 1200 },
+        parent: { id: 5, step: 1200, images: 76_800 },
         checkpointStep: 10,
         threads: 2,
         seams: [
@@ -95,16 +95,16 @@ it('the queue shows what trains, then what waits', () => {
 });
 
 it('as JSON a run has its queue, parent, seams, checkpoint and threads', () => {
-  expect(runJson(queued(7, 3, { parent: { id: 5, step: 10 }, threads: 2, checkpointStep: 4 }))).toMatchObject(
-    {
-      queue: { place: 3, held: false },
-      parent: { id: 5, step: 10 },
-      seams: [],
-      checkpointStep: 4,
-      threads: 2,
-      totalEpochs: 2,
-    },
-  );
+  expect(
+    runJson(queued(7, 3, { parent: { id: 5, step: 10, images: 640 }, threads: 2, checkpointStep: 4 })),
+  ).toMatchObject({
+    queue: { place: 3, held: false },
+    parent: { id: 5, step: 10, images: 640 },
+    seams: [],
+    checkpointStep: 4,
+    threads: 2,
+    totalEpochs: 2,
+  });
 });
 
 const DIVERGED = 'The loss became not a number (NaN) at step 21 (epoch 2), so training cannot go on.';

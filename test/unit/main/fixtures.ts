@@ -7,6 +7,7 @@ import type { Architecture } from '../../../src/architecture/architecture';
 import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { NewCheckpoint } from '../../../src/main/db/checkpoints';
+import type { Db } from '../../../src/main/db/open';
 import type { NewRun, RunStore, StoredRun } from '../../../src/main/db/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
 import { ownIdentity } from '../../../src/node/process-identity';
@@ -62,6 +63,45 @@ export function begun(runs: RunStore, change: Partial<NewRun> = {}): StoredRun {
   const { id, ownerId, owner, createdAt } = runs.create(newRun(change));
   runs.claim(id, ownerId!, owner!, createdAt);
   return runs.get(id)!;
+}
+
+/** A run that waits, in a database of version 3 or 4, which knew fewer columns. */
+export function addRunOfVersion3(
+  db: Db,
+  { revision = 1, ...change }: Partial<NewRun> & { revision?: number } = {},
+): void {
+  const run = newRun(change);
+  const columns: Record<string, unknown> = {
+    revision,
+    name: run.name,
+    architecture: JSON.stringify(run.architecture),
+    recipe: JSON.stringify(run.recipe),
+    seed: run.recipe.seed,
+    dataset_id: run.dataset.id,
+    dataset_title: run.dataset.title,
+    dataset_train_count: run.dataset.trainCount,
+    dataset_eval_count: run.dataset.evalCount,
+    resbench_version: run.versions.resbench,
+    node_version: run.versions.node,
+    machine: JSON.stringify(run.machine),
+    state: 'queued',
+    queue_position: revision,
+    created_at: run.createdAt,
+    params: run.params,
+    macs: run.macs,
+    step: run.step,
+    total_steps: run.totalSteps,
+    epoch: run.epoch,
+    epochs: run.epochs,
+    parent_id: run.parent?.id ?? null,
+    parent_step: run.parent?.step ?? null,
+  };
+  const names = Object.keys(columns);
+  db.run(
+    `INSERT INTO runs (${names.join()}) VALUES (${names.map(() => '?').join()})`,
+    ...Object.values(columns),
+  );
+  db.run('UPDATE revision SET value = ?', revision);
 }
 
 /** As one of that step may be called. */

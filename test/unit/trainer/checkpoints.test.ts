@@ -15,7 +15,7 @@ import type { Dataset } from '../../../src/trainer/data/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
-import { beginning, totalStepsOf, train, type Standing, type Wish } from '../../../src/trainer/loop';
+import { beginning, scheduleFrom, train, type Standing, type Wish } from '../../../src/trainer/loop';
 import { temporaryFolder } from '../main/fixtures';
 import { recipe, samples, smallArchitecture } from './fixtures';
 
@@ -479,7 +479,7 @@ describe('a fork', () => {
 
 test('steps in all are those taken, those left of the epoch, and whole epochs', () => {
   const of = (step: number, epoch: number, position: number, batchSize = 8) =>
-    totalStepsOf({ step, epoch, position }, 20, { batchSize, epochs: 3 });
+    scheduleFrom({ step, epoch, position }, 20, { batchSize, epochs: 3 }).totalSteps;
   expect(of(0, 0, 0)).toBe(9);
   expect(of(1, 0, 8)).toBe(9);
   expect(of(3, 0, 20)).toBe(9);
@@ -489,7 +489,8 @@ test('steps in all are those taken, those left of the epoch, and whole epochs', 
   expect(of(1, 0, 8, 4)).toBe(1 + 3 + 5 + 5);
   expect(of(1, 0, 8, 20)).toBe(1 + 1 + 1 + 1);
   // A run that has done more than is asked for.
-  expect(totalStepsOf({ step: 9, epoch: 3, position: 0 }, 20, { batchSize: 8, epochs: 2 })).toBe(9);
+  const done = scheduleFrom({ step: 9, epoch: 3, position: 0 }, 20, { batchSize: 8, epochs: 2 });
+  expect(done.totalSteps).toBe(9);
 });
 
 describe('before the first step', () => {

@@ -8,6 +8,7 @@ import { initial } from './0001-initial';
 import { plan } from './0002-plan';
 import { queueAndCheckpoints } from './0003-queue-and-checkpoints';
 import { sums } from './0004-sums';
+import { parentImages } from './0005-parent-images';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints, sums];
+export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints, sums, parentImages];

@@ -1,7 +1,7 @@
 /** In what compared runs differ, and what they reached. Pure. */
 import type { EpochMetric, Run } from '../../../shared/domain';
+import { scheduleOfRun } from '../../../shared/schedule';
 import { formatDuration, formatLoss, formatMacs, formatPercent, formatRate, thousands } from '../../format';
-import { samplesAfter, scaleOf } from '../../charts/series';
 import { detailGroups, type Group } from '../runs/details';
 import { epochWords, STATE_LABELS } from '../runs/run-words';
 
@@ -113,6 +113,6 @@ export function resultRows(
     ),
     row('Speed (median)', (run) => median(epochsOf(run).map((e) => e.imagesPerSecond)), formatRate, 'max'),
     row('Time in all', (run) => (run.startedAt === null ? null : run.seconds), formatDuration, null),
-    row('Pictures trained on', (run) => samplesAfter(run.step, scaleOf(run)), thousands, null),
+    row('Pictures trained on', (run) => scheduleOfRun(run).imagesAfter(run.step), thousands, null),
   ];
 }

@@ -6,7 +6,8 @@ import {
   type Optimizer,
   type Recipe,
 } from '../../../shared/domain';
-import { stepsPerEpoch } from '../../charts/series';
+import { usedCount } from '../../../shared/batches';
+import { scheduleOf } from '../../../shared/schedule';
 import { formatSetting } from '../../format';
 
 /** Texts, because a half-typed number is no number yet. */
@@ -94,11 +95,11 @@ export interface Workload {
 
 /** How much work a recipe is on a data set. */
 export function workloadOf(recipe: Recipe, dataset: Pick<DatasetInfo, 'trainCount' | 'evalCount'>): Workload {
-  const perEpoch = stepsPerEpoch(dataset.trainCount, recipe);
+  const { stepsPerEpoch, totalSteps, trainCount } = scheduleOf(recipe, dataset.trainCount);
   return {
-    stepsPerEpoch: perEpoch,
-    totalSteps: perEpoch * recipe.epochs,
-    trainPictures: Math.min(dataset.trainCount, recipe.limitTrain ?? Infinity),
-    evalPictures: Math.min(dataset.evalCount, recipe.limitEval ?? Infinity),
+    stepsPerEpoch,
+    totalSteps,
+    trainPictures: trainCount,
+    evalPictures: usedCount(dataset.evalCount, recipe.limitEval),
   };
 }

@@ -11,7 +11,7 @@ import { RunStore } from '../../../../src/main/db/runs';
 import { difference, objectsOf, plainSql } from '../../../../src/main/db/schema';
 import { databasePath } from '../../../../src/node/home';
 import { typeIn } from '../../cli/memory';
-import { begun, epoch, newCheckpoint, step, temporaryFolder } from '../fixtures';
+import { addRunOfVersion3, begun, epoch, newCheckpoint, step, temporaryFolder } from '../fixtures';
 
 let home: string;
 let path: string;
@@ -212,7 +212,7 @@ describe('a database with', () => {
     path = join(folder, 'resbench.db');
     const old = openDatabase(path, MIGRATIONS.slice(0, 3));
     if (!old.ok) throw new Error(old.error.message);
-    begun(new RunStore(old.value));
+    addRunOfVersion3(old.value);
     old.value.close();
     meddle((sqlite) => sqlite.exec('CREATE TRIGGER evil AFTER INSERT ON runs BEGIN DELETE FROM runs; END'));
     const db = open();
@@ -376,7 +376,11 @@ describe('db check', () => {
       path = databasePath(home);
       const old = openDatabase(path, MIGRATIONS.slice(0, version));
       if (!old.ok) throw new Error(old.error.message);
-      if (version >= 3) begun(new RunStore(old.value));
+      if (version >= 5) begun(new RunStore(old.value));
+      else if (version >= 3) {
+        addRunOfVersion3(old.value);
+        addRunOfVersion3(old.value, { parent: { id: 1, step: 3, images: 0 }, revision: 2 });
+      }
       old.value.close();
       expect((await check()).report).toMatchObject({ ok: true, unreadable: [] });
     }

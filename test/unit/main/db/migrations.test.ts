@@ -9,6 +9,8 @@ import { MetricStore } from '../../../../src/main/db/metrics';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/runs';
 import { freeSpaceNow } from '../../../../src/node/free-space';
+import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
+import { scheduleOfRun } from '../../../../src/shared/schedule';
 import { epoch, step, temporaryFolder } from '../fixtures';
 
 let path: string;
@@ -140,6 +142,97 @@ describe('migrations', () => {
       expect(metrics.changedEpochs(3)).toEqual([]);
     },
   );
+
+  it('say of forks how many images their parents had trained on', () => {
+    const old = open(MIGRATIONS.slice(0, 4));
+    fill(old);
+    const add = (id: number, batchSize: number, parent: [id: number, step: number] | null) =>
+      old.run(
+        `INSERT INTO runs (id, revision, name, architecture, recipe, seed, dataset_id, dataset_title,
+           dataset_train_count, dataset_eval_count, resbench_version, node_version, machine, state, created_at, params,
+           macs, step, total_steps, epoch, epochs, parent_id, parent_step)
+         VALUES (?, ?, 'a run', '{}', ?, 1, 'shapes', 'Shapes', 10000, 5, '0', '16', '{}', 'paused', 1, 1, 1, 0, 1, 2, 9,
+           ?, ?)`,
+        id,
+        id * 100,
+        JSON.stringify({ batchSize, limitTrain: id > 50 ? 1000 : null }),
+        parent?.[0] ?? null,
+        parent?.[1] ?? null,
+      );
+    add(10, 64, null);
+    // At the end of an epoch, within one, and in the very first.
+    add(11, 128, [10, 314]);
+    add(12, 128, [10, 207]);
+    add(13, 128, [10, 3]);
+    // Forks of forks: within the epoch in which their parent began, at its end, and later.
+    add(14, 1000, [12, 217]);
+    add(15, 1000, [12, 261]);
+    add(16, 1000, [12, 262]);
+    add(17, 500, [14, 230]);
+    // At the very step where its parent began.
+    add(18, 1000, [12, 207]);
+    // Parents that are gone. One has an epoch of its own, others a step, a checkpoint, or nothing.
+    for (const id of [20, 21, 22, 23]) add(id, 128, [9, 207]);
+    add(24, 64, [20, 262]);
+    old.run('INSERT INTO epochs (run_id, epoch, step) VALUES (20, 2, 261), (20, 3, 340)');
+    old.run('INSERT INTO steps (run_id, step, epoch) VALUES (20, 208, 2), (21, 208, 2)');
+    old.run(
+      `INSERT INTO checkpoints (run_id, step, epoch, kind, file, bytes, weights_sha256, state_sha256, created_at)
+       VALUES (22, 207, 1, 'parent', 'a', 1, '', '', 1)`,
+    );
+    add(60, 64, null);
+    add(61, 8, [60, 32]);
+    // As nobody writes it: its own parent, and recipes that are none.
+    add(70, 64, [70, 5]);
+    add(30, 64, null);
+    add(31, 64, [30, 7]);
+    old.raw((sqlite) => {
+      sqlite.pragma('ignore_check_constraints = ON');
+      sqlite.exec(`UPDATE runs SET recipe = '[1' WHERE id = 30; UPDATE runs SET recipe = '[]' WHERE id = 31`);
+    });
+    opened.pop()?.close();
+
+    const db = open();
+    const images = db.all<{ id: number; parent_images: number | null }>('SELECT id, parent_images FROM runs');
+    expect(Object.fromEntries(images.map((run) => [run.id, run.parent_images]))).toEqual({
+      1: null,
+      3: null,
+      10: null,
+      11: 20_000,
+      12: 13_200,
+      13: 192,
+      14: 14_480,
+      15: 20_000,
+      16: 20_128,
+      17: 14_480 + 5520 + 7000,
+      18: 13_200,
+      20: 10_000 + 10_000 - 54 * 128,
+      21: 10_000,
+      22: 10_000,
+      23: 20_000,
+      24: 20_128,
+      30: null,
+      31: 7,
+      60: null,
+      61: 2000,
+      70: 0,
+    });
+    // As the schedule of each parent has it.
+    const run = (id: number) => new RunStore(db).get(id)!;
+    for (const [id, parent] of [
+      [11, 10],
+      [12, 10],
+      [14, 12],
+      [16, 12],
+      [17, 14],
+      [61, 60],
+    ] as const) {
+      const { step, images: known } = run(id).parent!;
+      const of = db.get<{ recipe: string }>('SELECT recipe FROM runs WHERE id = ?', parent)!;
+      const recipe = { ...DEFAULT_RECIPE, ...(JSON.parse(of.recipe) as object) };
+      expect(scheduleOfRun({ ...run(parent), recipe }).imagesAfter(step)).toBe(known);
+    }
+  });
 
   it('carry over what another process had asked of a run', () => {
     fill(open(MIGRATIONS.slice(0, 1)));

@@ -286,7 +286,11 @@ describe('damage in a table', () => {
 
   it('of steps is counted without those that the parent of a fork made', () => {
     const db = open();
-    const { id } = begun(new RunStore(db), { parent: { id: 1, step: 450 }, step: 450, epoch: 1 });
+    const { id } = begun(new RunStore(db), {
+      parent: { id: 1, step: 450, images: 28_400 },
+      step: 450,
+      epoch: 1,
+    });
     const metrics = new MetricStore(db);
     metrics.addSteps(
       id,

@@ -77,7 +77,7 @@ describe('the sum of an epoch', () => {
 
   it('holds for a fork that begins within an epoch', () => {
     const { db, metrics } = empty();
-    const { id } = begun(new RunStore(db), { parent: { id: 1, step: 3 }, step: 3, epoch: 1 });
+    const { id } = begun(new RunStore(db), { parent: { id: 1, step: 3, images: 192 }, step: 3, epoch: 1 });
     metrics.addSteps(id, [step(4)]);
     metrics.addEpoch(id, epoch(2));
     expect(metrics.changedEpochs(id)).toEqual([]);

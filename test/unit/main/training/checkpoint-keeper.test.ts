@@ -221,7 +221,7 @@ describe('what a trainer is told', () => {
 
   it('is that it is a fork, which has no first step of its own, as long as it lives', () => {
     const { keeper, run } = keeping();
-    expect(keeper.jobOf({ ...run, parent: { id: 9, step: 2 } }).from).toEqual({
+    expect(keeper.jobOf({ ...run, parent: { id: 9, step: 2, images: 128 } }).from).toEqual({
       checkpoints: [],
       fork: true,
     });
@@ -232,7 +232,7 @@ describe('a fork', () => {
   it('takes the files by links: they stay when the parent goes, and are the same bytes on the disk', async () => {
     const { keeper, runs, run, written, store } = keeping();
     written(2, { valAccuracy: 0.9 });
-    const child = runs.create(newRun({ parent: { id: run.id, step: 2 } })).id;
+    const child = runs.create(newRun({ parent: { id: run.id, step: 2, images: 128 } })).id;
     value(await keeper.take(keeper.list(run.id)[0]!, child));
     expect(store.list(child)).toMatchObject([
       {
@@ -257,7 +257,7 @@ describe('a fork', () => {
 
   it('has a best of its own: its parent’s value does not let that go', () => {
     const { keeper, runs, run, written, steps } = keeping({ keepCheckpoints: 1 });
-    const child = runs.create(newRun({ parent: { id: run.id, step: 2 } })).id;
+    const child = runs.create(newRun({ parent: { id: run.id, step: 2, images: 128 } })).id;
     written(2, { kind: 'parent' as never, valAccuracy: 0.9 }, child);
     written(4, { valAccuracy: 0.5 }, child);
     written(6, { valAccuracy: 0.4 }, child);

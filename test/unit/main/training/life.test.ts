@@ -408,8 +408,23 @@ describe('forking', () => {
     const { runs, run } = await paused();
     const [, first] = value(runs.checkpoints(run.id)) as [Checkpoint, Checkpoint];
     const forked = value(await runs.fork(forkOf(run, { checkpointId: first.id })));
-    expect(forked.parent).toEqual({ id: run.id, step: 2 });
+    expect(forked.parent).toEqual({ id: run.id, step: 2, images: 128 });
     expect(value(await runs.finished(forked.id))).toMatchObject({ state: 'completed', seams: [] });
+  });
+
+  it('knows how many images its parent had trained on, and how many steps are left, whatever its batches', async () => {
+    const { runs, run } = await paused();
+    // 128 images make an epoch: two steps of 64, and the third is of the second epoch.
+    const recipe = { ...run.recipe, batchSize: 32, epochs: 3 };
+    const forked = value(await runs.fork(forkOf(run, { recipe, queue: 'held' })));
+    expect(forked).toMatchObject({ parent: { id: run.id, step: 3, images: 192 }, totalSteps: 3 + 2 + 4 });
+    const ofFork = forkOf(forked, { recipe: { ...recipe, batchSize: 16 }, queue: 'held' });
+    expect(value(await runs.fork(ofFork))).toMatchObject({
+      parent: { id: forked.id, step: 3, images: 192 },
+      totalSteps: 3 + 4 + 8,
+    });
+    value(runs.stop(forked.id));
+    expect(value(runs.extend(forked.id, 2, 'held'))).toMatchObject({ epochs: 5, totalSteps: 3 + 2 + 3 * 4 });
   });
 
   it('chooses a plan anew where the batches have another size', async () => {

@@ -3,9 +3,10 @@ import { MetricLog } from '../../../../src/renderer/charts/metric-log';
 import { flagsOf, marksOf, seamWords, secondsAt, type Mark } from '../../../../src/renderer/charts/seams';
 import type { Scale } from '../../../../src/renderer/charts/series';
 import type { Seam } from '../../../../src/shared/domain';
+import { Schedule } from '../../../../src/shared/schedule';
 
 const seam: Seam = { step: 20, at: 0, lostSeconds: 200, lostSteps: 40, reason: 'The power went.' };
-const scale: Scale = { stepsPerEpoch: 10, batchSize: 1, trainCount: 10, macs: 1 };
+const scale: Scale = { schedule: new Schedule(10, 1, 5), macs: 1 };
 
 function logOf(steps: readonly number[]): MetricLog {
   const log = new MetricLog();
@@ -42,7 +43,7 @@ describe('a seam', () => {
 
 it('a fork is marked where it left its parent, but not at the very beginning', () => {
   const marks = (step: number): Mark[] =>
-    marksOf({ seams: [], parent: { id: 3, step } }, 'the parent', 'step', scale, logOf([]));
+    marksOf({ seams: [], parent: { id: 3, step, images: step } }, 'the parent', 'step', scale, logOf([]));
   expect(marks(1200)).toEqual([
     { x: 1200, title: 'Forked here', lines: ['What came before is in the parent, up to step 1,200.'] },
   ]);

@@ -3,26 +3,25 @@ import { MetricLog } from '../../../../src/renderer/charts/metric-log';
 import {
   bestPoint,
   epochPoints,
-  samplesAfter,
   scaleOf,
   StepCurve,
-  stepsPerEpoch,
   xOfStep,
   type Scale,
+  type XAxis,
 } from '../../../../src/renderer/charts/series';
+import { marksOf } from '../../../../src/renderer/charts/seams';
 import { smooth } from '../../../../src/renderer/charts/smoothing';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../../src/shared/domain';
+import { Schedule } from '../../../../src/shared/schedule';
+import { sampleEpoch, sampleRun } from '../runs/sample';
 
 /** CIFAR-10 at batch 64: 781 full batches and one of 16. */
-const SCALE: Scale = { stepsPerEpoch: 782, batchSize: 64, trainCount: 50_000, macs: 1000 };
+const SCALE: Scale = { schedule: new Schedule(50_000, 64, 10), macs: 1000 };
 
 describe('the x-axes', () => {
   it('count the short last batch', () => {
-    expect(samplesAfter(1, SCALE)).toBe(64);
-    expect(samplesAfter(781, SCALE)).toBe(49_984);
-    expect(samplesAfter(782, SCALE)).toBe(50_000);
-    expect(samplesAfter(783, SCALE)).toBe(50_064);
-    expect(samplesAfter(7820, SCALE)).toBe(500_000);
+    const samples = (step: number) => xOfStep('samples', step, 0, SCALE);
+    expect([1, 781, 782, 783, 7820].map(samples)).toEqual([64, 49_984, 50_000, 50_064, 500_000]);
   });
 
   it.each([
@@ -37,9 +36,6 @@ describe('the x-axes', () => {
 
   it('take limits of the recipe into account', () => {
     const recipe = { ...DEFAULT_RECIPE, batchSize: 64, limitTrain: 6400 };
-    expect(stepsPerEpoch(50_000, recipe)).toBe(100);
-    expect(stepsPerEpoch(50_000, { ...recipe, limitTrain: 10 })).toBe(1);
-    expect(stepsPerEpoch(50_000, { ...recipe, limitTrain: 1e8 })).toBe(782);
     const dataset = {
       id: 'cifar10' as const,
       title: 'CIFAR-10',
@@ -47,12 +43,29 @@ describe('the x-axes', () => {
       trainCount: 50_000,
       evalCount: 10_000,
     };
-    expect(scaleOf({ recipe, dataset, macs: 7 })).toEqual({
-      stepsPerEpoch: 100,
-      batchSize: 64,
-      trainCount: 6400,
-      macs: 7,
+    const { schedule, macs } = scaleOf({ recipe, dataset, parent: null, macs: 7 });
+    expect([schedule.stepsPerEpoch, schedule.batchSize, schedule.trainCount, macs]).toEqual([
+      100, 64, 6400, 7,
+    ]);
+  });
+
+  it('of a fork begin where its parent stood, whose batches had another size', () => {
+    const run = sampleRun({
+      recipe: { ...DEFAULT_RECIPE, batchSize: 128, epochs: 4 },
+      parent: { id: 1, step: 314, images: 20_000 },
+      macs: 10,
     });
+    const x = (axis: XAxis) => [314, 393, 472].map((step) => xOfStep(axis, step, 0, scaleOf(run)));
+    expect(x('epoch')).toEqual([2, 3, 4]);
+    expect(x('samples')).toEqual([20_000, 30_000, 40_000]);
+    expect(x('macs')).toEqual([600_000, 900_000, 1_200_000]);
+    const ends = [sampleEpoch(3, 0.5, { step: 393 }), sampleEpoch(4, 0.6, { step: 472 })];
+    expect(epochPoints(ends, 'valAccuracy', 'epoch', scaleOf(run))).toEqual([
+      { x: 3, y: 0.5 },
+      { x: 4, y: 0.6 },
+    ]);
+    const [mark] = marksOf(run, 'the parent', 'epoch', scaleOf(run), new MetricLog());
+    expect(mark?.x).toBe(2);
   });
 });
 

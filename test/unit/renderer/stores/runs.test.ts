@@ -14,7 +14,7 @@ beforeEach(() => {
     sampleRun({ id: 1, name: 'trains', state: 'running', step: 10, totalSteps: 100 }),
     sampleRun({ id: 2, name: 'first', state: 'queued', queue: { place: 1, held: false } }),
     sampleRun({ id: 3, name: 'second', state: 'queued', queue: { place: 2, held: true } }),
-    sampleRun({ id: 4, name: 'child', state: 'paused', parent: { id: 1, step: 5 } }),
+    sampleRun({ id: 4, name: 'child', state: 'paused', parent: { id: 1, step: 5, images: 320 } }),
   ];
   main = fakeMain({ 'runs.list': () => ok(runs) });
 });
@@ -191,7 +191,7 @@ describe('forks and more epochs', () => {
     const fork = sampleRun({
       id: 7,
       state: 'queued',
-      parent: { id: 1, step: 5 },
+      parent: { id: 1, step: 5, images: 320 },
       queue: { place: 3, held: false },
     });
     main.answers['runs.fork'] = () => ok(fork);

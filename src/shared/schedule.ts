@@ -1,0 +1,87 @@
+/**
+ * The schedule of a run: steps per epoch, steps in total, the epoch of a step, and the images seen by then. An epoch takes
+ * every training image once, in batches of one size, of which the last may be smaller. A fork counts on from where its
+ * parent stood, whose batches may have had another size. Pure.
+ */
+import { usedCount } from './batches';
+import type { Recipe, Run } from './domain';
+
+/** Where the steps of a run begin that are its own; of a fork, where its parent stood. */
+export interface Origin {
+  /** Steps taken before. */
+  step: number;
+  /** Images that were trained on in those steps, counted again in each epoch. */
+  images: number;
+}
+
+export const BEGINNING: Origin = { step: 0, images: 0 };
+
+export class Schedule {
+  /** Of an epoch that has this run's batches only. */
+  readonly stepsPerEpoch: number;
+  /** Steps of the whole run, those before its origin included. */
+  readonly totalSteps: number;
+  /** Epochs that had begun at the origin. */
+  private readonly begun: number;
+  /** Steps that end the epoch in which the origin lies; 0 where it lies between two epochs. */
+  private readonly firstSteps: number;
+
+  /** @param trainCount images of an epoch */
+  constructor(
+    readonly trainCount: number,
+    readonly batchSize: number,
+    readonly epochs: number,
+    readonly origin: Origin = BEGINNING,
+  ) {
+    this.stepsPerEpoch = Math.max(1, Math.ceil(trainCount / batchSize));
+    this.begun = Math.ceil(origin.images / Math.max(1, trainCount));
+    this.firstSteps = Math.ceil((this.begun * trainCount - origin.images) / batchSize);
+    this.totalSteps = origin.step + this.firstSteps + Math.max(0, epochs - this.begun) * this.stepsPerEpoch;
+  }
+
+  /** Images trained on by the end of a step, counted again in each epoch. */
+  imagesAfter(step: number): number {
+    const own = this.own(step);
+    if (own < this.firstSteps) return this.origin.images + own * this.batchSize;
+    const whole = Math.floor((own - this.firstSteps) / this.stepsPerEpoch);
+    const rest = own - this.firstSteps - whole * this.stepsPerEpoch;
+    return (this.begun + whole) * this.trainCount + rest * this.batchSize;
+  }
+
+  /** Epochs done by the end of a step, as a fraction: the steps of one epoch divide it evenly. */
+  epochsAfter(step: number): number {
+    const own = this.own(step);
+    if (own < this.firstSteps) {
+      const before = this.origin.images / this.trainCount;
+      return before + ((this.begun - before) * own) / this.firstSteps;
+    }
+    return this.begun + (own - this.firstSteps) / this.stepsPerEpoch;
+  }
+
+  /** The run's own steps of an epoch (counted from 1), and the last step before them. */
+  stepsOf(epoch: number): { before: number; count: number } {
+    const { origin, begun, firstSteps, stepsPerEpoch } = this;
+    if (epoch <= begun) return { before: origin.step, count: firstSteps };
+    return { before: origin.step + firstSteps + (epoch - begun - 1) * stepsPerEpoch, count: stepsPerEpoch };
+  }
+
+  private own(step: number): number {
+    return Math.max(0, step - this.origin.step);
+  }
+}
+
+type Planned = Pick<Recipe, 'batchSize' | 'epochs' | 'limitTrain'>;
+
+/** Of a recipe on a data set with so many training images. */
+export const scheduleOf = (
+  { batchSize, epochs, limitTrain }: Planned,
+  trainCount: number,
+  origin?: Origin,
+): Schedule => new Schedule(usedCount(trainCount, limitTrain), batchSize, epochs, origin);
+
+export const scheduleOfRun = ({
+  recipe,
+  dataset,
+  parent,
+}: Pick<Run, 'recipe' | 'dataset' | 'parent'>): Schedule =>
+  scheduleOf(recipe, dataset.trainCount, parent ?? BEGINNING);
