@@ -1,6 +1,7 @@
 import type { BlockTable, Kernel, TableConvolution, TableStage } from './architecture';
-import { type Checker, describe, thousands } from './checks';
+import { type Checker, describe } from './checks';
 import { LIMITS } from './limits';
+import { thousands } from './number-text';
 import type { Path } from './problem';
 
 /** A stage as a sentence shows its form. */

@@ -1,5 +1,6 @@
 import { inertJson } from './inert-text';
 import { LIMITS } from './limits';
+import { thousands } from './number-text';
 import type { Path, ValueProblem } from './problem';
 import { locate, spanOf, type Located } from './text/position';
 
@@ -23,11 +24,6 @@ function describeList(list: unknown[], depth: number): string {
     text += `${index > 0 ? ', ' : ''}${describe(item, depth + 1)}`;
   }
   return `${text}]`;
-}
-
-/** 11019530 → `11,019,530`. Independent of the machine's locale. */
-export function thousands(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
 /** Collects every problem of a parsed value, each with its position where the value came from a text. */

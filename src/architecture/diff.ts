@@ -1,4 +1,5 @@
 import type { Architecture, BlockTable, Kernel, Shortcut, Stem } from './architecture';
+import { formatSetting } from './number-text';
 
 /** One field in which architectures differ, with each one's value in their order. */
 export interface ArchitectureDifference {
@@ -31,11 +32,6 @@ function tableWords(table: BlockTable): string {
   return stages.join('; ');
 }
 
-/** 0.0001 → `1e-4`. */
-function numberWords(value: number): string {
-  return value !== 0 && value < 0.01 ? value.toExponential() : String(value);
-}
-
 const WORDS: [field: string, words: (architecture: Architecture) => string][] = [
   ['Name', ({ name }) => name],
   ['Input', ({ inputShape }) => inputShape.join(' x ')],
@@ -45,9 +41,9 @@ const WORDS: [field: string, words: (architecture: Architecture) => string][] = 
   ['Shortcut', ({ shortcut }) => SHORTCUT_WORDS[shortcut]],
   ['Stride on', ({ strideOn }) => (strideOn === 'first' ? 'first convolution' : 'first 3x3 convolution')],
   ['Convolution bias', ({ bias }) => (bias ? 'yes' : 'no')],
-  ['L2', ({ l2 }) => numberWords(l2)],
+  ['L2', ({ l2 }) => formatSetting(l2)],
   ['BN momentum', ({ bnMomentum }) => String(bnMomentum)],
-  ['BN epsilon', ({ bnEpsilon }) => numberWords(bnEpsilon)],
+  ['BN epsilon', ({ bnEpsilon }) => formatSetting(bnEpsilon)],
   ['Last gamma starts at', ({ zeroInitLastGamma }) => (zeroInitLastGamma ? '0' : '1')],
 ];
 

@@ -1,6 +1,7 @@
 /** What may be the name of something: a run, an architecture. */
-import { describe, thousands } from './checks';
+import { describe } from './checks';
 import { hasActing } from './inert-text';
+import { thousands } from './number-text';
 
 /** What is wrong with a name (`must …`), null where nothing is. @param most characters (UTF-16 units). */
 export function nameProblem(name: string, most: number): string | null {

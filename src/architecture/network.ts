@@ -1,7 +1,7 @@
 import type { Architecture } from './architecture';
 import { kernelSize } from './block-table';
-import { thousands } from './checks';
 import { LIMITS } from './limits';
+import { thousands } from './number-text';
 import { formatProblem, type Path, type ValueProblem } from './problem';
 
 /** Height, width, channels of a feature map; pictures come in NHWC order. */

@@ -1,4 +1,4 @@
-import { thousands } from './checks';
+import { formatBytes, formatCount, thousands } from './number-text';
 import type { Layer, LayerKind, Network, Shape } from './network';
 import { layerMacs, layerVariables } from './network';
 
@@ -132,29 +132,6 @@ export function formatKeras(summary: Summary, modelName: string): string {
     thin,
     '',
   ].join('\n');
-}
-
-/** 1234567 → `1.23 M`, in powers of 1000; small numbers as they are. */
-export function formatCount(value: number): string {
-  return scaled(value, 1000, ['', 'k', 'M', 'G', 'T', 'P']);
-}
-
-/** 1048576 → `1 MiB`, in powers of 1024. */
-export function formatBytes(bytes: number): string {
-  return scaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
-}
-
-/** Three digits, or the four of 1000 to 1023. */
-function scaled(value: number, base: number, units: readonly string[]): string {
-  const rounded = (rest: number): number => (rest >= 1000 ? Math.round(rest) : Number(rest.toPrecision(3)));
-  let unit = 0;
-  let rest = value;
-  // Rounded first: 999.7 is 1000, which the next unit writes as 1.
-  while (unit < units.length - 1 && rounded(rest) >= base) {
-    rest /= base;
-    unit++;
-  }
-  return units[unit] ? `${rounded(rest)} ${units[unit]}` : String(rounded(rest));
 }
 
 /** The summary as a table for the terminal, with MACs and memory, and a total row. */

@@ -1,5 +1,5 @@
 /** CHECKPOINT on the command line: a checkpoint's number, its step, or in words. */
-import { thousands } from '../architecture/checks';
+import { thousands } from '../shared/format';
 import type { Checkpoint } from '../shared/domain';
 import { expected } from '../shared/result';
 

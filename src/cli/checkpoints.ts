@@ -1,9 +1,8 @@
 /** How checkpoints look on the command line, and how their files are checked. */
-import { thousands } from '../architecture/checks';
 import { checkpointFiles } from '../node/checkpoint-file';
 import { checkpointNameProblem } from '../shared/checkpoints';
 import type { Checkpoint, CheckpointKind } from '../shared/domain';
-import { bytes, instant, percent, plural } from './format/numbers';
+import { formatDiskBytes, formatInstant, formatPercent, plural, thousands } from '../shared/format';
 import { formatTable } from './format/table';
 import type { Output } from './output';
 import type { ProgressState } from './progress';
@@ -34,9 +33,9 @@ export function checkpointsTable(list: readonly Checkpoint[], output: Output): s
       thousands(checkpoint.step),
       thousands(checkpoint.epoch),
       KIND_WORDS[checkpoint.kind],
-      checkpoint.valAccuracy === null ? '-' : percent(checkpoint.valAccuracy),
-      bytes(checkpoint.bytes),
-      instant(checkpoint.createdAt),
+      checkpoint.valAccuracy === null ? '-' : formatPercent(checkpoint.valAccuracy),
+      formatDiskBytes(checkpoint.bytes),
+      formatInstant(checkpoint.createdAt),
       [
         checkpoint.best ? style.green('best') : null,
         checkpoint.pinned ? style.cyan('pinned') : null,
@@ -72,7 +71,7 @@ export async function verifyAll(
     show({
       label: `Reading ${plural(list.length, 'checkpoint')}`,
       fraction: total === 0 ? null : done / total,
-      tail: `${bytes(done)} of ${bytes(total)}`,
+      tail: `${formatDiskBytes(done)} of ${formatDiskBytes(total)}`,
     });
     const { file, runId } = checkpoint;
     const problem =
@@ -97,7 +96,7 @@ export function verifiedTable(verified: readonly Verified[], output: Output): st
       String(checkpoint.id),
       String(checkpoint.runId),
       thousands(checkpoint.step),
-      bytes(checkpoint.bytes),
+      formatDiskBytes(checkpoint.bytes),
       problem === null ? style.green('sound') : style.red('damaged'),
     ]),
     output.table,

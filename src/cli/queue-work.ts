@@ -1,11 +1,10 @@
 /** Works through the queue in the terminal: every run that waits is trained here in its turn. */
-import { thousands } from '../architecture/checks';
 import { isActive, type Run } from '../shared/domain';
 import { Board } from './board';
 import type { CommonOptions, Context } from './context';
 import { ExitStatus } from './errors';
 import { EXIT } from './exit-codes';
-import { plural } from './format/numbers';
+import { plural } from '../shared/format';
 import { oneLine } from './format/text';
 import { Progress } from './progress';
 import { outcome, RunView } from './run-view';
@@ -148,7 +147,7 @@ export class QueueWork {
   private tellWaiting(waiting: number): void {
     const line =
       waiting > 0
-        ? `${thousands(waiting)} ${waiting === 1 ? 'run waits' : 'runs wait'} in the queue`
+        ? `${plural(waiting, 'run waits', 'runs wait')} in the queue`
         : 'Nothing waits in the queue; Ctrl-C ends this command';
     const told = this.board.empty && (waiting > 0 || this.keep) ? line : '';
     if (told !== '' && told !== this.told) this.progress.update({ label: told, fraction: null, tail: '' });

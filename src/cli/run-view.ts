@@ -1,8 +1,15 @@
 /** Turns what a run reports into one line of progress, lines that stay, and events for programs. */
-import { thousands } from '../architecture/checks';
 import type { EpochMetric, Run, RunLive, StepMetric } from '../shared/domain';
+import {
+  formatClock,
+  formatDuration,
+  formatLoss,
+  formatPercent,
+  formatRate,
+  plural,
+  thousands,
+} from '../shared/format';
 import { scheduleOfRun } from '../shared/schedule';
-import { clock, duration, loss, percent, plural } from './format/numbers';
 import { oneLine } from './format/text';
 import { inOrder } from './metric-order';
 import type { ProgressState } from './progress';
@@ -123,12 +130,12 @@ export class RunView {
     this.sink.log(
       [
         `Epoch ${String(epoch.epoch).padStart(String(total).length)}/${total}`,
-        `loss ${loss(epoch.loss)}`,
-        `accuracy ${percent(epoch.accuracy)}`,
-        `val loss ${loss(epoch.valLoss)}`,
-        `val accuracy ${percent(epoch.valAccuracy)}`,
-        duration(epoch.seconds),
-        `${thousands(Math.round(epoch.imagesPerSecond))} pictures/s`,
+        `loss ${formatLoss(epoch.loss)}`,
+        `accuracy ${formatPercent(epoch.accuracy)}`,
+        `val loss ${formatLoss(epoch.valLoss)}`,
+        `val accuracy ${formatPercent(epoch.valAccuracy)}`,
+        formatDuration(epoch.seconds),
+        formatRate(epoch.imagesPerSecond),
       ].join('  '),
     );
   }
@@ -152,11 +159,11 @@ export class RunView {
     const done = step.step - before;
     const tail = [
       `${thousands(done)}/${thousands(count)}`,
-      `loss ${loss(this.soFar.loss)}`,
-      `accuracy ${percent(this.soFar.accuracy)}`,
+      `loss ${formatLoss(this.soFar.loss)}`,
+      `accuracy ${formatPercent(this.soFar.accuracy)}`,
     ];
-    if (live.imagesPerSecond !== null) tail.push(`${thousands(Math.round(live.imagesPerSecond))} pictures/s`);
-    if (live.secondsLeft !== null) tail.push(`${clock(live.secondsLeft)} left`);
+    if (live.imagesPerSecond !== null) tail.push(formatRate(live.imagesPerSecond));
+    if (live.secondsLeft !== null) tail.push(`${formatClock(live.secondsLeft)} left`);
     sink.update({ label, fraction: Math.min(1, done / Math.max(1, count)), tail: tail.join('  ') });
   }
 }
@@ -164,9 +171,9 @@ export class RunView {
 /** How a run has ended, or that it is paused: what follows `Run 7 `. */
 export function outcome(run: Run): string {
   const best = run.best
-    ? `; best validation accuracy ${percent(run.best.valAccuracy)} in epoch ${run.best.epoch}`
+    ? `; best validation accuracy ${formatPercent(run.best.valAccuracy)} in epoch ${run.best.epoch}`
     : '';
-  if (run.state === 'completed') return `completed in ${duration(run.seconds)}${best}`;
+  if (run.state === 'completed') return `completed in ${formatDuration(run.seconds)}${best}`;
   if (run.state === 'stopped' && run.step === 0) return 'was stopped before its first step';
   const state = run.state === 'paused' ? 'is paused' : run.state;
   return `${state} after ${plural(run.step, 'step')}${best}`;

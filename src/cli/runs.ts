@@ -9,16 +9,26 @@ import {
   type Seam,
   type StepMetric,
 } from '../shared/domain';
-import { thousands } from '../architecture/checks';
 import { hasDiverged } from '../shared/divergence';
 import { describeKernels } from '../shared/numerics';
 import { typed, type CommonOptions } from './context';
 import type { Output } from './output';
-import { bytes, duration, instant, loss, percent, plural } from './format/numbers';
 import { formatFacts, formatTable, type Column } from './format/table';
 import { oneLine } from './format/text';
 import { sparkline } from './format/sparkline';
-import { formatBytes, formatCount } from '../architecture/summary';
+import {
+  formatBytes,
+  formatCount,
+  formatDiskBytes,
+  formatDuration,
+  formatInstant,
+  formatLoss,
+  formatPercent,
+  formatProgress,
+  formatSetting,
+  plural,
+  thousands,
+} from '../shared/format';
 
 /** A run as JSON: `epochs` is free for the epochs' figures, the planned number is `totalEpochs`. */
 export type RunJson = Omit<Run, 'epochs' | 'own'> & { totalEpochs: number };
@@ -70,16 +80,17 @@ export function goOnLines(run: Run, options: CommonOptions): string[] {
 }
 
 const stepShare = (run: Run): string =>
-  run.totalSteps > 0 ? `${Math.floor((run.step / run.totalSteps) * 100)} %` : '-';
+  run.totalSteps > 0 ? formatProgress(run.step / run.totalSteps) : '-';
 
 /** What the recipe says, in one line. */
 export function recipeLine({ recipe }: Run): string {
   const { optimizer, learningRate, momentum, nesterov, clipNorm, weightDecay, batchSize, epochs, seed } =
     recipe;
-  const extra = optimizer === 'sgd' ? ` momentum ${momentum}${nesterov ? ' nesterov' : ''}` : '';
-  const clip = clipNorm === null ? '' : `, clip norm ${clipNorm}`;
-  const decay = weightDecay > 0 ? `, weight decay ${weightDecay}` : '';
-  return `${optimizer} ${learningRate}${extra}${clip}${decay}, batch ${thousands(batchSize)}, ${thousands(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}`;
+  const extra =
+    optimizer === 'sgd' ? ` momentum ${formatSetting(momentum)}${nesterov ? ' nesterov' : ''}` : '';
+  const clip = clipNorm === null ? '' : `, clip norm ${formatSetting(clipNorm)}`;
+  const decay = weightDecay > 0 ? `, weight decay ${formatSetting(weightDecay)}` : '';
+  return `${optimizer} ${formatSetting(learningRate)}${extra}${clip}${decay}, batch ${thousands(batchSize)}, ${plural(epochs, 'epoch')}, seed ${seed}`;
 }
 
 /** How many pictures the run learns from and is validated on, limits counted in. */
@@ -130,10 +141,10 @@ function cellsOf(run: Run, checkpoints: readonly Checkpoint[], output: Output): 
     stateCell(run, output),
     `${run.epoch}/${run.epochs}`,
     stepShare(run),
-    run.best ? percent(run.best.valAccuracy) : '-',
-    run.last ? percent(run.last.valAccuracy) : '-',
-    run.step > 0 ? duration(run.seconds) : '-',
-    instant(run.createdAt),
+    run.best ? formatPercent(run.best.valAccuracy) : '-',
+    run.last ? formatPercent(run.last.valAccuracy) : '-',
+    run.step > 0 ? formatDuration(run.seconds) : '-',
+    formatInstant(run.createdAt),
     run.parent ? `run ${run.parent.id}` : '-',
     checkpointSum(checkpoints),
   ];
@@ -169,7 +180,7 @@ const sizeOf = (checkpoints: readonly Checkpoint[]): number =>
 
 /** `3, 27.1 MB`: how many there are, and what they take on the disk. */
 const checkpointSum = (checkpoints: readonly Checkpoint[]): string =>
-  checkpoints.length === 0 ? '-' : `${checkpoints.length}, ${bytes(sizeOf(checkpoints))}`;
+  checkpoints.length === 0 ? '-' : `${checkpoints.length}, ${formatDiskBytes(sizeOf(checkpoints))}`;
 
 export function epochsTable(epochs: readonly EpochMetric[], output: Output): string[] {
   const best = bestEpoch(epochs);
@@ -186,11 +197,11 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output): str
     ],
     epochs.map((epoch) => [
       String(epoch.epoch),
-      loss(epoch.loss),
-      percent(epoch.accuracy),
-      loss(epoch.valLoss),
-      percent(epoch.valAccuracy),
-      duration(epoch.seconds),
+      formatLoss(epoch.loss),
+      formatPercent(epoch.accuracy),
+      formatLoss(epoch.valLoss),
+      formatPercent(epoch.valAccuracy),
+      formatDuration(epoch.seconds),
       thousands(Math.round(epoch.imagesPerSecond)),
       epochs.length > 1 && epoch === best ? output.style.green('best') : '',
     ]),
@@ -206,14 +217,14 @@ export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
 }
 
 const seamLine = ({ step, at, lostSeconds, lostSteps, reason }: Seam): string =>
-  `after step ${thousands(step)} on ${instant(at)}, ${duration(lostSeconds)} lost` +
+  `after step ${thousands(step)} on ${formatInstant(at)}, ${formatDuration(lostSeconds)} lost` +
   `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} made again` : ''}: ${oneLine(reason)}`;
 
 function checkpointsLine(run: Run, checkpoints: readonly Checkpoint[]): string {
   if (checkpoints.length === 0) return 'none';
   const damaged = checkpoints.filter((checkpoint) => checkpoint.damaged !== null).length;
   return [
-    `${plural(checkpoints.length, 'checkpoint')}, ${bytes(sizeOf(checkpoints))}`,
+    `${plural(checkpoints.length, 'checkpoint')}, ${formatDiskBytes(sizeOf(checkpoints))}`,
     run.checkpointStep === null ? 'none can be used' : `the newest of step ${thousands(run.checkpointStep)}`,
     damaged > 0 ? `${damaged} damaged` : null,
   ]
@@ -245,8 +256,8 @@ export function runPage(
       'Progress',
       `step ${thousands(run.step)} of ${thousands(run.totalSteps)}, epoch ${thousands(run.epoch)} of ${thousands(run.epochs)} finished`,
     ],
-    ['Time', run.step > 0 ? duration(run.seconds) : '-'],
-    ['Created', instant(run.createdAt)],
+    ['Time', run.step > 0 ? formatDuration(run.seconds) : '-'],
+    ['Created', formatInstant(run.createdAt)],
   ];
   if (run.queue) {
     facts.push([
@@ -261,7 +272,10 @@ export function runPage(
   );
   facts.push(['Checkpoints', checkpointsLine(run, checkpoints)]);
   if (run.best)
-    facts.push(['Best', `validation accuracy ${percent(run.best.valAccuracy)} in epoch ${run.best.epoch}`]);
+    facts.push([
+      'Best',
+      `validation accuracy ${formatPercent(run.best.valAccuracy)} in epoch ${run.best.epoch}`,
+    ]);
   facts.push(
     [
       'Machine',
@@ -292,7 +306,7 @@ export function runPage(
       columns,
       output.unicode,
     );
-    lines.push('', `Loss by step  ${loss(first.loss)} ${style.cyan(curve)} ${loss(last.loss)}`);
+    lines.push('', `Loss by step  ${formatLoss(first.loss)} ${style.cyan(curve)} ${formatLoss(last.loss)}`);
   }
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
   else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');

@@ -1,12 +1,11 @@
 /** A run in the terminal: put into the queue, shown while it waits and trains, stopped by Ctrl-C, summed up at its end. */
 import { isActive, type EpochMetric, type Run, type RunState, type StepMetric } from '../shared/domain';
-import { thousands } from '../architecture/checks';
 import { databasePath } from '../node/home';
 import type { Result } from '../shared/result';
 import { typed, type CommonOptions, type Context } from './context';
 import { ExitStatus, unwrap } from './errors';
 import { EXIT } from './exit-codes';
-import { duration, plural } from './format/numbers';
+import { formatDuration, plural, thousands } from '../shared/format';
 import { oneLine } from './format/text';
 import { planTable } from './plan';
 import { Progress } from './progress';
@@ -213,7 +212,7 @@ function closing(
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
   const ended =
     overBudget && run.state === 'stopped'
-      ? `ended by its time limit after ${duration(run.seconds)} and ${plural(run.step, 'step')}`
+      ? `ended by its time limit after ${formatDuration(run.seconds)} and ${plural(run.step, 'step')}`
       : outcome(run);
   lines.push(
     '',

@@ -1,5 +1,5 @@
 /** Tells by the desktop that a run is over, while nobody looks at the window. */
-import { thousands } from '../architecture/checks';
+import { formatPercent, plural, thousands } from '../shared/format';
 import { inert } from '../architecture/inert-text';
 import { isActive, type Run } from '../shared/domain';
 
@@ -23,12 +23,11 @@ export function notificationOf(run: Run): RunNotification | null {
   });
   switch (run.state) {
     case 'completed': {
-      const epochs = run.epochs === 1 ? '1 epoch' : `${thousands(run.epochs)} epochs`;
+      const epochs = plural(run.epochs, 'epoch');
       if (!run.best) return said('is completed', `${epochs}.`);
-      const percent = (run.best.valAccuracy * 100).toFixed(1);
       return said(
         'is completed',
-        `${epochs}; best validation accuracy ${percent} % after epoch ${run.best.epoch}.`,
+        `${epochs}; best validation accuracy ${formatPercent(run.best.valAccuracy, 1)} after epoch ${run.best.epoch}.`,
       );
     }
     case 'failed':

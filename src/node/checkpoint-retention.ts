@@ -1,4 +1,5 @@
 /** Which checkpoints of a run are kept, and whether another one fits on the disk. */
+import { formatDiskBytes } from '../shared/format';
 
 export interface RetentionPolicy {
   /** How many of the newest, at least 1: a damaged newest one needs another to fall back to. */
@@ -71,10 +72,7 @@ export const RESERVE_BYTES = 32 * 2 ** 20;
 export function spaceProblem(bytes: number, free: number | null, folder: string): string | null {
   if (free === null || bytes + RESERVE_BYTES <= free) return null;
   return (
-    `A checkpoint needs ${megabytes(bytes)} besides the ${megabytes(RESERVE_BYTES)} kept free for metrics, and the disk ` +
-    `that holds ${folder} has ${megabytes(free)} left: free some space or keep fewer checkpoints.`
+    `A checkpoint needs ${formatDiskBytes(bytes)} besides the ${formatDiskBytes(RESERVE_BYTES)} kept free for metrics, and the disk ` +
+    `that holds ${folder} has ${formatDiskBytes(free)} left: free some space or keep fewer checkpoints.`
   );
 }
-
-/** Of 10^6 bytes, as disks are sold and `df -H` counts; rounded up, so that a little is not shown as none. */
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;

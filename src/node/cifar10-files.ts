@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { thousands } from '../shared/format';
 import { expected, type ExpectedError } from '../shared/result';
 import { datasetsFolder } from './home';
 import { errorCode, storageFailure } from './file-errors';
@@ -44,7 +45,6 @@ export const CIFAR10_CURE = `get CIFAR-10 in the Data view, or type ${CIFAR10_GE
 
 export const cifar10Folder = (home: string): string => join(datasetsFolder(home), 'cifar10');
 
-const count = (value: number): string => value.toLocaleString('en-US');
 const sha1 = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex');
 
 /**
@@ -57,7 +57,7 @@ export function cifar10Problem(file: Cifar10File, bytes: Uint8Array, name = file
   for (let record = 0; record < CIFAR10_FILE_RECORDS; record++) {
     const label = bytes[record * CIFAR10_RECORD_BYTES]!;
     if (label >= CIFAR10_CLASSES) {
-      return `${name} is corrupt: the label of picture ${count(record + 1)} is ${label}, not 0 to 9`;
+      return `${name} is corrupt: the label of picture ${thousands(record + 1)} is ${label}, not 0 to 9`;
     }
   }
   const sum = sha1(bytes);
@@ -68,7 +68,7 @@ export function cifar10Problem(file: Cifar10File, bytes: Uint8Array, name = file
 
 export function sizeProblem(file: Cifar10File, bytes: number): string | null {
   if (bytes === CIFAR10_FILE_BYTES) return null;
-  return `${file.name} is ${count(bytes)} bytes long, expected ${count(CIFAR10_FILE_BYTES)}`;
+  return `${file.name} is ${thousands(bytes)} bytes long, expected ${thousands(CIFAR10_FILE_BYTES)}`;
 }
 
 /**

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { thousands } from '../shared/format';
 import { expected, ExpectedError, fail, type Failure } from '../shared/result';
 import { errorCode, storageFailure } from './file-errors';
 
@@ -92,7 +93,7 @@ export function readOwn(root: string, path: string, maxBytes: number): Buffer | 
     if (size > maxBytes) {
       throw expected(
         'storage',
-        `The file ${path} has ${size.toLocaleString('en-US')} bytes, more than Resbench ever writes there: move it away.`,
+        `The file ${path} has ${thousands(size)} bytes, more than Resbench ever writes there: move it away.`,
       );
     }
     return fs.readFileSync(file);

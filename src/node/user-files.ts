@@ -3,6 +3,7 @@
  * plain files are opened, only up to a limit, and never for longer than the file was when it was opened.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { thousands } from '../shared/format';
 import { expected, type ExpectedError } from '../shared/result';
 import { errorCode } from './file-errors';
 
@@ -79,7 +80,7 @@ export function readUserFile(path: string, { wanted, limit }: UserFileOptions): 
     if (size > limit) {
       throw expected(
         'invalid-input',
-        `${path} is too large (${count(size)} bytes, at most ${count(limit)} are read); name ${wanted}`,
+        `${path} is too large (${thousands(size)} bytes, at most ${thousands(limit)} are read); name ${wanted}`,
       );
     }
     const content = Buffer.alloc(size);
@@ -97,8 +98,6 @@ export function readUserFile(path: string, { wanted, limit }: UserFileOptions): 
     closeSync(fd);
   }
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');
 
 function unreadable(path: string, error: unknown): ExpectedError {
   const code = errorCode(error) ?? String(error);

@@ -1,5 +1,5 @@
 /** What a choice of batch size leads to that nobody wants, said before the start. Pure. */
-import { thousands } from '../architecture/checks';
+import { thousands } from './format';
 import type { Network } from '../architecture/network';
 import { lastBatch, usedCount } from './batches';
 import type { DatasetInfo, Recipe } from './domain';

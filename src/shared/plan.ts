@@ -5,6 +5,7 @@
  */
 import { convolutions } from '../architecture/convolutions';
 import type { Network } from '../architecture/network';
+import { formatDuration } from './format';
 
 /** Directions in which a convolution is computed, with their words for people. */
 export const DIRECTION_WORDS = {
@@ -51,7 +52,7 @@ export const describeRejection = ({ shape, direction, lowering, reason }: PlanRe
 
 /** What the log of a run tells of its plan: a line for what was done, and one for each lowering that is not used. */
 export function describeChoice({ rejected, spent: { checking, measuring } }: PlanChoice): string[] {
-  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = (milliseconds: number) => formatDuration(milliseconds / 1000);
   const lines =
     checking + measuring > 0
       ? [

@@ -2,9 +2,8 @@
  * Whether a training can fit into memory, by what it must hold at least. The bound errs to one side only: what it says
  * cannot fit does not; what it lets pass may still run out. Pure.
  */
-import { thousands } from '../architecture/checks';
 import type { Network } from '../architecture/network';
-import { formatBytes } from '../architecture/summary';
+import { formatBytes, thousands } from './format';
 import { keptElements, variableElements } from '../architecture/training-memory';
 import { usedCount } from './batches';
 import type { DatasetInfo, Recipe } from './domain';

@@ -1,4 +1,4 @@
-import { thousands } from '../architecture/checks';
+import { thousands } from '../shared/format';
 import { largestBatchOf } from '../shared/batches';
 import { DATASETS } from '../shared/datasets';
 import { fileFailure } from '../node/file-errors';

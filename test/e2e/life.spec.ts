@@ -58,7 +58,7 @@ test('a run is paused, continued with a seam, forked and extended', async ({ wor
     await page.getByTestId('fork-epochs').fill('4');
     await expect(page.getByTestId('fork-submit')).toBeDisabled();
     await page.getByTestId('fork-epochs').fill('5');
-    await expect(page.getByTestId('fork-changes')).toContainText('learning rate 0.001 → 0.0001');
+    await expect(page.getByTestId('fork-changes')).toContainText('learning rate 0.001 → 1e-4');
     await page.getByTestId('fork-submit').click();
     await expect(page.getByTestId('run-title')).toHaveText('parent (fork)');
     await expect(page.getByTestId('run-parent')).toContainText(/Forked from parent at step 320/);

@@ -32,6 +32,7 @@ import { CIFAR10_FILES, cifar10Folder } from '../../src/node/cifar10-files';
 import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
 import { childProcessHost, type HostedProcess, type ProcessHost } from '../../src/node/process-host';
 import type { DatasetProgress, DatasetStatus } from '../../src/shared/domain';
+import { formatDiskBytes } from '../../src/shared/format';
 import type { Result } from '../../src/shared/result';
 import { loadDataset } from '../../src/trainer/data/dataset';
 import { batchOf, writeBatch, type Writer } from '../unit/datasets/pickle-writer';
@@ -231,7 +232,7 @@ describe('an interrupted download', () => {
     const arrived = statSync(part()).size;
     expect(arrived).toBeGreaterThan(0);
     expect(interrupted.status('cifar10').detail).toContain(
-      `of ${Math.round(archive.bytes / 1e6)} MB have arrived`,
+      `of ${formatDiskBytes(archive.bytes)} have arrived`,
     );
     expect(readdirSync(join(home, 'datasets'))).toEqual([]);
 

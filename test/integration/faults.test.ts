@@ -194,7 +194,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     expect(notice).toMatchObject({
       kind: 'error',
       message: expect.stringMatching(
-        /^Run 1 goes on without a checkpoint of step [\d,]+: .*the disk that holds .*checkpoints\/run-1 has \d+ MB left: free some space/,
+        /^Run 1 goes on without a checkpoint of step [\d,]+: .*the disk that holds .*checkpoints\/run-1 has [\d.]+ [kM]?B left: free some space/,
       ),
     });
     const reached = Math.max(...terminal.lines.map(({ epoch }) => epoch ?? 0));

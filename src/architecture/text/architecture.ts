@@ -9,10 +9,11 @@ import {
   type Stem,
 } from '../architecture';
 import { checkKernel, checkTable } from '../block-table';
-import { Checker, describe, thousands } from '../checks';
+import { Checker, describe } from '../checks';
 import { LIMITS } from '../limits';
 import { nameProblem } from '../names';
 import { ArchitectureError, buildNetwork, type Network } from '../network';
+import { thousands } from '../number-text';
 import type { Parsed, Path, Problem } from '../problem';
 import { nearest } from '../suggest';
 import { readJson } from './json';

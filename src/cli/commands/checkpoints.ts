@@ -5,7 +5,7 @@ import type { CommonOptions, Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
 import { EXIT } from '../exit-codes';
 import { checkpointId, runId } from '../flags';
-import { bytes, plural } from '../format/numbers';
+import { formatDiskBytes, plural } from '../../shared/format';
 import { Progress } from '../progress';
 import type { RunService } from '../services';
 
@@ -40,8 +40,8 @@ export function addCheckpoints(program: Command, context: Context): void {
         const list = unwrap(service.checkpoints(id));
         output.value(list);
         const { freeBytes, problem } = unwrap(await service.checkpointSpace(id));
-        const size = bytes(list.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0));
-        const free = freeBytes === null ? '' : `; ${bytes(freeBytes)} free on the disk`;
+        const size = formatDiskBytes(list.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0));
+        const free = freeBytes === null ? '' : `; ${formatDiskBytes(freeBytes)} free on the disk`;
         if (list.length === 0) output.lines(`Run ${id} has no checkpoints${free}.`);
         else
           output.lines([
@@ -126,7 +126,7 @@ export function addCheckpoints(program: Command, context: Context): void {
         if (damaged.length === 0) {
           const size = list.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
           if (list.length > 0)
-            output.lines(['', `${plural(list.length, 'checkpoint')}, ${bytes(size)}: all sound.`]);
+            output.lines(['', `${plural(list.length, 'checkpoint')}, ${formatDiskBytes(size)}: all sound.`]);
           return;
         }
         output.lines(['', ...damaged.map(({ problem }) => problem ?? '')]);

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { DATASET_IDS, type DatasetId, type DatasetStatus } from '../../shared/domain';
-import { thousands } from '../../architecture/checks';
 import type { Result } from '../../shared/result';
 import type { CommonOptions, Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
 import { EXIT } from '../exit-codes';
 import { oneOf } from '../flags';
-import { bytes, plural } from '../format/numbers';
+import { formatDiskBytes, plural, thousands } from '../../shared/format';
 import { formatTable } from '../format/table';
 import { Progress } from '../progress';
 import type { OpenServices } from '../services';
@@ -111,8 +110,9 @@ function progressLine({ stage, done, total, unit }: NonNullable<DatasetStatus['p
   fraction: number | null;
   tail: string;
 } {
-  const whole = total === null ? null : unit === 'bytes' ? bytes(total) : plural(total, 'file');
-  const part = unit === 'bytes' ? bytes(done) : whole === null ? plural(done, 'file') : thousands(done);
+  const whole = total === null ? null : unit === 'bytes' ? formatDiskBytes(total) : plural(total, 'file');
+  const part =
+    unit === 'bytes' ? formatDiskBytes(done) : whole === null ? plural(done, 'file') : thousands(done);
   return {
     label: stage,
     fraction: total === null || total === 0 ? null : done / total,
@@ -138,7 +138,7 @@ function datasetsTable(list: readonly DatasetStatus[], { output }: Context): str
       thousands(status.trainCount),
       thousands(status.evalCount),
       status.pictureShape.join('x'),
-      status.bytes > 0 ? bytes(status.bytes) : '-',
+      status.bytes > 0 ? formatDiskBytes(status.bytes) : '-',
     ]),
     output.table,
   );

@@ -5,7 +5,7 @@ import { databasePath, homeFolder } from '../../node/home';
 import type { CommonOptions, Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
 import { EXIT } from '../exit-codes';
-import { bytes, plural } from '../format/numbers';
+import { formatDiskBytes, plural } from '../../shared/format';
 
 /** Said in words; everything is in the JSON. */
 const COUNTED: readonly [table: string, what: string][] = [
@@ -41,7 +41,7 @@ export function addDb(program: Command, context: Context): void {
       const wrong = [...problems, logDamage, ...unreadable, changed].filter((sentence) => sentence !== null);
       output.value({ ok: wrong.length === 0, ...report });
       output.lines(
-        `${report.file}: ${bytes(report.bytes + report.logBytes)}, version ${report.version ?? 'unknown'} of ${report.newestVersion}`,
+        `${report.file}: ${formatDiskBytes(report.bytes + report.logBytes)}, version ${report.version ?? 'unknown'} of ${report.newestVersion}`,
       );
       const counts = COUNTED.filter(([table]) => table in report.rows).map(([table, what]) => {
         const count = report.rows[table];
@@ -81,7 +81,7 @@ export function addDb(program: Command, context: Context): void {
       const backup = unwrap(backUpDatabase(pathOf(options), target, options.force ?? false));
       output.value(backup);
       output.lines(
-        `Database of version ${backup.version} copied to ${backup.file} (${bytes(backup.bytes)}).`,
+        `Database of version ${backup.version} copied to ${backup.file} (${formatDiskBytes(backup.bytes)}).`,
       );
     });
 
@@ -92,7 +92,7 @@ export function addDb(program: Command, context: Context): void {
       for (const notice of notices) output.notice(`resbench: ${notice}`);
       output.value(vacuumed);
       output.lines(
-        `${vacuumed.file}: ${bytes(vacuumed.bytesBefore)} before, ${bytes(vacuumed.bytesAfter)} now.`,
+        `${vacuumed.file}: ${formatDiskBytes(vacuumed.bytesBefore)} before, ${formatDiskBytes(vacuumed.bytesAfter)} now.`,
       );
     },
   );

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { thousands } from '../../architecture/checks';
 import { buildNetwork } from '../../architecture/network';
 import { PRESETS } from '../../architecture/presets';
-import { formatCount, summarize } from '../../architecture/summary';
+import { summarize } from '../../architecture/summary';
+import { formatCount, thousands } from '../../shared/format';
 import type { Context } from '../context';
 import { formatTable } from '../format/table';
 

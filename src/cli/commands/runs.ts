@@ -9,7 +9,7 @@ import { quoted, typed, type CommonOptions, type Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
 import { EXIT } from '../exit-codes';
 import { oneOf, runId } from '../flags';
-import { bytes, plural } from '../format/numbers';
+import { formatDiskBytes, plural } from '../../shared/format';
 import { oneLine } from '../format/text';
 import type { RunService } from '../services';
 import { addRunLife } from './run-life';
@@ -109,7 +109,7 @@ export function addRuns(program: Command, context: Context): void {
         writeWhole(file, text, options.force ?? false);
         const size = Buffer.byteLength(text);
         output.value({ id, format: options.format, file, bytes: size });
-        output.lines(`Run ${id} written to ${file} (${bytes(size)}).`);
+        output.lines(`Run ${id} written to ${file} (${formatDiskBytes(size)}).`);
       });
     });
 

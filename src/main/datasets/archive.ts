@@ -20,6 +20,7 @@ import {
 } from '../../node/cifar10-files';
 import { errorCode } from '../../node/file-errors';
 import { openUserFile } from '../../node/user-files';
+import { thousands } from '../../shared/format';
 import { ExpectedError } from '../../shared/result';
 import { cancelled, throwIfAborted } from './abort';
 import {
@@ -101,7 +102,7 @@ async function eachEntry(path: string, signal: AbortSignal, { limit, take }: Wis
       }
       if (type !== 'file') throw damaged(path, `is not CIFAR-10: ${base} in it is no plain file`);
       if (bytes > most) {
-        throw damaged(path, `is not CIFAR-10: ${base} in it is ${bytes.toLocaleString('en-US')} bytes long`);
+        throw damaged(path, `is not CIFAR-10: ${base} in it is ${thousands(bytes)} bytes long`);
       }
       if (seen.has(base)) throw damaged(path, `holds ${base} twice`);
       seen.add(base);

@@ -7,6 +7,7 @@
  * Format: Python's Lib/pickletools.py, protocol 2 (PEP 307). The published files were written by Python 2; Python 3 writes
  * the same protocol without byte strings, and numpy 2 has another module for `_reconstruct`.
  */
+import { thousands } from '../../shared/format';
 
 /** A byte string: as it stands in the file, or the UTF-8 of what Python 3 encodes as Latin-1 to get one. */
 export interface PickleBytes {
@@ -115,12 +116,12 @@ class Reader {
       const at = this.at;
       const code = this.take(1)[0]!;
       if (code === 0x2e /* STOP . */) {
-        if (this.at < this.file.length) this.refuse(`goes on after its end at byte ${count(this.at)}`);
+        if (this.at < this.file.length) this.refuse(`goes on after its end at byte ${thousands(this.at)}`);
         return this.pop();
       }
       this.step(code, at);
     }
-    return this.refuse(`has more than ${count(MAX_INSTRUCTIONS)} instructions`);
+    return this.refuse(`has more than ${thousands(MAX_INSTRUCTIONS)} instructions`);
   }
 
   private step(code: number, at: number): void {
@@ -187,7 +188,7 @@ class Reader {
         return this.build();
       default:
         return this.refuse(
-          `holds the pickle instruction 0x${code.toString(16).padStart(2, '0')} at byte ${count(at)}, which CIFAR-10 does not need (nothing in it was run)`,
+          `holds the pickle instruction 0x${code.toString(16).padStart(2, '0')} at byte ${thousands(at)}, which CIFAR-10 does not need (nothing in it was run)`,
         );
     }
   }
@@ -205,7 +206,7 @@ class Reader {
 
   private line(): string {
     const end = this.file.subarray(this.at, this.at + MAX_NAME).indexOf(0x0a);
-    if (end < 0) this.refuse(`holds a name without an end at byte ${count(this.at)}`);
+    if (end < 0) this.refuse(`holds a name without an end at byte ${thousands(this.at)}`);
     return this.take(end + 1).toString('latin1', 0, end);
   }
 
@@ -228,7 +229,7 @@ class Reader {
       }
     }
     this.refuse(
-      `makes a call before byte ${count(this.at)} that CIFAR-10 does not need (nothing in it was run)`,
+      `makes a call before byte ${thousands(this.at)} that CIFAR-10 does not need (nothing in it was run)`,
     );
   }
 
@@ -251,7 +252,7 @@ class Reader {
       }
     }
     this.refuse(
-      `builds an object before byte ${count(this.at)} that CIFAR-10 does not hold (nothing in it was run)`,
+      `builds an object before byte ${thousands(this.at)} that CIFAR-10 does not hold (nothing in it was run)`,
     );
   }
 
@@ -277,7 +278,7 @@ class Reader {
     if (length < 0) this.broken();
     const end = this.at + length;
     if (end > this.file.length) {
-      this.refuse(`ends after ${count(this.file.length)} bytes, before what it holds does`);
+      this.refuse(`ends after ${thousands(this.file.length)} bytes, before what it holds does`);
     }
     const taken = this.file.subarray(this.at, end);
     this.at = end;
@@ -315,7 +316,7 @@ class Reader {
   }
 
   private broken(): never {
-    return this.refuse(`is broken at byte ${count(this.at)}`);
+    return this.refuse(`is broken at byte ${thousands(this.at)}`);
   }
 
   private refuse(why: string): never {
@@ -329,5 +330,3 @@ export function isKind<K extends Exclude<PickleValue, number | boolean | null>['
 ): value is Extract<PickleValue, { kind: K }> {
   return typeof value === 'object' && value !== null && value.kind === kind;
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');

@@ -7,6 +7,7 @@
  */
 import { inflateSync } from 'node:zlib';
 import { errorCode } from '../../node/file-errors';
+import { thousands } from '../../shared/format';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const CHANNELS = 3;
@@ -61,9 +62,7 @@ function checkHead(head: Buffer, width: number, rows: number): void {
   if (head.length !== 13) throw new PngRefusal('has a broken head');
   const [depth, colour, compression, filter, interlace] = head.subarray(8);
   if (head.readUInt32BE(0) !== width || head.readUInt32BE(4) !== rows) {
-    throw new PngRefusal(
-      `has not ${rows.toLocaleString('en-US')} rows of ${width.toLocaleString('en-US')} pixels`,
-    );
+    throw new PngRefusal(`has not ${thousands(rows)} rows of ${thousands(width)} pixels`);
   }
   if (depth !== 8 || colour !== 2 || compression !== 0 || filter !== 0 || interlace !== 0) {
     throw new PngRefusal('is not RGB with 8 bits a channel, not interlaced');

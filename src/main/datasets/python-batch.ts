@@ -11,6 +11,7 @@ import {
   CIFAR10_RECORD_BYTES,
   type Cifar10File,
 } from '../../node/cifar10-files';
+import { thousands } from '../../shared/format';
 import { bytesOf, isKind, PickleRefusal, readPickle, shortText, type PickleValue } from './pickle';
 
 /**
@@ -73,9 +74,7 @@ function picturesOf(value: PickleValue | undefined): Buffer {
   }
   const bytes = bytesOf(value.data);
   if (bytes.length !== CIFAR10_FILE_RECORDS * PICTURE_BYTES) {
-    throw new PickleRefusal(
-      `has ${bytes.length.toLocaleString('en-US')} bytes of pictures, expected 30,720,000`,
-    );
+    throw new PickleRefusal(`has ${thousands(bytes.length)} bytes of pictures, expected 30,720,000`);
   }
   return value.fortran ? rowsFromColumns(bytes) : bytes;
 }

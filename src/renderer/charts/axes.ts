@@ -1,5 +1,5 @@
 /** Titles and number formats of the x-axes. Pure. */
-import { formatClock, formatCount, formatMacs, thousands } from '../format';
+import { formatClock, formatCount, formatMacs, thousands } from '../../shared/format';
 import type { XAxis } from './series';
 
 export interface AxisWords {

@@ -1,6 +1,6 @@
 /** Where a run went on after it had been away, as marks on its curves. Pure. */
 import type { Run, Seam } from '../../shared/domain';
-import { formatDuration, plural, thousands } from '../format';
+import { formatDuration, plural, thousands } from '../../shared/format';
 import type { Range } from './curve';
 import type { MetricLog } from './metric-log';
 import { xOfStep, type Scale, type XAxis } from './series';

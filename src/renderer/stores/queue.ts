@@ -1,6 +1,6 @@
 /** The queue as the window shows it, and what starting a run would lead to. Pure. */
 import type { QueueEntry, Run } from '../../shared/domain';
-import { plural } from '../format';
+import { plural } from '../../shared/format';
 
 type Waiting = Run & { queue: NonNullable<Run['queue']> };
 const waits = (run: Run): run is Waiting => run.state === 'queued' && run.queue !== null;

@@ -4,13 +4,7 @@ import { buildNetwork } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
 import { SEED_RESNET18_PLAIN, SEED_RESNET18_TOTAL } from '../../../src/architecture/published';
 import type { Summary } from '../../../src/architecture/summary';
-import {
-  formatBytes,
-  formatCount,
-  formatKeras,
-  formatTable,
-  summarize,
-} from '../../../src/architecture/summary';
+import { formatKeras, formatTable, summarize } from '../../../src/architecture/summary';
 import type { Architecture } from '../../../src/architecture/architecture';
 
 function summary(preset: string, changes: Partial<Architecture> = {}): Summary {
@@ -170,31 +164,5 @@ describe('the table for the terminal', () => {
       'MACs (40.6 M) and activations are for one picture.',
       '',
     ]);
-  });
-});
-
-describe('numbers for people', () => {
-  it.each([
-    [0, '0'],
-    [999, '999'],
-    [1000, '1 k'],
-    [999_499, '999 k'],
-    [999_500, '1 M'],
-    [1_814_073_344, '1.81 G'],
-    [11_196_042, '11.2 M'],
-  ])('%i is %s', (value, text) => {
-    expect(formatCount(value)).toBe(text);
-  });
-
-  it.each([
-    [0, '0 B'],
-    [1023, '1023 B'],
-    [1024, '1 KiB'],
-    [1_047_552, '1023 KiB'],
-    [1024 ** 2, '1 MiB'],
-    [44_784_168, '42.7 MiB'],
-    [5 * 1024 ** 5, '5 PiB'],
-  ])('%i bytes are %s', (value, text) => {
-    expect(formatBytes(value)).toBe(text);
   });
 });

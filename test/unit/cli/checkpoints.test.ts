@@ -16,8 +16,8 @@ it('are listed with why they are kept', () => {
     output,
   );
   expect(lines.slice(2).map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, 'then'))).toEqual([
-    expect.stringMatching(/^ +5 +1,025 +1 +paused +- +1\.5 MB +then +damaged$/),
-    expect.stringMatching(/^ +3 +10 +1 +end of an epoch +50\.00 % +1\.5 MB +then +best, pinned$/),
+    expect.stringMatching(/^ +5 +1,025 +1 +paused +- +1\.50 MB +then +damaged$/),
+    expect.stringMatching(/^ +3 +10 +1 +end of an epoch +50\.00 % +1\.50 MB +then +best, pinned$/),
   ]);
 });
 

@@ -69,7 +69,7 @@ describe('a run that goes on', () => {
     expect(states[states.length - 1]).toEqual({
       label: 'Epoch 2/2',
       fraction: 0.3,
-      tail: '3/10  loss 3.0000  accuracy 25.00 %  64 pictures/s  0:10 left',
+      tail: '3/10  loss 3.0000  accuracy 25.00 %  64.0 img/s  0:10 left',
     });
   });
 });
@@ -123,7 +123,7 @@ it("shows nothing older after an epoch's figures", () => {
   view.onLive(aLive());
   expect(states.length).toBe(shown);
   expect(logged).toEqual([
-    'Epoch 1/2  loss 2.0000  accuracy 25.00 %  val loss 2.5000  val accuracy 50.00 %  10.0 s  64 pictures/s',
+    'Epoch 1/2  loss 2.0000  accuracy 25.00 %  val loss 2.5000  val accuracy 50.00 %  10.0 s  64.0 img/s',
   ]);
 });
 
@@ -132,7 +132,7 @@ describe('the outcome in words', () => {
   it.each([
     [
       { state: 'completed', step: 20, seconds: 125, best } as const,
-      'completed in 2:05; best validation accuracy 50.00 % in epoch 1',
+      'completed in 2 min 05 s; best validation accuracy 50.00 % in epoch 1',
     ],
     [{ state: 'paused', step: 12 } as const, 'is paused after 12 steps'],
     [{ state: 'stopped', step: 1 } as const, 'stopped after 1 step'],

@@ -23,7 +23,7 @@ it('the list shows places in the queue, parents and checkpoints', () => {
   expect(lines.slice(2)).toEqual([
     expect.stringMatching(/^ +9 .*queued 2 held .* - +-$/),
     expect.stringMatching(/^ +8 .*queued 1 .* run 7 +-$/),
-    expect.stringMatching(/^ +7 .*paused .* - +2, 3\.0 MB$/),
+    expect.stringMatching(/^ +7 .*paused .* - +2, 3\.00 MB$/),
   ]);
 });
 
@@ -59,9 +59,9 @@ describe('the page', () => {
       [aCheckpoint({ id: 4, damaged: 'x is damaged' }), aCheckpoint()],
     );
     expect(text).toMatch(/^Parent +run 5, from its checkpoint of step 1,200$/m);
-    expect(text).toMatch(/^Seams +after step 4 on .*, 1:05 lost: Paused by the user\.$/m);
+    expect(text).toMatch(/^Seams +after step 4 on .*, 1 min 05 s lost: Paused by the user\.$/m);
     expect(text).toMatch(/^ +after step 8 on .*, 5\.0 s lost, 2 steps made again: Its process was gone\.$/m);
-    expect(text).toMatch(/^Checkpoints +2 checkpoints, 3\.0 MB, the newest of step 10, 1 damaged$/m);
+    expect(text).toMatch(/^Checkpoints +2 checkpoints, 3\.00 MB, the newest of step 10, 1 damaged$/m);
     expect(text).toMatch(/^Threads +2 within an op$/m);
   });
 

@@ -92,8 +92,8 @@ describe('free space', () => {
 
   it('says how much is needed and how much there is, where it is not enough', () => {
     expect(spaceProblem(134_000_001, 20_500_000, '/data/checkpoints')).toBe(
-      'A checkpoint needs 135 MB besides the 34 MB kept free for metrics, and the disk that holds /data/checkpoints has ' +
-        '21 MB left: free some space or keep fewer checkpoints.',
+      'A checkpoint needs 134 MB besides the 33.6 MB kept free for metrics, and the disk that holds /data/checkpoints has ' +
+        '20.5 MB left: free some space or keep fewer checkpoints.',
     );
   });
 

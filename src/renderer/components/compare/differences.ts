@@ -1,7 +1,14 @@
 /** In what compared runs differ, and what they reached. Pure. */
 import type { EpochMetric, Run } from '../../../shared/domain';
+import {
+  formatDuration,
+  formatLoss,
+  formatMacs,
+  formatPercent,
+  formatRate,
+  thousands,
+} from '../../../shared/format';
 import { scheduleOfRun } from '../../../shared/schedule';
-import { formatDuration, formatLoss, formatMacs, formatPercent, formatRate, thousands } from '../../format';
 import { detailGroups, type Group } from '../runs/details';
 import { epochWords, STATE_LABELS } from '../runs/run-words';
 

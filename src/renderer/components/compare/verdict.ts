@@ -1,7 +1,7 @@
 /** One plain sentence or two on how compared runs stand to each other. Pure. */
 import { isActive, type Run } from '../../../shared/domain';
 import { usedCount } from '../../../shared/batches';
-import { formatPercent, thousands } from '../../format';
+import { formatPercent, plural, thousands } from '../../../shared/format';
 import { named } from '../../shown';
 
 /** Factors below this are not worth a word. */
@@ -87,10 +87,10 @@ function outstanding(runs: readonly Run[]): string | null {
   const parts = runs.flatMap((run) => {
     const left = run.epochs - run.epoch;
     if (left <= 0) return [];
-    const of = `${thousands(left)} of ${run.epochs === 1 ? '1 epoch' : `${thousands(run.epochs)} epochs`}`;
+    const of = `${thousands(left)} of ${plural(run.epochs, 'epoch')}`;
     if (isActive(run.state))
       return [`${of} of ${named(run.name)} ${left === 1 ? 'is' : 'are'} still to come`];
-    return [`${named(run.name)} ended ${left === 1 ? '1 epoch' : `${thousands(left)} epochs`} early`];
+    return [`${named(run.name)} ended ${plural(left, 'epoch')} early`];
   });
   if (parts.length === 0) return null;
   const shown = parts.slice(0, 3);

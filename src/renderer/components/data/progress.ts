@@ -1,5 +1,5 @@
 import type { DatasetProgress } from '../../../shared/domain';
-import { formatDiskBytes, thousands } from '../../format';
+import { formatDiskBytes, thousands, wholePercent } from '../../../shared/format';
 
 export interface ProgressFigures {
   stage: string;
@@ -14,6 +14,6 @@ export function progressFigures({ stage, done, total, unit }: DatasetProgress): 
   const suffix = unit === 'files' ? ' files' : '';
   if (total === null || total <= 0) return { stage, text: `${words(done)}${suffix}`, percent: null };
   // Not 100 before the last byte is there.
-  const percent = Math.min(100, Math.floor((done / total) * 100));
+  const percent = wholePercent(done / total);
   return { stage, text: `${words(done)} of ${words(total)}${suffix}, ${percent} %`, percent };
 }

@@ -17,6 +17,7 @@ import {
   parseArchitectureText,
   type ParsedArchitecture,
 } from '../../../architecture/text/architecture';
+import { formatExact } from '../../../architecture/number-text';
 import type { NamedTable } from '../../../architecture/text/table';
 import { formatBlockTable, parseBlockTables } from '../../../architecture/text/table';
 
@@ -60,11 +61,6 @@ export interface Evaluation {
   tables: NamedTable[];
 }
 
-/** Small numbers in the notation of papers: 0.0001 → `1e-4`, 0.99 → `0.99`. */
-export function numberText(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : String(value);
-}
-
 export function kernelText(kernel: Kernel): string {
   return typeof kernel === 'number' ? String(kernel) : kernel.join('x');
 }
@@ -94,9 +90,9 @@ function fieldsOf(architecture: Architecture): FormFields {
     shortcut: architecture.shortcut,
     strideOn: architecture.strideOn,
     bias: architecture.bias,
-    l2: numberText(architecture.l2),
-    bnMomentum: numberText(architecture.bnMomentum),
-    bnEpsilon: numberText(architecture.bnEpsilon),
+    l2: formatExact(architecture.l2),
+    bnMomentum: formatExact(architecture.bnMomentum),
+    bnEpsilon: formatExact(architecture.bnEpsilon),
     zeroInitLastGamma: architecture.zeroInitLastGamma,
   };
 }

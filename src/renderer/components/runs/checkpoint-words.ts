@@ -1,6 +1,6 @@
 /** What the window says of checkpoints. Pure. */
 import type { Checkpoint, CheckpointKind } from '../../../shared/domain';
-import { formatPercent, thousands } from '../../format';
+import { formatPercent, thousands } from '../../../shared/format';
 
 type Words = Pick<Checkpoint, 'kind' | 'epoch'>;
 

@@ -3,7 +3,14 @@ import type { Architecture, Kernel, Shortcut, Stem } from '../../../architecture
 import { formatBlockTable } from '../../../architecture/text/table';
 import type { Run } from '../../../shared/domain';
 import { describeKernels } from '../../../shared/numerics';
-import { formatBytes, formatInstant, formatMacs, formatSetting, formatShape, thousands } from '../../format';
+import {
+  formatBytes,
+  formatInstant,
+  formatMacs,
+  formatSetting,
+  formatShape,
+  thousands,
+} from '../../../shared/format';
 import { architectureTitle } from './run-words';
 
 export interface Row {

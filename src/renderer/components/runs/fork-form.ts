@@ -1,6 +1,6 @@
 /** What the Fork dialog offers and refuses. Pure. */
 import type { Checkpoint, Recipe, Run } from '../../../shared/domain';
-import { formatSetting, thousands } from '../../format';
+import { formatSetting, thousands } from '../../../shared/format';
 import { checkFields, fieldsOf, type CheckedRecipe, type RecipeFields } from './recipe-form';
 
 /** Why these fields are the parent's for good. */

@@ -3,7 +3,7 @@ import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import type { DatasetInfo, Recipe, RunRequest, SavedArchitecture } from '../../../shared/domain';
-import { formatShape } from '../../format';
+import { formatShape } from '../../../shared/format';
 import type { OptionGroup } from '../shared/options';
 
 /** An architecture that is neither a preset nor saved: an edit, or the one of an earlier run. */

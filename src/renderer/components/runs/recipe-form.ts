@@ -8,7 +8,7 @@ import {
 } from '../../../shared/domain';
 import { usedCount } from '../../../shared/batches';
 import { scheduleOf } from '../../../shared/schedule';
-import { formatSetting } from '../../format';
+import { formatSetting } from '../../../shared/format';
 
 /** Texts, because a half-typed number is no number yet. */
 export interface RecipeFields {

@@ -1,7 +1,7 @@
 /** What can be done with a run in its state, and what it is called. Pure. */
 import { hasDiverged } from '../../../shared/divergence';
 import { canContinue, hasEnded, isActive, type Run } from '../../../shared/domain';
-import { thousands } from '../../format';
+import { thousands } from '../../../shared/format';
 
 export type RunAction =
   | 'pause'

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../architecture/limits';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
-import { formatPercent, formatSetting, plural, thousands } from '../../format';
+import { formatProgress, formatSetting, plural, thousands } from '../../../shared/format';
 
 export const STATE_LABELS: Record<RunState, string> = {
   queued: 'Queued',
@@ -58,7 +58,7 @@ export function phaseWords(run: Pick<Run, 'state'>, live: RunLive | undefined): 
   }
   if (!live) return run.state === 'preparing' ? 'starting the trainer' : 'waiting for the trainer';
   if (live.phase === 'training' || live.fraction === null) return live.phase;
-  return `${live.phase}, ${formatPercent(live.fraction, 0)}`;
+  return `${live.phase}, ${formatProgress(live.fraction)}`;
 }
 
 /**

@@ -8,7 +8,6 @@ import {
   evaluate,
   freeName,
   isFieldProblem,
-  numberText,
   renamed,
   sameArchitecture,
   withoutJson,
@@ -29,16 +28,6 @@ describe('the texts of an architecture', () => {
       expect(evaluate(editOf(architecture))).toMatchObject({ architecture, problems: [] });
     },
   );
-
-  it.each([
-    [0.0001, '1e-4'],
-    [0.00001001, '1.001e-5'],
-    [0.001, '0.001'],
-    [0, '0'],
-    [0.99, '0.99'],
-  ])('write %f as %s', (value, text) => {
-    expect(numberText(value)).toBe(text);
-  });
 });
 
 describe('a form field', () => {

@@ -50,7 +50,7 @@ describe('what a fork changes', () => {
 
   it('names clipping that comes or goes', () => {
     expect(changesOf(parent.recipe, { ...parent.recipe, clipNorm: 1, weightDecay: 1e-4 })).toEqual([
-      'weight decay 0 → 0.0001',
+      'weight decay 0 → 1e-4',
       'clip norm none → 1',
     ]);
   });
