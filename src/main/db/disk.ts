@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { freeSpaceNow } from '../../node/free-space';
 import { lookAtFile } from '../../node/own-files';
+import { formatDiskBytes } from '../../shared/format';
 import { fail, type Failure } from '../../shared/result';
 import type { LogFile } from './wal';
 
@@ -55,12 +56,10 @@ export function roomFor(bytes: number, folder: string, purpose: string): Failure
   if (free === null || free >= bytes) return null;
   return fail(
     'storage',
-    `There is no room ${purpose}: that takes ${megabytes(bytes)} in ${folder} and ${megabytes(free)} are free; ` +
+    `There is no room ${purpose}: that takes ${formatDiskBytes(bytes)} in ${folder} and ${formatDiskBytes(free)} are free; ` +
       'free some space and try again, nothing was changed.',
   ).error;
 }
-
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** The file's content, and with it the folder's entry of it, is on the disk when this returns. */
 export function flush(path: string): void {

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { readOwn, writeOwn } from '../../node/own-files';
+import { plural } from '../../shared/format';
 import { ExpectedError } from '../../shared/result';
 import {
   bytesOf,
@@ -165,8 +166,8 @@ export function keepLog(path: string, noted: NotedDamage): string {
 
 /** As part of a sentence. */
 function lost({ lostCommits, lostBytes }: LogDamage): string {
-  const count = `${lostCommits.toLocaleString('en-US')} change${lostCommits === 1 ? '' : 's'}`;
-  return `the last changes before the program ended (at least ${count}, ${lostBytes.toLocaleString('en-US')} bytes) could not be read and are lost`;
+  const count = plural(lostCommits, 'change');
+  return `the last changes before the program ended (at least ${count}, ${plural(lostBytes, 'byte')}) could not be read and are lost`;
 }
 
 /** What is wrong with the database for the sake of its log, for where it is only looked at, or set aside. */

@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createOwn, readOwn, writeOwn } from '../../node/own-files';
 import { isAlive, ownIdentity } from '../../node/process-identity';
+import { plural } from '../../shared/format';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { newestBackup } from './backup';
 import { connectTo } from './connect';
@@ -300,6 +301,3 @@ function summed(what: string, lost: { runId: number; count: number }[]): string[
 /** The numbers of a few, or how many. */
 const named = (what: string, ids: readonly number[]): string =>
   ids.length <= 5 ? `${what}${ids.length === 1 ? '' : 's'} ${ids.join(', ')}` : plural(ids.length, what);
-
-const plural = (count: number, what: string): string =>
-  `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;

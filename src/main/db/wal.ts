@@ -28,6 +28,7 @@
  * a commit and telling of it, and another that went on wrote over a part of it before both were gone.
  */
 import { endianness } from 'node:os';
+import { thousands } from '../../shared/format';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -139,8 +140,8 @@ export function damageOf(log: LogFile, index: LogIndex | null, pageBytes: number
       header === null && log.bytes >= HEADER_BYTES
         ? 'its header cannot be read'
         : unbroken === there
-          ? `it ends after ${number(log.bytes)} of ${number(end)} bytes`
-          : `it cannot be read from byte ${number(HEADER_BYTES + unbroken * frame)} on`,
+          ? `it ends after ${thousands(log.bytes)} of ${thousands(end)} bytes`
+          : `it cannot be read from byte ${thousands(HEADER_BYTES + unbroken * frame)} on`,
     // The last one is a commit, be it readable or not.
     lostCommits: kept < last ? lost.length + (lastIsCounted ? 0 : 1) : 0,
     lostBytes: Math.max(0, last - kept) * frame,
@@ -169,8 +170,6 @@ export function pagesIn(log: LogFile): Set<number> {
 
 const wholeFrames = (log: LogFile, frameBytes: number): number =>
   Math.max(0, Math.floor((log.bytes - HEADER_BYTES) / frameBytes));
-
-const number = (value: number): string => value.toLocaleString('en-US');
 
 interface Header {
   salts: Buffer;

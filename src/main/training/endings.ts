@@ -1,14 +1,12 @@
 /** How runs ended, and the sentences on it as they are stored and shown. */
 import type { ProcessExit } from '../../node/process-host';
 import type { RunState } from '../../shared/domain';
+import { thousands } from '../../shared/format';
 import type { TrainerEnding } from './trainer';
 
 /** Why a run that is stopping was told to. */
 export type StopCause = 'user' | 'elsewhere' | 'closing';
 export type PauseCause = 'user' | 'elsewhere';
-
-/** `step 7,820`; the same digits in every locale. */
-export const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
 const after = (step: number): string =>
   step > 0 ? ` after step ${thousands(step)}` : ' before its first step';

@@ -17,6 +17,7 @@ import {
   type StepMetric,
 } from '../../shared/domain';
 import { largestBatchOf } from '../../shared/batches';
+import { thousands } from '../../shared/format';
 import { describeChoice, type PlanChoice } from '../../shared/plan';
 import { ExpectedError } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';
@@ -26,7 +27,7 @@ import type { MetricStore } from '../db/metrics';
 import type { Db } from '../db/open';
 import type { RunDetails, RunStore, StoredRun } from '../db/runs';
 import type { CheckpointKeeper } from './checkpoint-keeper';
-import { endOf, thousands, type PauseCause, type StopCause } from './endings';
+import { endOf, type PauseCause, type StopCause } from './endings';
 import type { RunEvents } from './run-events';
 import type { RunLogs } from './run-log';
 import { ASK_AFTER, stalled, stoppedBySignal } from './stalls';

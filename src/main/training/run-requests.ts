@@ -21,6 +21,7 @@ import {
   type Recipe,
   type RunRequest,
 } from '../../shared/domain';
+import { thousands } from '../../shared/format';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
 import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
@@ -29,7 +30,6 @@ import { leastMemory, memoryProblem } from '../../shared/training-memory';
 import type { StoredCheckpoint } from '../db/checkpoints';
 import type { RunDetails, RunStore, StoredRun } from '../db/runs';
 import type { CheckpointKeeper } from './checkpoint-keeper';
-import { thousands } from './endings';
 
 /** What a request needs to become a run. */
 export interface CheckedRequest {

@@ -350,7 +350,7 @@ describe('room on the disk', () => {
     expect(disk.roomFor(1e18, folder, 'for it')).toEqual({
       code: 'storage',
       message: expect.stringMatching(
-        /^There is no room for it: that takes 1000000000000\.0 MB in .+ and \d+\.\d MB are free; free some space/,
+        /^There is no room for it: that takes 1,000 PB in .+ and [\d.]+ [kMGT]B are free; free some space/,
       ),
     });
   });

@@ -5,7 +5,6 @@ import {
   lastLine,
   ownerGone,
   signalOf,
-  thousands,
   trainerGone,
   type AtTheEnd,
 } from '../../../../src/main/training/endings';
@@ -196,13 +195,4 @@ describe('the last words on standard error', () => {
   it('may be none', () => {
     expect(lastLine(' \n')).toBe('');
   });
-});
-
-it.each([
-  [0, '0'],
-  [999, '999'],
-  [1000, '1,000'],
-  [1234567, '1,234,567'],
-])('%d is written %s', (number, text) => {
-  expect(thousands(number)).toBe(text);
 });
