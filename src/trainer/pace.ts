@@ -4,13 +4,24 @@ import { now } from './clock';
 /** Steps looked back on: long enough to even out, short enough to follow a machine that becomes busy. */
 const WINDOW = 101;
 
+/** Steps after the first from which the time left can be told: many quick ones, or a few that took long enough. */
+const LEAST_STEPS = 3;
+const ENOUGH_STEPS = 10;
+const ENOUGH_SECONDS = 5;
+
 export class Pace {
   /** Seconds and pictures of the most recent steps, oldest first. */
   private readonly recent: { seconds: number; pictures: number }[] = [];
   private validationSeconds: number | null = null;
+  private steps = 0;
+  private seconds = 0;
   private cpu = { at: now(), used: processorSeconds() };
 
   step(seconds: number, pictures: number): void {
+    // The first step prepares what all others use; it stands in for them until there is a second.
+    if (this.steps === 1) this.recent.pop();
+    this.steps++;
+    this.seconds += seconds;
     this.recent.push({ seconds, pictures });
     if (this.recent.length > WINDOW) this.recent.shift();
   }
@@ -33,8 +44,12 @@ export class Pace {
     return (next.used - used) / (next.at - at);
   }
 
-  /** Null before the first step. Validations count once the first has shown how long one takes. */
+  /**
+   * Null while the steps behind are too few to tell. Validations count once the first has shown how long one takes.
+   */
   secondsLeft(steps: number, validations: number): number | null {
+    if (this.steps <= LEAST_STEPS || (this.steps <= ENOUGH_STEPS && this.seconds < ENOUGH_SECONDS))
+      return null;
     const step = median(this.recent.map(({ seconds }) => seconds));
     return step === null ? null : steps * step + validations * (this.validationSeconds ?? 0);
   }

@@ -13,10 +13,12 @@ import {
   type InteractionItem,
   type InteractionModeFunction,
   type Plugin,
+  type Scale,
   type Tick,
 } from 'chart.js';
 import { getRelativePosition } from 'chart.js/helpers';
 import { FONT, type Palette } from '../theme';
+import type { AxisWords } from './axes';
 import type { Curve, Range } from './curve';
 import type { Point } from './decimate';
 import { withAlpha } from './palette';
@@ -27,6 +29,8 @@ declare module 'chart.js' {
   }
 }
 
+/** Labels under the x-axis, at most. */
+const MOST_X_TICKS = 9;
 /** More dots than this run into each other. */
 const MOST_DOTS = 120;
 /** How far (pixels) a curve's nearest point may lie from the pointer to be named in the tooltip. */
@@ -119,18 +123,19 @@ function register(): void {
 }
 
 export interface ChartLook {
-  xTitle: string;
+  axis: AxisWords;
   yTitle: string;
-  formatX: (x: number) => string;
   formatY: (y: number) => string;
   /** Shorter than formatY: ticks are round numbers. */
   formatTick: (y: number) => string;
   logarithmic: boolean;
-  /** Whole numbers only on the x-axis. */
-  wholeX: boolean;
   /** The y-axis always contains these. */
   yIncludes: readonly number[];
+  /** The y-axis never leaves these; null where any value may come. */
+  yLimits: readonly [low: number, high: number] | null;
   range: Range;
+  /** `range` leaves out parts of the curves. */
+  zoomed: boolean;
   /** x of vertical lines. */
   marks: readonly number[];
   palette: Palette;
@@ -142,7 +147,13 @@ function lineWidth({ kind, smooth, points }: Curve): number {
   return !smooth && points.length > 300 ? 1.25 : 2;
 }
 
-export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point[]>[] {
+/** Pixels around the plot in which dots and rings at its edge are drawn whole. */
+const EDGE = 8;
+const CLIP = { top: EDGE, right: EDGE, bottom: EDGE, left: EDGE };
+/** A zoomed curve goes on beside the plot, where it must not be drawn. */
+const ZOOMED_CLIP = { ...CLIP, right: 0, left: 0 };
+
+export function toDatasets(curves: readonly Curve[], zoomed: boolean): ChartDataset<'line', Point[]>[] {
   return curves.map((curve, index) => {
     const { color, dash } = curve.style;
     const best = curve.kind === 'best';
@@ -167,8 +178,7 @@ export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point
       pointHoverRadius: best ? 7 : 4,
       pointHoverBackgroundColor: best ? 'transparent' : color,
       pointHoverBorderWidth: best ? 2 : 0,
-      // Dots and rings at the edge are shown whole.
-      clip: best || curve.kind === 'marked' ? 8 : 0,
+      clip: zoomed ? ZOOMED_CLIP : CLIP,
       showLine: !best,
       spanGaps: false,
       // Curves that are drawn later lie on top: smoothed over raw.
@@ -179,7 +189,7 @@ export function toDatasets(curves: readonly Curve[]): ChartDataset<'line', Point
 
 /** Brings data and options of a chart up to date; the caller then updates it. */
 export function applyLook(chart: Chart<'line', Point[]>, curves: readonly Curve[], look: ChartLook): void {
-  chart.data.datasets = toDatasets(curves);
+  chart.data.datasets = toDatasets(curves, look.zoomed);
   chart.options = optionsOf(look, curves);
 }
 
@@ -200,6 +210,15 @@ function spacedTicks(ticks: readonly Tick[], min: number, max: number): Tick[] {
   return chosen.sort((a, b) => a.value - b.value);
 }
 
+/** Room above the curves, and ticks that go on to the next round number, end at the limits. */
+function keepWithin(scale: Scale, [low, high]: readonly [number, number]): void {
+  // Binary fractions: 0.1 * 10 may be a little more than 1.
+  const slack = (high - low) * 1e-9;
+  scale.ticks = scale.ticks.filter(({ value }) => value >= low - slack && value <= high + slack);
+  scale.min = Math.max(scale.min, low);
+  scale.max = Math.min(scale.max, high);
+}
+
 type Options = NonNullable<ChartConfiguration<'line', Point[]>['options']>;
 
 function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
@@ -209,7 +228,7 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
   const border = { color: p.control };
   const title = (text: string) => ({ display: true, text, color: p.muted, font, padding: 4 });
   const ticks = { color: p.muted, font, maxRotation: 0, autoSkipPadding: 16, padding: 6 };
-  const { logarithmic } = look;
+  const { axis, logarithmic, yLimits } = look;
   return {
     animation: false,
     responsive: true,
@@ -223,16 +242,20 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
         type: 'linear',
         min: range.from,
         max: range.to,
-        title: title(look.xTitle),
+        title: title(axis.title),
         grid: { ...grid, drawOnChartArea: false },
         border,
         ticks: {
           ...ticks,
-          maxTicksLimit: 9,
-          precision: look.wholeX ? 0 : undefined,
+          maxTicksLimit: MOST_X_TICKS,
+          precision: axis.whole ? 0 : undefined,
           // Labels at the very ends of a growing or zoomed curve would be odd numbers.
           includeBounds: false,
-          callback: (value) => look.formatX(Number(value)),
+          callback: (value) => axis.formatTick(Number(value)),
+        },
+        afterBuildTicks: (scale) => {
+          const places = axis.ticks?.(scale.min, scale.max, MOST_X_TICKS);
+          if (places) scale.ticks = places.map((value) => ({ value }));
         },
       },
       y: {
@@ -245,6 +268,7 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
         border: { ...border, display: false },
         afterBuildTicks: (scale) => {
           if (logarithmic) scale.ticks = spacedTicks(scale.ticks, scale.min, scale.max);
+          if (yLimits) keepWithin(scale, yLimits);
         },
         ticks: {
           ...ticks,
@@ -275,7 +299,7 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
         // A ring repeats a point that its curve names.
         filter: (item) => curves[item.datasetIndex]?.kind !== 'best',
         callbacks: {
-          title: (items) => (items[0] ? `${look.xTitle} ${look.formatX(items[0].parsed.x ?? NaN)}` : ''),
+          title: (items) => (items[0] ? `${axis.title} ${axis.format(items[0].parsed.x ?? NaN)}` : ''),
           label: (item) => ` ${item.dataset.label}: ${look.formatY(item.parsed.y ?? NaN)}`,
           labelColor: (item) => {
             const color = curves[item.datasetIndex]?.style.color ?? p.text;
@@ -300,7 +324,7 @@ export function createChart(
   register();
   return new Chart<'line', Point[]>(canvas, {
     type: 'line',
-    data: { datasets: toDatasets(curves) },
+    data: { datasets: toDatasets(curves, look.zoomed) },
     options: optionsOf(look, curves),
     plugins: [{ id: 'laidOut', afterUpdate: onLaidOut }],
   });
@@ -363,7 +387,7 @@ export function figureUrl(curves: readonly Curve[], look: ChartLook, figure: Fig
   plot.height = height - top - 16;
   const chart = new Chart<'line', Point[]>(plot, {
     type: 'line',
-    data: { datasets: toDatasets(curves) },
+    data: { datasets: toDatasets(curves, look.zoomed) },
     options: { ...optionsOf(look, curves), responsive: false, devicePixelRatio: scale, events: [] },
   });
   chart.draw();

@@ -64,3 +64,11 @@ export function extent(curves: readonly Curve[]): Range | null {
   }
   return from <= to ? { from, to } : null;
 }
+
+/**
+ * What a chart shows that is not zoomed: from its origin (0, or where a fork began) to the end of its curves, or to where
+ * they are planned to end; null where there are no points.
+ */
+export function wholeRange(found: Range | null, origin = 0, plannedEnd: number | null = null): Range | null {
+  return found && { from: Math.min(origin, found.from), to: Math.max(found.to, plannedEnd ?? found.to) };
+}

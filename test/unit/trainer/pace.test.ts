@@ -14,7 +14,7 @@ test('time left is the median step for each step', () => {
 
 test('validations count once one has been timed', () => {
   const pace = new Pace();
-  pace.step(2, 64);
+  for (let i = 0; i < 4; i++) pace.step(2, 64);
   pace.validation(7);
   expect(pace.secondsLeft(10, 3)).toBe(20 + 21);
 });
@@ -35,4 +35,35 @@ test('steps long past are forgotten', () => {
   for (let i = 0; i < 200; i++) pace.step(1, 10);
   for (let i = 0; i < 60; i++) pace.step(4, 10);
   expect(pace.secondsLeft(1, 0)).toBe(4);
+});
+
+test('time left is not told from the first steps, which are slower than all others', () => {
+  const pace = new Pace();
+  const told = [2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5].map((seconds) => {
+    pace.step(seconds, 64);
+    return pace.secondsLeft(100, 0);
+  });
+  expect(told).toEqual([null, null, null, null, null, null, 50, 50, 50, 50, 50]);
+});
+
+test('a few slow steps are enough to tell the time left, many quick ones are too', () => {
+  const slow = new Pace();
+  for (let i = 0; i < 3; i++) slow.step(30, 64);
+  expect(slow.secondsLeft(10, 0)).toBeNull();
+  slow.step(30, 64);
+  expect(slow.secondsLeft(10, 0)).toBe(300);
+
+  const quick = new Pace();
+  for (let i = 0; i < 10; i++) quick.step(0.01, 64);
+  expect(quick.secondsLeft(10, 0)).toBeNull();
+  quick.step(0.01, 64);
+  expect(quick.secondsLeft(10, 0)).toBeCloseTo(0.1);
+});
+
+test('speed forgets the first step once there is a second', () => {
+  const pace = new Pace();
+  pace.step(8, 64);
+  expect(pace.imagesPerSecond).toBe(8);
+  pace.step(2, 64);
+  expect(pace.imagesPerSecond).toBe(32);
 });

@@ -4,7 +4,14 @@ import { LIMITS } from '../../../architecture/limits';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
-import { formatProgress, formatSetting, plural, thousands } from '../../../shared/format';
+import {
+  NOTHING,
+  formatDuration,
+  formatProgress,
+  formatSetting,
+  plural,
+  thousands,
+} from '../../../shared/format';
 
 export const STATE_LABELS: Record<RunState, string> = {
   queued: 'Queued',
@@ -73,6 +80,13 @@ export function elapsedSeconds(
   if (!isActive(run.state) || run.state === 'preparing') return run.seconds;
   const away = run.seams.reduce((sum, seam) => sum + seam.lostSeconds, 0);
   return Math.max(run.seconds, (now - run.startedAt) / 1000 - away);
+}
+
+/** `2 h 05 min` to go; `estimating…` until its trainer has timed enough steps. */
+export function timeLeftWords(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
+  // What stalls, or is about to leave, has no end that its pace could tell.
+  if (live?.stalled || run.state === 'pausing' || run.state === 'stopping') return NOTHING;
+  return live?.secondsLeft == null ? 'estimating…' : formatDuration(live.secondsLeft);
 }
 
 /** `Adam, learning rate 0.001, batch 64`. */

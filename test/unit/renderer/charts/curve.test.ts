@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyTick, lossTick } from '../../../../src/renderer/charts/axes';
-import { extent, panned, zoomed, type Curve } from '../../../../src/renderer/charts/curve';
+import { extent, panned, wholeRange, zoomed, type Curve } from '../../../../src/renderer/charts/curve';
 
 const limits = { from: 0, to: 100 };
 
@@ -46,4 +46,21 @@ describe('extent', () => {
 it('writes ticks as short as they can be', () => {
   expect([0.2, 0.999, 1, 0].map(accuracyTick)).toEqual(['20 %', '99.9 %', '100 %', '0 %']);
   expect([2, 0.30000000000000004, 1e6, 1e-5, 0].map(lossTick)).toEqual(['2', '0.3', '1e+6', '1e-5', '0']);
+});
+
+describe('what is shown without zoom', () => {
+  it('goes from 0 to the end of the curves', () => {
+    expect(wholeRange({ from: 1, to: 40 })).toEqual({ from: 0, to: 40 });
+    expect(wholeRange(null, 5, 100)).toBeNull();
+  });
+
+  it('begins where a fork began, and ends where the curves are planned to end', () => {
+    expect(wholeRange({ from: 21, to: 21 }, 20, 100)).toEqual({ from: 20, to: 100 });
+    expect(wholeRange({ from: 1, to: 1 }, undefined, 500)).toEqual({ from: 0, to: 500 });
+  });
+
+  it('ends with a curve that goes beyond the plan', () => {
+    expect(wholeRange({ from: 1, to: 70 }, 0, 60)).toEqual({ from: 0, to: 70 });
+    expect(wholeRange({ from: 1, to: 70 }, 0, null)).toEqual({ from: 0, to: 70 });
+  });
 });

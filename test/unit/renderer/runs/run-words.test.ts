@@ -13,6 +13,7 @@ import {
   queueWords,
   recipeWords,
   stateLabel,
+  timeLeftWords,
 } from '../../../../src/renderer/components/runs/run-words';
 import { hasDiverged } from '../../../../src/shared/divergence';
 import { DEFAULT_RECIPE, type RunLive } from '../../../../src/shared/domain';
@@ -72,6 +73,20 @@ describe('phase', () => {
     expect(phaseWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe(
       'stalled',
     );
+  });
+});
+
+describe('the time left', () => {
+  it('is estimated until the trainer knows it', () => {
+    expect(timeLeftWords({ state: 'preparing' }, undefined)).toBe('estimating…');
+    expect(timeLeftWords({ state: 'running' }, live({ secondsLeft: null }))).toBe('estimating…');
+    expect(timeLeftWords({ state: 'running' }, live({ secondsLeft: 125 }))).toBe('2 min 05 s');
+  });
+
+  it('is not told of a run that stalls or is about to leave', () => {
+    expect(timeLeftWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe('–');
+    expect(timeLeftWords({ state: 'pausing' }, live())).toBe('–');
+    expect(timeLeftWords({ state: 'stopping' }, live())).toBe('–');
   });
 });
 

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { accuracyTick, AXES, lossTick, plannedEnd, timeTicks } from '../../../../src/renderer/charts/axes';
+
+describe('ticks of the time axis', () => {
+  const labels = (from: number, to: number): string[] => timeTicks(from, to, 9).map(AXES.time.formatTick);
+
+  it.each<[string, number, string[]]>([
+    ['a second', 1, ['0 s', '0.2 s', '0.4 s', '0.6 s', '0.8 s', '1 s']],
+    ['eight seconds', 8, ['0 s', '1 s', '2 s', '3 s', '4 s', '5 s', '6 s', '7 s', '8 s']],
+    ['a minute', 60, ['0 s', '10 s', '20 s', '30 s', '40 s', '50 s', '1 min']],
+    ['half an hour', 1900, ['0 s', '5 min', '10 min', '15 min', '20 min', '25 min', '30 min']],
+    ['an hour', 3700, ['0 s', '10 min', '20 min', '30 min', '40 min', '50 min', '1 h']],
+    [
+      'four hours',
+      4 * 3600,
+      ['0 s', '30 min', '1 h', '1 h 30 min', '2 h', '2 h 30 min', '3 h', '3 h 30 min', '4 h'],
+    ],
+    ['a day', 86_400, ['0 s', '3 h', '6 h', '9 h', '12 h', '15 h', '18 h', '21 h', '1 d']],
+    ['ten days', 864_000, ['0 s', '2 d', '4 d', '6 d', '8 d', '10 d']],
+    ['three years', 1100 * 86_400, ['0 s', '200 d', '400 d', '600 d', '800 d', '1,000 d']],
+  ])('stand at round durations over %s', (_what, to, expected) => {
+    expect(labels(0, to)).toEqual(expected);
+  });
+
+  it('are within what is shown', () => {
+    expect(labels(620, 1900)).toEqual(['15 min', '20 min', '25 min', '30 min']);
+  });
+
+  it('are never more than there is room for', () => {
+    for (let to = 0.001; to < 1e9; to *= 1.37) {
+      const ticks = timeTicks(0, to, 9);
+      expect(ticks.length).toBeGreaterThan(3);
+      expect(ticks.length).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('of a range without length are its place', () => {
+    expect(timeTicks(5, 5, 9)).toEqual([5]);
+  });
+});
+
+describe('the planned end of an axis', () => {
+  const scale = { stepsPerEpoch: 10, batchSize: 64, trainCount: 600, macs: 1000 };
+  const run = { state: 'running' as const, totalSteps: 50, seconds: 100 };
+
+  it.each([
+    ['step', 50],
+    ['epoch', 5],
+    ['samples', 3000],
+    ['macs', 9_000_000],
+  ] as const)('is the planned number of each: %s', (axis, end) => {
+    expect(plannedEnd(axis, run, scale, null)).toBe(end);
+  });
+
+  it('is in time a round duration beyond the estimated end, and a minute before there is an estimate', () => {
+    expect(plannedEnd('time', run, scale, null)).toBe(60);
+    expect(plannedEnd('time', run, scale, undefined)).toBe(60);
+    expect(plannedEnd('time', { ...run, seconds: 0 }, scale, 0)).toBe(60);
+    expect(plannedEnd('time', run, scale, 1650)).toBe(1800);
+    expect(plannedEnd('time', run, scale, 1690)).toBe(1800);
+  });
+
+  it('is none once the run is over', () => {
+    for (const state of ['completed', 'stopped', 'paused', 'failed', 'queued'] as const) {
+      expect(plannedEnd('step', { ...run, state }, scale, null)).toBeNull();
+    }
+  });
+});
+
+it('writes places on each axis', () => {
+  expect([
+    AXES.step.format(1234.4),
+    AXES.epoch.format(1.23456),
+    AXES.time.format(754.3),
+    AXES.samples.format(128_000),
+    AXES.macs.format(1.81e9),
+  ]).toEqual(['1,234', '1.23', '12 min 34 s', '128 k', '1.81 GMAC']);
+});
+
+it('writes ticks of accuracy and loss without trailing zeros', () => {
+  expect([0, 0.4, 0.995, 1].map(accuracyTick)).toEqual(['0 %', '40 %', '99.5 %', '100 %']);
+  expect([0, 0.25, 2.5, 0.0001, 100, 250_000].map(lossTick)).toEqual([
+    '0',
+    '0.25',
+    '2.5',
+    '1e-4',
+    '100',
+    '2.5e+5',
+  ]);
+});
