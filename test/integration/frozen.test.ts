@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
-import { parseArchitecture } from '../../src/architecture/architecture-text';
+import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { eventsOf, home, json, show, type } from './cli-fixture';
 
 const FROZEN = resolve('test/frozen');

@@ -1,7 +1,8 @@
 /** Block tables as text: written one stage a line, read as Python, JSON or what a web page made of them. */
 import type { BlockTable, TableStage } from '../architecture';
 import { checkTable } from '../block-table';
-import { Checker, thousands } from '../checks';
+import { Checker } from '../checks';
+import { thousands } from '../number-text';
 import { inert } from '../inert-text';
 import { LIMITS } from '../limits';
 import type { Parsed, Problem } from '../problem';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyTick, AXES, lossTick, plannedEnd, timeTicks } from '../../../../src/renderer/charts/axes';
+import { Schedule } from '../../../../src/shared/schedule';
 
 describe('ticks of the time axis', () => {
   const labels = (from: number, to: number): string[] => timeTicks(from, to, 9).map(AXES.time.formatTick);
@@ -40,7 +41,7 @@ describe('ticks of the time axis', () => {
 });
 
 describe('the planned end of an axis', () => {
-  const scale = { stepsPerEpoch: 10, batchSize: 64, trainCount: 600, macs: 1000 };
+  const scale = { schedule: new Schedule(600, 64, 5), macs: 1000 };
   const run = { state: 'running' as const, totalSteps: 50, seconds: 100 };
 
   it.each([
