@@ -1,6 +1,8 @@
 /** Values of flags: each parser names its flag, says what it must be and repeats what it got. */
-import { expected } from '../shared/result';
+import { readNumber, withDecimalPoint } from '../architecture/number-text';
 import { nearest } from '../architecture/suggest';
+import type { Bounds } from '../shared/recipe';
+import { expected } from '../shared/result';
 
 type Parser<T> = (value: string) => T;
 
@@ -21,14 +23,6 @@ export function wholeNumber(
   };
 }
 
-export interface Bounds {
-  /** Greater than this. */
-  above?: number;
-  atLeast?: number;
-  below?: number;
-  atMost?: number;
-}
-
 /** `--lr must be a number greater than 0, got "fast"` */
 export function realNumber(flag: string, { above, atLeast, below, atMost }: Bounds): Parser<number> {
   const limits = [
@@ -39,15 +33,17 @@ export function realNumber(flag: string, { above, atLeast, below, atMost }: Boun
   ].filter((limit): limit is string => limit !== false);
   const wanted = `a number ${limits.join(' and ')}`.trimEnd();
   return (value) => {
-    const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : NaN;
+    const number = readNumber(value);
     const fits =
       Number.isFinite(number) &&
       (above === undefined || number > above) &&
       (atLeast === undefined || number >= atLeast) &&
       (below === undefined || number < below) &&
       (atMost === undefined || number <= atMost);
-    if (!fits) throw expected('invalid-input', `${flag} must be ${wanted}, ${got(value)}`);
-    return number;
+    if (fits) return number;
+    const pointed = withDecimalPoint(value);
+    const hint = pointed === null ? '' : `; write ${pointed} with a decimal point`;
+    throw expected('invalid-input', `${flag} must be ${wanted}, ${got(value)}${hint}`);
   };
 }
 

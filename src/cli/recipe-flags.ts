@@ -2,76 +2,122 @@
 import type { Command } from 'commander';
 import { LIMITS } from '../architecture/limits';
 import { nameProblem } from '../architecture/names';
-import { DEFAULT_RECIPE, OPTIMIZERS, recipeProblems, type Recipe } from '../shared/domain';
+import type { RECIPE_FIELDS } from '../shared/recipe';
+import {
+  applies,
+  describeValue,
+  fieldOf,
+  nameOf,
+  RECIPE_KEYS,
+  recipeOf,
+  recipeProblems,
+  type Bounds,
+  type Recipe,
+  type RecipeKey,
+} from '../shared/recipe';
 import { expected } from '../shared/result';
 import { oneOf, realNumber, wholeNumber } from './flags';
 
-export interface RecipeOptions {
-  epochs?: number;
-  batchSize?: number;
-  optimizer?: Recipe['optimizer'];
-  lr?: number;
-  momentum?: number;
-  nesterov?: boolean;
-  clipNorm?: number;
-  weightDecay?: number;
+type OptionName<K extends RecipeKey> = (typeof RECIPE_FIELDS)[K] extends { option: infer Name extends string }
+  ? Name
+  : K;
+
+/** As they come from the command line: no flag leaves a field as it is, and no flag switches one off. */
+export type RecipeOptions = { [K in RecipeKey as OptionName<K>]?: NonNullable<Recipe[K]> };
+
+const optionOf = (key: RecipeKey): keyof RecipeOptions => (fieldOf(key).option ?? key) as keyof RecipeOptions;
+
+/** `--batch-size` */
+export const flagOf = (key: RecipeKey): string =>
+  `--${optionOf(key).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The word for a flag's value in help: null for one that stands alone. */
+export function placeholderOf(key: RecipeKey): string | null {
+  const { kind } = fieldOf(key);
+  return { choice: 'name', switch: null, real: 'x', whole: 'n' }[kind];
+}
+
+/** `with sgd: share of the old velocity kept at each step; 0 to below 1`, `how gradients become updates: adam or sgd` */
+export function helpOf(key: RecipeKey): string {
+  const field = fieldOf(key);
+  const only = field.onlyWith === undefined ? '' : `with ${field.onlyWith}: `;
+  // A flag that is short for the field's name says it.
+  const name = field.option === undefined ? '' : `${nameOf(key)}: `;
+  const text = `${only}${name}${field.help}`;
+  if (field.kind === 'choice') return `${text}: ${Object.keys(field.choices).join(' or ')}`;
+  // How many images there are depends on the data set.
+  return field.kind === 'switch' || 'limits' in field ? text : `${text}; ${describeBounds(field.bounds)}`;
+}
+
+/** `1 to 65536`, `0 to below 1`, `above 0, at most 100`, `above 0` */
+function describeBounds({ above, atLeast, below, atMost }: Bounds): string {
+  if (atLeast !== undefined && atMost !== undefined) return `${atLeast} to ${atMost}`;
+  if (atLeast !== undefined && below !== undefined) return `${atLeast} to below ${below}`;
+  return [
+    above !== undefined && `above ${above}`,
+    atLeast !== undefined && `at least ${atLeast}`,
+    below !== undefined && `below ${below}`,
+    atMost !== undefined && `at most ${atMost}`,
+  ]
+    .filter((text) => text !== false)
+    .join(', ');
+}
+
+/** What stays where the flag is not given, as it would be typed: `0.001`, `adam`, `off`, `all`. */
+export function keptValue(key: RecipeKey, recipe: Recipe): string {
+  const { kind } = fieldOf(key);
+  return kind === 'switch' || recipe[key] === null ? describeValue(key, recipe[key]) : String(recipe[key]);
+}
+
+/** The flags of `train` are all of them; the probe has those of a step, a fork those that its parent does not fix. */
+export const FLAGS_OF_TRAIN: readonly RecipeKey[] = RECIPE_KEYS;
+export const FLAGS_OF_FORK = RECIPE_KEYS.filter((key) => !fieldOf(key).keptByForks);
+
+function parserOf(key: RecipeKey): ((value: string) => unknown) | null {
+  const field = fieldOf(key);
+  switch (field.kind) {
+    case 'choice':
+      return oneOf(flagOf(key), Object.keys(field.choices));
+    case 'switch':
+      return null;
+    case 'real':
+      return realNumber(flagOf(key), field.bounds);
+    case 'whole':
+      return wholeNumber(flagOf(key), field.bounds.atLeast ?? 0);
+  }
 }
 
 /** @param base what stays where a flag is not given: named in the help. */
-export function addRecipeOptions(command: Command, base: 'default' | 'parent'): Command {
-  const kept = (value: string | number): string =>
-    base === 'default' ? ` (default: ${value})` : " (default: the parent's)";
-  const { epochs, batchSize, optimizer, learningRate, momentum, weightDecay } = DEFAULT_RECIPE;
-  command
-    .option('--epochs <n>', `times through the training set${kept(epochs)}`, wholeNumber('--epochs', 1))
-    .option('--batch-size <n>', `pictures a step${kept(batchSize)}`, wholeNumber('--batch-size', 1))
-    .option(
-      '--optimizer <name>',
-      `${OPTIMIZERS.join(', ')}${kept(optimizer)}`,
-      oneOf('--optimizer', OPTIMIZERS),
-    )
-    .option('--lr <x>', `learning rate${kept(learningRate)}`, realNumber('--lr', { above: 0 }))
-    .option(
-      '--momentum <x>',
-      `with sgd: share of the old velocity kept${kept(momentum)}`,
-      realNumber('--momentum', { atLeast: 0, below: 1 }),
-    )
-    .option('--nesterov', "with sgd: Nesterov's momentum")
-    .option(
-      '--clip-norm <x>',
-      `scale gradients down to this norm of all together${kept('off')}`,
-      realNumber('--clip-norm', { above: 0 }),
-    )
-    .option(
-      '--weight-decay <x>',
-      `share of each kernel, times the learning rate, that a step takes away${kept(weightDecay)}`,
-      realNumber('--weight-decay', { atLeast: 0, atMost: 10 }),
-    );
-  if (base === 'parent') command.option('--no-nesterov', 'with sgd: without it');
+export function addRecipeOptions(
+  command: Command,
+  keys: readonly RecipeKey[],
+  base: Recipe | 'parent',
+): Command {
+  for (const key of keys) {
+    const kept = base === 'parent' ? "the parent's" : keptValue(key, base);
+    const help = `${helpOf(key)} (default: ${kept})`;
+    const parse = parserOf(key);
+    if (parse) command.option(`${flagOf(key)} <${placeholderOf(key)}>`, help, parse);
+    else {
+      command.option(flagOf(key), help);
+      if (base === 'parent') command.option(`--no-${flagOf(key).slice(2)}`, `${helpOf(key)}: without it`);
+    }
+  }
   return command;
 }
 
 /** The recipe with what the flags change. @throws ExpectedError where they do not go together. */
 export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
-  const recipe: Recipe = {
-    ...base,
-    optimizer: options.optimizer ?? base.optimizer,
-    learningRate: options.lr ?? base.learningRate,
-    momentum: options.momentum ?? base.momentum,
-    nesterov: options.nesterov ?? base.nesterov,
-    clipNorm: options.clipNorm ?? base.clipNorm,
-    weightDecay: options.weightDecay ?? base.weightDecay,
-    batchSize: options.batchSize ?? base.batchSize,
-    epochs: options.epochs ?? base.epochs,
-  };
-  if (recipe.optimizer !== 'sgd') {
-    const flag = options.momentum !== undefined ? '--momentum' : options.nesterov ? '--nesterov' : null;
-    if (flag !== null) {
-      throw expected(
-        'invalid-input',
-        `${flag} belongs to the optimizer sgd, not to ${recipe.optimizer}; add --optimizer sgd or leave it out`,
-      );
-    }
+  const recipe = recipeOf((key) => options[optionOf(key)] ?? base[key]);
+  for (const key of RECIPE_KEYS) {
+    const given = options[optionOf(key)];
+    if (given === undefined || given === false || applies(key, recipe)) continue;
+    const { onlyWith } = fieldOf(key);
+    throw expected(
+      'invalid-input',
+      `${flagOf(key)} belongs to the optimizer ${onlyWith}, not to ${recipe.optimizer}; add --optimizer ${onlyWith} ` +
+        'or leave it out',
+    );
   }
   const [problem, ...others] = recipeProblems(recipe);
   if (problem !== undefined) {

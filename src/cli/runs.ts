@@ -11,6 +11,7 @@ import {
 } from '../shared/domain';
 import { hasDiverged } from '../shared/divergence';
 import { describeKernels } from '../shared/numerics';
+import { describeRecipe } from '../shared/recipe';
 import { typed, type CommonOptions } from './context';
 import type { Output } from './output';
 import { formatFacts, formatTable, type Column } from './format/table';
@@ -25,7 +26,6 @@ import {
   formatLoss,
   formatPercent,
   formatProgress,
-  formatSetting,
   plural,
   thousands,
 } from '../shared/format';
@@ -82,16 +82,9 @@ export function goOnLines(run: Run, options: CommonOptions): string[] {
 const stepShare = (run: Run): string =>
   run.totalSteps > 0 ? formatProgress(run.step / run.totalSteps) : '-';
 
-/** What the recipe says, in one line. */
-export function recipeLine({ recipe }: Run): string {
-  const { optimizer, learningRate, momentum, nesterov, clipNorm, weightDecay, batchSize, epochs, seed } =
-    recipe;
-  const extra =
-    optimizer === 'sgd' ? ` momentum ${formatSetting(momentum)}${nesterov ? ' nesterov' : ''}` : '';
-  const clip = clipNorm === null ? '' : `, clip norm ${formatSetting(clipNorm)}`;
-  const decay = weightDecay > 0 ? `, weight decay ${formatSetting(weightDecay)}` : '';
-  return `${optimizer} ${formatSetting(learningRate)}${extra}${clip}${decay}, batch ${thousands(batchSize)}, ${plural(epochs, 'epoch')}, seed ${seed}`;
-}
+/** What the recipe says, in one line; the images are those of `datasetLine`. */
+export const recipeLine = ({ recipe }: Pick<Run, 'recipe'>): string =>
+  describeRecipe(recipe, ['step', 'run']);
 
 /** How many pictures the run learns from and is validated on, limits counted in. */
 export function datasetLine({ dataset, recipe }: Run): string {

@@ -3,100 +3,10 @@
  * Times are milliseconds since 1970 (UTC) where they are instants, seconds where they are durations.
  */
 import type { Numerics } from './numerics';
-import { z } from 'zod';
 import type { Architecture } from '../architecture/architecture';
+import type { Recipe } from './recipe';
 
-export const OPTIMIZERS = ['adam', 'sgd'] as const;
-export type Optimizer = (typeof OPTIMIZERS)[number];
-
-/** How to train: everything besides architecture and data set that changes the numbers. */
-export interface Recipe {
-  optimizer: Optimizer;
-  learningRate: number;
-  /** SGD only: share of the old velocity kept at each step. */
-  momentum: number;
-  /** SGD only. */
-  nesterov: boolean;
-  /**
-   * Where the norm of all gradients together, L2's share included, is larger, they are scaled down to it (Keras'
-   * `global_clipnorm`); null for never.
-   */
-  clipNorm: number | null;
-  /**
-   * Before each update the kernels of convolutions and of the dense layer lose this share of themselves times the
-   * learning rate (Keras' `weight_decay`, AdamW); biases, gammas and betas do not. Apart from the architecture's L2.
-   */
-  weightDecay: number;
-  /** Pictures a step; the last batch of an epoch may be shorter and is kept. */
-  batchSize: number;
-  epochs: number;
-  /** Seeds the initial weights and the order of the pictures in every epoch. */
-  seed: number;
-  /** Train on the first N pictures of the training set only; null for all. */
-  limitTrain: number | null;
-  /** Validate on the first N pictures of the test set only; null for all. */
-  limitEval: number | null;
-}
-
-/** The seed's published run: Adam 1e-3, batch 64, 10 epochs. */
-export const DEFAULT_RECIPE: Recipe = {
-  optimizer: 'adam',
-  learningRate: 1e-3,
-  momentum: 0.9,
-  nesterov: false,
-  clipNorm: null,
-  weightDecay: 0,
-  batchSize: 64,
-  epochs: 10,
-  seed: 1,
-  limitTrain: null,
-  limitEval: null,
-};
-
-const whole = (what: string, min: number, max: number) =>
-  z
-    .number({ error: `${what} must be a whole number` })
-    .int(`${what} must be a whole number`)
-    .min(min, `${what} must be at least ${min}`)
-    .max(max, `${what} must be at most ${max}`);
-
-export const recipeSchema = z.strictObject({
-  optimizer: z.enum(OPTIMIZERS, { error: `optimizer must be one of ${OPTIMIZERS.join(', ')}` }),
-  learningRate: z
-    .number({ error: 'learning rate must be a number' })
-    .gt(0, 'learning rate must be greater than 0')
-    .max(100, 'learning rate must be at most 100'),
-  momentum: z
-    .number({ error: 'momentum must be a number' })
-    .min(0, 'momentum must be at least 0')
-    .lt(1, 'momentum must be less than 1'),
-  nesterov: z.boolean({ error: 'nesterov must be true or false' }),
-  clipNorm: z
-    .number({ error: 'clip norm must be a number' })
-    .gt(0, 'clip norm must be greater than 0')
-    .nullable(),
-  weightDecay: z
-    .number({ error: 'weight decay must be a number' })
-    .min(0, 'weight decay must be at least 0')
-    .max(10, 'weight decay must be at most 10'),
-  batchSize: whole('batch size', 1, 65536),
-  epochs: whole('epochs', 1, 100000),
-  seed: whole('seed', 0, 4294967295),
-  limitTrain: whole('limit of training pictures', 1, 100000000).nullable(),
-  limitEval: whole('limit of evaluation pictures', 1, 100000000).nullable(),
-}) satisfies z.ZodType<Recipe>;
-
-/** A recipe as it was stored: runs from before a field existed did without what it asks for. */
-export function storedRecipe(stored: unknown): Recipe {
-  const later: Pick<Recipe, 'clipNorm' | 'weightDecay'> = { clipNorm: null, weightDecay: 0 };
-  return { ...later, ...(stored as Omit<Recipe, keyof typeof later> & Partial<typeof later>) };
-}
-
-/** Sentences for what is wrong with a recipe; empty when it is fine. */
-export function recipeProblems(recipe: unknown): string[] {
-  const parsed = recipeSchema.safeParse(recipe);
-  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.message);
-}
+export * from './recipe';
 
 // ---------------------------------------------------------------------------------------------------- data sets
 

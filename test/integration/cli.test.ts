@@ -421,7 +421,7 @@ describe('wrong input is one sentence and a status, and nothing is lost', () => 
       'more pictures than there are',
       ['train', 'resnet20', '--limit-train', '10001'],
       2,
-      /10,001 training pictures/,
+      /--limit-train: Shapes has 10,000 training images, not 10,001/,
     ],
     ['data that is not here', ['train', 'resnet20', '--dataset', 'cifar10'], 4, /data get cifar10/],
     ['checking data that is not here', ['data', 'check', 'cifar10'], 4, /data get cifar10/],

@@ -1,35 +1,32 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture';
-import {
-  DEFAULT_RECIPE,
-  DEVICES,
-  OPTIMIZERS,
-  recipeProblems,
-  type DeviceChoice,
-  type Recipe,
-} from '../../shared/domain';
+import { DEVICES, type DeviceChoice } from '../../shared/domain';
+import { DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe } from '../../shared/recipe';
 import { expected } from '../../shared/result';
 import { ENGINE_NAMES, type EngineName, type ProbeResult } from '../../shared/training-messages';
 import type { Context } from '../context';
-import { DEVICE_HELP, oneOf, realNumber, wholeNumber } from '../flags';
+import { DEVICE_HELP, oneOf, wholeNumber } from '../flags';
 import { formatTable, type Column } from '../format/table';
 import { addModelOptions, resolveModel, type ModelOptions } from '../model';
 import type { Output } from '../output';
+import { addRecipeOptions, changedRecipe, helpOf, type RecipeOptions } from '../recipe-flags';
 
-interface ProbeOptions extends ModelOptions {
+interface ProbeOptions extends ModelOptions, RecipeOptions {
   architecture?: string;
   steps: number;
   batch: number;
-  optimizer: Recipe['optimizer'];
-  lr: number;
-  momentum?: number;
-  nesterov?: boolean;
-  clipNorm?: number;
-  weightDecay: number;
   engine?: EngineName;
   device: DeviceChoice;
   json?: boolean;
 }
+
+/** Plain SGD unless the flags say otherwise: other frameworks begin there. */
+export const PROBE_RECIPE: Recipe = { ...DEFAULT_RECIPE, momentum: 0 };
+
+/** What a step depends on; the batch size has a flag of its own. */
+export const FLAGS_OF_PROBE = RECIPE_KEYS.filter(
+  (key) => fieldOf(key).group === 'step' && key !== 'batchSize',
+);
 
 export function addProbe(program: Command, context: Context): void {
   const command = program
@@ -40,31 +37,8 @@ export function addProbe(program: Command, context: Context): void {
     .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
     .option('--architecture <model>', 'the same as MODEL')
     .option('--steps <n>', 'training steps', wholeNumber('--steps', 1), 10)
-    .option('--batch <n>', 'pictures a step', wholeNumber('--batch', 1), DEFAULT_RECIPE.batchSize)
-    .option(
-      '--optimizer <name>',
-      OPTIMIZERS.join(', '),
-      oneOf('--optimizer', OPTIMIZERS),
-      DEFAULT_RECIPE.optimizer,
-    )
-    .option('--lr <x>', 'learning rate', realNumber('--lr', { above: 0 }), DEFAULT_RECIPE.learningRate)
-    .option(
-      '--momentum <x>',
-      'with sgd: share of the old velocity kept (default: 0)',
-      realNumber('--momentum', { atLeast: 0, below: 1 }),
-    )
-    .option('--nesterov', "with sgd: Nesterov's momentum")
-    .option(
-      '--clip-norm <x>',
-      'scale gradients down to this norm of all together',
-      realNumber('--clip-norm', { above: 0 }),
-    )
-    .option(
-      '--weight-decay <x>',
-      'share of each kernel, times the learning rate, that a step takes away',
-      realNumber('--weight-decay', { atLeast: 0, atMost: 10 }),
-      DEFAULT_RECIPE.weightDecay,
-    )
+    .option('--batch <n>', helpOf('batchSize'), wholeNumber('--batch', 1), PROBE_RECIPE.batchSize);
+  addRecipeOptions(command, FLAGS_OF_PROBE, PROBE_RECIPE)
     .option(
       '--engine <name>',
       `${ENGINE_NAMES.join(', ')} (default: the one that trains)`,
@@ -74,7 +48,7 @@ export function addProbe(program: Command, context: Context): void {
     .option('--json', 'one JSON value');
   addModelOptions(command).action(async (model: string | undefined, options: ProbeOptions) => {
     const architecture = resolveModel(modelOf(model, options), options);
-    const recipe = recipeFrom(options);
+    const recipe = changedRecipe({ ...PROBE_RECIPE, batchSize: options.batch }, options);
     const { runProbe } = await import('../probe');
     const result = await runProbe(context, {
       architecture,
@@ -96,37 +70,6 @@ function modelOf(model: string | undefined, { architecture }: ProbeOptions): str
     );
   }
   return model ?? architecture;
-}
-
-function recipeFrom({
-  optimizer,
-  lr,
-  momentum,
-  nesterov,
-  clipNorm,
-  weightDecay,
-  batch,
-}: ProbeOptions): Recipe {
-  const flag = momentum !== undefined ? '--momentum' : nesterov ? '--nesterov' : null;
-  if (optimizer !== 'sgd' && flag !== null) {
-    throw expected(
-      'invalid-input',
-      `${flag} belongs to the optimizer sgd, not to ${optimizer}; add --optimizer sgd or leave it out`,
-    );
-  }
-  const recipe: Recipe = {
-    ...DEFAULT_RECIPE,
-    optimizer,
-    learningRate: lr,
-    momentum: momentum ?? 0,
-    nesterov: nesterov ?? false,
-    clipNorm: clipNorm ?? null,
-    weightDecay,
-    batchSize: batch,
-  };
-  const [problem] = recipeProblems(recipe);
-  if (problem !== undefined) throw expected('invalid-input', problem);
-  return recipe;
 }
 
 /** Digits in which float32 results of two frameworks differ, if they do. */

@@ -6,7 +6,13 @@ import { typed, type CommonOptions, type Context } from '../context';
 import { unwrap } from '../errors';
 import { runId, wholeNumber } from '../flags';
 import { addQueueOptions, queueWish, type QueueOptions, type QueueWish } from '../queue-flags';
-import { addRecipeOptions, changedRecipe, checkedName, type RecipeOptions } from '../recipe-flags';
+import {
+  addRecipeOptions,
+  changedRecipe,
+  checkedName,
+  FLAGS_OF_FORK,
+  type RecipeOptions,
+} from '../recipe-flags';
 import type { Begin } from '../training';
 
 const TRAINING_JSON = 'one JSON value a line on standard output while training';
@@ -48,6 +54,7 @@ export function addRunLife(runs: Command, context: Context): void {
 
   addRecipeOptions(
     add('fork', 'a new run that begins at a checkpoint of this one, with another recipe', 'last'),
+    FLAGS_OF_FORK,
     'parent',
   )
     .option(

@@ -6,22 +6,28 @@ import {
   DATASET_IDS,
   DEFAULT_RECIPE,
   DEVICES,
+  limitProblems,
+  RECIPE_KEYS,
   type DatasetId,
   type DeviceChoice,
   type Recipe,
 } from '../../shared/domain';
 import { expected } from '../../shared/result';
 import type { CommonOptions, Context } from '../context';
-import { DEVICE_HELP, oneOf, runId, wholeNumber } from '../flags';
+import { DEVICE_HELP, oneOf, runId } from '../flags';
 import { addModelOptions, resolveModel, type ModelOptions } from '../model';
 import { addQueueOptions, queueWish, type QueueOptions } from '../queue-flags';
-import { addRecipeOptions, changedRecipe, checkedName, type RecipeOptions } from '../recipe-flags';
+import {
+  addRecipeOptions,
+  changedRecipe,
+  checkedName,
+  FLAGS_OF_TRAIN,
+  flagOf,
+  type RecipeOptions,
+} from '../recipe-flags';
 
 interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, QueueOptions {
   dataset: DatasetId;
-  seed: number;
-  limitTrain?: number;
-  limitEval?: number;
   name?: string;
   planOf?: number;
   explain?: boolean;
@@ -34,15 +40,7 @@ export function addTrain(program: Command, context: Context): void {
     .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
     .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
     .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes');
-  addRecipeOptions(command, 'default')
-    .option(
-      '--seed <n>',
-      'seeds weights and order of pictures',
-      wholeNumber('--seed', 0),
-      DEFAULT_RECIPE.seed,
-    )
-    .option('--limit-train <n>', 'train on the first N pictures only', wholeNumber('--limit-train', 1))
-    .option('--limit-eval <n>', 'validate on the first N pictures only', wholeNumber('--limit-eval', 1))
+  addRecipeOptions(command, FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--name <name>', "name of the run (default: the model's)")
     .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
@@ -52,8 +50,9 @@ export function addTrain(program: Command, context: Context): void {
   addQueueOptions(command, 'last');
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
     const architecture = resolveModel(model, options);
-    const recipe = recipeFrom(options);
+    const recipe = changedRecipe(DEFAULT_RECIPE, options);
     checkFits(architecture, options.dataset);
+    checkLimits(recipe, options.dataset);
     const wish = queueWish(options, 'last');
     const request = {
       name: options.name === undefined ? architecture.name : checkedName(options.name),
@@ -81,8 +80,10 @@ function checkFits(architecture: Architecture, datasetId: DatasetId): void {
   throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
 }
 
-function recipeFrom(options: TrainOptions): Recipe {
-  const { seed, limitTrain, limitEval } = options;
-  const base = { ...DEFAULT_RECIPE, seed, limitTrain: limitTrain ?? null, limitEval: limitEval ?? null };
-  return changedRecipe(base, options);
+/** The same check that starting a run makes, with the flag to change. */
+function checkLimits(recipe: Recipe, datasetId: DatasetId): void {
+  const problems = limitProblems(recipe, DATASETS[datasetId]);
+  for (const key of RECIPE_KEYS) {
+    if (problems[key] !== undefined) throw expected('invalid-input', `${flagOf(key)}: ${problems[key]}`);
+  }
 }

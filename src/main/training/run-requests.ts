@@ -13,6 +13,7 @@ import {
   canContinue,
   hasEnded,
   isActive,
+  limitProblems,
   recipeProblems,
   type DatasetId,
   type DatasetStatus,
@@ -21,8 +22,8 @@ import {
   type Recipe,
   type RunRequest,
 } from '../../shared/domain';
-import { thousands } from '../../shared/format';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
+import { describeValue, fieldOf, nameOf, RECIPE_KEYS } from '../../shared/recipe';
 import { fail, ok, type Result } from '../../shared/result';
 import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
 import { shown } from '../../shared/shown';
@@ -40,13 +41,6 @@ export interface CheckedRequest {
   macs: number;
   totalSteps: number;
 }
-
-/** What may not differ between a fork and its parent. */
-const KEPT_BY_FORKS = [
-  ['seed', 'seed'],
-  ['limitTrain', 'limit of training pictures'],
-  ['limitEval', 'limit of evaluation pictures'],
-] as const satisfies readonly [keyof Recipe, string][];
 
 export class RunRequests {
   constructor(
@@ -73,20 +67,8 @@ export class RunRequests {
     const dataset = ready.value;
     const mismatch = datasetMismatch(architecture, dataset);
     if (mismatch !== null) return fail('invalid-input', mismatch);
-    const { limitTrain, limitEval } = recipe;
-    const limits = [
-      { limit: limitTrain, count: dataset.trainCount, what: 'training' },
-      { limit: limitEval, count: dataset.evalCount, what: 'evaluation' },
-    ];
-    for (const { limit, count, what } of limits) {
-      if (limit !== null && limit > count) {
-        return fail(
-          'invalid-input',
-          `The limit of ${thousands(limit)} ${what} pictures is more than the ${thousands(count)} of ${dataset.title}: ` +
-            'lower it, or leave it out to use all of them.',
-        );
-      }
-    }
+    const [limit] = Object.values(limitProblems(recipe, dataset));
+    if (limit !== undefined) return fail('invalid-input', limit);
     try {
       const network = buildNetwork(architecture);
       const tooMuch = this.memoryProblem(network, recipe, dataset, request.device);
@@ -181,12 +163,12 @@ export class RunRequests {
     if (!found.ok) return found;
     const from = found.value;
     const { recipe } = request;
-    for (const [key, words] of KEPT_BY_FORKS) {
-      if (recipe[key] === parent.recipe[key]) continue;
+    for (const key of RECIPE_KEYS) {
+      if (!fieldOf(key).keptByForks || recipe[key] === parent.recipe[key]) continue;
       return fail(
         'invalid-input',
-        `A fork keeps the ${words} of its parent (${parent.recipe[key] ?? 'none'}), or it would not go on in the same ` +
-          'order of the same pictures: start a new run to change it.',
+        `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}), or it would not go on ` +
+          'in the same order of the same images: start a new run to change it.',
       );
     }
     if (recipe.epochs <= from.epoch) {

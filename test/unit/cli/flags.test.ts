@@ -41,6 +41,12 @@ describe('realNumber', () => {
     ),
   );
 
+  it('names the decimal point where a comma stands', () => {
+    expect(() => realNumber('--lr', { above: 0 })('0,01')).toThrow(
+      /^--lr must be a number greater than 0, got "0,01"; write 0\.01 with a decimal point$/,
+    );
+  });
+
   it('says both bounds', () => {
     expect(() => realNumber('--momentum', { atLeast: 0, below: 1 })('1')).toThrow(
       '--momentum must be a number of at least 0 and less than 1, got "1"',

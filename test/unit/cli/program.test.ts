@@ -30,6 +30,16 @@ describe('words that are wrong give one sentence and a status', () => {
     [['summary', 'resnet18', '--classes', '1'], 2, '--classes must be a whole number of at least 2, got "1"'],
     [['train', 'resnet18', '--epochs', 'abc'], 2, '--epochs must be a whole number of at least 1, got "abc"'],
     [['train', 'resnet18', '--epochs', '100001'], 2, 'epochs must be at most 100000'],
+    [
+      ['train', 'resnet18', '--lr', '0,01'],
+      2,
+      '--lr must be a number greater than 0 and at most 100, got "0,01"; write 0.01 with a decimal point',
+    ],
+    [
+      ['train', 'resnet18', '--limit-eval', '99999'],
+      2,
+      '--limit-eval: Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
+    ],
     [['train', 'resnet18', '--epochs'], 2, '--epochs needs a value; see `npm start -- train --help`'],
     [
       ['train', 'resnet18', '--dataset', 'cifar11'],

@@ -3,12 +3,14 @@ import type { Architecture, Kernel, Shortcut, Stem } from '../../../architecture
 import { formatBlockTable } from '../../../architecture/text/table';
 import type { Run } from '../../../shared/domain';
 import { describeKernels } from '../../../shared/numerics';
+import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import {
   formatBytes,
   formatInstant,
   formatMacs,
   formatSetting,
   formatShape,
+  NOTHING,
   thousands,
 } from '../../../shared/format';
 import { architectureTitle } from './run-words';
@@ -57,28 +59,11 @@ export function architectureRows(architecture: Architecture): Row[] {
   ];
 }
 
-export function recipeRows({ recipe }: Pick<Run, 'recipe'>): Row[] {
-  const sgd = recipe.optimizer === 'sgd';
-  return [
-    { field: 'Optimizer', value: sgd ? 'SGD' : 'Adam' },
-    { field: 'Learning rate', value: formatSetting(recipe.learningRate) },
-    { field: 'Momentum', value: sgd ? formatSetting(recipe.momentum) : '–' },
-    { field: 'Nesterov', value: sgd ? yes(recipe.nesterov) : '–' },
-    { field: 'Clip norm', value: recipe.clipNorm === null ? 'none' : formatSetting(recipe.clipNorm) },
-    { field: 'Weight decay', value: recipe.weightDecay === 0 ? 'none' : formatSetting(recipe.weightDecay) },
-    { field: 'Batch size', value: thousands(recipe.batchSize) },
-    { field: 'Epochs', value: thousands(recipe.epochs) },
-    { field: 'Seed', value: String(recipe.seed) },
-    {
-      field: 'Training pictures',
-      value: recipe.limitTrain === null ? 'all' : `first ${thousands(recipe.limitTrain)}`,
-    },
-    {
-      field: 'Validation pictures',
-      value: recipe.limitEval === null ? 'all' : `first ${thousands(recipe.limitEval)}`,
-    },
-  ];
-}
+export const recipeRows = ({ recipe }: Pick<Run, 'recipe'>): Row[] =>
+  RECIPE_KEYS.map((key) => ({
+    field: fieldOf(key).label,
+    value: applies(key, recipe) ? describeValue(key, recipe[key]) : NOTHING,
+  }));
 
 export function dataRows({ dataset }: Pick<Run, 'dataset'>): Row[] {
   return [

@@ -1,13 +1,11 @@
 /** What the Fork dialog offers and refuses. Pure. */
-import type { Checkpoint, Recipe, Run } from '../../../shared/domain';
-import { formatSetting, thousands } from '../../../shared/format';
+import type { Checkpoint, Run } from '../../../shared/domain';
+import { thousands } from '../../../shared/format';
 import { checkFields, fieldsOf, type CheckedRecipe, type RecipeFields } from './recipe-form';
 
-/** Why these fields are the parent's for good. */
-export const LOCKED = {
-  seed: 'As the parent: the position in its shuffled pictures is part of the checkpoint.',
-  limits: 'As the parent: its order is one of these pictures.',
-} as const;
+/** Why some fields are the parent's for good. */
+export const WHY_LOCKED =
+  'Random seed and images are the parent’s: the checkpoint stands at a place in their shuffled order.';
 
 /**
  * The parent's recipe, with as many epochs again where the checkpoint is at its end. `gentler`: a tenth of the learning
@@ -36,25 +34,4 @@ export function checkFork(fields: RecipeFields, at: Pick<Checkpoint, 'epoch'> | 
       epochs: `Epochs must be more than the ${thousands(at.epoch)} that the checkpoint has behind it.`,
     },
   };
-}
-
-/** What a fork does differently: `learning rate 0.001 → 0.0001`. */
-export function changesOf(parent: Recipe, fork: Recipe): string[] {
-  const names = (recipe: Recipe): string => (recipe.optimizer === 'adam' ? 'Adam' : 'SGD');
-  const clip = ({ clipNorm }: Recipe): string => (clipNorm === null ? 'none' : formatSetting(clipNorm));
-  const rows: [string, string, string][] = [
-    ['optimizer', names(parent), names(fork)],
-    ['learning rate', formatSetting(parent.learningRate), formatSetting(fork.learningRate)],
-    ['weight decay', formatSetting(parent.weightDecay), formatSetting(fork.weightDecay)],
-    ['clip norm', clip(parent), clip(fork)],
-    ['batch size', thousands(parent.batchSize), thousands(fork.batchSize)],
-    ['epochs', thousands(parent.epochs), thousands(fork.epochs)],
-  ];
-  if (parent.optimizer === 'sgd' && fork.optimizer === 'sgd') {
-    rows.push(
-      ['momentum', formatSetting(parent.momentum), formatSetting(fork.momentum)],
-      ['Nesterov', parent.nesterov ? 'on' : 'off', fork.nesterov ? 'on' : 'off'],
-    );
-  }
-  return rows.filter(([, before, after]) => before !== after).map(([what, a, b]) => `${what} ${a} → ${b}`);
 }

@@ -1,90 +1,96 @@
-/** The New run dialog's fields as they are typed, and what follows from them. Pure. */
+/** The recipe's fields as they are typed in the dialogs of New run and Fork, and what follows from them. Pure. */
+import { readNumber, withDecimalPoint } from '../../../architecture/number-text';
+import type { DatasetInfo } from '../../../shared/domain';
 import {
+  applies,
   DEFAULT_RECIPE,
+  fieldOf,
+  limitProblems,
+  nameOf,
+  RECIPE_KEYS,
+  recipeOf,
   recipeSchema,
-  type DatasetInfo,
-  type Optimizer,
+  type ImageCounts,
   type Recipe,
-} from '../../../shared/domain';
+  type RecipeKey,
+} from '../../../shared/recipe';
 import { usedCount } from '../../../shared/batches';
+import { formatSetting, thousands } from '../../../shared/format';
 import { scheduleOf } from '../../../shared/schedule';
-import { formatSetting } from '../../../shared/format';
 
-/** Texts, because a half-typed number is no number yet. */
-export interface RecipeFields {
-  optimizer: Optimizer;
-  learningRate: string;
-  momentum: string;
-  nesterov: boolean;
-  /** Empty for no clipping. */
-  clipNorm: string;
-  weightDecay: string;
-  batchSize: string;
-  epochs: string;
-  seed: string;
-  /** Empty for all pictures. */
-  limitTrain: string;
-  limitEval: string;
-}
+/** Numbers are texts, because a half-typed number is no number yet; an empty one stands for null. */
+export type RecipeFields = { [K in RecipeKey]: Recipe[K] extends number | null ? string : Recipe[K] };
 
-export type RecipeField = keyof RecipeFields;
+/** In the order of the form: what few runs set comes last. */
+export const FORM_KEYS: readonly RecipeKey[] = [
+  ...RECIPE_KEYS.filter((key) => !fieldOf(key).rare),
+  ...RECIPE_KEYS.filter((key) => fieldOf(key).rare),
+];
 
-export function fieldsOf(recipe: Recipe): RecipeFields {
-  return {
-    optimizer: recipe.optimizer,
-    learningRate: formatSetting(recipe.learningRate),
-    momentum: formatSetting(recipe.momentum),
-    nesterov: recipe.nesterov,
-    clipNorm: recipe.clipNorm === null ? '' : formatSetting(recipe.clipNorm),
-    weightDecay: formatSetting(recipe.weightDecay),
-    batchSize: String(recipe.batchSize),
-    epochs: String(recipe.epochs),
-    seed: String(recipe.seed),
-    limitTrain: recipe.limitTrain === null ? '' : String(recipe.limitTrain),
-    limitEval: recipe.limitEval === null ? '' : String(recipe.limitEval),
-  };
-}
+export const fieldsOf = (recipe: Recipe): RecipeFields =>
+  Object.fromEntries(
+    RECIPE_KEYS.map((key) => {
+      const value = recipe[key];
+      const { kind } = fieldOf(key);
+      if (kind === 'choice' || kind === 'switch') return [key, value];
+      return [key, value === null ? '' : kind === 'whole' ? String(value) : formatSetting(Number(value))];
+    }),
+  ) as RecipeFields;
 
-/** `1e-3`, `0.001`, `50,000`, `50 000`; NaN for anything else. */
-function typed(text: string): number {
+/** `50,000`, `50 000`; a real number has no comma, which might be meant for a decimal point. NaN for anything else. */
+function typed(text: string, kind: 'real' | 'whole'): number {
   const compact = text.trim().replace(/[\s_]/g, '');
-  if (/^[+-]?\d{1,3}(,\d{3})+$/.test(compact)) return Number(compact.replace(/,/g, ''));
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(compact) ? Number(compact) : NaN;
+  const grouped = kind === 'whole' && /^[+-]?[1-9]\d{0,2}(,\d{3})+$/.test(compact);
+  return readNumber(grouped ? compact.replace(/,/g, '') : compact);
 }
 
 export interface CheckedRecipe {
   /** Null while something is wrong. */
   recipe: Recipe | null;
-  problems: Partial<Record<RecipeField, string>>;
+  problems: Partial<Record<RecipeKey, string>>;
 }
 
-/** Fields that the optimizer does not use are not checked and take their defaults. */
-export function checkFields(fields: RecipeFields): CheckedRecipe {
-  const sgd = fields.optimizer === 'sgd';
-  const optional = (text: string): number | null => (text.trim() === '' ? null : typed(text));
-  const parsed = recipeSchema.safeParse({
-    optimizer: fields.optimizer,
-    learningRate: typed(fields.learningRate),
-    momentum: sgd ? typed(fields.momentum) : DEFAULT_RECIPE.momentum,
-    nesterov: sgd ? fields.nesterov : DEFAULT_RECIPE.nesterov,
-    clipNorm: optional(fields.clipNorm),
-    weightDecay: typed(fields.weightDecay),
-    batchSize: typed(fields.batchSize),
-    epochs: typed(fields.epochs),
-    seed: typed(fields.seed),
-    limitTrain: optional(fields.limitTrain),
-    limitEval: optional(fields.limitEval),
-  });
-  if (parsed.success) return { recipe: parsed.data, problems: {} };
+/**
+ * Fields that the optimizer does not use are not checked and take their defaults.
+ * @param dataset what limits are held against; absent where they are not to be checked.
+ */
+export function checkFields(fields: RecipeFields, dataset?: ImageCounts): CheckedRecipe {
   const problems: CheckedRecipe['problems'] = {};
-  for (const issue of parsed.error.issues) {
-    const field = issue.path[0] as RecipeField;
-    problems[field] ??= sentence(issue.message);
+  const parsed = recipeSchema.safeParse(
+    recipeOf((key) => {
+      const field = fieldOf(key);
+      const value = fields[key];
+      if (!applies(key, fields)) return DEFAULT_RECIPE[key];
+      if (field.kind === 'choice' || field.kind === 'switch') return value;
+      const text = String(value);
+      if (field.off?.value === null && text.trim() === '') return null;
+      const pointed = field.kind === 'real' ? withDecimalPoint(text) : null;
+      if (pointed !== null) {
+        problems[key] = sentence(
+          `${nameOf(key)} must have a decimal point: write ${pointed}, not ${text.trim()}`,
+        );
+      }
+      return typed(text, field.kind);
+    }),
+  );
+  if (parsed.success) {
+    const above = dataset ? limitProblems(parsed.data, dataset) : {};
+    return Object.keys(above).length > 0
+      ? { recipe: null, problems: above }
+      : { recipe: parsed.data, problems: {} };
   }
+  for (const issue of parsed.error.issues) problems[issue.path[0] as RecipeKey] ??= sentence(issue.message);
   return { recipe: null, problems };
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** What stands below a field: `Empty: all 10,000`. */
+export function hintOf(key: RecipeKey, dataset: ImageCounts): string | undefined {
+  const field = fieldOf(key);
+  const limits = 'limits' in field ? field.limits : undefined;
+  return limits ? `Empty: all ${thousands(dataset[limits])}` : field.hint;
+}
 
 export interface Workload {
   stepsPerEpoch: number;

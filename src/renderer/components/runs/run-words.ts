@@ -3,15 +3,8 @@ import type { Architecture } from '../../../architecture/architecture';
 import { LIMITS } from '../../../architecture/limits';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
-import { isActive, type Recipe, type Run, type RunLive, type RunState } from '../../../shared/domain';
-import {
-  NOTHING,
-  formatDuration,
-  formatProgress,
-  formatSetting,
-  plural,
-  thousands,
-} from '../../../shared/format';
+import { isActive, type Run, type RunLive, type RunState } from '../../../shared/domain';
+import { NOTHING, formatDuration, formatProgress, plural, thousands } from '../../../shared/format';
 
 export const STATE_LABELS: Record<RunState, string> = {
   queued: 'Queued',
@@ -87,17 +80,6 @@ export function timeLeftWords(run: Pick<Run, 'state'>, live: RunLive | undefined
   // What stalls, or is about to leave, has no end that its pace could tell.
   if (live?.stalled || run.state === 'pausing' || run.state === 'stopping') return NOTHING;
   return live?.secondsLeft == null ? 'estimating…' : formatDuration(live.secondsLeft);
-}
-
-/** `Adam, learning rate 0.001, batch 64`. */
-export function recipeWords(recipe: Recipe): string {
-  const optimizer =
-    recipe.optimizer === 'adam'
-      ? 'Adam'
-      : `SGD, momentum ${formatSetting(recipe.momentum)}${recipe.nesterov ? ' (Nesterov)' : ''}`;
-  const clip = recipe.clipNorm === null ? '' : `, clip norm ${formatSetting(recipe.clipNorm)}`;
-  const decay = recipe.weightDecay === 0 ? '' : `, weight decay ${formatSetting(recipe.weightDecay)}`;
-  return `${optimizer}, learning rate ${formatSetting(recipe.learningRate)}${clip}${decay}, batch ${thousands(recipe.batchSize)}`;
 }
 
 const presetTitles = new Map(

@@ -446,8 +446,8 @@ describe('forking', () => {
   });
 
   it.each([
-    ['another seed', { seed: 2 }, 'A fork keeps the seed of its parent (1)'],
-    ['other pictures', { limitTrain: 64 }, 'A fork keeps the limit of training pictures of its parent (128)'],
+    ['another seed', { seed: 2 }, 'A fork keeps the random seed of its parent (1)'],
+    ['other pictures', { limitTrain: 64 }, 'A fork keeps the training images of its parent (first 128)'],
     ['no epoch left', { epochs: 1 }, 'needs more than 1 epochs'],
     ['a mistake in the recipe', { learningRate: -1 }, 'learning rate must be greater than 0'],
   ])('is refused with %s, and nothing is left of it', async (_what, change, part) => {

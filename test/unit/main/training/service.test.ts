@@ -475,12 +475,12 @@ describe('a request that cannot be fulfilled', () => {
     [
       'more training pictures than there are',
       { recipe: { ...recipe, limitTrain: 10001 } },
-      '10,001 training pictures',
+      '10,000 training images, not 10,001',
     ],
     [
       'more test pictures than there are',
       { recipe: { ...recipe, limitEval: 2001 } },
-      '2,001 evaluation pictures',
+      '2,000 validation images, not 2,001',
     ],
     [
       'a network for other pictures',

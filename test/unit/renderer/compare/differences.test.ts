@@ -19,7 +19,7 @@ describe('comparedRows', () => {
     expect(differing.map(({ group, field }) => `${group}: ${field}`)).toEqual([
       'Architecture: Name',
       'Architecture: Block table',
-      'Recipe: Seed',
+      'Recipe: Random seed',
     ]);
     expect(differing[2]!.values).toEqual(['1', '2']);
   });

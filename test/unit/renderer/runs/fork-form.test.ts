@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, checkFork, forkFields } from '../../../../src/renderer/components/runs/fork-form';
+import { checkFork, forkFields } from '../../../../src/renderer/components/runs/fork-form';
 import { fieldsOf } from '../../../../src/renderer/components/runs/recipe-form';
 import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
 
@@ -37,28 +37,5 @@ describe('checking a fork', () => {
     expect(checkFork({ ...fields, learningRate: 'x' }, { epoch: 0 }).problems.learningRate).toBe(
       'Learning rate must be a number.',
     );
-  });
-});
-
-describe('what a fork changes', () => {
-  it('is said with before and after', () => {
-    expect(changesOf(parent.recipe, { ...parent.recipe, learningRate: 1e-5, batchSize: 128 })).toEqual([
-      'learning rate 0.01 → 1e-5',
-      'batch size 64 → 128',
-    ]);
-  });
-
-  it('names clipping that comes or goes', () => {
-    expect(changesOf(parent.recipe, { ...parent.recipe, clipNorm: 1, weightDecay: 1e-4 })).toEqual([
-      'weight decay 0 → 1e-4',
-      'clip norm none → 1',
-    ]);
-  });
-
-  it('leaves out what the optimizer does not use', () => {
-    expect(changesOf(parent.recipe, { ...parent.recipe, momentum: 0.5 })).toEqual([]);
-    const sgd = { ...parent.recipe, optimizer: 'sgd' as const };
-    expect(changesOf(sgd, { ...sgd, momentum: 0.5 })).toEqual(['momentum 0.9 → 0.5']);
-    expect(changesOf(parent.recipe, sgd)).toEqual(['optimizer Adam → SGD']);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkFields, fieldsOf, workloadOf } from '../../../../src/renderer/components/runs/recipe-form';
+import {
+  checkFields,
+  fieldsOf,
+  FORM_KEYS,
+  hintOf,
+  workloadOf,
+} from '../../../../src/renderer/components/runs/recipe-form';
 import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
 
 const fields = fieldsOf(DEFAULT_RECIPE);
@@ -41,15 +47,20 @@ describe('checkFields', () => {
     ['learningRate', 'abc', 'Learning rate must be a number.'],
     ['learningRate', '0', 'Learning rate must be greater than 0.'],
     ['batchSize', '0', 'Batch size must be at least 1.'],
+    ['learningRate', '0,01', 'Learning rate must have a decimal point: write 0.01, not 0,01.'],
+    ['learningRate', '0,001', 'Learning rate must have a decimal point: write 0.001, not 0,001.'],
+    ['weightDecay', '5,0e-4', 'Weight decay must have a decimal point: write 5.0e-4, not 5,0e-4.'],
+    ['clipNorm', '1,500', 'Clip norm must have a decimal point: write 1.500, not 1,500.'],
+    ['limitTrain', '0,001', 'Training images must be a whole number.'],
     ['batchSize', '1,5', 'Batch size must be a whole number.'],
     ['epochs', '', 'Epochs must be a whole number.'],
     ['epochs', '2.5', 'Epochs must be a whole number.'],
     ['clipNorm', '0', 'Clip norm must be greater than 0.'],
     ['weightDecay', '', 'Weight decay must be a number.'],
     ['weightDecay', '11', 'Weight decay must be at most 10.'],
-    ['seed', '-1', 'Seed must be at least 0.'],
-    ['limitEval', '0', 'Limit of evaluation pictures must be at least 1.'],
-    ['limitEval', '0x10', 'Limit of evaluation pictures must be a whole number.'],
+    ['seed', '-1', 'Random seed must be at least 0.'],
+    ['limitEval', '0', 'Validation images must be at least 1.'],
+    ['limitEval', '0x10', 'Validation images must be a whole number.'],
   ] as const)('%s %j: %s', (field, text, sentence) => {
     expect(checkFields({ ...fields, [field]: text })).toEqual({
       recipe: null,
@@ -68,6 +79,37 @@ describe('checkFields', () => {
       'Momentum must be a number.',
     );
   });
+});
+
+describe('limits of a data set', () => {
+  const shapes = { title: 'Shapes', trainCount: 10_000, evalCount: 2_000 };
+
+  it('are held against what it has', () => {
+    expect(checkFields({ ...fields, limitEval: '99,999' }, shapes)).toEqual({
+      recipe: null,
+      problems: {
+        limitEval:
+          'Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
+      },
+    });
+    expect(checkFields({ ...fields, limitTrain: '10001' }, shapes).problems.limitTrain).toMatch(
+      /^Shapes has 10,000 training images, not 10,001/,
+    );
+    expect(checkFields({ ...fields, limitTrain: '10000', limitEval: '2000' }, shapes).problems).toEqual({});
+  });
+
+  it('stand below their fields', () => {
+    expect([hintOf('limitEval', shapes), hintOf('seed', shapes), hintOf('epochs', shapes)]).toEqual([
+      'Empty: all 2,000',
+      'Weights, order',
+      undefined,
+    ]);
+  });
+});
+
+it('the form has every field once, those that few runs set last', () => {
+  expect([...FORM_KEYS].sort()).toEqual(Object.keys(DEFAULT_RECIPE).sort());
+  expect(FORM_KEYS.slice(-4)).toEqual(['momentum', 'nesterov', 'clipNorm', 'weightDecay']);
 });
 
 describe('workloadOf', () => {

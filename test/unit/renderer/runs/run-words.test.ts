@@ -11,12 +11,11 @@ import {
   phaseWords,
   progressOf,
   queueWords,
-  recipeWords,
   stateLabel,
   timeLeftWords,
 } from '../../../../src/renderer/components/runs/run-words';
 import { hasDiverged } from '../../../../src/shared/divergence';
-import { DEFAULT_RECIPE, type RunLive } from '../../../../src/shared/domain';
+import type { RunLive } from '../../../../src/shared/domain';
 import { sampleRun } from './sample';
 
 const live = (over: Partial<RunLive> = {}): RunLive => ({
@@ -164,16 +163,6 @@ describe('names', () => {
     expect([fork, nameProblem(fork, LIMITS.nameLength)]).toEqual([`${'x'.repeat(188)} (fork 2)`, null]);
     expect(freeRunName(architecture, 'Shapes', ['ResNet-18 on Shapes', 'ResNet-18 on Shapes (2)'])).toBe(
       'ResNet-18 on Shapes (3)',
-    );
-  });
-
-  it('says the recipe in a line', () => {
-    expect(recipeWords(DEFAULT_RECIPE)).toBe('Adam, learning rate 0.001, batch 64');
-    expect(recipeWords({ ...DEFAULT_RECIPE, optimizer: 'sgd', nesterov: true, learningRate: 0.1 })).toBe(
-      'SGD, momentum 0.9 (Nesterov), learning rate 0.1, batch 64',
-    );
-    expect(recipeWords({ ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 0.01 })).toBe(
-      'Adam, learning rate 0.001, clip norm 1, weight decay 0.01, batch 64',
     );
   });
 });

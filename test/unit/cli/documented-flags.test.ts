@@ -1,0 +1,44 @@
+/** docs/COMMANDS.md says of each flag of a recipe what the description of recipes says. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe';
+import { FLAGS_OF_TRAIN, flagOf, helpOf, keptValue, placeholderOf } from '../../../src/cli/recipe-flags';
+import { DEFAULT_RECIPE, RECIPE_KEYS, type Recipe, type RecipeKey } from '../../../src/shared/recipe';
+
+const text = readFileSync(join(__dirname, '../../../docs/COMMANDS.md'), 'utf8');
+
+/** Rows of tables as their cells, without the marks of code. */
+const rowsOf = (markdown: string): string[][] =>
+  markdown
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim().replace(/`/g, '')),
+    );
+
+const section = (title: string): string => text.split(/^## /m).find((part) => part.startsWith(`${title}\n`))!;
+
+function expected(keys: readonly RecipeKey[], base: Recipe): string[][] {
+  return keys.map((key) => {
+    const placeholder = placeholderOf(key)?.toUpperCase();
+    return [[flagOf(key), placeholder].filter(Boolean).join(' '), keptValue(key, base), helpOf(key)];
+  });
+}
+
+it.each([
+  ['train', FLAGS_OF_TRAIN, DEFAULT_RECIPE],
+  ['probe', FLAGS_OF_PROBE, PROBE_RECIPE],
+] as const)('the flags of %s', (command, keys, base) => {
+  const wanted = expected(keys, base);
+  const flags = new Set(wanted.map(([flag]) => flag));
+  expect(rowsOf(section(command)).filter(([flag]) => flags.has(flag!))).toEqual(wanted);
+});
+
+it('the fields of a recipe in the JSON of a run', () => {
+  const row = rowsOf(section('runs')).find(([field]) => field === 'recipe')!;
+  expect(row[1]!.replace(/ \(.*?\)/g, '').split(', ')).toEqual(RECIPE_KEYS);
+});

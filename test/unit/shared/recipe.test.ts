@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import {
+  applies,
+  DEFAULT_RECIPE,
+  describeRecipe,
+  describeValue,
+  fieldOf,
+  limitProblems,
+  nameOf,
+  OPTIMIZERS,
+  RECIPE_FIELDS,
+  RECIPE_KEYS,
+  recipeChanges,
+  recipeProblems,
+  recipeSchema,
+  storedRecipe,
+  type Recipe,
+} from '../../../src/shared/recipe';
+
+const sgd: Recipe = { ...DEFAULT_RECIPE, optimizer: 'sgd' };
+
+describe('the description of a recipe', () => {
+  it('has the optimizers as choices', () => {
+    expect(Object.keys(RECIPE_FIELDS.optimizer.choices)).toEqual([...OPTIMIZERS]);
+  });
+
+  it('has defaults that are a recipe: the blog’s', () => {
+    expect(recipeProblems(DEFAULT_RECIPE)).toEqual([]);
+    expect(DEFAULT_RECIPE).toEqual({
+      optimizer: 'adam',
+      learningRate: 1e-3,
+      momentum: 0.9,
+      nesterov: false,
+      clipNorm: null,
+      weightDecay: 0,
+      batchSize: 64,
+      epochs: 10,
+      seed: 1,
+      limitTrain: null,
+      limitEval: null,
+    });
+  });
+
+  it.each(RECIPE_KEYS)('has words for %s, and what it calls off is allowed', (key) => {
+    const field = fieldOf(key);
+    expect(field.label).toMatch(/^[A-Z]/);
+    // A clause: it goes into help with something before and behind it.
+    expect(field.help).not.toMatch(/[.]$/);
+    if ('off' in field && field.off) {
+      expect(recipeProblems({ ...DEFAULT_RECIPE, [key]: field.off.value })).toEqual([]);
+    }
+    if (field.earlier !== undefined) {
+      expect(recipeProblems({ ...DEFAULT_RECIPE, [key]: field.earlier })).toEqual([]);
+    }
+  });
+});
+
+describe('the check of a recipe', () => {
+  it.each([
+    [{ optimizer: 'lbfgs' }, 'optimizer must be one of adam, sgd'],
+    [{ learningRate: 'x' }, 'learning rate must be a number'],
+    [{ learningRate: 0 }, 'learning rate must be greater than 0'],
+    [{ learningRate: 101 }, 'learning rate must be at most 100'],
+    [{ momentum: 1 }, 'momentum must be less than 1'],
+    [{ momentum: -0.1 }, 'momentum must be at least 0'],
+    [{ nesterov: 1 }, 'Nesterov must be true or false'],
+    [{ clipNorm: 0 }, 'clip norm must be greater than 0'],
+    [{ weightDecay: 11 }, 'weight decay must be at most 10'],
+    [{ weightDecay: null }, 'weight decay must be a number'],
+    [{ batchSize: 1.5 }, 'batch size must be a whole number'],
+    [{ batchSize: 65537 }, 'batch size must be at most 65536'],
+    [{ epochs: 0 }, 'epochs must be at least 1'],
+    [{ seed: 4294967296 }, 'random seed must be at most 4294967295'],
+    [{ limitTrain: 0 }, 'training images must be at least 1'],
+    [{ limitEval: 'all' }, 'validation images must be a whole number'],
+  ])('%j: %s', (change, sentence) => {
+    expect(recipeProblems({ ...DEFAULT_RECIPE, ...change })).toEqual([sentence]);
+  });
+
+  it('refuses a field that is missing or unknown', () => {
+    const { momentum: _, ...rest } = DEFAULT_RECIPE;
+    expect(recipeProblems(rest)).toEqual(['momentum must be a number']);
+    expect(recipeSchema.safeParse({ ...DEFAULT_RECIPE, dropout: 0.5 }).success).toBe(false);
+  });
+});
+
+it('a stored recipe has what its run did without before a field existed', () => {
+  const { clipNorm: _clip, weightDecay: _decay, ...old } = DEFAULT_RECIPE;
+  expect(storedRecipe(old)).toEqual({ ...old, clipNorm: null, weightDecay: 0 });
+  expect(storedRecipe({ ...old, clipNorm: 1, weightDecay: 0.1 })).toMatchObject({
+    clipNorm: 1,
+    weightDecay: 0.1,
+  });
+  // What every run has had is not made up.
+  expect(storedRecipe({})).toEqual({ clipNorm: null, weightDecay: 0 });
+});
+
+describe('limits', () => {
+  const shapes = { title: 'Shapes', trainCount: 10_000, evalCount: 2_000 };
+
+  it('may be all that there is', () => {
+    expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 10_000, limitEval: 2_000 }, shapes)).toEqual({});
+    expect(limitProblems(DEFAULT_RECIPE, shapes)).toEqual({});
+  });
+
+  it('above it are refused with the number', () => {
+    expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 10_001, limitEval: 99_999 }, shapes)).toEqual({
+      limitTrain:
+        'Shapes has 10,000 training images, not 10,001: lower the number, or leave it out to use all of them.',
+      limitEval:
+        'Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
+    });
+  });
+});
+
+describe('words', () => {
+  it.each([
+    ['optimizer', 'sgd', 'SGD'],
+    ['learningRate', 1e-5, '1e-5'],
+    ['nesterov', true, 'on'],
+    ['clipNorm', null, 'none'],
+    ['weightDecay', 0, 'none'],
+    ['batchSize', 1024, '1,024'],
+    ['seed', 12345, '12345'],
+    ['limitTrain', null, 'all'],
+    ['limitEval', 6400, 'first 6,400'],
+  ] as const)('%s %j is %s', (key, value, words) => expect(describeValue(key, value)).toBe(words));
+
+  it('call a field by its name inside a sentence', () => {
+    expect(RECIPE_KEYS.map(nameOf)).toEqual([
+      'optimizer',
+      'learning rate',
+      'momentum',
+      'Nesterov',
+      'clip norm',
+      'weight decay',
+      'batch size',
+      'epochs',
+      'random seed',
+      'training images',
+      'validation images',
+    ]);
+  });
+
+  it('say a recipe in short', () => {
+    expect(describeRecipe(DEFAULT_RECIPE)).toBe('Adam, learning rate 0.001, batch size 64');
+    expect(describeRecipe({ ...sgd, nesterov: true, learningRate: 0.1 })).toBe(
+      'SGD, learning rate 0.1, momentum 0.9, Nesterov, batch size 64',
+    );
+    expect(describeRecipe({ ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 0.01 })).toBe(
+      'Adam, learning rate 0.001, clip norm 1, weight decay 0.01, batch size 64',
+    );
+    expect(describeRecipe({ ...DEFAULT_RECIPE, epochs: 1 }, ['run'])).toBe('1 epoch, random seed 1');
+  });
+
+  it('say what differs, and leave out what the optimizer does not use', () => {
+    expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, learningRate: 1e-5, batchSize: 128 })).toEqual([
+      'learning rate 0.001 → 1e-5',
+      'batch size 64 → 128',
+    ]);
+    expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 1e-4 })).toEqual([
+      'clip norm none → 1',
+      'weight decay none → 0.0001',
+    ]);
+    expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, momentum: 0.5 })).toEqual([]);
+    expect(recipeChanges(sgd, { ...sgd, momentum: 0.5 })).toEqual(['momentum 0.9 → 0.5']);
+    expect(recipeChanges(DEFAULT_RECIPE, sgd)).toEqual(['optimizer Adam → SGD']);
+    expect(applies('momentum', sgd)).toBe(true);
+  });
+});
