@@ -387,5 +387,7 @@ export interface AppInfo {
   /** Data folder: database, data sets and checkpoints. */
   home: string;
   machine: Machine;
+  /** Why no run can be trained on a GPU here, as a clause without a full stop; null where nothing is known to be in the way. */
+  gpuObstacle: string | null;
   cautions: Caution[];
 }

@@ -3,6 +3,7 @@ import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { formatProblem } from '../../architecture/problem';
 import { parseArchitecture } from '../../architecture/text/architecture';
 import { writeExport } from '../../node/export-file';
+import { gpuObstacle, readGpuFacts } from '../../node/gpu';
 import { describeMachine } from '../../node/machine';
 import { refusedToOpen } from '../../node/own-files';
 import type { Recipe } from '../../shared/domain';
@@ -47,6 +48,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
         node: process.versions.node,
         home,
         machine: describeMachine(),
+        gpuObstacle: gpuObstacle(readGpuFacts()),
         cautions: cautions(),
       }),
     'app.openHome': () => open(home, home, 'folder', 'There is no data folder'),

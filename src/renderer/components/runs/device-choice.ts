@@ -1,0 +1,36 @@
+/** On what a run may be trained here. Pure. */
+import type { DeviceChoice } from '../../../shared/domain';
+
+export interface DeviceOption {
+  value: DeviceChoice;
+  label: string;
+  title: string;
+  disabled: boolean;
+}
+
+/** Why the GPU cannot be chosen; null where it can. */
+export const gpuRefusal = (obstacle: string | null): string | null =>
+  obstacle === null ? null : `The GPU cannot be used: ${obstacle}.`;
+
+/** @param obstacle what keeps TensorFlow from a GPU here, as far as is known. */
+export function deviceOptions(obstacle: string | null): DeviceOption[] {
+  return [
+    {
+      value: 'auto',
+      label: 'Automatic',
+      title: 'The GPU where TensorFlow can use one, else the processor',
+      disabled: false,
+    },
+    { value: 'cpu', label: 'Processor', title: 'The processor, even where there is a GPU', disabled: false },
+    {
+      value: 'gpu',
+      label: 'GPU',
+      title: gpuRefusal(obstacle) ?? 'An NVIDIA GPU: where it cannot be used the run does not start',
+      disabled: obstacle !== null,
+    },
+  ];
+}
+
+/** Why a run cannot start with the device that is chosen, as it may be for a run that was trained elsewhere. */
+export const deviceProblem = (device: DeviceChoice, obstacle: string | null): string | null =>
+  device === 'gpu' && obstacle !== null ? 'The GPU cannot be used here: train on another device.' : null;
