@@ -62,7 +62,7 @@ const worlds = [
     why: 'Main never computes: it reaches the trainer only by its entry path.',
   },
   {
-    files: ['src/main/db/**', 'src/main/training/**', 'src/main/datasets/**', 'src/main/services.ts'],
+    files: ['src/main/{db,runs,queue,checkpoints,datasets}/**', 'src/main/services.ts'],
     not: ['electron', '@tensorflow/*', 'vue', '**/trainer/**', '**/cli/**', '**/renderer/**'],
     why: 'The command line uses these services without Electron.',
   },

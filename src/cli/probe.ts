@@ -1,5 +1,5 @@
 /** Has the trainer's process compute a probe and waits for its answer. */
-import { cannotStart, lastLine } from '../main/training/endings';
+import { cannotStart, lastLine } from '../main/runs/endings';
 import { childProcessHost, type HostedProcess } from '../node/process-host';
 import { expected } from '../shared/result';
 import type { FromProbe, ProbeJob, ProbeResult, ToProbe } from '../shared/training-messages';

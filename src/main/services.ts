@@ -11,17 +11,17 @@ import { ownIdentity } from '../node/process-identity';
 import { ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';
 import { DatasetService } from './datasets/service';
-import { ArchitectureStore } from './db/architectures';
-import { CheckpointStore, SeamStore } from './db/checkpoints';
-import { MetricStore } from './db/metrics';
+import { ArchitectureStore } from './db/stores/architectures';
+import { CheckpointStore, SeamStore } from './db/stores/checkpoints';
+import { MetricStore } from './db/stores/metrics';
 import { openDatabase } from './db/open';
-import { RunStore } from './db/runs';
-import { SettingStore } from './db/settings';
+import { RunStore } from './db/stores/runs';
+import { SettingStore } from './db/stores/settings';
 import { SettingsService } from './settings/service';
-import { CheckpointKeeper } from './training/checkpoint-keeper';
-import type { QueueShare } from './training/queue';
-import { RunLogs } from './training/run-log';
-import { RunService } from './training/service';
+import { CheckpointKeeper } from './checkpoints/checkpoint-keeper';
+import type { QueueShare } from './queue/queue';
+import { RunLogs } from './runs/run-log';
+import { RunService } from './runs/service';
 
 export interface ServiceOptions {
   /** Data folder; created where it does not exist. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
-import type { RunExport } from '../../src/main/training/export';
+import type { RunExport } from '../../src/main/runs/export';
 import type { Api } from '../../src/shared/contract';
 import { DEFAULT_RECIPE, type Run, type StepMetric } from '../../src/shared/domain';
 import { electronPath, expect, ROOT, test } from './app';

@@ -23,7 +23,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RunExport } from '../../src/main/training/export';
+import type { RunExport } from '../../src/main/runs/export';
 import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
 import { claimFolder } from '../../src/node/folder-trust';
 import type { Run, StepMetric } from '../../src/shared/domain';

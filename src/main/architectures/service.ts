@@ -5,7 +5,7 @@ import { parseArchitecture } from '../../architecture/text/architecture';
 import type { SavedArchitecture } from '../../shared/domain';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
-import type { ArchitectureStore } from '../db/architectures';
+import type { ArchitectureStore } from '../db/stores/architectures';
 
 export class ArchitectureService {
   constructor(private readonly store: ArchitectureStore) {}

@@ -6,7 +6,7 @@ import { freeSpaceNow } from '../../node/free-space';
 import { lookAtFile } from '../../node/own-files';
 import { formatDiskBytes } from '../../shared/format';
 import { fail, type Failure } from '../../shared/result';
-import type { LogFile } from './wal';
+import type { LogFile } from './care/wal';
 
 /** Beside the database and under its name: its log and the log's index. */
 export const COMPANIONS = ['-wal', '-shm'] as const;

@@ -9,16 +9,16 @@ import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { createOwn, makeFolders } from '../../node/own-files';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
-import { backUpAutomatically, newestBackup } from './backup';
+import { backUpAutomatically, newestBackup } from './care/backup';
 import { refuseLinks } from './disk';
 import { connectTo } from './connect';
 import { corruptSentence, isBusy, isDamage, isSqliteError, storageFailure } from './errors';
-import { inspect, suspect } from './inspect';
-import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './log-damage';
+import { inspect, suspect } from './care/inspect';
+import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './care/log-damage';
 import { migrate, versionOf } from './migrate';
 import { MIGRATIONS } from './migrations';
 import type { Migration } from './migrations/migration';
-import { recoverDatabase, settleRecovery } from './recover';
+import { recoverDatabase, settleRecovery } from './care/recover';
 
 /** How long a call waits for another process before it gives up. */
 export const BUSY_MS = 5000;

@@ -4,7 +4,7 @@ import { describe } from '../../architecture/checks';
 import { inertText } from '../../shared/contract';
 import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../shared/domain';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
-import type { SettingStore } from '../db/settings';
+import type { SettingStore } from '../db/stores/settings';
 
 const SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   theme: z.enum(THEMES),

@@ -2,7 +2,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasActing } from '../../../src/architecture/inert-text';
-import { settleRecovery } from '../../../src/main/db/recover';
+import { settleRecovery } from '../../../src/main/db/care/recover';
 import { ownIdentity } from '../../../src/node/process-identity';
 import { ExpectedError } from '../../../src/shared/result';
 import { contentsOf, empty, mustBe, mustRefuse, refusing, type Format } from '../fuzz';

@@ -1,6 +1,6 @@
 /** The settings in the database: what is stored there otherwise than by us, and what is to be stored. */
 import { openMemoryDatabase } from '../../../src/main/db/open';
-import { SettingStore } from '../../../src/main/db/settings';
+import { SettingStore } from '../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../src/main/settings/service';
 import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../../src/shared/domain';
 import { mustBe, mustRead, same, type Format } from '../fuzz';

@@ -1,7 +1,7 @@
 /** Runs as the services tell of them, made up; and services that do what a test says. */
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { Emitter } from '../../../src/node/events';
-import type { RunEvents } from '../../../src/main/training/run-events';
+import type { RunEvents } from '../../../src/main/runs/run-events';
 import type { ShownRuns } from '../../../src/cli/training';
 import {
   DEFAULT_RECIPE,

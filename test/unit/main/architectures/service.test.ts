@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ArchitectureService } from '../../../../src/main/architectures/service';
-import { ArchitectureStore } from '../../../../src/main/db/architectures';
+import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
 import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
-import { RunStore } from '../../../../src/main/db/runs';
+import { RunStore } from '../../../../src/main/db/stores/runs';
 import type { Result } from '../../../../src/shared/result';
 import { tinyArchitecture } from '../fixtures';
 

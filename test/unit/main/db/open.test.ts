@@ -14,13 +14,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CheckpointStore, SeamStore } from '../../../../src/main/db/checkpoints';
-import { backupsFolder, backUpAutomatically } from '../../../../src/main/db/backup';
+import { CheckpointStore, SeamStore } from '../../../../src/main/db/stores/checkpoints';
+import { backupsFolder, backUpAutomatically } from '../../../../src/main/db/care/backup';
 import { storageSentence } from '../../../../src/main/db/errors';
-import { MetricStore } from '../../../../src/main/db/metrics';
+import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';
 import { openDatabase, type Db } from '../../../../src/main/db/open';
-import { RunStore } from '../../../../src/main/db/runs';
+import { RunStore } from '../../../../src/main/db/stores/runs';
 import type { Result } from '../../../../src/shared/result';
 import { begun, epoch, newCheckpoint, newRun } from '../fixtures';
 

@@ -1,13 +1,18 @@
 /** Rows as others may have written them: each column with values that it cannot hold. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CheckpointStore, readCheckpointRow, readSeam, SeamStore } from '../../../../src/main/db/checkpoints';
-import { MetricStore } from '../../../../src/main/db/metrics';
+import {
+  CheckpointStore,
+  readCheckpointRow,
+  readSeam,
+  SeamStore,
+} from '../../../../src/main/db/stores/checkpoints';
+import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
-import { QUERIES, readRun, readState, RunStore, type StoredRun } from '../../../../src/main/db/runs';
+import { QUERIES, readRun, readState, RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
 import type { RawRow } from '../../../../src/main/db/rows';
-import { unreadableRows } from '../../../../src/main/db/unreadable';
-import { SettingStore } from '../../../../src/main/db/settings';
-import { ArchitectureStore } from '../../../../src/main/db/architectures';
+import { unreadableRows } from '../../../../src/main/db/stores/unreadable';
+import { SettingStore } from '../../../../src/main/db/stores/settings';
+import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
 import { begun, epoch, newCheckpoint, step, tinyArchitecture } from '../fixtures';
 
 /** Whatever a file can hold in the place of a value. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openMemoryDatabase } from '../../../../src/main/db/open';
-import { SettingStore } from '../../../../src/main/db/settings';
+import { SettingStore } from '../../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../../src/main/settings/service';
 import { DEFAULT_SETTINGS } from '../../../../src/shared/domain';
 

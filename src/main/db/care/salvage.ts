@@ -1,0 +1,603 @@
+/**
+ * Reads what can be read of a damaged database into a fresh one. Ranges of rows are copied by their key; a range that
+ * meets damage is halved until the rows on both sides of it are out, so that one bad page costs the rows of that page.
+ * What is wrong inside a row, and still a possible value, comes along: the sums of the epochs tell of it later.
+ */
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { ExpectedError } from '../../../shared/result';
+import { connectTo, quoted } from '../connect';
+import { isDamage, isSqliteError } from '../errors';
+import { APPLICATION_ID, MAGIC, pageSizeOf } from './inspect';
+import { migrate, newer, versionOf } from '../migrate';
+import type { Migration } from '../migrations/migration';
+import { mended } from './mend';
+import { LARGEST_ID } from '../rows';
+import {
+  isInternal,
+  knowsSchema,
+  plainSql,
+  schemaOf,
+  schemaOfVersion,
+  versionOfSchema,
+  type Schema,
+  type Table,
+} from './schema';
+import { changedEpochs } from './sums';
+
+export interface Salvaged {
+  runs: number;
+  steps: number;
+  epochs: number;
+  /** Numbers of runs that left traces, but could not be read themselves. */
+  lostRuns: number[];
+  /** Steps that a run is known to have had. */
+  lostSteps: { runId: number; steps: number }[];
+  /** Epochs, likewise. */
+  lostEpochs: { runId: number; epochs: number }[];
+}
+
+/** A page of this size is what SQLite writes by default, and what all of our databases have. */
+const PAGE_BYTES = 4096;
+/** A range that fails this often has nothing more to give in reasonable time: about half a minute. */
+const MOST_FAILURES = 2_000_000;
+/** Numbers beyond this one are not looked for where the last that was given out cannot be read. */
+const FAR = 10_000;
+
+/**
+ * @param copy a copy of the damaged file that may be changed, with its log beside it
+ * @param fresh where the new database is written; brought up to date and checked
+ * @param template where a database is made and removed again, for its first page
+ */
+export function salvage(
+  copy: string,
+  fresh: string,
+  template: string,
+  migrations: readonly Migration[],
+): Salvaged {
+  const claimed = mendHeader(copy);
+  disarm(copy, migrations, versionAmong(claimed, migrations));
+  let readable = readSchema(copy);
+  if (!migrations.some(({ version }) => knowsSchema(readable.schema, migrations, version))) {
+    mendDescriptions(copy, readable.schema, migrations.slice(0, versionAmong(claimed, migrations)));
+    readable = readSchema(copy);
+  }
+  if (!readable.schema.get('runs')?.columns.length) {
+    transplantSchema(copy, template, migrations, versionAmong(claimed, migrations));
+    readable = readSchema(copy);
+  }
+  // Only the log knew: the header is older.
+  if ((readable.version ?? 0) > migrations.length)
+    throw new ExpectedError(newer(copy, readable.version!, migrations.length).error);
+  const version = versionFor(readable.schema, readable.version ?? claimed, migrations);
+  const target = connectTo(fresh);
+  try {
+    target.pragma('synchronous = OFF');
+    migrate(target, fresh, migrations.slice(0, version));
+    const salvaged = copyTables(target, copy, schemaOfVersion(migrations, version), readable.schema);
+    migrate(target, fresh, migrations);
+    const found = target.pragma('integrity_check', { simple: true }) as string;
+    if (found !== 'ok') throw new Error(`the recovered database is not sound: ${found}`);
+    return salvaged;
+  } finally {
+    target.close();
+  }
+}
+
+/**
+ * Writes what the header of our databases always holds; page size and version stay where they are possible. Unused pages
+ * are forgotten, which only costs space in the copy.
+ * @returns the version that the header names
+ */
+function mendHeader(copy: string): number {
+  const file = openSync(copy, 'r+');
+  try {
+    const { size } = fstatSync(file);
+    const head = Buffer.alloc(100);
+    readSync(file, head, 0, 100, 0);
+    const stored = pageSizeOf(head);
+    const pageSize = stored !== null && size % stored === 0 && size > 0 ? stored : PAGE_BYTES;
+    const version = head.readUInt32BE(60);
+    head.write(MAGIC, 0, 'latin1');
+    head.writeUInt16BE(pageSize === 65536 ? 1 : pageSize, 16);
+    // Write-ahead log, no reserved bytes, fixed fractions.
+    Buffer.from([2, 2, 0, 64, 32, 32]).copy(head, 18);
+    head.writeUInt32BE(Math.max(1, Math.floor(size / pageSize)), 28);
+    head.fill(0, 32, 40);
+    head.writeUInt32BE(4, 44);
+    // No automatic vacuum, text as UTF-8.
+    head.writeUInt32BE(0, 52);
+    head.writeUInt32BE(1, 56);
+    head.writeUInt32BE(0, 64);
+    head.writeUInt32BE(APPLICATION_ID, 68);
+    head.fill(0, 72, 92);
+    // Says that the size above is valid.
+    head.copyWithin(92, 24, 28);
+    writeSync(file, head, 0, 100, 0);
+    if (size === 0) {
+      // An empty leaf as first page: the log then holds the real one.
+      const leaf = Buffer.alloc(pageSize - 100);
+      leaf[0] = 0x0d;
+      leaf.writeUInt16BE(pageSize, 5);
+      writeSync(file, leaf, 0, leaf.length, 100);
+    }
+    return version;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Loads what tables it can; SQLite then passes over those whose description is damaged. */
+function readSchema(copy: string): { schema: Schema; version: number | null } {
+  let sqlite: Database.Database | undefined;
+  try {
+    sqlite = connectTo(copy);
+    tolerate(sqlite);
+    return { schema: schemaOf(sqlite), version: versionOf(sqlite) };
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    return { schema: new Map(), version: null };
+  } finally {
+    sqlite?.close();
+  }
+}
+
+interface Description {
+  rowid: number;
+  name: unknown;
+  rootpage: unknown;
+  sql: unknown;
+}
+
+/**
+ * Leaves of the copy's schema nothing that could run: tables of ours, described as one of our versions describes them or by
+ * the bare names of their columns. What others have made is in the file that is set aside.
+ */
+function disarm(copy: string, migrations: readonly Migration[], version: number): void {
+  const ours = new Map<string, { texts: Set<string | null>; sql: string | null }>();
+  for (const { version: each } of migrations) {
+    for (const object of versionOfSchema(migrations, each).objects) {
+      if (object.type !== 'table') continue;
+      const known = ours.get(object.name) ?? { texts: new Set(), sql: null };
+      known.texts.add(plainSql(object.sql));
+      // Tables of later versions than the one it claims to be have no rows that could be read.
+      if (each <= version || known.sql === null) known.sql = object.sql;
+      ours.set(object.name, known);
+    }
+  }
+  const altered = editSchema(copy, (sqlite) => {
+    const others: number[] = [];
+    const odd: { name: string; rowid: number }[] = [];
+    const seen = new Set<unknown>();
+    for (const { rowid, name, rootpage, sql } of descriptions(sqlite)) {
+      const known = typeof name === 'string' ? ours.get(name) : undefined;
+      const isTable = known !== undefined && typeof rootpage === 'number' && rootpage > 1 && !seen.has(name);
+      if (!isTable) {
+        const internal = { type: 'table', name: String(name), table: String(name), sql: String(sql) };
+        if (!isInternal(internal)) others.push(rowid);
+        continue;
+      }
+      seen.add(name);
+      if (typeof sql === 'string' && known.texts.has(plainSql(sql))) continue;
+      odd.push({ name: name as string, rowid });
+    }
+    const forget = sqlite.prepare('DELETE FROM sqlite_master WHERE rowid = ?');
+    for (const rowid of others) forget.run(rowid);
+    return odd;
+  });
+  // Another connection, which reads the schema as it is now.
+  editSchema(copy, (sqlite) => {
+    const describe = sqlite.prepare(`UPDATE sqlite_master SET type = 'table', sql = ? WHERE rowid = ?`);
+    for (const { name, rowid } of altered ?? [])
+      describe.run(bareSql(sqlite, name, ours.get(name)!.sql), rowid);
+  });
+}
+
+/** Null where the list of tables itself cannot be read or changed. */
+function editSchema<T>(copy: string, edit: (sqlite: Database.Database) => T): T | null {
+  const sqlite = connectTo(copy);
+  try {
+    tolerate(sqlite);
+    return edit(sqlite);
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    return null;
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** As far as they can be read. */
+function descriptions(sqlite: Database.Database): Description[] {
+  const found: Description[] = [];
+  const rows = sqlite.prepare('SELECT rowid, name, rootpage, sql FROM sqlite_master ORDER BY rowid');
+  try {
+    for (const row of rows.iterate() as Iterable<Description>) found.push(row);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  return found;
+}
+
+/** Describes a table by the names of the columns that it has, where all of ours are among them; else as we do. */
+function bareSql(sqlite: Database.Database, name: string, ours: string | null): string | null {
+  const sql = sqlite.prepare('SELECT sql FROM sqlite_master WHERE name = ?').pluck().get(name);
+  if (typeof sql !== 'string' || !/^CREATE\s+TABLE/i.test(sql)) return ours;
+  const columns = sqlite.prepare('SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)').all(name) as {
+    name: string;
+    type: string;
+    pk: number;
+    hidden: number;
+  }[];
+  const wanted = ours === null ? [] : columnsOf(ours, name);
+  // 2: computed when it is read, and not stored.
+  const stored = columns.filter(({ hidden }) => hidden !== 2);
+  if (stored.length === 0 || wanted.some((column) => !stored.some((other) => other.name === column)))
+    return ours;
+  const key = stored.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+  const withoutRowid = /WITHOUT\s+ROWID\s*$/i.test(sql);
+  const isRowid = ({ type, pk }: (typeof stored)[0]): boolean =>
+    pk > 0 && key.length === 1 && /^INTEGER$/i.test(type);
+  const parts = stored.map(
+    (column) => quoted(column.name) + (!withoutRowid && isRowid(column) ? ' INTEGER PRIMARY KEY' : ''),
+  );
+  if (withoutRowid) parts.push(`PRIMARY KEY (${key.map((column) => quoted(column.name)).join(', ')})`);
+  return `CREATE TABLE ${quoted(name)} (${parts.join(', ')})${withoutRowid ? ' WITHOUT ROWID' : ''}`;
+}
+
+function columnsOf(sql: string, name: string): string[] {
+  const sqlite = connectTo(':memory:');
+  try {
+    sqlite.exec(sql);
+    return schemaOf(sqlite).get(name)?.columns ?? [];
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** A table that lacks columns of its version, or that SQLite does not understand, is described anew. */
+function mendDescriptions(copy: string, schema: Schema, migrations: readonly Migration[]): void {
+  const { tables, objects } = versionOfSchema(migrations, migrations.length);
+  const described = new Map(objects.map(({ type, name, sql }) => [`${type} ${name}`, sql]));
+  editSchema(copy, (sqlite) => {
+    const describe = sqlite.prepare(`UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?`);
+    for (const [name, { columns }] of tables) {
+      const there = schema.get(name)?.columns;
+      if (columns.some((column) => !there?.includes(column)))
+        describe.run(described.get(`table ${name}`), name);
+    }
+  });
+}
+
+/** With a writable schema SQLite takes what it can read of a schema, where otherwise it refuses all of it. */
+function tolerate(sqlite: Database.Database): void {
+  sqlite.unsafeMode(true);
+  sqlite.pragma('writable_schema = ON');
+  sqlite.pragma('cell_size_check = ON');
+}
+
+const versionAmong = (version: number, migrations: readonly Migration[]): number =>
+  version >= 1 && version <= migrations.length ? version : migrations.length;
+
+/** The claimed version where the tables agree, else the latest with which they do. */
+function versionFor(schema: Schema, claimed: number, migrations: readonly Migration[]): number {
+  const versions = migrations.map(({ version }) => version).reverse();
+  return (
+    [versionAmong(claimed, migrations), ...versions].find((version) =>
+      knowsSchema(schema, migrations, version),
+    ) ?? versionAmong(claimed, migrations)
+  );
+}
+
+/**
+ * A database of one version keeps its tables at the same pages as every other that was created at it. So where the list
+ * of tables cannot be read, that of an empty database stands in. Where it is wrong, the rows do not fit and are left out.
+ */
+function transplantSchema(
+  copy: string,
+  template: string,
+  migrations: readonly Migration[],
+  version: number,
+): void {
+  const sqlite = connectTo(template);
+  let pages: number[];
+  try {
+    migrate(sqlite, template, migrations.slice(0, version));
+    pages = sqlite
+      .prepare(`SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'`)
+      .pluck()
+      .all() as number[];
+  } finally {
+    sqlite.close();
+  }
+  const [from, to] = [openSync(template, 'r'), openSync(copy, 'r+')];
+  try {
+    const { size } = fstatSync(to);
+    for (const page of pages) {
+      // The header of the copy has been mended and stays.
+      const skip = page === 1 ? 100 : 0;
+      const at = (page - 1) * PAGE_BYTES + skip;
+      if (at >= size) continue;
+      const content = Buffer.alloc(PAGE_BYTES - skip);
+      readSync(from, content, 0, content.length, at);
+      writeSync(to, content, 0, content.length, at);
+    }
+  } finally {
+    closeSync(from);
+    closeSync(to);
+  }
+}
+
+/** Tables of processes that are gone, or that are written anew. */
+const LEFT_OUT = ['processes', 'revision'];
+
+function copyTables(target: Database.Database, copy: string, wanted: Schema, readable: Schema): Salvaged {
+  target.pragma('foreign_keys = OFF');
+  tolerate(target);
+  target.prepare('ATTACH ? AS damaged').run(copy);
+  // Each statement commits for itself: one that meets damage would spoil a transaction around it.
+  target.pragma('main.journal_mode = MEMORY');
+  const copying = new Copying(target, readable);
+  // Those first that others refer to.
+  const names = [...wanted.keys()].filter((name) => !LEFT_OUT.includes(name) && name !== 'runs');
+  for (const name of ['runs', ...names]) {
+    copying.table(name, wanted.get(name)!);
+    copying.mend(name, wanted.get(name)!);
+  }
+  const lostRuns = copying.tracesOfLostRuns();
+  copying.restoreNumbers(lostRuns);
+  target.exec('DETACH damaged');
+  target.pragma('writable_schema = OFF');
+  target.unsafeMode(false);
+  for (const name of ['runs', 'checkpoints', 'architectures'].filter((each) => wanted.has(each)))
+    target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(LARGEST_ID);
+  // Nothing of a run that is lost can be used.
+  for (const [name] of wanted) dropOrphans(target, name);
+  const missing = (table: string, progress: string): { runId: number; missing: number }[] =>
+    target
+      .prepare(
+        `SELECT id AS runId, ${progress} - (SELECT COUNT(*) FROM ${table} WHERE run_id = id) AS missing FROM runs
+         WHERE missing > 0 ORDER BY id`,
+      )
+      .all() as { runId: number; missing: number }[];
+  // What a fork's parent did for it has no rows of its own. Where its epochs begin only they tell.
+  const forks = wanted.get('runs')!.columns.includes('parent_step');
+  const ownSteps = forks ? 'step - COALESCE(parent_step, 0)' : 'step';
+  const ownEpochs = forks
+    ? `epoch - IIF(parent_id IS NULL, 0, (SELECT COALESCE(MIN(e.epoch) - 1, runs.epoch) FROM epochs e WHERE run_id = id))`
+    : 'epoch';
+  if (wanted.get('epochs')!.columns.includes('sha256')) forgetSums(target);
+  const count = (table: string): number =>
+    target.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get() as number;
+  return {
+    runs: count('runs'),
+    steps: count('steps'),
+    epochs: count('epochs'),
+    lostRuns,
+    lostSteps: missing('steps', ownSteps).map((one) => ({ runId: one.runId, steps: one.missing })),
+    lostEpochs: missing('epochs', ownEpochs).map((one) => ({ runId: one.runId, epochs: one.missing })),
+  };
+}
+
+function dropOrphans(target: Database.Database, table: string): void {
+  const keys = target.prepare('SELECT "table", "from", "to" FROM pragma_foreign_key_list(?)').all(table) as {
+    table: string;
+    from: string;
+    to: string;
+  }[];
+  for (const { table: parent, from, to } of keys) {
+    target.exec(`DELETE FROM "${table}" WHERE "${from}" NOT IN (SELECT "${to}" FROM "${parent}")`);
+  }
+}
+
+/**
+ * An epoch of which steps are lost has no sum any more: the loss is told once, by the recovery, not again by every check. One
+ * that has all of its steps keeps a sum that its numbers do not have, since one of them has changed.
+ */
+function forgetSums(target: Database.Database): void {
+  const before = `MAX(
+    (SELECT COALESCE(MAX(b.step), 0) FROM epochs b WHERE b.run_id = e.run_id AND b.epoch < e.epoch),
+    (SELECT COALESCE(parent_step, 0) FROM runs WHERE id = e.run_id))`;
+  const torn = target
+    .prepare(
+      `SELECT run_id AS runId, epoch FROM epochs e WHERE sha256 IS NOT NULL AND step - ${before} > (
+         SELECT COUNT(*) FROM steps s WHERE s.run_id = e.run_id AND s.step > ${before} AND s.step <= e.step)`,
+    )
+    .all() as { runId: number; epoch: number }[];
+  const forget = target.prepare('UPDATE epochs SET sha256 = NULL WHERE run_id = ? AND epoch = ?');
+  for (const id of new Set(torn.map(({ runId }) => runId))) {
+    // Where the epoch before it is lost too, one may seem torn and is whole.
+    const changed = new Set(changedEpochs(target, id));
+    for (const { runId, epoch } of torn) if (runId === id && changed.has(epoch)) forget.run(runId, epoch);
+  }
+}
+
+class Copying {
+  private failures = 0;
+
+  constructor(
+    private readonly target: Database.Database,
+    private readonly readable: Schema,
+  ) {}
+
+  table(name: string, { columns, key, withoutRowid }: Table): void {
+    const source = this.readable.get(name);
+    if (!source) return;
+    const list = columns
+      .filter((column) => source.columns.includes(column))
+      .map((column) => quoted(column))
+      .join(', ');
+    // NOT INDEXED: an index may be damaged where the table is not. The WHERE, which each use adds, keeps SQLite from
+    // taking over cells as they are, without a look at what is in them.
+    const hint = withoutRowid ? '' : 'NOT INDEXED';
+    const all = `INSERT OR IGNORE INTO main."${name}" (${list}) SELECT ${list} FROM damaged."${name}" ${hint}`;
+    if (this.tried(() => this.target.exec(`${all} WHERE TRUE`))) return;
+    this.failures = 0;
+    if (!withoutRowid) {
+      const last = this.last(`SELECT MAX(rowid) FROM damaged."${name}" NOT INDEXED`) ?? 0;
+      const insert = this.target.prepare(`${all} WHERE rowid BETWEEN ? AND ?`);
+      this.range(1, Math.max(last, this.sequence(name)) || FAR, (from, to) => insert.run(from, to));
+    } else if (key.length === 2) {
+      // The run, and a number that counts within it.
+      const [run, number] = key as [string, string];
+      const insert = this.target.prepare(`${all} WHERE "${run}" = ? AND "${number}" BETWEEN ? AND ?`);
+      const runs = this.target.prepare('SELECT id, step FROM main.runs ORDER BY id').all();
+      for (const { id, step } of runs as { id: number; step: number }[]) {
+        // Nothing that counts within a run is beyond its steps, a few states apart.
+        this.range(0, Math.max(step, 1000), (from, to) => insert.run(id, from, to));
+      }
+    } else {
+      this.bothWays(all, name, key[0]!);
+    }
+  }
+
+  /**
+   * Rows that can be read and that the table refuses, for a value that a check of it does not allow: they come with another
+   * value in its place, where it is one or two of them. More are those of a page that holds no rows.
+   */
+  mend(name: string, { columns, key, withoutRowid }: Table): void {
+    const source = this.readable.get(name);
+    if (!source || withoutRowid || key.length !== 1) return;
+    const list = columns.filter((column) => source.columns.includes(column));
+    const refused = new Set<number>();
+    for (const order of ['ASC', 'DESC']) {
+      this.tried(() => {
+        const rowids = this.target
+          .prepare(
+            `SELECT rowid FROM damaged.${quoted(name)} NOT INDEXED
+             WHERE rowid NOT IN (SELECT rowid FROM main.${quoted(name)}) ORDER BY rowid ${order}`,
+          )
+          .pluck();
+        for (const rowid of rowids.iterate() as Iterable<number>) refused.add(rowid);
+      });
+    }
+    const read = this.target.prepare(
+      `SELECT ${list.map(quoted).join(', ')} FROM damaged.${quoted(name)} NOT INDEXED WHERE rowid = ?`,
+    );
+    const insert = this.target.prepare(
+      `INSERT INTO main.${quoted(name)} (${list.map(quoted).join(', ')}) VALUES (${list.map(() => '?').join(', ')})`,
+    );
+    for (const rowid of refused) {
+      this.tried(() => {
+        const row = read.get(rowid) as Record<string, unknown> | undefined;
+        const candidates = row === undefined ? [] : mended(name, row, this.nextRevision());
+        candidates.some((values) => this.tried(() => insert.run(list.map((column) => values[column]))));
+      });
+    }
+  }
+
+  /** One that no run has had. */
+  private nextRevision(): number {
+    const last = this.target
+      .prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs WHERE revision < ?')
+      .pluck()
+      .get(LARGEST_ID) as number;
+    return last + 1;
+  }
+
+  /** Copies the rows of a range, by halves where that fails. */
+  private range(from: number, to: number, copy: (from: number, to: number) => void): void {
+    if (this.tried(() => copy(from, to))) return;
+    this.failures++;
+    if (from >= to || this.failures > MOST_FAILURES) return;
+    const middle = Math.floor((from + to) / 2);
+    this.range(from, middle, copy);
+    this.range(middle + 1, to, copy);
+  }
+
+  /** A key that is not a number cannot be halved: rows come one by one from either end, up to the damage. */
+  private bothWays(all: string, name: string, key: string): void {
+    const insert = this.target.prepare(`${all} WHERE "${key}" = ?`);
+    for (const order of ['ASC', 'DESC']) {
+      this.tried(() => {
+        const keys = this.target
+          .prepare(`SELECT "${key}" FROM damaged."${name}" ORDER BY "${key}" ${order}`)
+          .pluck();
+        const found: unknown[] = [];
+        try {
+          for (const value of keys.iterate()) found.push(value);
+        } finally {
+          for (const value of found) this.tried(() => insert.run(value));
+        }
+      });
+    }
+  }
+
+  /** False where the rows are damaged, or do not fit the table (which damage does to them). */
+  private tried(copy: () => void): boolean {
+    try {
+      copy();
+      return true;
+    } catch (error) {
+      if (!isDamage(error) && !isMisfit(error)) throw error;
+      return false;
+    }
+  }
+
+  private last(sql: string): number | null {
+    try {
+      return this.target.prepare(sql).pluck().get() as number | null;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return null;
+    }
+  }
+
+  /** The last number given out in the damaged table, as far as it can be read. */
+  private sequence(name: string): number {
+    try {
+      const seq = this.target
+        .prepare('SELECT seq FROM damaged.sqlite_sequence WHERE name = ?')
+        .pluck()
+        .get(name);
+      return typeof seq === 'number' && seq < 2 ** 31 ? seq : 0;
+    } catch (error) {
+      if (!isSqliteError(error)) throw error;
+      return 0;
+    }
+  }
+
+  /** Runs that have states, yet no row. Call it before those are dropped. */
+  tracesOfLostRuns(): number[] {
+    const found = new Set<number>();
+    const known = new Set(this.target.prepare('SELECT id FROM main.runs').pluck().all() as number[]);
+    for (const table of ['run_states', 'epochs']) {
+      if (!this.readable.has(table)) continue;
+      this.tried(() => {
+        const ids = this.target.prepare(`SELECT DISTINCT run_id FROM damaged.${table}`).pluck();
+        for (const id of ids.iterate() as Iterable<number>) if (!known.has(id)) found.add(id);
+      });
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** Numbers that were given out once are not given out again, and no revision seems older than one that was seen. */
+  restoreNumbers(lostRuns: readonly number[]): void {
+    const tables = this.target.prepare('SELECT name FROM main.sqlite_sequence').pluck().all() as string[];
+    for (const name of new Set([...tables, 'runs'])) {
+      const rows = this.target.prepare(`SELECT COALESCE(MAX(id), 0) FROM main."${name}"`).pluck().get();
+      const seq = Math.max(rows as number, this.sequence(name), ...(name === 'runs' ? lostRuns : []));
+      this.target.prepare('DELETE FROM main.sqlite_sequence WHERE name = ?').run(name);
+      this.target.prepare('INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, ?)').run(name, seq);
+    }
+    this.target
+      .prepare(
+        `UPDATE main.runs SET revision = (SELECT COUNT(*) FROM main.runs other WHERE other.id <= runs.id) + ?
+         WHERE EXISTS (SELECT 1 FROM main.runs WHERE revision NOT BETWEEN 0 AND ?)`,
+      )
+      // Above all others while the numbers change one by one.
+      .run(this.nextRevision(), LARGEST_ID);
+    const value = this.readable.has('revision')
+      ? (this.last('SELECT MAX(value) FROM damaged.revision') ?? 0)
+      : 0;
+    const told = Number.isSafeInteger(value) && value <= LARGEST_ID ? value : 0;
+    const seen = this.target.prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs').pluck().get();
+    this.target
+      .prepare('INSERT OR REPLACE INTO main.revision (id, value) VALUES (1, ?)')
+      .run(Math.max(told, seen as number));
+  }
+}
+
+/** A value of the wrong type, or one that the table's checks refuse. */
+const isMisfit = (error: unknown): boolean =>
+  /^SQLITE_(CONSTRAINT|MISMATCH)/.test(String((error as { code?: unknown }).code));

@@ -1,0 +1,189 @@
+/** The tables steps and epochs. A metric that is not a number (a diverged loss) is NULL there and NaN outside. */
+import type { EpochMetric, StepMetric } from '../../../shared/domain';
+import type { Db } from '../open';
+import { nextRevision } from './revision';
+import { Columns, type RawRow } from '../rows';
+import { changedEpochs, storeSum } from '../care/sums';
+
+export interface StepRow {
+  step: number;
+  epoch: number;
+  loss: number | null;
+  cross_entropy: number | null;
+  accuracy: number | null;
+  seconds: number | null;
+}
+
+export interface EpochRow {
+  epoch: number;
+  step: number;
+  loss: number | null;
+  cross_entropy: number | null;
+  accuracy: number | null;
+  val_loss: number | null;
+  val_cross_entropy: number | null;
+  val_accuracy: number | null;
+  seconds: number | null;
+  images_per_second: number | null;
+  memory_bytes: number | null;
+}
+
+export const METRIC_QUERIES = {
+  steps: `
+    SELECT step, epoch, loss, cross_entropy, accuracy, seconds FROM steps
+    WHERE run_id = ? AND step > ? ORDER BY step LIMIT ?`,
+  epochs: `
+    SELECT epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy, val_accuracy, seconds,
+      images_per_second, memory_bytes
+    FROM epochs WHERE run_id = ? AND epoch > ? ORDER BY epoch`,
+} as const;
+
+export class MetricStore {
+  constructor(private readonly db: Db) {}
+
+  /** In order, those after the given step. */
+  steps(runId: number, after: number, limit: number): StepMetric[] {
+    return this.db.all<StepRow>(METRIC_QUERIES.steps, runId, after, limit).filter(isCounted).map(toStep);
+  }
+
+  /** In order, those after the given epoch. */
+  epochs(runId: number, after = 0): EpochMetric[] {
+    return this.db.all<EpochRow>(METRIC_QUERIES.epochs, runId, after).filter(isCounted).map(toEpoch);
+  }
+
+  /** Adds steps and brings the run's progress up to them. A step that is there already is kept as it is. */
+  addSteps(runId: number, steps: readonly StepMetric[]): void {
+    const last = steps[steps.length - 1];
+    if (!last) return;
+    this.db.write('fast', () => {
+      for (const step of steps) {
+        this.db.run(
+          `INSERT INTO steps (run_id, step, epoch, loss, cross_entropy, accuracy, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT DO NOTHING`,
+          runId,
+          step.step,
+          step.epoch,
+          step.loss,
+          step.crossEntropy,
+          step.accuracy,
+          step.seconds,
+        );
+      }
+      this.progress(runId, last.step, last.seconds);
+    });
+  }
+
+  /** Epochs of which a stored number has changed since; those without a sum are passed over. Reads every step. */
+  changedEpochs(runId: number): number[] {
+    return this.db.read(() => this.db.raw((sqlite) => changedEpochs(sqlite, runId)));
+  }
+
+  /**
+   * Adds an epoch with the sum over its numbers, and brings the run's epochs, best value and time up to it. Its steps are
+   * stored before it. An epoch that is there already is kept as it is.
+   */
+  addEpoch(runId: number, epoch: EpochMetric): void {
+    this.db.write('durable', () => {
+      const added = this.db.run(
+        `INSERT INTO epochs (run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy,
+           val_accuracy, seconds, images_per_second, memory_bytes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        runId,
+        epoch.epoch,
+        epoch.step,
+        epoch.loss,
+        epoch.crossEntropy,
+        epoch.accuracy,
+        epoch.valLoss,
+        epoch.valCrossEntropy,
+        epoch.valAccuracy,
+        epoch.seconds,
+        epoch.imagesPerSecond,
+        Math.round(epoch.memoryBytes),
+      );
+      if (added > 0) this.db.raw((sqlite) => storeSum(sqlite, runId, epoch.epoch));
+      this.db.run('UPDATE runs SET epoch = MAX(epoch, ?) WHERE id = ?', epoch.epoch, runId);
+      // The first epoch that reached the best value keeps it; NaN (NULL) never wins.
+      this.db.run(
+        'UPDATE runs SET best_val_accuracy = ?, best_epoch = ? WHERE id = ? AND COALESCE(? > best_val_accuracy, ?)',
+        epoch.valAccuracy,
+        epoch.epoch,
+        runId,
+        epoch.valAccuracy,
+        Number.isNaN(epoch.valAccuracy) ? 0 : 1,
+      );
+      // A step's seconds end before the validation that follows it, the epochs' hold it.
+      const spent = this.db.get<{ seconds: number | null }>(
+        'SELECT SUM(seconds) AS seconds FROM epochs WHERE run_id = ?',
+        runId,
+      );
+      this.progress(runId, epoch.step, spent?.seconds ?? NaN);
+    });
+  }
+
+  private progress(runId: number, step: number, seconds: number): void {
+    this.db.run(
+      `UPDATE runs SET step = MAX(step, ?), seconds = MAX(seconds, COALESCE(?, 0)), heard_at = ?, revision = ?
+       WHERE id = ?`,
+      step,
+      seconds,
+      Date.now(),
+      nextRevision(this.db),
+      runId,
+    );
+  }
+}
+
+/** What is wrong with a row of epochs, the end of a sentence; null where nothing is. */
+export function epochProblem(row: RawRow): string | null {
+  const of = new Columns(row);
+  for (const column of ['epoch', 'step']) of.integer(column);
+  for (const column of EPOCH_NUMBERS) of.optionalNumber(column);
+  return of.problem;
+}
+
+const EPOCH_NUMBERS = [
+  'loss',
+  'cross_entropy',
+  'accuracy',
+  'val_loss',
+  'val_cross_entropy',
+  'val_accuracy',
+  'seconds',
+  'images_per_second',
+  'memory_bytes',
+] as const satisfies readonly (keyof EpochRow)[];
+
+/** Whatever else the row holds: a metric that is none is NaN. */
+const number = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+
+/** Whether it can have a place among the others: one that cannot is of no use, and `db check` names its table. */
+const isCounted = ({ step, epoch }: { step: unknown; epoch: unknown }): boolean =>
+  Number.isSafeInteger(step) && Number.isSafeInteger(epoch);
+
+function toStep(row: StepRow): StepMetric {
+  return {
+    step: row.step,
+    epoch: row.epoch,
+    loss: number(row.loss),
+    crossEntropy: number(row.cross_entropy),
+    accuracy: number(row.accuracy),
+    seconds: number(row.seconds),
+  };
+}
+
+export function toEpoch(row: EpochRow): EpochMetric {
+  return {
+    epoch: row.epoch,
+    step: row.step,
+    loss: number(row.loss),
+    crossEntropy: number(row.cross_entropy),
+    accuracy: number(row.accuracy),
+    valLoss: number(row.val_loss),
+    valCrossEntropy: number(row.val_cross_entropy),
+    valAccuracy: number(row.val_accuracy),
+    seconds: number(row.seconds),
+    imagesPerSecond: number(row.images_per_second),
+    memoryBytes: number(row.memory_bytes),
+  };
+}

@@ -1,0 +1,101 @@
+/** Every row of a database whose values cannot be read, by the readers that the program itself uses. */
+import type Database from 'better-sqlite3';
+import { shown } from '../../../shared/shown';
+import { readArchitectureRow } from './architectures';
+import { readCheckpointRow, readSeam } from './checkpoints';
+import { epochProblem } from './metrics';
+import { Columns, type RawRow } from '../rows';
+import { readRun, readState } from './runs';
+
+/** As many are named. */
+const MOST_NAMED = 20;
+
+interface Reader {
+  table: string;
+  sql: string;
+  /** The sentence on a row that cannot be read, null for one that can. */
+  read: (row: RawRow) => string | null;
+}
+
+const READERS: readonly Reader[] = [
+  {
+    table: 'runs',
+    sql: 'SELECT * FROM runs WHERE deleted_at IS NULL ORDER BY id',
+    // Earlier versions do without the columns that came later.
+    read: (row) =>
+      readRun({ device: 'auto', held: 0, parent_images: null, ...row }, [], true).unreadable ?? null,
+  },
+  {
+    table: 'seams',
+    sql: 'SELECT run_id, number, step, at, lost_seconds, lost_steps, reason FROM seams',
+    read: (row) => named(`A seam of run ${textOf(row.run_id)}`, readSeam(row).problem),
+  },
+  {
+    table: 'run_states',
+    sql: 'SELECT run_id, state, reason, at FROM run_states',
+    read: (row) => named(`A state of run ${textOf(row.run_id)}`, readState(row).problem),
+  },
+  {
+    // The last one of a run is shown with the run.
+    table: 'epochs',
+    sql: 'SELECT * FROM epochs',
+    read: (row) => named(`Epoch ${textOf(row.epoch)} of run ${textOf(row.run_id)}`, epochProblem(row)),
+  },
+  {
+    table: 'checkpoints',
+    sql: 'SELECT * FROM checkpoints',
+    read: (row) => (row.damaged === null ? readCheckpointRow(row).damaged : null),
+  },
+  {
+    table: 'architectures',
+    sql: 'SELECT id, name, architecture, updated_at FROM architectures WHERE deleted_at IS NULL',
+    read: (row) => named(`The architecture ${textOf(row.name)}`, readArchitectureRow(row).problem),
+  },
+  {
+    table: 'settings',
+    sql: 'SELECT key, value FROM settings',
+    read: (row) => {
+      const of = new Columns(row);
+      of.json(
+        'value',
+        (text) => (isJson(text) ? { problem: null, value: null } : { problem: 'it is not JSON' }),
+        null,
+      );
+      return named(`The setting ${textOf(row.key)}`, of.problem);
+    },
+  },
+];
+
+/**
+ * A sentence a row, the first of them; that there are more is one of its own.
+ * @param tables those that there are
+ */
+export function unreadableRows(sqlite: Database.Database, tables: ReadonlySet<string>): string[] {
+  const sentences: string[] = [];
+  let more = 0;
+  for (const { table, sql, read } of READERS) {
+    if (!tables.has(table)) continue;
+    for (const row of sqlite.prepare(sql).iterate() as Iterable<RawRow>) {
+      const sentence = read(row);
+      if (sentence === null || sentences.includes(sentence)) continue;
+      if (sentences.length < MOST_NAMED) sentences.push(sentence);
+      else more++;
+    }
+  }
+  return more > 0 ? [...sentences, `${more} more rows cannot be read.`] : sentences;
+}
+
+const named = (what: string, problem: string | null): string | null =>
+  problem === null ? null : `${what} cannot be read in the database (${problem.replace(/\.$/, '')}).`;
+
+const textOf = (value: unknown): string =>
+  shown(typeof value === 'string' ? JSON.stringify(value) : String(value));
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,482 @@
+/**
+ * A run whose trainer belongs to this process, from the start of the trainer until the run's end is stored. What the
+ * trainer tells is stored first, then told to whoever listens, a few times a second. Whatever becomes of the trainer, the
+ * run ends in the database.
+ */
+import { gpuMemory } from '../../node/gpu-memory';
+import { describeMachine } from '../../node/machine';
+import type { ProcessHost } from '../../node/process-host';
+import { isStopped } from '../../node/process-identity';
+import {
+  hasEnded,
+  type EpochMetric,
+  type Run,
+  type RunLive,
+  type RunState,
+  type Seam,
+  type StepMetric,
+} from '../../shared/domain';
+import { largestBatchOf } from '../../shared/batches';
+import { thousands } from '../../shared/format';
+import { describeChoice, type PlanChoice } from '../../shared/plan';
+import { ExpectedError } from '../../shared/result';
+import type { TrainingJob } from '../../shared/training-messages';
+import type { SeamStore } from '../db/stores/checkpoints';
+import { isBusy } from '../db/errors';
+import type { MetricStore } from '../db/stores/metrics';
+import type { Db } from '../db/open';
+import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
+import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
+import { endOf, type PauseCause, type StopCause } from './endings';
+import type { RunEvents } from './run-events';
+import type { RunLogs } from './run-log';
+import { ASK_AFTER, stalled, stoppedBySignal } from './stalls';
+import { Trainer, type TrainerEnding, type TrainerMessage } from './trainer';
+
+/**
+ * Metrics that come sooner than this after what was stored last are collected, then stored in one transaction and told in
+ * one event. A trainer's bunches of steps come a little slower, and are stored as they come.
+ */
+const BATCH_MS = 250;
+/** After a failed attempt to store. */
+const RETRY_MS = 1000;
+const PROGRESS_MS = 2000;
+/** The GPU's memory is asked for this often: it is a process each time. */
+const GPU_MS = 5000;
+
+type WrittenCheckpoint = Extract<TrainerMessage, { type: 'checkpoint' }>;
+
+/** Where what is measured goes. */
+export interface LiveRunStores {
+  db: Db;
+  runs: RunStore;
+  metrics: MetricStore;
+  checkpoints: CheckpointKeeper;
+  seams: SeamStore;
+  logs: RunLogs;
+}
+
+export interface LiveRunListener {
+  emit<K extends keyof RunEvents>(name: K, payload: RunEvents[K]): void;
+  /** The row has changed. */
+  changed(id: number): void;
+  /** The run is over, and cannot be stored as such for now. */
+  overButUnstored(id: number, state: RunState, reason: string | null): void;
+  /** Something has been stored in an ordinary turn. */
+  stored(): void;
+  /** The run's end is stored: nothing comes after it. */
+  ended(run: LiveRun): void;
+}
+
+export class LiveRun {
+  readonly id: number;
+  readonly trainer: Trainer;
+  /** What the trainer measured and is not stored yet, in order. */
+  private steps: StepMetric[] = [];
+  private epochs: EpochMetric[] = [];
+  /** What it told of itself when it was ready to train, likewise. */
+  private details: RunDetails | null = null;
+  /** Where it goes on after it was away; stored when it is ready. */
+  private seam: Seam | null = null;
+  /** Written and not stored yet: their rows come after the metrics of the steps that they hold. */
+  private readonly checkpoints: WrittenCheckpoint[] = [];
+  /** What its plan was chosen by; only told. */
+  private choice: PlanChoice | null = null;
+  /** Takes back the flush that is planned, null where none is. */
+  private cancelFlush: (() => void) | null = null;
+  /** When something was last stored or told (performance.now, milliseconds). */
+  private flushedAt = -Infinity;
+  /** What the user must know of it, told by the trainer before it was ready. */
+  private notice: string | null = null;
+  /** The last step that is stored. */
+  private step: number;
+  private startedAt: number | null;
+  private status: RunLive;
+  private statusChanged = true;
+  /** Milliseconds of the monotonic clock, as below: the other may be set back. */
+  private progressToldAt = -Infinity;
+  private heardAt = performance.now();
+  private stopCause: StopCause | null = null;
+  private pauseCause: PauseCause | null = null;
+  private stepSeconds: number | null = null;
+  /** Steps that this trainer has told, those that were made again included. */
+  private stepsHeard = 0;
+  /** Why the last checkpoint could not be written. */
+  private checkpointError: string | null = null;
+  /** Why metrics could not be stored. */
+  private storageError: string | null = null;
+  /** Its end has been told though it could not be stored. */
+  private toldUnstored = false;
+  /** Set once the trainer has ended, until the run's end is stored. */
+  private ending: TrainerEnding | null = null;
+  /** Its end is stored, or left to the next start. */
+  private over = false;
+
+  /**
+   * Starts the trainer of a run that is `preparing` and ours.
+   * @param before the run as it was stored when this trainer began
+   * @throws where no process can be started at all.
+   */
+  constructor(
+    private readonly before: StoredRun,
+    host: ProcessHost,
+    job: TrainingJob,
+    private readonly to: LiveRunStores,
+    private readonly listener: LiveRunListener,
+  ) {
+    const { id, step, startedAt } = before;
+    this.id = id;
+    this.step = step;
+    this.startedAt = startedAt;
+    this.status = {
+      runId: id,
+      phase: 'loading TensorFlow',
+      imagesPerSecond: null,
+      secondsLeft: null,
+      memoryBytes: null,
+      cores: null,
+      gpuMemory: null,
+      fraction: null,
+      stalled: null,
+    };
+    // Messages and the ending come in later turns of the event loop.
+    this.trainer = new Trainer(
+      host,
+      job,
+      (message) => this.receive(message),
+      (ending) => this.trainerEnded(ending),
+      (text) => to.logs.append(id, text),
+    );
+    to.logs.append(id, `Training process ${this.trainer.pid ?? ''} started.`);
+  }
+
+  pause(cause: PauseCause): void {
+    if (this.stopCause !== null || this.pauseCause !== null || this.ending) return;
+    this.pauseCause = cause;
+    this.trainer.pause();
+    this.storing(() => this.transition('pausing', null));
+  }
+
+  stop(cause: StopCause): void {
+    if (this.stopCause !== null || this.ending) return;
+    this.stopCause = cause;
+    this.trainer.stop();
+    this.storing(() => this.transition('stopping', null));
+  }
+
+  /**
+   * Says so where nothing has been heard of the trainer for too long.
+   * @param deaf milliseconds since the last look in which this process could not have heard anything
+   */
+  lookForStall(now: number, deaf: number): void {
+    this.heardAt = Math.min(now, this.heardAt + deaf);
+    const silent = (now - this.heardAt) / 1000;
+    const { pid } = this.trainer;
+    const sentence =
+      silent >= ASK_AFTER && pid !== undefined && isStopped(pid)
+        ? stoppedBySignal(pid)
+        : stalled(this.status.phase, this.step, silent, this.stepSeconds, this.stepsHeard);
+    if (sentence === null || this.ending) return;
+    if (this.status.stalled === null) this.to.logs.append(this.id, sentence);
+    this.status = { ...this.status, stalled: sentence };
+    this.listener.emit('live', this.status);
+  }
+
+  /** One last attempt to store what is not stored yet; what cannot be is left to the next start. */
+  leave(): void {
+    this.ending ??= { kind: 'gone', exit: { code: null, signal: 'SIGKILL' }, stderr: '' };
+    this.flush();
+    this.cancelFlush?.();
+    this.over = true;
+  }
+
+  private receive(message: TrainerMessage): void {
+    if (this.over) return;
+    const { id } = this;
+    const { logs, runs } = this.to;
+    this.heardAt = performance.now();
+    if (this.status.stalled !== null) {
+      this.status = { ...this.status, stalled: null };
+      this.statusChanged = true;
+    }
+    switch (message.type) {
+      case 'phase':
+        // What was measured before a phase is told before it, and a new phase at once.
+        if (message.phase !== this.status.phase) {
+          this.flush();
+          this.status = { ...this.status, phase: message.phase, fraction: message.fraction };
+          this.statusChanged = true;
+          this.flush();
+          return;
+        }
+        this.status = { ...this.status, fraction: message.fraction };
+        this.statusChanged = true;
+        break;
+      case 'live':
+        this.status = {
+          ...this.status,
+          imagesPerSecond: message.imagesPerSecond,
+          secondsLeft: message.secondsLeft,
+          memoryBytes: message.memoryBytes,
+          cores: message.cores,
+        };
+        if (message.imagesPerSecond) this.stepSeconds = this.batch() / message.imagesPerSecond;
+        this.statusChanged = true;
+        break;
+      case 'ready': {
+        const { machine } = runs.get(id) ?? { machine: describeMachine() };
+        this.details = {
+          tensorflowVersion: message.tensorflow,
+          nodeVersion: message.node,
+          electronVersion: message.electron,
+          datasetSha256: message.datasetSha256,
+          totalSteps: message.totalSteps,
+          threads: message.threads,
+          machine: { ...machine, gpu: message.gpu, numerics: message.numerics },
+          plan: message.plan,
+        };
+        this.choice = message.choice;
+        if (message.choice) for (const line of describeChoice(message.choice)) logs.append(id, line);
+        if (message.gpu !== null) this.watchGpu();
+        this.flush();
+        return;
+      }
+      case 'notice':
+        this.notice = message.message;
+        this.listener.emit('notice', { kind: 'info', message: message.message });
+        return;
+      case 'steps':
+        // Steps that are made again after a checkpoint have the numbers they had.
+        this.stepsHeard += message.steps.length;
+        this.steps.push(...message.steps.filter(({ step }) => step > this.step));
+        break;
+      case 'epoch':
+        if (message.epoch.epoch > this.before.epoch) this.epochs.push(message.epoch);
+        // What cannot be had again is stored at once.
+        this.flush();
+        return;
+      case 'resumed':
+        this.storing(() => this.resumed(message));
+        return;
+      case 'checkpoint': {
+        const recovered = this.checkpointError !== null;
+        this.checkpointError = null;
+        logs.append(id, `Checkpoint ${message.file} written (${message.bytes} bytes).`);
+        this.checkpoints.push(message);
+        this.flush();
+        if (recovered) {
+          this.listener.emit('notice', {
+            kind: 'info',
+            message: `Run ${id} has a checkpoint again, of step ${thousands(message.step)}.`,
+          });
+        }
+        return;
+      }
+      case 'checkpointFailed': {
+        logs.append(id, message.message);
+        const isNews = this.checkpointError === null;
+        this.checkpointError = message.message;
+        // A disk that stays full fails each of them: said once, until one is written again.
+        if (!isNews) return;
+        this.listener.emit('notice', {
+          kind: 'error',
+          message: `Run ${id} goes on without a checkpoint of step ${thousands(message.step)}: ${message.message}`,
+        });
+        return;
+      }
+    }
+    // The first step is waited for: it is told at once.
+    const isFirst = this.step === this.before.step && this.steps.length > 0;
+    const wait = isFirst ? 0 : this.flushedAt + BATCH_MS - performance.now();
+    this.cancelFlush ??= after(wait, () => this.flush());
+  }
+
+  /** Pictures of a step: no more than there are. */
+  private batch(): number {
+    const { recipe, dataset } = this.before;
+    return largestBatchOf(recipe, dataset.trainCount);
+  }
+
+  /** The trainer's next report carries what was found. */
+  private watchGpu(): void {
+    const look = async (): Promise<void> => {
+      const memory = await gpuMemory();
+      this.status = { ...this.status, gpuMemory: memory };
+      if (!this.over && memory !== null) setTimeout(look, GPU_MS).unref();
+    };
+    void look();
+  }
+
+  /** Where the trainer goes on, and what could not be read on the way. */
+  private resumed({ checkpoint, damaged }: Extract<TrainerMessage, { type: 'resumed' }>): void {
+    const { id, before } = this;
+    const { checkpoints, logs, runs } = this.to;
+    checkpoints.markDamaged(id, damaged);
+    for (const { message } of damaged) {
+      logs.append(id, message);
+      this.listener.emit('notice', { kind: 'error', message: `Run ${id}: ${message}` });
+    }
+    const from = checkpoint?.step ?? 0;
+    logs.append(id, checkpoint ? `Goes on from ${checkpoint.file}.` : 'Begins at its first step again.');
+    // A fork that takes its first step has not been away.
+    if (before.awaySince === null || before.startedAt === null) return;
+    // Attempts to go on that died on the way are not why it was away.
+    const states = runs.states(id);
+    const ends = states
+      .slice(states.map(({ state }) => state).lastIndexOf('running') + 1)
+      .filter(({ state }) => hasEnded(state) || state === 'paused');
+    const [end] = ends;
+    const since =
+      ends.length < 2 ? before.awaySince : end!.state === 'interrupted' ? before.heardAt : end!.at;
+    this.seam = {
+      step: from,
+      at: Date.now(),
+      lostSeconds: Math.max(0, (Date.now() - (since ?? before.awaySince)) / 1000),
+      lostSteps: Math.max(0, before.step - from),
+      reason: end?.reason ?? 'It was away.',
+    };
+  }
+
+  /** Stores what came in, then tells it. Where it could not be stored it is kept and tried again. */
+  private flush(): void {
+    this.cancelFlush?.();
+    this.cancelFlush = null;
+    this.flushedAt = performance.now();
+    const stored = this.storing(() => {
+      this.store();
+      this.storeCheckpoints();
+    });
+    if (!stored) {
+      this.retry();
+      return;
+    }
+    if (this.statusChanged) {
+      this.statusChanged = false;
+      this.listener.emit('live', this.status);
+    }
+    if (this.ending) this.finish(this.ending);
+    else this.listener.stored();
+  }
+
+  private store(): void {
+    const { id, steps, epochs, details, seam, choice, notice } = this;
+    const { runs, metrics, seams, db } = this.to;
+    const last = steps[steps.length - 1];
+    if (!last && epochs.length === 0 && !details) return;
+    const startedAt = this.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
+    const begins = startedAt !== this.startedAt;
+    const durable = epochs.length > 0 || details !== null || begins;
+    db.write(durable ? 'durable' : 'fast', () => {
+      if (details) {
+        // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
+        // Only when it runs does it go on: one that dies, or is stopped, on the way there is still away.
+        if (!runs.transition(id, 'running', notice, Date.now(), details)) runs.update(id, details);
+        else if (seam) seams.add(id, seam);
+      }
+      if (begins && startedAt !== null) runs.update(id, { startedAt });
+      metrics.addSteps(id, steps);
+      for (const epoch of epochs) metrics.addEpoch(id, epoch);
+    });
+    const now = performance.now();
+    const tell = durable || now - this.progressToldAt >= PROGRESS_MS;
+    this.steps = [];
+    this.epochs = [];
+    if (details) this.seam = null;
+    this.details = null;
+    this.startedAt = startedAt;
+    this.step = Math.max(this.step, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));
+    if (details?.plan) this.listener.emit('planned', { runId: id, plan: details.plan, choice });
+    if (last || epochs.length > 0) this.listener.emit('metrics', { runId: id, steps, epochs });
+    if (!tell) return;
+    this.progressToldAt = now;
+    this.listener.changed(id);
+  }
+
+  private storeCheckpoints(): void {
+    if (this.checkpoints.length === 0) return;
+    for (let next = this.checkpoints[0]; next; next = this.checkpoints[0]) {
+      this.to.checkpoints.add(this.id, next);
+      this.checkpoints.shift();
+    }
+    this.listener.changed(this.id);
+  }
+
+  private trainerEnded(ending: TrainerEnding): void {
+    if (this.over) return;
+    this.ending = ending;
+    this.flush();
+  }
+
+  /**
+   * Stores the end of the run; what was measured is stored already. Once it has ended no trainer comes to clear its folder
+   * up, so files that are being removed go first: whoever is killed meanwhile leaves a run that is interrupted, not one
+   * with leftovers.
+   */
+  private finish(ending: TrainerEnding): void {
+    const { checkpoints, logs } = this.to;
+    if (checkpoints.isRemoving) {
+      void checkpoints.settled().then(() => {
+        if (!this.over) this.flush();
+      });
+      return;
+    }
+    const { state, reason } = this.endOf(ending);
+    if (!this.storing(() => this.transition(state, reason))) return this.retry();
+    this.over = true;
+    logs.append(this.id, reason ? `${state}: ${reason}` : state);
+    this.listener.ended(this);
+  }
+
+  /** Tries again a little later. A run whose trainer has ended is told as failed even where that cannot be stored. */
+  private retry(): void {
+    this.cancelFlush ??= after(RETRY_MS, () => this.flush());
+    if (!this.ending || this.storageError === null || this.toldUnstored) return;
+    this.toldUnstored = true;
+    const { state, reason } = this.endOf(this.ending);
+    this.listener.overButUnstored(this.id, state, reason);
+  }
+
+  private endOf(ending: TrainerEnding): Pick<Run, 'reason'> & { state: Exclude<RunState, 'queued'> } {
+    const { step, checkpointError, storageError, stopCause, pauseCause } = this;
+    const checkpointStep = this.to.runs.get(this.id)?.checkpointStep ?? null;
+    return endOf(ending, { step, checkpointStep, checkpointError, storageError, stopCause, pauseCause });
+  }
+
+  /**
+   * Runs a write, and answers whether it worked. A lock is waited for; anything else (a full disk) stops the run, as
+   * training whose figures are lost is of no use.
+   */
+  private storing(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      if (isBusy(error)) return false;
+      if (this.storageError === null) {
+        this.storageError = error.failure.message;
+        this.listener.emit('notice', { kind: 'error', message: error.failure.message });
+        this.trainer.stop();
+      }
+      return false;
+    }
+  }
+
+  private transition(to: Exclude<RunState, 'queued'>, reason: string | null): void {
+    this.to.runs.transition(this.id, to, reason, Date.now());
+    this.listener.changed(this.id);
+  }
+}
+
+/**
+ * Works after the time (milliseconds), or once the messages that have arrived are read where it is over already: a timer
+ * would wake the process a second time. Returns what takes it back.
+ */
+function after(ms: number, work: () => void): () => void {
+  if (ms <= 0) {
+    const immediate = setImmediate(work);
+    return () => clearImmediate(immediate);
+  }
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,236 @@
+/** What is asked of runs, checked before anything is stored or started. */
+import { inert } from '../../architecture/inert-text';
+import { LIMITS } from '../../architecture/limits';
+import { nameProblem } from '../../architecture/names';
+import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
+import { formatProblem } from '../../architecture/problem';
+import { summarize } from '../../architecture/summary';
+import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
+import { readMemory, type MachineMemory } from '../../node/memory';
+import { largestBatchOf } from '../../shared/batches';
+import { datasetMismatch } from '../../shared/compatibility';
+import {
+  canContinue,
+  hasEnded,
+  isActive,
+  limitProblems,
+  recipeProblems,
+  type DatasetId,
+  type DatasetStatus,
+  type DeviceChoice,
+  type ForkRequest,
+  type Recipe,
+  type RunRequest,
+} from '../../shared/domain';
+import { missingFrom, type EnginePlan } from '../../shared/plan';
+import { describeValue, fieldOf, nameOf, RECIPE_KEYS } from '../../shared/recipe';
+import { fail, ok, type Result } from '../../shared/result';
+import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
+import { shown } from '../../shared/shown';
+import { leastMemory, memoryProblem } from '../../shared/training-memory';
+import type { StoredCheckpoint } from '../db/stores/checkpoints';
+import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
+import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
+
+/** What a request needs to become a run. */
+export interface CheckedRequest {
+  /** The request's, or one made of what is trained on what. */
+  name: string;
+  dataset: DatasetStatus;
+  params: number;
+  macs: number;
+  totalSteps: number;
+}
+
+export class RunRequests {
+  constructor(
+    private readonly runs: Pick<RunStore, 'plan'>,
+    private readonly checkpoints: Pick<CheckpointKeeper, 'good' | 'byId'>,
+    private readonly datasets: { status(id: DatasetId): DatasetStatus },
+    private readonly memory: () => MachineMemory = readMemory,
+  ) {}
+
+  /** @param origin where a fork begins */
+  check(request: RunRequest, origin?: Origin): Result<CheckedRequest> {
+    const { architecture, datasetId, recipe } = request;
+    const problems = recipeProblems(recipe);
+    if (problems.length > 0) {
+      return fail('invalid-input', `The recipe cannot be used: ${problems.join('; ')}.`, problems);
+    }
+    const name = request.name.trim();
+    const problem = name === '' ? null : nameProblem(name, LIMITS.nameLength);
+    if (problem !== null) return fail('invalid-input', `A run's name ${problem}.`);
+    const obstacle = request.device === 'gpu' ? gpuObstacle(readGpuFacts()) : null;
+    if (obstacle !== null) return fail('unsupported', gpuUnusable(obstacle));
+    const ready = this.readyDataset(datasetId);
+    if (!ready.ok) return ready;
+    const dataset = ready.value;
+    const mismatch = datasetMismatch(architecture, dataset);
+    if (mismatch !== null) return fail('invalid-input', mismatch);
+    const [limit] = Object.values(limitProblems(recipe, dataset));
+    if (limit !== undefined) return fail('invalid-input', limit);
+    try {
+      const network = buildNetwork(architecture);
+      const tooMuch = this.memoryProblem(network, recipe, dataset, request.device);
+      if (tooMuch !== null) return fail('invalid-input', tooMuch);
+      const { totalParams, macs } = summarize(network);
+      return ok({
+        name: name || shortened(`${architecture.name} on ${dataset.id}`),
+        dataset,
+        params: totalParams,
+        macs,
+        totalSteps: scheduleOf(recipe, dataset.trainCount, origin).totalSteps,
+      });
+    } catch (error) {
+      if (!(error instanceof ArchitectureError)) throw error;
+      const sentences = error.problems.map((problem) => formatProblem(problem));
+      return fail('invalid-input', sentences[0] ?? error.message, sentences);
+    }
+  }
+
+  /** What is certain before the start; where a GPU may train it only the trainer knows. */
+  private memoryProblem(
+    network: Network,
+    recipe: Recipe,
+    dataset: DatasetStatus,
+    device: DeviceChoice = 'auto',
+  ): string | null {
+    if (device !== 'cpu' && gpuObstacle(readGpuFacts()) === null) return null;
+    return memoryProblem(
+      leastMemory(network, recipe, dataset),
+      largestBatchOf(recipe, dataset.trainCount),
+      this.memory().totalBytes,
+      'machine',
+    );
+  }
+
+  readyDataset(id: DatasetId): Result<DatasetStatus> {
+    const dataset = this.datasets.status(id);
+    if (dataset.state === 'ready') return ok(dataset);
+    return fail(dataset.state === 'corrupt' ? 'data-corrupt' : 'data-missing', dataset.detail);
+  }
+
+  /** The plan of a run, for the network of another. Whether its lowerings still exist only the trainer knows. */
+  planToRepeat(of: StoredRun, { architecture }: RunRequest): Result<EnginePlan> {
+    const plan = this.runs.plan(of.id);
+    if (!plan) {
+      return fail(
+        'invalid-input',
+        `Run ${of.id} has no plan to repeat: it ended before its network was built, or was trained without one; ` +
+          'start without it to have one chosen.',
+      );
+    }
+    const missing = missingFrom(plan, buildNetwork(architecture));
+    if (!missing) return ok(plan);
+    return fail(
+      'invalid-input',
+      `The plan of run ${of.id} is for another network: it says nothing of the convolution ${missing.shape} ` +
+        `(${missing.layer}); name a run of the same architecture, or start without it to have a plan chosen.`,
+    );
+  }
+
+  /** That the run can go on; one that has done its epochs cannot. */
+  checkContinue({ id, name, state }: StoredRun): Result<void> {
+    if (canContinue(state)) return ok();
+    const why =
+      state === 'completed'
+        ? 'has done all its epochs: add epochs to go on'
+        : `cannot be continued: it is ${state}`;
+    return fail('conflict', `Run ${id} ("${shown(name)}") ${why}.`);
+  }
+
+  /** What becomes of the run where it goes on for so many epochs more. */
+  extension(run: StoredRun, epochs: number): Result<RunDetails> {
+    if (!hasEnded(run.state) && run.state !== 'paused') {
+      return fail(
+        'conflict',
+        `Run ${run.id} ("${shown(run.name)}") cannot be extended while it is ${run.state}.`,
+      );
+    }
+    const recipe = { ...run.recipe, epochs: run.epochs + epochs };
+    const problems = recipeProblems(recipe);
+    if (problems.length > 0) return fail('invalid-input', `The run cannot be extended: ${problems[0]}.`);
+    const { totalSteps } = scheduleOfRun({ ...run, recipe });
+    return ok({ recipe, epochs: recipe.epochs, totalSteps });
+  }
+
+  /** The checkpoint at which the fork begins, where that stands, and the request of a new run that it comes to. */
+  fork(
+    request: ForkRequest,
+    parent: StoredRun,
+  ): Result<{ from: StoredCheckpoint; origin: Origin; asNew: RunRequest }> {
+    const found = this.checkpointFor(request);
+    if (!found.ok) return found;
+    const from = found.value;
+    const { recipe } = request;
+    for (const key of RECIPE_KEYS) {
+      if (!fieldOf(key).keptByForks || recipe[key] === parent.recipe[key]) continue;
+      return fail(
+        'invalid-input',
+        `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}), or it would not go on ` +
+          'in the same order of the same images: start a new run to change it.',
+      );
+    }
+    if (recipe.epochs <= from.epoch) {
+      return fail(
+        'invalid-input',
+        `The fork begins after epoch ${from.epoch}, so it needs more than ${recipe.epochs} epochs: they count ` +
+          'from the beginning of its parent.',
+      );
+    }
+    return ok({
+      from,
+      origin: { step: from.step, images: scheduleOfRun(parent).imagesAfter(from.step) },
+      asNew: {
+        name: request.name.trim() || shortened(`${parent.name}, forked`),
+        architecture: parent.architecture,
+        datasetId: parent.dataset.id,
+        recipe,
+        device: parent.device,
+        // Nobody may take it before its checkpoint lies in its folder.
+        queue: 'held',
+      },
+    });
+  }
+
+  private checkpointFor({ id, checkpointId }: ForkRequest): Result<StoredCheckpoint> {
+    if (checkpointId === null) {
+      const [newest] = this.checkpoints.good(id);
+      if (newest) return ok(newest);
+      return fail('not-found', `Run ${id} has no checkpoint to fork from: start a new run instead.`);
+    }
+    const found = this.checkpoints.byId(checkpointId);
+    if (!found || found.runId !== id)
+      return fail('not-found', `Run ${id} has no checkpoint ${checkpointId}.`);
+    if (found.damaged !== null) return fail('data-corrupt', found.damaged);
+    return ok(found);
+  }
+
+  /** That the checkpoint may go. */
+  checkDeletion({ id, name, state }: StoredRun, checkpointId: number): Result<void> {
+    if (isActive(state) || state === 'queued') {
+      return fail('conflict', `Checkpoints of run ${id} cannot be deleted while it is ${state}.`);
+    }
+    const good = this.checkpoints.good(id);
+    if (canContinue(state) && good.length === 1 && good[0]!.id === checkpointId) {
+      return fail(
+        'conflict',
+        `This is the last checkpoint from which run ${id} ("${shown(name)}") can go on: delete the run instead.`,
+      );
+    }
+    return ok();
+  }
+
+  /** The name as it is stored. */
+  name(words: string): Result<string> {
+    const trimmed = words.trim();
+    const problem = nameProblem(trimmed, LIMITS.nameLength);
+    return problem === null ? ok(trimmed) : fail('invalid-input', `A run's name ${problem}.`);
+  }
+}
+
+/** A name made of others: of those that stand in the data folder some may be from elsewhere. */
+const shortened = (name: string): string =>
+  inert(name)
+    .slice(0, LIMITS.nameLength)
+    .replace(/[\ud800-\udbff]$/, '');

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import {
+  endOf,
+  goesOnFrom,
+  lastLine,
+  ownerGone,
+  signalOf,
+  trainerGone,
+  type AtTheEnd,
+} from '../../../../src/main/runs/endings';
+
+describe('the signal that ended a process', () => {
+  it.each([
+    ['by name, from a child process', { code: null, signal: 'SIGKILL' }, 'SIGKILL'],
+    ['by number, from a utility process', { code: 9, signal: null }, 'SIGKILL'],
+    ['as shells count', { code: 137, signal: null }, 'SIGKILL'],
+    ['of a crash', { code: 139, signal: null }, 'SIGSEGV'],
+    ['of an abort', { code: 6, signal: null }, 'SIGABRT'],
+    ['is none for an exit of its own', { code: 1, signal: null }, null],
+    ['is none for success', { code: 0, signal: null }, null],
+    ['is none where nothing is known', { code: null, signal: null }, null],
+    ['is none for an exit status of Windows', { code: 0xc0000005, signal: null }, null],
+  ])('%s', (_what, exit, signal) => {
+    expect(signalOf(exit)).toBe(signal);
+  });
+});
+
+describe('the sentence on a trainer that is gone', () => {
+  it.each([
+    [
+      'SIGKILL',
+      { code: null, signal: 'SIGKILL' },
+      'ended by SIGKILL (out of memory, or killed from outside)',
+    ],
+    ['SIGTERM', { code: null, signal: 'SIGTERM' }, 'ended by SIGTERM from outside'],
+    ['a segmentation fault', { code: 139, signal: null }, 'crashed (SIGSEGV)'],
+    ['an access violation', { code: 0xc0000005, signal: null }, 'crashed (access violation)'],
+    ['the same as a signed number', { code: -1073741819, signal: null }, 'crashed (access violation)'],
+    ['an exit code', { code: 3, signal: null }, 'ended unexpectedly with exit code 3'],
+  ])('names %s, the step, what is kept and from where the run goes on', (_what, exit, part) => {
+    const sentence = trainerGone(exit, { step: 1234, checkpointStep: 1200 }, '');
+    expect(sentence).toContain(part);
+    expect(sentence).toContain(
+      'after step 1,234; what was measured until then is kept. Continue the run: it goes on from step 1,200',
+    );
+  });
+
+  it.each([
+    ['before its first step', 0, 'Continue the run: it begins anew;'],
+    ['before its first checkpoint', 7, 'Continue the run: it begins at its first step again;'],
+  ])('says where a run begins whose trainer went %s', (_when, step, part) => {
+    expect(trainerGone({ code: 1, signal: null }, { step, checkpointStep: null }, '')).toContain(part);
+  });
+
+  it('promises nothing where nothing was measured', () => {
+    const sentence = trainerGone({ code: 1, signal: null }, { step: 0, checkpointStep: null }, '');
+    expect(sentence).toContain('before its first step');
+    expect(sentence).not.toContain('kept');
+  });
+
+  it('quotes the last words of one that ended by itself', () => {
+    const at = { step: 0, checkpointStep: null };
+    expect(trainerGone({ code: 1, signal: null }, at, 'Error: no such op\n    at x.js:1')).toMatch(
+      /: Error: no such op$/,
+    );
+  });
+});
+
+describe('from where a run goes on', () => {
+  it.each([
+    ['nothing where it is the step at which it ended', { step: 6, checkpointStep: 6 }, null, ''],
+    ['nothing where it had not begun', { step: 0, checkpointStep: null }, null, ''],
+    ['an older step', { step: 1234, checkpointStep: 1200 }, null, ' It can go on from step 1,200.'],
+    ['the first step', { step: 5, checkpointStep: null }, null, ' It can go on from its first step.'],
+    [
+      'why the newest could not be written',
+      { step: 9, checkpointStep: 6 },
+      'The disk is full.',
+      ' No checkpoint could be written (The disk is full): it can go on from step 6.',
+    ],
+  ])('says %s', (_what, at, why, sentence) => {
+    expect(goesOnFrom(at, why)).toBe(sentence);
+  });
+
+  it('is said of a run whose owner died', () => {
+    expect(ownerGone({ step: 9, checkpointStep: 6 })).toMatch(/after step 9 .* It can go on from step 6\.$/);
+  });
+});
+
+describe('the end of a run', () => {
+  const standing: AtTheEnd = {
+    step: 9,
+    checkpointStep: 9,
+    stopCause: null,
+    pauseCause: null,
+    checkpointError: null,
+    storageError: null,
+  };
+  const gone = (signal: string) =>
+    ({ kind: 'gone', exit: { code: null, signal: signal as NodeJS.Signals }, stderr: '' }) as const;
+
+  it('is completed without a word', () => {
+    expect(endOf({ kind: 'completed' }, standing)).toEqual({ state: 'completed', reason: null });
+  });
+
+  it.each([
+    ['user', 'Stopped by the user at step 9.'],
+    ['elsewhere', 'Stopped from another window or terminal at step 9.'],
+    ['closing', 'Resbench was closed at step 9.'],
+    [null, 'The training process ended the run at step 9.'],
+  ] as const)('that was stopped (%s) says by whom', (stopCause, reason) => {
+    expect(endOf({ kind: 'stopped' }, { ...standing, stopCause })).toEqual({ state: 'stopped', reason });
+  });
+
+  it.each([
+    ['user', 'Paused by the user at step 9.'],
+    ['elsewhere', 'Paused from another window or terminal at step 9.'],
+  ] as const)('that was paused (%s) says by whom', (pauseCause, reason) => {
+    expect(endOf({ kind: 'paused' }, { ...standing, pauseCause })).toEqual({ state: 'paused', reason });
+  });
+
+  it('that was stopped after it was told to pause is stopped', () => {
+    const both = { ...standing, pauseCause: 'user', stopCause: 'user' } as const;
+    expect(endOf({ kind: 'paused' }, both)).toEqual({
+      state: 'stopped',
+      reason: 'Stopped by the user at step 9.',
+    });
+  });
+
+  it('says from where it can go on where no checkpoint could be written', () => {
+    const full = { ...standing, checkpointStep: 6, checkpointError: 'The disk is full.' };
+    expect(endOf({ kind: 'paused' }, full).reason).toBe(
+      'Paused by the user at step 9. No checkpoint could be written (The disk is full): it can go on from step 6.',
+    );
+  });
+
+  it('that could not be stored is failed, whatever the trainer said', () => {
+    const full = { ...standing, checkpointStep: 6, storageError: 'The disk is full.' };
+    expect(endOf({ kind: 'completed' }, full)).toEqual({
+      state: 'failed',
+      reason: 'The run was stopped after step 9: The disk is full. It can go on from step 6.',
+    });
+  });
+
+  it.each([
+    [1200, 'The loss is not a number. Its newest checkpoint is of step 1,200.'],
+    [null, 'The loss is not a number.'],
+  ])(
+    'whose cause the trainer named, which may come again, names the checkpoint %s',
+    (checkpointStep, reason) => {
+      const ending = { kind: 'failed', message: 'The loss is not a number.' } as const;
+      expect(endOf(ending, { ...standing, checkpointStep })).toEqual({ state: 'failed', reason });
+    },
+  );
+
+  it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])(
+    'by %s is a failure, and stopped where it was to stop',
+    (signal) => {
+      expect(endOf(gone(signal), standing).state).toBe('failed');
+      expect(endOf(gone(signal), { ...standing, stopCause: 'user' }).state).toBe('stopped');
+    },
+  );
+
+  it('by a crash is a failure where it was to stop, but not where the program closes', () => {
+    expect(endOf(gone('SIGSEGV'), { ...standing, stopCause: 'user' }).state).toBe('failed');
+    expect(endOf(gone('SIGSEGV'), { ...standing, stopCause: 'closing' }).state).toBe('stopped');
+  });
+});
+
+describe('the last words on standard error', () => {
+  it('are the error, not its stack', () => {
+    const stderr = [
+      '/app/trainer.js:12',
+      '    throw new TypeError("x is missing");',
+      '    ^',
+      '',
+      'TypeError: x is missing',
+      '    at Object.<anonymous> (/app/trainer.js:12:9)',
+      '    at node:internal/main/run_main_module:22:47',
+      '',
+      'Node.js v16.17.1',
+      '',
+    ].join('\n');
+    expect(lastLine(stderr)).toBe('TypeError: x is missing');
+  });
+
+  it('are the last line where no error is named', () => {
+    expect(lastLine('first\r\nF tensorflow: check failed\r\n')).toBe('F tensorflow: check failed');
+  });
+
+  it('are cut where they would fill a page', () => {
+    expect(lastLine('x'.repeat(5000))).toHaveLength(200);
+  });
+
+  it('may be none', () => {
+    expect(lastLine(' \n')).toBe('');
+  });
+});
