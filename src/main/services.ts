@@ -15,6 +15,8 @@ import { ArchitectureStore } from './db/stores/architectures';
 import { CheckpointStore, SeamStore } from './db/stores/checkpoints';
 import { MetricStore } from './db/stores/metrics';
 import { openDatabase } from './db/open';
+import { ProcessStore } from './db/stores/processes';
+import { QueueStore } from './db/stores/queue';
 import { RunStore } from './db/stores/runs';
 import { SettingStore } from './db/stores/settings';
 import { SettingsService } from './settings/service';
@@ -75,6 +77,8 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
     settings: () => settings.get(),
     share: queue,
     runs: new RunStore(db),
+    queue: new QueueStore(db),
+    processes: new ProcessStore(db),
     metrics: new MetricStore(db),
     host,
     datasets,

@@ -34,7 +34,7 @@ export function addDb(program: Command, context: Context): void {
 
   add('check', 'read every page and number of the database and say whether it is sound').action(
     async (options: CommonOptions) => {
-      const { checkDatabase } = await import('../../main/db/care/maintenance');
+      const { checkDatabase } = await import('../../main/db/maintenance');
       const report = unwrap(checkDatabase(pathOf(options)));
       const { problems, logDamage, unreadable, changed } = report;
       const isSound = problems.length === 0;
@@ -76,7 +76,7 @@ export function addDb(program: Command, context: Context): void {
     .argument('[file]', 'file to write (default: one in the folder backups beside the database)')
     .option('--force', 'overwrite the file')
     .action(async (file: string | undefined, options: CommonOptions & { force?: boolean }) => {
-      const { backUpDatabase } = await import('../../main/db/care/maintenance');
+      const { backUpDatabase } = await import('../../main/db/maintenance');
       const target = file === undefined ? null : resolve(file);
       const backup = unwrap(backUpDatabase(pathOf(options), target, options.force ?? false));
       output.value(backup);
@@ -87,7 +87,7 @@ export function addDb(program: Command, context: Context): void {
 
   add('vacuum', 'write the database anew without the space that deleted runs have left').action(
     async (options: CommonOptions) => {
-      const { vacuumDatabase } = await import('../../main/db/care/maintenance');
+      const { vacuumDatabase } = await import('../../main/db/maintenance');
       const { notices, ...vacuumed } = unwrap(vacuumDatabase(pathOf(options)));
       for (const notice of notices) output.notice(`resbench: ${notice}`);
       output.value(vacuumed);

@@ -1,5 +1,9 @@
 /** Every connection to a database is opened here. */
 import Database from 'better-sqlite3';
+import { isBusy } from './errors';
+
+/** How long a call waits for another process before it gives up. */
+export const BUSY_MS = 5000;
 
 /**
  * What a file's schema names is not trusted: no function or virtual table that is not known to be harmless is run by a
@@ -18,3 +22,16 @@ export function connectTo(path: string, options: Database.Options = {}): Databas
 
 /** A name within a statement, whatever stands in it. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Two processes that open a new database at the same moment get SQLITE_BUSY at once from the switch to WAL, timeout or not. */
+export function withRetries<T>(work: () => T): T {
+  const until = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}

@@ -5,8 +5,7 @@ import { dirname } from 'node:path';
 import { freeSpaceNow } from '../../node/free-space';
 import { lookAtFile } from '../../node/own-files';
 import { formatDiskBytes } from '../../shared/format';
-import { fail, type Failure } from '../../shared/result';
-import type { LogFile } from './care/wal';
+import { expected, fail, type Failure } from '../../shared/result';
 
 /** Beside the database and under its name: its log and the log's index. */
 export const COMPANIONS = ['-wal', '-shm'] as const;
@@ -25,6 +24,13 @@ export function refuseLinks(path: string): void {
   }
 }
 
+/** @throws ExpectedError where there is no database yet, or what is there is a link or no file */
+export function requireFile(path: string): void {
+  refuseLinks(path);
+  if (!fs.existsSync(path))
+    throw expected('not-found', `there is no database ${path} yet: it is made with the first run`);
+}
+
 /** Length of a file in bytes, 0 where there is none. */
 export const bytesOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
@@ -38,7 +44,14 @@ export function withFile<T>(path: string, work: (file: number) => T): T {
   }
 }
 
-/** The same on the log of a database. */
+/** The log of a database, which need not fit into memory. */
+export interface LogFile {
+  bytes: number;
+  /** Fewer bytes at the end of the file. */
+  read(at: number, length: number): Buffer;
+}
+
+/** The same on the log. */
 export const withLog = <T>(path: string, work: (log: LogFile) => T): T =>
   withFile(`${path}-wal`, (file) =>
     work({ bytes: fs.fstatSync(file).size, read: (at, length) => readAt(file, at, length) }),

@@ -108,6 +108,10 @@ export class Columns {
     return otherwise;
   }
 
+  optionalJson<T>(column: string, read: (text: string) => Checked<T>): T | null {
+    return this.isNull(column) ? null : this.json<T | null>(column, read, null);
+  }
+
   private isNull(column: string): boolean {
     return this.row[column] === null || this.row[column] === undefined;
   }

@@ -5,19 +5,21 @@
  * A waiting run belongs to the process that queued it as long as that lives: a terminal trains what was started in it.
  * One whose process is gone is taken by any that works the whole queue.
  */
-import { isAlive, type ProcessIdentity } from '../../node/process-identity';
+import { isAlive } from '../../node/process-identity';
 import { ExpectedError } from '../../shared/result';
 import { isBusy } from '../db/errors';
-import type { RunStore, StoredRun } from '../db/stores/runs';
+import type { Owner, QueueStore } from '../db/stores/queue';
+import type { Owned, StoredRun } from '../db/stores/run-row';
 
 /** Which waiting runs this process takes. */
 export type QueueShare = 'all' | 'own' | 'none';
 
 export interface RunQueueOptions {
-  runs: RunStore;
+  store: QueueStore;
+  get: (id: number) => StoredRun | undefined;
   share: QueueShare;
-  ownerId: string;
-  owner: ProcessIdentity;
+  /** This process. */
+  own: Owner;
   /** How many may train at once. */
   limit: () => number;
   /** It is `preparing` and ours by now. */
@@ -61,35 +63,35 @@ export class RunQueue {
 
   /** Takes this run whatever else trains. Undefined where it does not wait any more. */
   takeNow(id: number): void {
-    const { runs, ownerId, owner, begin } = this.options;
-    if (!runs.claim(id, ownerId, owner, Date.now())) return;
-    begin(runs.get(id)!);
+    const { store, get, own, begin } = this.options;
+    if (!store.claim(id, own, Date.now())) return;
+    begin(get(id)!);
   }
 
   private take(): StoredRun | undefined {
-    const { runs, ownerId, owner, limit } = this.options;
+    const { store, get, own, limit } = this.options;
     // Mostly nothing waits: that is seen without the lock that a transaction takes.
-    if (!runs.waiting().some((waiting) => this.mayTake(waiting))) return undefined;
-    return runs.inOneWrite(() => {
-      if (runs.activeOwners().filter((active) => this.lives(active)).length >= limit()) return undefined;
-      for (const waiting of runs.waiting()) {
+    if (!store.waiting().some((waiting) => this.mayTake(waiting))) return undefined;
+    return store.inOneWrite(() => {
+      if (store.activeOwners().filter((active) => this.lives(active)).length >= limit()) return undefined;
+      for (const waiting of store.waiting()) {
         if (!this.mayTake(waiting)) {
           // Its own process will take it, and no later run may overtake it.
           if (this.lives(waiting)) return undefined;
           continue;
         }
-        if (runs.claim(waiting.id, ownerId, owner, Date.now())) return runs.get(waiting.id);
+        if (store.claim(waiting.id, own, Date.now())) return get(waiting.id);
       }
       return undefined;
     });
   }
 
-  private mayTake(waiting: { ownerId: string | null; owner: ProcessIdentity | null }): boolean {
-    if (waiting.ownerId === this.options.ownerId) return true;
+  private mayTake(waiting: Owned): boolean {
+    if (waiting.ownerId === this.options.own.ownerId) return true;
     return this.options.share === 'all' && !this.lives(waiting);
   }
 
-  private lives({ ownerId, owner }: { ownerId: string | null; owner: ProcessIdentity | null }): boolean {
-    return ownerId === this.options.ownerId || (owner !== null && isAlive(owner));
+  private lives({ ownerId, owner }: Owned): boolean {
+    return ownerId === this.options.own.ownerId || (owner !== null && isAlive(owner));
   }
 }

@@ -24,7 +24,7 @@ import type { TrainingJob } from '../../shared/training-messages';
 import type { SeamStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
-import type { Db } from '../db/open';
+import type { Db } from '../db/database';
 import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import { endOf, type PauseCause, type StopCause } from './endings';

@@ -26,10 +26,11 @@ import type { EnginePlan } from '../../shared/plan';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { TrainingJob } from '../../shared/training-messages';
-import { newestBackup } from '../db/care/backup';
 import { isBusy } from '../db/errors';
+import type { ProcessStore } from '../db/stores/processes';
+import type { QueueStore } from '../db/stores/queue';
 import type { NewRun, RunDetails, StoredRun } from '../db/stores/runs';
-import { changedSentence } from '../db/care/sums';
+import { changedNotice } from '../db/care';
 import { cannotStart, goesOnFrom, leftTheQueue, ownerGone, stoppedByUser } from './endings';
 import { toCsv, type RunExport } from './export';
 import { LiveRun, type LiveRunListener, type LiveRunStores } from './live-run';
@@ -41,6 +42,8 @@ import type { Trainer } from './trainer';
 import { RunWatcher } from './watcher';
 
 export interface RunServiceOptions extends LiveRunStores {
+  queue: QueueStore;
+  processes: ProcessStore;
   host: ProcessHost;
   datasets: { status(id: DatasetId): DatasetStatus; folder(id: DatasetId): string | null };
   settings: () => Pick<Settings, 'runsAtOnce'>;
@@ -96,12 +99,12 @@ export class RunService {
       orphaned: (id) => this.interrupt(id),
       failed: (error) => this.lookFailed(error),
     });
-    const { share, owner, settings } = options;
+    const { share, owner, settings, queue } = options;
     this.queue = new RunQueue({
-      runs,
+      store: queue,
+      get: (id) => runs.get(id),
       share,
-      ownerId,
-      owner,
+      own: { ownerId, owner },
       limit: () => settings().runsAtOnce,
       begin: (run) => this.begin(run),
     });
@@ -117,10 +120,10 @@ export class RunService {
    * @throws ExpectedError where the database cannot be written.
    */
   boot(): void {
-    const { runs, ownerId, owner } = this.options;
-    runs.register(ownerId, owner, Date.now());
+    const { processes, ownerId, owner } = this.options;
+    processes.register({ ownerId, owner }, Date.now());
     for (const id of this.watcher.orphans()) this.interrupt(id);
-    if (runs.purgeDeleted(ownerId, isAlive) > 0) this.purgeFiles();
+    if (processes.purgeDeleted(ownerId, isAlive) > 0) this.purgeFiles();
     this.watcher.start();
     this.queue.start();
     this.lookedAt = performance.now();
@@ -271,8 +274,8 @@ export class RunService {
       const run = this.found(id);
       // Queued by a process that died before its turn came: this one takes its place.
       if (run.state === 'queued' && run.ownerId !== this.options.ownerId && this.isOrphan(run)) {
-        this.options.runs.adopt(id, this.options);
-        if (run.queue?.held) this.options.runs.hold(id, false);
+        this.options.queue.adopt(id, this.options);
+        if (run.queue?.held) this.options.queue.hold(id, false);
         return this.queued(id, options);
       }
       const can = this.requests.checkContinue(run);
@@ -322,8 +325,8 @@ export class RunService {
         this.transition(run.id, 'failed', taken.error.message);
         return taken;
       }
-      if (request.queue !== 'held') this.options.runs.hold(run.id, false);
-      if (request.queue === 'next') this.options.runs.move(run.id, 1);
+      if (request.queue !== 'held') this.options.queue.hold(run.id, false);
+      if (request.queue === 'next') this.options.queue.move(run.id, 1);
       return this.queued(run.id, options);
     });
   }
@@ -372,15 +375,15 @@ export class RunService {
 
   /** Those that wait, in their order. */
   waiting(): Result<Run[]> {
-    const { db, runs } = this.options;
-    return this.attempt(() => db.read(() => ok(runs.queue().map((id) => this.toRun(this.stored(id))))));
+    const { db, queue } = this.options;
+    return this.attempt(() => db.read(() => ok(queue.ids().map((id) => this.toRun(this.stored(id))))));
   }
 
   /** To a place in the queue, from 1. */
   moveInQueue(id: number, place: number): Result<Run> {
     return this.attempt(() => {
       const run = this.found(id);
-      if (!this.options.runs.move(id, place)) return this.doesNotWait(run);
+      if (!this.options.queue.move(id, place)) return this.doesNotWait(run);
       return this.queued(id);
     });
   }
@@ -389,7 +392,7 @@ export class RunService {
   hold(id: number, held: boolean): Result<Run> {
     return this.attempt(() => {
       const run = this.found(id);
-      if (!this.options.runs.hold(id, held)) return this.doesNotWait(run);
+      if (!this.options.queue.hold(id, held)) return this.doesNotWait(run);
       return this.queued(id);
     });
   }
@@ -538,7 +541,7 @@ export class RunService {
     if (this.closing) return beingClosed;
     const dataset = this.requests.readyDataset(run.dataset.id);
     if (!dataset.ok) return dataset;
-    if (!this.options.runs.enqueue(run.id, queue, this.options, Date.now(), details)) {
+    if (!this.options.queue.enqueue(run.id, queue, this.options, Date.now(), details)) {
       return fail('conflict', `Run ${run.id} ("${shown(run.name)}") has just been taken up elsewhere.`);
     }
     return this.queued(run.id, options);
@@ -554,7 +557,7 @@ export class RunService {
 
   /** The place of each may have changed. Returns those that wait. */
   private tellQueue(): number[] {
-    const waiting = this.options.runs.queue();
+    const waiting = this.options.queue.ids();
     for (const id of waiting) this.tellNow(id);
     return waiting;
   }
@@ -662,7 +665,7 @@ export class RunService {
     await this.options.checkpoints.settled();
     this.closed.emit('closed', undefined);
     try {
-      this.options.runs.unregister(this.options.ownerId);
+      this.options.processes.unregister(this.options.ownerId);
     } catch (error) {
       // A row of a dead process is cleared by the next start.
       if (!(error instanceof ExpectedError)) throw error;
@@ -763,7 +766,7 @@ export class RunService {
     const { metrics, db } = this.options;
     const epochs = metrics.changedEpochs(id);
     if (epochs.length === 0) return;
-    const message = changedSentence([{ runId: id, epochs }], newestBackup(db.path));
+    const message = changedNotice(db.path, [{ runId: id, epochs }]);
     this.events.emit('notice', { kind: 'error', message });
   }
 

@@ -5,7 +5,7 @@
 import { isAlive } from '../../node/process-identity';
 import type { EpochMetric, StepMetric } from '../../shared/domain';
 import type { MetricStore } from '../db/stores/metrics';
-import type { Db } from '../db/open';
+import type { Db } from '../db/database';
 import type { RunStore, StoredRun } from '../db/stores/runs';
 
 /**

@@ -8,9 +8,11 @@ import Database from 'better-sqlite3';
 import { hasActing } from '../../../src/architecture/inert-text';
 import { ArchitectureStore } from '../../../src/main/db/stores/architectures';
 import { CheckpointStore, SeamStore } from '../../../src/main/db/stores/checkpoints';
-import { checkDatabase } from '../../../src/main/db/care/maintenance';
+import { checkDatabase } from '../../../src/main/db/maintenance';
 import { MetricStore } from '../../../src/main/db/stores/metrics';
-import { Db, openDatabase } from '../../../src/main/db/open';
+import { Db } from '../../../src/main/db/database';
+import { openDatabase } from '../../../src/main/db/open';
+import { QueueStore } from '../../../src/main/db/stores/queue';
 import { RunStore, type NewRun } from '../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../src/main/db/stores/settings';
 import { unreadableRows } from '../../../src/main/db/stores/unreadable';
@@ -364,6 +366,7 @@ function readAll(db: Db, sqlite: Database.Database): Read {
     new SeamStore(db),
   ];
   const architectures = new ArchitectureStore(db);
+  const queue = new QueueStore(db);
   const sentences = new Set(unreadableRows(sqlite, new Set(TABLES)));
   const more = [...sentences].some((sentence) => sentence.endsWith('more rows cannot be read.'));
   const found = new Map<number, object>();
@@ -381,10 +384,10 @@ function readAll(db: Db, sqlite: Database.Database): Read {
     );
     sentences.add(run.unreadable);
   }
-  runs.activeOwners();
+  queue.activeOwners();
   runs.activeOfOthers('other');
-  runs.waiting();
-  runs.queue();
+  queue.waiting();
+  queue.ids();
   for (let id = 1; id <= RUNS; id++) {
     runs.get(id);
     runs.plan(id);

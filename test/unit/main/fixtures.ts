@@ -7,8 +7,9 @@ import type { Architecture } from '../../../src/architecture/architecture';
 import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { NewCheckpoint } from '../../../src/main/db/stores/checkpoints';
-import type { Db } from '../../../src/main/db/open';
-import type { NewRun, RunStore, StoredRun } from '../../../src/main/db/stores/runs';
+import type { Db } from '../../../src/main/db/database';
+import { QueueStore } from '../../../src/main/db/stores/queue';
+import { RunStore, type NewRun, type StoredRun } from '../../../src/main/db/stores/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
 import { ownIdentity } from '../../../src/node/process-identity';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../src/shared/domain';
@@ -59,9 +60,10 @@ export function newRun(change: Partial<NewRun> = {}): NewRun {
 }
 
 /** A run that has been taken out of the queue by who queued it. */
-export function begun(runs: RunStore, change: Partial<NewRun> = {}): StoredRun {
+export function begun(db: Db, change: Partial<NewRun> = {}): StoredRun {
+  const runs = new RunStore(db);
   const { id, ownerId, owner, createdAt } = runs.create(newRun(change));
-  runs.claim(id, ownerId!, owner!, createdAt);
+  new QueueStore(db).claim(id, { ownerId: ownerId!, owner: owner! }, createdAt);
   return runs.get(id)!;
 }
 

@@ -5,7 +5,10 @@ import { onTestFinished } from 'vitest';
 import { DatasetService } from '../../../src/main/datasets/service';
 import { CheckpointStore, SeamStore } from '../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../src/main/db/stores/metrics';
-import { openDatabase, type Db } from '../../../src/main/db/open';
+import type { Db } from '../../../src/main/db/database';
+import { openDatabase } from '../../../src/main/db/open';
+import { ProcessStore } from '../../../src/main/db/stores/processes';
+import { QueueStore } from '../../../src/main/db/stores/queue';
 import { RunStore } from '../../../src/main/db/stores/runs';
 import { createServices, type Services } from '../../../src/main/services';
 import { CheckpointKeeper } from '../../../src/main/checkpoints/checkpoint-keeper';
@@ -48,6 +51,8 @@ export async function serviceOn(
   const runs = new RunService({
     db,
     runs: store,
+    queue: new QueueStore(db),
+    processes: new ProcessStore(db),
     metrics,
     host,
     datasets: new DatasetService({ home, host }),

@@ -2,14 +2,19 @@
  * Copies of the database. `VACUUM INTO` reads one moment of it, whatever others write meanwhile, and leaves unused pages
  * out; SQLite's online backup would begin anew with every commit of another process.
  */
-import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { makeOwnFolder, OWN_FILE_MODE } from '../../../node/own-files';
-import { ExpectedError } from '../../../shared/result';
-import { connectTo } from '../connect';
-import { bytesOf, fileDate, flush, roomFor, unusedName } from '../disk';
-import { versionOf } from '../migrate';
+import { ExpectedError, expected, fail, type Result } from '../../../shared/result';
+import { BUSY_MS, connectTo } from '../connect';
+import { bytesOf, fileDate, flush, requireFile, roomFor, unusedName } from '../disk';
+import { corruptSentence } from '../errors';
+import { newer, versionOf } from '../migrate';
+import { MIGRATIONS } from '../migrations';
+import { noteLogDamage } from './log-damage';
+import { difference, objectsOf } from './schema';
+import { attempt } from './suspect';
 
 /** As many automatic backups are kept. */
 export const BACKUPS_KEPT = 5;
@@ -31,14 +36,14 @@ export function backUpAutomatically(sqlite: Database.Database, path: string): st
 }
 
 /** Of this version and moment, a name that nothing has yet. */
-export const freeName = (folder: string, version: number): string =>
+const freeName = (folder: string, version: number): string =>
   unusedName(join(folder, `resbench-v${version}-${fileDate(new Date())}`), '.sqlite3');
 
 /**
  * Under its name the copy is there whole, checked and on the disk, or not at all.
  * @throws ExpectedError where there is no room
  */
-export function backUp(sqlite: Database.Database, path: string, file: string): void {
+function backUp(sqlite: Database.Database, path: string, file: string): void {
   const tight = roomFor(
     bytesOf(path) + bytesOf(`${path}-wal`),
     dirname(file),
@@ -81,4 +86,50 @@ function automaticBackups(path: string): string[] {
 export function newestBackup(path: string): string | null {
   const [newest] = automaticBackups(path);
   return newest === undefined ? null : join(backupsFolder(path), newest);
+}
+
+export interface Backup {
+  file: string;
+  bytes: number;
+  version: number;
+}
+
+/** @param file null for one in the folder `backups` beside the database, named after version and moment */
+export function backUpDatabase(path: string, file: string | null, overwrite = false): Result<Backup> {
+  return attempt(path, () => {
+    requireFile(path);
+    noteLogDamage(path);
+    const sqlite = connectTo(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    try {
+      const version = versionOf(sqlite);
+      if (version > MIGRATIONS.length) throw new ExpectedError(newer(path, version, MIGRATIONS.length).error);
+      const differs = version > 0 ? difference(objectsOf(sqlite), MIGRATIONS, version) : null;
+      // A copy is made by its SQL.
+      if (differs !== null) throw new ExpectedError(fail('storage', corruptSentence(path, differs)).error);
+      const target = file ?? automaticName(path, version);
+      refuseTarget(path, target, overwrite);
+      backUp(sqlite, path, target);
+      return { file: target, bytes: bytesOf(target), version };
+    } finally {
+      sqlite.close();
+    }
+  });
+}
+
+function automaticName(path: string, version: number): string {
+  makeOwnFolder(dirname(path), backupsFolder(path));
+  return freeName(backupsFolder(path), version);
+}
+
+function refuseTarget(path: string, target: string, overwrite: boolean): void {
+  if (!existsSync(dirname(target)))
+    throw expected('not-found', `the folder of ${target} does not exist; create it or name another file`);
+  if (!existsSync(target)) return;
+  const { ino, dev, isDirectory } = { ...statSync(target), isDirectory: statSync(target).isDirectory() };
+  if (isDirectory) throw expected('invalid-input', `${target} is a folder; name a file`);
+  const own = statSync(path);
+  if (own.ino === ino && own.dev === dev)
+    throw expected('invalid-input', `${target} is the database itself; name another file`);
+  if (!overwrite)
+    throw expected('conflict', `${target} exists already; choose another name, or overwrite it with --force`);
 }

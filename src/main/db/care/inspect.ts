@@ -1,8 +1,6 @@
 /** What a database file is before anything is done to it. Changes no byte of it. */
 import { existsSync, fstatSync, readSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
-import { createOwn } from '../../../node/own-files';
 import { isAlive, type ProcessIdentity } from '../../../node/process-identity';
 import { fail, type Failure } from '../../../shared/result';
 import { shown } from '../../../shared/shown';
@@ -13,6 +11,7 @@ import { newer, versionOf } from '../migrate';
 import type { Migration } from '../migrations/migration';
 import { LARGEST_ID } from '../rows';
 import { difference, isInternal, knowsSchema, objectsOf, schemaOf } from './schema';
+import { suspectMark } from './suspect';
 import { pagesIn } from './wal';
 
 /** 'RESB', see migration 1. */
@@ -29,17 +28,6 @@ export type Verdict =
   | { kind: 'refused'; error: Failure }
   /** Ours, or nobody's, and it cannot be used as it is. */
   | { kind: 'damaged'; what: string };
-
-/** Whoever met damage leaves this mark beside the database: the next start looks at every page. */
-const suspectMark = (path: string): string => `${path}-suspect`;
-
-export function suspect(path: string): void {
-  try {
-    createOwn(dirname(path), suspectMark(path), '');
-  } catch {
-    // A folder that cannot be written: the damage is met again.
-  }
-}
 
 const damaged = (what: string): Verdict => ({ kind: 'damaged', what: what.replace(/\s+/g, ' ').trim() });
 const refused = ({ error }: { error: Failure }): Verdict => ({ kind: 'refused', error });

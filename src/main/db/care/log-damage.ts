@@ -20,7 +20,8 @@ import {
   withFile,
   withLog,
 } from '../disk';
-import { pageSizeOf, suspect } from './inspect';
+import { pageSizeOf } from './inspect';
+import { suspect } from './suspect';
 import { damageOf, INDEX_BYTES, parseIndex, type LogDamage } from './wal';
 
 export interface NotedDamage extends LogDamage {

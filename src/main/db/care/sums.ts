@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { newestBackup } from './backup';
 
 const EPOCH_COLUMNS =
   'run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy, val_accuracy, seconds, ' +
@@ -136,3 +137,7 @@ export function changedSentence(changed: readonly ChangedEpochs[], backup: strin
     'have a SHA-256 of their own.'
   );
 }
+
+/** The sentence for the user of the database at the path. */
+export const changedNotice = (path: string, changed: readonly ChangedEpochs[]): string =>
+  changedSentence(changed, newestBackup(path));

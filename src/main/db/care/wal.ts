@@ -27,21 +27,15 @@
  * One thing alone is taken for damage and is none, where the index is gone besides: one process was killed between writing
  * a commit and telling of it, and another that went on wrote over a part of it before both were gone.
  */
+import type { LogFile } from '../disk';
 import { endianness } from 'node:os';
-import { thousands } from '../../shared/format';
+import { thousands } from '../../../shared/format';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const MAGIC = 0x377f0682;
 /** Frames are read that many at a time. */
 const CHUNK_FRAMES = 64;
-
-/** A log that need not fit into memory. */
-export interface LogFile {
-  bytes: number;
-  /** Fewer bytes at the end of the file. */
-  read(at: number, length: number): Buffer;
-}
 
 /** What the index knows of the log. */
 export interface LogIndex {

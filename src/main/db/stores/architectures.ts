@@ -1,7 +1,7 @@
 /** The table architectures: the user's own ones. */
 import type { Architecture } from '../../../architecture/architecture';
 import type { SavedArchitecture } from '../../../shared/domain';
-import type { Db } from '../open';
+import type { Db } from '../database';
 import { Columns, LARGEST_ID, readArchitectureThatBuilds, STAND_INS, type RawRow } from '../rows';
 
 const SELECT = 'SELECT id, name, architecture, updated_at FROM architectures';

@@ -1,7 +1,7 @@
 /** The tables checkpoints and seams: from where a run can go on, and where it did. */
 import { checkpointNameProblem } from '../../../shared/checkpoints';
 import { CHECKPOINT_KINDS, type Checkpoint, type CheckpointKind, type Seam } from '../../../shared/domain';
-import type { Db } from '../open';
+import type { Db } from '../database';
 import { touchRun } from './revision';
 import { Columns, LARGEST_ID, type RawRow } from '../rows';
 
@@ -49,32 +49,21 @@ export class CheckpointStore {
    */
   add(checkpoint: NewCheckpoint): StoredCheckpoint {
     return this.db.write('durable', () => {
-      const { runId } = checkpoint;
-      if (checkpoint.best)
-        this.db.run('UPDATE checkpoints SET is_best = 0 WHERE run_id = ? AND is_best = 1', runId);
-      const row = this.db.get<{ id: number }>(
+      const { runId, best, ...fields } = checkpoint;
+      if (best) this.db.run('UPDATE checkpoints SET is_best = 0 WHERE run_id = ? AND is_best = 1', runId);
+      const { id } = this.db.get<{ id: number }>(
         `INSERT INTO checkpoints (run_id, step, epoch, kind, file, bytes, weights_sha256, state_sha256, val_accuracy,
            is_best, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES (@runId, @step, @epoch, @kind, @file, @bytes, @weightsSha256, @stateSha256, @valAccuracy, @best, @createdAt)
          ON CONFLICT (run_id, file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes,
            weights_sha256 = excluded.weights_sha256, state_sha256 = excluded.state_sha256,
            val_accuracy = COALESCE(excluded.val_accuracy, val_accuracy), is_best = MAX(is_best, excluded.is_best),
            created_at = excluded.created_at, damaged = NULL
          RETURNING id`,
-        runId,
-        checkpoint.step,
-        checkpoint.epoch,
-        checkpoint.kind,
-        checkpoint.file,
-        checkpoint.bytes,
-        checkpoint.weightsSha256,
-        checkpoint.stateSha256,
-        checkpoint.valAccuracy,
-        checkpoint.best ? 1 : 0,
-        checkpoint.createdAt,
-      );
+        { ...fields, runId, best: best ? 1 : 0 },
+      )!;
       touchRun(this.db, runId);
-      return this.byId(row!.id)!;
+      return this.byId(id)!;
     });
   }
 
@@ -147,14 +136,9 @@ export class SeamStore {
     this.db.write('durable', () => {
       this.db.run(
         `INSERT INTO seams (run_id, number, step, at, lost_seconds, lost_steps, reason)
-         VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM seams WHERE run_id = ? AND number < ${LARGEST_ID}), ?, ?, ?, ?, ?)`,
-        runId,
-        runId,
-        seam.step,
-        seam.at,
-        seam.lostSeconds,
-        seam.lostSteps,
-        seam.reason,
+         VALUES (@runId, (SELECT COALESCE(MAX(number), 0) + 1 FROM seams WHERE run_id = @runId AND number < ${LARGEST_ID}),
+           @step, @at, @lostSeconds, @lostSteps, @reason)`,
+        { ...seam, runId },
       );
       touchRun(this.db, runId);
     });

@@ -1,9 +1,9 @@
 /** The tables steps and epochs. A metric that is not a number (a diverged loss) is NULL there and NaN outside. */
 import type { EpochMetric, StepMetric } from '../../../shared/domain';
-import type { Db } from '../open';
+import type { Db } from '../database';
 import { nextRevision } from './revision';
 import { Columns, type RawRow } from '../rows';
-import { changedEpochs, storeSum } from '../care/sums';
+import { changedEpochs, storeSum } from '../care';
 
 export interface StepRow {
   step: number;

@@ -1,5 +1,5 @@
 /** The count of all changes of runs: a watcher reads only rows with a revision above the last it has seen. */
-import type { Db } from '../open';
+import type { Db } from '../database';
 
 /** Belongs into a `write`. */
 export const nextRevision = (db: Db): number =>

@@ -1,5 +1,5 @@
 /** The table settings: a key and a JSON value. */
-import type { Db } from '../open';
+import type { Db } from '../database';
 
 export class SettingStore {
   constructor(private readonly db: Db) {}

@@ -5,7 +5,8 @@ import { readArchitectureRow } from './architectures';
 import { readCheckpointRow, readSeam } from './checkpoints';
 import { epochProblem } from './metrics';
 import { Columns, type RawRow } from '../rows';
-import { readRun, readState } from './runs';
+import { readState } from './run-changes';
+import { readRun } from './run-row';
 
 /** As many are named. */
 const MOST_NAMED = 20;

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ArchitectureService } from '../../../../src/main/architectures/service';
 import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
-import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
-import { RunStore } from '../../../../src/main/db/stores/runs';
+import type { Db } from '../../../../src/main/db/database';
+import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { ProcessStore } from '../../../../src/main/db/stores/processes';
 import type { Result } from '../../../../src/shared/result';
 import { tinyArchitecture } from '../fixtures';
 
@@ -111,7 +112,7 @@ describe('deleting', () => {
   it('is for good once the program has started anew', () => {
     const { id } = value(architectures.save(null, named('mine')));
     architectures.delete(id);
-    new RunStore(db).purgeDeleted('me', () => false);
+    new ProcessStore(db).purgeDeleted('me', () => false);
     expect(failure(architectures.restore(id))).toMatchObject({ code: 'not-found' });
   });
 });

@@ -19,7 +19,8 @@ import { backupsFolder, backUpAutomatically } from '../../../../src/main/db/care
 import { storageSentence } from '../../../../src/main/db/errors';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';
-import { openDatabase, type Db } from '../../../../src/main/db/open';
+import type { Db } from '../../../../src/main/db/database';
+import { openDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import type { Result } from '../../../../src/shared/result';
 import { begun, epoch, newCheckpoint, newRun } from '../fixtures';
@@ -313,7 +314,7 @@ describe('writes', () => {
 describe('what cannot be had again is on disk when the call returns', () => {
   const durabilityOf = (work: (db: Db, runId: number) => void): string[] => {
     const db = open();
-    const { id } = begun(new RunStore(db));
+    const { id } = begun(db);
     const write = vi.spyOn(db, 'write');
     work(db, id);
     // What is written within a transaction belongs to it.

@@ -7,8 +7,11 @@ import {
   SeamStore,
 } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
-import { openMemoryDatabase, type Db } from '../../../../src/main/db/open';
-import { QUERIES, readRun, readState, RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
+import type { Db } from '../../../../src/main/db/database';
+import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { readState } from '../../../../src/main/db/stores/run-changes';
+import { readRun } from '../../../../src/main/db/stores/run-row';
+import { QUERIES, RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
 import type { RawRow } from '../../../../src/main/db/rows';
 import { unreadableRows } from '../../../../src/main/db/stores/unreadable';
 import { SettingStore } from '../../../../src/main/db/stores/settings';
@@ -57,7 +60,7 @@ let right: StoredRun;
 beforeEach(() => {
   db = openMemoryDatabase();
   runs = new RunStore(db);
-  const { id } = begun(runs);
+  const { id } = begun(db);
   const metrics = new MetricStore(db);
   metrics.addSteps(id, [step(1), step(2)]);
   metrics.addEpoch(id, epoch(1));

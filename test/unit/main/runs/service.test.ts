@@ -610,7 +610,7 @@ describe('runs of other processes', () => {
   it('that died are interrupted at the next start, with their metrics', async () => {
     const home = temporaryFolder();
     const before = lookAt(home);
-    const { id } = begun(before.runs, { ownerId: 'dead', owner: await deadProcess() });
+    const { id } = begun(before.db, { ownerId: 'dead', owner: await deadProcess() });
     before.runs.transition(id, 'running', null, 2000, { startedAt: 3000 });
     before.metrics.addSteps(id, [step(1), step(2)]);
     const runs = await withBehaviour('complete', home);
@@ -630,7 +630,7 @@ describe('runs of other processes', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await once(child, 'spawn');
-    const { id } = begun(lookAt(home).runs, { ownerId: 'other', owner: { pid: child.pid!, start: null } });
+    const { id } = begun(lookAt(home).db, { ownerId: 'other', owner: { pid: child.pid!, start: null } });
     expect((await until(runs, id, () => true)).state).toBe('preparing');
     child.kill('SIGKILL');
     expect((await until(runs, id, (run) => !isActive(run.state))).state).toBe('interrupted');

@@ -16,7 +16,7 @@ beforeEach(() => {
   home = temporaryFolder();
   const { db, runs, metrics } = lookAt(home);
   for (const id of [1, 2, 3]) {
-    begun(runs, { name: `run ${id}` });
+    begun(db, { name: `run ${id}` });
     metrics.addSteps(id, [step(1), step(2)]);
     metrics.addEpoch(id, epoch(1));
     runs.transition(id, 'stopped', null, 2000);
@@ -84,7 +84,7 @@ describe('the service', () => {
 
   it('ends it as interrupted where its owner is dead', async () => {
     const look = lookAt(home);
-    const { id } = begun(look.runs, { ownerId: 'dead', owner: { pid: 2 ** 22 + 1, start: null } });
+    const { id } = begun(look.db, { ownerId: 'dead', owner: { pid: 2 ** 22 + 1, start: null } });
     look.db.run('UPDATE runs SET machine = ? WHERE id = ?', '{}', id);
     const { runs } = await openServices(home, scriptedHost('complete'));
     expect(value(runs.get(id))).toMatchObject({ state: 'interrupted', unreadable: expect.any(String) });

@@ -9,7 +9,7 @@ import { PRESETS } from '../../../../src/architecture/presets';
 import { formatArchitecture } from '../../../../src/architecture/text/architecture';
 import { ArchitectureService } from '../../../../src/main/architectures/service';
 import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
-import type { Db } from '../../../../src/main/db/open';
+import type { Db } from '../../../../src/main/db/database';
 import { openDatabase } from '../../../../src/main/db/open';
 import { SettingStore } from '../../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../../src/main/settings/service';

@@ -12,8 +12,8 @@ import { databasePath } from '../../../../../src/node/home';
 import { inspect } from '../../../../../src/main/db/care/inspect';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
-import { openDatabase, type Db } from '../../../../../src/main/db/open';
-import { RunStore } from '../../../../../src/main/db/stores/runs';
+import type { Db } from '../../../../../src/main/db/database';
+import { openDatabase } from '../../../../../src/main/db/open';
 import { begun, step, temporaryFolder } from '../../fixtures';
 import { filesOf, type Left } from './left';
 
@@ -37,7 +37,7 @@ function open(path: string): Db {
 function left(): Left {
   const path = databasePath(temporaryFolder());
   const db = open(path);
-  const { id } = begun(new RunStore(db));
+  const { id } = begun(db);
   db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
   const steps = Array.from({ length: STEPS }, (_, index) => step(index + 1));
   while (steps.length > 0) new MetricStore(db).addSteps(id, steps.splice(0, 20));

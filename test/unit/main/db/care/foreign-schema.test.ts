@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
-import { openDatabase, openMemoryDatabase, type Db } from '../../../../../src/main/db/open';
+import type { Db } from '../../../../../src/main/db/database';
+import { openDatabase, openMemoryDatabase } from '../../../../../src/main/db/open';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { difference, objectsOf, plainSql } from '../../../../../src/main/db/care/schema';
 import { databasePath } from '../../../../../src/node/home';
@@ -40,7 +41,7 @@ function fill(): void {
   const db = open();
   const [runs, metrics, checkpoints] = [new RunStore(db), new MetricStore(db), new CheckpointStore(db)];
   for (const id of [1, 2, 3]) {
-    begun(runs, { name: `run ${id}`, totalSteps: 2 });
+    begun(db, { name: `run ${id}`, totalSteps: 2 });
     runs.transition(id, 'running', null, 1500);
     metrics.addSteps(id, [step(1), step(2)]);
     metrics.addEpoch(id, epoch(1));
@@ -169,7 +170,7 @@ describe('a database with', () => {
     expect(contents(db)).toEqual(before);
     expect(difference(db.raw(objectsOf), MIGRATIONS, MIGRATIONS.length)).toBeNull();
     // Work goes on, without a word of the other's.
-    begun(new RunStore(db));
+    begun(db);
     expect(new RunStore(db).list()).toHaveLength(4);
     const [aside] = readdirSync(home).filter((name) => name.startsWith('resbench-damaged-'));
     expect(readFileSync(join(home, aside!)).equals(file)).toBe(true);
@@ -283,7 +284,7 @@ describe('numbers that cannot be counted on', () => {
     expect(db.notices).toHaveLength(1);
     const runs = new RunStore(db);
     expect(runs.list().map(({ id }) => id)).toEqual([3, 2, 1]);
-    const { id } = begun(runs);
+    const { id } = begun(db);
     expect(id).toBe(4);
     new CheckpointStore(db).add(newCheckpoint(id));
     expect(new Set(runs.changedSince(0).map(({ revision }) => revision)).size).toBe(4);
@@ -294,7 +295,7 @@ describe('numbers that cannot be counted on', () => {
     meddle((sqlite) => sqlite.exec('UPDATE runs SET id = 9223372036854775807 WHERE id = 2'));
     const db = open();
     expect(new RunStore(db).list().map(({ id }) => id)).toEqual([3, 1]);
-    expect(begun(new RunStore(db)).id).toBe(4);
+    expect(begun(db).id).toBe(4);
   });
 });
 
@@ -380,7 +381,7 @@ describe('db check', () => {
       path = databasePath(home);
       const old = openDatabase(path, MIGRATIONS.slice(0, version));
       if (!old.ok) throw new Error(old.error.message);
-      if (version >= 5) begun(new RunStore(old.value));
+      if (version >= 5) begun(old.value);
       else if (version >= 3) {
         addRunOfVersion3(old.value);
         addRunOfVersion3(old.value, { parent: { id: 1, step: 3, images: 0 }, revision: 2 });

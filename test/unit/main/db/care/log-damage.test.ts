@@ -16,8 +16,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { databasePath } from '../../../../../src/node/home';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
-import { openDatabase, type Db } from '../../../../../src/main/db/open';
-import { RunStore } from '../../../../../src/main/db/stores/runs';
+import type { Db } from '../../../../../src/main/db/database';
+import { openDatabase } from '../../../../../src/main/db/open';
 import { typeIn } from '../../../cli/memory';
 import { begun, step, temporaryFolder } from '../../fixtures';
 
@@ -51,7 +51,7 @@ function open(at = path): Db {
 function leave(work: (db: Db) => void = () => {}): void {
   const source = databasePath(temporaryFolder());
   const db = open(source);
-  const { id } = begun(new RunStore(db));
+  const { id } = begun(db);
   db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
   for (let number = 1; number <= STEPS; number++) new MetricStore(db).addSteps(id, [step(number)]);
   work(db);

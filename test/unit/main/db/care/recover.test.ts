@@ -16,7 +16,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
-import { openDatabase, type Db } from '../../../../../src/main/db/open';
+import type { Db } from '../../../../../src/main/db/database';
+import { openDatabase } from '../../../../../src/main/db/open';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../../../src/main/db/stores/settings';
 import { epoch, newCheckpoint, begun, step, temporaryFolder } from '../../fixtures';
@@ -62,7 +63,7 @@ function fill(): void {
   const [runs, metrics, checkpoints] = [new RunStore(db), new MetricStore(db), new CheckpointStore(db)];
   const ids = Array.from(
     { length: RUNS },
-    (_, index) => begun(runs, { name: `run ${index + 1}`, totalSteps: STEPS }).id,
+    (_, index) => begun(db, { name: `run ${index + 1}`, totalSteps: STEPS }).id,
   );
   for (const id of ids) {
     runs.transition(id, 'running', null, 2000);
@@ -153,7 +154,7 @@ function recovered(damagedFile: Buffer): { db: Db; notice: string; runs: number[
     .map(({ id }) => id)
     .sort();
   // Work goes on, and numbers that were given out do not come again.
-  const { id } = begun(runs);
+  const { id } = begun(db);
   expect(id).toBeGreaterThan(Math.max(0, ...ids));
   new MetricStore(db).addSteps(id, [step(1)]);
   expect(new MetricStore(db).steps(id, 0, 10)).toEqual([step(1)]);
@@ -286,7 +287,7 @@ describe('damage in a table', () => {
 
   it('of steps is counted without those that the parent of a fork made', () => {
     const db = open();
-    const { id } = begun(new RunStore(db), {
+    const { id } = begun(db, {
       parent: { id: 1, step: 450, images: 28_400 },
       step: 450,
       epoch: 1,
@@ -394,7 +395,7 @@ describe('a file that is not whole', () => {
   it('(it has no byte, but its log has all) costs nothing', () => {
     // A log that was never carried over: copied while it is in use.
     const db = open();
-    const { id } = begun(new RunStore(db));
+    const { id } = begun(db);
     const before = contentOf(db, id);
     const log = readFileSync(`${path}-wal`);
     close();
@@ -421,7 +422,7 @@ describe('the log', () => {
   it('is read too, and goes with the file that is set aside', () => {
     fill();
     const db = open();
-    const { id } = begun(new RunStore(db), { name: 'only in the log' });
+    const { id } = begun(db, { name: 'only in the log' });
     const [file, log] = [readFileSync(path), readFileSync(`${path}-wal`)];
     close();
     file[3]! ^= 1;
@@ -652,7 +653,7 @@ describe('any flipped byte', () => {
           silent++;
         }
       }
-      begun(new RunStore(db));
+      begun(db);
       db.close();
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
     }

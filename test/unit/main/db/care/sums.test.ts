@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
-import { openMemoryDatabase, type Db } from '../../../../../src/main/db/open';
-import { RunStore } from '../../../../../src/main/db/stores/runs';
+import type { Db } from '../../../../../src/main/db/database';
+import { openMemoryDatabase } from '../../../../../src/main/db/open';
 import { changedSentence, SUM_QUERIES } from '../../../../../src/main/db/care/sums';
 import { begun, epoch, step } from '../../fixtures';
 
@@ -14,7 +14,7 @@ interface Stored {
 
 const empty = (): Stored => {
   const db = openMemoryDatabase();
-  return { db, metrics: new MetricStore(db), id: begun(new RunStore(db)).id };
+  return { db, metrics: new MetricStore(db), id: begun(db).id };
 };
 
 /** Three epochs of two steps each, and a step of the next. */
@@ -77,7 +77,7 @@ describe('the sum of an epoch', () => {
 
   it('holds for a fork that begins within an epoch', () => {
     const { db, metrics } = empty();
-    const { id } = begun(new RunStore(db), { parent: { id: 1, step: 3, images: 192 }, step: 3, epoch: 1 });
+    const { id } = begun(db, { parent: { id: 1, step: 3, images: 192 }, step: 3, epoch: 1 });
     metrics.addSteps(id, [step(4)]);
     metrics.addEpoch(id, epoch(2));
     expect(metrics.changedEpochs(id)).toEqual([]);
@@ -161,7 +161,7 @@ describe('a number that has changed', () => {
     ['a number of two epochs', 'UPDATE steps SET loss = 7 WHERE step IN (2, 5)', [1, 3]],
   ])('(%s) is named', (_what, sql, epochs) => {
     const { db, metrics, id } = stored();
-    begun(new RunStore(db));
+    begun(db);
     db.run(sql);
     expect(metrics.changedEpochs(id)).toEqual(epochs);
   });

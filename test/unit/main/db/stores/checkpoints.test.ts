@@ -4,7 +4,9 @@ import {
   CheckpointStore,
   SeamStore,
 } from '../../../../../src/main/db/stores/checkpoints';
-import { openMemoryDatabase, type Db } from '../../../../../src/main/db/open';
+import type { Db } from '../../../../../src/main/db/database';
+import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { ProcessStore } from '../../../../../src/main/db/stores/processes';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { begun, checkpointName, newCheckpoint } from '../../fixtures';
 
@@ -17,7 +19,7 @@ beforeEach(() => {
   db = openMemoryDatabase();
   runs = new RunStore(db);
   checkpoints = new CheckpointStore(db);
-  run = begun(runs).id;
+  run = begun(db).id;
 });
 
 describe('a checkpoint', () => {
@@ -75,11 +77,11 @@ describe('a checkpoint', () => {
   });
 
   it('goes with its run', () => {
-    const other = begun(runs).id;
+    const other = begun(db).id;
     checkpoints.add(newCheckpoint(run));
     const kept = checkpoints.add(newCheckpoint(other));
     runs.markDeleted([run], 1);
-    runs.purgeDeleted('me', () => false);
+    new ProcessStore(db).purgeDeleted('me', () => false);
     expect(db.all('SELECT id FROM checkpoints')).toEqual([{ id: kept.id }]);
   });
 
@@ -100,7 +102,7 @@ describe('the last checkpoint', () => {
   it('is the one furthest on, whatever order they were stored in, and of this run', () => {
     expect(checkpoints.last(run)).toBeUndefined();
     for (const step of [2, 6, 4]) checkpoints.add(newCheckpoint(run, { step }));
-    checkpoints.add(newCheckpoint(begun(runs).id, { step: 8 }));
+    checkpoints.add(newCheckpoint(begun(db).id, { step: 8 }));
     expect(checkpoints.last(run)?.step).toBe(6);
     expect(checkpoints.list(run).map(({ step }) => step)).toEqual([2, 4, 6]);
   });
@@ -123,7 +125,7 @@ describe('the last checkpoint', () => {
 describe('the best checkpoint', () => {
   it('is the last that was called so, and only one is', () => {
     expect(checkpoints.best(run)).toBeUndefined();
-    const other = begun(runs).id;
+    const other = begun(db).id;
     checkpoints.add(newCheckpoint(other, { best: true }));
     for (const [step, best] of [
       [2, true],
@@ -149,7 +151,7 @@ describe('seams', () => {
     const seam = { step: 40, at: 5000, lostSeconds: 12.5, lostSteps: 3, reason: 'The trainer was killed.' };
     const again = { ...seam, at: 4000, lostSteps: 0 };
     seams.add(run, seam);
-    seams.add(begun(runs).id, { ...seam, step: 1 });
+    seams.add(begun(db).id, { ...seam, step: 1 });
     seams.add(run, again);
     expect(seams.list(run)).toEqual([seam, again]);
   });

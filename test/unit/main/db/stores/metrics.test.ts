@@ -12,7 +12,7 @@ beforeEach(() => {
   const db = openMemoryDatabase();
   metrics = new MetricStore(db);
   runs = new RunStore(db);
-  id = begun(runs).id;
+  id = begun(db).id;
 });
 
 describe('steps', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { QueueStore } from '../../../../../src/main/db/stores/queue';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { canTransition } from '../../../../../src/main/db/stores/run-states';
 import { hasEnded, isActive, RUN_STATES, type RunState } from '../../../../../src/shared/domain';
@@ -63,7 +64,7 @@ describe('the states of a run', () => {
     const before = runs.get(id);
     const done =
       to === 'queued'
-        ? runs.enqueue(id, 'last', { owner: owner!, ownerId: ownerId! }, 2000)
+        ? new QueueStore(db).enqueue(id, 'last', { owner: owner!, ownerId: ownerId! }, 2000)
         : runs.transition(id, to, 'because', 2000);
     expect(done).toBe(canTransition(from, to));
     if (done) {

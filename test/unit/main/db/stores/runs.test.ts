@@ -1,17 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { METRIC_QUERIES, MetricStore } from '../../../../../src/main/db/stores/metrics';
-import { openMemoryDatabase, type Db } from '../../../../../src/main/db/open';
+import type { Db } from '../../../../../src/main/db/database';
+import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { ProcessStore } from '../../../../../src/main/db/stores/processes';
 import { QUERIES, RunStore } from '../../../../../src/main/db/stores/runs';
 import { epoch, begun, newRun, step } from '../../fixtures';
 
 let db: Db;
 let runs: RunStore;
 let metrics: MetricStore;
+let processes: ProcessStore;
 
 beforeEach(() => {
   db = openMemoryDatabase();
   runs = new RunStore(db);
   metrics = new MetricStore(db);
+  processes = new ProcessStore(db);
 });
 
 describe('a run', () => {
@@ -39,7 +43,7 @@ describe('a run', () => {
   });
 
   it('learns what becomes known later and keeps the rest', () => {
-    const { id } = begun(runs);
+    const { id } = begun(db);
     const machine = { ...newRun().machine, gpu: 'a GPU' };
     runs.transition(id, 'running', null, 2000, {
       tensorflowVersion: '2.21.0',
@@ -55,7 +59,7 @@ describe('a run', () => {
   });
 
   it('has no plan until one becomes known, and gives it back as it was', () => {
-    const { id } = begun(runs);
+    const { id } = begun(db);
     expect(runs.plan(id)).toBeNull();
     const plan = { 'a shape': { forward: 'native', inputGradient: 'matmul', filterGradient: 'taps' } };
     runs.transition(id, 'running', null, 2000, { plan });
@@ -65,16 +69,16 @@ describe('a run', () => {
   });
 
   it('never gets the id of one that was removed', () => {
-    const first = begun(runs).id;
+    const first = begun(db).id;
     runs.markDeleted([first], 1);
-    runs.purgeDeleted('me', () => false);
-    expect(begun(runs).id).toBeGreaterThan(first);
+    processes.purgeDeleted('me', () => false);
+    expect(begun(db).id).toBeGreaterThan(first);
   });
 });
 
 describe('the list of runs', () => {
   it('has the newest first and no deleted ones', () => {
-    const ids = [1, 2, 3].map(() => begun(runs).id);
+    const ids = [1, 2, 3].map(() => begun(db).id);
     runs.markDeleted([ids[1]!], 5);
     expect(runs.list().map(({ id }) => id)).toEqual([ids[2], ids[0]]);
     runs.restore([ids[1]!]);
@@ -82,7 +86,7 @@ describe('the list of runs', () => {
   });
 
   it('shows progress, best and last epoch', () => {
-    const { id } = begun(runs);
+    const { id } = begun(db);
     metrics.addSteps(id, [step(1), step(2)]);
     metrics.addEpoch(id, epoch(1, { valAccuracy: 0.7 }));
     metrics.addSteps(id, [step(3), step(4)]);
@@ -136,7 +140,7 @@ describe('queries', () => {
 
 describe('revisions', () => {
   it('lead a watcher to the runs that changed since its last look, each once', () => {
-    const [first, second] = [begun(runs).id, begun(runs).id];
+    const [first, second] = [begun(db).id, begun(db).id];
     const seen = runs.revision();
     expect(runs.changedSince(seen)).toEqual([]);
     metrics.addSteps(second, [step(1)]);
@@ -149,13 +153,13 @@ describe('revisions', () => {
 
 describe('purging', () => {
   it('removes deleted runs with all that belongs to them, and nothing else', () => {
-    const [gone, kept] = [begun(runs).id, begun(runs).id];
+    const [gone, kept] = [begun(db).id, begun(db).id];
     for (const id of [gone, kept]) {
       metrics.addSteps(id, [step(1)]);
       metrics.addEpoch(id, epoch(1));
     }
     runs.markDeleted([gone], 1);
-    expect(runs.purgeDeleted('me', () => false)).toBe(1);
+    expect(processes.purgeDeleted('me', () => false)).toBe(1);
     for (const table of ['steps', 'epochs', 'run_states']) {
       expect(db.all(`SELECT DISTINCT run_id FROM ${table}`)).toEqual([{ run_id: kept }]);
     }
@@ -163,18 +167,18 @@ describe('purging', () => {
   });
 
   it('waits while another process that lives may bring them back', () => {
-    const { id } = begun(runs);
+    const { id } = begun(db);
     runs.markDeleted([id], 1);
-    runs.register('me', { pid: 1, start: 'a' }, 1);
-    runs.register('other', { pid: 2, start: 'b' }, 1);
-    expect(runs.purgeDeleted('me', ({ pid }) => pid === 2)).toBe(0);
+    processes.register({ ownerId: 'me', owner: { pid: 1, start: 'a' } }, 1);
+    processes.register({ ownerId: 'other', owner: { pid: 2, start: 'b' } }, 1);
+    expect(processes.purgeDeleted('me', ({ pid }) => pid === 2)).toBe(0);
     expect(runs.get(id)).toBeDefined();
   });
 
   it('forgets processes that are dead', () => {
-    runs.register('me', { pid: 1, start: 'a' }, 1);
-    runs.register('other', { pid: 2, start: 'b' }, 1);
-    runs.purgeDeleted('me', () => false);
+    processes.register({ ownerId: 'me', owner: { pid: 1, start: 'a' } }, 1);
+    processes.register({ ownerId: 'other', owner: { pid: 2, start: 'b' } }, 1);
+    processes.purgeDeleted('me', () => false);
     expect(db.all('SELECT owner_id FROM processes')).toEqual([{ owner_id: 'me' }]);
   });
 });

@@ -1,14 +1,16 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { databasePath } from '../../../../../src/node/home';
-import { CheckpointStore } from '../../../../../src/main/db/stores/checkpoints';
-import { MetricStore } from '../../../../../src/main/db/stores/metrics';
-import { MIGRATIONS } from '../../../../../src/main/db/migrations';
-import { openDatabase, type Db } from '../../../../../src/main/db/open';
-import { RunStore } from '../../../../../src/main/db/stores/runs';
-import { typeIn } from '../../../cli/memory';
-import { begun, epoch, newCheckpoint, step, temporaryFolder } from '../../fixtures';
+import { databasePath } from '../../../../src/node/home';
+import { CheckpointStore } from '../../../../src/main/db/stores/checkpoints';
+import { MetricStore } from '../../../../src/main/db/stores/metrics';
+import { MIGRATIONS } from '../../../../src/main/db/migrations';
+import type { Db } from '../../../../src/main/db/database';
+import { openDatabase } from '../../../../src/main/db/open';
+import { ProcessStore } from '../../../../src/main/db/stores/processes';
+import { RunStore } from '../../../../src/main/db/stores/runs';
+import { typeIn } from '../../cli/memory';
+import { begun, epoch, newCheckpoint, step, temporaryFolder } from '../fixtures';
 
 let home: string;
 let path: string;
@@ -36,7 +38,7 @@ function open(at = path): Db {
 function fill(count: number): Db {
   const db = open();
   for (let number = 0; number < count; number++) {
-    const { id } = begun(new RunStore(db));
+    const { id } = begun(db);
     new MetricStore(db).addSteps(
       id,
       Array.from({ length: 500 }, (_, index) => step(index + 1)),
@@ -272,7 +274,7 @@ describe('db vacuum', () => {
   it('gives back the space of what was deleted, and says how much', async () => {
     const db = fill(4);
     new RunStore(db).markDeleted([1, 2, 3], 1);
-    new RunStore(db).purgeDeleted('me', () => false);
+    new ProcessStore(db).purgeDeleted('me', () => false);
     close();
     const { code, stdout } = await type('db', 'vacuum', '--json');
     expect(code).toBe(0);
@@ -285,7 +287,7 @@ describe('db vacuum', () => {
 
   it('is refused while a run is active, though not for one whose process is dead', async () => {
     const db = open();
-    const { id } = begun(new RunStore(db), { name: 'busy' });
+    const { id } = begun(db, { name: 'busy' });
     const before = await type('db', 'vacuum');
     expect(before.code).toBe(2);
     expect(before.stderr).toMatch(
