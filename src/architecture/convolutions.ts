@@ -1,5 +1,6 @@
 /** The different convolutions of a network: layers of one shape compute the same thing with other weights. */
-import type { ConvLayer, Network, Padding } from './network';
+import type { ConvLayer, Padding } from './layers';
+import type { Network } from './network';
 
 /** A convolution but for its batch. */
 export interface ConvShape {

@@ -1,6 +1,6 @@
+import { layerMacs, layerVariables, type Layer, type LayerKind, type Shape } from './layers';
+import type { Network } from './network';
 import { formatBytes, formatCount, thousands } from './number-text';
-import type { Layer, LayerKind, Network, Shape } from './network';
-import { layerMacs, layerVariables } from './network';
 
 /** Bytes of one float32. */
 const FLOAT = 4;

@@ -1,6 +1,6 @@
 /** What a training step must hold at once, whatever computes it. */
 import type { Network } from './network';
-import { layerVariables } from './network';
+import { layerVariables } from './layers';
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 

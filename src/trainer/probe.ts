@@ -5,7 +5,8 @@
  * Everything comes from r(i, v) = fmix32((i + 2654435769·v) mod 2³²) / 2³², a number in [0, 1) for element i of
  * series v.
  */
-import { buildNetwork, layerVariables, type Layer, type Network } from '../architecture/network';
+import { layerVariables, type Layer } from '../architecture/layers';
+import { buildNetwork, type Network } from '../architecture/network';
 import type { ProbeJob, ProbeResult } from '../shared/training-messages';
 import type { CreateEngine, Engine } from './engine/engine';
 

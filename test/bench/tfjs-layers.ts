@@ -5,7 +5,8 @@
 import '../../src/trainer/engine/node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
-import { buildNetwork, type Layer, type Network } from '../../src/architecture/network';
+import type { Layer } from '../../src/architecture/layers';
+import { buildNetwork, type Network } from '../../src/architecture/network';
 import { DEFAULT_RECIPE } from '../../src/shared/domain';
 import { pictures } from './pictures';
 import { readJob, serve } from './protocol';

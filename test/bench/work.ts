@@ -1,5 +1,6 @@
 /** What a training step has to compute at least: the floating point operations of its convolutions and its dense layer. */
-import { samePadding, type ConvLayer, type Network } from '../../src/architecture/network';
+import { samePadding, type ConvLayer } from '../../src/architecture/layers';
+import type { Network } from '../../src/architecture/network';
 
 export interface StepWork {
   /** Operations (a multiply-add counts two) with every tap of every kernel, as ops compute them. */

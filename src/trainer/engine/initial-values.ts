@@ -1,4 +1,4 @@
-import type { Layer, LayerVariable } from '../../architecture/network';
+import type { Layer, LayerVariable } from '../../architecture/layers';
 import { Random } from '../random';
 import { STREAM } from '../streams';
 

@@ -1,7 +1,8 @@
 /** An engine that computes with a tfjs-layers model on the native TensorFlow library, op by op. */
 import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { layerVariables, type LayerVariable, type Network } from '../../architecture/network';
+import { layerVariables, type LayerVariable } from '../../architecture/layers';
+import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/domain';
 import type {
   Engine,

@@ -2,7 +2,8 @@
 import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { convShape } from '../../architecture/convolutions';
-import type { ConvLayer, Layer, Network, ShortcutALayer } from '../../architecture/network';
+import type { ConvLayer, Layer, ShortcutALayer } from '../../architecture/layers';
+import type { Network } from '../../architecture/network';
 import { knownFault } from './known-faults';
 
 /**

@@ -3,14 +3,13 @@ import type { Architecture, BlockTable } from '../../../src/architecture/archite
 import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/architecture';
 import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
-import type { Layer, LayerKind, Network } from '../../../src/architecture/network';
+import type { Layer, LayerKind } from '../../../src/architecture/layers';
 import {
   ArchitectureError,
   buildNetwork,
   countLayers,
   networkVariables,
-  outputSize,
-  samePadding,
+  type Network,
 } from '../../../src/architecture/network';
 import { LIMITS } from '../../../src/architecture/limits';
 import { PRESETS, findPreset } from '../../../src/architecture/presets';
@@ -378,34 +377,6 @@ describe('the shapes', () => {
       expect(net.stages[11]!.outputShape).toEqual([1, 1, 4]);
     }
   });
-
-  it.each([
-    [32, 3, 2, 'same', 16],
-    [31, 3, 2, 'same', 16],
-    [33, 7, 2, 'same', 17],
-    [1, 3, 2, 'same', 1],
-    [32, 1, 2, 'valid', 16],
-    [31, 1, 2, 'valid', 16],
-    [2, 1, 3, 'valid', 1],
-  ] as const)('of %i with kernel %i, stride %i, %s are %i', (size, kernel, stride, padding, expected) => {
-    expect(outputSize(size, kernel, stride, padding)).toBe(expected);
-  });
-
-  it.each([
-    [32, 3, 1, [1, 1]],
-    [32, 3, 2, [0, 1]],
-    [31, 3, 2, [1, 1]],
-    [32, 7, 2, [2, 3]],
-    [1, 3, 2, [1, 1]],
-    [32, 2, 1, [0, 1]],
-    [32, 1, 2, [0, 0]],
-    [4, 1, 4, [0, 0]],
-  ] as const)(
-    "of %i with kernel %i, stride %i are padded by %j with 'same'",
-    (size, kernel, stride, expected) => {
-      expect(samePadding(size, kernel, stride)).toEqual(expected);
-    },
-  );
 });
 
 describe('the variables', () => {

@@ -1,5 +1,6 @@
 /** A network as one TensorFlow graph: a training step, inference, and the traffic of its variables. */
-import { layerVariables, type Layer, type LayerVariable, type Network } from '../../../architecture/network';
+import { layerVariables, type Layer, type LayerVariable } from '../../../architecture/layers';
+import type { Network } from '../../../architecture/network';
 import { Graph, type Tensor } from './graph';
 import { kindOf } from './layers';
 import { lossGradient } from './layers/dense';

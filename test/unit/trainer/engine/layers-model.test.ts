@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { buildLayersModel } from '../../../../src/trainer/engine/layers-model';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { Architecture } from '../../../../src/architecture/architecture';
-import { buildNetwork, layerVariables, type LayerKind } from '../../../../src/architecture/network';
+import { layerVariables, type LayerKind } from '../../../../src/architecture/layers';
+import { buildNetwork } from '../../../../src/architecture/network';
 import { findPreset } from '../../../../src/architecture/presets';
 import { smallArchitecture } from '../fixtures';
 

@@ -1,7 +1,8 @@
 /** The gradient of every layer kind against differences of the loss. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Architecture } from '../../../../src/architecture/architecture';
-import { buildNetwork, layerVariables } from '../../../../src/architecture/network';
+import { layerVariables } from '../../../../src/architecture/layers';
+import { buildNetwork } from '../../../../src/architecture/network';
 import type { Engine, EngineState } from '../../../../src/trainer/engine/engine';
 import { openEngine } from '../../../../src/trainer/engine/graph/graph-engine';
 import { nativePlan } from '../../../../src/trainer/engine/graph/lowering/plan';

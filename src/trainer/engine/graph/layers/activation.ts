@@ -1,5 +1,5 @@
 /** Activation: y = max(x, 0); ∂E/∂x = ∂E/∂y where y > 0, else 0. TF ops: Relu, ReluGrad. */
-import type { ReluLayer } from '../../../../architecture/network';
+import type { ReluLayer } from '../../../../architecture/layers';
 import * as ops from '../ops';
 import type { LayerKind } from './layer';
 

@@ -10,7 +10,7 @@
  *
  * A bias b of the convolution before moves μ by b and nothing else, so it is added to the vector μ, not to the map.
  */
-import type { BnLayer } from '../../../../architecture/network';
+import type { BnLayer } from '../../../../architecture/layers';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
 import type { LayerKind, TrainingPass } from './layer';

@@ -9,7 +9,7 @@
  * the output does not depend on the bias, and its exact gradient is zero. Only the moving mean sees it.
  */
 import { convShape, shapeKey } from '../../../../architecture/convolutions';
-import type { ConvLayer } from '../../../../architecture/network';
+import type { ConvLayer } from '../../../../architecture/layers';
 import { buildLowering } from '../lowering/plan';
 import { FORWARD, type Operands } from '../lowering/lowerings';
 import type { Tensor } from '../graph';

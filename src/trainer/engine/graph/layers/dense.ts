@@ -5,7 +5,7 @@
  *
  * TF ops: MatMul, BiasAdd, BiasAddGrad, SparseSoftmaxCrossEntropyWithLogits.
  */
-import type { DenseLayer } from '../../../../architecture/network';
+import type { DenseLayer } from '../../../../architecture/layers';
 import type { Tensor } from '../graph';
 import * as ops from '../ops';
 import type { LayerKind, Pass, TrainingPass } from './layer';

@@ -2,7 +2,7 @@
  * Global average pooling: y = Σ x / (height · width) of each channel; ∂E/∂x = ∂E/∂y / (height · width) at every pixel.
  * TF ops: Mean, BroadcastTo.
  */
-import type { GapLayer } from '../../../../architecture/network';
+import type { GapLayer } from '../../../../architecture/layers';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
 import type { LayerKind } from './layer';

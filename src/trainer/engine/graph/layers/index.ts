@@ -1,5 +1,5 @@
 /** The layer kinds by the names of src/architecture. */
-import type { Layer, LayerKind as Kind } from '../../../../architecture/network';
+import type { Layer, LayerKind as Kind } from '../../../../architecture/layers';
 import { activation } from './activation';
 import { batchNormalization } from './batch-normalization';
 import { convolution } from './convolution';

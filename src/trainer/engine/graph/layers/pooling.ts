@@ -2,7 +2,7 @@
  * Max pooling: y[o] = max over the window of x; ∂E/∂x is the sum of the ∂E/∂y of the windows in which x is the largest
  * (the first of equals). TF ops: MaxPool, MaxPoolGrad.
  */
-import type { MaxPoolLayer } from '../../../../architecture/network';
+import type { MaxPoolLayer } from '../../../../architecture/layers';
 import * as ops from '../ops';
 import type { LayerKind } from './layer';
 

@@ -2,7 +2,7 @@
  * Shortcut option A (He et al. 2015, section 4.1): y = every stride-th pixel of x, channels of zeros around; ∂E/∂x is the
  * gradient of the channels in between, at the pixels that were taken. TF ops: StridedSlice, Pad, Slice, StridedSliceGrad.
  */
-import type { ShortcutALayer } from '../../../../architecture/network';
+import type { ShortcutALayer } from '../../../../architecture/layers';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
 import type { LayerKind } from './layer';

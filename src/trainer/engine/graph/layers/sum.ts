@@ -1,5 +1,5 @@
 /** Sum of main path and shortcut: y = a + b; ∂E/∂a = ∂E/∂b = ∂E/∂y. TF op: AddV2. */
-import type { AddLayer } from '../../../../architecture/network';
+import type { AddLayer } from '../../../../architecture/layers';
 import * as ops from '../ops';
 import type { LayerKind } from './layer';
 

@@ -1,6 +1,6 @@
 /** Which taps of a kernel meet which pixels: what the lowerings of a convolution are derived from. */
 import type { ConvShape } from '../../../../architecture/convolutions';
-import { outputSize, samePadding, type Padding } from '../../../../architecture/network';
+import { outputSize, samePadding, type Padding } from '../../../../architecture/layers';
 
 export { shapeKey, type ConvShape } from '../../../../architecture/convolutions';
 
