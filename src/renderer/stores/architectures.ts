@@ -33,6 +33,8 @@ interface Draft {
   edit: Edit;
   /** What the edit began from. */
   base: ModelKey;
+  /** The name that an unsaved copy was given without its user. */
+  suggested?: string;
 }
 
 /** The last valid state of the architecture under edit. */
@@ -125,6 +127,14 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const name = text.json === null ? text.name : (evaluated(text).architecture?.name ?? text.name);
     return name.trim() || 'untitled';
   }
+  /** The name to ask about before an unsaved copy is saved; null where its user has named it, and for all others. */
+  const suggestedName = computed(() => {
+    const draft = drafts.value[current.value];
+    if (draft?.suggested === undefined) return null;
+    const name = nameOf(draft.edit);
+    // The JSON text of a preset begins with the preset's name.
+    return name === draft.suggested || name === original(draft.base)?.name ? draft.suggested : null;
+  });
   const names = computed(() => [
     ...PRESETS.map(({ architecture }) => architecture.name),
     ...saved.value.map(({ architecture }) => architecture.name),
@@ -261,13 +271,14 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const before = edit.value;
     if (presetOf(key)) {
       const copy = newKey();
-      const name = patch.name ?? freeName(`${before.name} (edited)`, names.value);
-      setDraft(copy, { base: key, edit: { ...before, ...patch, name } });
+      const suggested = freeName(`${before.name} (edited)`, names.value);
+      const edited = { ...before, ...patch, name: patch.name ?? suggested };
+      setDraft(copy, { base: key, edit: edited, suggested });
       if (shown.value) lastValid.set(copy, shown.value);
       current.value = copy;
       void settings.set({ model: copy });
     } else {
-      setDraft(key, { base: drafts.value[key]?.base ?? key, edit: { ...before, ...patch } });
+      setDraft(key, { base: key, ...drafts.value[key], edit: { ...before, ...patch } });
     }
     refresh(true);
   }
@@ -305,7 +316,8 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   /** A new unsaved copy of an architecture. */
   function begin(architecture: Architecture, name: string): void {
     const key = newKey();
-    setDraft(key, { base: FALLBACK, edit: { ...editOf(architecture), name: freeName(name, names.value) } });
+    const suggested = freeName(name, names.value);
+    setDraft(key, { base: FALLBACK, edit: { ...editOf(architecture), name: suggested }, suggested });
     goTo(key);
   }
 
@@ -405,6 +417,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     stale,
     path,
     names,
+    suggestedName,
     exists,
     original,
     load,

@@ -257,6 +257,44 @@ describe('saving', () => {
   });
 });
 
+describe('the name of an unsaved copy', () => {
+  it('is only suggested until its user gives it one', async () => {
+    const store = await openWindow();
+    expect(store.suggestedName).toBeNull();
+    store.change({ tableText: SMALL });
+    expect(store.suggestedName).toBe('resnet18 (edited)');
+    store.change({ name: 'small' });
+    expect(store.suggestedName).toBeNull();
+    store.change({ tableText: '[[2, [[8, 3]]]]' });
+    expect(store.suggestedName).toBeNull();
+  });
+
+  it('is none where the JSON text still says the preset', async () => {
+    const store = await openWindow();
+    store.setJson(true);
+    store.change({ json: store.jsonText.replace('"classes": 10', '"classes": 7') });
+    expect(store.suggestedName).toBe('resnet18 (edited)');
+    store.change({ json: store.jsonText.replace('"resnet18"', '"seven"') });
+    expect(store.suggestedName).toBeNull();
+  });
+
+  it('is suggested for a new one, and across a restart', async () => {
+    const store = await openWindow();
+    store.begin(store.shown!.architecture, 'untitled');
+    expect(store.suggestedName).toBe('untitled');
+    expect((await reopenWindow()).suggestedName).toBe('untitled');
+  });
+
+  it('is given once it is saved', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    await store.save('small');
+    expect(store.suggestedName).toBeNull();
+    store.change({ tableText: '[[2, [[8, 3]]]]' });
+    expect(store.suggestedName).toBeNull();
+  });
+});
+
 describe('reverting', () => {
   it('an own architecture brings back what was saved, and can be undone', async () => {
     const store = await openWindow();
