@@ -55,11 +55,11 @@ export function startSentence(entry: QueueEntry, { free, training, waiting }: Ou
   if (entry === 'held') return 'Waits in the queue until you let it go.';
   if (free) {
     return training === 0
-      ? 'Begins at once.'
-      : `Begins at once beside ${plural(training, 'other run')}: they share the processors, so each is slower.`;
+      ? 'Starts at once.'
+      : `Starts at once beside ${plural(training, 'other run')}: they share the processors, so each is slower.`;
   }
   if (entry === 'last' && waiting > 0) {
-    return `Begins after the ${waiting === 1 ? 'run that waits' : `${waiting} runs that wait`} before it.`;
+    return `Starts after the ${waiting === 1 ? 'run that waits' : `${waiting} runs that wait`} before it.`;
   }
-  return `Begins when ${training === 1 ? 'the run that trains now' : 'one of the runs that train now'} has ended.`;
+  return `Starts when ${training === 1 ? 'the current run' : 'one of the current runs'} ends.`;
 }

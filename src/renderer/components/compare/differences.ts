@@ -119,7 +119,7 @@ export function resultRows(
       'min',
     ),
     row('Speed (median)', (run) => median(epochsOf(run).map((e) => e.imagesPerSecond)), formatRate, 'max'),
-    row('Time in all', (run) => (run.startedAt === null ? null : run.seconds), formatDuration, null),
+    row('Total time', (run) => (run.startedAt === null ? null : run.seconds), formatDuration, null),
     row('Pictures trained on', (run) => scheduleOfRun(run).imagesAfter(run.step), thousands, null),
   ];
 }

@@ -46,7 +46,7 @@ function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
   return `${named(first.name)} leads: best validation accuracy ${accuracy} against ${against}${cost ? `, with ${cost}` : ''}.`;
 }
 
-/** `2.1 times fewer parameters and 1.8 times more MACs`; null where both are about the same. */
+/** `2.1 times fewer parameters and 1.8 times as many MACs`; null where both are about the same. */
 function costWords(run: Run, other: Run): string | null {
   const words: string[] = [];
   for (const [value, than, what] of [
@@ -57,7 +57,7 @@ function costWords(run: Run, other: Run): string | null {
     const factor = Math.max(value / than, than / value);
     if (factor < WORTH_SAYING) continue;
     const digits = factor < 10 ? 1 : 0;
-    words.push(`${factor.toFixed(digits)} times ${value < than ? 'fewer' : 'more'} ${what}`);
+    words.push(`${factor.toFixed(digits)} times ${value < than ? 'fewer' : 'as many'} ${what}`);
   }
   return words.length ? words.join(' and ') : null;
 }
@@ -95,6 +95,9 @@ function outstanding(runs: readonly Run[]): string | null {
   if (parts.length === 0) return null;
   const shown = parts.slice(0, 3);
   const more = parts.length - shown.length;
-  const text = [...shown, ...(more > 0 ? [`and ${more} more are not complete`] : [])].join('; ');
+  const text = [
+    ...shown,
+    ...(more > 0 ? [`and ${thousands(more)} more ${more === 1 ? 'is' : 'are'} not complete`] : []),
+  ].join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -109,6 +109,6 @@ describe('resultRows', () => {
       values: ['–'],
       notes: [null],
     });
-    expect(fields.find((row) => row.field === 'Time in all')?.values).toEqual(['–']);
+    expect(fields.find((row) => row.field === 'Total time')?.values).toEqual(['–']);
   });
 });

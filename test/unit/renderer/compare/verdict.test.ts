@@ -35,7 +35,7 @@ describe('verdict', () => {
         { ...eighteen, best: { valAccuracy: 0.5, epoch: 1 } },
         { ...fifty, macs: 370e6 },
       ]),
-    ).toContain('with 2.1 times more parameters and 10 times more MACs');
+    ).toContain('with 2.1 times as many parameters and 10 times as many MACs');
   });
 
   it('names the next best of several', () => {
@@ -55,7 +55,7 @@ describe('verdict', () => {
   it('knows a draw', () => {
     expect(verdict([eighteen, { ...fifty, best: { valAccuracy: 0.7121, epoch: 9 } }])).toBe(
       'ResNet-50 and ResNet-18 are level at a best validation accuracy of 71.2 %; ' +
-        'ResNet-50 does it with 2.1 times more parameters.',
+        'ResNet-50 does it with 2.1 times as many parameters.',
     );
   });
 
@@ -73,6 +73,16 @@ describe('verdict', () => {
     expect(verdict([{ ...eighteen, state: 'running', epoch: 4 }, fifty])).toContain(
       '6 of 10 epochs of ResNet-18 are still to come.',
     );
+  });
+
+  it('counts runs that it has no room for, one and several', () => {
+    const early = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        sampleRun({ id: index + 1, name: `run ${index + 1}`, state: 'stopped', epoch: 9 }),
+      );
+    expect(verdict(early(3))).toMatch(/run 3 ended 1 epoch early\.$/);
+    expect(verdict(early(4))).toMatch(/run 3 ended 1 epoch early; and 1 more is not complete\.$/);
+    expect(verdict(early(5))).toMatch(/run 3 ended 1 epoch early; and 2 more are not complete\.$/);
   });
 
   it('has little to say before the first epoch, and nothing with one run', () => {

@@ -66,36 +66,31 @@ describe('what starting leads to', () => {
   });
 
   it.each([
-    ['last', { free: true, training: 0, waiting: 0 }, 'Start', 'Begins at once.'],
+    ['last', { free: true, training: 0, waiting: 0 }, 'Start', 'Starts at once.'],
     [
       'last',
       { free: true, training: 1, waiting: 0 },
       'Start',
-      'Begins at once beside 1 other run: they share the processors, so each is slower.',
+      'Starts at once beside 1 other run: they share the processors, so each is slower.',
     ],
-    [
-      'last',
-      { free: false, training: 1, waiting: 0 },
-      'Queue as next',
-      'Begins when the run that trains now has ended.',
-    ],
+    ['last', { free: false, training: 1, waiting: 0 }, 'Queue as next', 'Starts when the current run ends.'],
     [
       'last',
       { free: false, training: 1, waiting: 2 },
       'Queue (2 before it)',
-      'Begins after the 2 runs that wait before it.',
+      'Starts after the 2 runs that wait before it.',
     ],
     [
       'last',
       { free: false, training: 1, waiting: 1 },
       'Queue (1 before it)',
-      'Begins after the run that waits before it.',
+      'Starts after the run that waits before it.',
     ],
     [
       'next',
       { free: false, training: 2, waiting: 3 },
       'Queue as next',
-      'Begins when one of the runs that train now has ended.',
+      'Starts when one of the current runs ends.',
     ],
     [
       'held',
