@@ -17,6 +17,7 @@ export const LIMITS = {
   inputSide: 4_096,
   inputChannels: 1_024,
   classes: 100_000,
+  /** UTF-16 units of any name that is given here: of an architecture, of a run. */
   nameLength: 200,
   /** Elements of one tensor: TensorFlow's kernels index with 32 bits. */
   tensorElements: 2 ** 31 - 1,

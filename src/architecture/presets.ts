@@ -2,12 +2,23 @@ import type { Architecture, BlockTable, Stem } from './architecture';
 import { DEFAULTS } from './architecture';
 import { nearest, plainWord } from './suggest';
 
+/** Families of presets by whose conventions they follow, in the order in which they are listed. */
+export const PRESET_GROUPS = [
+  'ImageNet stem',
+  'CIFAR stem',
+  'The paper’s CIFAR nets',
+  'torchvision (ImageNet)',
+  'Keras (ImageNet)',
+] as const;
+export type PresetGroup = (typeof PRESET_GROUPS)[number];
+
 /** An architecture that comes with the program. */
 export interface Preset {
   /** `resnet18`, `resnet50-torchvision`, … */
   id: string;
   /** `ResNet-18`, `ResNet-50, torchvision`, … */
   title: string;
+  group: PresetGroup;
   /** One sentence on what is particular to it. */
   description: string;
   /** Where its conventions come from. */
@@ -71,6 +82,7 @@ function seedPreset(depth: Depth): Preset {
   return {
     id: `resnet${depth}`,
     title: `ResNet-${depth}`,
+    group: 'ImageNet stem',
     description: `CIFAR-10 pictures through the ImageNet stem (7x7, stride 2, pooling), ${blocks}, projections, convolution biases, L2 1e-4.`,
     source: `${PAPER}, table 1, with the conventions of Keras' layers`,
     architecture: {
@@ -89,6 +101,7 @@ function torchvisionPreset(depth: Depth): Preset {
   return {
     id,
     title: `ResNet-${depth}, torchvision`,
+    group: 'torchvision (ImageNet)',
     description: `ImageNet at 224x224 as in torchvision (v1.5): no convolution bias, ${hasBottlenecks(depth) ? 'stride on the 3x3, ' : ''}epsilon 1e-5, L2 equal to weight decay 1e-4.`,
     source: 'torchvision.models.resnet and its ImageNet training reference',
     architecture: {
@@ -112,6 +125,7 @@ function kerasPreset(depth: 50 | 101 | 152): Preset {
   return {
     id,
     title: `ResNet-${depth}, Keras`,
+    group: 'Keras (ImageNet)',
     description:
       'ImageNet at 224x224 as in Keras applications (v1): convolution biases, stride on the first 1x1, epsilon 1.001e-5, no L2.',
     source: 'keras.applications.resnet',
@@ -137,6 +151,7 @@ function cifarPreset(depth: Depth): Preset {
   return {
     id,
     title: `ResNet-${depth}, CIFAR stem`,
+    group: 'CIFAR stem',
     description:
       'CIFAR-10 pictures at full size: 3x3 stem with stride 1 and no pooling, no convolution bias, epsilon 1e-5, L2 equal to weight decay 5e-4.',
     source: 'kuangliu/pytorch-cifar, models/resnet.py and main.py',
@@ -163,6 +178,7 @@ function paperCifarPreset(depth: 20 | 32 | 44 | 56 | 110): Preset {
   return {
     id,
     title: `ResNet-${depth}`,
+    group: 'The paper’s CIFAR nets',
     description: `The paper's CIFAR net: 3x3 stem, three stages of ${blocks} blocks with 16, 32 and 64 filters, identity shortcuts (option A), no convolution bias.`,
     source: `${PAPER}, section 4.2`,
     architecture: {
@@ -199,7 +215,7 @@ export const PRESETS: Preset[] = [
 const BY_NAME = new Map<string, Preset>(
   PRESETS.flatMap((preset) => {
     const names = [preset.id];
-    if (preset.id.endsWith('-torchvision')) names.push(preset.id.replace('-torchvision', '-imagenet'));
+    if (preset.group === 'torchvision (ImageNet)') names.push(preset.id.replace('-torchvision', '-imagenet'));
     return names.map((name) => [plainWord(name), preset] as const);
   }),
 );

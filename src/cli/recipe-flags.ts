@@ -1,6 +1,5 @@
 /** Flags of the recipe: they change the recipe that comes with Resbench, or the one of a run that is forked. */
 import type { Command } from 'commander';
-import { LIMITS } from '../architecture/limits';
 import { nameProblem } from '../architecture/names';
 import type { RECIPE_FIELDS } from '../shared/recipe';
 import {
@@ -129,7 +128,7 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
 /** @throws ExpectedError where it cannot be a name. */
 export function checkedName(name: string): string {
   const trimmed = name.trim();
-  const problem = nameProblem(trimmed, LIMITS.nameLength);
+  const problem = nameProblem(trimmed);
   if (problem !== null) throw expected('invalid-input', `--name ${problem}`);
   return trimmed;
 }

@@ -4,6 +4,7 @@
  */
 import { inert } from '../architecture/inert-text';
 import { LIMITS } from '../architecture/limits';
+import { beginning } from '../architecture/names';
 
 /** UTF-16 units of any other text. */
 const SENTENCE = 2000;
@@ -13,7 +14,7 @@ const WITHIN = 80;
 /** Cut between characters, with a mark where something is missing. */
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return `${beginning(text, most - 1)}…`;
 }
 
 /** What main says, with every text in it fit to be shown; the same object where there is nothing to change. */

@@ -2,6 +2,7 @@
  * The things Resbench speaks of, as they travel between processes and stand in the database.
  * Times are milliseconds since 1970 (UTC) where they are instants, seconds where they are durations.
  */
+import { DEFAULT_MODEL_KEY, type ModelKey } from './model-key';
 import type { Numerics } from './numerics';
 import type { Architecture } from '../architecture/architecture';
 import type { Recipe } from './recipe';
@@ -342,8 +343,8 @@ export interface Settings {
   theme: Theme;
   /** Route last looked at, e.g. `/runs/3`. */
   view: string;
-  /** Architecture last looked at in Models: `preset:resnet18` or `own:4`. */
-  model: string | null;
+  /** Architecture last looked at in Models: its key. */
+  model: ModelKey | null;
   /** Runs ticked for Compare. */
   compare: number[];
   /** Exponential smoothing of the curves, 0 (off) to 0.99. */
@@ -363,7 +364,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   view: '/models',
-  model: 'preset:resnet18',
+  model: DEFAULT_MODEL_KEY,
   compare: [],
   smoothing: 0,
   runsAtOnce: 1,

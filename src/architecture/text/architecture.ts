@@ -195,7 +195,7 @@ function checkName(value: unknown, checker: Checker): string | undefined {
     return undefined;
   }
   const name = value.trim();
-  const problem = nameProblem(name, LIMITS.nameLength);
+  const problem = nameProblem(name);
   if (problem === null) return name;
   checker.add(['name'], problem);
   return undefined;

@@ -1,7 +1,6 @@
 /** What is asked of runs, checked before anything is stored or started. */
 import { inert } from '../../architecture/inert-text';
-import { LIMITS } from '../../architecture/limits';
-import { nameProblem } from '../../architecture/names';
+import { beginning, nameProblem } from '../../architecture/names';
 import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
 import { formatProblem } from '../../architecture/problem';
 import { summarize } from '../../architecture/summary';
@@ -58,7 +57,7 @@ export class RunRequests {
       return fail('invalid-input', `The recipe cannot be used: ${problems.join('; ')}.`, problems);
     }
     const name = request.name.trim();
-    const problem = name === '' ? null : nameProblem(name, LIMITS.nameLength);
+    const problem = name === '' ? null : nameProblem(name);
     if (problem !== null) return fail('invalid-input', `A run's name ${problem}.`);
     const obstacle = request.device === 'gpu' ? gpuObstacle(readGpuFacts()) : null;
     if (obstacle !== null) return fail('unsupported', gpuUnusable(obstacle));
@@ -224,13 +223,10 @@ export class RunRequests {
   /** The name as it is stored. */
   name(words: string): Result<string> {
     const trimmed = words.trim();
-    const problem = nameProblem(trimmed, LIMITS.nameLength);
+    const problem = nameProblem(trimmed);
     return problem === null ? ok(trimmed) : fail('invalid-input', `A run's name ${problem}.`);
   }
 }
 
 /** A name made of others: of those that stand in the data folder some may be from elsewhere. */
-const shortened = (name: string): string =>
-  inert(name)
-    .slice(0, LIMITS.nameLength)
-    .replace(/[\ud800-\udbff]$/, '');
+const shortened = (name: string): string => beginning(inert(name));

@@ -8,10 +8,11 @@ import type { Architecture } from '../../architecture/architecture';
 import { formatArchitecture } from '../../architecture/text/architecture';
 import type { Network } from '../../architecture/network';
 import { buildNetwork } from '../../architecture/network';
-import { PRESETS } from '../../architecture/presets';
+import { PRESETS, type Preset } from '../../architecture/presets';
 import type { Summary } from '../../architecture/summary';
 import { summarize } from '../../architecture/summary';
 import type { SavedArchitecture } from '../../shared/domain';
+import { DEFAULT_MODEL_KEY, draftKey, ownKey, parseModelKey, type ModelKey } from '../../shared/model-key';
 import { attempt, call, report } from '../api';
 import type { Edit, Evaluation } from '../components/model/document';
 import {
@@ -25,9 +26,6 @@ import {
 import { showSuccess, showUndo } from '../notices';
 import { named } from '../shown';
 import { useSettingsStore } from './settings';
-
-/** `preset:resnet18`, `own:4` or `draft:1` (an unsaved copy). */
-export type ModelKey = string;
 
 interface Draft {
   edit: Edit;
@@ -44,17 +42,19 @@ export interface Shown {
   summary: Summary;
 }
 
-const FALLBACK: ModelKey = 'preset:resnet18';
 /** Above this many layers the summary waits for a pause in typing. */
 const LARGE = 1000;
 const PAUSE_MS = 150;
 
-const presetOf = (key: ModelKey) =>
-  key.startsWith('preset:') ? PRESETS.find(({ id }) => `preset:${id}` === key) : undefined;
-const ownId = (key: ModelKey): number | null => {
-  const id = /^own:(\d+)$/.exec(key)?.[1];
-  return id === undefined ? null : Number(id);
-};
+function presetOf(key: ModelKey): Preset | undefined {
+  const reference = parseModelKey(key);
+  return reference?.kind === 'preset' ? PRESETS.find(({ id }) => id === reference.id) : undefined;
+}
+function ownId(key: ModelKey): number | null {
+  const reference = parseModelKey(key);
+  return reference?.kind === 'own' ? reference.id : null;
+}
+const isDraft = (key: ModelKey): boolean => parseModelKey(key)?.kind === 'draft';
 
 /** Texts are never changed in place, so each is evaluated once. */
 const evaluations = new WeakMap<Edit, Evaluation>();
@@ -76,7 +76,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   const saved = shallowRef<SavedArchitecture[]>([]);
   /** Replaced as a whole at every change. */
   const drafts = shallowRef<Record<ModelKey, Draft>>({});
-  const current = ref<ModelKey>(FALLBACK);
+  const current = ref<ModelKey>(DEFAULT_MODEL_KEY);
   /** Whether the JSON tab is in front. */
   const jsonOpen = ref(false);
   const evaluation = shallowRef<Evaluation>({ architecture: null, network: null, problems: [], tables: [] });
@@ -101,7 +101,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   }
 
   const exists = (key: ModelKey): boolean => key in drafts.value || original(key) !== null;
-  const edit = computed<Edit>(() => editFor(current.value) ?? editOf(original(FALLBACK)!));
+  const edit = computed<Edit>(() => editFor(current.value) ?? editOf(original(DEFAULT_MODEL_KEY)!));
   const preset = computed(() => presetOf(current.value) ?? null);
 
   function isChanged(key: ModelKey): boolean {
@@ -120,7 +120,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   const changed = computed(() => new Set(Object.keys(drafts.value).filter(isChanged)));
   const copies = computed(() =>
     Object.entries(drafts.value)
-      .filter(([key]) => key.startsWith('draft:'))
+      .filter(([key]) => isDraft(key))
       .map(([key, { edit: text }]) => ({ key, name: nameOf(text) })),
   );
   function nameOf(text: Edit): string {
@@ -224,12 +224,12 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     // An edit of an architecture that another window deleted goes on as an unsaved copy.
     drafts.value = stored;
     for (const [key, draft] of Object.entries(stored)) {
-      if (key.startsWith('draft:') || original(key) !== null) continue;
+      if (isDraft(key) || original(key) !== null) continue;
       setDraft(newKey(), draft);
       setDraft(key, null);
     }
     const wanted = settings.settings.model;
-    current.value = wanted && exists(wanted) ? wanted : FALLBACK;
+    current.value = wanted && exists(wanted) ? wanted : DEFAULT_MODEL_KEY;
     jsonOpen.value = edit.value.json !== null;
     refresh(false);
   }
@@ -238,8 +238,8 @@ export const useArchitecturesStore = defineStore('architectures', () => {
 
   function newKey(): ModelKey {
     let n = 1;
-    while (`draft:${n}` in drafts.value) n++;
-    return `draft:${n}`;
+    while (draftKey(n) in drafts.value) n++;
+    return draftKey(n);
   }
 
   function setDraft(key: ModelKey, draft: Draft | null): void {
@@ -303,8 +303,8 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const draft = drafts.value[key];
     if (!draft) return;
     setDraft(key, null);
-    const isCopy = key.startsWith('draft:');
-    goTo(isCopy ? (exists(draft.base) ? draft.base : FALLBACK) : key);
+    const isCopy = isDraft(key);
+    goTo(isCopy ? (exists(draft.base) ? draft.base : DEFAULT_MODEL_KEY) : key);
     const name = nameOf(draft.edit);
     showUndo(isCopy ? `Discarded ${name}.` : `Reverted ${name} to what was saved.`, () => {
       const back = key in drafts.value || (!isCopy && original(key) === null) ? newKey() : key;
@@ -317,7 +317,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   function begin(architecture: Architecture, name: string): void {
     const key = newKey();
     const suggested = freeName(name, names.value);
-    setDraft(key, { base: FALLBACK, edit: { ...editOf(architecture), name: suggested }, suggested });
+    setDraft(key, { base: DEFAULT_MODEL_KEY, edit: { ...editOf(architecture), name: suggested }, suggested });
     goTo(key);
   }
 
@@ -341,7 +341,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     try {
       const own = await call('architectures.save', { id, architecture: { ...wanted } });
       put(own);
-      const savedKey = `own:${own.id}`;
+      const savedKey = ownKey(own.id);
       // The text as it was typed stays (comments, line breaks); "save as" leaves the first as it was saved.
       const draft = drafts.value[key];
       if (draft) {
@@ -363,8 +363,9 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const done = await attempt('architectures.save', { id, architecture: { ...own.architecture, name } });
     if (!done) return false;
     put(done);
-    const draft = drafts.value[`own:${id}`];
-    if (draft) setDraft(`own:${id}`, { ...draft, edit: renamed(draft.edit, name) });
+    const key = ownKey(id);
+    const draft = drafts.value[key];
+    if (draft) setDraft(key, { ...draft, edit: renamed(draft.edit, name) });
     refresh(false);
     return true;
   }
@@ -377,7 +378,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const copy = await attempt('architectures.save', { id: null, architecture: { ...architecture, name } });
     if (!copy) return;
     put(copy);
-    select(`own:${copy.id}`);
+    select(ownKey(copy.id));
   }
 
   /** Deletes a saved architecture with its unsaved changes; can be undone. */
@@ -390,16 +391,16 @@ export const useArchitecturesStore = defineStore('architectures', () => {
       report(error);
       return;
     }
-    const key = `own:${id}`;
+    const key = ownKey(id);
     const draft = drafts.value[key];
     setDraft(key, null);
     saved.value = saved.value.filter((one) => one.id !== id);
-    if (current.value === key) goTo(FALLBACK);
+    if (current.value === key) goTo(DEFAULT_MODEL_KEY);
     showUndo(`Deleted ${named(own.architecture.name)}.`, async () => {
       const back = await call('architectures.restore', { id });
       put(back);
-      if (draft) setDraft(`own:${back.id}`, draft);
-      goTo(`own:${back.id}`);
+      if (draft) setDraft(ownKey(back.id), draft);
+      goTo(ownKey(back.id));
     });
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../../src/architecture/architecture';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
-import { findPreset, PRESETS, suggestModelName } from '../../../src/architecture/presets';
+import { findPreset, PRESET_GROUPS, PRESETS, suggestModelName } from '../../../src/architecture/presets';
 import {
   PUBLISHED_CIFAR_MILLIONS,
   PUBLISHED_GMACS_V1,
@@ -27,6 +27,18 @@ describe('the presets', () => {
       ...[20, 32, 44, 56, 110].map((depth) => `resnet${depth}`),
       ...variants('-torchvision'),
       ...variants('-keras').slice(2),
+    ]);
+  });
+
+  it('belong to the group of their conventions, the groups in their order', () => {
+    const groups = PRESET_GROUPS.map((group) => PRESETS.filter((preset) => preset.group === group));
+    expect(groups.flat()).toEqual(PRESETS);
+    expect(groups.map((presets) => [presets[0]?.id, presets.length])).toEqual([
+      ['resnet18', 5],
+      ['resnet18-cifar', 5],
+      ['resnet20', 5],
+      ['resnet18-torchvision', 5],
+      ['resnet50-keras', 3],
     ]);
   });
 

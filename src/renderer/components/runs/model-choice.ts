@@ -1,29 +1,22 @@
 /** The architectures that a run can be started with, in groups, each with a key. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/text/architecture';
-import { PRESETS } from '../../../architecture/presets';
+import { PRESET_GROUPS, PRESETS } from '../../../architecture/presets';
 import type { DatasetInfo, Recipe, RunRequest, SavedArchitecture } from '../../../shared/domain';
 import { formatShape } from '../../../shared/format';
+import { ownKey, parseModelKey, presetKey } from '../../../shared/model-key';
 import type { OptionGroup } from '../shared/options';
 
 /** An architecture that is neither a preset nor saved: an edit, or the one of an earlier run. */
 export const GIVEN = 'given';
 
-const GROUPS = [
-  { label: 'ImageNet stem', test: (id: string) => /^resnet(18|34|50|101|152)$/.test(id) },
-  { label: 'CIFAR stem', test: (id: string) => id.endsWith('-cifar') },
-  { label: 'The paper’s CIFAR nets', test: (id: string) => /^resnet(20|32|44|56|110)$/.test(id) },
-  { label: 'torchvision (ImageNet)', test: (id: string) => id.endsWith('-torchvision') },
-  { label: 'Keras (ImageNet)', test: (id: string) => id.endsWith('-keras') },
-];
-
 export function modelGroups(given: Architecture | null, saved: readonly SavedArchitecture[]): OptionGroup[] {
-  const own = saved.map(({ id, architecture }) => ({ value: `own:${id}`, label: architecture.name }));
+  const own = saved.map(({ id, architecture }) => ({ value: ownKey(id), label: architecture.name }));
   if (given) own.unshift({ value: GIVEN, label: `${given.name} (not saved)` });
-  const presets = GROUPS.map(({ label, test }) => ({
+  const presets = PRESET_GROUPS.map((label) => ({
     label,
-    options: PRESETS.filter(({ id }) => test(id)).map(({ id, title }) => ({
-      value: `preset:${id}`,
+    options: PRESETS.filter(({ group }) => group === label).map(({ id, title }) => ({
+      value: presetKey(id),
       label: title,
     })),
   }));
@@ -36,17 +29,21 @@ export function architectureOf(
   saved: readonly SavedArchitecture[],
 ): Architecture | null {
   if (key === GIVEN) return given;
-  const preset = PRESETS.find(({ id }) => `preset:${id}` === key);
-  return preset?.architecture ?? saved.find(({ id }) => `own:${id}` === key)?.architecture ?? null;
+  const reference = parseModelKey(key);
+  const found =
+    reference?.kind === 'preset'
+      ? PRESETS.find(({ id }) => id === reference.id)
+      : saved.find(({ id }) => reference?.kind === 'own' && id === reference.id);
+  return found?.architecture ?? null;
 }
 
 /** The key under which an architecture can be chosen; GIVEN where it is neither preset nor saved. */
 export function keyOf(architecture: Architecture, saved: readonly SavedArchitecture[]): string {
   const text = formatArchitecture(architecture);
   const preset = PRESETS.find((one) => formatArchitecture(one.architecture) === text);
-  if (preset) return `preset:${preset.id}`;
+  if (preset) return presetKey(preset.id);
   const own = saved.find((one) => formatArchitecture(one.architecture) === text);
-  return own ? `own:${own.id}` : GIVEN;
+  return own ? ownKey(own.id) : GIVEN;
 }
 
 /** The architecture with input and classes of a data set. */

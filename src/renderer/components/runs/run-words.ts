@@ -1,6 +1,7 @@
 /** What the window says of a run, in words and shares. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
 import { LIMITS } from '../../../architecture/limits';
+import { beginning } from '../../../architecture/names';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Run, type RunLive, type RunState } from '../../../shared/domain';
@@ -124,7 +125,7 @@ export const freeForkName = (parent: string, taken: Iterable<string>): string =>
 const BEHIND = 12;
 
 function freeName(whole: string, mark: string, taken: Iterable<string>): string {
-  const plain = whole.slice(0, LIMITS.nameLength - BEHIND).replace(/[\ud800-\udbff]$/, '');
+  const plain = beginning(whole, LIMITS.nameLength - BEHIND);
   const names = new Set(taken);
   const first = mark ? `${plain} (${mark})` : plain;
   if (!names.has(first)) return first;

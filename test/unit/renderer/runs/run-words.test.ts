@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { LIMITS } from '../../../../src/architecture/limits';
 import { nameProblem } from '../../../../src/architecture/names';
 import { findPreset } from '../../../../src/architecture/presets';
 import {
@@ -158,9 +157,9 @@ describe('names', () => {
     expect(freeRunName(architecture, 'Shapes', [])).toBe('ResNet-18 on Shapes');
     // One that main takes: short enough, and without the marks that keep it apart on the page.
     const own = freeRunName({ ...architecture, name: 'ש'.repeat(200) }, 'Shapes', []);
-    expect(nameProblem(own, LIMITS.nameLength)).toBeNull();
+    expect(nameProblem(own)).toBeNull();
     const fork = freeForkName('x'.repeat(200), [`${'x'.repeat(188)} (fork)`]);
-    expect([fork, nameProblem(fork, LIMITS.nameLength)]).toEqual([`${'x'.repeat(188)} (fork 2)`, null]);
+    expect([fork, nameProblem(fork)]).toEqual([`${'x'.repeat(188)} (fork 2)`, null]);
     expect(freeRunName(architecture, 'Shapes', ['ResNet-18 on Shapes', 'ResNet-18 on Shapes (2)'])).toBe(
       'ResNet-18 on Shapes (3)',
     );
