@@ -1,5 +1,6 @@
 /** Works through the queue in the terminal: every run that waits is trained here in its turn. */
 import { isActive, type Run } from '../shared/domain';
+import { fromColumns } from '../shared/step-columns';
 import { Board } from './board';
 import type { CommonOptions, Context } from './context';
 import { ExitStatus } from './errors';
@@ -47,7 +48,9 @@ export class QueueWork {
     const ends = [
       runs.on('changed', (run) => this.onRun(run)),
       runs.on('live', (live) => this.views.get(live.runId)?.onLive(live)),
-      runs.on('metrics', ({ runId, steps, epochs }) => this.views.get(runId)?.onMetrics(steps, epochs)),
+      runs.on('metrics', ({ runId, steps, epochs }) => {
+        this.views.get(runId)?.onMetrics(fromColumns(steps), epochs);
+      }),
       runs.on('notice', ({ message }) => this.progress.log(message)),
     ];
     for (const run of runs.list()) this.onRun(run);

@@ -7,7 +7,6 @@ import {
   type Run,
   type RunState,
   type Seam,
-  type StepMetric,
 } from '../shared/domain';
 import { hasDiverged } from '../shared/divergence';
 import { describeKernels } from '../shared/numerics';
@@ -230,7 +229,8 @@ const CURVE_COLUMNS = 60;
 export function runPage(
   run: Run,
   epochs: readonly EpochMetric[],
-  steps: readonly StepMetric[],
+  /** Of each step. */
+  losses: Float64Array,
   checkpoints: readonly Checkpoint[],
   output: Output,
 ): string[] {
@@ -290,16 +290,11 @@ export function runPage(
   if (run.threads !== null) facts.push(['Threads', `${run.threads} within an op`]);
   if (run.dataset.sha256 !== null) facts.push(['Data SHA-256', run.dataset.sha256]);
   const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
-  const first = steps[0];
-  const last = steps[steps.length - 1];
-  if (first && last && steps.length > 1) {
+  if (losses.length > 1) {
     const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
-    const curve = sparkline(
-      steps.map((step) => step.loss),
-      columns,
-      output.unicode,
-    );
-    lines.push('', `Loss by step  ${formatLoss(first.loss)} ${style.cyan(curve)} ${formatLoss(last.loss)}`);
+    const curve = sparkline(losses, columns, output.unicode);
+    const [first, last] = [losses[0]!, losses[losses.length - 1]!];
+    lines.push('', `Loss by step  ${formatLoss(first)} ${style.cyan(curve)} ${formatLoss(last)}`);
   }
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
   else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');

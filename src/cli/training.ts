@@ -2,6 +2,7 @@
 import { isActive, type EpochMetric, type Run, type RunState, type StepMetric } from '../shared/domain';
 import { databasePath } from '../node/home';
 import type { Result } from '../shared/result';
+import { fromColumns } from '../shared/step-columns';
 import { typed, type CommonOptions, type Context } from './context';
 import { ExitStatus, unwrap } from './errors';
 import { EXIT } from './exit-codes';
@@ -155,9 +156,9 @@ export async function showRun(
       }),
       runs.on('metrics', ({ runId, steps, epochs }) => {
         if (runId !== id) return;
-        view.onMetrics(steps, epochs);
+        view.onMetrics(fromColumns(steps), epochs);
         if (budgetSeconds === undefined || overBudget) return;
-        overBudget = steps.some(({ seconds }) => seconds >= budgetSeconds);
+        overBudget = steps.seconds.some((seconds) => seconds >= budgetSeconds);
         if (overBudget) stop();
       }),
       runs.on('notice', ({ kind, message }) => {
@@ -197,7 +198,7 @@ function beginning({ parent, checkpointStep }: Run): string {
 /** Steps that were made of the epoch under way, for its averages. */
 export function stepsOfOpenEpoch(runs: Pick<RunService, 'steps'>, run: Run): StepMetric[] {
   const steps = runs.steps(run.id, run.last?.step ?? 0);
-  return steps.ok ? steps.value.filter(({ epoch }) => epoch === run.epoch + 1) : [];
+  return steps.ok ? fromColumns(steps.value).filter(({ epoch }) => epoch === run.epoch + 1) : [];
 }
 
 function closing(

@@ -20,7 +20,6 @@ import {
   type RunLive,
   type SavedArchitecture,
   type Settings,
-  type StepMetric,
 } from './domain';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
@@ -162,7 +161,7 @@ export interface Events {
   /** A run is gone from the list (deleted here or by another process). */
   'run.removed': { id: number };
   /** New metrics of a live run, a few times a second. */
-  'run.metrics': { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
+  'run.metrics': { runId: number; steps: StepColumns; epochs: EpochMetric[] };
   'run.live': RunLive;
   /** The user wants to see the run: a notification of it was clicked. */
   'run.open': { id: number };

@@ -25,7 +25,6 @@ import { childProcessHost } from '../../src/node/process-host';
 import { ownIdentity } from '../../src/node/process-identity';
 import { DEFAULT_RECIPE, type RunState } from '../../src/shared/domain';
 import type { Result } from '../../src/shared/result';
-import { toColumns } from '../../src/shared/step-columns';
 
 const STEPS_AN_EPOCH = 500;
 
@@ -215,7 +214,7 @@ async function read(home: string): Promise<unknown> {
   const at = (turn: number): number => ids[Math.floor(((turn + 0.5) / 18) * ids.length)]!;
   const one = (turn: number): unknown => {
     const id = at(turn);
-    return [value(runs.get(id)), toColumns(value(runs.steps(id))), value(runs.epochs(id))];
+    return [value(runs.get(id)), value(runs.steps(id)), value(runs.epochs(id))];
   };
   const open = times(9, (turn) => one(2 * turn));
   // The window gets a copy, made as for any message between processes.

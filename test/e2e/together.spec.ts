@@ -120,7 +120,17 @@ test('the window and two terminals train on one database at the same time, and n
     await page.evaluate(async () => {
       window.seen = { steps: {}, notices: [] };
       window.api.on('run.metrics', ({ runId, steps }) => {
-        (window.seen.steps[runId] ??= []).push(...steps);
+        const seen = (window.seen.steps[runId] ??= []);
+        for (const [index, step] of steps.step.entries()) {
+          const [epoch, loss, crossEntropy, accuracy, seconds] = [
+            steps.epoch[index]!,
+            steps.loss[index]!,
+            steps.crossEntropy[index]!,
+            steps.accuracy[index]!,
+            steps.seconds[index]!,
+          ];
+          seen.push({ step, epoch, loss, crossEntropy, accuracy, seconds });
+        }
       });
       window.api.on('app.notice', ({ message }) => window.seen.notices.push(message));
       await window.api.call('settings.set', { runsAtOnce: 3 });

@@ -11,6 +11,7 @@ import { databasePath } from '../../src/node/home';
 import { isAlive } from '../../src/node/process-identity';
 import type { Checkpoint, Recipe, Run } from '../../src/shared/domain';
 import { cleanUps, ENTRIES, home, openServices, request, tiny, TINY, until, value } from './services';
+import { fromColumns } from '../../src/shared/step-columns';
 
 /** 63 steps an epoch: long enough that a wish comes before the end. */
 const LONG: Partial<Recipe> = { epochs: 4, limitTrain: 2000 };
@@ -22,7 +23,7 @@ async function training(services: Services, steps: number, given = request(LONG)
   let started: number | null = null;
   const measured = new Promise<void>((done) => {
     const end = runs.on('metrics', ({ runId, steps: told }) => {
-      if (runId !== started || !told.some(({ step }) => step >= steps)) return;
+      if (runId !== started || !told.step.some((step) => step >= steps)) return;
       end();
       done();
     });
@@ -35,7 +36,7 @@ async function training(services: Services, steps: number, given = request(LONG)
 /** All figures that are not of a clock or the memory. */
 function figures({ runs }: Services, id: number) {
   return {
-    steps: value(runs.steps(id)).map(({ seconds: _, ...rest }) => rest),
+    steps: fromColumns(value(runs.steps(id))).map(({ seconds: _, ...rest }) => rest),
     epochs: value(runs.epochs(id)).map(
       ({ seconds: _s, imagesPerSecond: _i, memoryBytes: _m, ...rest }) => rest,
     ),
@@ -150,7 +151,7 @@ describe('a fork', () => {
       epoch: 2,
       seams: [],
     });
-    const steps = value(runs.steps(child.id));
+    const steps = fromColumns(value(runs.steps(child.id)));
     expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
       [4, 2],
       [5, 2],
@@ -180,7 +181,7 @@ describe('a fork', () => {
     expect(failed.reason).toMatch(
       /loss became (not a number \(NaN\)|infinite) .*smaller learning rate than 100/,
     );
-    expect(value(runs.steps(failed.id)).every(({ loss }) => Number.isFinite(loss))).toBe(true);
+    expect(fromColumns(value(runs.steps(failed.id))).every(({ loss }) => Number.isFinite(loss))).toBe(true);
     const checkpoints = value(runs.checkpoints(failed.id));
     expect(checkpoints.length).toBeGreaterThan(0);
 
@@ -222,7 +223,7 @@ it('a run whose data set has become another is refused with a sentence, and keep
   expect(refused.reason).toMatch(
     /^Shapes is not what it was when .+ was written \(SHA-256 .+, then e{12}…\): bring/,
   );
-  expect(value(runs.steps(id))).toHaveLength(paused.step);
+  expect(fromColumns(value(runs.steps(id)))).toHaveLength(paused.step);
   expect(refused.checkpointStep).toBe(paused.step);
 });
 

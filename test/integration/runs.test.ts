@@ -7,6 +7,7 @@ import { isAlive } from '../../src/node/process-identity';
 import { isActive, type Run } from '../../src/shared/domain';
 import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
 import { Terminal, tinyFile, trainWords } from './terminals';
+import { fromColumns } from '../../src/shared/step-columns';
 
 /** Long enough that nothing ends by itself. */
 const ENDLESS = 10_000;
@@ -35,7 +36,7 @@ describe('a run', () => {
     expect(stored).toEqual({ ...run, own: false });
     expect(stored.versions.tensorflow).toMatch(/^\d+\.\d+\.\d+/);
     expect(stored.dataset.sha256).toMatch(/^[0-9a-f]{64}$/);
-    const steps = value(runs.steps(id));
+    const steps = fromColumns(value(runs.steps(id)));
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(steps.every(({ loss, crossEntropy }) => loss > crossEntropy && crossEntropy > 0)).toBe(true);
     expect(value(runs.epochs(id)).map(({ epoch, step }) => [epoch, step])).toEqual([
@@ -52,7 +53,7 @@ describe('a run', () => {
     const run = value(await services.runs.finished(id));
     expect(run.state).toBe('stopped');
     expect(run.reason).toBe(`Stopped by the user at step ${run.step.toLocaleString('en')}.`);
-    expect(value(services.runs.steps(id))).toHaveLength(run.step);
+    expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(run.step);
   });
 });
 
@@ -66,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('a trainer that is killed', () => 
     expect(run.state).toBe('failed');
     expect(run.reason).toContain('ended by SIGKILL');
     expect(run.reason).toContain(`after step ${run.step.toLocaleString('en')}`);
-    expect(value(services.runs.steps(id))).toHaveLength(run.step);
+    expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(run.step);
 
     const next = value(services.runs.start(request()));
     expect(value(await services.runs.finished(next.id))).toMatchObject({ state: 'completed', step: 6 });
@@ -86,7 +87,7 @@ describe('a terminal that is killed', () => {
     expect(run).toMatchObject({ state: 'interrupted', own: false });
     expect(run.reason).toContain('ended without stopping it');
     expect(run.step).toBeGreaterThanOrEqual(step!);
-    expect(value(runs.steps(id)).map((metric) => metric.step)).toEqual(
+    expect(fromColumns(value(runs.steps(id))).map((metric) => metric.step)).toEqual(
       Array.from({ length: run.step }, (_, index) => index + 1),
     );
   });
@@ -110,7 +111,7 @@ describe('two processes on one database', () => {
     const terminal = terminalOf(20);
     const id = await terminal.runId();
     services.runs.on('metrics', ({ runId, steps }) => {
-      if (runId === id) seen.push(...steps.map(({ step }) => step));
+      if (runId === id) seen.push(...steps.step);
     });
     const told = new Promise((done) => {
       services.runs.on('changed', (run) => {
@@ -123,9 +124,9 @@ describe('two processes on one database', () => {
     value(services.runs.stop(own.id));
     const ended = value(await services.runs.finished(own.id));
     expect(ended).toMatchObject({ state: 'stopped', own: true });
-    expect(value(services.runs.steps(own.id))).toHaveLength(ended.step);
+    expect(fromColumns(value(services.runs.steps(own.id)))).toHaveLength(ended.step);
     expect(value(services.runs.get(id))).toMatchObject({ own: false, step: 60 });
-    expect(value(services.runs.steps(id))).toHaveLength(60);
+    expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(60);
     expect(seen[seen.length - 1]).toBe(60);
     expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => 61 - seen.length + index));
   });
@@ -192,7 +193,7 @@ describe('closing the program', () => {
 
     const second = await openServices();
     expect(second.runs.list().map(({ id }) => id)).toEqual([kept]);
-    expect(value(second.runs.steps(kept))).toHaveLength(3);
+    expect(fromColumns(value(second.runs.steps(kept)))).toHaveLength(3);
     expect(second.runs.restore([gone])).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 });

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { inertJson } from '../../architecture/inert-text';
 import { writeExport } from '../../node/export-file';
 import { expected } from '../../shared/result';
-import type { Checkpoint, Run, StepMetric } from '../../shared/domain';
+import type { Checkpoint, Run } from '../../shared/domain';
+import { fromColumns } from '../../shared/step-columns';
 import { quoted, typed, type CommonOptions, type Context } from '../context';
 import { ExitStatus, unwrap } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -15,8 +16,6 @@ import type { RunService } from '../services';
 import { addRunLife } from './run-life';
 
 const FORMATS = ['json', 'csv'] as const;
-/** Steps read from the database at a time. */
-const PAGE = 50_000;
 /** How long to wait for a run of another process to stop or pause: it may have a large checkpoint to write. */
 const STOP_SECONDS = 60;
 
@@ -68,11 +67,11 @@ export function addRuns(program: Command, context: Context): void {
         const { runJson, runPage } = await import('../runs');
         const run = unwrap(service.get(id));
         const epochs = unwrap(service.epochs(id));
-        const steps = allSteps(service, id);
+        const steps = unwrap(service.steps(id, 0, Number.MAX_SAFE_INTEGER));
         const plan = unwrap(service.plan(id));
         const checkpoints = unwrap(service.checkpoints(id));
-        output.value({ ...runJson(run), plan, checkpoints, epochs, steps });
-        output.lines(runPage(run, epochs, steps, checkpoints, output));
+        output.value({ ...runJson(run), plan, checkpoints, epochs, steps: fromColumns(steps) });
+        output.lines(runPage(run, epochs, steps.loss, checkpoints, output));
         if (!options.plan || run.unreadable !== undefined) return;
         const { planTable } = await import('../plan');
         output.lines([
@@ -198,15 +197,6 @@ async function confirmDeletion(
   }
   const question = list.length === 1 ? 'Delete it for good?' : `Delete these ${list.length} runs for good?`;
   if (!(await context.confirm(question))) throw new ExitStatus(EXIT.interrupted, 'nothing was deleted');
-}
-
-function allSteps(service: RunService, id: number): StepMetric[] {
-  const steps: StepMetric[] = [];
-  for (;;) {
-    const page = unwrap(service.steps(id, steps[steps.length - 1]?.step ?? 0, PAGE));
-    for (const step of page) steps.push(step);
-    if (page.length < PAGE) return steps;
-  }
 }
 
 const stateLine = (run: Run): string =>

@@ -5,7 +5,7 @@ const ASCII_BARS = ['_', '.', '-', '=', '+', '*', '%', '#'];
  * A curve in one line of text: each character the mean of an equal share of the values, from lowest to highest bar.
  * Values that are not finite (a diverged loss) show as `×`.
  */
-export function sparkline(values: readonly number[], width: number, unicode = true): string {
+export function sparkline(values: ArrayLike<number>, width: number, unicode = true): string {
   if (values.length === 0 || width < 1) return '';
   const bins = Math.min(Math.floor(width), values.length);
   const means = Array.from({ length: bins }, (_, bin) => {

@@ -9,7 +9,6 @@ import { refusedToOpen } from '../../node/own-files';
 import type { Recipe } from '../../shared/domain';
 import { fileName } from '../../shared/file-name';
 import { fail, ok, type Result } from '../../shared/result';
-import { toColumns } from '../../shared/step-columns';
 import { cautions } from '../electron-compat';
 import type { Services } from '../services';
 import type { Handlers } from './register';
@@ -123,10 +122,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ ids }) => runs.remove(ids),
     'runs.restore': ({ ids }) => runs.restore(ids),
-    'runs.steps': ({ id, after }) => {
-      const steps = runs.steps(id, after);
-      return steps.ok ? ok(toColumns(steps.value)) : steps;
-    },
+    'runs.steps': ({ id, after }) => runs.steps(id, after),
     'runs.epochs': ({ id }) => runs.epochs(id),
     'runs.plan': ({ id }) => runs.plan(id),
     'runs.export': async ({ id, format }) => {

@@ -1,5 +1,6 @@
 /** A run as a file: everything that is stored of it, nothing left out. */
 import type { EpochMetric, Run, RunState, StepMetric } from '../../shared/domain';
+import { STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
 import type { EnginePlan } from '../../shared/plan';
 
 export interface RunExport {
@@ -16,14 +17,14 @@ export interface RunExport {
   steps: StepMetric[];
 }
 
-const STEP_COLUMNS = [
-  ['step', 'step'],
-  ['epoch', 'epoch'],
-  ['loss', 'loss'],
-  ['cross_entropy', 'crossEntropy'],
-  ['accuracy', 'accuracy'],
-  ['seconds', 'seconds'],
-] as const satisfies readonly (readonly [string, keyof StepMetric])[];
+const STEP_TITLES: Record<keyof StepMetric, string> = {
+  step: 'step',
+  epoch: 'epoch',
+  loss: 'loss',
+  crossEntropy: 'cross_entropy',
+  accuracy: 'accuracy',
+  seconds: 'seconds',
+};
 
 const EPOCH_COLUMNS = [
   ['epoch_loss', 'loss'],
@@ -41,14 +42,15 @@ const EPOCH_COLUMNS = [
  * One line a step, as RFC 4180 has it. What belongs to an epoch stands in the line of its last step and is empty in the
  * others; `epoch_loss` and so on average over the epoch, `loss` is the step's own.
  */
-export function toCsv(steps: readonly StepMetric[], epochs: readonly EpochMetric[]): string {
+export function toCsv(steps: StepColumns, epochs: readonly EpochMetric[]): string {
   const byStep = new Map(epochs.map((epoch) => [epoch.step, epoch]));
-  const lines = [[...STEP_COLUMNS, ...EPOCH_COLUMNS].map(([title]) => title).join(',')];
-  for (const step of steps) {
-    const epoch = byStep.get(step.step);
+  const titles = [...STEP_COLUMNS.map((name) => STEP_TITLES[name]), ...EPOCH_COLUMNS.map(([title]) => title)];
+  const lines = [titles.join(',')];
+  for (const [index, step] of steps.step.entries()) {
+    const epoch = byStep.get(step);
     lines.push(
       [
-        ...STEP_COLUMNS.map(([, key]) => String(step[key])),
+        ...STEP_COLUMNS.map((name) => String(steps[name][index])),
         ...EPOCH_COLUMNS.map(([, key]) => (epoch ? String(epoch[key]) : '')),
       ].join(','),
     );

@@ -20,6 +20,7 @@ import { largestBatchOf } from '../../shared/batches';
 import { thousands } from '../../shared/format';
 import { describeChoice, type PlanChoice } from '../../shared/plan';
 import { ExpectedError } from '../../shared/result';
+import { toColumns } from '../../shared/step-columns';
 import type { TrainingJob } from '../../shared/training-messages';
 import type { SeamStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
@@ -386,7 +387,9 @@ export class LiveRun {
     this.startedAt = startedAt;
     this.step = Math.max(this.step, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));
     if (details?.plan) this.listener.emit('planned', { runId: id, plan: details.plan, choice });
-    if (last || epochs.length > 0) this.listener.emit('metrics', { runId: id, steps, epochs });
+    if (last || epochs.length > 0) {
+      this.listener.emit('metrics', { runId: id, steps: toColumns(steps), epochs });
+    }
     if (!tell) return;
     this.progressToldAt = now;
     this.listener.changed(id);

@@ -1,12 +1,13 @@
 /** What is told of runs. */
-import type { EpochMetric, Run, RunLive, StepMetric } from '../../shared/domain';
+import type { EpochMetric, Run, RunLive } from '../../shared/domain';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
+import type { StepColumns } from '../../shared/step-columns';
 
 export type RunEvents = {
   /** A run is new or changed; its progress every two seconds at most, everything else at once. */
   changed: Run;
   removed: { id: number };
-  metrics: { runId: number; steps: StepMetric[]; epochs: EpochMetric[] };
+  metrics: { runId: number; steps: StepColumns; epochs: EpochMetric[] };
   live: RunLive;
   /** The trainer of an own run has decided how to compute; stored before it is told. */
   planned: { runId: number; plan: EnginePlan; choice: PlanChoice | null };

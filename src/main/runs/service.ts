@@ -18,13 +18,13 @@ import {
   type Run,
   type RunRequest,
   type RunState,
-  type StepMetric,
   type TrainingPhase,
 } from '../../shared/domain';
 import { largestBatchOf } from '../../shared/batches';
 import type { EnginePlan } from '../../shared/plan';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
+import { fromColumns, type StepColumns } from '../../shared/step-columns';
 import type { TrainingJob } from '../../shared/training-messages';
 import { isBusy } from '../db/errors';
 import type { ProcessStore } from '../db/stores/processes';
@@ -149,7 +149,7 @@ export class RunService {
   }
 
   /** In order, those after the given step. */
-  steps(id: number, after = 0, limit = STEPS_AT_A_TIME): Result<StepMetric[]> {
+  steps(id: number, after = 0, limit = STEPS_AT_A_TIME): Result<StepColumns> {
     return this.attempt(() => {
       this.stored(id);
       if (after === 0) this.checkSums(id);
@@ -185,7 +185,7 @@ export class RunService {
           plan: this.options.runs.plan(id),
           states: this.options.runs.states(id),
           epochs: this.options.metrics.epochs(id),
-          steps: this.allSteps(id),
+          steps: fromColumns(this.allSteps(id)),
         });
       }),
     );
@@ -684,18 +684,18 @@ export class RunService {
     if (!isActive(run.state)) this.queue.pump();
   }
 
-  private measuredElsewhere(run: StoredRun, steps: StepMetric[], epochs: EpochMetric[]): void {
+  private measuredElsewhere(run: StoredRun, steps: StepColumns, epochs: EpochMetric[]): void {
     this.events.emit('metrics', { runId: run.id, steps, epochs });
-    const last = steps[steps.length - 1];
-    const first = steps[0];
-    if (!isActive(run.state) || !first || !last || !(last.seconds > first.seconds)) return;
+    const { step, seconds } = steps;
+    const last = step.length - 1;
+    if (!isActive(run.state) || last < 1 || !(seconds[last]! > seconds[0]!)) return;
     // Its owner's live report is not stored; speed and time left follow from the steps.
-    const perStep = (last.seconds - first.seconds) / (last.step - first.step);
+    const perStep = (seconds[last]! - seconds[0]!) / (step[last]! - step[0]!);
     this.events.emit('live', {
       runId: run.id,
       phase: 'training' satisfies TrainingPhase,
       imagesPerSecond: largestBatchOf(run.recipe, run.dataset.trainCount) / perStep,
-      secondsLeft: perStep * (run.totalSteps - last.step),
+      secondsLeft: perStep * (run.totalSteps - step[last]!),
       memoryBytes: null,
       cores: null,
       gpuMemory: null,
@@ -770,7 +770,7 @@ export class RunService {
     this.events.emit('notice', { kind: 'error', message });
   }
 
-  private allSteps(id: number): StepMetric[] {
+  private allSteps(id: number): StepColumns {
     this.checkSums(id);
     return this.options.metrics.steps(id, 0, Number.MAX_SAFE_INTEGER);
   }

@@ -3,7 +3,8 @@
  * nobody else writes, a look costs one pragma.
  */
 import { isAlive } from '../../node/process-identity';
-import type { EpochMetric, StepMetric } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/domain';
+import type { StepColumns } from '../../shared/step-columns';
 import type { MetricStore } from '../db/stores/metrics';
 import type { Db } from '../db/database';
 import type { RunStore, StoredRun } from '../db/stores/runs';
@@ -21,7 +22,7 @@ export interface WatcherListener {
   /** A row that another process has changed since it was last seen here (deleted ones included). */
   changed(run: StoredRun): void;
   /** Metrics that another process has added. */
-  metrics(run: StoredRun, steps: StepMetric[], epochs: EpochMetric[]): void;
+  metrics(run: StoredRun, steps: StepColumns, epochs: EpochMetric[]): void;
   /** An active run whose owner is dead. */
   orphaned(id: number): void;
   /** Looking failed (disk, lock); it is tried again. */
@@ -143,11 +144,12 @@ export class RunWatcher {
     for (;;) {
       const steps = this.metrics.steps(run.id, cursor.step, STEPS_AT_A_TIME);
       const epochs = this.metrics.epochs(run.id, cursor.epoch);
-      if (steps.length === 0 && epochs.length === 0) return;
-      cursor.step = steps[steps.length - 1]?.step ?? cursor.step;
+      const { length } = steps.step;
+      if (length === 0 && epochs.length === 0) return;
+      cursor.step = steps.step[length - 1] ?? cursor.step;
       cursor.epoch = epochs[epochs.length - 1]?.epoch ?? cursor.epoch;
       this.listener.metrics(run, steps, epochs);
-      if (steps.length < STEPS_AT_A_TIME) return;
+      if (length < STEPS_AT_A_TIME) return;
     }
   }
 }

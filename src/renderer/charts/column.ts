@@ -16,6 +16,18 @@ export class Column {
     this.#values[this.#length++] = value;
   }
 
+  /** Several values at once. */
+  append(values: Float64Array): void {
+    const length = this.#length + values.length;
+    if (length > this.#values.length) {
+      const larger = new Float64Array(Math.max(this.#values.length * 2, length));
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values.set(values, this.#length);
+    this.#length = length;
+  }
+
   /** The value at an index; NaN outside the column. */
   at(index: number): number {
     return index >= 0 && index < this.#length ? this.#values[index]! : NaN;

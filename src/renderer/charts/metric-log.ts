@@ -5,7 +5,8 @@
  * Main stores metrics before it forwards them, so a read that starts after an event arrived returns everything
  * that event announced. An event that does not follow on is therefore set aside, and a read closes the gap.
  */
-import type { EpochMetric, StepMetric } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/domain';
+import { partOf, STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
 import { Column } from './column';
 
 /** Most steps one read returns (see `runs.steps` in the contract): a full read means that there are more. */
@@ -28,7 +29,8 @@ export class MetricLog {
   /** Grows with every change; a chart that has drawn this version has drawn everything. */
   version = 0;
 
-  #waiting: StepMetric[] = [];
+  /** Steps of events that do not follow on, one entry for each event. */
+  #waiting: StepColumns[] = [];
   /** Set while a read is repeated because the waiting steps did not follow on. */
   #asking = false;
 
@@ -38,15 +40,16 @@ export class MetricLog {
   }
 
   /** Takes the result of a read after {@link cursor}. Returns whether there is more to read. */
-  read(steps: readonly StepMetric[]): boolean {
-    for (const step of steps) this.#append(step);
+  read(steps: StepColumns): boolean {
+    this.#append(steps);
     this.version++;
-    if (steps.length >= READ_LIMIT) return true;
-    const waiting = this.#waiting
-      .sort((a, b) => a.step - b.step)
-      .filter((metric) => metric.step > this.cursor);
-    this.#waiting = waiting;
-    if (waiting[0] && waiting[0].step > this.cursor + 1 && !this.#asking) {
+    if (steps.step.length >= READ_LIMIT) return true;
+    this.#waiting = this.#waiting
+      .map((waiting) => this.#unseen(waiting))
+      .filter(({ step }) => step.length > 0)
+      .sort((a, b) => a.step[0]! - b.step[0]!);
+    const waiting = this.#waiting;
+    if (waiting[0] && waiting[0].step[0]! > this.cursor + 1 && !this.#asking) {
       // The read may have been under way before those steps were stored: the next one starts after.
       this.#asking = true;
       return true;
@@ -55,16 +58,16 @@ export class MetricLog {
     this.#asking = false;
     this.#waiting = [];
     this.loaded = true;
-    for (const step of waiting) this.#append(step);
+    for (const steps of waiting) this.#append(steps);
     return false;
   }
 
   /** Takes steps of an event. Returns false where they do not follow on and the database must be read first. */
-  receive(steps: readonly StepMetric[]): boolean {
-    for (const step of steps) {
-      if (this.loaded && this.#waiting.length === 0 && step.step <= this.cursor + 1) this.#append(step);
-      else this.#waiting.push(step);
-    }
+  receive(steps: StepColumns): boolean {
+    const { length } = steps.step;
+    const following = this.loaded && this.#waiting.length === 0 ? this.#following(steps) : 0;
+    this.#append(partOf(steps, 0, following));
+    if (following < length) this.#waiting.push(partOf(steps, following));
     this.version++;
     return this.#waiting.length === 0;
   }
@@ -78,17 +81,26 @@ export class MetricLog {
     this.version++;
   }
 
+  /** How many steps from the first on continue the log without a hole. */
+  #following({ step }: StepColumns): number {
+    let at = this.cursor;
+    const end = step.findIndex((next) => {
+      if (next > at + 1) return true;
+      at = Math.max(at, next);
+      return false;
+    });
+    return end < 0 ? step.length : end;
+  }
+
+  /** Those that are not there yet. */
+  #unseen(steps: StepColumns): StepColumns {
+    const from = steps.step.findIndex((step) => step > this.cursor);
+    return from === 0 ? steps : partOf(steps, from < 0 ? steps.step.length : from);
+  }
+
   /** A step that is already there is left alone. */
-  #append(metric: StepMetric): void {
-    if (metric.step <= this.cursor) return;
-    this.steps.step.push(metric.step);
-    this.steps.epoch.push(metric.epoch);
-    this.steps.loss.push(number(metric.loss));
-    this.steps.crossEntropy.push(number(metric.crossEntropy));
-    this.steps.accuracy.push(number(metric.accuracy));
-    this.steps.seconds.push(number(metric.seconds));
+  #append(steps: StepColumns): void {
+    const unseen = this.#unseen(steps);
+    for (const name of STEP_COLUMNS) this.steps[name].append(unseen[name]);
   }
 }
-
-/** SQLite has no NaN and gives null back for it. */
-const number = (value: number | null): number => (value === null ? NaN : value);

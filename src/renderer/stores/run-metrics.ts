@@ -3,7 +3,6 @@
  * `version` when it draws. Each log is read from the database once, and events are appended from then on.
  */
 import { onScopeDispose } from 'vue';
-import { fromColumns } from '../../shared/step-columns';
 import { call, on, report } from '../api';
 import { MetricLog } from '../charts/metric-log';
 
@@ -41,8 +40,7 @@ function listen(): void {
 /** Reads from the log's cursor to the end of the database; one read at a time. */
 function read(runId: number, entry: Entry): Promise<void> {
   entry.reading ??= (async () => {
-    const readSteps = async () =>
-      fromColumns(await call('runs.steps', { id: runId, after: entry.log.cursor }));
+    const readSteps = () => call('runs.steps', { id: runId, after: entry.log.cursor });
     try {
       // Asked for and told together: a chart that has just drawn the epochs would leave the steps waiting.
       const [epochs, steps] = await Promise.all([

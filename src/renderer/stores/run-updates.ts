@@ -1,12 +1,13 @@
 /** How live metrics change what the window knows of a run, between two words of main on it. Pure. */
-import type { EpochMetric, Run, StepMetric } from '../../shared/domain';
+import type { EpochMetric, Run } from '../../shared/domain';
+import type { StepColumns } from '../../shared/step-columns';
 
 /** The run after metrics of it arrived; the same object where they say nothing new. */
-export function withMetrics(run: Run, steps: readonly StepMetric[], epochs: readonly EpochMetric[]): Run {
+export function withMetrics(run: Run, steps: StepColumns, epochs: readonly EpochMetric[]): Run {
   let next = run;
-  const lastStep = steps[steps.length - 1];
-  if (lastStep && lastStep.step > run.step) {
-    next = { ...next, step: lastStep.step, seconds: Math.max(next.seconds, lastStep.seconds) };
+  const last = steps.step.length - 1;
+  if (last >= 0 && steps.step[last]! > run.step) {
+    next = { ...next, step: steps.step[last]!, seconds: Math.max(next.seconds, steps.seconds[last]!) };
   }
   for (const epoch of epochs) {
     if (epoch.epoch <= next.epoch) continue;

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     let from: { step: number; usage: NodeJS.CpuUsage } | null = null;
     let to = { step: 0, usage: process.cpuUsage() };
     services.runs.on('metrics', (metrics) => {
-      const step = metrics.steps.at(-1)?.step ?? to.step;
+      const step = metrics.steps.step.at(-1) ?? to.step;
       // The end of the run is not a step's.
       if (step > to.step) to = { step, usage: process.cpuUsage() };
       if (step >= WARM_UP) from ??= to;

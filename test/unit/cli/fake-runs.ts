@@ -13,6 +13,7 @@ import {
   type StepMetric,
 } from '../../../src/shared/domain';
 import { fail, ok, type Result } from '../../../src/shared/result';
+import { toColumns, type StepColumns } from '../../../src/shared/step-columns';
 
 const architecture = parseArchitecture({
   name: 'tiny',
@@ -145,8 +146,8 @@ export class FakeRuns implements ShownRuns {
     return run ? ok(run) : fail('not-found', `There is no run ${id}.`);
   }
 
-  steps(id: number, after = 0): Result<StepMetric[]> {
-    return ok((this.stored.get(id) ?? []).filter(({ step }) => step > after));
+  steps(id: number, after = 0): Result<StepColumns> {
+    return ok(toColumns((this.stored.get(id) ?? []).filter(({ step }) => step > after)));
   }
 
   epochs(): Result<EpochMetric[]> {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { QueueWork } from '../../../src/cli/queue-work';
 import { aLive, aRun, aStep, FakeRuns, queued } from './fake-runs';
 import { memoryTerminal, type Terminal } from './memory';
+import { toColumns } from '../../../src/shared/step-columns';
 
 let terminal: Terminal;
 beforeEach(() => {
@@ -62,7 +63,7 @@ it('shows several runs in one line', () => {
   const runs = new FakeRuns(aRun({ id: 7, state: 'running' }), aRun({ id: 8, state: 'running' }));
   work(runs);
   runs.events.emit('live', aLive({ runId: 7 }));
-  runs.events.emit('metrics', { runId: 7, steps: [aStep(5)], epochs: [] });
+  runs.events.emit('metrics', { runId: 7, steps: toColumns([aStep(5)]), epochs: [] });
   runs.events.emit('live', aLive({ runId: 8, phase: 'loading data' }));
   expect(terminal.stderr.lines).toContain('2 runs  7: Epoch 1/2 50 %  8: Loading data');
 });
@@ -71,7 +72,7 @@ it('with --json every event names its run', () => {
   terminal = memoryTerminal({ json: true });
   const runs = new FakeRuns(aRun({ id: 7, state: 'running' }), aRun({ id: 8, state: 'running' }));
   const { queue } = work(runs);
-  runs.events.emit('metrics', { runId: 8, steps: [aStep(1)], epochs: [] });
+  runs.events.emit('metrics', { runId: 8, steps: toColumns([aStep(1)]), epochs: [] });
   runs.change(7, { state: 'paused' });
   runs.change(8, { state: 'completed' });
   queue.conclude(false);

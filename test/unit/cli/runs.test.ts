@@ -8,7 +8,7 @@ import { memoryTerminal, MemorySink } from './memory';
 const { output } = memoryTerminal().context;
 const page = (
   ...[run, checkpoints = []]: [ReturnType<typeof aRun>, ReturnType<typeof aCheckpoint>[]?]
-): string => runPage(run, [], [], checkpoints, output).join('\n');
+): string => runPage(run, [], new Float64Array(), checkpoints, output).join('\n');
 
 it('the list shows places in the queue, parents and checkpoints', () => {
   const lines = runsTable(

@@ -7,6 +7,7 @@ import type { Run } from '../../../src/shared/domain';
 import { ok } from '../../../src/shared/result';
 import { aLive, anEpoch, aRun, aStep, FakeRuns, queued } from './fake-runs';
 import { memoryTerminal, MemorySignals, type Terminal } from './memory';
+import { toColumns } from '../../../src/shared/step-columns';
 
 let terminal: Terminal;
 let signals: MemorySignals;
@@ -83,7 +84,7 @@ it('a run that waits shows its place, then trains', async () => {
     runs.change(5, { state: 'completed' });
     runs.change(7, { state: 'preparing', queue: null });
     runs.events.emit('live', aLive());
-    runs.events.emit('metrics', { runId: 7, steps: [aStep(1)], epochs: [] });
+    runs.events.emit('metrics', { runId: 7, steps: toColumns([aStep(1)]), epochs: [] });
     runs.change(7, { state: 'completed', step: 20, seconds: 5 });
   });
   expect(ended).toEqual({ exit: 0, sentence: null });
@@ -107,8 +108,8 @@ it('with --json everything is an event, in order', async () => {
   await show(runs, run, () => {
     runs.change(7, { state: 'preparing', queue: null });
     runs.events.emit('live', aLive());
-    runs.events.emit('metrics', { runId: 7, steps: [aStep(10)], epochs: [anEpoch(1)] });
-    runs.events.emit('metrics', { runId: 5, steps: [aStep(1)], epochs: [] });
+    runs.events.emit('metrics', { runId: 7, steps: toColumns([aStep(10)]), epochs: [anEpoch(1)] });
+    runs.events.emit('metrics', { runId: 5, steps: toColumns([aStep(1)]), epochs: [] });
     runs.change(7, { state: 'completed' });
   });
   expect(events().map(({ event }) => event)).toEqual([
@@ -226,7 +227,7 @@ it('a run is stopped once when its time is over, which is no failure', async () 
     run,
     () => {
       for (const step of [aStep(4), aStep(5), aStep(6)])
-        runs.events.emit('metrics', { runId: 7, steps: [step], epochs: [] });
+        runs.events.emit('metrics', { runId: 7, steps: toColumns([step]), epochs: [] });
       runs.change(7, { state: 'stopped', step: 6, seconds: 6 });
     },
     { budgetSeconds: 5 },

@@ -1,18 +1,10 @@
 /** The tables steps and epochs. A metric that is not a number (a diverged loss) is NULL there and NaN outside. */
 import type { EpochMetric, StepMetric } from '../../../shared/domain';
+import { newColumns, STEP_COLUMNS, type StepColumns } from '../../../shared/step-columns';
 import type { Db } from '../database';
 import { nextRevision } from './revision';
 import { Columns, type RawRow } from '../rows';
 import { changedEpochs, storeSum } from '../care';
-
-export interface StepRow {
-  step: number;
-  epoch: number;
-  loss: number | null;
-  cross_entropy: number | null;
-  accuracy: number | null;
-  seconds: number | null;
-}
 
 export interface EpochRow {
   epoch: number;
@@ -29,6 +21,7 @@ export interface EpochRow {
 }
 
 export const METRIC_QUERIES = {
+  /** The columns are those of `STEP_COLUMNS`, in their order. */
   steps: `
     SELECT step, epoch, loss, cross_entropy, accuracy, seconds FROM steps
     WHERE run_id = ? AND step > ? ORDER BY step LIMIT ?`,
@@ -42,8 +35,13 @@ export class MetricStore {
   constructor(private readonly db: Db) {}
 
   /** In order, those after the given step. */
-  steps(runId: number, after: number, limit: number): StepMetric[] {
-    return this.db.all<StepRow>(METRIC_QUERIES.steps, runId, after, limit).filter(isCounted).map(toStep);
+  steps(runId: number, after: number, limit: number): StepColumns {
+    const rows = this.db.values(METRIC_QUERIES.steps, runId, after, limit).filter(isStep);
+    const steps = newColumns(rows.length);
+    for (const [at, row] of rows.entries()) {
+      for (const [index, name] of STEP_COLUMNS.entries()) steps[name][at] = number(row[index]);
+    }
+    return steps;
   }
 
   /** In order, those after the given epoch. */
@@ -160,17 +158,7 @@ const number = (value: unknown): number => (typeof value === 'number' ? value : 
 /** Whether it can have a place among the others: one that cannot is of no use, and `db check` names its table. */
 const isCounted = ({ step, epoch }: { step: unknown; epoch: unknown }): boolean =>
   Number.isSafeInteger(step) && Number.isSafeInteger(epoch);
-
-function toStep(row: StepRow): StepMetric {
-  return {
-    step: row.step,
-    epoch: row.epoch,
-    loss: number(row.loss),
-    crossEntropy: number(row.cross_entropy),
-    accuracy: number(row.accuracy),
-    seconds: number(row.seconds),
-  };
-}
+const isStep = ([step, epoch]: readonly unknown[]): boolean => isCounted({ step, epoch });
 
 export function toEpoch(row: EpochRow): EpochMetric {
   return {

@@ -11,6 +11,7 @@ import { ProcessStore } from '../../../../src/main/db/stores/processes';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { typeIn } from '../../cli/memory';
 import { begun, epoch, newCheckpoint, step, temporaryFolder } from '../fixtures';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 let home: string;
 let path: string;
@@ -282,7 +283,7 @@ describe('db vacuum', () => {
     expect(file).toBe(path);
     expect(Number(bytesAfter)).toBeLessThan(Number(bytesBefore) * 0.75);
     expect(readFileSync(path).length).toBe(bytesAfter);
-    expect(new MetricStore(open()).steps(4, 0, 1000)).toHaveLength(500);
+    expect(fromColumns(new MetricStore(open()).steps(4, 0, 1000))).toHaveLength(500);
   });
 
   it('is refused while a run is active, though not for one whose process is dead', async () => {

@@ -13,6 +13,7 @@ import { freeSpaceNow } from '../../../../src/node/free-space';
 import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
 import { scheduleOfRun } from '../../../../src/shared/schedule';
 import { epoch, step, temporaryFolder } from '../fixtures';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 let path: string;
 const opened: Db[] = [];
@@ -118,7 +119,11 @@ describe('migrations', () => {
       { id: 3, name: 'run 3', state: 'completed', step: 3, wanted: null, last: { valAccuracy: 0.25 } },
       { id: 1, name: 'run 1', state: 'completed', step: 3, wanted: null, last: { valAccuracy: 0.25 } },
     ]);
-    expect(new MetricStore(db).steps(1, 0, 10).map(({ loss }) => loss)).toEqual([1 / 7, 2 / 7, 3 / 7]);
+    expect(fromColumns(new MetricStore(db).steps(1, 0, 10)).map(({ loss }) => loss)).toEqual([
+      1 / 7,
+      2 / 7,
+      3 / 7,
+    ]);
     expect(db.all('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     expect(db.all('PRAGMA foreign_key_check')).toEqual([]);
     expect(db.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });

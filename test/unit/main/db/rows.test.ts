@@ -17,6 +17,7 @@ import { unreadableRows } from '../../../../src/main/db/stores/unreadable';
 import { SettingStore } from '../../../../src/main/db/stores/settings';
 import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
 import { begun, epoch, newCheckpoint, step, tinyArchitecture } from '../fixtures';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 /** Whatever a file can hold in the place of a value. */
 const ODD: unknown[] = [
@@ -202,11 +203,13 @@ it('metrics of no place are left out, and one that is no number is none', () => 
       `INSERT INTO steps (run_id, step, epoch, loss) VALUES (${right.id}, 'x', 1, 1), (${right.id}, 3, 2, x'00')`,
     );
   });
-  expect(metrics.steps(right.id, 0, 10).map(({ step: number, loss }) => [number, loss])).toEqual([
-    [1, 2],
-    [2, 1],
-    [3, NaN],
-  ]);
+  expect(fromColumns(metrics.steps(right.id, 0, 10)).map(({ step: number, loss }) => [number, loss])).toEqual(
+    [
+      [1, 2],
+      [2, 1],
+      [3, NaN],
+    ],
+  );
 });
 
 it('a setting that is not JSON is as one that is not stored', () => {

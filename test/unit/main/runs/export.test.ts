@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { toCsv } from '../../../../src/main/runs/export';
 import { epoch, step } from '../fixtures';
+import { toColumns } from '../../../../src/shared/step-columns';
 
 const parse = (csv: string): Record<string, string>[] => {
   const [head, ...lines] = csv.trimEnd().split('\r\n');
@@ -13,7 +14,7 @@ const parse = (csv: string): Record<string, string>[] => {
 };
 
 it('a CSV has one line a step, and the epoch in the line of its last step', () => {
-  const rows = parse(toCsv([step(1), step(2), step(3)], [epoch(1)]));
+  const rows = parse(toCsv(toColumns([step(1), step(2), step(3)]), [epoch(1)]));
   expect(rows.map((row) => row.step)).toEqual(['1', '2', '3']);
   expect(rows.map((row) => row.val_accuracy)).toEqual(['', '0.1', '']);
   expect(rows[1]).toMatchObject({
@@ -26,10 +27,10 @@ it('a CSV has one line a step, and the epoch in the line of its last step', () =
 });
 
 it('a CSV keeps every digit and what is not a number', () => {
-  const rows = parse(toCsv([step(1, { loss: 0.1 + 0.2, crossEntropy: NaN })], []));
+  const rows = parse(toCsv(toColumns([step(1, { loss: 0.1 + 0.2, crossEntropy: NaN })]), []));
   expect(rows[0]).toMatchObject({ loss: '0.30000000000000004', cross_entropy: 'NaN' });
 });
 
 it('a CSV of a run without steps has its columns', () => {
-  expect(toCsv([], [])).toMatch(/^step,epoch,loss,.*memory_bytes\r\n$/);
+  expect(toCsv(toColumns([]), [])).toMatch(/^step,epoch,loss,.*memory_bytes\r\n$/);
 });

@@ -36,6 +36,7 @@ import {
   value,
   withBehaviour,
 } from '../services';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 const another = { pid: process.ppid, start: null };
 
@@ -46,7 +47,8 @@ async function living(life: Life, home = temporaryFolder()) {
 
 const states = (runs: RunService, id: number): RunState[] =>
   value(runs.export(id)).states.map(({ state }) => state);
-const losses = (runs: RunService, id: number): number[] => value(runs.steps(id)).map(({ loss }) => loss);
+const losses = (runs: RunService, id: number): number[] =>
+  fromColumns(value(runs.steps(id))).map(({ loss }) => loss);
 const LOSSES = [1, 2, 3, 4].map((number) => 2 / number);
 
 /** Waits at step 3, of epoch 2. */
@@ -55,7 +57,7 @@ async function waiting(life: Life = {}) {
   // A step is told as a metric at once, as progress of the run every two seconds.
   const measured = new Promise<void>((resolve) => {
     service.runs.on('metrics', ({ steps }) => {
-      if (steps.some(({ step: number }) => number === 3)) resolve();
+      if (steps.step.includes(3)) resolve();
     });
   });
   const { id } = value(service.runs.start(request()));
@@ -227,7 +229,7 @@ describe('continuing', () => {
     const before = value(await runs.finished(id));
     expect(before).toMatchObject({ state: 'failed', step: 3, checkpointStep: 2 });
     const told: StepMetric[] = [];
-    runs.on('metrics', ({ steps }) => told.push(...steps));
+    runs.on('metrics', ({ steps }) => told.push(...fromColumns(steps)));
     value(runs.continueRun(id));
     const run = value(await runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4, epoch: 2, totalSteps: 4 });
@@ -385,7 +387,7 @@ describe('forking', () => {
     const ended = value(await runs.finished(forked.id));
     // Its first start is no seam.
     expect(ended).toMatchObject({ state: 'completed', step: 4, seams: [] });
-    expect(value(runs.steps(forked.id)).map(({ step: number }) => number)).toEqual([4]);
+    expect(fromColumns(value(runs.steps(forked.id))).map(({ step: number }) => number)).toEqual([4]);
     expect(value(runs.checkpoints(forked.id)).map(({ kind }) => kind)).toEqual(['epoch', 'parent']);
     expect(jobs[1]).toMatchObject({
       recipe: { learningRate: 1e-4 },

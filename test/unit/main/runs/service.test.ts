@@ -24,6 +24,7 @@ import {
   value,
   withBehaviour,
 } from '../services';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 describe('a run that completes', () => {
   it('is stored with all that was measured, and with what the trainer told of itself', async () => {
@@ -44,7 +45,7 @@ describe('a run that completes', () => {
       dataset: { id: 'shapes', sha256: 'abc', trainCount: 10000, evalCount: 2000 },
     });
     expect(run.last).toMatchObject({ epoch: 2, valAccuracy: 0.25 });
-    expect(value(runs.steps(id)).map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
+    expect(fromColumns(value(runs.steps(id))).map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
     expect(value(runs.epochs(id)).map((metric) => metric.epoch)).toEqual([1, 2]);
     expect(value(runs.export(id)).states.map(({ state }) => state)).toEqual([
       'queued',
@@ -76,9 +77,9 @@ describe('a run that completes', () => {
     const told: { steps: StepMetric[]; epochs: EpochMetric[] } = { steps: [], epochs: [] };
     const missing: unknown[] = [];
     runs.on('metrics', ({ runId, steps, epochs }) => {
-      told.steps.push(...steps);
+      told.steps.push(...fromColumns(steps));
       told.epochs.push(...epochs);
-      const stored = other.metrics.steps(runId, 0, 100).length;
+      const stored = other.metrics.steps(runId, 0, 100).step.length;
       if (stored < told.steps.length || other.metrics.epochs(runId).length < told.epochs.length)
         missing.push(steps);
     });
@@ -106,7 +107,7 @@ describe('a run that completes', () => {
     const runs = await withBehaviour('diverges');
     const { id } = value(runs.start(request()));
     await runs.finished(id);
-    expect(value(runs.steps(id)).map(({ loss }) => loss)).toEqual([2, NaN]);
+    expect(fromColumns(value(runs.steps(id))).map(({ loss }) => loss)).toEqual([2, NaN]);
   });
 
   it('is named after architecture and data set where nobody named it', async () => {
@@ -192,7 +193,7 @@ describe('a stop', () => {
       reason: 'Stopped by the user at step 3. It can go on from its first step.',
       step: 3,
     });
-    expect(value(runs.steps(id))).toHaveLength(3);
+    expect(fromColumns(value(runs.steps(id)))).toHaveLength(3);
   });
 
   it('may come twice', async () => {
@@ -386,13 +387,13 @@ describe('a stored number that has changed on the disk', () => {
     expect(told).toEqual([{ kind: 'error', message: expect.stringMatching(SENTENCE) }]);
     value(read(runs, 1));
     expect(told).toHaveLength(1);
-    expect(value(runs.steps(1)).map(({ loss }) => loss)[2]).toBe(7);
+    expect(fromColumns(value(runs.steps(1))).map(({ loss }) => loss)[2]).toBe(7);
   });
 
   it('is not looked for where only epochs or new steps are read', async () => {
     const { runs, told } = await changed();
     value(runs.epochs(1));
-    value(runs.steps(1, 2));
+    fromColumns(value(runs.steps(1, 2)));
     expect(told).toEqual([]);
   });
 });
@@ -532,7 +533,7 @@ describe('deleting', () => {
     expect(failure(runs.get(id)).code).toBe('not-found');
     value(runs.restore([id]));
     expect(runs.list().map((run) => run.id)).toEqual([id]);
-    expect(value(runs.steps(id))).toHaveLength(4);
+    expect(fromColumns(value(runs.steps(id)))).toHaveLength(4);
   });
 
   it('refuses all of them where one is active', async () => {
@@ -619,7 +620,7 @@ describe('runs of other processes', () => {
     // When it was last heard of, not when it was found.
     expect(run.endedAt).toBe(before.runs.get(id)!.heardAt);
     expect(run.reason).toContain('after step 2');
-    expect(value(runs.steps(id))).toHaveLength(2);
+    expect(fromColumns(value(runs.steps(id)))).toHaveLength(2);
     expect(isActive(run.state)).toBe(false);
   });
 
@@ -651,7 +652,7 @@ describe('runs of other processes', () => {
     const states: string[] = [];
     const steps: number[] = [];
     watching.on('changed', (run) => states.push(`${run.state} ${run.own}`));
-    watching.on('metrics', (metrics) => steps.push(...metrics.steps.map((metric) => metric.step)));
+    watching.on('metrics', (metrics) => steps.push(...metrics.steps.step));
     const training = await withBehaviour('until-stopped', home);
     const { id } = value(training.start(request()));
     await until(watching, id, (run) => run.step === 3);

@@ -5,6 +5,7 @@ import { RunStore } from '../../../../src/main/db/stores/runs';
 import { typeIn } from '../../cli/memory';
 import { begun, epoch, newRun, scriptedHost, step, temporaryFolder } from '../fixtures';
 import { failure, lookAt, openServices, request, value } from '../services';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 const WRONG = `{"name":"tiny","inputShape":[32,32,3],"classes":10,"tabel":[[1,[[4,3]]]]}`;
 const SENTENCE =
@@ -38,7 +39,7 @@ describe('the service', () => {
       step: 2,
       unreadable: expect.stringMatching(SENTENCE),
     });
-    expect(value(runs.steps(2))).toHaveLength(2);
+    expect(fromColumns(value(runs.steps(2)))).toHaveLength(2);
     expect(value(runs.epochs(2))).toHaveLength(1);
     expect(value(runs.exportCsv(2))).toContain('\n');
     expect(value(runs.export(2))).toMatchObject({ run: { unreadable: expect.stringMatching(SENTENCE) } });
@@ -137,5 +138,5 @@ it('is told of to who watches, once', () => {
   const runs = new RunStore(db);
   const changed = runs.changedSince(0);
   expect(changed.filter(({ unreadable }) => unreadable !== undefined).map(({ id }) => id)).toEqual([2]);
-  expect(new MetricStore(db).steps(2, 0, 10)).toHaveLength(2);
+  expect(fromColumns(new MetricStore(db).steps(2, 0, 10))).toHaveLength(2);
 });

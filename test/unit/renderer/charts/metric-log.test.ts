@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MetricLog, READ_LIMIT } from '../../../../src/renderer/charts/metric-log';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/domain';
+import { toColumns, type StepColumns } from '../../../../src/shared/step-columns';
 
 const step = (n: number): StepMetric => ({
   step: n,
@@ -10,8 +11,8 @@ const step = (n: number): StepMetric => ({
   accuracy: 1 - 1 / n,
   seconds: n / 10,
 });
-const steps = (from: number, to: number): StepMetric[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => step(from + index));
+const steps = (from: number, to: number): StepColumns =>
+  toColumns(Array.from({ length: to - from + 1 }, (_, index) => step(from + index)));
 const epoch = (n: number, valAccuracy = n / 10): EpochMetric => ({
   epoch: n,
   step: n * 100,
@@ -63,9 +64,18 @@ describe('MetricLog', () => {
     const log = new MetricLog();
     log.receive(steps(20, 21));
     expect(log.read(steps(1, 3))).toBe(true);
-    expect(log.read([])).toBe(false);
+    expect(log.read(toColumns([]))).toBe(false);
     expect(numbers(log)).toEqual([1, 2, 3, 20, 21]);
     expect(log.receive(steps(22, 22))).toBe(true);
+  });
+
+  it('keeps apart what follows on of an event and what does not', () => {
+    const log = new MetricLog();
+    log.read(steps(1, 5));
+    expect(log.receive(toColumns([5, 6, 7, 9, 10].map(step)))).toBe(false);
+    expect(numbers(log)).toEqual(oneTo(7));
+    expect(log.read(steps(8, 9))).toBe(false);
+    expect(numbers(log)).toEqual(oneTo(10));
   });
 
   it('goes on reading after a full read', () => {
@@ -86,9 +96,9 @@ describe('MetricLog', () => {
     expect(Object.values(log.steps).map((column) => column.length)).toEqual(Array(6).fill(1000));
   });
 
-  it('takes null (NaN in the database) as NaN', () => {
+  it('keeps what is not a number', () => {
     const log = new MetricLog();
-    log.read([{ ...step(1), loss: null as unknown as number }]);
+    log.read(toColumns([{ ...step(1), loss: NaN }]));
     expect(log.steps.loss.at(0)).toBeNaN();
   });
 

@@ -4,6 +4,7 @@ import { flagsOf, marksOf, seamWords, secondsAt, type Mark } from '../../../../s
 import type { Scale } from '../../../../src/renderer/charts/series';
 import type { Seam } from '../../../../src/shared/domain';
 import { Schedule } from '../../../../src/shared/schedule';
+import { toColumns } from '../../../../src/shared/step-columns';
 
 const seam: Seam = { step: 20, at: 0, lostSeconds: 200, lostSteps: 40, reason: 'The power went.' };
 const scale: Scale = { schedule: new Schedule(10, 1, 5), macs: 1 };
@@ -11,7 +12,9 @@ const scale: Scale = { schedule: new Schedule(10, 1, 5), macs: 1 };
 function logOf(steps: readonly number[]): MetricLog {
   const log = new MetricLog();
   log.read(
-    steps.map((step) => ({ step, epoch: 1, loss: 1, crossEntropy: 1, accuracy: 1, seconds: step / 2 })),
+    toColumns(
+      steps.map((step) => ({ step, epoch: 1, loss: 1, crossEntropy: 1, accuracy: 1, seconds: step / 2 })),
+    ),
   );
   return log;
 }

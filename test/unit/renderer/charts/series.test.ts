@@ -14,6 +14,7 @@ import { smooth } from '../../../../src/renderer/charts/smoothing';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../../src/shared/domain';
 import { Schedule } from '../../../../src/shared/schedule';
 import { sampleEpoch, sampleRun } from '../runs/sample';
+import { toColumns } from '../../../../src/shared/step-columns';
 
 /** CIFAR-10 at batch 64: 781 full batches and one of 16. */
 const SCALE: Scale = { schedule: new Schedule(50_000, 64, 10), macs: 1000 };
@@ -124,9 +125,9 @@ describe('StepCurve', () => {
     const curve = new StepCurve(log, 'loss', 'time', SCALE, 0.9);
     expect(curve.raw(100)).toEqual([]);
     expect(curve.last()).toBeNaN();
-    log.read(batch(1, 10));
+    log.read(toColumns(batch(1, 10)));
     expect(curve.raw(100).map((p) => p.x)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
-    log.receive(batch(11, 50));
+    log.receive(toColumns(batch(11, 50)));
     const losses = batch(1, 50).map((m) => m.loss);
     expect(curve.raw(100).map((p) => p.y)).toEqual(losses);
     expect(curve.smoothed(100).map((p) => p.y)).toEqual(smooth(losses, 0.9));
@@ -135,7 +136,7 @@ describe('StepCurve', () => {
 
   it('smooths anew with another weight, and has no smoothed curve without', () => {
     const log = new MetricLog();
-    log.read(batch(1, 30));
+    log.read(toColumns(batch(1, 30)));
     const curve = new StepCurve(log, 'loss', 'step', SCALE);
     expect(curve.smoothed(100)).toEqual([]);
     curve.smoothing = 0.5;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newer, withMetrics } from '../../../../src/renderer/stores/run-updates';
 import type { StepMetric } from '../../../../src/shared/domain';
 import { sampleEpoch, sampleRun } from '../runs/sample';
+import { toColumns } from '../../../../src/shared/step-columns';
 
 const running = sampleRun({
   state: 'running',
@@ -21,28 +22,31 @@ const step = (n: number): StepMetric => ({
 
 describe('withMetrics', () => {
   it('moves steps and time on', () => {
-    const next = withMetrics(running, [step(158), step(159)], []);
+    const next = withMetrics(running, toColumns([step(158), step(159)]), []);
     expect([next.step, next.seconds]).toEqual([159, 159 / 5]);
   });
 
   it('takes a better epoch as best, and a worse one as last only', () => {
-    const better = withMetrics(running, [], [sampleEpoch(2, 0.6)]);
+    const better = withMetrics(running, toColumns([]), [sampleEpoch(2, 0.6)]);
     expect([better.epoch, better.step, better.best, better.last?.epoch]).toEqual([
       2,
       314,
       { valAccuracy: 0.6, epoch: 2 },
       2,
     ]);
-    const worse = withMetrics(better, [], [sampleEpoch(3, 0.55)]);
+    const worse = withMetrics(better, toColumns([]), [sampleEpoch(3, 0.55)]);
     expect([worse.best, worse.last?.epoch]).toEqual([{ valAccuracy: 0.6, epoch: 2 }, 3]);
   });
 
   it('does not take an equal one as better: the earliest best counts', () => {
-    expect(withMetrics(running, [], [sampleEpoch(2, 0.5)]).best).toEqual({ valAccuracy: 0.5, epoch: 1 });
+    expect(withMetrics(running, toColumns([]), [sampleEpoch(2, 0.5)]).best).toEqual({
+      valAccuracy: 0.5,
+      epoch: 1,
+    });
   });
 
   it('gives back the very run where nothing is new', () => {
-    expect(withMetrics(running, [step(100)], [sampleEpoch(1, 0.9)])).toBe(running);
+    expect(withMetrics(running, toColumns([step(100)]), [sampleEpoch(1, 0.9)])).toBe(running);
   });
 });
 
@@ -61,7 +65,7 @@ describe('newer', () => {
   });
 
   it('does not go back behind metrics that have already come', () => {
-    const ahead = withMetrics(running, [step(400)], [sampleEpoch(2, 0.6)]);
+    const ahead = withMetrics(running, toColumns([step(400)]), [sampleEpoch(2, 0.6)]);
     const merged = newer(ahead, { ...running, name: 'renamed' });
     expect(merged).toEqual({ ...ahead, name: 'renamed' });
   });

@@ -16,6 +16,7 @@ import type { Db } from '../../../../../src/main/db/database';
 import { openDatabase } from '../../../../../src/main/db/open';
 import { begun, step, temporaryFolder } from '../../fixtures';
 import { filesOf, type Left } from './left';
+import { fromColumns } from '../../../../../src/shared/step-columns';
 
 const PAGE = 4096;
 const FRAME = 24 + PAGE;
@@ -69,7 +70,8 @@ function laid({ log, index }: Left, database: Buffer, withIndex: boolean): strin
   return path;
 }
 
-const stepsIn = (db: Db): number[] => new MetricStore(db).steps(1, 0, 1e6).map((row) => row.step);
+const stepsIn = (db: Db): number[] =>
+  fromColumns(new MetricStore(db).steps(1, 0, 1e6)).map((row) => row.step);
 const all = Array.from({ length: STEPS }, (_, index) => index + 1);
 
 describe('a program that was killed while it carried over', () => {

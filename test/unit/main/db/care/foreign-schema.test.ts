@@ -13,6 +13,7 @@ import { difference, objectsOf, plainSql } from '../../../../../src/main/db/care
 import { databasePath } from '../../../../../src/node/home';
 import { typeIn } from '../../../cli/memory';
 import { addRunOfVersion3, begun, epoch, newCheckpoint, step, temporaryFolder } from '../../fixtures';
+import { fromColumns } from '../../../../../src/shared/step-columns';
 
 let home: string;
 let path: string;
@@ -75,7 +76,7 @@ const contents = (db: Db): unknown[] => {
   return [1, 2, 3].map((id) => [
     runs.get(id),
     runs.states(id),
-    new MetricStore(db).steps(id, 0, 10),
+    fromColumns(new MetricStore(db).steps(id, 0, 10)),
     new MetricStore(db).epochs(id),
     new CheckpointStore(db).list(id),
   ]);
@@ -189,7 +190,7 @@ describe('a database with', () => {
     expect(db.notices).toHaveLength(1);
     expect(new RunStore(db).list()).toHaveLength(3);
     expect(new MetricStore(db).epochs(1)).toHaveLength(1);
-    expect(new MetricStore(db).steps(1, 0, 10)).toEqual([]);
+    expect(fromColumns(new MetricStore(db).steps(1, 0, 10))).toEqual([]);
   });
 
   it('columns in another order is read by their names', () => {

@@ -20,6 +20,7 @@ import type { Db } from '../../../../../src/main/db/database';
 import { openDatabase } from '../../../../../src/main/db/open';
 import { typeIn } from '../../../cli/memory';
 import { begun, step, temporaryFolder } from '../../fixtures';
+import { fromColumns } from '../../../../../src/shared/step-columns';
 
 const FRAME = 24 + 4096;
 const STEPS = 200;
@@ -69,7 +70,8 @@ function change(what: (content: Buffer) => void): void {
 
 const flip = (at: number): void => change((content) => (content[at]! ^= 0x10));
 
-const stepsIn = (db: Db): number[] => new MetricStore(db).steps(1, 0, 1e6).map((row) => row.step);
+const stepsIn = (db: Db): number[] =>
+  fromColumns(new MetricStore(db).steps(1, 0, 1e6)).map((row) => row.step);
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
 /** What lies in the data folder besides the database that is open. */

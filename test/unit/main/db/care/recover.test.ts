@@ -21,6 +21,7 @@ import { openDatabase } from '../../../../../src/main/db/open';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../../../src/main/db/stores/settings';
 import { epoch, newCheckpoint, begun, step, temporaryFolder } from '../../fixtures';
+import { fromColumns } from '../../../../../src/shared/step-columns';
 
 const PAGE = 4096;
 const RUNS = 3;
@@ -86,7 +87,7 @@ function fill(): void {
 const contentOf = (db: Db, id: number): unknown => [
   new RunStore(db).get(id),
   new RunStore(db).states(id),
-  new MetricStore(db).steps(id, 0, 1e6),
+  fromColumns(new MetricStore(db).steps(id, 0, 1e6)),
   new MetricStore(db).epochs(id),
   new CheckpointStore(db).list(id),
 ];
@@ -157,7 +158,7 @@ function recovered(damagedFile: Buffer): { db: Db; notice: string; runs: number[
   const { id } = begun(db);
   expect(id).toBeGreaterThan(Math.max(0, ...ids));
   new MetricStore(db).addSteps(id, [step(1)]);
-  expect(new MetricStore(db).steps(id, 0, 10)).toEqual([step(1)]);
+  expect(fromColumns(new MetricStore(db).steps(id, 0, 10))).toEqual([step(1)]);
   return { db, notice, runs: ids };
 }
 
@@ -237,7 +238,7 @@ describe('damage in a table', () => {
     const content = change((bytes) => bytes.fill(0xa5, (page - 1) * PAGE, page * PAGE));
     const { db, notice, runs } = recovered(content);
     expect(runs).toEqual([1, 2, 3]);
-    const steps = [1, 2, 3].map((id) => new MetricStore(db).steps(id, 0, 1e6));
+    const steps = [1, 2, 3].map((id) => fromColumns(new MetricStore(db).steps(id, 0, 1e6)));
     const lost = steps.map((list) => STEPS - list.length);
     const sum = lost.reduce((a, b) => a + b);
     // A page holds about 80 rows.
@@ -264,7 +265,7 @@ describe('damage in a table', () => {
     const { db } = recovered(content);
     const metrics = new MetricStore(db);
     for (const id of [1, 2, 3]) {
-      const steps = metrics.steps(id, 0, 1e6);
+      const steps = fromColumns(metrics.steps(id, 0, 1e6));
       const whole = [1, 2, 3, 4].map((at) => steps.filter((one) => one.epoch === at).length === EPOCH_STEPS);
       expect(whole.includes(false)).toBe(id === 2);
       expect(hasSum(db, id)).toEqual(whole);
@@ -355,7 +356,7 @@ describe('damage in a table', () => {
     const content = change((bytes) => bytes.fill(0xa5, (page - 1) * PAGE, page * PAGE));
     const db = open();
     expect(db.notices).toEqual([]);
-    expect(() => [1, 2, 3].map((id) => new MetricStore(db).steps(id, 0, 1e6))).toThrow(
+    expect(() => [1, 2, 3].map((id) => fromColumns(new MetricStore(db).steps(id, 0, 1e6)))).toThrow(
       /^The database .+ is damaged \(.+\): close every window and terminal of Resbench and start it again; .+\.$/,
     );
     close();
@@ -647,7 +648,10 @@ describe('any flipped byte', () => {
       if (db.notices.length === 0) {
         for (const [id, before] of numbers) {
           const metrics = new MetricStore(db);
-          const isSame = isDeepStrictEqual([metrics.steps(id, 0, 1e6), metrics.epochs(id)], before);
+          const isSame = isDeepStrictEqual(
+            [fromColumns(metrics.steps(id, 0, 1e6)), metrics.epochs(id)],
+            before,
+          );
           if (isSame) continue;
           expect(metrics.changedEpochs(id).length, where).toBeGreaterThan(0);
           silent++;

@@ -3,6 +3,7 @@ import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { openMemoryDatabase } from '../../../../../src/main/db/open';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { epoch, begun, step } from '../../fixtures';
+import { fromColumns } from '../../../../../src/shared/step-columns';
 
 let metrics: MetricStore;
 let runs: RunStore;
@@ -18,19 +19,21 @@ beforeEach(() => {
 describe('steps', () => {
   it('come back in order, after a cursor, as many as asked for', () => {
     metrics.addSteps(id, [step(1), step(2), step(3), step(4)]);
-    expect(metrics.steps(id, 0, 100)).toEqual([step(1), step(2), step(3), step(4)]);
-    expect(metrics.steps(id, 1, 2)).toEqual([step(2), step(3)]);
+    expect(fromColumns(metrics.steps(id, 0, 100))).toEqual([step(1), step(2), step(3), step(4)]);
+    expect(fromColumns(metrics.steps(id, 1, 2))).toEqual([step(2), step(3)]);
   });
 
   it('are kept where one comes a second time', () => {
     metrics.addSteps(id, [step(1)]);
     metrics.addSteps(id, [step(1, { loss: 99 }), step(2)]);
-    expect(metrics.steps(id, 0, 100)).toEqual([step(1), step(2)]);
+    expect(fromColumns(metrics.steps(id, 0, 100))).toEqual([step(1), step(2)]);
   });
 
   it('keep a loss that is not a number or not finite', () => {
     metrics.addSteps(id, [step(1, { loss: NaN, crossEntropy: Infinity, seconds: NaN })]);
-    expect(metrics.steps(id, 0, 1)).toEqual([step(1, { loss: NaN, crossEntropy: Infinity, seconds: NaN })]);
+    expect(fromColumns(metrics.steps(id, 0, 1))).toEqual([
+      step(1, { loss: NaN, crossEntropy: Infinity, seconds: NaN }),
+    ]);
     expect(runs.get(id)).toMatchObject({ step: 1, seconds: 0 });
   });
 
