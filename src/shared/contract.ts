@@ -5,10 +5,12 @@
 import { z } from 'zod';
 import { hasActing } from '../architecture/inert-text';
 import { LIMITS } from '../architecture/limits';
+import { architectureSchema } from './arguments';
 import {
   DATASET_IDS,
   DEVICES,
   QUEUE_ENTRIES,
+  recipeSchema,
   THEMES,
   type AppInfo,
   type Checkpoint,
@@ -39,8 +41,6 @@ export const inertText = (most: number) =>
 const runName = inertText(LIMITS.nameLength);
 const datasetId = z.enum(DATASET_IDS);
 const queueEntry = z.enum(QUEUE_ENTRIES).optional();
-/** Checked in full by parseArchitecture in the handler, which names the place of a mistake. */
-const architecture = z.record(z.string(), z.unknown());
 
 const method =
   <R>() =>
@@ -71,7 +71,9 @@ export const METHODS = {
 
   'architectures.list': method<SavedArchitecture[]>()(z.void()),
   /** With an id: overwrite that one. */
-  'architectures.save': method<SavedArchitecture>()(z.strictObject({ id: runId.nullable(), architecture })),
+  'architectures.save': method<SavedArchitecture>()(
+    z.strictObject({ id: runId.nullable(), architecture: architectureSchema }),
+  ),
   'architectures.delete': method<void>()(z.strictObject({ id: runId })),
   /** Undo of a deletion. */
   'architectures.restore': method<SavedArchitecture>()(z.strictObject({ id: runId })),
@@ -92,9 +94,9 @@ export const METHODS = {
   'runs.start': method<Run>()(
     z.strictObject({
       name: runName,
-      architecture,
+      architecture: architectureSchema,
       datasetId,
-      recipe: z.record(z.string(), z.unknown()),
+      recipe: recipeSchema,
       planOf: runId.nullable().optional(),
       device: z.enum(DEVICES).optional(),
       queue: queueEntry,
@@ -116,7 +118,7 @@ export const METHODS = {
       id: runId,
       checkpointId: runId.nullable(),
       name: runName,
-      recipe: z.record(z.string(), z.unknown()),
+      recipe: recipeSchema,
       queue: queueEntry,
     }),
   ),
@@ -153,6 +155,8 @@ export const METHODS = {
 
 export type MethodName = keyof typeof METHODS;
 export type MethodArgs<M extends MethodName> = z.input<(typeof METHODS)[M]['args']>;
+/** As they are once they are checked. */
+export type CheckedArgs<M extends MethodName> = z.output<(typeof METHODS)[M]['args']>;
 export type MethodResult<M extends MethodName> = (typeof METHODS)[M]['result'];
 
 export interface Events {

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
+import type { Architecture } from '../../src/architecture/architecture';
+import { parseArchitecture } from '../../src/architecture/text/architecture';
 import type { RunExport } from '../../src/main/runs/export';
 import type { Api } from '../../src/shared/contract';
 import { DEFAULT_RECIPE, type Run, type StepMetric } from '../../src/shared/domain';
@@ -23,6 +25,12 @@ const TINY = {
   stem: { filters: 4, kernel: 3, stride: 2, pool: true },
   table: [[1, [[4, 3]]]],
 };
+
+function architectureOf(json: unknown): Architecture {
+  const parsed = parseArchitecture(json);
+  if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
+  return parsed.value;
+}
 
 /** What the page was told. */
 interface Seen {
@@ -137,7 +145,7 @@ test('the window and two terminals train on one database at the same time, and n
     });
     const started = await page.evaluate((request) => window.api.call('runs.start', request), {
       name: 'of the window',
-      architecture: TINY,
+      architecture: architectureOf(TINY),
       datasetId: 'shapes' as const,
       recipe: { ...DEFAULT_RECIPE, epochs: 100_000, batchSize: 32, limitTrain: 96, limitEval: 64 },
     });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
 import { parseArchitecture } from '../../src/architecture/text/architecture';
-import { eventsOf, home, json, show, type } from './cli-fixture';
+import { eventsOf, home, json, type, type RunShown } from './cli-fixture';
 
 const FROZEN = resolve('test/frozen');
 /** A copy: a run that goes on writes. */
@@ -46,7 +46,7 @@ test('its runs are listed as they were', async () => {
 
 test('a run has its numbers, its gap, its plan and its checkpoints', async () => {
   const run = await json<
-    Awaited<ReturnType<typeof show>> & {
+    RunShown & {
       plan: { lowerings: Record<string, Record<string, string>> };
     } & Record<string, unknown>
   >('runs', 'show', '2', '--plan', '--home', folder);
@@ -79,7 +79,7 @@ test('a run goes on from its checkpoint, and a new one repeats its plan', async 
   const extended = await type('runs', 'extend', '1', '--epochs', '1', '--json', '--home', folder);
   expect(`${extended.code} ${extended.stderr}`).toMatch(/^0 /);
   expect(eventsOf(extended.stdout).at(-1)).toMatchObject({ event: 'end', state: 'completed' });
-  const run = await json<Awaited<ReturnType<typeof show>>>('runs', 'show', '1', '--home', folder);
+  const run = await json<RunShown>('runs', 'show', '1', '--home', folder);
   expect(run.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
   const words = ['--limit-train', '64', '--limit-eval', '32', '--epochs', '1', '--plan-of', '2', '--json'];

@@ -1,20 +1,14 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
 import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
-import { formatProblem } from '../../architecture/problem';
-import { parseArchitecture } from '../../architecture/text/architecture';
 import { writeExport } from '../../node/export-file';
 import { gpuObstacle, readGpuFacts } from '../../node/gpu';
 import { describeMachine } from '../../node/machine';
 import { refusedToOpen } from '../../node/own-files';
-import type { Recipe } from '../../shared/domain';
 import { fileName } from '../../shared/file-name';
 import { fail, ok, type Result } from '../../shared/result';
 import { cautions } from '../electron-compat';
 import type { Services } from '../services';
 import type { Handlers } from './register';
-
-/** The service checks the recipe field by field; the contract only knows that it is an object. */
-const asRecipe = (recipe: Record<string, unknown>): Recipe => recipe as unknown as Recipe;
 
 /** With the program that the desktop has for it. */
 async function open(
@@ -86,19 +80,12 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
 
     'runs.list': () => ok(runs.list()),
     'runs.get': ({ id }) => runs.get(id),
-    'runs.start': ({ architecture, recipe, ...request }) => {
-      const parsed = parseArchitecture(architecture);
-      if (!parsed.ok) {
-        const sentences = parsed.problems.map((problem) => formatProblem(problem));
-        return fail('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
-      }
-      return runs.start({ ...request, architecture: parsed.value, recipe: asRecipe(recipe) });
-    },
+    'runs.start': (request) => runs.start(request),
     'runs.stop': ({ id }) => runs.stop(id),
     'runs.pause': ({ id }) => runs.pause(id),
     'runs.continue': ({ id, queue }) => runs.continueRun(id, queue),
     'runs.extend': ({ id, epochs, queue }) => runs.extend(id, epochs, queue),
-    'runs.fork': ({ recipe, ...request }) => runs.fork({ ...request, recipe: asRecipe(recipe) }),
+    'runs.fork': (request) => runs.fork(request),
     'runs.openLog': async ({ id }) => {
       const path = runs.logPath(id);
       return path.ok ? open(home, path.value, 'file', `Run ${id} has no log yet`) : path;

@@ -1,12 +1,13 @@
 /** The only user of ipcMain: checks who calls and with what, then hands over to the handler of that name. */
 import { ipcMain, type BrowserWindow } from 'electron';
 import { inertLines } from '../../architecture/inert-text';
+import { refuseArguments } from '../../shared/arguments';
 import { CALL_CHANNEL, EVENT_CHANNEL } from '../../shared/channels';
 import {
   METHODS,
+  type CheckedArgs,
   type EventName,
   type Events,
-  type MethodArgs,
   type MethodName,
   type MethodResult,
 } from '../../shared/contract';
@@ -15,7 +16,7 @@ import { isOurPage } from '../security';
 
 type Handled<M extends MethodName> = Result<MethodResult<M>>;
 export type Handlers = {
-  [M in MethodName]: (args: MethodArgs<M>) => Handled<M> | Promise<Handled<M>>;
+  [M in MethodName]: (args: CheckedArgs<M>) => Handled<M> | Promise<Handled<M>>;
 };
 
 export function registerIpc(handlers: Handlers, window: () => BrowserWindow | null): void {
@@ -31,10 +32,7 @@ export function registerIpc(handlers: Handlers, window: () => BrowserWindow | nu
     const method = name as MethodName;
     const parsed = METHODS[method].args.safeParse(args);
     if (!parsed.success) {
-      const details = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'argument'}: ${issue.message}`,
-      );
-      return fail('invalid-input', `${method}: ${details[0]}.`, details);
+      return refuseArguments(method, parsed.error);
     }
     try {
       return await (handlers[method] as (args: unknown) => Promise<Result<unknown>>)(parsed.data);

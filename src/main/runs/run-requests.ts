@@ -6,6 +6,7 @@ import { formatProblem } from '../../architecture/problem';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/gpu';
 import { readMemory, type MachineMemory } from '../../node/memory';
+import { unusableRecipe } from '../../shared/arguments';
 import { largestBatchOf } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
 import {
@@ -53,9 +54,7 @@ export class RunRequests {
   check(request: RunRequest, origin?: Origin): Result<CheckedRequest> {
     const { architecture, datasetId, recipe } = request;
     const problems = recipeProblems(recipe);
-    if (problems.length > 0) {
-      return fail('invalid-input', `The recipe cannot be used: ${problems.join('; ')}.`, problems);
-    }
+    if (problems.length > 0) return unusableRecipe(problems);
     const name = request.name.trim();
     const problem = name === '' ? null : nameProblem(name);
     if (problem !== null) return fail('invalid-input', `A run's name ${problem}.`);
