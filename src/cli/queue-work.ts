@@ -10,11 +10,14 @@ import { oneLine } from './format/text';
 import { Progress } from './progress';
 import { outcome, RunView } from './run-view';
 import { datasetLine, goOnLines, recipeLine, runJson } from './runs';
-import { withServices, type RunService } from './services';
+import { withServices, type Services } from './services';
 import { stepsOfOpenEpoch } from './training';
 
-/** The part of the service that working the queue needs. */
-export type QueueRuns = Pick<RunService, 'on' | 'list' | 'steps'>;
+/** The parts of the services that working the queue needs. */
+export interface QueueRuns {
+  events: Services['events'];
+  runs: Pick<Services['runs'], 'list' | 'steps'>;
+}
 
 export class QueueWork {
   private readonly progress: Progress;
@@ -30,7 +33,7 @@ export class QueueWork {
   constructor(
     private readonly context: Context,
     private readonly options: CommonOptions,
-    private readonly runs: QueueRuns,
+    private readonly services: QueueRuns,
     private readonly keep: boolean,
   ) {
     this.progress = new Progress(context.output);
@@ -44,14 +47,14 @@ export class QueueWork {
 
   /** Shows what happens; returns how to stop listening. */
   listen(): () => void {
-    const { runs } = this;
+    const { runs, events } = this.services;
     const ends = [
-      runs.on('changed', (run) => this.onRun(run)),
-      runs.on('live', (live) => this.views.get(live.runId)?.onLive(live)),
-      runs.on('metrics', ({ runId, steps, epochs }) => {
+      events.on('changed', (run) => this.onRun(run)),
+      events.on('live', (live) => this.views.get(live.runId)?.onLive(live)),
+      events.on('metrics', ({ runId, steps, epochs }) => {
         this.views.get(runId)?.onMetrics(fromColumns(steps), epochs);
       }),
-      runs.on('notice', ({ message }) => this.progress.log(message)),
+      events.on('notice', ({ message }) => this.progress.log(message)),
     ];
     for (const run of runs.list()) this.onRun(run);
     return () => {
@@ -61,16 +64,17 @@ export class QueueWork {
 
   /** Resolves once nothing waits and nothing trains here; with `keep` never. */
   done(): Promise<void> {
+    const { runs, events } = this.services;
     return new Promise((resolve) => {
       let ends: (() => void)[] = [];
       const look = (): void => {
-        const waiting = this.runs.list().filter(({ queue }) => queue && !queue.held);
+        const waiting = runs.list().filter(({ queue }) => queue && !queue.held);
         this.tellWaiting(waiting.length);
         if (this.keep || waiting.length > 0 || this.views.size > 0) return;
         for (const end of ends) end();
         resolve();
       };
-      ends = [this.runs.on('changed', look), this.runs.on('removed', look)];
+      ends = [events.on('changed', look), events.on('removed', look)];
       look();
     });
   }
@@ -85,7 +89,7 @@ export class QueueWork {
     const { output } = this.context;
     const runs = [...this.trained.values()];
     const failed = runs.filter(({ state }) => state === 'failed' || state === 'interrupted');
-    const open = interrupted ? [] : this.runs.list();
+    const open = interrupted ? [] : this.services.runs.list();
     const held = open.filter(({ queue }) => queue?.held).length;
     output.value({ event: 'done', trained: runs.map(({ id }) => id), failed: failed.map(({ id }) => id) });
     if (!interrupted) {
@@ -107,7 +111,7 @@ export class QueueWork {
     const view = this.views.get(run.id);
     if (view) {
       this.trained.set(run.id, run);
-      view.onRun(run, () => this.runs.list());
+      view.onRun(run, () => this.services.runs.list());
       if (!isActive(run.state)) this.onEnd(run);
       return;
     }
@@ -128,7 +132,10 @@ export class QueueWork {
     event('run', { run: runJson(run) });
     this.progress.log(`Run ${run.id}: ${oneLine(run.name)} on ${datasetLine(run)}; ${recipeLine(run)}`);
     this.trained.set(run.id, run);
-    this.views.set(run.id, new RunView(run, this.board.sinkOf(run, event), stepsOfOpenEpoch(this.runs, run)));
+    this.views.set(
+      run.id,
+      new RunView(run, this.board.sinkOf(run, event), stepsOfOpenEpoch(this.services.runs, run)),
+    );
   }
 
   private onEnd(run: Run): void {
@@ -187,8 +194,8 @@ export async function workQueue(context: Context, options: CommonOptions, keep: 
         if (!interrupts.interrupted) queue.conclude(false);
       },
       'all',
-      ({ services: { runs } }) => {
-        work = new QueueWork(context, options, runs, keep);
+      ({ services }) => {
+        work = new QueueWork(context, options, services, keep);
         // Until the services are closed: closing them ends the runs under way, which is shown as well.
         ends.push(work.listen());
       },

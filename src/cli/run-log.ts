@@ -7,7 +7,7 @@ import { expected } from '../shared/result';
 import type { Context } from './context';
 import { ExitStatus, unwrap } from './errors';
 import { EXIT } from './exit-codes';
-import type { RunService } from './services';
+import type { Services } from './services';
 
 const LOOK_MS = 300;
 const CHUNK_BYTES = 2 ** 16;
@@ -63,7 +63,7 @@ export class GrowingFile {
 /** Until the run ends or pauses, or Ctrl-C, which ends only the watching. */
 export async function followLog(
   { output, interrupts }: Pick<Context, 'output' | 'interrupts'>,
-  service: Pick<RunService, 'finished'>,
+  runs: Pick<Services['runs'], 'finished'>,
   id: number,
   path: string,
 ): Promise<void> {
@@ -91,7 +91,7 @@ export async function followLog(
     }, LOOK_MS);
   });
   try {
-    const ended = await Promise.race([service.finished(id), interrupted, broken]);
+    const ended = await Promise.race([runs.finished(id), interrupted, broken]);
     show();
     if (ended === null) throw new ExitStatus(EXIT.interrupted, null);
     unwrap(ended);

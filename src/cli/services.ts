@@ -32,7 +32,7 @@ class KillableHost implements ProcessHost {
   }
 }
 
-export type RunService = Services['runs'];
+export type { Services };
 
 export interface OpenServices {
   services: Services;

@@ -12,7 +12,7 @@ import { planTable } from './plan';
 import { Progress } from './progress';
 import { outcome, RunView } from './run-view';
 import { datasetLine, epochsTable, goOnLines, recipeLine, runJson } from './runs';
-import { withServices, type RunService } from './services';
+import { withServices, type Services } from './services';
 import { warn } from './warnings';
 
 export interface TrainingPlan {
@@ -24,11 +24,15 @@ export interface TrainingPlan {
   explain?: boolean;
 }
 
-/** The part of the service that showing a run needs. */
-export type ShownRuns = Pick<RunService, 'on' | 'get' | 'list' | 'steps' | 'epochs' | 'stop' | 'finished'>;
+/** The parts of the services that showing a run needs. */
+export interface ShownRuns {
+  events: Services['events'];
+  runs: Pick<Services['runs'], 'get' | 'list' | 'steps' | 'epochs' | 'finished'>;
+  control: Pick<Services['control'], 'stop'>;
+}
 
 /** Puts a run into the queue, in whatever way. */
-export type Begin = (runs: RunService) => Result<Run> | Promise<Result<Run>>;
+export type Begin = (services: Services) => Result<Run> | Promise<Result<Run>>;
 
 /**
  * Trains to the end. Throws an ExitStatus where the run was stopped or paused, or failed: whatever was measured is stored
@@ -43,9 +47,15 @@ export async function trainAndShow(
   await withServices(
     context,
     options,
-    async ({ services: { runs, home }, kill }) => {
-      if (stay) await showRun(context, options, { runs, home, kill, begin: () => begin(runs) }, plan);
-      else showQueued(context, options, unwrap(await begin(runs)));
+    async ({ services, kill }) => {
+      if (stay)
+        await showRun(
+          context,
+          options,
+          { services, home: services.home, kill, begin: () => begin(services) },
+          plan,
+        );
+      else showQueued(context, options, unwrap(await begin(services)));
     },
     stay ? 'own' : 'none',
   );
@@ -64,7 +74,7 @@ export function showQueued({ output }: Context, options: CommonOptions, run: Run
 }
 
 export interface ShownTraining {
-  runs: ShownRuns;
+  services: ShownRuns;
   /** Data folder. */
   home: string;
   /** Ends the trainers of this process at once. */
@@ -75,10 +85,11 @@ export interface ShownTraining {
 export async function showRun(
   context: Context,
   options: CommonOptions,
-  { runs, home, kill, begin }: ShownTraining,
+  { services, home, kill, begin }: ShownTraining,
   { budgetSeconds, explain = false }: Omit<TrainingPlan, 'stay'> = {},
 ): Promise<void> {
   const { output, interrupts } = context;
+  const { runs, control, events } = services;
   const progress = new Progress(output);
   const ends: (() => void)[] = [];
   let id: number | null = null;
@@ -91,7 +102,7 @@ export async function showRun(
   };
   const stop = (): void => {
     // A run that has just ended needs no stopping.
-    if (id !== null) runs.stop(id);
+    if (id !== null) control.stop(id);
   };
   const onInterrupt = (count: number): void => {
     const run = current();
@@ -136,17 +147,17 @@ export async function showRun(
     };
     ends.push(
       // What a waiting run waits for changes with other runs.
-      runs.on('changed', (run) => {
+      events.on('changed', (run) => {
         if (run.id === id) onChange(run);
         else if (state === 'queued') onChange(current());
       }),
-      runs.on('removed', () => {
+      events.on('removed', () => {
         if (state === 'queued') onChange(current());
       }),
-      runs.on('live', (live) => {
+      events.on('live', (live) => {
         if (live.runId === id) view.onLive(live);
       }),
-      runs.on('planned', ({ runId, plan, choice }) => {
+      events.on('planned', ({ runId, plan, choice }) => {
         if (!explain || runId !== id) return;
         const { timings = null, rejected = [] } = choice ?? {};
         output.value({ event: 'plan', plan, timings, rejected });
@@ -154,14 +165,14 @@ export async function showRun(
         const style = { ...output.table, width, head: output.errorStyle.bold };
         progress.log(planTable(started.architecture, plan, choice, style));
       }),
-      runs.on('metrics', ({ runId, steps, epochs }) => {
+      events.on('metrics', ({ runId, steps, epochs }) => {
         if (runId !== id) return;
         view.onMetrics(fromColumns(steps), epochs);
         if (budgetSeconds === undefined || overBudget) return;
         overBudget = steps.seconds.some((seconds) => seconds >= budgetSeconds);
         if (overBudget) stop();
       }),
-      runs.on('notice', ({ kind, message }) => {
+      events.on('notice', ({ kind, message }) => {
         output.value({ event: 'notice', kind, message });
         progress.log(message);
       }),
@@ -196,7 +207,7 @@ function beginning({ parent, checkpointStep }: Run): string {
 }
 
 /** Steps that were made of the epoch under way, for its averages. */
-export function stepsOfOpenEpoch(runs: Pick<RunService, 'steps'>, run: Run): StepMetric[] {
+export function stepsOfOpenEpoch(runs: Pick<Services['runs'], 'steps'>, run: Run): StepMetric[] {
   const steps = runs.steps(run.id, run.last?.step ?? 0);
   return steps.ok ? fromColumns(steps.value).filter(({ epoch }) => epoch === run.epoch + 1) : [];
 }

@@ -127,14 +127,14 @@ async function start(): Promise<void> {
     watched: () => window?.isFocused() ?? false,
     show: (notification) => notify(notification, (id) => send('run.open', { id })),
   });
-  services.runs.on('changed', (run) => {
+  services.events.on('changed', (run) => {
     send('run.changed', run);
     notifier.changed(run);
   });
-  services.runs.on('removed', (gone) => send('run.removed', gone));
-  services.runs.on('metrics', (metrics) => send('run.metrics', metrics));
-  services.runs.on('live', (live) => send('run.live', live));
-  services.runs.on('notice', (notice) => send('app.notice', notice));
+  services.events.on('removed', (gone) => send('run.removed', gone));
+  services.events.on('metrics', (metrics) => send('run.metrics', metrics));
+  services.events.on('live', (live) => send('run.live', live));
+  services.events.on('notice', (notice) => send('app.notice', notice));
   services.datasets.on('changed', (dataset) => send('dataset.changed', dataset));
   registerIpc(
     createHandlers(services, () => window),

@@ -7,23 +7,32 @@ import { claimFolder } from '../node/folder-trust';
 import { databasePath } from '../node/home';
 import { closeToOthers } from '../node/private-folder';
 import type { ProcessHost } from '../node/process-host';
-import { ownIdentity } from '../node/process-identity';
-import { ok, type Result } from '../shared/result';
+import { isAlive, ownIdentity } from '../node/process-identity';
+import type { DatasetId, DatasetStatus, Settings } from '../shared/domain';
+import { ExpectedError, ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';
+import { CheckpointKeeper } from './checkpoints/checkpoint-keeper';
+import { CheckpointService } from './checkpoints/service';
 import { DatasetService } from './datasets/service';
+import type { Db } from './db/database';
+import { openDatabase } from './db/open';
 import { ArchitectureStore } from './db/stores/architectures';
 import { CheckpointStore, SeamStore } from './db/stores/checkpoints';
 import { MetricStore } from './db/stores/metrics';
-import { openDatabase } from './db/open';
 import { ProcessStore } from './db/stores/processes';
-import { QueueStore } from './db/stores/queue';
+import { QueueStore, type Owner } from './db/stores/queue';
 import { RunStore } from './db/stores/runs';
 import { SettingStore } from './db/stores/settings';
-import { SettingsService } from './settings/service';
-import { CheckpointKeeper } from './checkpoints/checkpoint-keeper';
 import type { QueueShare } from './queue/queue';
+import { QueueService } from './queue/service';
+import { RunCatalogue } from './runs/catalogue';
+import { RunControl } from './runs/control';
+import { OtherProcesses } from './runs/other-processes';
+import { RunRegistry, type RunNews } from './runs/registry';
 import { RunLogs } from './runs/run-log';
-import { RunService } from './runs/service';
+import { RunRequests } from './runs/run-requests';
+import { Supervision } from './runs/supervision';
+import { SettingsService } from './settings/service';
 
 export interface ServiceOptions {
   /** Data folder; created where it does not exist. */
@@ -40,12 +49,11 @@ export interface ServiceOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-export interface Services {
+export interface Services extends RunServices {
   readonly home: string;
   /** What opening the data folder found and did (a damaged database that was recovered), a sentence each: tell the user. */
   readonly notices: readonly string[];
   readonly datasets: DatasetService;
-  readonly runs: RunService;
   readonly architectures: ArchitectureService;
   readonly settings: SettingsService;
   /**
@@ -69,21 +77,14 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   const db = opened.value;
   const datasets = new DatasetService({ home, host });
   const settings = new SettingsService(new SettingStore(db));
-  const runs = new RunService({
+  const { boot, shutdown, ...runServices } = wireRuns({
+    home,
     db,
-    checkpoints: new CheckpointKeeper(home, new CheckpointStore(db), () => settings.get()),
-    seams: new SeamStore(db),
-    logs: new RunLogs(home),
-    settings: () => settings.get(),
-    share: queue,
-    runs: new RunStore(db),
-    queue: new QueueStore(db),
-    processes: new ProcessStore(db),
-    metrics: new MetricStore(db),
     host,
     datasets,
-    ownerId: randomUUID(),
-    owner: ownIdentity(),
+    settings: () => settings.get(),
+    share: queue,
+    own: { ownerId: randomUUID(), owner: ownIdentity() },
     version,
     electron,
   });
@@ -92,15 +93,129 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
     home,
     notices: claimed.value === null ? db.notices : [claimed.value, ...db.notices],
     datasets,
-    runs,
+    ...runServices,
     architectures: new ArchitectureService(new ArchitectureStore(db)),
     settings,
-    boot: () => runs.boot(),
+    boot,
     shutdown: () => {
-      closing ??= Promise.all([runs.shutdown(), datasets.shutdown()])
+      closing ??= Promise.all([shutdown(), datasets.shutdown()])
         .then(() => {})
         .finally(() => db.close());
       return closing;
     },
   });
+}
+
+/** The services of runs, each of which does one thing. */
+export interface RunServices {
+  /** What happens to runs, here and in other processes. */
+  readonly events: RunNews;
+  readonly runs: RunCatalogue;
+  readonly control: RunControl;
+  readonly queue: QueueService;
+  readonly checkpoints: CheckpointService;
+}
+
+export interface RunWiring {
+  home: string;
+  db: Db;
+  host: ProcessHost;
+  datasets: { status(id: DatasetId): DatasetStatus; folder(id: DatasetId): string | null };
+  settings: () => Settings;
+  share: QueueShare;
+  /** This process in this session. */
+  own: Owner;
+  version: string;
+  electron: string | null;
+  /** In the place of the usual one, for tests. */
+  keeper?: CheckpointKeeper;
+  /** How long a trainer may take to stop when the program is closed; then it is ended by force. Milliseconds. */
+  closeMs?: number;
+}
+
+/** Exported for tests, which bring their own connection. */
+export function wireRuns(
+  wiring: RunWiring,
+): RunServices & { boot: () => void; shutdown: () => Promise<void> } {
+  const { home, db, host, datasets, settings, share, own, version, electron, closeMs } = wiring;
+  const keeper = wiring.keeper ?? new CheckpointKeeper(home, new CheckpointStore(db), settings);
+  const [runs, metrics, processes] = [new RunStore(db), new MetricStore(db), new ProcessStore(db)];
+  const waiting = new QueueStore(db);
+  const logs = new RunLogs(home);
+  const registry = new RunRegistry(runs, waiting, own);
+  const requests = new RunRequests(runs, keeper, datasets);
+  const trainers: Supervision = new Supervision({
+    stores: { db, runs, metrics, checkpoints: keeper, seams: new SeamStore(db), logs },
+    registry,
+    host,
+    datasets,
+    settings,
+    version,
+    closeMs,
+    placeFree: () => queue.pump(),
+    stored: () => others.lookInPassing(),
+  });
+  const queue = new QueueService({
+    db,
+    store: waiting,
+    runs: registry,
+    own,
+    share,
+    limit: () => settings().runsAtOnce,
+    begin: (run) => trainers.begin(run),
+  });
+  const others = new OtherProcesses({ db, runs, metrics, registry, placeFree: () => queue.pump() });
+  const control = new RunControl({
+    runs,
+    checkpoints: keeper,
+    registry,
+    requests,
+    queue,
+    trainers,
+    interrupt: (id) => others.interrupt(id),
+    version,
+    electron,
+  });
+
+  /**
+   * What was deleted in earlier sessions goes for good, unless another process is alive, whose user may still undo.
+   */
+  const boot = (): void => {
+    processes.register(own, Date.now());
+    others.interruptOrphans();
+    if (processes.purgeDeleted(own.ownerId, isAlive) > 0) {
+      const exists = (id: number): boolean => runs.get(id) !== undefined;
+      logs.purge(exists);
+      void keeper.purge(exists);
+    }
+    others.start();
+    queue.start();
+    trainers.start();
+  };
+
+  const close = async (): Promise<void> => {
+    control.close();
+    queue.stop();
+    await trainers.close();
+    others.stop();
+    await keeper.settled();
+    registry.close();
+    try {
+      processes.unregister(own.ownerId);
+    } catch (error) {
+      // A row of a dead process is cleared by the next start.
+      if (!(error instanceof ExpectedError)) throw error;
+    }
+  };
+  let closing: Promise<void> | null = null;
+
+  return {
+    events: registry,
+    runs: new RunCatalogue({ db, runs, metrics, logs, registry, requests }),
+    control,
+    queue,
+    checkpoints: new CheckpointService(keeper, registry),
+    boot,
+    shutdown: () => (closing ??= close()),
+  };
 }

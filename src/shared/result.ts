@@ -48,3 +48,13 @@ export class ExpectedError extends Error {
 export function expected(code: FailureCode, message: string, details?: string[]): ExpectedError {
   return new ExpectedError(fail(code, message, details).error);
 }
+
+/** Runs work that may throw an expected failure, and gives it back as a value. */
+export function asResult<T>(work: () => Result<T>): Result<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ExpectedError) return { ok: false, error: error.failure };
+    throw error;
+  }
+}

@@ -53,7 +53,8 @@ function parse(text: string): Result<unknown> {
 }
 
 /** Everything that the window can ask for about runs that are there. */
-async function askAll({ runs, datasets, architectures, settings, home }: Services): Promise<void> {
+async function askAll(services: Services): Promise<void> {
+  const { runs, control, queue, checkpoints, datasets, architectures, settings, home } = services;
   await attempt('settings', () => settings.get());
   await attempt('architectures', () => architectures.list());
   await attempt('datasets', () => datasets.list());
@@ -66,27 +67,27 @@ async function askAll({ runs, datasets, architectures, settings, home }: Service
     await attempt(`plan ${id}`, () => runs.plan(id));
     await attempt(`export ${id}`, () => runs.export(id));
     await attempt(`export csv ${id}`, () => runs.exportCsv(id));
-    await attempt(`checkpoints ${id}`, () => runs.checkpoints(id));
-    await attempt(`space ${id}`, () => runs.checkpointSpace(id));
+    await attempt(`checkpoints ${id}`, () => checkpoints.list(id));
+    await attempt(`space ${id}`, () => checkpoints.space(id));
     await attempt(`log ${id}`, () => opened(runs.logPath(id), 'file'));
-    await attempt(`folder ${id}`, () => opened(runs.checkpointFolder(id), 'folder'));
+    await attempt(`folder ${id}`, () => opened(checkpoints.folder(id), 'folder'));
   }
   await attempt('home', () => opened({ ok: true, value: home }, 'folder'));
   await attempt('rename', () => runs.rename(3, 'another name'));
-  await attempt('hold', () => runs.hold(2, true));
-  await attempt('move', () => runs.moveInQueue(2, 1));
-  await attempt('extend', () => runs.extend(1, 1, 'held'));
-  await attempt('continue', () => runs.continueRun(3, 'held'));
+  await attempt('hold', () => queue.hold(2, true));
+  await attempt('move', () => queue.move(2, 1));
+  await attempt('extend', () => control.extend(1, 1, 'held'));
+  await attempt('continue', () => control.continueRun(3, 'held'));
   await attempt('fork', () => {
     const run = runs.get(1);
     if (!run.ok) return run;
-    return runs.fork({ id: 1, checkpointId: null, name: 'fork', recipe: run.value.recipe, queue: 'held' });
+    return control.fork({ id: 1, checkpointId: null, name: 'fork', recipe: run.value.recipe, queue: 'held' });
   });
-  await attempt('pin', () => runs.pinCheckpoint(1, true));
-  await attempt('delete checkpoint', () => runs.deleteCheckpoint(2));
+  await attempt('pin', () => checkpoints.pin(1, true));
+  await attempt('delete checkpoint', () => checkpoints.delete(2));
   await attempt('remove', () => runs.remove([3]));
   await attempt('restore', () => runs.restore([3]));
-  await attempt('stop', () => runs.stop(2));
+  await attempt('stop', () => control.stop(2));
 }
 
 /** What the handlers of the window give to the desktop, up to there. */

@@ -19,34 +19,35 @@ const STEPS = 4 * 63;
 
 /** Starts a run and resolves once so many of its steps are stored. */
 async function training(services: Services, steps: number, given = request(LONG)): Promise<number> {
-  const { runs } = services;
   let started: number | null = null;
   const measured = new Promise<void>((done) => {
-    const end = runs.on('metrics', ({ runId, steps: told }) => {
+    const end = services.events.on('metrics', ({ runId, steps: told }) => {
       if (runId !== started || !told.step.some((step) => step >= steps)) return;
       end();
       done();
     });
   });
-  started = value(runs.start(given)).id;
+  started = value(services.control.start(given)).id;
   await measured;
   return started;
 }
 
 /** All figures that are not of a clock or the memory. */
-function figures({ runs }: Services, id: number) {
+function figures(services: Services, id: number) {
   return {
-    steps: fromColumns(value(runs.steps(id))).map(({ seconds: _, ...rest }) => rest),
-    epochs: value(runs.epochs(id)).map(
+    steps: fromColumns(value(services.runs.steps(id))).map(({ seconds: _, ...rest }) => rest),
+    epochs: value(services.runs.epochs(id)).map(
       ({ seconds: _s, imagesPerSecond: _i, memoryBytes: _m, ...rest }) => rest,
     ),
   };
 }
 
 /** SHA-256 of each tensor's values in the newest checkpoint, by name: variables, moving statistics and optimizer slots. */
-async function tensors({ runs }: Services, id: number): Promise<[string, string][]> {
-  const [newest] = value(runs.checkpoints(id)) as [Checkpoint];
-  const read = value(await readCheckpoint(join(value(runs.checkpointFolder(id)), `${newest.file}.json`)));
+async function tensors(services: Services, id: number): Promise<[string, string][]> {
+  const [newest] = value(services.checkpoints.list(id)) as [Checkpoint];
+  const read = value(
+    await readCheckpoint(join(value(services.checkpoints.folder(id)), `${newest.file}.json`)),
+  );
   return read.tensors.map(({ name, values }) => [
     name,
     createHash('sha256')
@@ -56,15 +57,15 @@ async function tensors({ runs }: Services, id: number): Promise<[string, string]
 }
 
 /** Of the file as a whole, which names architecture, recipe and step too. */
-function weightsSha256({ runs }: Services, id: number): string {
-  const [newest] = value(runs.checkpoints(id)) as [Checkpoint];
-  const bytes = readFileSync(join(value(runs.checkpointFolder(id)), `${newest.file}.safetensors`));
+function weightsSha256(services: Services, id: number): string {
+  const [newest] = value(services.checkpoints.list(id)) as [Checkpoint];
+  const bytes = readFileSync(join(value(services.checkpoints.folder(id)), `${newest.file}.safetensors`));
   return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The same run by the same plan, never away. */
 async function twinOf(services: Services, id: number, recipe: Partial<Recipe> = LONG): Promise<Run> {
-  const twin = value(services.runs.start(request(recipe, { planOf: id })));
+  const twin = value(services.control.start(request(recipe, { planOf: id })));
   return value(await services.runs.finished(twin.id));
 }
 
@@ -77,10 +78,10 @@ async function expectSame(services: Services, a: number, b: number): Promise<voi
 describe('a run that was away', () => {
   it.each(['pause', 'stop'] as const)('by a %s ends with the bits of one that was not', async (wish) => {
     const services = await openServices();
-    const { runs, host } = services;
+    const { host } = services;
     const id = await training(services, 1);
-    value(runs[wish](id));
-    const away = value(await runs.finished(id));
+    value(services.control[wish](id));
+    const away = value(await services.runs.finished(id));
     expect(away.state).toBe(wish === 'pause' ? 'paused' : 'stopped');
     expect(away.step).toBeLessThan(STEPS);
     expect(away.checkpointStep).toBe(away.step);
@@ -88,8 +89,8 @@ describe('a run that was away', () => {
     const [pid] = host.pids as [number];
     await expect.poll(() => isAlive({ pid, start: null }), { timeout: 30_000 }).toBe(false);
 
-    value(runs.continueRun(id));
-    const run = value(await runs.finished(id));
+    value(services.control.continueRun(id));
+    const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: STEPS, epoch: 4 });
     expect(run.seams).toMatchObject([{ step: away.step, lostSteps: 0, reason: away.reason }]);
     await expectSame(services, id, (await twinOf(services, id)).id);
@@ -97,14 +98,14 @@ describe('a run that was away', () => {
 
   it.skipIf(process.platform === 'win32')('because its trainer was killed, likewise', async () => {
     const services = await openServices();
-    const { runs, host } = services;
+    const { host } = services;
     // Beyond the first checkpoint, so that steps are made again.
     const id = await training(services, 70);
     process.kill(host.pids[0]!, 'SIGKILL');
-    const killed = value(await runs.finished(id));
+    const killed = value(await services.runs.finished(id));
     expect(killed.state).toBe('failed');
-    value(runs.continueRun(id));
-    const run = value(await runs.finished(id));
+    value(services.control.continueRun(id));
+    const run = value(await services.runs.finished(id));
     expect(run.state).toBe('completed');
     expect(run.seams).toMatchObject([
       { step: killed.checkpointStep, lostSteps: killed.step - killed.checkpointStep!, reason: killed.reason },
@@ -115,11 +116,10 @@ describe('a run that was away', () => {
 
 it('a run that is extended ends as one that had all its epochs from the beginning', async () => {
   const services = await openServices();
-  const { runs } = services;
-  const { id } = value(runs.start(request({ epochs: 2 })));
-  await runs.finished(id);
-  value(runs.extend(id, 2));
-  expect(value(await runs.finished(id))).toMatchObject({
+  const { id } = value(services.control.start(request({ epochs: 2 })));
+  await services.runs.finished(id);
+  value(services.control.extend(id, 2));
+  expect(value(await services.runs.finished(id))).toMatchObject({
     state: 'completed',
     step: 12,
     totalSteps: 12,
@@ -131,18 +131,19 @@ it('a run that is extended ends as one that had all its epochs from the beginnin
 describe('a fork', () => {
   it('remembers its parent, goes other ways than that, and leaves it as it was', async () => {
     const services = await openServices();
-    const { runs } = services;
-    const parentId = value(runs.start(request({ epochs: 2 }))).id;
-    await runs.finished(parentId);
-    const parent = value(runs.get(parentId));
-    const files = readdirSync(value(runs.checkpointFolder(parentId)));
+    const parentId = value(services.control.start(request({ epochs: 2 }))).id;
+    await services.runs.finished(parentId);
+    const parent = value(services.runs.get(parentId));
+    const files = readdirSync(value(services.checkpoints.folder(parentId)));
     const before = figures(services, parentId);
-    const [, first] = value(runs.checkpoints(parentId)) as [Checkpoint, Checkpoint];
+    const [, first] = value(services.checkpoints.list(parentId)) as [Checkpoint, Checkpoint];
     expect(first.epoch).toBe(1);
 
     const recipe = { ...parent.recipe, learningRate: 1e-5 };
-    const forked = value(await runs.fork({ id: parentId, checkpointId: first.id, name: 'slower', recipe }));
-    const child = value(await runs.finished(forked.id));
+    const forked = value(
+      await services.control.fork({ id: parentId, checkpointId: first.id, name: 'slower', recipe }),
+    );
+    const child = value(await services.runs.finished(forked.id));
     expect(child).toMatchObject({
       name: 'slower',
       state: 'completed',
@@ -151,7 +152,7 @@ describe('a fork', () => {
       epoch: 2,
       seams: [],
     });
-    const steps = fromColumns(value(runs.steps(child.id)));
+    const steps = fromColumns(value(services.runs.steps(child.id)));
     expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
       [4, 2],
       [5, 2],
@@ -162,33 +163,40 @@ describe('a fork', () => {
     expect(steps[0]!.loss).toBe(losses[0]);
     expect(steps[1]!.loss).not.toBe(losses[1]);
 
-    expect(value(runs.get(parentId))).toEqual(parent);
+    expect(value(services.runs.get(parentId))).toEqual(parent);
     expect(figures(services, parentId)).toEqual(before);
-    expect(readdirSync(value(runs.checkpointFolder(parentId)))).toEqual(files);
+    expect(readdirSync(value(services.checkpoints.folder(parentId)))).toEqual(files);
   });
 
   it('goes on after a loss that was no number, from the last good checkpoint with a smaller rate', async () => {
     const services = await openServices();
-    const { runs } = services;
     const architecture = tiny({ l2: 1 });
-    const good = value(runs.start(request({ epochs: 1, optimizer: 'sgd', momentum: 0 }, { architecture })));
-    const { recipe } = value(await runs.finished(good.id));
+    const good = value(
+      services.control.start(request({ epochs: 1, optimizer: 'sgd', momentum: 0 }, { architecture })),
+    );
+    const { recipe } = value(await services.runs.finished(good.id));
     // Each step multiplies the weights by about -199: their squares overflow within an epoch or two.
     const steep = { ...recipe, epochs: 20, learningRate: 100 };
-    const diverging = value(await runs.fork({ id: good.id, checkpointId: null, name: '', recipe: steep }));
-    const failed = value(await runs.finished(diverging.id));
+    const diverging = value(
+      await services.control.fork({ id: good.id, checkpointId: null, name: '', recipe: steep }),
+    );
+    const failed = value(await services.runs.finished(diverging.id));
     expect(failed.state).toBe('failed');
     expect(failed.reason).toMatch(
       /loss became (not a number \(NaN\)|infinite) .*smaller learning rate than 100/,
     );
-    expect(fromColumns(value(runs.steps(failed.id))).every(({ loss }) => Number.isFinite(loss))).toBe(true);
-    const checkpoints = value(runs.checkpoints(failed.id));
+    expect(
+      fromColumns(value(services.runs.steps(failed.id))).every(({ loss }) => Number.isFinite(loss)),
+    ).toBe(true);
+    const checkpoints = value(services.checkpoints.list(failed.id));
     expect(checkpoints.length).toBeGreaterThan(0);
 
     const oldest = checkpoints[checkpoints.length - 1]!;
     const calm = { ...steep, epochs: oldest.epoch + 1, learningRate: 1e-6 };
-    const again = value(await runs.fork({ id: failed.id, checkpointId: oldest.id, name: '', recipe: calm }));
-    expect(value(await runs.finished(again.id))).toMatchObject({
+    const again = value(
+      await services.control.fork({ id: failed.id, checkpointId: oldest.id, name: '', recipe: calm }),
+    );
+    expect(value(await services.runs.finished(again.id))).toMatchObject({
       state: 'completed',
       parent: { id: failed.id, step: oldest.step },
     });
@@ -197,14 +205,13 @@ describe('a fork', () => {
 
 it('a run whose data set has become another is refused with a sentence, and keeps what it has', async () => {
   const services = await openServices();
-  const { runs } = services;
   const id = await training(services, 1);
-  value(runs.pause(id));
-  const paused = value(await runs.finished(id));
-  const [checkpoint] = value(runs.checkpoints(id)) as [Checkpoint];
+  value(services.control.pause(id));
+  const paused = value(await services.runs.finished(id));
+  const [checkpoint] = value(services.checkpoints.list(id)) as [Checkpoint];
 
   // As if it had been trained on other pictures.
-  const folder = value(runs.checkpointFolder(id));
+  const folder = value(services.checkpoints.folder(id));
   const read = value(await readCheckpoint(join(folder, `${checkpoint.file}.json`)));
   const state = { ...read.description.state };
   state.dataset = { ...state.dataset, sha256: 'e'.repeat(64) };
@@ -217,28 +224,28 @@ it('a run whose data set has become another is refused with a sentence, and keep
   db.run('UPDATE checkpoints SET state_sha256 = ? WHERE id = ?', written.sha256, checkpoint.id);
   db.close();
 
-  value(runs.continueRun(id));
-  const refused = value(await runs.finished(id));
+  value(services.control.continueRun(id));
+  const refused = value(await services.runs.finished(id));
   expect(refused.state).toBe('failed');
   expect(refused.reason).toMatch(
     /^Shapes is not what it was when .+ was written \(SHA-256 .+, then e{12}…\): bring/,
   );
-  expect(fromColumns(value(runs.steps(id)))).toHaveLength(paused.step);
+  expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(paused.step);
   expect(refused.checkpointStep).toBe(paused.step);
 });
 
 describe('the queue', () => {
   /** From when to when each run had a trainer. */
-  const spans = ({ runs }: Services, ids: number[]) =>
+  const spans = (services: Services, ids: number[]) =>
     ids.map((id) => {
-      const { states } = value(runs.export(id));
+      const { states } = value(services.runs.export(id));
       const at = (wanted: string): number => states.find(({ state }) => state === wanted)!.at;
       return { from: at('preparing'), to: at('completed') };
     });
 
   it('trains one after the other, in order, where one may train at once', async () => {
     const services = await openServices();
-    const ids = [1, 2, 3].map(() => value(services.runs.start(request())).id);
+    const ids = [1, 2, 3].map(() => value(services.control.start(request())).id);
     for (const id of ids) expect(value(await services.runs.finished(id)).state).toBe('completed');
     const [a, b, c] = spans(services, ids) as [
       { to: number },
@@ -252,7 +259,7 @@ describe('the queue', () => {
   it('trains two at once where two may, which share the processors, and the third when one has ended', async () => {
     const services = await openServices();
     value(services.settings.set({ runsAtOnce: 2 }));
-    const ids = [1, 2, 3].map(() => value(services.runs.start(request(LONG))).id);
+    const ids = [1, 2, 3].map(() => value(services.control.start(request(LONG))).id);
     const states = () => ids.map((id) => value(services.runs.get(id)).state);
     expect(states()).toEqual(['preparing', 'preparing', 'queued']);
     const runs = await Promise.all(ids.map(async (id) => value(await services.runs.finished(id))));
@@ -275,18 +282,18 @@ describe('the queue', () => {
         { cwd: home, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, encoding: 'utf8' },
       );
       expect(status, stderr).toBe(0);
-      const { runs } = await openServices(share);
-      const [waiting] = runs.list() as [Run];
-      const own = value(runs.start(request()));
-      expect(value(await runs.finished(own.id)).state).toBe('completed');
+      const services = await openServices(share);
+      const [waiting] = services.runs.list() as [Run];
+      const own = value(services.control.start(request()));
+      expect(value(await services.runs.finished(own.id)).state).toBe('completed');
       if (share === 'all') {
-        expect(value(await runs.finished(waiting.id))).toMatchObject({
+        expect(value(await services.runs.finished(waiting.id))).toMatchObject({
           state: 'completed',
           own: true,
           step: 1,
         });
       } else {
-        expect(value(runs.get(waiting.id))).toMatchObject({ state: 'queued', own: false });
+        expect(value(services.runs.get(waiting.id))).toMatchObject({ state: 'queued', own: false });
       }
     },
   );
@@ -297,10 +304,10 @@ it('a run is paused by another process, and continued there', async () => {
   const id = await training(first, 1);
   const second = await openServices('own');
   cleanUps.push(() => second.shutdown());
-  value(second.runs.pause(id));
+  value(second.control.pause(id));
   const paused = await until(second, id, ({ state }) => state === 'paused');
   expect(paused.reason).toMatch(/^Paused from another window or terminal at step [\d,]+\.$/);
-  value(second.runs.continueRun(id));
+  value(second.control.continueRun(id));
   expect(value(await second.runs.finished(id))).toMatchObject({ state: 'completed', own: true, step: STEPS });
   await expectSame(second, id, (await twinOf(second, id)).id);
 });

@@ -26,7 +26,7 @@ const trained = (run: Run): boolean => run.step >= 3;
 describe('a run', () => {
   it('completes and is stored with every step, also after the program has been started anew', async () => {
     const first = await openServices();
-    const { id } = value(first.runs.start(request()));
+    const { id } = value(first.control.start(request()));
     const run = value(await first.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', reason: null, step: 6, totalSteps: 6, epoch: 2 });
     await first.shutdown();
@@ -47,9 +47,9 @@ describe('a run', () => {
 
   it('stops within a step of being told', async () => {
     const services = await openServices();
-    const { id } = value(services.runs.start(request({ epochs: ENDLESS })));
+    const { id } = value(services.control.start(request({ epochs: ENDLESS })));
     await until(services, id, trained);
-    value(services.runs.stop(id));
+    value(services.control.stop(id));
     const run = value(await services.runs.finished(id));
     expect(run.state).toBe('stopped');
     expect(run.reason).toBe(`Stopped by the user at step ${run.step.toLocaleString('en')}.`);
@@ -60,7 +60,7 @@ describe('a run', () => {
 describe.skipIf(process.platform === 'win32')('a trainer that is killed', () => {
   it('fails its run in one sentence, keeps what was measured, and the next run works', async () => {
     const services = await openServices();
-    const { id } = value(services.runs.start(request({ epochs: ENDLESS })));
+    const { id } = value(services.control.start(request({ epochs: ENDLESS })));
     await until(services, id, trained);
     process.kill(services.host.pids[0]!, 'SIGKILL');
     const run = value(await services.runs.finished(id));
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('a trainer that is killed', () => 
     expect(run.reason).toContain(`after step ${run.step.toLocaleString('en')}`);
     expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(run.step);
 
-    const next = value(services.runs.start(request()));
+    const next = value(services.control.start(request()));
     expect(value(await services.runs.finished(next.id))).toMatchObject({ state: 'completed', step: 6 });
   });
 });
@@ -107,21 +107,21 @@ describe('two processes on one database', () => {
     const services = await openServices();
     value(services.settings.set({ runsAtOnce: 2 }));
     const seen: number[] = [];
-    const own = value(services.runs.start(request({ epochs: ENDLESS })));
+    const own = value(services.control.start(request({ epochs: ENDLESS })));
     const terminal = terminalOf(20);
     const id = await terminal.runId();
-    services.runs.on('metrics', ({ runId, steps }) => {
+    services.events.on('metrics', ({ runId, steps }) => {
       if (runId === id) seen.push(...steps.step);
     });
     const told = new Promise((done) => {
-      services.runs.on('changed', (run) => {
+      services.events.on('changed', (run) => {
         if (run.id === id && run.state === 'completed') done(run);
       });
     });
     // The terminal fails with its message where it meets a lock.
     expect(await terminal.exited).toBe(0);
     await told;
-    value(services.runs.stop(own.id));
+    value(services.control.stop(own.id));
     const ended = value(await services.runs.finished(own.id));
     expect(ended).toMatchObject({ state: 'stopped', own: true });
     expect(fromColumns(value(services.runs.steps(own.id)))).toHaveLength(ended.step);
@@ -136,7 +136,7 @@ describe('two processes on one database', () => {
     const terminal = terminalOf(ENDLESS);
     const id = await terminal.runId();
     await until(services, id, trained);
-    value(services.runs.stop(id));
+    value(services.control.stop(id));
     expect(value(await services.runs.finished(id))).toMatchObject({
       state: 'stopped',
       reason: expect.stringMatching(/^Stopped from another window or terminal at step [\d,]+\.$/),
@@ -168,7 +168,7 @@ describe('two processes on one database', () => {
 describe('closing the program', () => {
   it('stops its run and takes the trainer with it', async () => {
     const services = await openServices();
-    const { id } = value(services.runs.start(request({ epochs: ENDLESS })));
+    const { id } = value(services.control.start(request({ epochs: ENDLESS })));
     await until(services, id, trained);
     await services.shutdown();
     expect(isAlive({ pid: services.host.pids[0]!, start: null })).toBe(false);
@@ -181,7 +181,7 @@ describe('closing the program', () => {
 
   it('keeps a deleted run for an undo until the next start', async () => {
     const first = await openServices();
-    const [kept, gone] = [0, 1].map(() => value(first.runs.start(request({ epochs: 1 }))).id) as [
+    const [kept, gone] = [0, 1].map(() => value(first.control.start(request({ epochs: 1 }))).id) as [
       number,
       number,
     ];

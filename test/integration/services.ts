@@ -76,7 +76,7 @@ export function until(services: Services, id: number, condition: (run: Run) => b
   return new Promise((done) => {
     const now = services.runs.get(id);
     if (now.ok && condition(now.value)) return done(now.value);
-    const end = services.runs.on('changed', (run) => {
+    const end = services.events.on('changed', (run) => {
       if (run.id !== id || !condition(run)) return;
       end();
       done(run);

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes';
 import { checkpointId, runId } from '../flags';
 import { formatDiskBytes, plural } from '../../shared/format';
 import { Progress } from '../progress';
-import type { RunService } from '../services';
+import type { Services } from '../services';
 
 const CHECKPOINT_JSON = 'one JSON object on standard output: the checkpoint';
 
@@ -26,20 +26,20 @@ export function addCheckpoints(program: Command, context: Context): void {
     add(name, description, json).argument('<checkpoint>', 'number of the checkpoint', checkpointId);
   const withRuns = async (
     options: CommonOptions,
-    work: (service: RunService) => void | Promise<void>,
+    work: (services: Services) => void | Promise<void>,
   ): Promise<void> => {
     const { withServices } = await import('../services');
-    await withServices(context, options, ({ services }) => work(services.runs));
+    await withServices(context, options, ({ services }) => work(services));
   };
 
   add('list', 'the checkpoints of a run, newest first', 'one JSON array on standard output')
     .argument('<run>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { checkpointsTable } = await import('../checkpoints');
-        const list = unwrap(service.checkpoints(id));
+        const list = unwrap(services.checkpoints.list(id));
         output.value(list);
-        const { freeBytes, problem } = unwrap(await service.checkpointSpace(id));
+        const { freeBytes, problem } = unwrap(await services.checkpoints.space(id));
         const size = formatDiskBytes(list.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0));
         const free = freeBytes === null ? '' : `; ${formatDiskBytes(freeBytes)} free on the disk`;
         if (list.length === 0) output.lines(`Run ${id} has no checkpoints${free}.`);
@@ -53,16 +53,16 @@ export function addCheckpoints(program: Command, context: Context): void {
     );
 
   addOne('pin', 'keep a checkpoint whatever the policy says').action((id: number, options: CommonOptions) =>
-    withRuns(options, (service) => {
-      const checkpoint = unwrap(service.pinCheckpoint(id, true));
+    withRuns(options, (services) => {
+      const checkpoint = unwrap(services.checkpoints.pin(id, true));
       output.value(checkpoint);
       output.lines(`Checkpoint ${id} of run ${checkpoint.runId} is kept until it is unpinned.`);
     }),
   );
 
   addOne('unpin', 'leave a checkpoint to the policy').action((id: number, options: CommonOptions) =>
-    withRuns(options, (service) => {
-      const checkpoint = unwrap(service.pinCheckpoint(id, false));
+    withRuns(options, (services) => {
+      const checkpoint = unwrap(services.checkpoints.pin(id, false));
       output.value(checkpoint);
       output.lines(`Checkpoint ${id} of run ${checkpoint.runId} is kept as long as the policy keeps it.`);
     }),
@@ -73,8 +73,8 @@ export function addCheckpoints(program: Command, context: Context): void {
     'delete a checkpoint for good; the last good one of a run that can go on is refused',
     'one JSON object on standard output: {"deleted": CHECKPOINT}',
   ).action((id: number, options: CommonOptions) =>
-    withRuns(options, async (service) => {
-      unwrap(await service.deleteCheckpoint(id));
+    withRuns(options, async (services) => {
+      unwrap(await services.checkpoints.delete(id));
       output.value({ deleted: id });
       output.lines(`Checkpoint ${id} is deleted.`);
     }),
@@ -85,10 +85,10 @@ export function addCheckpoints(program: Command, context: Context): void {
     'print the file of a checkpoint: NAME.safetensors, beside NAME.json',
     'one JSON object on standard output: {"id", "weights", "description"}',
   ).action((id: number, options: CommonOptions) =>
-    withRuns(options, async (service) => {
+    withRuns(options, async (services) => {
       const { checkpointFiles } = await import('../../node/checkpoint-file');
-      const { runId: run, file } = findCheckpoint(service, id);
-      const files = checkpointFiles(unwrap(service.checkpointFolder(run)), file);
+      const { runId: run, file } = findCheckpoint(services, id);
+      const files = checkpointFiles(unwrap(services.checkpoints.folder(run)), file);
       output.value({ id, ...files });
       output.lines(files.weights);
     }),
@@ -101,17 +101,17 @@ export function addCheckpoints(program: Command, context: Context): void {
   )
     .argument('[run]', 'number of the run (default: all runs)', runId)
     .action((id: number | undefined, options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const [{ verifyAll, verifiedTable }, { verifyCheckpoint }] = await Promise.all([
           import('../checkpoints'),
           import('../../node/checkpoint-file'),
         ]);
-        const ids = id === undefined ? service.list().map((run) => run.id) : [id];
-        const list = ids.flatMap((run) => unwrap(service.checkpoints(run)));
+        const ids = id === undefined ? services.runs.list().map((run) => run.id) : [id];
+        const list = ids.flatMap((run) => unwrap(services.checkpoints.list(run)));
         const progress = new Progress(output);
         const verified = await verifyAll(
           list,
-          (run) => unwrap(service.checkpointFolder(run)),
+          (run) => unwrap(services.checkpoints.folder(run)),
           async (path) => {
             const read = await verifyCheckpoint(path);
             return read.ok ? null : read.error.message;
@@ -139,9 +139,9 @@ export function addCheckpoints(program: Command, context: Context): void {
 }
 
 /** @throws ExpectedError where no run has it. */
-function findCheckpoint(service: RunService, id: number): Checkpoint {
-  for (const run of service.list()) {
-    const found = unwrap(service.checkpoints(run.id)).find((checkpoint) => checkpoint.id === id);
+function findCheckpoint(services: Services, id: number): Checkpoint {
+  for (const run of services.runs.list()) {
+    const found = unwrap(services.checkpoints.list(run.id)).find((checkpoint) => checkpoint.id === id);
     if (found) return found;
   }
   throw expected('not-found', `there is no checkpoint ${id}: \`checkpoints list RUN\` shows those of a run`);

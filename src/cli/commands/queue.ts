@@ -5,7 +5,7 @@ import { typed, type CommonOptions, type Context } from '../context';
 import { unwrap } from '../errors';
 import { runId, wholeNumber } from '../flags';
 import { oneLine } from '../format/text';
-import type { RunService } from '../services';
+import type { Services } from '../services';
 
 const RUN_JSON = 'one JSON object on standard output: the run';
 
@@ -16,9 +16,9 @@ export function addQueue(program: Command, context: Context): void {
     .description('runs that wait: list, move, next, hold, release, remove, run');
   const add = (name: string, description: string, json: string): Command =>
     queue.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
-  const withRuns = async (options: CommonOptions, work: (service: RunService) => void): Promise<void> => {
+  const withRuns = async (options: CommonOptions, work: (services: Services) => void): Promise<void> => {
     const { withServices } = await import('../services');
-    await withServices(context, options, ({ services }) => work(services.runs));
+    await withServices(context, options, ({ services }) => work(services));
   };
   /** A command that changes one run of the queue. */
   const addChange = (name: string, description: string): Command =>
@@ -26,22 +26,22 @@ export function addQueue(program: Command, context: Context): void {
   const change = (
     options: CommonOptions,
     id: number,
-    work: (service: RunService) => Result<Run>,
+    work: (services: Services) => Result<Run>,
     say: (run: Run) => string,
   ): Promise<void> =>
-    withRuns(options, async (service) => {
+    withRuns(options, async (services) => {
       const { runJson } = await import('../runs');
-      mustWait(unwrap(service.get(id)), options);
-      const run = unwrap(work(service));
+      mustWait(unwrap(services.runs.get(id)), options);
+      const run = unwrap(work(services));
       output.value(runJson(run));
       output.lines(say(run));
     });
 
   add('list', 'what trains and what waits, in order', '{"training": [run, …], "waiting": [run, …]}').action(
     (options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { runJson, queueTable } = await import('../runs');
-        const runs = service.list();
+        const runs = services.runs.list();
         const training = runs.filter(({ state }) => isActive(state)).reverse();
         const waiting = inQueue(runs);
         output.value({ training: training.map(runJson), waiting: waiting.map(runJson) });
@@ -53,19 +53,19 @@ export function addQueue(program: Command, context: Context): void {
   addChange('move', 'to another place in the queue')
     .argument('<place>', 'from 1; held runs count', wholeNumber('PLACE', 1))
     .action((id: number, place: number, options: CommonOptions) =>
-      change(options, id, (service) => service.moveInQueue(id, place), placeLine),
+      change(options, id, (services) => services.queue.move(id, place), placeLine),
     );
 
   addChange('next', 'before all others that wait').action((id: number, options: CommonOptions) =>
-    change(options, id, (service) => service.moveInQueue(id, 1), placeLine),
+    change(options, id, (services) => services.queue.move(id, 1), placeLine),
   );
 
   addChange('hold', 'pass the run over until it is released').action((id: number, options: CommonOptions) =>
-    change(options, id, (service) => service.hold(id, true), placeLine),
+    change(options, id, (services) => services.queue.hold(id, true), placeLine),
   );
 
   addChange('release', 'let a held run go').action((id: number, options: CommonOptions) =>
-    change(options, id, (service) => service.hold(id, false), placeLine),
+    change(options, id, (services) => services.queue.hold(id, false), placeLine),
   );
 
   addChange('remove', 'take a run out of the queue; it is kept as stopped').action(
@@ -73,7 +73,7 @@ export function addQueue(program: Command, context: Context): void {
       change(
         options,
         id,
-        (service) => service.stop(id),
+        (services) => services.control.stop(id),
         () => `Run ${id} waits no longer; put it back: ${typed(`runs continue ${id} --background`, options)}`,
       ),
   );

@@ -46,7 +46,7 @@ export function addQuickstart(program: Command, context: Context): void {
         device: options.device,
       };
       // Whoever wants a quick start waits for no other run.
-      await trainAndShow(context, options, (runs) => runs.start(request, { now: true }), {
+      await trainAndShow(context, options, ({ control }) => control.start(request, { now: true }), {
         budgetSeconds: BUDGET_SECONDS,
         explain: options.explain,
       });

@@ -40,15 +40,17 @@ export function addRunLife(runs: Command, context: Context): void {
     'next',
   ).action((id: number, options: LifeOptions) => {
     const wish = queueWish(options, 'next');
-    return train(options, wish, (service) => service.continueRun(id, wish.queue, { now: wish.now }));
+    return train(options, wish, (services) =>
+      services.control.continueRun(id, wish.queue, { now: wish.now }),
+    );
   });
 
   add('extend', 'add epochs to a run and go on with it', 'next')
     .requiredOption('--epochs <n>', 'epochs to add', wholeNumber('--epochs', 1))
     .action((id: number, options: LifeOptions & { epochs: number }) => {
       const wish = queueWish(options, 'next');
-      return train(options, wish, (service) =>
-        service.extend(id, options.epochs, wish.queue, { now: wish.now }),
+      return train(options, wish, (services) =>
+        services.control.extend(id, options.epochs, wish.queue, { now: wish.now }),
       );
     });
 
@@ -66,12 +68,15 @@ export function addRunLife(runs: Command, context: Context): void {
     .action((id: number, options: ForkOptions) => {
       const wish = queueWish(options, 'last');
       const name = options.name === undefined ? '' : checkedName(options.name);
-      return train(options, wish, (service) => {
-        const parent = unwrap(service.get(id));
+      return train(options, wish, (services) => {
+        const parent = unwrap(services.runs.get(id));
         const choice = options.from ?? { by: 'last' };
-        const checkpointId = chooseCheckpoint(choice, id, unwrap(service.checkpoints(id)));
+        const checkpointId = chooseCheckpoint(choice, id, unwrap(services.checkpoints.list(id)));
         const recipe = changedRecipe(parent.recipe, options);
-        return service.fork({ id, checkpointId, name, recipe, queue: wish.queue }, { now: wish.now });
+        return services.control.fork(
+          { id, checkpointId, name, recipe, queue: wish.queue },
+          { now: wish.now },
+        );
       });
     });
 
@@ -87,9 +92,9 @@ export function addRunLife(runs: Command, context: Context): void {
         import('../services'),
         import('../run-log'),
       ]);
-      await withServices(context, options, async ({ services: { runs: service } }) => {
-        const path = unwrap(service.logPath(id));
-        if (options.follow) await followLog(context, service, id, path);
+      await withServices(context, options, async ({ services: { runs } }) => {
+        const path = unwrap(runs.logPath(id));
+        if (options.follow) await followLog(context, runs, id, path);
         else readLog(context, id, path, typed(`runs show ${id}`, options));
       });
     });

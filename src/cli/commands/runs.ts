@@ -12,7 +12,7 @@ import { EXIT } from '../exit-codes';
 import { oneOf, runId } from '../flags';
 import { formatDiskBytes, plural } from '../../shared/format';
 import { oneLine } from '../format/text';
-import type { RunService } from '../services';
+import type { Services } from '../services';
 import { addRunLife } from './run-life';
 
 const FORMATS = ['json', 'csv'] as const;
@@ -34,22 +34,22 @@ export function addRuns(program: Command, context: Context): void {
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
   const withRuns = async <T>(
     options: CommonOptions,
-    work: (service: RunService) => T | Promise<T>,
+    work: (services: Services) => T | Promise<T>,
   ): Promise<T> => {
     const { withServices } = await import('../services');
     return withServices(context, options, ({ services }) => {
-      services.runs.on('notice', ({ message }) => output.notice(`resbench: ${message}`));
-      return work(services.runs);
+      services.events.on('notice', ({ message }) => output.notice(`resbench: ${message}`));
+      return work(services);
     });
   };
 
   add('list', 'all runs, newest first', 'one JSON array on standard output').action(
     (options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { runJson, runsTable } = await import('../runs');
-        const list = service.list();
+        const list = services.runs.list();
         output.value(list.map(runJson));
-        const checkpoints = (run: Run): Checkpoint[] => unwrap(service.checkpoints(run.id));
+        const checkpoints = (run: Run): Checkpoint[] => unwrap(services.checkpoints.list(run.id));
         if (list.length > 0) output.lines(runsTable(list, checkpoints, output));
         else output.lines(`There are no runs yet. Start one: ${typed('train resnet18', options)}`);
       }),
@@ -63,13 +63,13 @@ export function addRuns(program: Command, context: Context): void {
     .argument('<id>', 'number of the run', runId)
     .option('--plan', 'show how each convolution is computed, too')
     .action((id: number, options: CommonOptions & { plan?: boolean }) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { runJson, runPage } = await import('../runs');
-        const run = unwrap(service.get(id));
-        const epochs = unwrap(service.epochs(id));
-        const steps = unwrap(service.steps(id, 0, Number.MAX_SAFE_INTEGER));
-        const plan = unwrap(service.plan(id));
-        const checkpoints = unwrap(service.checkpoints(id));
+        const run = unwrap(services.runs.get(id));
+        const epochs = unwrap(services.runs.epochs(id));
+        const steps = unwrap(services.runs.steps(id, 0, Number.MAX_SAFE_INTEGER));
+        const plan = unwrap(services.runs.plan(id));
+        const checkpoints = unwrap(services.checkpoints.list(id));
         output.value({ ...runJson(run), plan, checkpoints, epochs, steps: fromColumns(steps) });
         output.lines(runPage(run, epochs, steps.loss, checkpoints, output));
         if (!options.plan || run.unreadable !== undefined) return;
@@ -95,11 +95,11 @@ export function addRuns(program: Command, context: Context): void {
           '--json and --format csv contradict each other; add --output FILE or leave one out',
         );
       }
-      return withRuns(options, (service) => {
+      return withRuns(options, (services) => {
         const text =
           options.format === 'csv'
-            ? unwrap(service.exportCsv(id))
-            : `${inertJson(unwrap(service.export(id)))}\n`;
+            ? unwrap(services.runs.exportCsv(id))
+            : `${inertJson(unwrap(services.runs.export(id)))}\n`;
         if (options.output === undefined) {
           output.raw(text);
           return;
@@ -119,10 +119,10 @@ export function addRuns(program: Command, context: Context): void {
   )
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { goOnLines, runJson } = await import('../runs');
-        unwrap(service.stop(id));
-        const run = await endedWithin(service, id, 'stop', STOP_SECONDS);
+        unwrap(services.control.stop(id));
+        const run = await endedWithin(services, id, 'stop', STOP_SECONDS);
         output.value(runJson(run));
         output.lines([stateLine(run), ...goOnLines(run, options)]);
       }),
@@ -135,10 +135,10 @@ export function addRuns(program: Command, context: Context): void {
   )
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { goOnLines, runJson } = await import('../runs');
-        const asked = unwrap(service.pause(id));
-        const run = asked.queue ? asked : await endedWithin(service, id, 'pause', STOP_SECONDS);
+        const asked = unwrap(services.control.pause(id));
+        const run = asked.queue ? asked : await endedWithin(services, id, 'pause', STOP_SECONDS);
         output.value(runJson(run));
         if (run.queue)
           output.lines(`Run ${id} is held in the queue: ${typed(`queue release ${id}`, options)}`);
@@ -152,9 +152,9 @@ export function addRuns(program: Command, context: Context): void {
     .argument('<id>', 'number of the run', runId)
     .argument('<name>', 'the new name')
     .action((id: number, name: string, options: CommonOptions) =>
-      withRuns(options, async (service) => {
+      withRuns(options, async (services) => {
         const { runJson } = await import('../runs');
-        const run = unwrap(service.rename(id, name));
+        const run = unwrap(services.runs.rename(id, name));
         output.value(runJson(run));
         output.lines(`Run ${id} is now called ${oneLine(run.name)}.`);
       }),
@@ -169,11 +169,11 @@ export function addRuns(program: Command, context: Context): void {
     .option('--yes', 'do not ask')
     .action((words: string[], options: CommonOptions & { yes?: boolean }) => {
       const ids = [...new Set(words.map(runId))];
-      return withRuns(options, async (service) => {
+      return withRuns(options, async (services) => {
         // All or none: a wrong number among them deletes nothing.
-        const list = ids.map((id) => unwrap(service.get(id)));
+        const list = ids.map((id) => unwrap(services.runs.get(id)));
         if (!options.yes) await confirmDeletion(context, list, words, options);
-        unwrap(service.remove(ids));
+        unwrap(services.runs.remove(ids));
         output.value({ deleted: ids });
         output.lines(`Deleted ${plural(ids.length, 'run')}: ${ids.join(', ')}.`);
       });
@@ -203,7 +203,7 @@ const stateLine = (run: Run): string =>
   run.unreadable ?? `Run ${run.id} is ${run.state}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}`;
 
 async function endedWithin(
-  service: RunService,
+  services: Services,
   id: number,
   wish: 'stop' | 'pause',
   seconds: number,
@@ -213,7 +213,7 @@ async function endedWithin(
     timer = setTimeout(() => done(null), seconds * 1000);
   });
   try {
-    const ended = await Promise.race([service.finished(id), late]);
+    const ended = await Promise.race([services.runs.finished(id), late]);
     if (ended) return unwrap(ended);
   } finally {
     clearTimeout(timer);

@@ -64,7 +64,7 @@ export function addTrain(program: Command, context: Context): void {
       queue: wish.queue,
     };
     const { trainAndShow } = await import('../training');
-    await trainAndShow(context, options, (runs) => runs.start(request, { now: wish.now }), {
+    await trainAndShow(context, options, ({ control }) => control.start(request, { now: wish.now }), {
       stay: wish.stay,
       explain: options.explain,
     });

@@ -24,7 +24,7 @@ async function open(
 }
 
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
-  const { architectures, datasets, runs, settings, home } = services;
+  const { architectures, datasets, runs, control, queue, checkpoints, settings, home } = services;
 
   const dialogParent = (): BrowserWindow => {
     const parent = window();
@@ -80,29 +80,29 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
 
     'runs.list': () => ok(runs.list()),
     'runs.get': ({ id }) => runs.get(id),
-    'runs.start': (request) => runs.start(request),
-    'runs.stop': ({ id }) => runs.stop(id),
-    'runs.pause': ({ id }) => runs.pause(id),
-    'runs.continue': ({ id, queue }) => runs.continueRun(id, queue),
-    'runs.extend': ({ id, epochs, queue }) => runs.extend(id, epochs, queue),
-    'runs.fork': (request) => runs.fork(request),
+    'runs.start': (request) => control.start(request),
+    'runs.stop': ({ id }) => control.stop(id),
+    'runs.pause': ({ id }) => control.pause(id),
+    'runs.continue': ({ id, queue: entry }) => control.continueRun(id, entry),
+    'runs.extend': ({ id, epochs, queue: entry }) => control.extend(id, epochs, entry),
+    'runs.fork': (request) => control.fork(request),
     'runs.openLog': async ({ id }) => {
       const path = runs.logPath(id);
       return path.ok ? open(home, path.value, 'file', `Run ${id} has no log yet`) : path;
     },
 
     'queue.move': ({ id, place }) => {
-      const moved = runs.moveInQueue(id, place);
-      return moved.ok ? runs.waiting() : moved;
+      const moved = queue.move(id, place);
+      return moved.ok ? queue.list() : moved;
     },
-    'queue.hold': ({ id, held }) => runs.hold(id, held),
+    'queue.hold': ({ id, held }) => queue.hold(id, held),
 
-    'checkpoints.list': ({ id }) => runs.checkpoints(id),
-    'checkpoints.space': ({ id }) => runs.checkpointSpace(id),
-    'checkpoints.pin': ({ checkpointId, pinned }) => runs.pinCheckpoint(checkpointId, pinned),
-    'checkpoints.delete': ({ checkpointId }) => runs.deleteCheckpoint(checkpointId),
+    'checkpoints.list': ({ id }) => checkpoints.list(id),
+    'checkpoints.space': ({ id }) => checkpoints.space(id),
+    'checkpoints.pin': ({ checkpointId, pinned }) => checkpoints.pin(checkpointId, pinned),
+    'checkpoints.delete': ({ checkpointId }) => checkpoints.delete(checkpointId),
     'checkpoints.openFolder': async ({ id }) => {
-      const folder = runs.checkpointFolder(id);
+      const folder = checkpoints.folder(id);
       return folder.ok ? open(home, folder.value, 'folder', `Run ${id} has no checkpoints yet`) : folder;
     },
 

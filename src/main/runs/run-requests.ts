@@ -12,7 +12,6 @@ import { datasetMismatch } from '../../shared/compatibility';
 import {
   canContinue,
   hasEnded,
-  isActive,
   limitProblems,
   recipeProblems,
   type DatasetId,
@@ -202,21 +201,6 @@ export class RunRequests {
       return fail('not-found', `Run ${id} has no checkpoint ${checkpointId}.`);
     if (found.damaged !== null) return fail('data-corrupt', found.damaged);
     return ok(found);
-  }
-
-  /** That the checkpoint may go. */
-  checkDeletion({ id, name, state }: StoredRun, checkpointId: number): Result<void> {
-    if (isActive(state) || state === 'queued') {
-      return fail('conflict', `Checkpoints of run ${id} cannot be deleted while it is ${state}.`);
-    }
-    const good = this.checkpoints.good(id);
-    if (canContinue(state) && good.length === 1 && good[0]!.id === checkpointId) {
-      return fail(
-        'conflict',
-        `This is the last checkpoint from which run ${id} ("${shown(name)}") can go on: delete the run instead.`,
-      );
-    }
-    return ok();
   }
 
   /** The name as it is stored. */

@@ -19,6 +19,8 @@ const ALIVE_MS = 2000;
 const STEPS_AT_A_TIME = 50_000;
 
 export interface WatcherListener {
+  /** Whether this revision of the run is still to be told here. */
+  isNews(run: StoredRun): boolean;
   /** A row that another process has changed since it was last seen here (deleted ones included). */
   changed(run: StoredRun): void;
   /** Metrics that another process has added. */
@@ -40,7 +42,6 @@ export class RunWatcher {
   private lastAliveCheck = -Infinity;
   /** Runs above this id were started after watching began: all of their metrics are news. */
   private newestAtStart = 0;
-  private readonly seen = new Map<number, number>();
   private readonly cursors = new Map<number, { step: number; epoch: number }>();
 
   constructor(
@@ -77,11 +78,6 @@ export class RunWatcher {
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), LOOK_MS);
     this.timer.unref();
-  }
-
-  /** This revision of the run has been told to everybody here already. */
-  noteSeen(run: StoredRun): void {
-    this.seen.set(run.id, run.revision);
   }
 
   /** One look at the database; a timer calls it. */
@@ -126,10 +122,7 @@ export class RunWatcher {
       // As with own runs: a run is told before its first metrics, and its end after its last.
       const known = this.cursors.has(run.id);
       if (foreign && known) this.readMetrics(run);
-      if (this.seen.get(run.id) !== run.revision) {
-        this.seen.set(run.id, run.revision);
-        this.listener.changed(run);
-      }
+      if (this.listener.isNews(run)) this.listener.changed(run);
       if (foreign && !known) this.readMetrics(run);
     }
   }

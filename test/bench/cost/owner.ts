@@ -39,13 +39,13 @@ async function main(): Promise<void> {
     services.boot();
     let from: { step: number; usage: NodeJS.CpuUsage } | null = null;
     let to = { step: 0, usage: process.cpuUsage() };
-    services.runs.on('metrics', (metrics) => {
+    services.events.on('metrics', (metrics) => {
       const step = metrics.steps.step.at(-1) ?? to.step;
       // The end of the run is not a step's.
       if (step > to.step) to = { step, usage: process.cpuUsage() };
       if (step >= WARM_UP) from ??= to;
     });
-    const started = services.runs.start({
+    const started = services.control.start({
       name: 'cost',
       architecture,
       datasetId: 'shapes',

@@ -119,30 +119,31 @@ export const aLive = (change: Partial<RunLive> = {}): RunLive => ({
 /** Holds runs, tells of their changes as the service does, and notes what it was asked to do. */
 export class FakeRuns implements ShownRuns {
   readonly events = new Emitter<RunEvents>();
+  /** It is each of the services. */
+  readonly runs = this;
+  readonly control = this;
   readonly asked: string[] = [];
   readonly stored = new Map<number, StepMetric[]>();
-  private readonly runs = new Map<number, Run>();
+  private readonly held = new Map<number, Run>();
 
   constructor(...runs: Run[]) {
-    for (const run of runs) this.runs.set(run.id, run);
+    for (const run of runs) this.held.set(run.id, run);
   }
-
-  readonly on: ShownRuns['on'] = (name, listener) => this.events.on(name, listener);
 
   /** Changes a run and tells it. */
   change(id: number, change: Partial<Run>): Run {
-    const run = { ...aRun({ id }), ...this.runs.get(id), ...change };
-    this.runs.set(id, run);
+    const run = { ...aRun({ id }), ...this.held.get(id), ...change };
+    this.held.set(id, run);
     this.events.emit('changed', run);
     return run;
   }
 
   list(): Run[] {
-    return [...this.runs.values()].sort((a, b) => b.id - a.id);
+    return [...this.held.values()].sort((a, b) => b.id - a.id);
   }
 
   get(id: number): Result<Run> {
-    const run = this.runs.get(id);
+    const run = this.held.get(id);
     return run ? ok(run) : fail('not-found', `There is no run ${id}.`);
   }
 
@@ -164,7 +165,7 @@ export class FakeRuns implements ShownRuns {
     const now = this.get(id);
     if (!now.ok || over(now.value)) return Promise.resolve(now);
     return new Promise((done) => {
-      this.on('changed', (run) => {
+      this.events.on('changed', (run) => {
         if (run.id === id && over(run)) done(ok(run));
       });
     });

@@ -31,7 +31,7 @@ async function show(
   const shown = showRun(
     terminal.context,
     {},
-    { runs, home: '/data', kill: () => (killed += 1), begin: () => ok(run) },
+    { services: runs, home: '/data', kill: () => (killed += 1), begin: () => ok(run) },
     plan,
   );
   // `begin` is awaited: what happens comes after it.
@@ -178,7 +178,7 @@ describe('Ctrl-C', () => {
       terminal.context,
       {},
       {
-        runs,
+        services: runs,
         home: '/data',
         kill: () => {},
         begin: () => {

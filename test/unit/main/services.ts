@@ -1,19 +1,19 @@
-/** What the tests of the run service share: services whose trainers are scripted, and looks at their database. */
+/** What the tests of the services share: services whose trainers are scripted, and looks at their database. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { DatasetService } from '../../../src/main/datasets/service';
-import { CheckpointStore, SeamStore } from '../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../src/main/db/stores/metrics';
 import type { Db } from '../../../src/main/db/database';
 import { openDatabase } from '../../../src/main/db/open';
-import { ProcessStore } from '../../../src/main/db/stores/processes';
-import { QueueStore } from '../../../src/main/db/stores/queue';
 import { RunStore } from '../../../src/main/db/stores/runs';
-import { createServices, type Services } from '../../../src/main/services';
-import { CheckpointKeeper } from '../../../src/main/checkpoints/checkpoint-keeper';
-import { RunLogs } from '../../../src/main/runs/run-log';
-import { RunService, type RunServiceOptions } from '../../../src/main/runs/service';
+import {
+  createServices,
+  wireRuns,
+  type RunServices,
+  type RunWiring,
+  type Services,
+} from '../../../src/main/services';
 import { databasePath } from '../../../src/node/home';
 import type { ProcessEntry, ProcessHost } from '../../../src/node/process-host';
 import { ownIdentity, type ProcessIdentity } from '../../../src/node/process-identity';
@@ -31,8 +31,8 @@ export async function openServices(home: string, host: ProcessHost): Promise<Ser
   return services;
 }
 
-export const withBehaviour = async (behaviour: Behaviour, home = temporaryFolder()): Promise<RunService> =>
-  (await openServices(home, scriptedHost(behaviour))).runs;
+export const withBehaviour = (behaviour: Behaviour, home = temporaryFolder()): Promise<Services> =>
+  openServices(home, scriptedHost(behaviour));
 
 /** A second look at the database, as any other process would have it. */
 export function lookAt(home: string): { db: Db; runs: RunStore; metrics: MetricStore } {
@@ -41,35 +41,28 @@ export function lookAt(home: string): { db: Db; runs: RunStore; metrics: MetricS
   return { db, runs: new RunStore(db), metrics: new MetricStore(db) };
 }
 
-/** The service alone, on a connection at hand. */
+/** The services of runs alone, on a connection at hand. */
 export async function serviceOn(
   home: string,
   host: ProcessHost,
-  change: Partial<RunServiceOptions> = {},
-): Promise<{ db: Db; store: RunStore; runs: RunService }> {
-  const { db, runs: store, metrics } = lookAt(home);
-  const runs = new RunService({
+  change: Partial<RunWiring> = {},
+): Promise<{ db: Db; store: RunStore; services: ReturnType<typeof wireRuns> }> {
+  const { db, runs: store } = lookAt(home);
+  const services = wireRuns({
+    home,
     db,
-    runs: store,
-    queue: new QueueStore(db),
-    processes: new ProcessStore(db),
-    metrics,
     host,
     datasets: new DatasetService({ home, host }),
-    ownerId: 'me',
-    owner: ownIdentity(),
-    version: '0.1.0',
-    electron: null,
-    checkpoints: new CheckpointKeeper(home, new CheckpointStore(db), () => DEFAULT_SETTINGS),
-    seams: new SeamStore(db),
-    logs: new RunLogs(home),
     settings: () => DEFAULT_SETTINGS,
     share: 'all',
+    own: { ownerId: 'me', owner: ownIdentity() },
+    version: '0.1.0',
+    electron: null,
     ...change,
   });
-  onTestFinished(() => runs.shutdown());
-  runs.boot();
-  return { db, store, runs };
+  onTestFinished(() => services.shutdown());
+  services.boot();
+  return { db, store, services };
 }
 
 export function value<T>(result: Result<T>): T {
@@ -91,11 +84,11 @@ export const request = (change: Partial<RunRequest> = {}): RunRequest => ({
 });
 
 /** Resolves with the run once it is as the condition wants it. */
-export function until(runs: RunService, id: number, condition: (run: Run) => boolean): Promise<Run> {
+export function until(services: RunServices, id: number, condition: (run: Run) => boolean): Promise<Run> {
   return new Promise((resolve) => {
-    const now = runs.get(id);
+    const now = services.runs.get(id);
     if (now.ok && condition(now.value)) return resolve(now.value);
-    const end = runs.on('changed', (run) => {
+    const end = services.events.on('changed', (run) => {
       if (run.id !== id || !condition(run)) return;
       end();
       resolve(run);

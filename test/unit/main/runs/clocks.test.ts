@@ -70,7 +70,7 @@ const READY: FromTrainer = {
 async function open(
   host = new SaidHost(),
   change: Partial<Recipe> = {},
-): Promise<{ runs: Services['runs']; host: SaidHost; id: number; run: () => Run }> {
+): Promise<{ services: Services; host: SaidHost; id: number; run: () => Run }> {
   const created = await createServices({
     home: temporaryFolder(),
     host,
@@ -82,8 +82,7 @@ async function open(
   const services = created.value;
   onTestFinished(() => services.shutdown());
   services.boot();
-  const { runs } = services;
-  const started = runs.start({
+  const started = services.control.start({
     name: 'a run',
     architecture: tinyArchitecture(),
     datasetId: 'shapes',
@@ -92,21 +91,21 @@ async function open(
   if (!started.ok) throw new Error(started.error.message);
   const { id } = started.value;
   const run = (): Run => {
-    const found = runs.get(id);
+    const found = services.runs.get(id);
     if (!found.ok) throw new Error(found.error.message);
     return found.value;
   };
-  return { runs, host, id, run };
+  return { services, host, id, run };
 }
 
 it('a clock that is set back by an hour leaves durations as they are, and progress is told', async () => {
-  const { runs, host, id, run } = await open();
+  const { services, host, id, run } = await open();
   await host.say(READY, { type: 'steps', steps: [step(1), step(2)] }, { type: 'epoch', epoch: epoch(1) });
   const before = run();
 
   vi.setSystemTime(NOON - HOUR);
   const told: number[] = [];
-  runs.on('changed', ({ step }) => told.push(step));
+  services.events.on('changed', ({ step }) => told.push(step));
   vi.advanceTimersByTime(2500);
   await host.say({ type: 'steps', steps: [step(3)] });
   expect(told).toEqual([3]);
@@ -115,15 +114,15 @@ it('a clock that is set back by an hour leaves durations as they are, and progre
 
   await host.say({ type: 'finished', outcome: 'paused' });
   vi.setSystemTime(NOON - 2 * HOUR);
-  expect(runs.continueRun(id).ok).toBe(true);
+  expect(services.control.continueRun(id).ok).toBe(true);
   await host.say({ type: 'resumed', checkpoint: null, damaged: [] }, READY);
   expect(run().seams).toMatchObject([{ step: 0, lostSteps: 4, lostSeconds: 0 }]);
 });
 
 it('a trainer that is silent is shown as stalled until it is heard again', async () => {
-  const { runs, host } = await open();
+  const { services, host } = await open();
   const stalls: (string | null)[] = [];
-  runs.on('live', ({ stalled }) => stalls.push(stalled));
+  services.events.on('live', ({ stalled }) => stalls.push(stalled));
   await host.say(READY, { type: 'phase', phase: 'training', fraction: null });
   await host.say({ type: 'steps', steps: [step(1)] });
   for (let second = 0; second < 40; second += 5) vi.advanceTimersByTime(5000);
@@ -146,10 +145,10 @@ async function stalledAfter(
   said: FromTrainer[],
   change: Partial<Recipe> = {},
 ): Promise<string | null> {
-  const { runs, host } = await open(new SaidHost(), change);
+  const { services, host } = await open(new SaidHost(), change);
   await host.say(READY, { type: 'phase', phase: 'training', fraction: null }, ...said);
   const stalls: (string | null)[] = [];
-  runs.on('live', ({ stalled }) => stalls.push(stalled));
+  services.events.on('live', ({ stalled }) => stalls.push(stalled));
   for (let second = 0; second < seconds; second += 5) vi.advanceTimersByTime(5000);
   return stalls.pop() ?? null;
 }
@@ -186,10 +185,10 @@ it.skipIf(process.platform === 'win32')(
     onTestFinished(() => void child.kill('SIGKILL'));
     await once(child, 'spawn');
     host.pid = child.pid!;
-    const { runs } = await open(host);
+    const { services } = await open(host);
     await host.say({ type: 'phase', phase: 'building the network', fraction: null });
     const stalls: (string | null)[] = [];
-    runs.on('live', ({ stalled }) => stalls.push(stalled));
+    services.events.on('live', ({ stalled }) => stalls.push(stalled));
     for (let second = 0; second < 15; second += 5) vi.advanceTimersByTime(5000);
     expect(stalls.pop() ?? null).toBeNull();
     child.kill('SIGSTOP');
@@ -203,11 +202,11 @@ it.skipIf(process.platform === 'win32')(
 );
 
 it('a machine that slept an hour has no stalled run when it wakes', async () => {
-  const { runs, host } = await open();
+  const { services, host } = await open();
   await host.say(READY, { type: 'phase', phase: 'training', fraction: null });
   await host.say({ type: 'steps', steps: [step(1)] });
   const stalls: (string | null)[] = [];
-  runs.on('live', ({ stalled }) => stalls.push(stalled));
+  services.events.on('live', ({ stalled }) => stalls.push(stalled));
   // No timer fires while it sleeps, though a monotonic clock may go on (macOS, Windows).
   const awake = performance.now();
   const clock = vi.spyOn(performance, 'now').mockReturnValue(awake + HOUR);

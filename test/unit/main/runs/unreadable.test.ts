@@ -28,33 +28,35 @@ beforeEach(() => {
 
 describe('the service', () => {
   it('lists it with its reason, and gives its metrics', async () => {
-    const { runs } = await openServices(home, scriptedHost('complete'));
-    expect(runs.list().map(({ id, unreadable }) => [id, unreadable])).toEqual([
+    const services = await openServices(home, scriptedHost('complete'));
+    expect(services.runs.list().map(({ id, unreadable }) => [id, unreadable])).toEqual([
       [3, undefined],
       [2, expect.stringMatching(SENTENCE)],
       [1, undefined],
     ]);
-    expect(value(runs.get(2))).toMatchObject({
+    expect(value(services.runs.get(2))).toMatchObject({
       name: 'run 2',
       step: 2,
       unreadable: expect.stringMatching(SENTENCE),
     });
-    expect(fromColumns(value(runs.steps(2)))).toHaveLength(2);
-    expect(value(runs.epochs(2))).toHaveLength(1);
-    expect(value(runs.exportCsv(2))).toContain('\n');
-    expect(value(runs.export(2))).toMatchObject({ run: { unreadable: expect.stringMatching(SENTENCE) } });
+    expect(fromColumns(value(services.runs.steps(2)))).toHaveLength(2);
+    expect(value(services.runs.epochs(2))).toHaveLength(1);
+    expect(value(services.runs.exportCsv(2))).toContain('\n');
+    expect(value(services.runs.export(2))).toMatchObject({
+      run: { unreadable: expect.stringMatching(SENTENCE) },
+    });
   });
 
   it('refuses whatever would train on it by that sentence', async () => {
-    const { runs } = await openServices(home, scriptedHost('complete'));
+    const services = await openServices(home, scriptedHost('complete'));
     const answers = [
-      runs.continueRun(2),
-      runs.extend(2, 1),
-      runs.pause(2),
-      runs.rename(2, 'other'),
-      runs.hold(2, true),
-      runs.start(request({ planOf: 2 })),
-      await runs.fork({ id: 2, checkpointId: null, name: '', recipe: request().recipe }),
+      services.control.continueRun(2),
+      services.control.extend(2, 1),
+      services.control.pause(2),
+      services.runs.rename(2, 'other'),
+      services.queue.hold(2, true),
+      services.control.start(request({ planOf: 2 })),
+      await services.control.fork({ id: 2, checkpointId: null, name: '', recipe: request().recipe }),
     ];
     for (const answer of answers) {
       expect(failure(answer)).toEqual({ code: 'data-corrupt', message: expect.stringMatching(SENTENCE) });
@@ -62,11 +64,11 @@ describe('the service', () => {
   });
 
   it('deletes it, and trains the others', async () => {
-    const { runs } = await openServices(home, scriptedHost('complete'));
-    value(runs.remove([2]));
-    expect(runs.list().map(({ id }) => id)).toEqual([3, 1]);
-    const started = value(runs.start(request()));
-    expect(value(await runs.finished(started.id)).state).toBe('completed');
+    const services = await openServices(home, scriptedHost('complete'));
+    value(services.runs.remove([2]));
+    expect(services.runs.list().map(({ id }) => id)).toEqual([3, 1]);
+    const started = value(services.control.start(request()));
+    expect(value(await services.runs.finished(started.id)).state).toBe('completed');
   });
 
   it('lets it fail where its turn in the queue comes, and takes the next', async () => {
@@ -74,10 +76,10 @@ describe('the service', () => {
     const dead = { ownerId: 'dead', owner: { pid: 2 ** 22 + 1, start: null } };
     const bad = look.runs.create(newRun(dead)).id;
     look.db.run('UPDATE runs SET recipe = ? WHERE id = ?', '{"optimizer":"bogus"}', bad);
-    const { runs } = await openServices(home, scriptedHost('complete'));
-    const good = value(runs.start(request())).id;
-    expect(value(await runs.finished(good)).state).toBe('completed');
-    expect(value(runs.get(bad))).toMatchObject({
+    const services = await openServices(home, scriptedHost('complete'));
+    const good = value(services.control.start(request())).id;
+    expect(value(await services.runs.finished(good)).state).toBe('completed');
+    expect(value(services.runs.get(bad))).toMatchObject({
       state: 'failed',
       reason: expect.stringContaining('cannot be read in the database (its recipe: optimizer must be one of'),
     });
@@ -87,8 +89,11 @@ describe('the service', () => {
     const look = lookAt(home);
     const { id } = begun(look.db, { ownerId: 'dead', owner: { pid: 2 ** 22 + 1, start: null } });
     look.db.run('UPDATE runs SET machine = ? WHERE id = ?', '{}', id);
-    const { runs } = await openServices(home, scriptedHost('complete'));
-    expect(value(runs.get(id))).toMatchObject({ state: 'interrupted', unreadable: expect.any(String) });
+    const services = await openServices(home, scriptedHost('complete'));
+    expect(value(services.runs.get(id))).toMatchObject({
+      state: 'interrupted',
+      unreadable: expect.any(String),
+    });
   });
 });
 

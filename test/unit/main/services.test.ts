@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { renameSync } from 'node:fs';
 import { SqliteError } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { convolutions } from '../../../../src/architecture/convolutions';
-import { buildNetwork } from '../../../../src/architecture/network';
-import { gpuObstacle, readGpuFacts } from '../../../../src/node/gpu';
-import { databasePath } from '../../../../src/node/home';
-import { childProcessHost, type ProcessHost } from '../../../../src/node/process-host';
-import { isActive, type EpochMetric, type Run, type StepMetric } from '../../../../src/shared/domain';
-import type { RunService } from '../../../../src/main/runs/service';
-import type { Result } from '../../../../src/shared/result';
-import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from '../fixtures';
+import { convolutions } from '../../../src/architecture/convolutions';
+import { buildNetwork } from '../../../src/architecture/network';
+import { gpuObstacle, readGpuFacts } from '../../../src/node/gpu';
+import { databasePath } from '../../../src/node/home';
+import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
+import { ownIdentity } from '../../../src/node/process-identity';
+import { isActive, type EpochMetric, type Run, type StepMetric } from '../../../src/shared/domain';
+import type { RunServices } from '../../../src/main/services';
+import type { Result } from '../../../src/shared/result';
+import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Behaviour } from './fixtures';
 import {
   deadProcess,
   failure,
@@ -23,14 +24,14 @@ import {
   until,
   value,
   withBehaviour,
-} from '../services';
-import { fromColumns } from '../../../../src/shared/step-columns';
+} from './services';
+import { fromColumns } from '../../../src/shared/step-columns';
 
 describe('a run that completes', () => {
   it('is stored with all that was measured, and with what the trainer told of itself', async () => {
-    const runs = await withBehaviour('complete');
-    const { id } = value(runs.start(request()));
-    const run = value(await runs.finished(id));
+    const services = await withBehaviour('complete');
+    const { id } = value(services.control.start(request()));
+    const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({
       state: 'completed',
       reason: null,
@@ -45,9 +46,9 @@ describe('a run that completes', () => {
       dataset: { id: 'shapes', sha256: 'abc', trainCount: 10000, evalCount: 2000 },
     });
     expect(run.last).toMatchObject({ epoch: 2, valAccuracy: 0.25 });
-    expect(fromColumns(value(runs.steps(id))).map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
-    expect(value(runs.epochs(id)).map((metric) => metric.epoch)).toEqual([1, 2]);
-    expect(value(runs.export(id)).states.map(({ state }) => state)).toEqual([
+    expect(fromColumns(value(services.runs.steps(id))).map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
+    expect(value(services.runs.epochs(id)).map((metric) => metric.epoch)).toEqual([1, 2]);
+    expect(value(services.runs.export(id)).states.map(({ state }) => state)).toEqual([
       'queued',
       'preparing',
       'running',
@@ -56,13 +57,13 @@ describe('a run that completes', () => {
   });
 
   it('keeps what the user must know of it with the state that it concerns, and tells it', async () => {
-    const runs = await withBehaviour('without-gpu');
+    const services = await withBehaviour('without-gpu');
     const told: string[] = [];
-    runs.on('notice', ({ message }) => told.push(message));
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
+    services.events.on('notice', ({ message }) => told.push(message));
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
     expect(told).toEqual(['The GPU cannot be used.']);
-    expect(value(runs.export(id)).states.map(({ state, reason }) => [state, reason])).toEqual([
+    expect(value(services.runs.export(id)).states.map(({ state, reason }) => [state, reason])).toEqual([
       ['queued', null],
       ['preparing', null],
       ['running', 'The GPU cannot be used.'],
@@ -72,47 +73,47 @@ describe('a run that completes', () => {
 
   it('has been stored before it is told', async () => {
     const home = temporaryFolder();
-    const runs = await withBehaviour('complete', home);
+    const services = await withBehaviour('complete', home);
     const other = lookAt(home);
     const told: { steps: StepMetric[]; epochs: EpochMetric[] } = { steps: [], epochs: [] };
     const missing: unknown[] = [];
-    runs.on('metrics', ({ runId, steps, epochs }) => {
+    services.events.on('metrics', ({ runId, steps, epochs }) => {
       told.steps.push(...fromColumns(steps));
       told.epochs.push(...epochs);
       const stored = other.metrics.steps(runId, 0, 100).step.length;
       if (stored < told.steps.length || other.metrics.epochs(runId).length < told.epochs.length)
         missing.push(steps);
     });
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
     expect(told.steps.map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
     expect(told.epochs.map((metric) => metric.epoch)).toEqual([1, 2]);
     expect(missing).toEqual([]);
   });
 
   it('is told live: phase, speed and time left', async () => {
-    const runs = await withBehaviour('complete');
+    const services = await withBehaviour('complete');
     const phases = new Set<string>();
     const speeds = new Set<number | null>();
-    runs.on('live', (live) => {
+    services.events.on('live', (live) => {
       phases.add(live.phase);
       speeds.add(live.imagesPerSecond);
     });
-    await runs.finished(value(runs.start(request())).id);
+    await services.runs.finished(value(services.control.start(request())).id);
     expect(phases).toContain('training');
     expect(speeds).toContain(100);
   });
 
   it('keeps a loss that is not a number', async () => {
-    const runs = await withBehaviour('diverges');
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
-    expect(fromColumns(value(runs.steps(id))).map(({ loss }) => loss)).toEqual([2, NaN]);
+    const services = await withBehaviour('diverges');
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
+    expect(fromColumns(value(services.runs.steps(id))).map(({ loss }) => loss)).toEqual([2, NaN]);
   });
 
   it('is named after architecture and data set where nobody named it', async () => {
-    const runs = await withBehaviour('complete');
-    expect(value(runs.start(request({ name: '  ' }))).name).toBe('tiny on shapes');
+    const services = await withBehaviour('complete');
+    expect(value(services.control.start(request({ name: '  ' }))).name).toBe('tiny on shapes');
   });
 });
 
@@ -121,31 +122,31 @@ describe('the plan of a run', () => {
 
   it('is stored before it is told with what it was chosen by, and exported', async () => {
     const home = temporaryFolder();
-    const runs = await withBehaviour('complete', home);
+    const services = await withBehaviour('complete', home);
     const other = lookAt(home);
     const told: unknown[] = [];
-    runs.on('planned', ({ runId, plan, choice }) =>
+    services.events.on('planned', ({ runId, plan, choice }) =>
       told.push({ plan, stored: other.runs.plan(runId), timings: choice?.timings?.['a shape']?.forward }),
     );
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
     expect(told).toEqual([{ plan: chosen, stored: chosen, timings: { native: 1 } }]);
-    expect(value(runs.plan(id))).toEqual(chosen);
-    expect(value(runs.export(id)).plan).toEqual(chosen);
+    expect(value(services.runs.plan(id))).toEqual(chosen);
+    expect(value(services.runs.export(id)).plan).toEqual(chosen);
   });
 
   it('is stored where the user stops the run before it is ready', async () => {
-    const runs = await withBehaviour('until-stopped');
-    const { id } = value(runs.start(request()));
-    runs.stop(id);
-    await runs.finished(id);
-    expect(value(runs.plan(id))).toEqual(chosen);
+    const services = await withBehaviour('until-stopped');
+    const { id } = value(services.control.start(request()));
+    services.control.stop(id);
+    await services.runs.finished(id);
+    expect(value(services.runs.plan(id))).toEqual(chosen);
   });
 
   it('is repeated by a run that names it', async () => {
-    const { runs, store } = await serviceOn(temporaryFolder(), scriptedHost('complete'));
-    const first = value(runs.start(request()));
-    await runs.finished(first.id);
+    const { services, store } = await serviceOn(temporaryFolder(), scriptedHost('complete'));
+    const first = value(services.control.start(request()));
+    await services.runs.finished(first.id);
     const plan = Object.fromEntries(
       [...convolutions(buildNetwork(request().architecture)).keys()].map((shape) => [
         shape,
@@ -154,80 +155,80 @@ describe('the plan of a run', () => {
     );
     store.update(first.id, { plan });
     const choices: unknown[] = [];
-    runs.on('planned', ({ choice }) => choices.push(choice));
-    const second = value(runs.start(request({ planOf: first.id })));
-    await runs.finished(second.id);
-    expect(value(runs.plan(second.id))).toEqual(plan);
+    services.events.on('planned', ({ choice }) => choices.push(choice));
+    const second = value(services.control.start(request({ planOf: first.id })));
+    await services.runs.finished(second.id);
+    expect(value(services.runs.plan(second.id))).toEqual(plan);
     expect(choices).toEqual([null]);
   });
 
   it('is refused, and nothing stored, where it cannot be repeated', async () => {
-    const runs = await withBehaviour('complete');
-    expect(failure(runs.start(request({ planOf: 7 })))).toMatchObject({ code: 'not-found' });
-    const { id } = value(runs.start(request()));
-    expect(failure(runs.start(request({ planOf: id })))).toEqual({
+    const services = await withBehaviour('complete');
+    expect(failure(services.control.start(request({ planOf: 7 })))).toMatchObject({ code: 'not-found' });
+    const { id } = value(services.control.start(request()));
+    expect(failure(services.control.start(request({ planOf: id })))).toEqual({
       code: 'invalid-input',
       message:
         'Run 1 has no plan to repeat: it ended before its network was built, or was trained without one; start without it to have one chosen.',
     });
-    await runs.finished(id);
-    expect(failure(runs.start(request({ planOf: id })))).toEqual({
+    await services.runs.finished(id);
+    expect(failure(services.control.start(request({ planOf: id })))).toEqual({
       code: 'invalid-input',
       message:
         'The plan of run 1 is for another network: it says nothing of the convolution 32x32x3-3x3/2-same-16x16x4 (stem/conv); ' +
         'name a run of the same architecture, or start without it to have a plan chosen.',
     });
-    expect(runs.list()).toHaveLength(1);
+    expect(services.runs.list()).toHaveLength(1);
   });
 });
 
 describe('a stop', () => {
   it('ends the run as stopped and keeps what was measured', async () => {
-    const runs = await withBehaviour('until-stopped');
-    const { id } = value(runs.start(request()));
-    await until(runs, id, trained);
-    expect(value(runs.stop(id)).state).toBe('stopping');
-    const run = value(await runs.finished(id));
+    const services = await withBehaviour('until-stopped');
+    const { id } = value(services.control.start(request()));
+    await until(services, id, trained);
+    expect(value(services.control.stop(id)).state).toBe('stopping');
+    const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({
       state: 'stopped',
       reason: 'Stopped by the user at step 3. It can go on from its first step.',
       step: 3,
     });
-    expect(fromColumns(value(runs.steps(id)))).toHaveLength(3);
+    expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(3);
   });
 
   it('may come twice', async () => {
-    const runs = await withBehaviour('until-stopped');
-    const { id } = value(runs.start(request()));
-    await until(runs, id, trained);
-    runs.stop(id);
-    expect(runs.stop(id).ok).toBe(true);
-    expect(value(await runs.finished(id)).state).toBe('stopped');
+    const services = await withBehaviour('until-stopped');
+    const { id } = value(services.control.start(request()));
+    await until(services, id, trained);
+    services.control.stop(id);
+    expect(services.control.stop(id).ok).toBe(true);
+    expect(value(await services.runs.finished(id)).state).toBe('stopped');
   });
 
   it('may come before the first step', async () => {
-    const runs = await withBehaviour('stops-while-preparing');
-    const { id } = value(runs.start(request()));
-    runs.stop(id);
-    expect(value(await runs.finished(id))).toMatchObject({
+    const services = await withBehaviour('stops-while-preparing');
+    const { id } = value(services.control.start(request()));
+    services.control.stop(id);
+    expect(value(await services.runs.finished(id))).toMatchObject({
       state: 'stopped',
       reason: 'Stopped by the user before its first step.',
     });
   });
 
   it('ends the run as stopped where the process is killed meanwhile', async () => {
-    const runs = await withBehaviour('killed-on-stop');
-    const { id } = value(runs.start(request()));
-    await until(runs, id, trained);
-    runs.stop(id);
-    expect(value(await runs.finished(id))).toMatchObject({ state: 'stopped', step: 1 });
+    const services = await withBehaviour('killed-on-stop');
+    const { id } = value(services.control.start(request()));
+    await until(services, id, trained);
+    services.control.stop(id);
+    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'stopped', step: 1 });
   });
 
   it('of a run that has ended is refused with its state', async () => {
-    const runs = await withBehaviour('complete');
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
-    expect(failure(runs.stop(id))).toEqual({
+    const services = await withBehaviour('complete');
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
+    expect(failure(services.control.stop(id))).toEqual({
       code: 'conflict',
       message: `Run ${id} ("a run") is not running: it is completed.`,
     });
@@ -236,8 +237,8 @@ describe('a stop', () => {
 
 describe('a trainer that goes away without a word', () => {
   const ended = async (behaviour: Behaviour): Promise<Run> => {
-    const runs = await withBehaviour(behaviour);
-    return value(await runs.finished(value(runs.start(request())).id));
+    const services = await withBehaviour(behaviour);
+    return value(await services.runs.finished(value(services.control.start(request())).id));
   };
 
   it.skipIf(process.platform === 'win32')('by SIGKILL fails its run, which keeps its steps', async () => {
@@ -266,19 +267,19 @@ describe('a trainer that goes away without a word', () => {
   });
 
   it('because there is no such program fails its run', async () => {
-    const { runs } = await openServices(temporaryFolder(), childProcessHost(temporaryFolder()));
-    const run = value(await runs.finished(value(runs.start(request())).id));
+    const services = await openServices(temporaryFolder(), childProcessHost(temporaryFolder()));
+    const run = value(await services.runs.finished(value(services.control.start(request())).id));
     expect(run).toMatchObject({ state: 'failed', reason: expect.stringContaining('before its first step') });
     expect(run.reason).toContain('npm run doctor');
   });
 
   it('because no process can be started fails its run', async () => {
-    const { runs } = await openServices(temporaryFolder(), {
+    const services = await openServices(temporaryFolder(), {
       fork: () => {
         throw new Error('too many processes');
       },
     });
-    expect(value(runs.start(request()))).toMatchObject({
+    expect(value(services.control.start(request()))).toMatchObject({
       state: 'failed',
       reason: expect.stringContaining('too many processes'),
     });
@@ -288,17 +289,19 @@ describe('a trainer that goes away without a word', () => {
     const home = temporaryFolder();
     const [killed, complete] = [scriptedHost('killed'), scriptedHost('complete')];
     let host = killed;
-    const { runs } = await openServices(home, { fork: (entry) => host.fork(entry) });
-    await runs.finished(value(runs.start(request())).id);
+    const services = await openServices(home, { fork: (entry) => host.fork(entry) });
+    await services.runs.finished(value(services.control.start(request())).id);
     host = complete;
-    expect(value(await runs.finished(value(runs.start(request())).id)).state).toBe('completed');
-    expect(runs.list().map(({ state }) => state)).toEqual(['completed', 'failed']);
+    expect(value(await services.runs.finished(value(services.control.start(request())).id)).state).toBe(
+      'completed',
+    );
+    expect(services.runs.list().map(({ state }) => state)).toEqual(['completed', 'failed']);
   });
 });
 
 it('a trainer that names the cause fails its run with that sentence', async () => {
-  const runs = await withBehaviour('names-cause');
-  expect(value(await runs.finished(value(runs.start(request())).id))).toMatchObject({
+  const services = await withBehaviour('names-cause');
+  expect(value(await services.runs.finished(value(services.control.start(request())).id))).toMatchObject({
     state: 'failed',
     reason: 'The loss is no longer a number after step 7.',
   });
@@ -307,14 +310,16 @@ it('a trainer that names the cause fails its run with that sentence', async () =
 describe('a disk that is full', () => {
   it('stops the run, says so, and keeps what was stored before', async () => {
     const home = temporaryFolder();
-    const { db, runs } = await serviceOn(home, scriptedHost('chatty'));
+    const { db, services } = await serviceOn(home, scriptedHost('chatty'));
     // SQLite refuses to grow the file, as it does where the disk refuses.
     const pages = db.get<{ page_count: number }>('PRAGMA page_count')!.page_count;
     db.get(`PRAGMA max_page_count = ${pages + 20}`);
-    const notice = new Promise<string>((resolve) => runs.on('notice', ({ message }) => resolve(message)));
-    const { id } = value(runs.start(request()));
+    const notice = new Promise<string>((resolve) =>
+      services.events.on('notice', ({ message }) => resolve(message)),
+    );
+    const { id } = value(services.control.start(request()));
     expect(await notice).toContain('is full');
-    const run = value(await runs.finished(id));
+    const run = value(await services.runs.finished(id));
     expect(run.state).toBe('failed');
     expect(run.reason).toContain('is full');
     expect(lookAt(home).runs.get(id)?.machine.gpu).toBe('a GPU');
@@ -323,7 +328,7 @@ describe('a disk that is full', () => {
 
 describe('a database', () => {
   it('on a disk that reports an error stops the run, and names it', async () => {
-    const { db, runs } = await serviceOn(temporaryFolder(), scriptedHost('until-stopped'));
+    const { db, services } = await serviceOn(temporaryFolder(), scriptedHost('until-stopped'));
     // SQLite passes on what its file system says; here a function of ours says it as each step is stored.
     db.raw((sqlite) => {
       sqlite.function('broken_disk', () => {
@@ -331,31 +336,31 @@ describe('a database', () => {
       });
       sqlite.exec('CREATE TEMP TRIGGER broken BEFORE INSERT ON main.steps BEGIN SELECT broken_disk(); END');
     });
-    const { id } = value(runs.start(request()));
-    const run = value(await runs.finished(id));
+    const { id } = value(services.control.start(request()));
+    const run = value(await services.runs.finished(id));
     expect(run.state).toBe('failed');
     expect(run.reason).toMatch(
       /^The run was stopped before its first step: Reading or writing the database .*resbench\.db failed \(SQLITE_IOERR_WRITE: disk I\/O error\): check the disk and try again\./,
     );
     db.raw((sqlite) => sqlite.exec('DROP TRIGGER broken'));
     // What could not be stored is tried again.
-    const stored = await until(runs, id, ({ state }) => state === 'failed');
+    const stored = await until(services, id, ({ state }) => state === 'failed');
     expect(stored.step).toBe(3);
-    expect(value(runs.continueRun(id)).state).toBe('preparing');
+    expect(value(services.control.continueRun(id)).state).toBe('preparing');
   });
 
   it.skipIf(process.platform === 'win32')('that is moved away takes no more runs, and says why', async () => {
     const home = temporaryFolder();
-    const { runs } = await serviceOn(home, scriptedHost('complete'));
+    const { services } = await serviceOn(home, scriptedHost('complete'));
     renameSync(databasePath(home), `${databasePath(home)}-elsewhere`);
-    expect(failure(runs.start(request()))).toEqual({
+    expect(failure(services.control.start(request()))).toEqual({
       code: 'storage',
       message:
         `The database ${databasePath(home)} was moved or deleted while Resbench had it open: bring it back, or close ` +
         'every window and terminal of Resbench and start it again.',
     });
     renameSync(`${databasePath(home)}-elsewhere`, databasePath(home));
-    expect(runs.start(request()).ok).toBe(true);
+    expect(services.control.start(request()).ok).toBe(true);
   });
 });
 
@@ -364,36 +369,38 @@ describe('a stored number that has changed on the disk', () => {
 
   async function changed() {
     const home = temporaryFolder();
-    const { runs: other } = await serviceOn(home, scriptedHost('complete'), { ownerId: 'other' });
-    await other.finished(value(other.start(request())).id);
-    value(other.start(request({ name: 'sound' })));
-    await other.finished(2);
-    const { runs, db } = await serviceOn(home, scriptedHost('complete'));
+    const { services: other } = await serviceOn(home, scriptedHost('complete'), {
+      own: { ownerId: 'other', owner: ownIdentity() },
+    });
+    await other.runs.finished(value(other.control.start(request())).id);
+    value(other.control.start(request({ name: 'sound' })));
+    await other.runs.finished(2);
+    const { services, db } = await serviceOn(home, scriptedHost('complete'));
     db.run('UPDATE steps SET loss = 7 WHERE run_id = 1 AND step = 3');
     const told: unknown[] = [];
-    runs.on('notice', (notice) => told.push(notice));
-    return { runs, told };
+    services.events.on('notice', (notice) => told.push(notice));
+    return { services, told };
   }
 
-  it.each<[string, (runs: RunService, id: number) => Result<unknown>]>([
-    ['read from its first step', (runs, id) => runs.steps(id)],
-    ['exported', (runs, id) => runs.export(id)],
-    ['exported as comma-separated values', (runs, id) => runs.exportCsv(id)],
+  it.each<[string, (services: RunServices, id: number) => Result<unknown>]>([
+    ['read from its first step', (services, id) => services.runs.steps(id)],
+    ['exported', (services, id) => services.runs.export(id)],
+    ['exported as comma-separated values', (services, id) => services.runs.exportCsv(id)],
   ])('is told once where its run is %s, and refuses nothing', async (_how, read) => {
-    const { runs, told } = await changed();
-    value(read(runs, 2));
+    const { services, told } = await changed();
+    value(read(services, 2));
     expect(told).toEqual([]);
-    value(read(runs, 1));
+    value(read(services, 1));
     expect(told).toEqual([{ kind: 'error', message: expect.stringMatching(SENTENCE) }]);
-    value(read(runs, 1));
+    value(read(services, 1));
     expect(told).toHaveLength(1);
-    expect(fromColumns(value(runs.steps(1))).map(({ loss }) => loss)[2]).toBe(7);
+    expect(fromColumns(value(services.runs.steps(1))).map(({ loss }) => loss)[2]).toBe(7);
   });
 
   it('is not looked for where only epochs or new steps are read', async () => {
-    const { runs, told } = await changed();
-    value(runs.epochs(1));
-    fromColumns(value(runs.steps(1, 2)));
+    const { services, told } = await changed();
+    value(services.runs.epochs(1));
+    fromColumns(value(services.runs.steps(1, 2)));
     expect(told).toEqual([]);
   });
 });
@@ -402,8 +409,8 @@ describe('closing the program', () => {
   it('stops its run with the reason', async () => {
     const home = temporaryFolder();
     const services = await openServices(home, scriptedHost('until-stopped'));
-    const { id } = value(services.runs.start(request()));
-    await until(services.runs, id, trained);
+    const { id } = value(services.control.start(request()));
+    await until(services, id, trained);
     await services.shutdown();
     expect(lookAt(home).runs.get(id)).toMatchObject({
       state: 'stopped',
@@ -413,8 +420,8 @@ describe('closing the program', () => {
 
   it('waits until the trainers are gone', async () => {
     const services = await openServices(temporaryFolder(), countingHost(scriptedHost('until-stopped')));
-    const { id } = value(services.runs.start(request()));
-    await until(services.runs, id, trained);
+    const { id } = value(services.control.start(request()));
+    await until(services, id, trained);
     expect(children.size).toBe(1);
     await services.shutdown();
     expect(children.size).toBe(0);
@@ -422,10 +429,10 @@ describe('closing the program', () => {
 
   it('ends a trainer by force that does not obey', async () => {
     const home = temporaryFolder();
-    const { runs, store } = await serviceOn(home, countingHost(scriptedHost('deaf')), { closeMs: 50 });
-    const { id } = value(runs.start(request()));
-    await until(runs, id, trained);
-    await runs.shutdown();
+    const { services, store } = await serviceOn(home, countingHost(scriptedHost('deaf')), { closeMs: 50 });
+    const { id } = value(services.control.start(request()));
+    await until(services, id, trained);
+    await services.shutdown();
     expect(children.size).toBe(0);
     expect(store.get(id)).toMatchObject({
       state: 'stopped',
@@ -436,8 +443,8 @@ describe('closing the program', () => {
 
   it('starts no more runs', async () => {
     const services = await openServices(temporaryFolder(), scriptedHost('complete'));
-    const closing = services.runs.shutdown();
-    expect(failure(services.runs.start(request())).code).toBe('conflict');
+    const closing = services.shutdown();
+    expect(failure(services.control.start(request())).code).toBe('conflict');
     await closing;
   });
 
@@ -459,11 +466,11 @@ describe('closing the program', () => {
 
 describe('a request that cannot be fulfilled', () => {
   it.skipIf(gpuObstacle(readGpuFacts()) === null)('is refused: a GPU where there is none', async () => {
-    const runs = await withBehaviour('complete');
-    const { code, message } = failure(runs.start(request({ device: 'gpu' })));
+    const services = await withBehaviour('complete');
+    const { code, message } = failure(services.control.start(request({ device: 'gpu' })));
     expect(code).toBe('unsupported');
     expect(message).toMatch(/^The GPU cannot be used: .+; --device cpu trains on the processor\.$/);
-    expect(runs.list()).toEqual([]);
+    expect(services.runs.list()).toEqual([]);
   });
 
   const recipe = request().recipe;
@@ -506,62 +513,64 @@ describe('a request that cannot be fulfilled', () => {
     ['a name that acts on a terminal', { name: 'a\u001b[2J' }, 'control characters'],
     ['a name that turns text around', { name: 'exe\u202egpj' }, 'turn text around'],
   ])('is refused: %s', async (_what, change, part) => {
-    const runs = await withBehaviour('complete');
-    const error = failure(runs.start(request(change)));
+    const services = await withBehaviour('complete');
+    const error = failure(services.control.start(request(change)));
     expect(error.code).toBe('invalid-input');
     expect(error.message).toContain(part);
-    expect(runs.list()).toEqual([]);
+    expect(services.runs.list()).toEqual([]);
   });
 
   it('is refused where the data set is not on this machine', async () => {
-    const runs = await withBehaviour('complete');
-    expect(failure(runs.start(request({ datasetId: 'cifar10' })))).toMatchObject({ code: 'data-missing' });
-    expect(runs.list()).toEqual([]);
+    const services = await withBehaviour('complete');
+    expect(failure(services.control.start(request({ datasetId: 'cifar10' })))).toMatchObject({
+      code: 'data-missing',
+    });
+    expect(services.runs.list()).toEqual([]);
   });
 });
 
 describe('deleting', () => {
   it('hides runs until they are restored', async () => {
-    const runs = await withBehaviour('complete');
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
+    const services = await withBehaviour('complete');
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
     const removed: number[] = [];
-    runs.on('removed', (gone) => removed.push(gone.id));
-    value(runs.remove([id]));
+    services.events.on('removed', (gone) => removed.push(gone.id));
+    value(services.runs.remove([id]));
     expect(removed).toEqual([id]);
-    expect(runs.list()).toEqual([]);
-    expect(failure(runs.get(id)).code).toBe('not-found');
-    value(runs.restore([id]));
-    expect(runs.list().map((run) => run.id)).toEqual([id]);
-    expect(fromColumns(value(runs.steps(id)))).toHaveLength(4);
+    expect(services.runs.list()).toEqual([]);
+    expect(failure(services.runs.get(id)).code).toBe('not-found');
+    value(services.runs.restore([id]));
+    expect(services.runs.list().map((run) => run.id)).toEqual([id]);
+    expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(4);
   });
 
   it('refuses all of them where one is active', async () => {
     const home = temporaryFolder();
     const [complete, waiting] = [scriptedHost('complete'), scriptedHost('until-stopped')];
     let host = complete;
-    const { runs } = await openServices(home, { fork: (entry) => host.fork(entry) });
-    const ended = value(runs.start(request())).id;
-    await runs.finished(ended);
+    const services = await openServices(home, { fork: (entry) => host.fork(entry) });
+    const ended = value(services.control.start(request())).id;
+    await services.runs.finished(ended);
     host = waiting;
-    const active = value(runs.start(request())).id;
-    await until(runs, active, trained);
-    expect(failure(runs.remove([ended, active]))).toEqual({
+    const active = value(services.control.start(request())).id;
+    await until(services, active, trained);
+    expect(failure(services.runs.remove([ended, active]))).toEqual({
       code: 'conflict',
       message: `Run ${active} ("a run") is still running: stop it first, then delete it.`,
     });
-    expect(runs.list()).toHaveLength(2);
+    expect(services.runs.list()).toHaveLength(2);
   });
 
   it('is for good at the next start', async () => {
     const home = temporaryFolder();
     const services = await openServices(home, scriptedHost('complete'));
-    const { id } = value(services.runs.start(request()));
+    const { id } = value(services.control.start(request()));
     await services.runs.finished(id);
     value(services.runs.remove([id]));
     await services.shutdown();
     const again = await withBehaviour('complete', home);
-    expect(failure(again.restore([id]))).toMatchObject({
+    expect(failure(again.runs.restore([id]))).toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('for good'),
     });
@@ -570,37 +579,39 @@ describe('deleting', () => {
   it('can be undone as long as another process is at work', async () => {
     const home = temporaryFolder();
     const first = await withBehaviour('complete', home);
-    const { id } = value(first.start(request()));
-    await first.finished(id);
-    value(first.remove([id]));
+    const { id } = value(first.control.start(request()));
+    await first.runs.finished(id);
+    value(first.runs.remove([id]));
     await withBehaviour('complete', home);
-    expect(first.restore([id]).ok).toBe(true);
+    expect(first.runs.restore([id]).ok).toBe(true);
   });
 });
 
 describe('renaming', () => {
   it('changes the name and tells it', async () => {
-    const runs = await withBehaviour('complete');
-    const { id } = value(runs.start(request()));
-    await runs.finished(id);
+    const services = await withBehaviour('complete');
+    const { id } = value(services.control.start(request()));
+    await services.runs.finished(id);
     const names: string[] = [];
-    runs.on('changed', (run) => names.push(run.name));
-    expect(value(runs.rename(id, ' the best one ')).name).toBe('the best one');
+    services.events.on('changed', (run) => names.push(run.name));
+    expect(value(services.runs.rename(id, ' the best one ')).name).toBe('the best one');
     expect(names).toEqual(['the best one']);
   });
 
   it.each(['', '   ', 'x'.repeat(201)])('refuses %j', async (name) => {
-    const runs = await withBehaviour('complete');
-    const { id } = value(runs.start(request()));
-    expect(failure(runs.rename(id, name)).code).toBe('invalid-input');
+    const services = await withBehaviour('complete');
+    const { id } = value(services.control.start(request()));
+    expect(failure(services.runs.rename(id, name)).code).toBe('invalid-input');
   });
 });
 
 it.each(['get', 'stop', 'steps', 'epochs', 'export', 'exportCsv', 'finished'] as const)(
   '%s of a run that does not exist is refused in one sentence',
   async (method) => {
-    const runs = await withBehaviour('complete');
-    expect(failure(await runs[method](77))).toEqual({
+    const services = await withBehaviour('complete');
+    const { runs, control } = services;
+    const answer = method === 'stop' ? control.stop(77) : runs[method](77);
+    expect(failure(await answer)).toEqual({
       code: 'not-found',
       message: 'There is no run 77: `runs list` shows those there are.',
     });
@@ -614,36 +625,36 @@ describe('runs of other processes', () => {
     const { id } = begun(before.db, { ownerId: 'dead', owner: await deadProcess() });
     before.runs.transition(id, 'running', null, 2000, { startedAt: 3000 });
     before.metrics.addSteps(id, [step(1), step(2)]);
-    const runs = await withBehaviour('complete', home);
-    const run = value(runs.get(id));
+    const services = await withBehaviour('complete', home);
+    const run = value(services.runs.get(id));
     expect(run).toMatchObject({ state: 'interrupted', own: false, step: 2 });
     // When it was last heard of, not when it was found.
     expect(run.endedAt).toBe(before.runs.get(id)!.heardAt);
     expect(run.reason).toContain('after step 2');
-    expect(fromColumns(value(runs.steps(id)))).toHaveLength(2);
+    expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(2);
     expect(isActive(run.state)).toBe(false);
   });
 
   it('that die while this one watches are interrupted', async () => {
     const home = temporaryFolder();
-    const runs = await withBehaviour('complete', home);
+    const services = await withBehaviour('complete', home);
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await once(child, 'spawn');
     const { id } = begun(lookAt(home).db, { ownerId: 'other', owner: { pid: child.pid!, start: null } });
-    expect((await until(runs, id, () => true)).state).toBe('preparing');
+    expect((await until(services, id, () => true)).state).toBe('preparing');
     child.kill('SIGKILL');
-    expect((await until(runs, id, (run) => !isActive(run.state))).state).toBe('interrupted');
+    expect((await until(services, id, (run) => !isActive(run.state))).state).toBe('interrupted');
   });
 
   it('are left alone as long as they live', async () => {
     const home = temporaryFolder();
     const first = await withBehaviour('until-stopped', home);
-    const { id } = value(first.start(request()));
+    const { id } = value(first.control.start(request()));
     await until(first, id, trained);
     const second = await withBehaviour('complete', home);
-    expect(value(second.get(id))).toMatchObject({ state: 'running', own: false });
+    expect(value(second.runs.get(id))).toMatchObject({ state: 'running', own: false });
   });
 
   it('are seen live: new, measured, ended', async () => {
@@ -651,12 +662,12 @@ describe('runs of other processes', () => {
     const watching = await withBehaviour('complete', home);
     const states: string[] = [];
     const steps: number[] = [];
-    watching.on('changed', (run) => states.push(`${run.state} ${run.own}`));
-    watching.on('metrics', (metrics) => steps.push(...metrics.steps.step));
+    watching.events.on('changed', (run) => states.push(`${run.state} ${run.own}`));
+    watching.events.on('metrics', (metrics) => steps.push(...metrics.steps.step));
     const training = await withBehaviour('until-stopped', home);
-    const { id } = value(training.start(request()));
+    const { id } = value(training.control.start(request()));
     await until(watching, id, (run) => run.step === 3);
-    training.stop(id);
+    training.control.stop(id);
     await until(watching, id, (run) => run.state === 'stopped');
     expect(steps).toEqual([1, 2, 3]);
     expect(new Set(states)).toContain('running false');
@@ -667,10 +678,10 @@ describe('runs of other processes', () => {
     const home = temporaryFolder();
     const owner = await withBehaviour('until-stopped', home);
     const other = await withBehaviour('complete', home);
-    const { id } = value(owner.start(request()));
+    const { id } = value(owner.control.start(request()));
     await until(owner, id, trained);
-    value(other.stop(id));
-    expect(value(await other.finished(id))).toMatchObject({
+    value(other.control.stop(id));
+    expect(value(await other.runs.finished(id))).toMatchObject({
       state: 'stopped',
       reason: 'Stopped from another window or terminal at step 3. It can go on from its first step.',
     });
@@ -680,10 +691,10 @@ describe('runs of other processes', () => {
     const home = temporaryFolder();
     const owner = await withBehaviour('complete', home);
     const other = await withBehaviour('complete', home);
-    const { id } = value(owner.start(request()));
-    await owner.finished(id);
-    const removed = new Promise<number>((resolve) => other.on('removed', (gone) => resolve(gone.id)));
-    value(owner.remove([id]));
+    const { id } = value(owner.control.start(request()));
+    await owner.runs.finished(id);
+    const removed = new Promise<number>((resolve) => other.events.on('removed', (gone) => resolve(gone.id)));
+    value(owner.runs.remove([id]));
     expect(await removed).toBe(id);
   });
 });

@@ -1,0 +1,194 @@
+/** The runs that there are: listed, read with all that was measured, renamed, deleted, brought back, exported. */
+import { hasEnded, isActive, type EpochMetric, type Run, type RunState } from '../../shared/domain';
+import type { EnginePlan } from '../../shared/plan';
+import { asResult, expected, fail, ok, type Result } from '../../shared/result';
+import { fromColumns, type StepColumns } from '../../shared/step-columns';
+import { shown } from '../../shared/shown';
+import { changedNotice } from '../db/care';
+import type { Db } from '../db/database';
+import type { MetricStore } from '../db/stores/metrics';
+import type { RunStore } from '../db/stores/runs';
+import { leftTheQueue } from './endings';
+import { toCsv, type RunExport } from './export';
+import type { RunRegistry } from './registry';
+import type { RunLogs } from './run-log';
+import type { RunRequests } from './run-requests';
+
+export interface RunCatalogueOptions {
+  db: Db;
+  runs: RunStore;
+  metrics: MetricStore;
+  logs: RunLogs;
+  registry: RunRegistry;
+  requests: Pick<RunRequests, 'name'>;
+}
+
+const STEPS_AT_A_TIME = 50_000;
+
+export class RunCatalogue {
+  /** Runs whose sums have been looked at in this session. */
+  private readonly checked = new Set<number>();
+
+  constructor(private readonly options: RunCatalogueOptions) {}
+
+  /** Newest first, without deleted ones. */
+  list(): Run[] {
+    const { runs, registry } = this.options;
+    return runs.list().map((run) => registry.toRun(run));
+  }
+
+  get(id: number): Result<Run> {
+    return this.options.registry.get(id);
+  }
+
+  /** In order, those after the given step. */
+  steps(id: number, after = 0, limit = STEPS_AT_A_TIME): Result<StepColumns> {
+    return this.of(id, () => {
+      if (after === 0) this.checkSums(id);
+      return this.options.metrics.steps(id, after, limit);
+    });
+  }
+
+  epochs(id: number): Result<EpochMetric[]> {
+    return this.of(id, () => this.options.metrics.epochs(id));
+  }
+
+  /** How the run computes its convolutions, null where that is not known. */
+  plan(id: number): Result<EnginePlan | null> {
+    return this.of(id, () => this.options.runs.plan(id));
+  }
+
+  /** The file that tells what the run's training process went through and said. */
+  logPath(id: number): Result<string> {
+    return this.of(id, () => this.options.logs.path(id));
+  }
+
+  /** Resolves once the run has ended or paused, at once if it has; another process's run included. */
+  finished(id: number): Promise<Result<Run>> {
+    const { registry } = this.options;
+    const isOver = (state: RunState): boolean => hasEnded(state) || state === 'paused';
+    const now = this.get(id);
+    if (!now.ok || isOver(now.value.state)) return Promise.resolve(now);
+    return new Promise((resolve) => {
+      const done = (result: Result<Run>): void => {
+        for (const end of ends) end();
+        resolve(result);
+      };
+      const ends = [
+        registry.on('changed', (run) => {
+          if (run.id === id && isOver(run.state)) done(ok(run));
+        }),
+        registry.on('removed', (gone) => {
+          if (gone.id === id) done(fail('not-found', `Run ${id} was deleted.`));
+        }),
+        registry.onClosed(() => done(this.get(id))),
+      ];
+    });
+  }
+
+  rename(id: number, name: string): Result<Run> {
+    const { registry, requests, runs } = this.options;
+    return asResult(() => {
+      const checked = requests.name(name);
+      if (!checked.ok) return checked;
+      registry.found(id);
+      runs.update(id, { name: checked.value });
+      registry.announce(id);
+      return this.get(id);
+    });
+  }
+
+  /** Hides runs that have ended, all of them or none; `restore` brings them back until the program starts anew. */
+  remove(ids: readonly number[]): Result<void> {
+    const { db, registry, runs } = this.options;
+    return asResult(() => {
+      db.write('durable', () => {
+        const found = ids.map((id) => registry.stored(id));
+        const active = found.find((run) => isActive(run.state));
+        if (active) {
+          throw expected(
+            'conflict',
+            `Run ${active.id} ("${shown(active.name)}") is still ${active.state}: stop it first, then delete it.`,
+          );
+        }
+        for (const run of found) {
+          if (run.state !== 'queued') continue;
+          runs.transition(run.id, 'stopped', leftTheQueue(run.step), Date.now());
+        }
+        runs.markDeleted(ids, Date.now());
+      });
+      for (const id of ids) registry.announceRemoved(id);
+      registry.announceWaiting();
+      return ok();
+    });
+  }
+
+  restore(ids: readonly number[]): Result<void> {
+    const { db, registry, runs } = this.options;
+    return asResult(() => {
+      db.write('durable', () => {
+        for (const id of ids) {
+          if (runs.get(id)) continue;
+          throw expected('not-found', `Run ${id} cannot be brought back: it has been removed for good.`);
+        }
+        runs.restore(ids);
+      });
+      for (const id of ids) registry.announce(id);
+      return ok();
+    });
+  }
+
+  /** Everything that is stored of the run, of one moment. */
+  export(id: number): Result<RunExport> {
+    const { db, registry, runs, metrics } = this.options;
+    return asResult(() =>
+      db.read(() => {
+        const { own: _o, revision: _r, ...run } = registry.toRun(registry.stored(id));
+        return ok({
+          format: 'resbench-run',
+          formatVersion: 1,
+          exportedAt: Date.now(),
+          run,
+          plan: runs.plan(id),
+          states: runs.states(id),
+          epochs: metrics.epochs(id),
+          steps: fromColumns(this.allSteps(id)),
+        });
+      }),
+    );
+  }
+
+  /** The run's metrics as comma-separated values: one line a step, the epoch's in the line of its last step. */
+  exportCsv(id: number): Result<string> {
+    const { db, registry, metrics } = this.options;
+    return asResult(() =>
+      db.read(() => {
+        registry.stored(id);
+        return ok(toCsv(this.allSteps(id), metrics.epochs(id)));
+      }),
+    );
+  }
+
+  /** What is read of a run that there is. */
+  private of<T>(id: number, read: () => T): Result<T> {
+    return asResult(() => {
+      this.options.registry.stored(id);
+      return ok(read());
+    });
+  }
+
+  private allSteps(id: number): StepColumns {
+    this.checkSums(id);
+    return this.options.metrics.steps(id, 0, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Once a session, where a run is read as a whole: a number that has changed on the disk is told, and nothing refused. */
+  private checkSums(id: number): void {
+    if (this.checked.has(id)) return;
+    this.checked.add(id);
+    const { metrics, db, registry } = this.options;
+    const epochs = metrics.changedEpochs(id);
+    if (epochs.length === 0) return;
+    registry.emit('notice', { kind: 'error', message: changedNotice(db.path, [{ runId: id, epochs }]) });
+  }
+}
