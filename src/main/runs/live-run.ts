@@ -7,18 +7,10 @@ import { gpuMemory } from '../../node/gpu-memory';
 import { describeMachine } from '../../node/machine';
 import type { ProcessHost } from '../../node/process-host';
 import { isStopped } from '../../node/process-identity';
-import {
-  hasEnded,
-  type EpochMetric,
-  type Run,
-  type RunLive,
-  type RunState,
-  type Seam,
-  type StepMetric,
-} from '../../shared/domain';
+import { hasEnded, type Run, type RunLive, type RunState } from '../../shared/domain';
 import { largestBatchOf } from '../../shared/batches';
 import { thousands } from '../../shared/format';
-import { describeChoice, type PlanChoice } from '../../shared/plan';
+import { describeChoice } from '../../shared/plan';
 import { ExpectedError } from '../../shared/result';
 import { toColumns } from '../../shared/step-columns';
 import type { TrainingJob } from '../../shared/training-messages';
@@ -26,26 +18,18 @@ import type { SeamStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
 import type { Db } from '../db/database';
-import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
+import type { RunStore, StoredRun } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import { endOf, type PauseCause, type StopCause } from './endings';
 import type { RunEvents } from './run-events';
 import type { RunLogs } from './run-log';
 import { ASK_AFTER, stalled, stoppedBySignal } from './stalls';
 import { Trainer, type TrainerEnding, type TrainerMessage } from './trainer';
+import { WriteBehind, type StoredBatch } from './write-behind';
 
-/**
- * Metrics that come sooner than this after what was stored last are collected, then stored in one transaction and told in
- * one event. A trainer's bunches of steps come a little slower, and are stored as they come.
- */
-const BATCH_MS = 250;
-/** After a failed attempt to store. */
-const RETRY_MS = 1000;
 const PROGRESS_MS = 2000;
 /** The GPU's memory is asked for this often: it is a process each time. */
 const GPU_MS = 5000;
-
-type WrittenCheckpoint = Extract<TrainerMessage, { type: 'checkpoint' }>;
 
 /** Where what is measured goes. */
 export interface LiveRunStores {
@@ -72,26 +56,8 @@ export interface LiveRunListener {
 export class LiveRun {
   readonly id: number;
   readonly trainer: Trainer;
-  /** What the trainer measured and is not stored yet, in order. */
-  private steps: StepMetric[] = [];
-  private epochs: EpochMetric[] = [];
-  /** What it told of itself when it was ready to train, likewise. */
-  private details: RunDetails | null = null;
-  /** Where it goes on after it was away; stored when it is ready. */
-  private seam: Seam | null = null;
-  /** Written and not stored yet: their rows come after the metrics of the steps that they hold. */
-  private readonly checkpoints: WrittenCheckpoint[] = [];
-  /** What its plan was chosen by; only told. */
-  private choice: PlanChoice | null = null;
-  /** Takes back the flush that is planned, null where none is. */
-  private cancelFlush: (() => void) | null = null;
-  /** When something was last stored or told (performance.now, milliseconds). */
-  private flushedAt = -Infinity;
-  /** What the user must know of it, told by the trainer before it was ready. */
-  private notice: string | null = null;
-  /** The last step that is stored. */
-  private step: number;
-  private startedAt: number | null;
+  /** What the trainer reported and is not stored yet. */
+  private readonly reports: WriteBehind;
   private status: RunLive;
   private statusChanged = true;
   /** Milliseconds of the monotonic clock, as below: the other may be set back. */
@@ -125,10 +91,9 @@ export class LiveRun {
     private readonly to: LiveRunStores,
     private readonly listener: LiveRunListener,
   ) {
-    const { id, step, startedAt } = before;
+    const { id } = before;
     this.id = id;
-    this.step = step;
-    this.startedAt = startedAt;
+    this.reports = new WriteBehind(before, to, () => this.flush());
     this.status = {
       runId: id,
       phase: 'loading TensorFlow',
@@ -176,7 +141,7 @@ export class LiveRun {
     const sentence =
       silent >= ASK_AFTER && pid !== undefined && isStopped(pid)
         ? stoppedBySignal(pid)
-        : stalled(this.status.phase, this.step, silent, this.stepSeconds, this.stepsHeard);
+        : stalled(this.status.phase, this.reports.step, silent, this.stepSeconds, this.stepsHeard);
     if (sentence === null || this.ending) return;
     if (this.status.stalled === null) this.to.logs.append(this.id, sentence);
     this.status = { ...this.status, stalled: sentence };
@@ -187,7 +152,7 @@ export class LiveRun {
   leave(): void {
     this.ending ??= { kind: 'gone', exit: { code: null, signal: 'SIGKILL' }, stderr: '' };
     this.flush();
-    this.cancelFlush?.();
+    this.reports.cancel();
     this.over = true;
   }
 
@@ -226,7 +191,7 @@ export class LiveRun {
         break;
       case 'ready': {
         const { machine } = runs.get(id) ?? { machine: describeMachine() };
-        this.details = {
+        const details = {
           tensorflowVersion: message.tensorflow,
           nodeVersion: message.node,
           electronVersion: message.electron,
@@ -236,23 +201,22 @@ export class LiveRun {
           machine: { ...machine, gpu: message.gpu, numerics: message.numerics },
           plan: message.plan,
         };
-        this.choice = message.choice;
+        this.reports.setReady(details, message.choice);
         if (message.choice) for (const line of describeChoice(message.choice)) logs.append(id, line);
         if (message.gpu !== null) this.watchGpu();
         this.flush();
         return;
       }
       case 'notice':
-        this.notice = message.message;
+        this.reports.setNotice(message.message);
         this.listener.emit('notice', { kind: 'info', message: message.message });
         return;
       case 'steps':
-        // Steps that are made again after a checkpoint have the numbers they had.
         this.stepsHeard += message.steps.length;
-        this.steps.push(...message.steps.filter(({ step }) => step > this.step));
+        this.reports.addSteps(message.steps);
         break;
       case 'epoch':
-        if (message.epoch.epoch > this.before.epoch) this.epochs.push(message.epoch);
+        this.reports.addEpoch(message.epoch);
         // What cannot be had again is stored at once.
         this.flush();
         return;
@@ -263,7 +227,7 @@ export class LiveRun {
         const recovered = this.checkpointError !== null;
         this.checkpointError = null;
         logs.append(id, `Checkpoint ${message.file} written (${message.bytes} bytes).`);
-        this.checkpoints.push(message);
+        this.reports.addCheckpoint(message);
         this.flush();
         if (recovered) {
           this.listener.emit('notice', {
@@ -286,10 +250,7 @@ export class LiveRun {
         return;
       }
     }
-    // The first step is waited for: it is told at once.
-    const isFirst = this.step === this.before.step && this.steps.length > 0;
-    const wait = isFirst ? 0 : this.flushedAt + BATCH_MS - performance.now();
-    this.cancelFlush ??= after(wait, () => this.flush());
+    this.reports.plan();
   }
 
   /** Pictures of a step: no more than there are. */
@@ -329,23 +290,22 @@ export class LiveRun {
     const [end] = ends;
     const since =
       ends.length < 2 ? before.awaySince : end!.state === 'interrupted' ? before.heardAt : end!.at;
-    this.seam = {
+    this.reports.setSeam({
       step: from,
       at: Date.now(),
       lostSeconds: Math.max(0, (Date.now() - (since ?? before.awaySince)) / 1000),
       lostSteps: Math.max(0, before.step - from),
       reason: end?.reason ?? 'It was away.',
-    };
+    });
   }
 
   /** Stores what came in, then tells it. Where it could not be stored it is kept and tried again. */
   private flush(): void {
-    this.cancelFlush?.();
-    this.cancelFlush = null;
-    this.flushedAt = performance.now();
+    this.reports.begin();
     const stored = this.storing(() => {
-      this.store();
-      this.storeCheckpoints();
+      const batch = this.reports.store();
+      if (batch) this.report(batch);
+      if (this.reports.storeCheckpoints()) this.listener.changed(this.id);
     });
     if (!stored) {
       this.retry();
@@ -359,49 +319,17 @@ export class LiveRun {
     else this.listener.stored();
   }
 
-  private store(): void {
-    const { id, steps, epochs, details, seam, choice, notice } = this;
-    const { runs, metrics, seams, db } = this.to;
-    const last = steps[steps.length - 1];
-    if (!last && epochs.length === 0 && !details) return;
-    const startedAt = this.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
-    const begins = startedAt !== this.startedAt;
-    const durable = epochs.length > 0 || details !== null || begins;
-    db.write(durable ? 'durable' : 'fast', () => {
-      if (details) {
-        // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
-        // Only when it runs does it go on: one that dies, or is stopped, on the way there is still away.
-        if (!runs.transition(id, 'running', notice, Date.now(), details)) runs.update(id, details);
-        else if (seam) seams.add(id, seam);
-      }
-      if (begins && startedAt !== null) runs.update(id, { startedAt });
-      metrics.addSteps(id, steps);
-      for (const epoch of epochs) metrics.addEpoch(id, epoch);
-    });
+  private report({ steps, epochs, planned, durable }: StoredBatch): void {
+    const { id, listener } = this;
     const now = performance.now();
-    const tell = durable || now - this.progressToldAt >= PROGRESS_MS;
-    this.steps = [];
-    this.epochs = [];
-    if (details) this.seam = null;
-    this.details = null;
-    this.startedAt = startedAt;
-    this.step = Math.max(this.step, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));
-    if (details?.plan) this.listener.emit('planned', { runId: id, plan: details.plan, choice });
-    if (last || epochs.length > 0) {
-      this.listener.emit('metrics', { runId: id, steps: toColumns(steps), epochs });
+    const isDue = durable || now - this.progressToldAt >= PROGRESS_MS;
+    if (planned) listener.emit('planned', { runId: id, ...planned });
+    if (steps.length > 0 || epochs.length > 0) {
+      listener.emit('metrics', { runId: id, steps: toColumns(steps), epochs });
     }
-    if (!tell) return;
+    if (!isDue) return;
     this.progressToldAt = now;
-    this.listener.changed(id);
-  }
-
-  private storeCheckpoints(): void {
-    if (this.checkpoints.length === 0) return;
-    for (let next = this.checkpoints[0]; next; next = this.checkpoints[0]) {
-      this.to.checkpoints.add(this.id, next);
-      this.checkpoints.shift();
-    }
-    this.listener.changed(this.id);
+    listener.changed(id);
   }
 
   private trainerEnded(ending: TrainerEnding): void {
@@ -432,7 +360,7 @@ export class LiveRun {
 
   /** Tries again a little later. A run whose trainer has ended is told as failed even where that cannot be stored. */
   private retry(): void {
-    this.cancelFlush ??= after(RETRY_MS, () => this.flush());
+    this.reports.retry();
     if (!this.ending || this.storageError === null || this.toldUnstored) return;
     this.toldUnstored = true;
     const { state, reason } = this.endOf(this.ending);
@@ -440,7 +368,8 @@ export class LiveRun {
   }
 
   private endOf(ending: TrainerEnding): Pick<Run, 'reason'> & { state: Exclude<RunState, 'queued'> } {
-    const { step, checkpointError, storageError, stopCause, pauseCause } = this;
+    const { checkpointError, storageError, stopCause, pauseCause } = this;
+    const { step } = this.reports;
     const checkpointStep = this.to.runs.get(this.id)?.checkpointStep ?? null;
     return endOf(ending, { step, checkpointStep, checkpointError, storageError, stopCause, pauseCause });
   }
@@ -469,17 +398,4 @@ export class LiveRun {
     this.to.runs.transition(this.id, to, reason, Date.now());
     this.listener.changed(this.id);
   }
-}
-
-/**
- * Works after the time (milliseconds), or once the messages that have arrived are read where it is over already: a timer
- * would wake the process a second time. Returns what takes it back.
- */
-function after(ms: number, work: () => void): () => void {
-  if (ms <= 0) {
-    const immediate = setImmediate(work);
-    return () => clearImmediate(immediate);
-  }
-  const timer = setTimeout(work, ms);
-  return () => clearTimeout(timer);
 }
