@@ -1,5 +1,5 @@
 /** How checkpoints look on the command line, and how their files are checked. */
-import { checkpointFiles } from '../node/checkpoint-file';
+import { checkpointFiles } from '../node/checkpoints/names';
 import { checkpointNameProblem } from '../shared/checkpoints';
 import type { Checkpoint, CheckpointKind } from '../shared/domain';
 import { formatDiskBytes, formatInstant, formatPercent, plural, thousands } from '../shared/format';

@@ -1,6 +1,6 @@
 /**
  * A checkpoint: all that a training needs to go on exactly where it was. On disk it is two files of one name
- * (src/node/checkpoint-file.ts): `NAME.safetensors` with the numbers, and `NAME.json`, the description below, whose
+ * (src/node/checkpoints): `NAME.safetensors` with the numbers, and `NAME.json`, the description below, whose
  * presence is what makes the checkpoint exist.
  */
 import { z } from 'zod';

@@ -1,13 +1,12 @@
 /** The trainer's end of checkpoints: the engine's state and the loop's standing to a file, and back. */
+import { checkpointFiles, listCheckpoints } from '../node/checkpoints/names';
+import { readCheckpoint } from '../node/checkpoints/read';
 import {
   checkpointBytes,
-  checkpointFiles,
-  listCheckpoints,
-  readCheckpoint,
   removeCheckpoint,
   sweepCheckpoints,
   writeCheckpoint,
-} from '../node/checkpoint-file';
+} from '../node/checkpoints/write';
 import { spaceProblem } from '../node/checkpoint-retention';
 import { makeFolder, realFiles, type FileLayer } from '../node/durable-files';
 import {

@@ -86,7 +86,7 @@ export function addCheckpoints(program: Command, context: Context): void {
     'one JSON object on standard output: {"id", "weights", "description"}',
   ).action((id: number, options: CommonOptions) =>
     withRuns(options, async (services) => {
-      const { checkpointFiles } = await import('../../node/checkpoint-file');
+      const { checkpointFiles } = await import('../../node/checkpoints/names');
       const { runId: run, file } = findCheckpoint(services, id);
       const files = checkpointFiles(unwrap(services.checkpoints.folder(run)), file);
       output.value({ id, ...files });
@@ -104,7 +104,7 @@ export function addCheckpoints(program: Command, context: Context): void {
       withRuns(options, async (services) => {
         const [{ verifyAll, verifiedTable }, { verifyCheckpoint }] = await Promise.all([
           import('../checkpoints'),
-          import('../../node/checkpoint-file'),
+          import('../../node/checkpoints/read'),
         ]);
         const ids = id === undefined ? services.runs.list().map((run) => run.id) : [id];
         const list = ids.flatMap((run) => unwrap(services.checkpoints.list(run)));

@@ -1,7 +1,8 @@
 /** The checkpoints of runs on this side of the trainer: which there are, which are kept, from which a run goes on. */
 import { copyFile, link, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkpointFiles, removeCheckpoint } from '../../node/checkpoint-file';
+import { checkpointFiles } from '../../node/checkpoints/names';
+import { removeCheckpoint } from '../../node/checkpoints/write';
 import { checkpointsToDelete, spaceProblem } from '../../node/checkpoint-retention';
 import { makeFolder, realFiles, storageFail } from '../../node/durable-files';
 import { freeSpace } from '../../node/free-space';

@@ -1,7 +1,7 @@
 /** What the formats of checkpoints share. */
 import { createHash } from 'node:crypto';
 import type { Result } from '../../../src/shared/result';
-import { content } from '../../unit/node/checkpoints';
+import { content } from '../../unit/node/checkpoints/content';
 
 export const NAME = 'step-00000009-epoch-0003-0123456789ab';
 export const ZEROS = '0'.repeat(64);

@@ -1,18 +1,17 @@
 /** The description beside the weights, and the names under which both lie. */
 import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkpointFiles } from '../../../src/node/checkpoints/names';
 import {
-  checkpointFiles,
   loadNewest,
   readCheckpoint,
-  removeCheckpoint,
   verifyCheckpoint,
-  writeCheckpoint,
   type Expectations,
-} from '../../../src/node/checkpoint-file';
+} from '../../../src/node/checkpoints/read';
+import { removeCheckpoint, writeCheckpoint } from '../../../src/node/checkpoints/write';
 import { ExpectedError } from '../../../src/shared/result';
 import { parseCheckpointName, type TensorShape } from '../../../src/shared/checkpoints';
-import { content, shapesOf } from '../../unit/node/checkpoints';
+import { content, shapesOf } from '../../unit/node/checkpoints/content';
 import { contentsOf, empty, mustBe, mustRead, mustRefuse, refusing, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 import { damaged, must, sentencesOf, signed, ZEROS } from './checkpoint-files';

@@ -20,7 +20,7 @@ import { SettingsService } from '../../../src/main/settings/service';
 import { parseCheckpointName } from '../../../src/shared/checkpoints';
 import type { EnginePlan } from '../../../src/shared/plan';
 import { DEFAULT_RECIPE } from '../../../src/shared/domain';
-import { content } from '../../unit/node/checkpoints';
+import { content } from '../../unit/node/checkpoints/content';
 import { empty, mustBe, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 import { must } from './checkpoint-files';

@@ -2,15 +2,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  loadNewest,
-  readCheckpoint,
-  verifyCheckpoint,
-  writeCheckpoint,
-} from '../../../src/node/checkpoint-file';
+import { loadNewest, readCheckpoint, verifyCheckpoint } from '../../../src/node/checkpoints/read';
+import { writeCheckpoint } from '../../../src/node/checkpoints/write';
 import { encode, MAX_HEADER_BYTES } from '../../../src/node/safetensors';
 import type { Tensor } from '../../../src/shared/checkpoints';
-import { content, shapesOf } from '../../unit/node/checkpoints';
+import { content, shapesOf } from '../../unit/node/checkpoints/content';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 import { damaged, must, NAME, sentencesOf, signedDescription } from './checkpoint-files';

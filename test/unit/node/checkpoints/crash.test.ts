@@ -4,20 +4,15 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  loadNewest,
-  removeCheckpoint,
-  sweepCheckpoints,
-  writeCheckpoint,
-  type LoadedCheckpoint,
-} from '../../../src/node/checkpoint-file';
-import { realFiles, type FileLayer } from '../../../src/node/durable-files';
-import type { CheckpointContent } from '../../../src/shared/checkpoints';
-import { temporaryFolder } from '../main/fixtures';
-import { content, shapesOf, SMALL_CHUNK } from './checkpoints';
-import { Crash, faultyFiles, type Fault, type Operation } from './faulty-files';
-import { PowerLossFiles } from './power-loss-files';
-import { bundleWriter, WRITER_ENV } from './writer-program';
+import { loadNewest, type LoadedCheckpoint } from '../../../../src/node/checkpoints/read';
+import { removeCheckpoint, sweepCheckpoints, writeCheckpoint } from '../../../../src/node/checkpoints/write';
+import { realFiles, type FileLayer } from '../../../../src/node/durable-files';
+import type { CheckpointContent } from '../../../../src/shared/checkpoints';
+import { temporaryFolder } from '../../main/fixtures';
+import { content, shapesOf, SMALL_CHUNK } from './content';
+import { Crash, faultyFiles, type Fault, type Operation } from '../faulty-files';
+import { PowerLossFiles } from '../power-loss-files';
+import { bundleWriter, WRITER_ENV } from '../writer-program';
 
 const OLD = content(1);
 const NEW = content(2);

@@ -4,17 +4,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  loadNewest,
-  readCheckpoint,
-  verifyCheckpoint,
-  writeCheckpoint,
-} from '../../../src/node/checkpoint-file';
-import { realFiles, type FileLayer } from '../../../src/node/durable-files';
-import { encodeHeader, MAX_HEADER_BYTES } from '../../../src/node/safetensors';
-import type { Result } from '../../../src/shared/result';
-import { temporaryFolder } from '../main/fixtures';
-import { content, shapesOf } from './checkpoints';
+import { loadNewest, readCheckpoint, verifyCheckpoint } from '../../../../src/node/checkpoints/read';
+import { writeCheckpoint } from '../../../../src/node/checkpoints/write';
+import { realFiles, type FileLayer } from '../../../../src/node/durable-files';
+import { encodeHeader, MAX_HEADER_BYTES } from '../../../../src/node/safetensors';
+import type { Result } from '../../../../src/shared/result';
+import { temporaryFolder } from '../../main/fixtures';
+import { content, shapesOf } from './content';
 
 const NAME = 'step-00000009-epoch-0003-0123456789ab';
 const ZEROS = '0'.repeat(64);

@@ -6,10 +6,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadNewest, removeCheckpoint, writeCheckpoint } from '../../../src/node/checkpoint-file';
-import { realFiles, type FileLayer } from '../../../src/node/durable-files';
-import { content, SMALL_CHUNK } from './checkpoints';
-import { faultyFiles } from './faulty-files';
+import { loadNewest } from '../../../../src/node/checkpoints/read';
+import { removeCheckpoint, writeCheckpoint } from '../../../../src/node/checkpoints/write';
+import { realFiles, type FileLayer } from '../../../../src/node/durable-files';
+import { content, SMALL_CHUNK } from './content';
+import { faultyFiles } from '../faulty-files';
 
 async function replace(folder: string, old: string, at: number, half: boolean): Promise<void> {
   const files = faultyFiles(realFiles, ({ index }) =>
