@@ -2,7 +2,7 @@ import { inertJson } from './inert-text';
 import { LIMITS } from './limits';
 import { thousands } from './number-text';
 import type { Path, ValueProblem } from './problem';
-import { locate, spanOf, type Located } from './text/position';
+import { locate, spanOf, type Located } from './position';
 
 /** A value as it appears in a sentence: `got 2.5`, `got "10"`, `got [3, 3, 3]`; long ones are cut. */
 export function describe(value: unknown, depth = 0): string {

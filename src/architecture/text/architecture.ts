@@ -14,10 +14,10 @@ import { LIMITS } from '../limits';
 import { nameProblem } from '../names';
 import { ArchitectureError, buildNetwork, type Network } from '../network';
 import { thousands } from '../number-text';
+import type { Located } from '../position';
 import type { Parsed, Path, Problem } from '../problem';
 import { nearest } from '../suggest';
 import { readJson } from './json';
-import type { Located } from './position';
 import { formatBlockTable } from './table';
 
 const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;

@@ -1,7 +1,7 @@
 import { describe } from '../checks';
 import { inert } from '../inert-text';
+import { syntaxProblem, type Located } from '../position';
 import type { SyntaxProblem } from '../problem';
-import { syntaxProblem, type Located } from './position';
 
 /** A parsed JSON text with the place of every value in it. */
 export interface JsonText {

@@ -2,8 +2,8 @@
 import { STAGE } from '../block-table';
 import { describe } from '../checks';
 import { inert } from '../inert-text';
+import { positionAt, syntaxProblem, type Located } from '../position';
 import type { SyntaxProblem } from '../problem';
-import { positionAt, syntaxProblem, type Located } from './position';
 
 /** A value of the grammar: a whole tree of lists and numbers, and where each stands. */
 interface Node {

@@ -1,5 +1,5 @@
 /** Where something stands in a text. */
-import type { Path, Span, SyntaxProblem } from '../problem';
+import type { Path, Span, SyntaxProblem } from './problem';
 
 /** Where a value stands in its text (UTF-16 offsets, end exclusive), with the places of what it contains. */
 export interface Located {
