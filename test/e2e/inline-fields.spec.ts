@@ -53,6 +53,24 @@ test('a run keeps the name that Enter or leaving the field gave it', async ({ wo
   });
 });
 
+test('a number of the settings stays as Enter took it when the field is left', async ({ workbench }) => {
+  const page = await workbench.start();
+  await page.keyboard.press('Control+,');
+  const field = page.getByTestId('setting-keepCheckpoints');
+  const stored = () =>
+    page.evaluate(async () => {
+      const answer = await window.api.call('settings.get', undefined as never);
+      return answer.ok ? answer.value.keepCheckpoints : answer.error;
+    });
+  await field.fill('5');
+  await page.keyboard.press('Enter');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(field).not.toBeFocused();
+  await expect(field).toHaveValue('5');
+  await expect.poll(stored).toBe(5);
+});
+
 test('Ctrl+S on an edited preset asks for its name first', async ({ workbench }) => {
   const page = await workbench.start();
   const own = () =>
