@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
 import type { Architecture } from '../../src/architecture/architecture';
+import { formatProblem } from '../../src/architecture/problem';
 import { parseArchitecture } from '../../src/architecture/text/architecture';
 import type { RunExport } from '../../src/main/runs/export';
 import type { Api } from '../../src/shared/contract';
@@ -76,7 +77,7 @@ class Terminal {
   }
 
   get notices(): string[] {
-    return this.lines.filter(({ event }) => event === 'notice').map(({ message }) => message!);
+    return this.lines.filter(({ event }) => event === 'notice').map((problem) => formatProblem(problem)!);
   }
 
   interrupt(): Promise<number | null> {
