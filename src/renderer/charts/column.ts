@@ -8,24 +8,22 @@ export class Column {
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(this.#values.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    this.#reserve(this.#length + 1);
     this.#values[this.#length++] = value;
   }
 
   /** Several values at once. */
   append(values: Float64Array): void {
-    const length = this.#length + values.length;
-    if (length > this.#values.length) {
-      const larger = new Float64Array(Math.max(this.#values.length * 2, length));
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    this.#reserve(this.#length + values.length);
     this.#values.set(values, this.#length);
-    this.#length = length;
+    this.#length += values.length;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#values.length) return;
+    const larger = new Float64Array(Math.max(this.#values.length * 2, length));
+    larger.set(this.#values);
+    this.#values = larger;
   }
 
   /** The value at an index; NaN outside the column. */
