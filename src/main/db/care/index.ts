@@ -1,7 +1,6 @@
 /**
  * The care of the database as a file, by its one door: what a kill, a full disk or a flipped bit may have done to it, and what
- * can be saved. Nothing outside this folder imports anything else of it, and nothing in it knows what the rows mean to the
- * program.
+ * can be saved. Nothing outside this folder imports anything else of it, and it imports neither stores nor services.
  */
 export { backUpAutomatically, backUpDatabase } from './backup';
 export { checkDatabase, type DatabaseReport } from './check';
