@@ -29,7 +29,7 @@ const TINY = {
 
 function architectureOf(json: unknown): Architecture {
   const parsed = parseArchitecture(json);
-  if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
+  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => formatProblem(problem)).join(' '));
   return parsed.value;
 }
 
