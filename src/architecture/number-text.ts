@@ -41,19 +41,3 @@ function scaled(value: number, base: number, units: readonly string[]): string {
   const digits = `${value < 0 ? '-' : ''}${thousands(rounded(rest))}`;
   return units[unit] ? `${digits} ${units[unit]}` : digits;
 }
-
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** `1e-3`, `0.001`, `.5`; NaN for anything else. */
-export function readNumber(text: string): number {
-  const trimmed = text.trim();
-  return DECIMAL.test(trimmed) ? Number(trimmed) : NaN;
-}
-
-/** `0,01` → `0.01`: what a text with a decimal comma would be with a point; null for any other text. */
-export function withDecimalPoint(text: string): string | null {
-  const trimmed = text.trim();
-  if (!/^[^,]*,[^,]*$/.test(trimmed)) return null;
-  const pointed = trimmed.replace(',', '.');
-  return DECIMAL.test(pointed) ? pointed : null;
-}

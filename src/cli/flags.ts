@@ -1,5 +1,5 @@
 /** Values of flags: each parser names its flag, says what it must be and repeats what it got. */
-import { readNumber, withDecimalPoint } from '../architecture/number-text';
+import { readNumber, withDecimalPoint } from '../architecture/typed-number';
 import { nearest } from '../architecture/suggest';
 import type { Bounds } from '../shared/recipe';
 import { expected } from '../shared/result';

@@ -1,5 +1,5 @@
 /** The recipe's fields as they are typed in the dialogs of New run and Fork, and what follows from them. Pure. */
-import { readNumber, withDecimalPoint } from '../../../architecture/number-text';
+import { readNumber, withDecimalPoint } from '../../../architecture/typed-number';
 import type { DatasetInfo } from '../../../shared/domain';
 import {
   applies,
