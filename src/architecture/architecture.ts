@@ -60,20 +60,3 @@ export const ARCHITECTURE_FIELDS = [
   'bnEpsilon',
   'zeroInitLastGamma',
 ] as const satisfies readonly (keyof Architecture)[];
-
-/** What an architecture file may leave out: the seed's conventions. */
-export type ArchitectureDefaults = Omit<Architecture, 'name' | 'inputShape' | 'classes' | 'table'>;
-
-export const DEFAULTS: Readonly<ArchitectureDefaults> = {
-  stem: { filters: 64, kernel: 7, stride: 2, pool: true },
-  shortcut: 'projection',
-  strideOn: 'first',
-  bias: true,
-  l2: 1e-4,
-  bnMomentum: 0.99,
-  bnEpsilon: 1e-3,
-  zeroInitLastGamma: false,
-};
-
-export const SHORTCUTS: readonly Shortcut[] = ['projection', 'identity', 'projection-all', 'none'];
-export const STRIDE_ON: readonly StrideOn[] = ['first', '3x3'];

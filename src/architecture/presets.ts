@@ -1,5 +1,5 @@
 import type { Architecture, BlockTable, Stem } from './architecture';
-import { DEFAULTS } from './architecture';
+import { DEFAULTS } from './conventions';
 import { nearest, plainWord } from './suggest';
 
 /** Families of presets by whose conventions they follow, in the order in which they are listed. */

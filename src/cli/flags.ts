@@ -1,7 +1,7 @@
 /** Values of flags: each parser names its flag, says what it must be and repeats what it got. */
+import { isWithin, type Bounds } from '../architecture/bounds';
 import { readNumber, withDecimalPoint } from '../architecture/typed-number';
 import { nearest } from '../architecture/suggest';
-import type { Bounds } from '../shared/recipe';
 import { expected } from '../shared/result';
 
 type Parser<T> = (value: string) => T;
@@ -24,7 +24,8 @@ export function wholeNumber(
 }
 
 /** `--lr must be a number greater than 0, got "fast"` */
-export function realNumber(flag: string, { above, atLeast, below, atMost }: Bounds): Parser<number> {
+export function realNumber(flag: string, bounds: Bounds): Parser<number> {
+  const { above, atLeast, below, atMost } = bounds;
   const limits = [
     above !== undefined && `greater than ${above}`,
     atLeast !== undefined && `of at least ${atLeast}`,
@@ -34,13 +35,7 @@ export function realNumber(flag: string, { above, atLeast, below, atMost }: Boun
   const wanted = `a number ${limits.join(' and ')}`.trimEnd();
   return (value) => {
     const number = readNumber(value);
-    const fits =
-      Number.isFinite(number) &&
-      (above === undefined || number > above) &&
-      (atLeast === undefined || number >= atLeast) &&
-      (below === undefined || number < below) &&
-      (atMost === undefined || number <= atMost);
-    if (fits) return number;
+    if (isWithin(number, bounds)) return number;
     const pointed = withDecimalPoint(value);
     const hint = pointed === null ? '' : `; write ${pointed} with a decimal point`;
     throw expected('invalid-input', `${flag} must be ${wanted}, ${got(value)}${hint}`);

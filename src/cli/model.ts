@@ -1,14 +1,17 @@
 /** MODEL on the command line: a preset's name, or a file with an architecture or a block table; flags change it. */
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
+import type { Architecture } from '../architecture/architecture';
 import {
-  SHORTCUTS,
-  STRIDE_ON,
-  type Architecture,
-  type Kernel,
-  type Shortcut,
-  type StrideOn,
-} from '../architecture/architecture';
+  CONVENTION_KEYS,
+  conventionHelp,
+  conventionLimits,
+  conventionOf,
+  nested,
+  type ConventionKey,
+  type Conventions,
+  type CONVENTIONS,
+} from '../architecture/conventions';
 import {
   parseArchitecture,
   parseArchitectureText,
@@ -19,68 +22,78 @@ import { parseBlockTable } from '../architecture/text/table';
 import { LIMITS } from '../architecture/limits';
 import { findPreset, suggestModelName } from '../architecture/presets';
 import { readUserFile, userPathStats } from '../node/user-files';
+import { dashed } from '../shared/dashed';
 import { expected, type ExpectedError } from '../shared/result';
 import { kernel, oneOf, pictureShape, realNumber, wholeNumber } from './flags';
 
-export interface ModelOptions {
-  table?: string;
-  shortcut?: Shortcut;
-  strideOn?: StrideOn;
-  input?: [height: number, width: number, channels: number];
-  classes?: number;
-  bias?: boolean;
-  l2?: number;
-  bnMomentum?: number;
-  bnEpsilon?: number;
-  zeroInitLastGamma?: boolean;
-  stemFilters?: number;
-  stemKernel?: Kernel;
-  stemStride?: number;
-  stemPool?: boolean;
+type OptionName<K extends ConventionKey> = (typeof CONVENTIONS)[K] extends {
+  option: infer Name extends string;
+}
+  ? Name
+  : K;
+
+/** As they come from the command line. */
+export type ModelOptions = { table?: string } & {
+  [K in ConventionKey as OptionName<K>]?: Conventions[K];
+};
+
+const optionOf = (key: ConventionKey): keyof ModelOptions =>
+  (conventionOf(key).option ?? key) as keyof ModelOptions;
+
+/** A flag as help and documentation write it, its words there, and how its value is read. */
+export interface ModelFlag {
+  /** `--stem-stride` */
+  flag: string;
+  /** `n`; null for one that stands alone. */
+  placeholder: string | null;
+  help: string;
+  parse: ((value: string) => unknown) | null;
 }
 
-const GROUP = 'What to change in the architecture:';
+/** The flags of a convention: one that is on or off has two. */
+export function flagsOf(key: ConventionKey): ModelFlag[] {
+  const convention = conventionOf(key);
+  const flag = `--${dashed(optionOf(key))}`;
+  const limits = conventionLimits(key);
+  const help = limits === '' ? conventionHelp(key) : `${conventionHelp(key)}; ${limits}`;
+  const withValue = (placeholder: string, parse: (value: string) => unknown): ModelFlag[] => [
+    { flag, placeholder, help, parse },
+  ];
+  switch (convention.kind) {
+    case 'shape':
+      return withValue('HxWxC', pictureShape(flag));
+    case 'whole':
+      // Above its limit the check of the architecture says so.
+      return withValue('n', wholeNumber(flag, convention.bounds.atLeast));
+    case 'real':
+      return withValue('x', realNumber(flag, convention.bounds));
+    case 'kernel':
+      return withValue('size', kernel(flag));
+    case 'choice':
+      return withValue('word', oneOf(flag, Object.keys(convention.choices)));
+    case 'switch':
+      return [
+        { flag, placeholder: null, help, parse: null },
+        { flag: `--no-${flag.slice(2)}`, placeholder: null, help: `without ${flag.slice(2)}`, parse: null },
+      ];
+  }
+}
 
-/** Adds a flag for every convention of an architecture. */
+const TABLE: ModelFlag = {
+  flag: '--table',
+  placeholder: 'table',
+  help: 'block table, e.g. "[[2, [[64,3],[64,3]]], [2, [[128,3],[128,3]]]]"',
+  parse: null,
+};
+
+/** Adds a flag for the block table and for every convention of an architecture. */
 export function addModelOptions(command: Command): Command {
-  const group = (flags: string, description: string, parse?: (value: string) => unknown): void => {
-    const option = command.createOption(flags, description).helpGroup(GROUP);
+  for (const { flag, placeholder, help, parse } of [TABLE, ...CONVENTION_KEYS.flatMap(flagsOf)]) {
+    const words = placeholder === null ? flag : `${flag} <${placeholder}>`;
+    const option = command.createOption(words, help).helpGroup('What to change in the architecture:');
     if (parse) option.argParser(parse);
     command.addOption(option);
-  };
-  group('--table <table>', 'block table, e.g. "[[2, [[64,3],[64,3]]], [2, [[128,3],[128,3]]]]"');
-  group('--shortcut <kind>', SHORTCUTS.join(', '), oneOf('--shortcut', SHORTCUTS));
-  group(
-    '--stride-on <which>',
-    'convolution that carries the stride: first or 3x3',
-    oneOf('--stride-on', STRIDE_ON),
-  );
-  group('--input <HxWxC>', 'shape of a picture, e.g. 32x32x3', pictureShape('--input'));
-  group('--classes <n>', 'number of classes', wholeNumber('--classes', 2));
-  group('--bias', 'convolutions have a bias');
-  group('--no-bias', 'convolutions have none');
-  group(
-    '--l2 <x>',
-    'weight of the L2 term over convolution kernels',
-    realNumber('--l2', { atLeast: 0, atMost: 1 }),
-  );
-  group(
-    '--bn-momentum <x>',
-    'share of the old moving statistic kept at each step',
-    realNumber('--bn-momentum', { atLeast: 0, below: 1 }),
-  );
-  group(
-    '--bn-epsilon <x>',
-    'epsilon of batch normalisation',
-    realNumber('--bn-epsilon', { above: 0, atMost: 1 }),
-  );
-  group('--zero-init-last-gamma', "each block's last batch normalisation starts at gamma 0");
-  group('--no-zero-init-last-gamma', 'it starts at gamma 1');
-  group('--stem-filters <n>', 'filters of the stem', wholeNumber('--stem-filters', 1));
-  group('--stem-kernel <size>', 'kernel of the stem, e.g. 7', kernel('--stem-kernel'));
-  group('--stem-stride <n>', 'stride of the stem', wholeNumber('--stem-stride', 1));
-  group('--stem-pool', 'the stem ends with 3x3 max pooling');
-  group('--no-stem-pool', 'it does not');
+  }
   return command;
 }
 
@@ -97,23 +110,7 @@ function problemsError(where: string, problems: Problem[]): ExpectedError {
 
 /** The fields that flags set; the stem's flags change those of the given stem. */
 function changesOf(options: ModelOptions): ArchitectureChanges {
-  const changes: ArchitectureChanges = {
-    shortcut: options.shortcut,
-    strideOn: options.strideOn,
-    inputShape: options.input,
-    classes: options.classes,
-    bias: options.bias,
-    l2: options.l2,
-    bnMomentum: options.bnMomentum,
-    bnEpsilon: options.bnEpsilon,
-    zeroInitLastGamma: options.zeroInitLastGamma,
-    stem: {
-      filters: options.stemFilters,
-      kernel: options.stemKernel,
-      stride: options.stemStride,
-      pool: options.stemPool,
-    },
-  };
+  const changes: ArchitectureChanges = nested((key) => options[optionOf(key)]);
   if (options.table !== undefined) {
     const parsed = parseBlockTable(options.table);
     if (!parsed.ok) throw problemsError('--table', parsed.problems);

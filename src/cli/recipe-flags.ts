@@ -1,5 +1,6 @@
 /** Flags of the recipe: they change the recipe that comes with Resbench, or the one of a run that is forked. */
 import type { Command } from 'commander';
+import { describeBounds } from '../architecture/bounds';
 import { nameProblem } from '../architecture/names';
 import type { RECIPE_FIELDS } from '../shared/recipe';
 import {
@@ -10,10 +11,10 @@ import {
   RECIPE_KEYS,
   recipeOf,
   recipeProblems,
-  type Bounds,
   type Recipe,
   type RecipeKey,
 } from '../shared/recipe';
+import { dashed } from '../shared/dashed';
 import { expected } from '../shared/result';
 import { oneOf, realNumber, wholeNumber } from './flags';
 
@@ -27,8 +28,7 @@ export type RecipeOptions = { [K in RecipeKey as OptionName<K>]?: NonNullable<Re
 const optionOf = (key: RecipeKey): keyof RecipeOptions => (fieldOf(key).option ?? key) as keyof RecipeOptions;
 
 /** `--batch-size` */
-export const flagOf = (key: RecipeKey): string =>
-  `--${optionOf(key).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export const flagOf = (key: RecipeKey): string => `--${dashed(optionOf(key))}`;
 
 /** The word for a flag's value in help: null for one that stands alone. */
 export function placeholderOf(key: RecipeKey): string | null {
@@ -46,20 +46,6 @@ export function helpOf(key: RecipeKey): string {
   if (field.kind === 'choice') return `${text}: ${Object.keys(field.choices).join(' or ')}`;
   // How many images there are depends on the data set.
   return field.kind === 'switch' || 'limits' in field ? text : `${text}; ${describeBounds(field.bounds)}`;
-}
-
-/** `1 to 65536`, `0 to below 1`, `above 0, at most 100`, `above 0` */
-function describeBounds({ above, atLeast, below, atMost }: Bounds): string {
-  if (atLeast !== undefined && atMost !== undefined) return `${atLeast} to ${atMost}`;
-  if (atLeast !== undefined && below !== undefined) return `${atLeast} to below ${below}`;
-  return [
-    above !== undefined && `above ${above}`,
-    atLeast !== undefined && `at least ${atLeast}`,
-    below !== undefined && `below ${below}`,
-    atMost !== undefined && `at most ${atMost}`,
-  ]
-    .filter((text) => text !== false)
-    .join(', ');
 }
 
 /** What stays where the flag is not given, as it would be typed: `0.001`, `adam`, `off`, `all`. */

@@ -4,20 +4,11 @@
  * and of a fork, and the reading of older runs follow from the description. Pure.
  */
 import { z } from 'zod';
+import type { Bounds } from '../architecture/bounds';
 import { formatSetting, thousands } from '../architecture/number-text';
 
 export const OPTIMIZERS = ['adam', 'sgd'] as const;
 export type Optimizer = (typeof OPTIMIZERS)[number];
-
-/** What a number may be. */
-export interface Bounds {
-  /** Greater than this. */
-  above?: number;
-  atLeast?: number;
-  /** Less than this. */
-  below?: number;
-  atMost?: number;
-}
 
 interface CommonDescription {
   /** Heads its column, and its field in a form: `Learning rate`. */

@@ -77,7 +77,7 @@ class Terminal {
   }
 
   get notices(): string[] {
-    return this.lines.filter(({ event }) => event === 'notice').map((problem) => formatProblem(problem)!);
+    return this.lines.filter(({ event }) => event === 'notice').map(({ message }) => message!);
   }
 
   interrupt(): Promise<number | null> {

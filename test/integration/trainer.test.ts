@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DEFAULTS, type Architecture } from '../../src/architecture/architecture';
+import type { Architecture } from '../../src/architecture/architecture';
+import { DEFAULTS } from '../../src/architecture/conventions';
 import {
   childProcessHost,
   plainNode,

@@ -1,15 +1,15 @@
 /** Architectures from JSON, checked, and as JSON text. */
-import {
-  ARCHITECTURE_FIELDS,
-  DEFAULTS,
-  SHORTCUTS,
-  STRIDE_ON,
-  type Architecture,
-  type BlockTable,
-  type Stem,
-} from '../architecture';
+import { ARCHITECTURE_FIELDS, type Architecture, type BlockTable, type Stem } from '../architecture';
 import { checkKernel, checkTable } from '../block-table';
+import { describeBounds, isWithin, type Bounds } from '../bounds';
 import { Checker, describe } from '../checks';
+import {
+  CONVENTION_KEYS,
+  conventionOf,
+  DEFAULTS,
+  stemField,
+  type ConventionDescription,
+} from '../conventions';
 import { LIMITS } from '../limits';
 import { nameProblem } from '../names';
 import { ArchitectureError, buildNetwork, type Network } from '../network';
@@ -17,11 +17,13 @@ import { thousands } from '../number-text';
 import type { Located } from '../position';
 import type { Parsed, Path, Problem } from '../problem';
 import { nearest } from '../suggest';
+import { withDecimalPoint } from '../typed-number';
 import { readJson } from './json';
 import { formatBlockTable } from './table';
 
 const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;
-const STEM_FIELDS = ['filters', 'kernel', 'stride', 'pool'] as const satisfies readonly (keyof Stem)[];
+const STEM_KEYS = CONVENTION_KEYS.filter((key) => stemField(key) !== null);
+const STEM_FIELDS = STEM_KEYS.map((key) => stemField(key)!);
 
 /**
  * Values that take the place of given ones, field by field, as flags of the command line do. A table among them has
@@ -142,39 +144,23 @@ function checkFields(json: unknown, checker: Checker, checkedTable?: BlockTable)
   for (const field of REQUIRED) {
     if (json[field] === undefined) checker.add([], `${field} is missing`);
   }
-  const given = (field: keyof Architecture): boolean => json[field] !== undefined;
-
-  const architecture = {
-    name: given('name') ? checkName(json.name, checker) : undefined,
-    inputShape: given('inputShape') ? checkInputShape(json.inputShape, checker) : undefined,
-    classes:
-      given('classes') && checker.whole(json.classes, '', 2, LIMITS.classes, ['classes'])
-        ? json.classes
-        : undefined,
-    stem: given('stem') ? checkStem(json.stem, checker) : { ...DEFAULTS.stem },
-    table: checkedTable ?? (given('table') ? checkTable(json.table, checker) : undefined),
-    shortcut: given('shortcut')
-      ? checkWord(json.shortcut, 'shortcut', SHORTCUTS, checker)
-      : DEFAULTS.shortcut,
-    strideOn: given('strideOn')
-      ? checkWord(json.strideOn, 'strideOn', STRIDE_ON, checker)
-      : DEFAULTS.strideOn,
-    bias: given('bias') ? checkFlag(json.bias, 'bias', checker) : DEFAULTS.bias,
-    l2: given('l2')
-      ? checkNumber(json.l2, 'l2', 'from 0 to 1', (x) => x >= 0 && x <= 1, checker)
-      : DEFAULTS.l2,
-    bnMomentum: given('bnMomentum')
-      ? checkNumber(json.bnMomentum, 'bnMomentum', 'from 0 to below 1', (x) => x >= 0 && x < 1, checker)
-      : DEFAULTS.bnMomentum,
-    bnEpsilon: given('bnEpsilon')
-      ? checkNumber(json.bnEpsilon, 'bnEpsilon', 'above 0 and at most 1', (x) => x > 0 && x <= 1, checker)
-      : DEFAULTS.bnEpsilon,
-    zeroInitLastGamma: given('zeroInitLastGamma')
-      ? checkFlag(json.zeroInitLastGamma, 'zeroInitLastGamma', checker)
-      : DEFAULTS.zeroInitLastGamma,
+  const checkField = (field: keyof Architecture): unknown => {
+    if (field === 'table' && checkedTable) return checkedTable;
+    if (json[field] === undefined) return defaultOf(field);
+    if (field === 'name') return checkName(json.name, checker);
+    if (field === 'table') return checkTable(json.table, checker);
+    if (field === 'stem') return checkStem(json.stem, checker);
+    return checkConvention(json[field], conventionOf(field), checker, [field]);
   };
+  const architecture = Object.fromEntries(ARCHITECTURE_FIELDS.map((field) => [field, checkField(field)]));
   // With nothing found every field is there: what was missing or wrong has been reported.
-  return checker.clean ? (architecture as Architecture) : undefined;
+  return checker.clean ? (architecture as unknown as Architecture) : undefined;
+}
+
+/** A copy, which nobody else changes; undefined for what must be given. */
+function defaultOf(field: keyof Architecture): unknown {
+  if (field === 'stem') return { ...DEFAULTS.stem };
+  return field in DEFAULTS ? DEFAULTS[field as keyof typeof DEFAULTS] : undefined;
 }
 
 function checkKnown(object: Fields, known: readonly string[], checker: Checker, path: Path): void {
@@ -201,18 +187,48 @@ function checkName(value: unknown, checker: Checker): string | undefined {
   return undefined;
 }
 
-function checkInputShape(value: unknown, checker: Checker): Architecture['inputShape'] | undefined {
-  const field = 'inputShape';
-  if (!Array.isArray(value) || value.length !== 3) {
-    checker.add([field], `must be [height, width, channels], got ${describe(value)}`);
+/** A value as its description wants it; undefined where the checker found something. */
+function checkConvention(
+  value: unknown,
+  convention: ConventionDescription,
+  checker: Checker,
+  path: Path,
+): unknown {
+  // The place names the field of an architecture, and the sentence that of its stem.
+  const label = path.length > 1 ? String(path[path.length - 1]) : '';
+  switch (convention.kind) {
+    case 'shape':
+      return checkShape(value, convention.sides, checker, path);
+    case 'whole': {
+      const { atLeast, atMost } = convention.bounds;
+      return checker.whole(value, label, atLeast, atMost, path) ? value : undefined;
+    }
+    case 'real':
+      return checkNumber(value, convention.bounds, checker, path);
+    case 'kernel':
+      return checkKernel(value, checker, path);
+    case 'switch':
+      return checkFlag(value, label, checker, path);
+    case 'choice':
+      return checkWord(value, Object.keys(convention.choices), checker, path);
+  }
+}
+
+function checkShape(
+  value: unknown,
+  sides: readonly { name: string; atMost: number }[],
+  checker: Checker,
+  path: Path,
+): unknown {
+  if (!Array.isArray(value) || value.length !== sides.length) {
+    const names = sides.map(({ name }) => name).join(', ');
+    checker.add(path, `must be [${names}], got ${describe(value)}`);
     return undefined;
   }
-  const [height, width, channels] = value as [unknown, unknown, unknown];
-  const { inputSide, inputChannels } = LIMITS;
-  const heightIsGood = checker.whole(height, 'height', 1, inputSide, [field, 0]);
-  const widthIsGood = checker.whole(width, 'width', 1, inputSide, [field, 1]);
-  const channelsAreGood = checker.whole(channels, 'channels', 1, inputChannels, [field, 2]);
-  return heightIsGood && widthIsGood && channelsAreGood ? [height, width, channels] : undefined;
+  const good = sides.map(({ name, atMost }, index) =>
+    checker.whole(value[index], name, 1, atMost, [...path, index]),
+  );
+  return good.every(Boolean) ? [...(value as number[])] : undefined;
 }
 
 function checkStem(value: unknown, checker: Checker): Stem | undefined {
@@ -222,49 +238,46 @@ function checkStem(value: unknown, checker: Checker): Stem | undefined {
     return undefined;
   }
   checkKnown(value, STEM_FIELDS, checker, [field]);
-  const { filters, kernel, stride, pool } = { ...DEFAULTS.stem, ...withoutUndefined(value) } as Fields;
-  const filtersAreGood = checker.whole(filters, 'filters', 1, LIMITS.filters, [field, 'filters']);
-  const checkedKernel = checkKernel(kernel, checker, [field, 'kernel']);
-  const strideIsGood = checker.whole(stride, 'stride', 1, LIMITS.stride, [field, 'stride']);
-  const poolIsGood = typeof pool === 'boolean';
-  if (!poolIsGood) checker.add([field, 'pool'], `pool must be true or false, got ${describe(pool)}`);
-  if (!filtersAreGood || checkedKernel === undefined || !strideIsGood || !poolIsGood) return undefined;
-  return { filters, kernel: checkedKernel, stride, pool };
+  const given: Fields = { ...DEFAULTS.stem, ...withoutUndefined(value) };
+  const checked = STEM_KEYS.map((key): [string, unknown] => {
+    const part = stemField(key)!;
+    return [part, checkConvention(given[part], conventionOf(key), checker, [field, part])];
+  });
+  return checked.every(([, part]) => part !== undefined)
+    ? (Object.fromEntries(checked) as unknown as Stem)
+    : undefined;
 }
 
 function withoutUndefined(object: Fields): Fields {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-function checkWord<T extends string>(
+function checkWord(
   value: unknown,
-  field: string,
-  words: readonly T[],
+  words: readonly string[],
   checker: Checker,
-): T | undefined {
-  if (words.includes(value as T)) return value as T;
+  path: Path,
+): string | undefined {
+  if (words.includes(value as string)) return value as string;
   const quoted = words.map((word) => JSON.stringify(word));
   const list = `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
   const meant = typeof value === 'string' ? nearest(value, words) : undefined;
   const hint = meant ? `; did you mean ${JSON.stringify(meant)}?` : '';
-  checker.add([field], `must be ${list}, got ${describe(value)}${hint}`);
+  checker.add(path, `must be ${list}, got ${describe(value)}${hint}`);
   return undefined;
 }
 
-function checkFlag(value: unknown, field: string, checker: Checker): boolean | undefined {
+function checkFlag(value: unknown, label: string, checker: Checker, path: Path): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  checker.add([field], `must be true or false, got ${describe(value)}`);
+  checker.add(path, `${label === '' ? '' : `${label} `}must be true or false, got ${describe(value)}`);
   return undefined;
 }
 
-function checkNumber(
-  value: unknown,
-  field: string,
-  bounds: string,
-  within: (value: number) => boolean,
-  checker: Checker,
-): number | undefined {
-  if (typeof value === 'number' && within(value)) return value;
-  checker.add([field], `must be a number ${bounds}, got ${describe(value)}`);
+function checkNumber(value: unknown, bounds: Bounds, checker: Checker, path: Path): number | undefined {
+  if (typeof value === 'number' && isWithin(value, bounds)) return value;
+  const pointed = typeof value === 'string' ? withDecimalPoint(value) : null;
+  const hint = pointed === null ? '' : `; write ${pointed} with a decimal point`;
+  const from = bounds.atLeast === undefined ? '' : 'from ';
+  checker.add(path, `must be a number ${from}${describeBounds(bounds)}, got ${describe(value)}${hint}`);
   return undefined;
 }

@@ -4,7 +4,8 @@
  *
  * Written by hand where a row is read a thousand times for a list; texts of JSON are checked once each.
  */
-import { DEFAULTS, type Architecture } from '../../architecture/architecture';
+import type { Architecture } from '../../architecture/architecture';
+import { DEFAULTS } from '../../architecture/conventions';
 import { describe } from '../../architecture/checks';
 import { thousands } from '../../shared/format';
 import { LIMITS } from '../../architecture/limits';

@@ -1,5 +1,6 @@
 /** Architectures as texts of JSON. What is read always builds. */
-import { DEFAULTS, type Architecture } from '../../../src/architecture/architecture';
+import type { Architecture } from '../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../src/architecture/conventions';
 import { formatArchitecture, parseArchitectureText } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
 import { formatProblem } from '../../../src/architecture/problem';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture, BlockTable } from '../../../src/architecture/architecture';
-import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/architecture';
+import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/conventions';
 import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { Layer, LayerKind } from '../../../src/architecture/layers';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../src/architecture/conventions';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
 import { findPreset, PRESET_GROUPS, PRESETS, suggestModelName } from '../../../src/architecture/presets';

@@ -1,8 +1,10 @@
-/** docs/COMMANDS.md says of each flag of a recipe what the description of recipes says. */
+/** docs/COMMANDS.md says of each flag what the descriptions of recipes and conventions say. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { CONVENTION_KEYS, fieldOfConvention, stemField } from '../../../src/architecture/conventions';
 import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe';
+import { flagsOf } from '../../../src/cli/model';
 import { FLAGS_OF_TRAIN, flagOf, helpOf, keptValue, placeholderOf } from '../../../src/cli/recipe-flags';
 import { DEFAULT_RECIPE, RECIPE_KEYS, type Recipe, type RecipeKey } from '../../../src/shared/recipe';
 
@@ -41,4 +43,17 @@ it.each([
 it('the fields of a recipe in the JSON of a run', () => {
   const row = rowsOf(section('runs')).find(([field]) => field === 'recipe')!;
   expect(row[1]!.replace(/ \(.*?\)/g, '').split(', ')).toEqual(RECIPE_KEYS);
+});
+
+it('the flags of a model', () => {
+  const wanted = CONVENTION_KEYS.map((key) => {
+    const flags = flagsOf(key);
+    const words = flags.map(({ flag, placeholder }) => [flag, placeholder].filter(Boolean).join(' '));
+    const field = [fieldOfConvention(key), stemField(key)].filter(Boolean).join('.');
+    return [words.join(', '), field, flags[0]!.help];
+  });
+  const rows = rowsOf(section('MODEL')).filter(([flag]) => /^--(?!table)[a-z]/.test(flag!));
+  expect(
+    rows.map(([flag, ...cells]) => [flag!.replace(/ [A-Z]+$/, (word) => word.toLowerCase()), ...cells]),
+  ).toEqual(wanted);
 });

@@ -1,5 +1,6 @@
 /** Small networks and pictures on which a step takes milliseconds. */
-import { DEFAULTS, type Architecture } from '../../../src/architecture/architecture';
+import type { Architecture } from '../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../src/architecture/conventions';
 import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/domain';
 import { Random } from '../../../src/trainer/random';
 

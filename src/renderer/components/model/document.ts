@@ -9,8 +9,21 @@ import {
   type Shortcut,
   type StrideOn,
 } from '../../../architecture/architecture';
+import {
+  CONVENTION_KEYS,
+  CONVENTIONS,
+  conventionIn,
+  conventionOf,
+  fieldOfConvention,
+  nested,
+  stemField,
+  type ConventionKey,
+  type ConventionRow,
+  type Conventions,
+} from '../../../architecture/conventions';
 import type { Network } from '../../../architecture/network';
 import type { Problem } from '../../../architecture/problem';
+import { readNumber } from '../../../architecture/typed-number';
 import {
   formatArchitecture,
   parseArchitecture,
@@ -21,25 +34,16 @@ import { formatExact } from '../../../architecture/number-text';
 import type { NamedTable } from '../../../architecture/text/table';
 import { formatBlockTable, parseBlockTables } from '../../../architecture/text/table';
 
-/** The conventions as form fields; numbers stay texts so that what is half typed is kept. */
-export interface FormFields {
-  height: string;
-  width: string;
-  channels: string;
-  classes: string;
-  stemFilters: string;
-  /** `7` or `3x5`. */
-  stemKernel: string;
-  stemStride: string;
-  stemPool: boolean;
-  shortcut: Shortcut;
-  strideOn: StrideOn;
-  bias: boolean;
-  l2: string;
-  bnMomentum: string;
-  bnEpsilon: string;
-  zeroInitLastGamma: boolean;
-}
+/** The sides of the input in the form. */
+export const SIDES = CONVENTIONS.inputShape.sides.map(({ name }) => name);
+export type Side = (typeof CONVENTIONS.inputShape.sides)[number]['name'];
+
+/** The conventions as form fields; numbers stay texts so that what is half typed is kept, a kernel is `7` or `3x5`. */
+export type FormFields = Record<Side, string> & {
+  [K in Exclude<ConventionKey, 'inputShape'>]: Conventions[K] extends boolean | Shortcut | StrideOn
+    ? Conventions[K]
+    : string;
+};
 
 export interface Edit {
   name: string;
@@ -66,35 +70,48 @@ export function kernelText(kernel: Kernel): string {
 }
 
 /** A number, or the text itself where it is none: the checks of the architecture then quote it. */
-function readNumber(text: string): number | string {
-  const trimmed = text.trim();
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed) ? Number(trimmed) : trimmed;
+function numberOrText(text: string): number | string {
+  const number = readNumber(text);
+  return Number.isNaN(number) ? text.trim() : number;
 }
 
 function readKernel(text: string): unknown {
   const sides = /^[[(]?\s*(\d+)\s*[x×*,]\s*(\d+)\s*[\])]?$/i.exec(text.trim());
-  return sides ? [Number(sides[1]), Number(sides[2])] : readNumber(text);
+  return sides ? [Number(sides[1]), Number(sides[2])] : numberOrText(text);
 }
 
 function fieldsOf(architecture: Architecture): FormFields {
-  const { inputShape, stem } = architecture;
-  return {
-    height: String(inputShape[0]),
-    width: String(inputShape[1]),
-    channels: String(inputShape[2]),
-    classes: String(architecture.classes),
-    stemFilters: String(stem.filters),
-    stemKernel: kernelText(stem.kernel),
-    stemStride: String(stem.stride),
-    stemPool: stem.pool,
-    shortcut: architecture.shortcut,
-    strideOn: architecture.strideOn,
-    bias: architecture.bias,
-    l2: formatExact(architecture.l2),
-    bnMomentum: formatExact(architecture.bnMomentum),
-    bnEpsilon: formatExact(architecture.bnEpsilon),
-    zeroInitLastGamma: architecture.zeroInitLastGamma,
-  };
+  const fields = CONVENTION_KEYS.flatMap((key): [string, unknown][] => {
+    const value: unknown = conventionIn(architecture, key);
+    switch (conventionOf(key).kind) {
+      case 'shape':
+        return SIDES.map((side, index) => [side, String((value as number[])[index])]);
+      case 'whole':
+        return [[key, String(value)]];
+      case 'real':
+        return [[key, formatExact(value as number)]];
+      case 'kernel':
+        return [[key, kernelText(value as Kernel)]];
+      default:
+        return [[key, value]];
+    }
+  });
+  return Object.fromEntries(fields) as FormFields;
+}
+
+/** What is typed for a convention, as the check of an architecture takes it. */
+function typedValue(key: ConventionKey, fields: FormFields): unknown {
+  if (key === 'inputShape') return SIDES.map((side) => numberOrText(fields[side]));
+  const value = fields[key];
+  switch (conventionOf(key).kind) {
+    case 'kernel':
+      return readKernel(String(value));
+    case 'whole':
+    case 'real':
+      return numberOrText(String(value));
+    default:
+      return value;
+  }
 }
 
 /** The editor's texts for an architecture, in their plain form. */
@@ -133,24 +150,7 @@ const evaluationOf = (parsed: ParsedArchitecture, tables: NamedTable[]): Evaluat
 
 /** The fields with a table that has been checked. */
 function ofFields({ name, fields }: Edit, table: BlockTable): ParsedArchitecture {
-  const json = {
-    name,
-    inputShape: [readNumber(fields.height), readNumber(fields.width), readNumber(fields.channels)],
-    classes: readNumber(fields.classes),
-    stem: {
-      filters: readNumber(fields.stemFilters),
-      kernel: readKernel(fields.stemKernel),
-      stride: readNumber(fields.stemStride),
-      pool: fields.stemPool,
-    },
-    shortcut: fields.shortcut,
-    strideOn: fields.strideOn,
-    bias: fields.bias,
-    l2: readNumber(fields.l2),
-    bnMomentum: readNumber(fields.bnMomentum),
-    bnEpsilon: readNumber(fields.bnEpsilon),
-    zeroInitLastGamma: fields.zeroInitLastGamma,
-  };
+  const json = { name, ...nested((key) => typedValue(key, fields)) };
   return parseArchitecture(json, { table });
 }
 
@@ -181,9 +181,29 @@ export type FormField = Exclude<(typeof ARCHITECTURE_FIELDS)[number], 'table'>;
 
 export const isOfField = ({ path }: Problem, field: FormField): boolean => path?.[0] === field;
 
+/** Whether a problem is one of this convention; what concerns the stem as a whole goes to its first. */
+export function isOfConvention(problem: Problem, key: ConventionKey): boolean {
+  if (!isOfField(problem, fieldOfConvention(key))) return false;
+  const field = stemField(key);
+  const part = problem.path?.[1];
+  return field === null || part === field || (part === undefined && key === 'stemFilters');
+}
+
 /** Every other problem belongs to the text. */
 export const isFieldProblem = (problem: Problem): boolean =>
   ARCHITECTURE_FIELDS.some((field) => field !== 'table' && isOfField(problem, field));
+
+/** The help of a row: of what is chosen where that says more. */
+export function conventionRowHelp({ keys, help }: ConventionRow, fields: FormFields): string {
+  const [key] = keys;
+  const convention = key === undefined ? undefined : conventionOf(key);
+  const chosen =
+    convention?.kind === 'choice'
+      ? convention.choices[String(fields[key as keyof FormFields])]?.help
+      : undefined;
+  const text = chosen ?? help;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
 
 /** A name that none of the others has: `resnet18 copy`, `resnet18 copy 2`, … */
 export function freeName(wanted: string, taken: readonly string[]): string {

@@ -1,63 +1,20 @@
 /** What a run was made of, as rows of field and value in readable words. Pure; Details and Compare show them. */
-import type { Architecture, Kernel, Shortcut, Stem } from '../../../architecture/architecture';
-import { formatBlockTable } from '../../../architecture/text/table';
+import type { Architecture } from '../../../architecture/architecture';
+import { listArchitecture, type ListedField } from '../../../architecture/listing';
 import type { Run } from '../../../shared/domain';
 import { describeKernels } from '../../../shared/numerics';
 import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
-import {
-  formatBytes,
-  formatInstant,
-  formatMacs,
-  formatSetting,
-  formatShape,
-  NOTHING,
-  thousands,
-} from '../../../shared/format';
+import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
 import { architectureTitle } from './run-words';
 
-export interface Row {
-  field: string;
-  value: string;
-  /** Long text that keeps its line breaks. */
-  block?: boolean;
-}
+export type Row = ListedField;
 
 export type Group = 'Architecture' | 'Recipe' | 'Data' | 'Machine and versions';
 
-const SHORTCUTS: Record<Shortcut, string> = {
-  projection: 'projection where the shape changes (B)',
-  identity: 'identity with zero padding (A)',
-  'projection-all': 'projection everywhere (C)',
-  none: 'none (plain net)',
+export const architectureRows = (architecture: Architecture): Row[] => {
+  const [name, ...rest] = listArchitecture(architecture);
+  return [{ ...name!, value: architectureTitle(architecture) }, ...rest];
 };
-
-const kernelWords = (kernel: Kernel): string =>
-  typeof kernel === 'number' ? `${kernel} × ${kernel}` : kernel.join(' × ');
-
-const stemWords = ({ filters, kernel, stride, pool }: Stem): string =>
-  `${filters} filters ${kernelWords(kernel)}, stride ${stride}, ${pool ? 'max pooling' : 'no pooling'}`;
-
-const yes = (value: boolean): string => (value ? 'yes' : 'no');
-
-export function architectureRows(architecture: Architecture): Row[] {
-  return [
-    { field: 'Name', value: architectureTitle(architecture) },
-    { field: 'Input', value: formatShape(architecture.inputShape) },
-    { field: 'Classes', value: thousands(architecture.classes) },
-    { field: 'Stem', value: stemWords(architecture.stem) },
-    { field: 'Block table', value: formatBlockTable(architecture.table), block: true },
-    { field: 'Shortcut', value: SHORTCUTS[architecture.shortcut] },
-    {
-      field: 'Stride on',
-      value: architecture.strideOn === 'first' ? 'first convolution' : 'first 3 × 3 convolution',
-    },
-    { field: 'Convolution bias', value: yes(architecture.bias) },
-    { field: 'L2', value: formatSetting(architecture.l2) },
-    { field: 'BN momentum', value: formatSetting(architecture.bnMomentum) },
-    { field: 'BN epsilon', value: formatSetting(architecture.bnEpsilon) },
-    { field: 'Last gamma starts at', value: architecture.zeroInitLastGamma ? '0' : '1' },
-  ];
-}
 
 export const recipeRows = ({ recipe }: Pick<Run, 'recipe'>): Row[] =>
   RECIPE_KEYS.map((key) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasActing } from '../../../../src/architecture/inert-text';
 import type { Architecture } from '../../../../src/architecture/architecture';
-import { DEFAULTS } from '../../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../../src/architecture/conventions';
 import {
   formatArchitecture,
   parseArchitecture,

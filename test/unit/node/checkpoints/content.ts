@@ -1,5 +1,5 @@
 /** A small checkpoint of any step, the same in every process. */
-import { DEFAULTS } from '../../../../src/architecture/architecture';
+import { DEFAULTS } from '../../../../src/architecture/conventions';
 import type { CheckpointContent, Tensor, TrainingState } from '../../../../src/shared/checkpoints';
 import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
 

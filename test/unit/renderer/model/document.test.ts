@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { formatArchitecture } from '../../../../src/architecture/text/architecture';
+import { conventionRows } from '../../../../src/architecture/conventions';
 import { PRESETS } from '../../../../src/architecture/presets';
 import { formatProblem } from '../../../../src/architecture/problem';
 import type { Edit } from '../../../../src/renderer/components/model/document';
 import {
+  conventionRowHelp,
   editOf,
   evaluate,
   freeName,
   isFieldProblem,
+  isOfConvention,
   renamed,
   sameArchitecture,
   withoutJson,
@@ -47,6 +50,10 @@ describe('a form field', () => {
     [{ classes: '0x10' }, 'classes: must be a whole number, got "0x10"'],
     [{ stemStride: '0' }, 'stem: stride must be at least 1, got 0'],
     [{ height: '32.5' }, 'inputShape: height must be a whole number, got 32.5'],
+    [
+      { bnMomentum: '0,9' },
+      'bnMomentum: must be a number from 0 to below 1, got "0,9"; write 0.9 with a decimal point',
+    ],
     [{ bnEpsilon: '0' }, 'bnEpsilon: must be a number above 0 and at most 1, got 0'],
   ])('with %o says what is wrong', (fields, sentence) => {
     const { architecture, problems } = evaluate(withFields(fields));
@@ -54,6 +61,24 @@ describe('a form field', () => {
     expect(problems.map((problem) => formatProblem(problem))).toEqual([sentence]);
     expect(problems.every(isFieldProblem)).toBe(true);
   });
+});
+
+describe('a problem of the stem', () => {
+  const [filters] = evaluate(withFields({ stemFilters: '0' })).problems;
+  const stem = { path: ['stem'], sentence: 'is too large' };
+
+  it('belongs to the convention that is wrong, and as a whole to the first', () => {
+    expect(filters && isOfConvention(filters, 'stemFilters')).toBe(true);
+    expect(filters && isOfConvention(filters, 'stemPool')).toBe(false);
+    expect([isOfConvention(stem, 'stemFilters'), isOfConvention(stem, 'stemPool')]).toEqual([true, false]);
+    expect(isOfConvention({ path: ['l2'], sentence: 'is wrong' }, 'l2')).toBe(true);
+  });
+});
+
+it('the help of a choice is that of what is chosen', () => {
+  const row = conventionRows('blocks').find(({ keys }) => keys[0] === 'shortcut')!;
+  expect(conventionRowHelp(row, edit.fields)).toMatch(/^A 1×1 convolution where stride or channels change/);
+  expect(conventionRowHelp(row, { ...edit.fields, shortcut: 'none' })).toMatch(/^No shortcut at all/);
 });
 
 describe('the block table', () => {
