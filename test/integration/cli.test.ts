@@ -407,7 +407,7 @@ describe('wrong input is one sentence and a status, and nothing is lost', () => 
       'a wrong number',
       ['train', 'resnet18', '--lr', 'fast'],
       2,
-      /--lr must be a number greater than 0, got "fast"/,
+      /--lr must be a number greater than 0 and at most 100, got "fast"/,
     ],
     ['an unknown command', ['trian', 'resnet18'], 2, /there is no command "trian"; did you mean train\?/],
     ['an unknown run', ['runs', 'show', '7'], 3, /no run 7/],
