@@ -76,7 +76,7 @@ describe('words', () => {
       'projection where the shape changes (B)',
       'first convolution',
       'yes',
-      '0.0001',
+      '1e-4',
       '0.99',
       '0.001',
       'no',

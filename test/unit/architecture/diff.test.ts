@@ -35,7 +35,7 @@ it('lists the fields that differ, in readable words', () => {
       },
       { field: 'Stride on', values: ['first convolution', 'first convolution', 'first 3×3 convolution'] },
       { field: 'Convolution bias', values: ['yes', 'no', 'no'] },
-      { field: 'L2', values: ['0.0001', '5e-5', '5e-5'] },
+      { field: 'L2', values: ['1e-4', '5e-5', '5e-5'] },
       { field: 'BN momentum', values: ['0.99', '0.9', '0.9'] },
       { field: 'BN epsilon', values: ['0.001', '1e-5', '1e-5'] },
     ],

@@ -151,7 +151,7 @@ describe('words', () => {
     ]);
     expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 1e-4 })).toEqual([
       'clip norm none → 1',
-      'weight decay none → 0.0001',
+      'weight decay none → 1e-4',
     ]);
     expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, momentum: 0.5 })).toEqual([]);
     expect(recipeChanges(sgd, { ...sgd, momentum: 0.5 })).toEqual(['momentum 0.9 → 0.5']);
