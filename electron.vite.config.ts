@@ -11,7 +11,7 @@ export default defineConfig({
         // Four programs of the Node side share one build: the window's main process, the trainer and the
         // data set worker (utility or child processes), and the command line.
         input: {
-          index: resolve('src/main/index.ts'),
+          index: resolve('src/main/window/index.ts'),
           trainer: resolve('src/trainer/index.ts'),
           datasets: resolve('src/main/datasets/worker.ts'),
           cli: resolve('src/cli/index.ts'),

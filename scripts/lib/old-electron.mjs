@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import * as pins from '../setup/pins.mjs';
 import { cacheRoot } from './paths.mjs';
 
-/** The program itself (src/main/index.ts) opens no window on an old Electron without it. */
+/** The program itself (src/main/window/index.ts) opens no window on an old Electron without it. */
 export const ALLOW = 'RESBENCH_ALLOW_OLD_ELECTRON';
 
 const answerFile = (env) => join(cacheRoot(env), 'old-electron-allowed.json');

@@ -13,7 +13,7 @@ export const cliEntry = join(projectRoot, 'out', 'main', 'cli.js');
 
 /**
  * One folder for all downloads and builds of all clones: RESBENCH_CACHE, else the platform's cache folder. The program finds
- * the same one (src/node/cache-folder.ts).
+ * the same one (src/node/files/cache-folder.ts).
  */
 export function cacheRoot(env = process.env, platform = process.platform) {
   if (env.RESBENCH_CACHE) return namedFolder(env.RESBENCH_CACHE, env);

@@ -7,7 +7,7 @@ export function runEnv(env = process.env) {
     TF_CPP_MIN_LOG_LEVEL: '2',
     // Take GPU memory as needed instead of all of it at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    // Training is faster in a plain Node than in Electron's (src/node/process-host.ts).
+    // Training is faster in a plain Node than in Electron's (src/node/processes/process-host.ts).
     RESBENCH_NODE: process.execPath,
     ...env,
   };

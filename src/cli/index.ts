@@ -1,11 +1,11 @@
 /** Resbench in a terminal: `npm start -- WORDS`. */
 import { createInterface } from 'node:readline';
 import { inert } from '../architecture/inert-text';
-import { EXIT, type ExitCode } from './exit-codes';
-import { Interrupts } from './interrupts';
-import { Output } from './output';
+import { EXIT, type ExitCode } from './terminal/exit-codes';
+import { Interrupts } from './terminal/interrupts';
+import { Output } from './terminal/output';
 import { runCommandLine } from './program';
-import { StandardStream } from './standard-stream';
+import { StandardStream } from './terminal/standard-stream';
 
 const words = process.argv.slice(2);
 const interrupts = new Interrupts();

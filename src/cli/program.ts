@@ -2,21 +2,21 @@
 import type { CommanderError } from 'commander';
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { addCheckpoints } from './commands/checkpoints';
-import { addData } from './commands/data';
-import { addDb } from './commands/db';
-import { addDoctor } from './commands/doctor';
-import { addPresets } from './commands/presets';
-import { addProbe } from './commands/probe';
-import { addQueue } from './commands/queue';
-import { addQuickstart } from './commands/quickstart';
-import { addRuns } from './commands/runs';
-import { addSettings } from './commands/settings';
-import { addSummary } from './commands/summary';
-import { addTrain } from './commands/train';
-import type { Context } from './context';
-import { endingOf, ExitStatus, WordsError } from './errors';
-import { EXIT, type ExitCode } from './exit-codes';
+import { addCheckpoints } from './commands/checkpoints/command';
+import { addData } from './commands/data/command';
+import { addDb } from './commands/db/command';
+import { addDoctor } from './commands/doctor/command';
+import { addPresets } from './commands/presets/command';
+import { addProbe } from './commands/probe/command';
+import { addQueue } from './commands/queue/command';
+import { addQuickstart } from './commands/quickstart/command';
+import { addRuns } from './commands/runs/command';
+import { addSettings } from './commands/settings/command';
+import { addSummary } from './commands/summary/command';
+import { addTrain } from './commands/train/command';
+import type { Context } from './terminal/context';
+import { endingOf, ExitStatus, WordsError } from './terminal/errors';
+import { EXIT, type ExitCode } from './terminal/exit-codes';
 
 const AFTER_HELP = `
 Examples:

@@ -4,15 +4,15 @@
  */
 import { version } from '../../package.json';
 import { createServices, type ServiceOptions, type Services } from '../main/services';
-import { homeFolder } from '../node/home';
+import { homeFolder } from '../node/files/home';
 import {
   childProcessHost,
   type HostedProcess,
   type ProcessEntry,
   type ProcessHost,
-} from '../node/process-host';
-import type { CommonOptions, Context } from './context';
-import { unwrap } from './errors';
+} from '../node/processes/process-host';
+import type { CommonOptions, Context } from './terminal/context';
+import { unwrap } from './terminal/errors';
 
 /** A host that can end everything it started: for a user who does not want to wait. */
 class KillableHost implements ProcessHost {

@@ -3,11 +3,11 @@
  * imports Electron; the host says how trainers are started.
  */
 import { randomUUID } from 'node:crypto';
-import { claimFolder } from '../node/folder-trust';
-import { databasePath } from '../node/home';
-import { closeToOthers } from '../node/private-folder';
-import type { ProcessHost } from '../node/process-host';
-import { isAlive, ownIdentity } from '../node/process-identity';
+import { claimFolder } from '../node/files/folder-trust';
+import { databasePath } from '../node/files/home';
+import { closeToOthers } from '../node/files/private-folder';
+import type { ProcessHost } from '../node/processes/process-host';
+import { isAlive, ownIdentity } from '../node/processes/process-identity';
 import type { DatasetId, DatasetStatus, Settings } from '../shared/domain';
 import { ExpectedError, ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';

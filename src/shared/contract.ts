@@ -1,6 +1,6 @@
 /**
  * Every call and every event between the window and main, once. To add a call: add it here, then its handler in
- * src/main/ipc/handlers.ts; the compiler finds the rest.
+ * src/main/window/ipc/handlers.ts; the compiler finds the rest.
  */
 import { z } from 'zod';
 import { hasActing } from '../architecture/inert-text';

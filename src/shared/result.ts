@@ -2,7 +2,7 @@
  * Expected failures are values: a code for programs and one sentence for people. Bugs throw and are logged.
  */
 
-/** Stable names of expected failures; the command line maps each to an exit code (see src/cli/exit-codes.ts). */
+/** Stable names of expected failures; the command line maps each to an exit code (see src/cli/terminal/exit-codes.ts). */
 export type FailureCode =
   | 'invalid-input'
   | 'not-found'

@@ -7,8 +7,8 @@ import {
   sweepCheckpoints,
   writeCheckpoint,
 } from '../node/checkpoints/write';
-import { spaceProblem } from '../node/checkpoint-retention';
-import { makeFolder, realFiles, type FileLayer } from '../node/durable-files';
+import { spaceProblem } from '../node/checkpoints/retention';
+import { makeFolder, realFiles, type FileLayer } from '../node/files/durable-files';
 import {
   isOptimizerSlot,
   tensorsOf,

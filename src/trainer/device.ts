@@ -3,7 +3,7 @@
  * cannot be used is told with the reason, never passed over in silence.
  */
 import { execFile } from 'node:child_process';
-import { gpuObstacle, gpuUnusable, isHidden, readGpuFacts, type GpuFacts } from '../node/gpu';
+import { gpuObstacle, gpuUnusable, isHidden, readGpuFacts, type GpuFacts } from '../node/machine/gpu';
 import type { DeviceChoice } from '../shared/domain';
 import { expected } from '../shared/result';
 import { bindingPath, tensorflow, type Binding } from './engine/tensorflow';

@@ -1,7 +1,7 @@
 import { thousands } from '../shared/format';
 import { largestBatchOf } from '../shared/batches';
 import { DATASETS } from '../shared/datasets';
-import { fileFailure } from '../node/file-errors';
+import { fileFailure } from '../node/files/file-errors';
 import { ExpectedError, type Failure } from '../shared/result';
 import type { TrainingJob } from '../shared/training-messages';
 

@@ -4,9 +4,9 @@
  */
 import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
-import { cacheFolder } from '../node/cache-folder';
-import { describeNumerics } from '../node/numerics';
-import { parentPort } from '../node/port';
+import { cacheFolder } from '../node/files/cache-folder';
+import { describeNumerics } from '../node/machine/numerics';
+import { parentPort } from '../node/processes/port';
 import { largestBatch } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';

@@ -1,7 +1,7 @@
 /** Whether what is about to be built fits into the memory that is there now. */
 import type { Network } from '../architecture/network';
-import { gpuMemory } from '../node/gpu-memory';
-import { readMemory } from '../node/memory';
+import { gpuMemory } from '../node/machine/gpu-memory';
+import { readMemory } from '../node/machine/memory';
 import type { DatasetInfo, Recipe } from '../shared/domain';
 import { expected } from '../shared/result';
 import { leastMemory, memoryProblem } from '../shared/training-memory';

@@ -19,10 +19,10 @@ import { openDatabase } from '../../src/main/db/open';
 import { QUERIES, RunStore, type RunDetails } from '../../src/main/db/stores/runs';
 import { SUM_QUERIES } from '../../src/main/db/care/sums';
 import { createServices, type Services } from '../../src/main/services';
-import { claimFolder } from '../../src/node/folder-trust';
-import { databasePath } from '../../src/node/home';
-import { childProcessHost } from '../../src/node/process-host';
-import { ownIdentity } from '../../src/node/process-identity';
+import { claimFolder } from '../../src/node/files/folder-trust';
+import { databasePath } from '../../src/node/files/home';
+import { childProcessHost } from '../../src/node/processes/process-host';
+import { ownIdentity } from '../../src/node/processes/process-identity';
 import { DEFAULT_RECIPE, type RunState } from '../../src/shared/domain';
 import type { Result } from '../../src/shared/result';
 

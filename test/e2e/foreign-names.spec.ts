@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findPreset } from '../../src/architecture/presets';
-import { databasePath } from '../../src/node/home';
+import { databasePath } from '../../src/node/files/home';
 import { DEFAULT_RECIPE, type RunRequest } from '../../src/shared/domain';
 import { electronPath, expect, ROOT, test } from './app';
 import { goTo } from './steps';

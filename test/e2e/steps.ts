@@ -76,7 +76,7 @@ export const expectState = (run: Locator, state: string): Promise<void> =>
 
 /**
  * Process id of the window's trainer, as the operating system knows it: a plain Node where the program was started by one
- * (src/node/process-host.ts), which only its parent's process table names, else a process of Electron's.
+ * (src/node/processes/process-host.ts), which only its parent's process table names, else a process of Electron's.
  */
 export async function trainerPid(workbench: Workbench): Promise<number> {
   const find = async () =>

@@ -6,9 +6,9 @@ import { resolve } from 'node:path';
 import { formatProblem } from '../../src/architecture/problem';
 import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { createServices, type Services } from '../../src/main/services';
-import { refusedToOpen } from '../../src/node/own-files';
-import { childProcessHost } from '../../src/node/process-host';
-import { readUserFile } from '../../src/node/user-files';
+import { refusedToOpen } from '../../src/node/files/own-files';
+import { childProcessHost } from '../../src/node/processes/process-host';
+import { readUserFile } from '../../src/node/files/user-files';
 import { ExpectedError, type Result } from '../../src/shared/result';
 
 export interface ServicesJob {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { gpuObstacle, readGpuFacts } from '../../src/node/gpu';
+import { gpuObstacle, readGpuFacts } from '../../src/node/machine/gpu';
 import {
   childOf,
   eventsOf,

@@ -28,14 +28,18 @@ import type { FromDatasetWorker } from '../../src/main/datasets/messages';
 import { DatasetService } from '../../src/main/datasets/service';
 import { usualRoots } from '../../src/main/datasets/usual-places';
 import { CIFAR10_SOURCES, type ArchiveSums, type Sources } from '../../src/main/datasets/sources';
-import { CIFAR10_FILES, cifar10Folder } from '../../src/node/cifar10-files';
-import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
-import { childProcessHost, type HostedProcess, type ProcessHost } from '../../src/node/process-host';
+import { CIFAR10_FILES, cifar10Folder } from '../../src/node/datasets/cifar10-files';
+import { DATASET_SHA256 } from '../../src/node/datasets/dataset-hashes';
+import {
+  childProcessHost,
+  type HostedProcess,
+  type ProcessHost,
+} from '../../src/node/processes/process-host';
 import type { DatasetProgress, DatasetStatus } from '../../src/shared/domain';
 import { formatDiskBytes } from '../../src/shared/format';
 import type { Result } from '../../src/shared/result';
 import { loadDataset } from '../../src/trainer/data/dataset';
-import { batchOf, writeBatch, type Writer } from '../unit/datasets/pickle-writer';
+import { batchOf, writeBatch, type Writer } from '../unit/main/datasets/pickle-writer';
 
 const host = childProcessHost(resolve('out/main'));
 

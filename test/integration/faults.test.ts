@@ -24,8 +24,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunExport } from '../../src/main/runs/export';
-import { DATASET_SHA256 } from '../../src/node/dataset-hashes';
-import { claimFolder } from '../../src/node/folder-trust';
+import { DATASET_SHA256 } from '../../src/node/datasets/dataset-hashes';
+import { claimFolder } from '../../src/node/files/folder-trust';
 import type { Run, StepMetric } from '../../src/shared/domain';
 import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';
 

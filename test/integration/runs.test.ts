@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../src/node/process-identity';
+import { isAlive } from '../../src/node/processes/process-identity';
 import { isActive, type Run } from '../../src/shared/domain';
 import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
 import { Terminal, tinyFile, trainWords } from './terminals';

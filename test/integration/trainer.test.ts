@@ -11,7 +11,7 @@ import {
   plainNode,
   type HostedProcess,
   type ProcessExit,
-} from '../../src/node/process-host';
+} from '../../src/node/processes/process-host';
 import { DEFAULT_RECIPE, type EpochMetric, type Recipe, type StepMetric } from '../../src/shared/domain';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../src/shared/training-messages';
 import { freshJob } from './fixtures';

@@ -17,9 +17,9 @@ import {
   CIFAR10_PIXELS,
   CIFAR10_RECORD_BYTES,
   type Cifar10File,
-} from '../../node/cifar10-files';
-import { errorCode } from '../../node/file-errors';
-import { openUserFile } from '../../node/user-files';
+} from '../../node/datasets/cifar10-files';
+import { errorCode } from '../../node/files/file-errors';
+import { openUserFile } from '../../node/files/user-files';
 import { thousands } from '../../shared/format';
 import { ExpectedError } from '../../shared/result';
 import { cancelled, throwIfAborted } from './abort';

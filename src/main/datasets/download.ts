@@ -8,7 +8,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
-import { errorCode, storageFailure } from '../../node/file-errors';
+import { errorCode, storageFailure } from '../../node/files/file-errors';
 import { ExpectedError, expected } from '../../shared/result';
 import { cancelled, wait } from './abort';
 

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { storageFailure } from '../../node/file-errors';
-import { makeFolders } from '../../node/own-files';
+import { storageFailure } from '../../node/files/file-errors';
+import { makeFolders } from '../../node/files/own-files';
 import { ExpectedError, expected } from '../../shared/result';
 import { throwIfAborted } from './abort';
 import { download, partLength } from './download';

@@ -12,8 +12,8 @@ import {
   cifar10Problem,
   isCifar10,
   type Cifar10File,
-} from '../../node/cifar10-files';
-import { makeOwnFolder, OWN_FILE_MODE, OWN_FOLDER_MODE } from '../../node/own-files';
+} from '../../node/datasets/cifar10-files';
+import { makeOwnFolder, OWN_FILE_MODE, OWN_FOLDER_MODE } from '../../node/files/own-files';
 import { expected } from '../../shared/result';
 import { CIFAR10_FRESH } from './kinds';
 

@@ -7,10 +7,10 @@ import {
   cifar10Presence,
   isCifar10,
   readCifar10File,
-} from '../../node/cifar10-files';
-import { datasetsFolder } from '../../node/home';
-import { lookAt } from '../../node/own-files';
-import { readUserFile, userPathStats } from '../../node/user-files';
+} from '../../node/datasets/cifar10-files';
+import { datasetsFolder } from '../../node/files/home';
+import { lookAt } from '../../node/files/own-files';
+import { readUserFile, userPathStats } from '../../node/files/user-files';
 import { ExpectedError, expected } from '../../shared/result';
 import { throwIfAborted } from './abort';
 import { fromPython, readArchive } from './archive';

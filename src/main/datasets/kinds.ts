@@ -1,5 +1,5 @@
 /** What people have in place of CIFAR-10's archive or folder, told by the first bytes of a file or by a name. */
-import { CIFAR10_GET } from '../../node/cifar10-files';
+import { CIFAR10_GET } from '../../node/datasets/cifar10-files';
 import { expected, type ExpectedError } from '../../shared/result';
 
 const FORMS =

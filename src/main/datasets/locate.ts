@@ -5,9 +5,9 @@
 import { opendirSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CIFAR10_FILES, CIFAR10_GET } from '../../node/cifar10-files';
-import { errorCode } from '../../node/file-errors';
-import { userPathStats } from '../../node/user-files';
+import { CIFAR10_FILES, CIFAR10_GET } from '../../node/datasets/cifar10-files';
+import { errorCode } from '../../node/files/file-errors';
+import { userPathStats } from '../../node/files/user-files';
 import { expected, fail, ok, type Result } from '../../shared/result';
 import { CIFAR10_WANTED, isPicture, otherKind, otherSet, SINGLE_PICTURES } from './kinds';
 import { pythonName } from './python-batch';

@@ -4,9 +4,9 @@
  */
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCode, storageFailure } from '../../node/file-errors';
-import { makeFolders } from '../../node/own-files';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../../node/process-identity';
+import { errorCode, storageFailure } from '../../node/files/file-errors';
+import { makeFolders } from '../../node/files/own-files';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../node/processes/process-identity';
 import { throwIfAborted, wait } from './abort';
 
 let serial = 0;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { readUserFile } from '../../node/user-files';
+import { readUserFile } from '../../node/files/user-files';
 import { expected } from '../../shared/result';
 import { cancelled } from './abort';
 

@@ -6,7 +6,7 @@
  * Checksums of chunks are not looked at, since the pictures are held against the SHA-1 of the official files.
  */
 import { inflateSync } from 'node:zlib';
-import { errorCode } from '../../node/file-errors';
+import { errorCode } from '../../node/files/file-errors';
 import { thousands } from '../../shared/format';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

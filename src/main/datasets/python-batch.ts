@@ -10,7 +10,7 @@ import {
   CIFAR10_PIXELS,
   CIFAR10_RECORD_BYTES,
   type Cifar10File,
-} from '../../node/cifar10-files';
+} from '../../node/datasets/cifar10-files';
 import { thousands } from '../../shared/format';
 import { bytesOf, isKind, PickleRefusal, readPickle, shortText, type PickleValue } from './pickle';
 

@@ -4,11 +4,16 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../node/cache-folder';
-import { CIFAR10_CURE, CIFAR10_FILES, cifar10Folder, cifar10Presence } from '../../node/cifar10-files';
-import { DATASET_SHA256 } from '../../node/dataset-hashes';
-import { Emitter } from '../../node/events';
-import type { HostedProcess, ProcessHost } from '../../node/process-host';
+import { cacheFolder } from '../../node/files/cache-folder';
+import {
+  CIFAR10_CURE,
+  CIFAR10_FILES,
+  cifar10Folder,
+  cifar10Presence,
+} from '../../node/datasets/cifar10-files';
+import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
+import { Emitter } from '../../node/processes/events';
+import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
 import { DATASETS } from '../../shared/datasets';
 import { DATASET_IDS, type DatasetId, type DatasetProgress, type DatasetStatus } from '../../shared/domain';
 import { formatDiskBytes } from '../../shared/format';

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CIFAR10_FILES, CIFAR10_FILE_BYTES } from '../../node/cifar10-files';
+import { CIFAR10_FILES, CIFAR10_FILE_BYTES } from '../../node/datasets/cifar10-files';
 import { nameIn } from './locate';
 
 /** Below every root, what Keras 2 and 3 and torchvision download and unpack; folders first, which need no unpacking. */

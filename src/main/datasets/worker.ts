@@ -2,8 +2,8 @@
  * The program that fetches, unpacks and checks data sets beside the window or the terminal, so that neither ever waits
  * for it. It does the one job it is told and ends.
  */
-import { parentPort } from '../../node/port';
-import { fileFailure } from '../../node/file-errors';
+import { parentPort } from '../../node/processes/port';
+import { fileFailure } from '../../node/files/file-errors';
 import { ExpectedError } from '../../shared/result';
 import { runJob } from './jobs';
 import type { DatasetJob, FromDatasetWorker, ToDatasetWorker } from './messages';

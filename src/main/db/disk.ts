@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { freeSpaceNow } from '../../node/free-space';
-import { lookAtFile } from '../../node/own-files';
+import { freeSpaceNow } from '../../node/files/free-space';
+import { lookAtFile } from '../../node/files/own-files';
 import { formatDiskBytes } from '../../shared/format';
 import { expected, fail, type Failure } from '../../shared/result';
 

@@ -1,7 +1,7 @@
 /** Turns what SQLite and the file system report into one sentence each; what they do not explain is a bug and thrown. */
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { freeSpaceNow } from '../../node/free-space';
+import { freeSpaceNow } from '../../node/files/free-space';
 import { fail, type Failure } from '../../shared/result';
 
 /** A disk with less room takes not even the index of the log. */

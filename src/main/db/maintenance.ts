@@ -1,6 +1,6 @@
 /** What a person asks of the database as a file: check it, copy it, make it small. */
 import { dirname } from 'node:path';
-import { isAlive, type ProcessIdentity } from '../../node/process-identity';
+import { isAlive, type ProcessIdentity } from '../../node/processes/process-identity';
 import { ExpectedError, expected, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import { attempt, checkDatabase as checkFile, type DatabaseReport } from './care';

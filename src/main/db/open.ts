@@ -6,7 +6,7 @@
  */
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
-import { createOwn, makeFolders } from '../../node/own-files';
+import { createOwn, makeFolders } from '../../node/files/own-files';
 import { ExpectedError, ok, type Result } from '../../shared/result';
 import { backUpAutomatically, makeReady, suspect } from './care';
 import { BUSY_MS, connectTo, withRetries } from './connect';

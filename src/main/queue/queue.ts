@@ -5,7 +5,7 @@
  * A waiting run belongs to the process that queued it as long as that lives: a terminal trains what was started in it.
  * One whose process is gone is taken by any that works the whole queue.
  */
-import { isAlive } from '../../node/process-identity';
+import { isAlive } from '../../node/processes/process-identity';
 import { ExpectedError } from '../../shared/result';
 import { isBusy } from '../db/errors';
 import type { Owner, QueueStore } from '../db/stores/queue';

@@ -1,5 +1,5 @@
 /** What a person does with the training of runs: start, stop, pause, continue, extend, fork. */
-import { describeMachine } from '../../node/machine';
+import { describeMachine } from '../../node/machine/machine';
 import { largestBatchOf } from '../../shared/batches';
 import {
   isActive,

@@ -1,5 +1,5 @@
 /** How runs ended, and the sentences on it as they are stored and shown. */
-import type { ProcessExit } from '../../node/process-host';
+import type { ProcessExit } from '../../node/processes/process-host';
 import type { RunState } from '../../shared/domain';
 import { thousands } from '../../shared/format';
 import type { TrainerEnding } from './trainer';

@@ -3,10 +3,10 @@
  * trainer tells is stored first, then told to whoever listens, a few times a second. Whatever becomes of the trainer, the
  * run ends in the database.
  */
-import { gpuMemory } from '../../node/gpu-memory';
-import { describeMachine } from '../../node/machine';
-import type { ProcessHost } from '../../node/process-host';
-import { isStopped } from '../../node/process-identity';
+import { gpuMemory } from '../../node/machine/gpu-memory';
+import { describeMachine } from '../../node/machine/machine';
+import type { ProcessHost } from '../../node/processes/process-host';
+import { isStopped } from '../../node/processes/process-identity';
 import { hasEnded, type Run, type RunLive, type RunState } from '../../shared/domain';
 import { largestBatchOf } from '../../shared/batches';
 import { thousands } from '../../shared/format';

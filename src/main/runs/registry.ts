@@ -1,6 +1,6 @@
 /** The runs of the database as this process knows them: found by their number, and reported to whoever listens. */
-import { Emitter } from '../../node/events';
-import { isAlive } from '../../node/process-identity';
+import { Emitter } from '../../node/processes/events';
+import { isAlive } from '../../node/processes/process-identity';
 import type { Run, RunState } from '../../shared/domain';
 import { asResult, expected, ok, type Result } from '../../shared/result';
 import type { Owner, QueueStore } from '../db/stores/queue';

@@ -1,7 +1,7 @@
 /** One text file a run: what its training process went through and said. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendOwn, isOwnFolder, lookAtFile, makeOwnFolder } from '../../node/own-files';
+import { appendOwn, isOwnFolder, lookAtFile, makeOwnFolder } from '../../node/files/own-files';
 
 /** Enough for days; a process that fills its standard error must not fill the disk. */
 const MAX_BYTES = 8 * 2 ** 20;

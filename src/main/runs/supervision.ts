@@ -1,5 +1,5 @@
 /** The trainers of this process: started for runs whose turn has come, watched for silence, ended when it closes. */
-import type { ProcessHost } from '../../node/process-host';
+import type { ProcessHost } from '../../node/processes/process-host';
 import type { DatasetId, Settings } from '../../shared/domain';
 import { ExpectedError } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';

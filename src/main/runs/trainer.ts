@@ -1,5 +1,5 @@
 /** One training process as its run sees it: messages in order, then exactly one ending, whatever happens to the process. */
-import type { HostedProcess, ProcessExit, ProcessHost } from '../../node/process-host';
+import type { HostedProcess, ProcessExit, ProcessHost } from '../../node/processes/process-host';
 import type { EpochMetric, StepMetric } from '../../shared/domain';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../shared/training-messages';
 

@@ -2,7 +2,7 @@
  * Sees what other windows and terminals do to the runs of the shared database, and whether they are still alive. While
  * nobody else writes, a look costs one pragma.
  */
-import { isAlive } from '../../node/process-identity';
+import { isAlive } from '../../node/processes/process-identity';
 import type { EpochMetric } from '../../shared/domain';
 import type { StepColumns } from '../../shared/step-columns';
 import type { MetricStore } from '../db/stores/metrics';

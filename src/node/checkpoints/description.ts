@@ -7,7 +7,7 @@ import {
   type CheckpointDescription,
 } from '../../shared/checkpoints';
 import { shown } from '../../shared/shown';
-import { strictJson, StrictJsonError } from '../strict-json';
+import { strictJson, StrictJsonError } from '../files/strict-json';
 import { damaged, Unreadable } from './unreadable';
 
 /** A description of the deepest preset has some 30 kB; more is not one, and is not read into memory. */

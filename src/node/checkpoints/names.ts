@@ -11,8 +11,8 @@
 import { basename, join } from 'node:path';
 import { checkpointNameProblem, parseCheckpointName } from '../../shared/checkpoints';
 import { expected, ok, type Result } from '../../shared/result';
-import { realFiles, storageFail, type FileLayer } from '../durable-files';
-import { errorCode } from '../file-errors';
+import { realFiles, storageFail, type FileLayer } from '../files/durable-files';
+import { errorCode } from '../files/file-errors';
 
 export const WEIGHTS = '.safetensors';
 export const DESCRIPTION = '.json';

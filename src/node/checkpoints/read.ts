@@ -10,8 +10,8 @@ import {
 } from '../../shared/checkpoints';
 import { ok, type Failure, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
-import { realFiles, type FileLayer, type OpenFile } from '../durable-files';
-import { decodeHeader, headerLength, LENGTH_BYTES } from '../safetensors';
+import { realFiles, type FileLayer, type OpenFile } from '../files/durable-files';
+import { decodeHeader, headerLength, LENGTH_BYTES } from './safetensors';
 import { decodeDescription, MAX_DESCRIPTION_BYTES } from './description';
 import { byAge, DESCRIPTION, listCheckpoints, parseName, WEIGHTS, type WrittenCheckpoint } from './names';
 import { damaged, reading, Unreadable } from './unreadable';

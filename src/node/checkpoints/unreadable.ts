@@ -1,7 +1,7 @@
 import type { Failure, FailureCode } from '../../shared/result';
-import { NOT_A_FILE, storageFail } from '../durable-files';
-import { errorCode } from '../file-errors';
-import { HeaderError } from '../safetensors';
+import { NOT_A_FILE, storageFail } from '../files/durable-files';
+import { errorCode } from '../files/file-errors';
+import { HeaderError } from './safetensors';
 
 /** Why a checkpoint cannot be used: the beginning of a sentence that whoever asked for it ends. */
 export class Unreadable extends Error {

@@ -8,10 +8,17 @@ import {
   type CheckpointContent,
 } from '../../shared/checkpoints';
 import { fail, ok, type Result } from '../../shared/result';
-import { spaceProblem } from '../checkpoint-retention';
-import { realFiles, removeFile, storageFail, sweep, writeDurably, type FileLayer } from '../durable-files';
-import { errorCode } from '../file-errors';
-import { encode, encodeHeader } from '../safetensors';
+import { spaceProblem } from './retention';
+import {
+  realFiles,
+  removeFile,
+  storageFail,
+  sweep,
+  writeDurably,
+  type FileLayer,
+} from '../files/durable-files';
+import { errorCode } from '../files/file-errors';
+import { encode, encodeHeader } from './safetensors';
 import { encodeDescription } from './description';
 import {
   checkpointFiles,

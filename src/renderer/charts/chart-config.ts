@@ -17,7 +17,7 @@ import {
   type Tick,
 } from 'chart.js';
 import { getRelativePosition } from 'chart.js/helpers';
-import { FONT, type Palette } from '../theme';
+import { FONT, type Palette } from '../base/theme';
 import type { AxisWords } from './axes';
 import type { Curve, Range } from './curve';
 import type { Point } from './decimate';

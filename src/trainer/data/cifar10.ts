@@ -5,7 +5,7 @@ import {
   CIFAR10_PIXELS,
   decodeRecords,
   readCifar10File,
-} from '../../node/cifar10-files';
+} from '../../node/datasets/cifar10-files';
 import { expected } from '../../shared/result';
 import type { Split } from './split';
 

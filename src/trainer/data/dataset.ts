@@ -1,5 +1,5 @@
 /** A data set as training uses it: whole splits in memory, uint8. */
-import { DATASET_SHA256 } from '../../node/dataset-hashes';
+import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/domain';
 import { loadCifar10 } from './cifar10';
@@ -10,7 +10,7 @@ export interface Dataset {
   info: DatasetInfo;
   train: Split;
   eval: Split;
-  /** Of the whole content (see src/node/dataset-hashes.ts), whatever the limits. */
+  /** Of the whole content (see src/node/datasets/dataset-hashes.ts), whatever the limits. */
   sha256: string;
 }
 

@@ -1,12 +1,12 @@
 /**
  * The embedded set, kept once it has been drawn whole: drawing it takes two seconds, reading and checking it a fifth of
- * one. The file is what the set's SHA-256 is over (src/node/dataset-hashes.ts), and used only where it has that sum.
+ * one. The file is what the set's SHA-256 is over (src/node/datasets/dataset-hashes.ts), and used only where it has that sum.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATASET_SHA256 } from '../../node/dataset-hashes';
-import { makeFolders } from '../../node/own-files';
+import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
+import { makeFolders } from '../../node/files/own-files';
 import { DATASETS } from '../../shared/datasets';
 import type { Split } from './split';
 import { drawShapes, SHAPES_PICTURE_BYTES } from './shapes';

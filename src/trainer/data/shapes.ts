@@ -15,7 +15,7 @@ const CHANNELS = 3;
 /** Bytes of one picture: 32 x 32 x 3. */
 export const SHAPES_PICTURE_BYTES = SIDE * SIDE * CHANNELS;
 
-/** Seeds all pictures. Another seed is another data set: SHAPES_SHA256 (src/node/dataset-hashes.ts) would change. */
+/** Seeds all pictures. Another seed is another data set: SHAPES_SHA256 (src/node/datasets/dataset-hashes.ts) would change. */
 const SEED = 1;
 const SPLITS = { train: 1, eval: 2 } as const;
 export type ShapesSplit = keyof typeof SPLITS;

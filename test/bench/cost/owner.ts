@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServices } from '../../../src/main/services';
-import { childProcessHost } from '../../../src/node/process-host';
+import { childProcessHost } from '../../../src/node/processes/process-host';
 import { DEFAULT_RECIPE } from '../../../src/shared/domain';
 import type { Job } from '../protocol';
 

@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { buildNetwork } from '../../../src/architecture/network';
-import { parentPort } from '../../../src/node/port';
+import { parentPort } from '../../../src/node/processes/port';
 import { scheduleOf } from '../../../src/shared/schedule';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../../src/shared/training-messages';
 import type { Engine } from '../../../src/trainer/engine/engine';

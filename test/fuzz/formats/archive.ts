@@ -3,9 +3,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readArchive } from '../../../src/main/datasets/archive';
-import { CIFAR10_FILES } from '../../../src/node/cifar10-files';
+import { CIFAR10_FILES } from '../../../src/node/datasets/cifar10-files';
 import { ExpectedError } from '../../../src/shared/result';
-import { global, op, PROTO } from '../../unit/datasets/pickle-writer';
+import { global, op, PROTO } from '../../unit/main/datasets/pickle-writer';
 import { contentsOf, empty, mustBe, mustRead, mustRefuse, refusing, type Format } from '../fuzz';
 import { mutateBytes, type Random } from '../random';
 

@@ -12,7 +12,7 @@ import {
   isCifar10,
   readCifar10File,
   type Cifar10File,
-} from '../../../src/node/cifar10-files';
+} from '../../../src/node/datasets/cifar10-files';
 import { ExpectedError } from '../../../src/shared/result';
 import { empty, mustBe, mustRefuse, refusing, type Format } from '../fuzz';
 import type { Random } from '../random';

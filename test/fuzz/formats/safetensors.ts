@@ -4,7 +4,7 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'no
 import { join } from 'node:path';
 import { loadNewest, readCheckpoint, verifyCheckpoint } from '../../../src/node/checkpoints/read';
 import { writeCheckpoint } from '../../../src/node/checkpoints/write';
-import { encode, MAX_HEADER_BYTES } from '../../../src/node/safetensors';
+import { encode, MAX_HEADER_BYTES } from '../../../src/node/checkpoints/safetensors';
 import type { Tensor } from '../../../src/shared/checkpoints';
 import { content, shapesOf } from '../../unit/node/checkpoints/content';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';

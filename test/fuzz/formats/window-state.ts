@@ -4,7 +4,7 @@ import {
   formatWindowState,
   parseWindowState,
   type WindowState,
-} from '../../../src/main/window-state';
+} from '../../../src/main/window/window-state';
 import { mustBe, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 

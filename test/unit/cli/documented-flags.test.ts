@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CONVENTION_KEYS, fieldOfConvention, stemField } from '../../../src/architecture/conventions';
-import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe';
-import { flagsOf } from '../../../src/cli/model';
-import { FLAGS_OF_TRAIN, flagOf, helpOf, keptValue, placeholderOf } from '../../../src/cli/recipe-flags';
+import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe/command';
+import { flagsOf } from '../../../src/cli/flags/model';
+import { FLAGS_OF_TRAIN, flagOf, helpOf, keptValue, placeholderOf } from '../../../src/cli/flags/recipe';
 import { DEFAULT_RECIPE, RECIPE_KEYS, type Recipe, type RecipeKey } from '../../../src/shared/recipe';
 
 const text = readFileSync(join(__dirname, '../../../docs/COMMANDS.md'), 'utf8');

@@ -1,8 +1,8 @@
 /** Runs as the services tell of them, made up; and services that do what a test says. */
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
-import { Emitter } from '../../../src/node/events';
+import { Emitter } from '../../../src/node/processes/events';
 import type { RunEvents } from '../../../src/main/runs/run-events';
-import type { ShownRuns } from '../../../src/cli/training';
+import type { ShownRuns } from '../../../src/cli/training/training';
 import {
   DEFAULT_RECIPE,
   hasEnded,

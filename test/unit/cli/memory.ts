@@ -1,7 +1,7 @@
 /** A terminal in memory, for what the command line writes. */
-import { Interrupts, type SignalSource } from '../../../src/cli/interrupts';
-import { Output, type Sink } from '../../../src/cli/output';
-import type { Context } from '../../../src/cli/context';
+import { Interrupts, type SignalSource } from '../../../src/cli/terminal/interrupts';
+import { Output, type Sink } from '../../../src/cli/terminal/output';
+import type { Context } from '../../../src/cli/terminal/context';
 import { runCommandLine } from '../../../src/cli/program';
 
 export class MemorySink implements Sink {

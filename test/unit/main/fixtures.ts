@@ -10,8 +10,8 @@ import type { NewCheckpoint } from '../../../src/main/db/stores/checkpoints';
 import type { Db } from '../../../src/main/db/database';
 import { QueueStore } from '../../../src/main/db/stores/queue';
 import { RunStore, type NewRun, type StoredRun } from '../../../src/main/db/stores/runs';
-import { childProcessHost, type ProcessHost } from '../../../src/node/process-host';
-import { ownIdentity } from '../../../src/node/process-identity';
+import { childProcessHost, type ProcessHost } from '../../../src/node/processes/process-host';
+import { ownIdentity } from '../../../src/node/processes/process-identity';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../src/shared/domain';
 
 export function temporaryFolder(): string {

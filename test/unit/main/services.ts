@@ -14,9 +14,9 @@ import {
   type RunWiring,
   type Services,
 } from '../../../src/main/services';
-import { databasePath } from '../../../src/node/home';
-import type { ProcessEntry, ProcessHost } from '../../../src/node/process-host';
-import { ownIdentity, type ProcessIdentity } from '../../../src/node/process-identity';
+import { databasePath } from '../../../src/node/files/home';
+import type { ProcessEntry, ProcessHost } from '../../../src/node/processes/process-host';
+import { ownIdentity, type ProcessIdentity } from '../../../src/node/processes/process-identity';
 import { DEFAULT_RECIPE, DEFAULT_SETTINGS, type Run, type RunRequest } from '../../../src/shared/domain';
 import type { Result } from '../../../src/shared/result';
 import type { ToTrainer, TrainingJob } from '../../../src/shared/training-messages';

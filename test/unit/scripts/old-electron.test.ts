@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { refusalOf } from '../../../src/main/cautions';
+import { refusalOf } from '../../../src/main/window/cautions';
 import { load, withFolder } from './load';
 
 interface Electron {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GpuFacts } from '../../../src/node/gpu';
+import type { GpuFacts } from '../../../src/node/machine/gpu';
 import type { DeviceChoice } from '../../../src/shared/domain';
 import { decideDevice, tryConvolution, type TensorFlowFacts } from '../../../src/trainer/device';
 import { tensorflow, type Binding } from '../../../src/trainer/engine/tensorflow';

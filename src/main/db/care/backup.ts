@@ -5,7 +5,7 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { makeOwnFolder, OWN_FILE_MODE } from '../../../node/own-files';
+import { makeOwnFolder, OWN_FILE_MODE } from '../../../node/files/own-files';
 import { ExpectedError, expected, fail, type Result } from '../../../shared/result';
 import { BUSY_MS, connectTo } from '../connect';
 import { bytesOf, fileDate, flush, requireFile, roomFor, unusedName } from '../disk';

@@ -1,7 +1,7 @@
 /** What a database file is before anything is done to it. Changes no byte of it. */
 import { existsSync, fstatSync, readSync, rmSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { isAlive, type ProcessIdentity } from '../../../node/process-identity';
+import { isAlive, type ProcessIdentity } from '../../../node/processes/process-identity';
 import { fail, type Failure } from '../../../shared/result';
 import { shown } from '../../../shared/shown';
 import { connectTo, quoted } from '../connect';

@@ -6,7 +6,7 @@ import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { readOwn, writeOwn } from '../../../node/own-files';
+import { readOwn, writeOwn } from '../../../node/files/own-files';
 import { plural } from '../../../shared/format';
 import { ExpectedError } from '../../../shared/result';
 import {

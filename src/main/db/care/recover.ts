@@ -6,8 +6,8 @@
 import { constants, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { createOwn, readOwn, writeOwn } from '../../../node/own-files';
-import { isAlive, ownIdentity } from '../../../node/process-identity';
+import { createOwn, readOwn, writeOwn } from '../../../node/files/own-files';
+import { isAlive, ownIdentity } from '../../../node/processes/process-identity';
 import { plural } from '../../../shared/format';
 import { ExpectedError, expected, fail, ok, type Result } from '../../../shared/result';
 import { newestBackup } from './backup';

@@ -1,6 +1,6 @@
 /** Damage that somebody met: marked for the next start, and told in one sentence. */
 import { dirname } from 'node:path';
-import { createOwn } from '../../../node/own-files';
+import { createOwn } from '../../../node/files/own-files';
 import { ExpectedError, fail, ok, type Result } from '../../../shared/result';
 import { corruptSentence, isDamage, storageFailure } from '../errors';
 

@@ -1,5 +1,5 @@
 /** The table processes: who has the database open. */
-import type { ProcessIdentity } from '../../../node/process-identity';
+import type { ProcessIdentity } from '../../../node/processes/process-identity';
 import type { Db } from '../database';
 import type { Owner } from './queue';
 

@@ -1,5 +1,5 @@
 /** The queue in the table runs: which runs wait, in which order, and who takes them. */
-import type { ProcessIdentity } from '../../../node/process-identity';
+import type { ProcessIdentity } from '../../../node/processes/process-identity';
 import type { QueueEntry } from '../../../shared/domain';
 import type { Db } from '../database';
 import { touchRun } from './revision';

@@ -1,6 +1,6 @@
 /** The table runs: its columns, each named and read in one place, and a run as it stands there. */
 import type { Architecture } from '../../../architecture/architecture';
-import type { ProcessIdentity } from '../../../node/process-identity';
+import type { ProcessIdentity } from '../../../node/processes/process-identity';
 import {
   DATASET_IDS,
   DEVICES,

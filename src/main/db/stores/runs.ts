@@ -1,5 +1,5 @@
 /** The tables runs and run_states. */
-import type { ProcessIdentity } from '../../../node/process-identity';
+import type { ProcessIdentity } from '../../../node/processes/process-identity';
 import type { EnginePlan } from '../../../shared/plan';
 import type { RunState } from '../../../shared/domain';
 import type { Db } from '../database';

@@ -2,7 +2,7 @@
  * Whether the ops that training uses compute what they should on this machine: convolutions by every lowering against double
  * precision, the other ops against sums written out here. A second or two; the doctor runs it.
  */
-import { describeNumerics } from '../../../node/numerics';
+import { describeNumerics } from '../../../node/machine/numerics';
 import type { Numerics } from '../../../shared/numerics';
 import { describeRejection } from '../../../shared/plan';
 import { Random } from '../../random';

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inTemporaryFolder } from '../../../node/temporary-folder';
+import { inTemporaryFolder } from '../../../node/files/temporary-folder';
 import { tensorflow } from '../tensorflow';
 import { DATA_TYPES, reference, shapeMessage, type Graph, type Tensor } from './graph';
 import { encodeSavedModel, type Entry, type SignatureMessage, type TensorInfoMessage } from './messages';

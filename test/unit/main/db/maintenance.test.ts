@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { databasePath } from '../../../../src/node/home';
+import { databasePath } from '../../../../src/node/files/home';
 import { CheckpointStore } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../src/main/db/migrations';

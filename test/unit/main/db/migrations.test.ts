@@ -9,7 +9,7 @@ import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../src/main/db/database';
 import { openDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/stores/runs';
-import { freeSpaceNow } from '../../../../src/node/free-space';
+import { freeSpaceNow } from '../../../../src/node/files/free-space';
 import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
 import { scheduleOfRun } from '../../../../src/shared/schedule';
 import { epoch, step, temporaryFolder } from '../fixtures';

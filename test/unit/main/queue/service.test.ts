@@ -5,7 +5,7 @@ import { QueueStore } from '../../../../src/main/db/stores/queue';
 import { RunStore, type NewRun } from '../../../../src/main/db/stores/runs';
 import { QueueService } from '../../../../src/main/queue/service';
 import { RunRegistry } from '../../../../src/main/runs/registry';
-import { ownIdentity } from '../../../../src/node/process-identity';
+import { ownIdentity } from '../../../../src/node/processes/process-identity';
 import { begun, newRun } from '../fixtures';
 import { failure, value } from '../services';
 

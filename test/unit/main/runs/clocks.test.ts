@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import type { HostedProcess, ProcessHost } from '../../../../src/node/process-host';
+import type { HostedProcess, ProcessHost } from '../../../../src/node/processes/process-host';
 import { createServices, type Services } from '../../../../src/main/services';
-import { isStopped } from '../../../../src/node/process-identity';
+import { isStopped } from '../../../../src/node/processes/process-identity';
 import { DEFAULT_RECIPE, type Recipe, type Run } from '../../../../src/shared/domain';
 import type { FromTrainer, ToTrainer } from '../../../../src/shared/training-messages';
 import { epoch, step, temporaryFolder, tinyArchitecture } from '../fixtures';

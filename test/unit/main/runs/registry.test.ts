@@ -4,7 +4,7 @@ import { openMemoryDatabase } from '../../../../src/main/db/open';
 import { QueueStore } from '../../../../src/main/db/stores/queue';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { RunRegistry } from '../../../../src/main/runs/registry';
-import { ownIdentity } from '../../../../src/node/process-identity';
+import { ownIdentity } from '../../../../src/node/processes/process-identity';
 import { asResult, ok } from '../../../../src/shared/result';
 import { begun, newRun } from '../fixtures';
 import { deadProcess, failure, value } from '../services';

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadNewest, type LoadedCheckpoint } from '../../../../src/node/checkpoints/read';
 import { removeCheckpoint, sweepCheckpoints, writeCheckpoint } from '../../../../src/node/checkpoints/write';
-import { realFiles, type FileLayer } from '../../../../src/node/durable-files';
+import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
 import type { CheckpointContent } from '../../../../src/shared/checkpoints';
 import { temporaryFolder } from '../../main/fixtures';
 import { content, shapesOf, SMALL_CHUNK } from './content';
-import { Crash, faultyFiles, type Fault, type Operation } from '../faulty-files';
-import { PowerLossFiles } from '../power-loss-files';
-import { bundleWriter, WRITER_ENV } from '../writer-program';
+import { Crash, faultyFiles, type Fault, type Operation } from '../files/faulty-files';
+import { PowerLossFiles } from '../files/power-loss-files';
+import { bundleWriter, WRITER_ENV } from '../files/writer-program';
 
 const OLD = content(1);
 const NEW = content(2);

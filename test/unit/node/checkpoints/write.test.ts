@@ -10,10 +10,10 @@ import {
   sweepCheckpoints,
   writeCheckpoint,
 } from '../../../../src/node/checkpoints/write';
-import { realFiles, type FileLayer } from '../../../../src/node/durable-files';
+import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
 import { temporaryFolder } from '../../main/fixtures';
-import { faultyFiles, type Operation } from '../faulty-files';
-import { bundleWriter, WRITER_ENV } from '../writer-program';
+import { faultyFiles, type Operation } from '../files/faulty-files';
+import { bundleWriter, WRITER_ENV } from '../files/writer-program';
 import { content, SMALL_CHUNK } from './content';
 import { failure, json, must, sha256, weights, write } from './on-disk';
 

@@ -8,9 +8,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadNewest } from '../../../../src/node/checkpoints/read';
 import { removeCheckpoint, writeCheckpoint } from '../../../../src/node/checkpoints/write';
-import { realFiles, type FileLayer } from '../../../../src/node/durable-files';
+import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
 import { content, SMALL_CHUNK } from './content';
-import { faultyFiles } from '../faulty-files';
+import { faultyFiles } from '../files/faulty-files';
 
 async function replace(folder: string, old: string, at: number, half: boolean): Promise<void> {
   const files = faultyFiles(realFiles, ({ index }) =>

@@ -5,7 +5,7 @@ import { ACCURACY_LIMITS, accuracyTick, AXES } from '../../../../src/renderer/ch
 import { createChart, type ChartLook } from '../../../../src/renderer/charts/chart-config';
 import type { Curve } from '../../../../src/renderer/charts/curve';
 import { curveStyle } from '../../../../src/renderer/charts/palette';
-import { paletteOf } from '../../../../src/renderer/theme';
+import { paletteOf } from '../../../../src/renderer/base/theme';
 
 const [WIDTH, HEIGHT] = [800, 400];
 

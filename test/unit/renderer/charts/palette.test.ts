@@ -6,7 +6,7 @@ import {
   curveStyle,
   withAlpha,
 } from '../../../../src/renderer/charts/palette';
-import { DARK, LIGHT } from '../../../../src/renderer/theme';
+import { DARK, LIGHT } from '../../../../src/renderer/base/theme';
 
 type Rgb = [number, number, number];
 

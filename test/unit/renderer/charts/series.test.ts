@@ -13,7 +13,7 @@ import { marksOf } from '../../../../src/renderer/charts/seams';
 import { smooth } from '../../../../src/renderer/charts/smoothing';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../../src/shared/domain';
 import { Schedule } from '../../../../src/shared/schedule';
-import { sampleEpoch, sampleRun } from '../runs/sample';
+import { sampleEpoch, sampleRun } from '../features/runs/sample';
 import { toColumns } from '../../../../src/shared/step-columns';
 
 /** CIFAR-10 at batch 64: 781 full batches and one of 16. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CIFAR10_FILE_BYTES } from '../../../../src/node/cifar10-files';
-import { DATASET_SHA256 } from '../../../../src/node/dataset-hashes';
+import { CIFAR10_FILE_BYTES } from '../../../../src/node/datasets/cifar10-files';
+import { DATASET_SHA256 } from '../../../../src/node/datasets/dataset-hashes';
 import { loadDataset } from '../../../../src/trainer/data/dataset';
 
 const ALL = { train: null, eval: null };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { DATASET_SHA256 } from '../../../../src/node/dataset-hashes';
+import { DATASET_SHA256 } from '../../../../src/node/datasets/dataset-hashes';
 import { DATASETS } from '../../../../src/shared/datasets';
 import { drawShapes, SHAPES_PICTURE_BYTES } from '../../../../src/trainer/data/shapes';
 

@@ -8,7 +8,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFil
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { databasePath } from '../../../../../src/node/home';
+import { databasePath } from '../../../../../src/node/files/home';
 import { inspect } from '../../../../../src/main/db/care/inspect';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';

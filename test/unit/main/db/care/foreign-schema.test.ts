@@ -10,7 +10,7 @@ import type { Db } from '../../../../../src/main/db/database';
 import { openDatabase, openMemoryDatabase } from '../../../../../src/main/db/open';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { difference, objectsOf, plainSql } from '../../../../../src/main/db/care/schema';
-import { databasePath } from '../../../../../src/node/home';
+import { databasePath } from '../../../../../src/node/files/home';
 import { typeIn } from '../../../cli/memory';
 import { addRunOfVersion3, begun, epoch, newCheckpoint, step, temporaryFolder } from '../../fixtures';
 import { fromColumns } from '../../../../../src/shared/step-columns';

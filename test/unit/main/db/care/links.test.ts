@@ -8,7 +8,7 @@ import { openDatabase } from '../../../../../src/main/db/open';
 import { unusedName } from '../../../../../src/main/db/disk';
 import { suspect } from '../../../../../src/main/db/care/suspect';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
-import { databasePath } from '../../../../../src/node/home';
+import { databasePath } from '../../../../../src/node/files/home';
 import { temporaryFolder } from '../../fixtures';
 
 let folder: string;

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { databasePath } from '../../../../../src/node/home';
+import { databasePath } from '../../../../../src/node/files/home';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
 import type { Db } from '../../../../../src/main/db/database';

@@ -1,0 +1,101 @@
+/** Commands that let a run go on, or begin another one where it stood; and what its training process said. */
+import type { Command } from 'commander';
+import type { QueueEntry } from '../../../shared/domain';
+import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../checkpoints/choice';
+import { typed, type CommonOptions, type Context } from '../../terminal/context';
+import { unwrap } from '../../terminal/errors';
+import { runId, wholeNumber } from '../../flags/values';
+import { addQueueOptions, queueWish, type QueueOptions, type QueueWish } from '../../flags/queue';
+import {
+  addRecipeOptions,
+  changedRecipe,
+  checkedName,
+  FLAGS_OF_FORK,
+  type RecipeOptions,
+} from '../../flags/recipe';
+import type { Begin } from '../../training/training';
+
+const TRAINING_JSON = 'one JSON value a line on standard output while training';
+
+type LifeOptions = CommonOptions & QueueOptions;
+type ForkOptions = LifeOptions & RecipeOptions & { from?: CheckpointChoice; name?: string };
+
+export function addRunLife(runs: Command, context: Context): void {
+  /** A command that queues a run; one that has been away goes before those that have not begun. */
+  const add = (name: string, description: string, usual: QueueEntry): Command =>
+    addQueueOptions(
+      runs.command(name).description(description).argument('<id>', 'number of the run', runId),
+      usual,
+    )
+      .option('--home <dir>', 'data folder')
+      .option('--json', TRAINING_JSON);
+  const train = async (options: LifeOptions, { stay }: QueueWish, begin: Begin): Promise<void> => {
+    const { trainAndShow } = await import('../../training/training');
+    await trainAndShow(context, options, begin, { stay });
+  };
+
+  add(
+    'continue',
+    'go on with a paused, stopped, failed or interrupted run where its newest checkpoint is',
+    'next',
+  ).action((id: number, options: LifeOptions) => {
+    const wish = queueWish(options, 'next');
+    return train(options, wish, (services) =>
+      services.control.continueRun(id, wish.queue, { now: wish.now }),
+    );
+  });
+
+  add('extend', 'add epochs to a run and go on with it', 'next')
+    .requiredOption('--epochs <n>', 'epochs to add', wholeNumber('--epochs', 1))
+    .action((id: number, options: LifeOptions & { epochs: number }) => {
+      const wish = queueWish(options, 'next');
+      return train(options, wish, (services) =>
+        services.control.extend(id, options.epochs, wish.queue, { now: wish.now }),
+      );
+    });
+
+  addRecipeOptions(
+    add('fork', 'a new run that begins at a checkpoint of this one, with another recipe', 'last'),
+    FLAGS_OF_FORK,
+    'parent',
+  )
+    .option(
+      '--from <checkpoint>',
+      'last, best, the number of a checkpoint, or step:N (default: last)',
+      checkpointChoice,
+    )
+    .option('--name <name>', "name of the run (default: the parent's, forked)")
+    .action((id: number, options: ForkOptions) => {
+      const wish = queueWish(options, 'last');
+      const name = options.name === undefined ? '' : checkedName(options.name);
+      return train(options, wish, (services) => {
+        const parent = unwrap(services.runs.get(id));
+        const choice = options.from ?? { by: 'last' };
+        const checkpointId = chooseCheckpoint(choice, id, unwrap(services.checkpoints.list(id)));
+        const recipe = changedRecipe(parent.recipe, options);
+        return services.control.fork(
+          { id, checkpointId, name, recipe, queue: wish.queue },
+          { now: wish.now },
+        );
+      });
+    });
+
+  runs
+    .command('log')
+    .description("what a run's training process went through and said")
+    .argument('<id>', 'number of the run', runId)
+    .option('--follow', 'go on until the run ends or pauses')
+    .option('--home <dir>', 'data folder')
+    .option('--json', 'one JSON object on standard output; with --follow one a line of the log')
+    .action(async (id: number, options: CommonOptions & { follow?: boolean }) => {
+      const [{ withServices }, { followLog, readLog }] = await Promise.all([
+        import('../../services'),
+        import('./log'),
+      ]);
+      await withServices(context, options, async ({ services: { runs } }) => {
+        const path = unwrap(runs.logPath(id));
+        if (options.follow) await followLog(context, runs, id, path);
+        else readLog(context, id, path, typed(`runs show ${id}`, options));
+      });
+    });
+}

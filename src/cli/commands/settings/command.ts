@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { Settings } from '../../../shared/domain';
+import type { CommonOptions, Context } from '../../terminal/context';
+import { unwrap } from '../../terminal/errors';
+import type { Services } from '../../../main/services';
+import { parseSetting, settingKey, SETTINGS, settingsTable, settingText, type SettingKey } from './names';
+
+type SettingsService = Services['settings'];
+
+export function addSettings(program: Command, context: Context): void {
+  const { output } = context;
+  const settings = program
+    .command('settings')
+    .description('how runs are trained and kept, in the window too: list, get, set');
+  const add = (name: string, description: string): Command =>
+    settings
+      .command(name)
+      .description(description)
+      .option('--home <dir>', 'data folder')
+      .option('--json', 'one JSON object on standard output');
+  const withSettings = async (
+    options: CommonOptions,
+    work: (service: SettingsService) => void,
+  ): Promise<void> => {
+    const { withServices } = await import('../../services');
+    await withServices(context, options, ({ services }) => work(services.settings));
+  };
+  /** As the window names them. */
+  const json = (values: Settings, keys: readonly SettingKey[]): object =>
+    Object.fromEntries(keys.map((key) => [SETTINGS[key].field, values[SETTINGS[key].field]]));
+  const keys = Object.keys(SETTINGS) as SettingKey[];
+
+  add('list', 'all settings').action((options: CommonOptions) =>
+    withSettings(options, (service) => {
+      const values = service.get();
+      output.value(json(values, keys));
+      output.lines(settingsTable(values, output));
+    }),
+  );
+
+  add('get', 'one setting')
+    .argument('<key>', keys.join(', '), settingKey)
+    .action((key: SettingKey, options: CommonOptions) =>
+      withSettings(options, (service) => {
+        const values = service.get();
+        output.value(json(values, [key]));
+        output.lines(settingText(values, key));
+      }),
+    );
+
+  add('set', 'change a setting')
+    .argument('<key>', keys.join(', '), settingKey)
+    .argument('<value>', 'a number, or on or off')
+    .action((key: SettingKey, text: string, options: CommonOptions) => {
+      const change = parseSetting(key, text);
+      return withSettings(options, (service) => {
+        const values = unwrap(service.set(change));
+        output.value(json(values, [key]));
+        output.lines(`${key} is ${settingText(values, key)}.`);
+      });
+    });
+}

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import type { Architecture } from '../../../architecture/architecture';
+import { datasetMismatch } from '../../../shared/compatibility';
+import { DATASETS } from '../../../shared/datasets';
+import {
+  DATASET_IDS,
+  DEFAULT_RECIPE,
+  DEVICES,
+  limitProblems,
+  RECIPE_KEYS,
+  type DatasetId,
+  type DeviceChoice,
+  type Recipe,
+} from '../../../shared/domain';
+import { expected } from '../../../shared/result';
+import type { CommonOptions, Context } from '../../terminal/context';
+import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
+import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
+import { addQueueOptions, queueWish, type QueueOptions } from '../../flags/queue';
+import {
+  addRecipeOptions,
+  changedRecipe,
+  checkedName,
+  FLAGS_OF_TRAIN,
+  flagOf,
+  type RecipeOptions,
+} from '../../flags/recipe';
+
+interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, QueueOptions {
+  dataset: DatasetId;
+  name?: string;
+  planOf?: number;
+  explain?: boolean;
+  device: DeviceChoice;
+}
+
+export function addTrain(program: Command, context: Context): void {
+  const command = program
+    .command('train')
+    .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
+    .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
+    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes');
+  addRecipeOptions(command, FLAGS_OF_TRAIN, DEFAULT_RECIPE)
+    .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
+    .option('--name <name>', "name of the run (default: the model's)")
+    .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
+    .option('--explain', 'show how each convolution is computed, and how long what was tried took')
+    .option('--home <dir>', 'data folder')
+    .option('--json', 'one JSON value a line on standard output while training');
+  addQueueOptions(command, 'last');
+  addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
+    const architecture = resolveModel(model, options);
+    const recipe = changedRecipe(DEFAULT_RECIPE, options);
+    checkFits(architecture, options.dataset);
+    checkLimits(recipe, options.dataset);
+    const wish = queueWish(options, 'last');
+    const request = {
+      name: options.name === undefined ? architecture.name : checkedName(options.name),
+      architecture,
+      datasetId: options.dataset,
+      recipe,
+      planOf: options.planOf,
+      device: options.device,
+      queue: wish.queue,
+    };
+    const { trainAndShow } = await import('../../training/training');
+    await trainAndShow(context, options, ({ control }) => control.start(request, { now: wish.now }), {
+      stay: wish.stay,
+      explain: options.explain,
+    });
+  });
+}
+
+/** The same check that starting a run makes, with the flags that mend it. */
+function checkFits(architecture: Architecture, datasetId: DatasetId): void {
+  const dataset = DATASETS[datasetId];
+  const mismatch = datasetMismatch(architecture, dataset);
+  if (mismatch === null) return;
+  const flags = `--input ${dataset.pictureShape.join('x')} --classes ${dataset.classNames.length}`;
+  throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
+}
+
+/** The same check that starting a run makes, with the flag to change. */
+function checkLimits(recipe: Recipe, datasetId: DatasetId): void {
+  const problems = limitProblems(recipe, DATASETS[datasetId]);
+  for (const key of RECIPE_KEYS) {
+    if (problems[key] !== undefined) throw expected('invalid-input', `${flagOf(key)}: ${problems[key]}`);
+  }
+}

@@ -1,0 +1,181 @@
+/** MODEL on the command line: a preset's name, or a file with an architecture or a block table; flags change it. */
+import { basename, extname } from 'node:path';
+import type { Command } from 'commander';
+import type { Architecture } from '../../architecture/architecture';
+import {
+  CONVENTION_KEYS,
+  conventionHelp,
+  conventionLimits,
+  conventionOf,
+  nested,
+  type ConventionKey,
+  type Conventions,
+  type CONVENTIONS,
+} from '../../architecture/conventions';
+import {
+  parseArchitecture,
+  parseArchitectureText,
+  type ArchitectureChanges,
+} from '../../architecture/text/architecture';
+import { formatPosition, formatProblem, type Parsed, type Problem } from '../../architecture/problem';
+import { parseBlockTable } from '../../architecture/text/table';
+import { LIMITS } from '../../architecture/limits';
+import { findPreset, suggestModelName } from '../../architecture/presets';
+import { readUserFile, userPathStats } from '../../node/files/user-files';
+import { dashed } from '../../shared/dashed';
+import { expected, type ExpectedError } from '../../shared/result';
+import { kernel, oneOf, pictureShape, realNumber, wholeNumber } from './values';
+
+type OptionName<K extends ConventionKey> = (typeof CONVENTIONS)[K] extends {
+  option: infer Name extends string;
+}
+  ? Name
+  : K;
+
+/** As they come from the command line. */
+export type ModelOptions = { table?: string } & {
+  [K in ConventionKey as OptionName<K>]?: Conventions[K];
+};
+
+const optionOf = (key: ConventionKey): keyof ModelOptions =>
+  (conventionOf(key).option ?? key) as keyof ModelOptions;
+
+/** A flag as help and documentation write it, its words there, and how its value is read. */
+export interface ModelFlag {
+  /** `--stem-stride` */
+  flag: string;
+  /** `n`; null for one that stands alone. */
+  placeholder: string | null;
+  help: string;
+  parse: ((value: string) => unknown) | null;
+}
+
+/** The flags of a convention: one that is on or off has two. */
+export function flagsOf(key: ConventionKey): ModelFlag[] {
+  const convention = conventionOf(key);
+  const flag = `--${dashed(optionOf(key))}`;
+  const limits = conventionLimits(key);
+  const help = limits === '' ? conventionHelp(key) : `${conventionHelp(key)}; ${limits}`;
+  const withValue = (placeholder: string, parse: (value: string) => unknown): ModelFlag[] => [
+    { flag, placeholder, help, parse },
+  ];
+  switch (convention.kind) {
+    case 'shape':
+      return withValue('HxWxC', pictureShape(flag));
+    case 'whole':
+      // Above its limit the check of the architecture says so.
+      return withValue('n', wholeNumber(flag, convention.bounds.atLeast));
+    case 'real':
+      return withValue('x', realNumber(flag, convention.bounds));
+    case 'kernel':
+      return withValue('size', kernel(flag));
+    case 'choice':
+      return withValue('word', oneOf(flag, Object.keys(convention.choices)));
+    case 'switch':
+      return [
+        { flag, placeholder: null, help, parse: null },
+        { flag: `--no-${flag.slice(2)}`, placeholder: null, help: `without ${flag.slice(2)}`, parse: null },
+      ];
+  }
+}
+
+const TABLE: ModelFlag = {
+  flag: '--table',
+  placeholder: 'table',
+  help: 'block table, e.g. "[[2, [[64,3],[64,3]]], [2, [[128,3],[128,3]]]]"',
+  parse: null,
+};
+
+/** Adds a flag for the block table and for every convention of an architecture. */
+export function addModelOptions(command: Command): Command {
+  for (const { flag, placeholder, help, parse } of [TABLE, ...CONVENTION_KEYS.flatMap(flagsOf)]) {
+    const words = placeholder === null ? flag : `${flag} <${placeholder}>`;
+    const option = command.createOption(words, help).helpGroup('What to change in the architecture:');
+    if (parse) option.argParser(parse);
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** One sentence for the first problem; the others as details. */
+function problemsError(where: string, problems: Problem[]): ExpectedError {
+  const messages = problems.map((problem) => {
+    // The place of a mistake in the syntax is its position already.
+    const position = problem.path !== null && problem.at ? `${formatPosition(problem.at)}, ` : '';
+    return `${where === '' ? '' : `${where}: `}${position}${formatProblem(problem)}`;
+  });
+  const [first = `${where}: not an architecture`] = messages;
+  return expected('invalid-input', first, messages.length > 1 ? messages : undefined);
+}
+
+/** The fields that flags set; the stem's flags change those of the given stem. */
+function changesOf(options: ModelOptions): ArchitectureChanges {
+  const changes: ArchitectureChanges = nested((key) => options[optionOf(key)]);
+  if (options.table !== undefined) {
+    const parsed = parseBlockTable(options.table);
+    if (!parsed.ok) throw problemsError('--table', parsed.problems);
+    changes.table = parsed.value;
+  }
+  return changes;
+}
+
+/** What was read, or its problems as one error; `where` names what was read. */
+function valueOf(parsed: Parsed<Architecture>, where: string): Architecture {
+  if (!parsed.ok) throw problemsError(where, parsed.problems);
+  return parsed.value;
+}
+
+const WANTED = 'a file with an architecture or a block table';
+
+function readText(path: string): string {
+  // A character of the limit takes up to four bytes.
+  return readUserFile(path, { wanted: WANTED, limit: LIMITS.textLength * 4 })
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+function fromFile(path: string, options: ModelOptions): Architecture {
+  const text = readText(path);
+  if (text.trim() === '') {
+    throw expected(
+      'invalid-input',
+      `${path} is empty; it should hold an architecture as JSON or a block table`,
+    );
+  }
+  const changes = changesOf(options);
+  if (text.trimStart().startsWith('{')) return valueOf(parseArchitectureText(text, changes), path);
+  const table = parseBlockTable(text);
+  if (!table.ok) throw problemsError(path, table.problems);
+  const name = basename(path, extname(path));
+  const whole = { name, inputShape: [32, 32, 3], classes: 10 };
+  return valueOf(parseArchitecture(whole, { table: table.value, ...changes }), path);
+}
+
+const looksLikePath = (model: string): boolean => /[/\\]/.test(model) || /\.(json|txt|py)$/i.test(model);
+
+/**
+ * The architecture that MODEL and the flags name: MODEL may be left out where `--table` says everything.
+ * Throws an ExpectedError with one sentence where it names nothing, or something that cannot be built.
+ */
+export function resolveModel(model: string | undefined, options: ModelOptions): Architecture {
+  if (model === undefined) {
+    if (options.table === undefined) {
+      throw expected(
+        'invalid-input',
+        'name a model: a preset such as resnet18 (`npm start -- presets` lists them), an architecture file, or a block table with --table',
+      );
+    }
+    const whole = { name: 'custom', inputShape: [32, 32, 3], classes: 10 };
+    return valueOf(parseArchitecture(whole, changesOf(options)), '');
+  }
+  if (looksLikePath(model)) return fromFile(model, options);
+  const preset = findPreset(model);
+  if (preset) return valueOf(parseArchitecture(preset.architecture, changesOf(options)), preset.id);
+  // A folder may happen to have the name that was mistyped; whatever else stands there is meant.
+  if (userPathStats(model)?.isDirectory() === false) return fromFile(model, options);
+  const near = suggestModelName(model);
+  throw expected(
+    'not-found',
+    `there is no preset or file called ${JSON.stringify(model)}; ${near === undefined ? '`npm start -- presets` lists the presets' : `did you mean ${near}?`}`,
+  );
+}

@@ -1,0 +1,322 @@
+/** How runs look on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
+import {
+  canContinue,
+  hasEnded,
+  type Checkpoint,
+  type EpochMetric,
+  type Run,
+  type RunState,
+  type Seam,
+} from '../../shared/domain';
+import { hasDiverged } from '../../shared/divergence';
+import { describeKernels } from '../../shared/numerics';
+import { describeRecipe } from '../../shared/recipe';
+import { typed, type CommonOptions } from '../terminal/context';
+import type { Output } from '../terminal/output';
+import { formatFacts, formatTable, type Column } from './table';
+import { oneLine } from './text';
+import { sparkline } from './sparkline';
+import {
+  formatBytes,
+  formatCount,
+  formatDiskBytes,
+  formatDuration,
+  formatInstant,
+  formatLoss,
+  formatPercent,
+  formatProgress,
+  plural,
+  thousands,
+} from '../../shared/format';
+
+/** A run as JSON: `epochs` is free for the epochs' figures, the planned number is `totalEpochs`. */
+export type RunJson = Omit<Run, 'epochs' | 'own'> & { totalEpochs: number };
+/** One whose row cannot be read: what else is said of it may not be so. */
+export type UnreadableJson = Pick<Run, 'id' | 'name'> & { unreadable: string };
+
+export function runJson(run: Run): RunJson | UnreadableJson {
+  if (run.unreadable !== undefined) return { id: run.id, name: run.name, unreadable: run.unreadable };
+  const { epochs, own: _own, ...rest } = run;
+  return { ...rest, totalEpochs: epochs };
+}
+
+export function paintState(state: RunState, { style }: Output): string {
+  switch (state) {
+    case 'completed':
+      return style.green(state);
+    case 'failed':
+    case 'interrupted':
+      return style.red(state);
+    case 'stopped':
+    case 'paused':
+    case 'queued':
+      return style.yellow(state);
+    default:
+      return style.cyan(state);
+  }
+}
+
+/** The state, with the place in the queue of a run that waits. */
+export function stateCell(run: Run, output: Output): string {
+  if (run.unreadable !== undefined) return output.style.red('unreadable');
+  if (!run.queue) return paintState(run.state, output);
+  return `${paintState(run.state, output)} ${run.queue.place}${run.queue.held ? ' held' : ''}`;
+}
+
+/** How a run that has not completed goes on: a line, or none. */
+export function goOnLines(run: Run, options: CommonOptions): string[] {
+  if (!canContinue(run.state) || run.unreadable !== undefined) return [];
+  if (hasDiverged(run)) {
+    // From wherever it went on it would come to the same step again.
+    if (run.checkpointStep === null) return [];
+    const rate = Number((run.recipe.learningRate / 10).toPrecision(6));
+    const gentler = typed(`runs fork ${run.id} --lr ${rate}`, options);
+    return [`Go on after step ${thousands(run.checkpointStep)} with a smaller learning rate: ${gentler}`];
+  }
+  const from =
+    run.checkpointStep === null ? 'from its first step' : `after step ${thousands(run.checkpointStep)}`;
+  return [`Go on ${from}: ${typed(`runs continue ${run.id}`, options)}`];
+}
+
+const stepShare = (run: Run): string =>
+  run.totalSteps > 0 ? formatProgress(run.step / run.totalSteps) : '-';
+
+/** What the recipe says, in one line; the images are those of `datasetLine`. */
+export const recipeLine = ({ recipe }: Pick<Run, 'recipe'>): string =>
+  describeRecipe(recipe, ['step', 'run']);
+
+/** How many pictures the run learns from and is validated on, limits counted in. */
+export function datasetLine({ dataset, recipe }: Run): string {
+  const used = (count: number, limit: number | null): string => {
+    const all = thousands(count);
+    return limit !== null && limit < count ? `${thousands(limit)} of ${all}` : all;
+  };
+  return `${dataset.title}: ${used(dataset.trainCount, recipe.limitTrain)} pictures to train on, ${used(dataset.evalCount, recipe.limitEval)} to validate on`;
+}
+
+/** @param checkpoints of each run. */
+export function runsTable(
+  runs: readonly Run[],
+  checkpoints: (run: Run) => readonly Checkpoint[],
+  output: Output,
+): string[] {
+  const columns: Column[] = [
+    { title: 'Run', align: 'right' },
+    { title: 'Name', shrink: true },
+    { title: 'Model', shrink: true, optional: 'late' },
+    { title: 'Data', optional: 'late' },
+    { title: 'State' },
+    { title: 'Epochs', align: 'right', optional: true },
+    { title: 'Done', align: 'right', optional: 'late' },
+    { title: 'Best val', align: 'right', optional: 'late' },
+    { title: 'Last val', align: 'right', optional: true },
+    { title: 'Time', align: 'right', optional: 'late' },
+    { title: 'Created', optional: true },
+    { title: 'From', optional: true },
+    { title: 'Checkpoints', align: 'right', optional: true },
+  ];
+  const rows = runs.map((run) => {
+    if (run.unreadable === undefined) return cellsOf(run, checkpoints(run), output);
+    const known = [String(run.id), oneLine(run.name), '-', '-', stateCell(run, output)];
+    return [...known, ...columns.slice(known.length).map(() => '-')];
+  });
+  const unreadable = runs.flatMap((run) => (run.unreadable === undefined ? [] : [oneLine(run.unreadable)]));
+  return [...formatTable(columns, rows, output.table), ...(unreadable.length > 0 ? ['', ...unreadable] : [])];
+}
+
+function cellsOf(run: Run, checkpoints: readonly Checkpoint[], output: Output): string[] {
+  return [
+    String(run.id),
+    oneLine(run.name),
+    oneLine(run.architecture.name),
+    run.dataset.id,
+    stateCell(run, output),
+    `${run.epoch}/${run.epochs}`,
+    stepShare(run),
+    run.best ? formatPercent(run.best.valAccuracy) : '-',
+    run.last ? formatPercent(run.last.valAccuracy) : '-',
+    run.step > 0 ? formatDuration(run.seconds) : '-',
+    formatInstant(run.createdAt),
+    run.parent ? `run ${run.parent.id}` : '-',
+    checkpointSum(checkpoints),
+  ];
+}
+
+/** Runs that train, then those that wait, as they are given. */
+export function queueTable(runs: readonly Run[], output: Output): string[] {
+  return formatTable(
+    [
+      { title: 'Place', align: 'right' },
+      { title: 'Run', align: 'right' },
+      { title: 'Name', shrink: true },
+      { title: 'Model', shrink: true },
+      { title: 'State' },
+      { title: 'Epochs', align: 'right', optional: true },
+      { title: 'Steps left', align: 'right' },
+    ],
+    runs.map((run) => [
+      run.queue ? String(run.queue.place) : '-',
+      String(run.id),
+      oneLine(run.name),
+      oneLine(run.architecture.name),
+      run.queue?.held ? output.style.yellow('held') : paintState(run.state, output),
+      `${run.epoch}/${run.epochs}`,
+      thousands(Math.max(0, run.totalSteps - run.step)),
+    ]),
+    output.table,
+  );
+}
+
+const sizeOf = (checkpoints: readonly Checkpoint[]): number =>
+  checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
+
+/** `3, 27.1 MB`: how many there are, and what they take on the disk. */
+const checkpointSum = (checkpoints: readonly Checkpoint[]): string =>
+  checkpoints.length === 0 ? '-' : `${checkpoints.length}, ${formatDiskBytes(sizeOf(checkpoints))}`;
+
+export function epochsTable(epochs: readonly EpochMetric[], output: Output): string[] {
+  const best = bestEpoch(epochs);
+  return formatTable(
+    [
+      { title: 'Epoch', align: 'right' },
+      { title: 'Loss', align: 'right' },
+      { title: 'Accuracy', align: 'right' },
+      { title: 'Val loss', align: 'right' },
+      { title: 'Val accuracy', align: 'right' },
+      { title: 'Time', align: 'right' },
+      { title: 'Pictures/s', align: 'right', optional: true },
+      { title: '' },
+    ],
+    epochs.map((epoch) => [
+      String(epoch.epoch),
+      formatLoss(epoch.loss),
+      formatPercent(epoch.accuracy),
+      formatLoss(epoch.valLoss),
+      formatPercent(epoch.valAccuracy),
+      formatDuration(epoch.seconds),
+      thousands(Math.round(epoch.imagesPerSecond)),
+      epochs.length > 1 && epoch === best ? output.style.green('best') : '',
+    ]),
+    output.table,
+  );
+}
+
+/** The first of those with the highest validation accuracy. */
+export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
+  let best: EpochMetric | null = null;
+  for (const epoch of epochs) if (!best || epoch.valAccuracy > best.valAccuracy) best = epoch;
+  return best;
+}
+
+const seamLine = ({ step, at, lostSeconds, lostSteps, reason }: Seam): string =>
+  `after step ${thousands(step)} on ${formatInstant(at)}, ${formatDuration(lostSeconds)} lost` +
+  `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} made again` : ''}: ${oneLine(reason)}`;
+
+function checkpointsLine(run: Run, checkpoints: readonly Checkpoint[]): string {
+  if (checkpoints.length === 0) return 'none';
+  const damaged = checkpoints.filter((checkpoint) => checkpoint.damaged !== null).length;
+  return [
+    `${plural(checkpoints.length, 'checkpoint')}, ${formatDiskBytes(sizeOf(checkpoints))}`,
+    run.checkpointStep === null ? 'none can be used' : `the newest of step ${thousands(run.checkpointStep)}`,
+    damaged > 0 ? `${damaged} damaged` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+const CURVE_COLUMNS = 60;
+
+export function runPage(
+  run: Run,
+  epochs: readonly EpochMetric[],
+  /** Of each step. */
+  losses: Float64Array,
+  checkpoints: readonly Checkpoint[],
+  output: Output,
+): string[] {
+  if (run.unreadable !== undefined) return unreadablePage(run, run.unreadable, epochs, output);
+  const { style } = output;
+  const { architecture, versions, machine } = run;
+  const facts: [string, string][] = [
+    ['State', paintState(run.state, output) + (run.reason === null ? '' : `: ${oneLine(run.reason)}`)],
+    [
+      'Model',
+      `${oneLine(architecture.name)} (${architecture.inputShape.join('x')}, ${architecture.classes} classes, shortcut ${architecture.shortcut}), ${thousands(run.params)} parameters, ${formatCount(run.macs)} MACs`,
+    ],
+    ['Data', datasetLine(run)],
+    ['Recipe', recipeLine(run)],
+    [
+      'Progress',
+      `step ${thousands(run.step)} of ${thousands(run.totalSteps)}, epoch ${thousands(run.epoch)} of ${thousands(run.epochs)} finished`,
+    ],
+    ['Time', run.step > 0 ? formatDuration(run.seconds) : '-'],
+    ['Created', formatInstant(run.createdAt)],
+  ];
+  if (run.queue) {
+    facts.push([
+      'Queue',
+      `place ${thousands(run.queue.place)}${run.queue.held ? ', held until it is let go' : ''}`,
+    ]);
+  }
+  if (run.parent)
+    facts.push(['Parent', `run ${run.parent.id}, from its checkpoint of step ${thousands(run.parent.step)}`]);
+  facts.push(
+    ...run.seams.map((seam, index): [string, string] => [index === 0 ? 'Seams' : '', seamLine(seam)]),
+  );
+  facts.push(['Checkpoints', checkpointsLine(run, checkpoints)]);
+  if (run.best)
+    facts.push([
+      'Best',
+      `validation accuracy ${formatPercent(run.best.valAccuracy)} in epoch ${run.best.epoch}`,
+    ]);
+  facts.push(
+    [
+      'Machine',
+      `${machine.cpu}, ${machine.threads} threads, ${formatBytes(machine.memoryBytes)}, ${machine.platform}`,
+    ],
+    ['Device', versions.tensorflow === null ? '-' : (machine.gpu ?? cpuOf(machine))],
+    [
+      'Versions',
+      [
+        `Resbench ${versions.resbench}`,
+        versions.tensorflow === null ? null : `TensorFlow ${versions.tensorflow}`,
+        versions.electron === null ? null : `Electron ${versions.electron}`,
+        `Node ${versions.node}`,
+      ]
+        .filter((version) => version !== null)
+        .join(', '),
+    ],
+  );
+  if (run.threads !== null) facts.push(['Threads', `${run.threads} within an op`]);
+  if (run.dataset.sha256 !== null) facts.push(['Data SHA-256', run.dataset.sha256]);
+  const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
+  if (losses.length > 1) {
+    const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
+    const curve = sparkline(losses, columns, output.unicode);
+    const [first, last] = [losses[0]!, losses[losses.length - 1]!];
+    lines.push('', `Loss by step  ${formatLoss(first)} ${style.cyan(curve)} ${formatLoss(last)}`);
+  }
+  if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
+  else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');
+  return lines;
+}
+
+/** Its epochs have rows of their own, which can be read. */
+function unreadablePage(
+  run: Run,
+  sentence: string,
+  epochs: readonly EpochMetric[],
+  output: Output,
+): string[] {
+  const { style } = output;
+  return [
+    style.bold(`Run ${run.id}: ${oneLine(run.name)}`),
+    '',
+    ...formatFacts([['State', `${style.red('unreadable')}: ${oneLine(sentence)}`]], style.dim),
+    ...(epochs.length > 0 ? ['', ...epochsTable(epochs, output)] : []),
+  ];
+}
+
+/** `CPU, oneDNN`: whose kernels compute is known from the moment on at which the run was ready. */
+const cpuOf = ({ numerics }: Run['machine']): string =>
+  numerics ? `CPU, ${describeKernels(numerics)}` : 'CPU';

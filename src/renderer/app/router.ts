@@ -1,0 +1,45 @@
+import { createRouter, createWebHashHistory } from 'vue-router';
+import CompareView from '../views/CompareView.vue';
+import DataView from '../views/DataView.vue';
+import ModelsView from '../views/ModelsView.vue';
+import RunView from '../views/RunView.vue';
+import RunsView from '../views/RunsView.vue';
+import SettingsView from '../views/SettingsView.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Window title and what a screen reader hears on arrival. */
+    title: string;
+    /** Entry of the navigation that is current there. */
+    section: 'models' | 'runs' | 'compare' | 'data' | 'settings';
+  }
+}
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', redirect: '/models' },
+    {
+      path: '/models/:key?',
+      name: 'models',
+      component: ModelsView,
+      meta: { title: 'Models', section: 'models' },
+    },
+    { path: '/runs', name: 'runs', component: RunsView, meta: { title: 'Runs', section: 'runs' } },
+    { path: '/runs/:id(\\d+)', name: 'run', component: RunView, meta: { title: 'Run', section: 'runs' } },
+    {
+      path: '/compare',
+      name: 'compare',
+      component: CompareView,
+      meta: { title: 'Compare', section: 'compare' },
+    },
+    { path: '/data', name: 'data', component: DataView, meta: { title: 'Data', section: 'data' } },
+    {
+      path: '/settings',
+      name: 'settings',
+      component: SettingsView,
+      meta: { title: 'Settings', section: 'settings' },
+    },
+    { path: '/:rest(.*)*', redirect: '/models' },
+  ],
+});

@@ -1,0 +1,103 @@
+/** One plain sentence or two on how compared runs stand to each other. Pure. */
+import { isActive, type Run } from '../../../shared/domain';
+import { usedCount } from '../../../shared/batches';
+import { formatPercent, plural, thousands } from '../../../shared/format';
+import { named } from '../../base/shown';
+
+/** Factors below this are not worth a word. */
+const WORTH_SAYING = 1.2;
+
+type Ranked = Run & { best: NonNullable<Run['best']> };
+
+const evalCount = (run: Run): number => usedCount(run.dataset.evalCount, run.recipe.limitEval);
+
+/**
+ * Who leads in best validation accuracy, by how much, at what cost in parameters or MACs, whether the lead is more
+ * than chance, and what is still to come. Null with fewer than two runs.
+ */
+export function verdict(runs: readonly Run[]): string | null {
+  if (runs.length < 2) return null;
+  const ranked = runs
+    .filter((run): run is Ranked => run.best !== null)
+    .sort((a, b) => b.best.valAccuracy - a.best.valAccuracy);
+  const sentences = [lead(ranked, runs), caution(ranked), outstanding(runs)];
+  return sentences.filter((sentence) => sentence !== null).join(' ');
+}
+
+function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
+  const [first, second] = ranked;
+  if (!first)
+    return 'No run has finished an epoch yet, so there is nothing to compare but the curves of the steps.';
+  const accuracy = formatPercent(first.best.valAccuracy, 1);
+  if (!second) {
+    return `Only ${named(first.name)} has finished an epoch so far, with a best validation accuracy of ${accuracy}.`;
+  }
+  const other = formatPercent(second.best.valAccuracy, 1);
+  const cost = costWords(first, second);
+  if (accuracy === other) {
+    return `${named(first.name)} and ${named(second.name)} are level at a best validation accuracy of ${accuracy}${
+      cost ? `; ${named(first.name)} does it with ${cost}` : ''
+    }.`;
+  }
+  const against =
+    runs.length > 2
+      ? `${other} of ${named(second.name)}, the next best`
+      : `${other} of ${named(second.name)}`;
+  return `${named(first.name)} leads: best validation accuracy ${accuracy} against ${against}${cost ? `, with ${cost}` : ''}.`;
+}
+
+/** `2.1 times fewer parameters and 1.8 times as many MACs`; null where both are about the same. */
+function costWords(run: Run, other: Run): string | null {
+  const words: string[] = [];
+  for (const [value, than, what] of [
+    [run.params, other.params, 'parameters'],
+    [run.macs, other.macs, 'MACs'],
+  ] as const) {
+    if (value <= 0 || than <= 0) continue;
+    const factor = Math.max(value / than, than / value);
+    if (factor < WORTH_SAYING) continue;
+    const digits = factor < 10 ? 1 : 0;
+    words.push(`${factor.toFixed(digits)} times ${value < than ? 'fewer' : 'as many'} ${what}`);
+  }
+  return words.length ? words.join(' and ') : null;
+}
+
+/** What stands against taking the lead at its word. */
+function caution(ranked: readonly Ranked[]): string | null {
+  const [first, second] = ranked;
+  if (!first || !second) return null;
+  const compared = ranked.map((run) => run.dataset);
+  if (new Set(compared.map((dataset) => dataset.id)).size > 1) {
+    return 'They were validated on different data sets, so the accuracies cannot be compared.';
+  }
+  if (new Set(ranked.map(evalCount)).size > 1) {
+    return 'They were validated on different numbers of pictures, so small differences mean little.';
+  }
+  const gap = first.best.valAccuracy - second.best.valAccuracy;
+  if (formatPercent(first.best.valAccuracy, 1) === formatPercent(second.best.valAccuracy, 1)) return null;
+  // Two standard errors of the difference of two shares of n pictures (binomial, taken as independent).
+  const mean = (first.best.valAccuracy + second.best.valAccuracy) / 2;
+  const chance = 2 * Math.sqrt((2 * mean * (1 - mean)) / evalCount(first));
+  if (gap >= chance) return null;
+  return `With ${thousands(evalCount(first))} validation pictures a gap below ${formatPercent(chance, 1)} can be chance.`;
+}
+
+/** Epochs that runs have not done yet, or never will. */
+function outstanding(runs: readonly Run[]): string | null {
+  const parts = runs.flatMap((run) => {
+    const left = run.epochs - run.epoch;
+    if (left <= 0) return [];
+    const of = `${thousands(left)} of ${plural(run.epochs, 'epoch')}`;
+    if (isActive(run.state))
+      return [`${of} of ${named(run.name)} ${left === 1 ? 'is' : 'are'} still to come`];
+    return [`${named(run.name)} ended ${plural(left, 'epoch')} early`];
+  });
+  if (parts.length === 0) return null;
+  const shown = parts.slice(0, 3);
+  const more = parts.length - shown.length;
+  const text = [
+    ...shown,
+    ...(more > 0 ? [`and ${thousands(more)} more ${more === 1 ? 'is' : 'are'} not complete`] : []),
+  ].join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,45 @@
+/** How live metrics change what the window knows of a run, between two words of main on it. Pure. */
+import type { EpochMetric, Run } from '../../../shared/domain';
+import type { StepColumns } from '../../../shared/step-columns';
+
+/** The run after metrics of it arrived; the same object where they say nothing new. */
+export function withMetrics(run: Run, steps: StepColumns, epochs: readonly EpochMetric[]): Run {
+  let next = run;
+  const last = steps.step.length - 1;
+  if (last >= 0 && steps.step[last]! > run.step) {
+    next = { ...next, step: steps.step[last]!, seconds: Math.max(next.seconds, steps.seconds[last]!) };
+  }
+  for (const epoch of epochs) {
+    if (epoch.epoch <= next.epoch) continue;
+    const better =
+      Number.isFinite(epoch.valAccuracy) && (!next.best || epoch.valAccuracy > next.best.valAccuracy);
+    next = {
+      ...next,
+      epoch: epoch.epoch,
+      step: Math.max(next.step, epoch.step),
+      last: epoch,
+      best: better ? { valAccuracy: epoch.valAccuracy, epoch: epoch.epoch } : next.best,
+    };
+  }
+  return next;
+}
+
+/**
+ * Which of two descriptions of a run to keep: main's last word wins, whatever way it came, for an answer may overtake an
+ * event that was sent before it. A run does not go back in steps and epochs when a description was made before metrics
+ * that have already arrived.
+ */
+export function newer(known: Run | undefined, said: Run): Run {
+  if (!known) return said;
+  if (said.revision < known.revision) return known;
+  const behind = said.step < known.step || said.epoch < known.epoch;
+  if (!behind) return said;
+  return {
+    ...said,
+    step: Math.max(said.step, known.step),
+    epoch: Math.max(said.epoch, known.epoch),
+    best: said.epoch < known.epoch ? known.best : said.best,
+    last: said.epoch < known.epoch ? known.last : said.last,
+    seconds: Math.max(said.seconds, known.seconds),
+  };
+}

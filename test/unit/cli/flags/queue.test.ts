@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { queueWish } from '../../../../src/cli/flags/queue';
+
+describe('how a run is to enter the queue', () => {
+  it.each([
+    [{}, { queue: 'last', now: false, stay: true }],
+    [{ queue: 'next' as const }, { queue: 'next', now: false, stay: true }],
+    [{ now: true }, { queue: 'last', now: true, stay: true }],
+    [{ background: true }, { queue: 'last', now: false, stay: false }],
+    [
+      { background: true, queue: 'next' as const },
+      { queue: 'next', now: false, stay: false },
+    ],
+    [{ queue: 'held' as const }, { queue: 'held', now: false, stay: false }],
+  ])('%j', (options, wish) => expect(queueWish(options, 'last')).toEqual(wish));
+
+  it('is the usual place of the command where none is given', () => {
+    expect(queueWish({}, 'next').queue).toBe('next');
+    expect(queueWish({ queue: 'last' }, 'next').queue).toBe('last');
+  });
+
+  it.each([
+    [{ now: true, queue: 'held' as const }, '--now and --queue held contradict each other; leave one out'],
+    [{ now: true, background: true }, '--now and --background contradict each other; leave one out'],
+  ])('%j is refused', (options, sentence) => expect(() => queueWish(options, 'last')).toThrow(sentence));
+});

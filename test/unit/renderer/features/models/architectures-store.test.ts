@@ -1,0 +1,423 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkTable } from '../../../../../src/architecture/block-table';
+import { buildNetwork } from '../../../../../src/architecture/network';
+import { PRESETS } from '../../../../../src/architecture/presets';
+import { formatArchitecture } from '../../../../../src/architecture/text/architecture';
+import { ArchitectureService } from '../../../../../src/main/architectures/service';
+import { ArchitectureStore } from '../../../../../src/main/db/stores/architectures';
+import type { Db } from '../../../../../src/main/db/database';
+import { openDatabase } from '../../../../../src/main/db/open';
+import { SettingStore } from '../../../../../src/main/db/stores/settings';
+import { SettingsService } from '../../../../../src/main/settings/service';
+import { editOf, type Edit } from '../../../../../src/renderer/features/models/document';
+import { dismiss, notices } from '../../../../../src/renderer/base/notices';
+import { useArchitecturesStore } from '../../../../../src/renderer/features/models/architectures-store';
+import { useSettingsStore } from '../../../../../src/renderer/base/settings-store';
+import { ok } from '../../../../../src/shared/result';
+
+/** As they are, but counted. */
+vi.mock(import('../../../../../src/architecture/network'), async (load) => {
+  const network = await load();
+  return { ...network, buildNetwork: vi.fn(network.buildNetwork) };
+});
+vi.mock(import('../../../../../src/architecture/block-table'), async (load) => {
+  const table = await load();
+  return { ...table, checkTable: vi.fn(table.checkTable) };
+});
+
+/** The window's surroundings: the real services on a real database, reached without a process in between. */
+let folder: string;
+let db: Db;
+let services: { architectures: ArchitectureService; settings: SettingsService };
+let pageListeners: Map<string, () => void>;
+let kept: Map<string, string>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'resbench-'));
+  const opened = openDatabase(join(folder, 'resbench.db'));
+  if (!opened.ok) throw new Error(opened.error.message);
+  db = opened.value;
+  services = {
+    architectures: new ArchitectureService(new ArchitectureStore(db)),
+    settings: new SettingsService(new SettingStore(db)),
+  };
+  kept = new Map();
+  notices.value = [];
+});
+
+afterEach(() => {
+  pageListeners.get('pagehide')?.();
+  vi.unstubAllGlobals();
+  db.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens the window (again): new stores, the same database. */
+async function openWindow() {
+  pageListeners = new Map();
+  const { architectures, settings } = services;
+  const handlers: Record<string, (args: never) => unknown> = {
+    'app.info': () => ok({ home: folder }),
+    'settings.get': () => ok(settings.get()),
+    'settings.set': (change: Parameters<typeof settings.set>[0]) => settings.set(change),
+    'architectures.list': () => ok(architectures.list()),
+    'architectures.save': ({ id, architecture }: { id: number | null; architecture: unknown }) =>
+      architectures.save(id, architecture),
+    'architectures.delete': ({ id }: { id: number }) => architectures.delete(id),
+    'architectures.restore': ({ id }: { id: number }) => architectures.restore(id),
+  };
+  vi.stubGlobal('window', {
+    api: { call: async (method: string, args: never) => handlers[method]!(args), on: () => () => undefined },
+    addEventListener: (event: string, listener: () => void) => pageListeners.set(event, listener),
+    matchMedia: () => ({ matches: false, addEventListener: () => undefined }),
+  });
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+  setActivePinia(createPinia());
+  await useSettingsStore().load();
+  const store = useArchitecturesStore();
+  await store.load();
+  return store;
+}
+
+/** Closes the window, which writes what is not saved yet, and opens it again. */
+async function reopenWindow() {
+  pageListeners.get('pagehide')?.();
+  return openWindow();
+}
+
+async function undo(): Promise<void> {
+  const notice = notices.value.find(({ action }) => action !== null)!;
+  dismiss(notice.id);
+  await notice.action!.run();
+}
+
+const errors = (): string[] =>
+  notices.value.filter(({ kind }) => kind === 'error').map(({ message }) => message);
+const SMALL = '[[1, [[8, 3]]]]';
+
+describe('a preset', () => {
+  it('stays as it is when it is edited: the edit is an unsaved copy', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    expect(store.current).toBe('draft:1');
+    expect(store.edit.name).toBe('resnet18 (edited)');
+    expect(store.shown?.architecture.table).toEqual([[1, [[8, 3]]]]);
+    store.select('preset:resnet18');
+    expect(store.shown?.summary.totalParams).toBe(11_196_042);
+  });
+
+  it('can be edited into several copies of different names', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    store.select('preset:resnet18');
+    store.change({ tableText: SMALL });
+    expect(store.copies.map(({ name }) => name)).toEqual(['resnet18 (edited)', 'resnet18 (edited 2)']);
+  });
+
+  it('is duplicated into a saved architecture', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet50');
+    await store.duplicate('preset:resnet50');
+    expect(services.architectures.list().map(({ architecture }) => architecture.name)).toEqual([
+      'resnet50 copy',
+      'resnet50 copy 2',
+    ]);
+    expect(store.current).toBe('own:2');
+  });
+});
+
+describe('a text with a mistake', () => {
+  it('leaves the last valid summary, marked as stale', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    store.change({ tableText: '[[1, [[8, 3' });
+    expect(store.stale).toBe(true);
+    expect(store.shown?.architecture.table).toEqual([[1, [[8, 3]]]]);
+    expect(store.evaluation.problems).toHaveLength(1);
+  });
+
+  it('is still there after looking at another architecture', async () => {
+    const store = await openWindow();
+    store.change({ tableText: '[[1, [[8, 3' });
+    store.select('preset:resnet50');
+    expect(store.stale).toBe(false);
+    store.select('draft:1');
+    expect(store.edit.tableText).toBe('[[1, [[8, 3');
+    expect(store.stale).toBe(true);
+  });
+
+  it('cannot be saved', async () => {
+    const store = await openWindow();
+    store.change({ tableText: '[' });
+    expect(await store.save()).toBe(false);
+    expect(services.architectures.list()).toEqual([]);
+  });
+});
+
+describe('one edit', () => {
+  /** How often a table is checked and a network built by what follows. */
+  async function work(edit: () => unknown): Promise<[checks: number, builds: number]> {
+    vi.mocked(checkTable).mockClear();
+    vi.mocked(buildNetwork).mockClear();
+    await edit();
+    return [vi.mocked(checkTable).mock.calls.length, vi.mocked(buildNetwork).mock.calls.length];
+  }
+
+  it.each<[string, Partial<Edit>]>([
+    ['the table', { tableText: '[[2, [[8, 3]]]]' }],
+    ['a field', { fields: { ...editOf(PRESETS[0]!.architecture).fields, classes: '12' } }],
+    ['a field into a mistake', { fields: { ...editOf(PRESETS[0]!.architecture).fields, classes: 'x' } }],
+    ['the name', { name: 'other' }],
+    ['the JSON text', { json: formatArchitecture({ ...PRESETS[0]!.architecture, classes: 7 }) }],
+  ])('of %s checks the table once and builds the network once, whoever shows it', async (_what, patch) => {
+    const store = await openWindow();
+    const first = await work(() => store.change(patch));
+    const isRight = store.evaluation.architecture !== null;
+    expect(first).toEqual([1, isRight ? 1 : 0]);
+    expect(await work(() => [store.changed, store.stale, store.copies, store.names, store.jsonText])).toEqual(
+      [0, 0],
+    );
+    expect(await work(() => store.change({ ...patch }))).toEqual([1, isRight ? 1 : 0]);
+  });
+
+  it('into a table with a mistake builds one network, for what is wrong with the fields', async () => {
+    const store = await openWindow();
+    expect(await work(() => store.change({ tableText: '[[1, [[8, 0]]]]' }))).toEqual([1, 1]);
+    expect(await work(() => store.change({ tableText: '[[1, [[8, -1]]]]' }))).toEqual([1, 1]);
+  });
+
+  it('shows the network that the check built', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    expect(store.shown?.network).toBe(store.evaluation.network);
+    expect(store.shown?.network).toEqual(buildNetwork(store.evaluation.architecture!));
+  });
+
+  it('that comes back after looking elsewhere is not worked out again', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    store.select('preset:resnet50');
+    expect(await work(() => store.select('draft:1'))).toEqual([0, 0]);
+    expect(store.shown?.architecture.table).toEqual([[1, [[8, 3]]]]);
+  });
+});
+
+describe('saving', () => {
+  it('turns an unsaved copy into an own architecture and keeps its text as typed', async () => {
+    const store = await openWindow();
+    store.change({ tableText: `# mine\n${SMALL}`, name: 'small' });
+    expect(await store.save()).toBe(true);
+    expect(store.current).toBe('own:1');
+    expect(store.edit.tableText).toBe(`# mine\n${SMALL}`);
+    expect([...store.changed]).toEqual([]);
+    expect(store.copies).toEqual([]);
+    expect(services.architectures.list()[0]?.architecture).toMatchObject({
+      name: 'small',
+      table: [[1, [[8, 3]]]],
+    });
+  });
+
+  it('overwrites an own architecture with its changes', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    expect([...store.changed]).toEqual(['own:1']);
+    await store.save();
+    expect(services.architectures.list().map(({ architecture }) => architecture.table)).toEqual([
+      [[1, [[8, 3]]]],
+    ]);
+  });
+
+  it('under another name leaves the first as it was saved', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    await store.save('second');
+    expect(store.current).toBe('own:2');
+    expect([...store.changed]).toEqual([]);
+    store.select('own:1');
+    expect(store.shown?.architecture.table).toHaveLength(4);
+  });
+
+  it('under a name that is taken says so and keeps the edit', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.select('preset:resnet50');
+    store.change({ name: 'resnet18 copy' });
+    expect(await store.save()).toBe(false);
+    expect(errors()).toEqual([expect.stringContaining('"resnet18 copy"')]);
+    expect(store.current).toBe('draft:1');
+  });
+});
+
+describe('the name of an unsaved copy', () => {
+  it('is only suggested until its user gives it one', async () => {
+    const store = await openWindow();
+    expect(store.suggestedName).toBeNull();
+    store.change({ tableText: SMALL });
+    expect(store.suggestedName).toBe('resnet18 (edited)');
+    store.change({ name: 'small' });
+    expect(store.suggestedName).toBeNull();
+    store.change({ tableText: '[[2, [[8, 3]]]]' });
+    expect(store.suggestedName).toBeNull();
+  });
+
+  it('is none where the JSON text still says the preset', async () => {
+    const store = await openWindow();
+    store.setJson(true);
+    store.change({ json: store.jsonText.replace('"classes": 10', '"classes": 7') });
+    expect(store.suggestedName).toBe('resnet18 (edited)');
+    store.change({ json: store.jsonText.replace('"resnet18"', '"seven"') });
+    expect(store.suggestedName).toBeNull();
+  });
+
+  it('is suggested for a new one, and across a restart', async () => {
+    const store = await openWindow();
+    store.begin(store.shown!.architecture, 'untitled');
+    expect(store.suggestedName).toBe('untitled');
+    expect((await reopenWindow()).suggestedName).toBe('untitled');
+  });
+
+  it('is given once it is saved', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    await store.save('small');
+    expect(store.suggestedName).toBeNull();
+    store.change({ tableText: '[[2, [[8, 3]]]]' });
+    expect(store.suggestedName).toBeNull();
+  });
+});
+
+describe('reverting', () => {
+  it('an own architecture brings back what was saved, and can be undone', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    store.revert();
+    expect(store.shown?.architecture.table).toHaveLength(4);
+    await undo();
+    expect(store.edit.tableText).toBe(SMALL);
+    expect([...store.changed]).toEqual(['own:1']);
+  });
+
+  it('an unsaved copy goes back to the preset, and can be undone', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    store.revert();
+    expect(store.current).toBe('preset:resnet18');
+    expect(store.copies).toEqual([]);
+    await undo();
+    expect(store.current).toBe('draft:1');
+    expect(store.edit.tableText).toBe(SMALL);
+  });
+});
+
+describe('deleting', () => {
+  it('can be undone, with unsaved changes and all', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    await store.remove(1);
+    expect(services.architectures.list()).toEqual([]);
+    expect(store.current).toBe('preset:resnet18');
+    await undo();
+    expect(services.architectures.list()).toHaveLength(1);
+    expect(store.current).toBe('own:1');
+    expect(store.edit.tableText).toBe(SMALL);
+  });
+});
+
+describe('renaming', () => {
+  it('keeps unsaved changes apart from the new name', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    expect(await store.rename(1, 'other')).toBe(true);
+    expect(services.architectures.list()[0]?.architecture).toMatchObject({
+      name: 'other',
+      table: { length: 4 },
+    });
+    expect(store.edit).toMatchObject({ name: 'other', tableText: SMALL });
+  });
+});
+
+describe('the JSON tab', () => {
+  it('changes nothing by being looked at', async () => {
+    const store = await openWindow();
+    expect(store.setJson(true)).toBe(true);
+    expect(JSON.parse(store.jsonText)).toMatchObject({ name: 'resnet18', classes: 10 });
+    store.setJson(false);
+    expect(store.current).toBe('preset:resnet18');
+    expect([...store.changed]).toEqual([]);
+  });
+
+  it('hands a valid edit over to the form', async () => {
+    const store = await openWindow();
+    store.setJson(true);
+    store.change({ json: store.jsonText.replace('"classes": 10', '"classes": 7') });
+    expect(store.shown?.architecture.classes).toBe(7);
+    expect(store.setJson(false)).toBe(true);
+    expect(store.edit).toMatchObject({ json: null, fields: { classes: '7' } });
+  });
+
+  it('stays in front while its text has a mistake', async () => {
+    const store = await openWindow();
+    store.setJson(true);
+    store.change({ json: '{' });
+    expect(store.setJson(false)).toBe(false);
+    expect(store.jsonOpen).toBe(true);
+    expect(store.jsonText).toBe('{');
+  });
+
+  it('cannot be opened while the form has a mistake', async () => {
+    const store = await openWindow();
+    store.change({ tableText: '[' });
+    expect(store.setJson(true)).toBe(false);
+    expect(store.jsonOpen).toBe(false);
+  });
+});
+
+describe('closing the window', () => {
+  it('loses no unsaved edit, valid or not, and comes back to the same architecture', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    store.select('preset:resnet50');
+    store.change({ tableText: '[[1, [[8' });
+    const again = await reopenWindow();
+    expect(again.current).toBe('draft:1');
+    expect(again.edit.tableText).toBe('[[1, [[8');
+    again.select('own:1');
+    expect(again.edit.tableText).toBe(SMALL);
+  });
+
+  it('keeps the edit of an architecture that was deleted elsewhere as an unsaved copy', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    services.architectures.delete(1);
+    const again = await reopenWindow();
+    expect(again.saved).toEqual([]);
+    again.select('draft:1');
+    expect(again.edit.tableText).toBe(SMALL);
+  });
+
+  it.each(['nonsense', '{"draft:1":{}}', '{"draft:1":{"base":"preset:resnet18","edit":{"name":5}}}', 'null'])(
+    'into stored edits that cannot be read (%s) starts without them',
+    async (text) => {
+      await openWindow();
+      pageListeners.clear();
+      kept.set(`resbench.drafts:${folder}`, text);
+      const store = await openWindow();
+      expect(store.copies).toEqual([]);
+      expect(store.current).toBe('preset:resnet18');
+    },
+  );
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkFields,
+  fieldsOf,
+  FORM_KEYS,
+  hintOf,
+  workloadOf,
+} from '../../../../../src/renderer/features/runs/recipe-form';
+import { DEFAULT_RECIPE, fieldOf } from '../../../../../src/shared/recipe';
+
+const fields = fieldsOf(DEFAULT_RECIPE);
+
+describe('checkFields', () => {
+  it('gives back the recipe that the fields were made of', () => {
+    for (const recipe of [
+      DEFAULT_RECIPE,
+      {
+        ...DEFAULT_RECIPE,
+        optimizer: 'sgd' as const,
+        momentum: 0.95,
+        nesterov: true,
+        learningRate: 1e-7,
+        limitTrain: 6400,
+        limitEval: 1000,
+        clipNorm: 0.5,
+        weightDecay: 5e-4,
+      },
+    ]) {
+      expect(checkFields(fieldsOf(recipe))).toEqual({ recipe, problems: {} });
+    }
+  });
+
+  it.each([
+    ['learningRate', '1e-2', 0.01],
+    ['learningRate', ' .5 ', 0.5],
+    ['limitTrain', '50,000', 50_000],
+    ['limitTrain', '50 000', 50_000],
+    ['limitTrain', '  ', null],
+    ['clipNorm', '', null],
+    ['clipNorm', '1', 1],
+    ['weightDecay', '1e-4', 1e-4],
+  ] as const)('reads %s %j', (field, text, value) => {
+    expect(checkFields({ ...fields, [field]: text }).recipe?.[field]).toBe(value);
+  });
+
+  it.each([
+    ['learningRate', 'abc', 'Learning rate must be a number.'],
+    ['learningRate', '0', 'Learning rate must be greater than 0.'],
+    ['batchSize', '0', 'Batch size must be at least 1.'],
+    ['learningRate', '0,01', 'Learning rate must have a decimal point: write 0.01, not 0,01.'],
+    ['learningRate', '0,001', 'Learning rate must have a decimal point: write 0.001, not 0,001.'],
+    ['weightDecay', '5,0e-4', 'Weight decay must have a decimal point: write 5.0e-4, not 5,0e-4.'],
+    ['clipNorm', '1,500', 'Clip norm must have a decimal point: write 1.500, not 1,500.'],
+    ['limitTrain', '0,001', 'Training images must be a whole number.'],
+    ['batchSize', '1,5', 'Batch size must be a whole number.'],
+    ['epochs', '', 'Epochs must be a whole number.'],
+    ['epochs', '2.5', 'Epochs must be a whole number.'],
+    ['clipNorm', '0', 'Clip norm must be greater than 0.'],
+    ['weightDecay', '', 'Weight decay must be a number.'],
+    ['weightDecay', '11', 'Weight decay must be at most 10.'],
+    ['seed', '-1', 'Random seed must be at least 0.'],
+    ['limitEval', '0', 'Validation images must be at least 1.'],
+    ['limitEval', '0x10', 'Validation images must be a whole number.'],
+  ] as const)('%s %j: %s', (field, text, sentence) => {
+    expect(checkFields({ ...fields, [field]: text })).toEqual({
+      recipe: null,
+      problems: { [field]: sentence },
+    });
+  });
+
+  it('names every field that is wrong', () => {
+    const { problems } = checkFields({ ...fields, epochs: 'x', seed: 'y' });
+    expect(Object.keys(problems)).toEqual(['epochs', 'seed']);
+  });
+
+  it('leaves alone what the optimizer does not use', () => {
+    expect(checkFields({ ...fields, momentum: 'x' }).recipe?.momentum).toBe(DEFAULT_RECIPE.momentum);
+    expect(checkFields({ ...fields, optimizer: 'sgd', momentum: 'x' }).problems.momentum).toBe(
+      'Momentum must be a number.',
+    );
+  });
+});
+
+describe('limits of a data set', () => {
+  const shapes = { title: 'Shapes', trainCount: 10_000, evalCount: 2_000 };
+
+  it('are held against what it has', () => {
+    expect(checkFields({ ...fields, limitEval: '99,999' }, shapes)).toEqual({
+      recipe: null,
+      problems: {
+        limitEval:
+          'Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
+      },
+    });
+    expect(checkFields({ ...fields, limitTrain: '10001' }, shapes).problems.limitTrain).toMatch(
+      /^Shapes has 10,000 training images, not 10,001/,
+    );
+    expect(checkFields({ ...fields, limitTrain: '10000', limitEval: '2000' }, shapes).problems).toEqual({});
+  });
+
+  it('stand below their fields', () => {
+    expect([hintOf('limitEval', shapes), hintOf('seed', shapes), hintOf('epochs', shapes)]).toEqual([
+      'Empty: all 2,000',
+      'Weights, order',
+      undefined,
+    ]);
+  });
+});
+
+it('the form has every field once, those that few runs set last', () => {
+  expect([...FORM_KEYS].sort()).toEqual(Object.keys(DEFAULT_RECIPE).sort());
+  const rare = FORM_KEYS.map((key) => fieldOf(key).rare === true);
+  expect(rare).toEqual([...rare].sort());
+  expect(FORM_KEYS.indexOf('epochs')).toBeLessThan(FORM_KEYS.indexOf('momentum'));
+});
+
+describe('workloadOf', () => {
+  const cifar = { trainCount: 50_000, evalCount: 10_000 };
+
+  it('counts the short last batch of every epoch', () => {
+    expect(workloadOf(DEFAULT_RECIPE, cifar)).toEqual({
+      stepsPerEpoch: 782,
+      totalSteps: 7820,
+      trainPictures: 50_000,
+      evalPictures: 10_000,
+    });
+  });
+
+  it('takes limits into account, but no more than there is', () => {
+    expect(workloadOf({ ...DEFAULT_RECIPE, limitTrain: 100, limitEval: 99_999 }, cifar)).toEqual({
+      stepsPerEpoch: 2,
+      totalSteps: 20,
+      trainPictures: 100,
+      evalPictures: 10_000,
+    });
+  });
+});

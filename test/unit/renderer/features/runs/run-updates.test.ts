@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { newer, withMetrics } from '../../../../../src/renderer/features/runs/run-updates';
+import type { StepMetric } from '../../../../../src/shared/domain';
+import { sampleEpoch, sampleRun } from './sample';
+import { toColumns } from '../../../../../src/shared/step-columns';
+
+const running = sampleRun({
+  state: 'running',
+  step: 157,
+  epoch: 1,
+  best: { valAccuracy: 0.5, epoch: 1 },
+  seconds: 20,
+});
+const step = (n: number): StepMetric => ({
+  step: n,
+  epoch: 1,
+  loss: 1,
+  crossEntropy: 1,
+  accuracy: 1,
+  seconds: n / 5,
+});
+
+describe('withMetrics', () => {
+  it('moves steps and time on', () => {
+    const next = withMetrics(running, toColumns([step(158), step(159)]), []);
+    expect([next.step, next.seconds]).toEqual([159, 159 / 5]);
+  });
+
+  it('takes a better epoch as best, and a worse one as last only', () => {
+    const better = withMetrics(running, toColumns([]), [sampleEpoch(2, 0.6)]);
+    expect([better.epoch, better.step, better.best, better.last?.epoch]).toEqual([
+      2,
+      314,
+      { valAccuracy: 0.6, epoch: 2 },
+      2,
+    ]);
+    const worse = withMetrics(better, toColumns([]), [sampleEpoch(3, 0.55)]);
+    expect([worse.best, worse.last?.epoch]).toEqual([{ valAccuracy: 0.6, epoch: 2 }, 3]);
+  });
+
+  it('does not take an equal one as better: the earliest best counts', () => {
+    expect(withMetrics(running, toColumns([]), [sampleEpoch(2, 0.5)]).best).toEqual({
+      valAccuracy: 0.5,
+      epoch: 1,
+    });
+  });
+
+  it('gives back the very run where nothing is new', () => {
+    expect(withMetrics(running, toColumns([step(100)]), [sampleEpoch(1, 0.9)])).toBe(running);
+  });
+});
+
+describe('newer', () => {
+  it('takes the word of main on everything', () => {
+    const said = { ...running, name: 'renamed', state: 'completed' as const, step: 200 };
+    expect(newer(running, said)).toBe(said);
+    expect(newer(undefined, said)).toBe(said);
+  });
+
+  it('keeps what is known where an older word of main comes late', () => {
+    const known = { ...running, state: 'completed' as const, revision: 8 };
+    expect(newer(known, { ...running, revision: 7 })).toBe(known);
+    const said = { ...running, name: 'renamed', revision: 9 };
+    expect(newer(known, said)).toBe(said);
+  });
+
+  it('does not go back behind metrics that have already come', () => {
+    const ahead = withMetrics(running, toColumns([step(400)]), [sampleEpoch(2, 0.6)]);
+    const merged = newer(ahead, { ...running, name: 'renamed' });
+    expect(merged).toEqual({ ...ahead, name: 'renamed' });
+  });
+});

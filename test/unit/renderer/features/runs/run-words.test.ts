@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { nameProblem } from '../../../../../src/architecture/names';
+import { findPreset } from '../../../../../src/architecture/presets';
+import {
+  architectureTitle,
+  elapsedSeconds,
+  epochWords,
+  freeForkName,
+  freeRunName,
+  phaseWords,
+  progressOf,
+  queueWords,
+  stateLabel,
+  timeLeftWords,
+} from '../../../../../src/renderer/features/runs/run-words';
+import { hasDiverged } from '../../../../../src/shared/divergence';
+import type { RunLive } from '../../../../../src/shared/domain';
+import { sampleRun } from './sample';
+
+const live = (over: Partial<RunLive> = {}): RunLive => ({
+  runId: 1,
+  phase: 'training',
+  imagesPerSecond: 500,
+  secondsLeft: 60,
+  memoryBytes: 1e9,
+  cores: 1.9,
+  gpuMemory: null,
+  fraction: null,
+  stalled: null,
+  ...over,
+});
+
+describe('progress', () => {
+  it('is the share of the steps', () => {
+    expect(progressOf({ step: 785, totalSteps: 1570, state: 'running' })).toBe(0.5);
+  });
+
+  it('is nothing before the steps are known', () => {
+    expect(progressOf({ step: 0, totalSteps: 0, state: 'preparing' })).toBe(0);
+  });
+
+  it('names the epoch under way, and counts the finished ones at the end', () => {
+    expect(epochWords(sampleRun({ state: 'running', epoch: 2 }))).toBe('epoch 3 of 10');
+    expect(epochWords(sampleRun({ state: 'stopping', epoch: 10 }))).toBe('epoch 10 of 10');
+    expect(epochWords(sampleRun({ state: 'stopped', epoch: 2 }))).toBe('2 of 10 epochs');
+    expect(epochWords(sampleRun({ state: 'completed', epochs: 1, epoch: 1 }))).toBe('1 epoch');
+  });
+});
+
+describe('phase', () => {
+  it('says what the trainer does, with its share where one is known', () => {
+    expect(phaseWords({ state: 'preparing' }, undefined)).toBe('starting the trainer');
+    expect(phaseWords({ state: 'preparing' }, live({ phase: 'loading TensorFlow' }))).toBe(
+      'loading TensorFlow',
+    );
+    expect(phaseWords({ state: 'running' }, live({ phase: 'validating', fraction: 0.4 }))).toBe(
+      'validating, 40 %',
+    );
+    expect(phaseWords({ state: 'running' }, live({ fraction: 0.4 }))).toBe('training');
+    expect(phaseWords({ state: 'stopping' }, live())).toBe('stopping after this step');
+    expect(phaseWords({ state: 'pausing' }, live())).toBe('pausing after this step');
+    expect(phaseWords({ state: 'pausing' }, live({ phase: 'writing a checkpoint' }))).toBe(
+      'writing a checkpoint',
+    );
+    expect(phaseWords({ state: 'preparing' }, live({ phase: 'loading the checkpoint' }))).toBe(
+      'loading the checkpoint',
+    );
+  });
+
+  it('says first that nothing is heard', () => {
+    expect(phaseWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe(
+      'stalled',
+    );
+  });
+});
+
+describe('the time left', () => {
+  it('is estimated until the trainer knows it', () => {
+    expect(timeLeftWords({ state: 'preparing' }, undefined)).toBe('estimating…');
+    expect(timeLeftWords({ state: 'running' }, live({ secondsLeft: null }))).toBe('estimating…');
+    expect(timeLeftWords({ state: 'running' }, live({ secondsLeft: 125 }))).toBe('2 min 05 s');
+  });
+
+  it('is not told of a run that stalls or is about to leave', () => {
+    expect(timeLeftWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe('–');
+    expect(timeLeftWords({ state: 'pausing' }, live())).toBe('–');
+    expect(timeLeftWords({ state: 'stopping' }, live())).toBe('–');
+  });
+});
+
+describe('elapsed time', () => {
+  it('follows the clock while the run is active and stands still afterwards', () => {
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 2, seams: [] }, 6000)).toBe(5);
+    expect(elapsedSeconds({ state: 'completed', startedAt: 1000, seconds: 2, seams: [] }, 6000)).toBe(2);
+    expect(elapsedSeconds({ state: 'preparing', startedAt: null, seconds: 0, seams: [] }, 6000)).toBeNull();
+  });
+
+  it('never falls behind what was measured', () => {
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 9, seams: [] }, 6000)).toBe(9);
+  });
+});
+
+describe('a run that was away', () => {
+  const seam = { step: 5, at: 0, lostSteps: 0, lostSeconds: 3, reason: 'Paused.' };
+
+  it('has not lasted for the time it was away', () => {
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 1, seams: [seam] }, 9000)).toBe(5);
+  });
+
+  it('stands still until its first step, before its seam is known', () => {
+    expect(elapsedSeconds({ state: 'preparing', startedAt: 1000, seconds: 2, seams: [] }, 9000)).toBe(2);
+  });
+});
+
+describe('the queue in words', () => {
+  it.each([
+    [{ place: 1, held: false }, 'Queued', 'next in the queue'],
+    [{ place: 3, held: false }, 'Queued', 'place 3 in the queue'],
+    [{ place: 1, held: true }, 'Held', 'held in the queue'],
+  ])('%j', (queue, label, words) => {
+    expect([stateLabel({ state: 'queued', queue }), queueWords({ queue })]).toEqual([label, words]);
+  });
+});
+
+it('a run that cannot be read is in no other state', () => {
+  expect(stateLabel(sampleRun({ unreadable: 'It cannot be read.' }))).toBe('Unreadable');
+});
+
+describe('a loss that went astray', () => {
+  it.each([
+    ['failed', 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot go on.', true],
+    ['failed', 'The validation loss became infinite after epoch 2, so training cannot go on.', true],
+    ['failed', 'The training process was ended.', false],
+    ['failed', null, false],
+    ['queued', 'The loss became infinite at step 2.', false],
+  ] as const)('%s: %s', (state, reason, astray) => {
+    expect(hasDiverged({ state, reason })).toBe(astray);
+  });
+});
+
+describe('names', () => {
+  it('counts forks on, also those of forks', () => {
+    expect(freeForkName('one', [])).toBe('one (fork)');
+    expect(freeForkName('one (fork)', ['one (fork)'])).toBe('one (fork 2)');
+    expect(freeForkName('one (fork 2)', ['one (fork)', 'one (fork 2)'])).toBe('one (fork 3)');
+  });
+
+  const preset = findPreset('resnet18-cifar')!;
+
+  it('gives a preset its title, and anything else its own name', () => {
+    expect(architectureTitle(preset.architecture)).toBe('ResNet-18, CIFAR stem');
+    expect(architectureTitle({ ...preset.architecture, classes: 100 })).toBe('resnet18-cifar');
+  });
+
+  it('counts on where the name of a run is taken', () => {
+    const architecture = findPreset('resnet18')!.architecture;
+    expect(freeRunName(architecture, 'Shapes', [])).toBe('ResNet-18 on Shapes');
+    // One that main takes: short enough, and without the marks that keep it apart on the page.
+    const own = freeRunName({ ...architecture, name: 'ש'.repeat(200) }, 'Shapes', []);
+    expect(nameProblem(own)).toBeNull();
+    const fork = freeForkName('x'.repeat(200), [`${'x'.repeat(188)} (fork)`]);
+    expect([fork, nameProblem(fork)]).toEqual([`${'x'.repeat(188)} (fork 2)`, null]);
+    expect(freeRunName(architecture, 'Shapes', ['ResNet-18 on Shapes', 'ResNet-18 on Shapes (2)'])).toBe(
+      'ResNet-18 on Shapes (3)',
+    );
+  });
+});

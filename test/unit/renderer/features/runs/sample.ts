@@ -1,0 +1,82 @@
+/** A plausible run for the tests of the window. */
+import { findPreset } from '../../../../../src/architecture/presets';
+import {
+  DEFAULT_RECIPE,
+  type Checkpoint,
+  type EpochMetric,
+  type Run,
+} from '../../../../../src/shared/domain';
+
+export function sampleEpoch(
+  epoch: number,
+  valAccuracy: number,
+  over: Partial<EpochMetric> = {},
+): EpochMetric {
+  return {
+    epoch,
+    step: epoch * 157,
+    loss: 2 / epoch,
+    crossEntropy: 1 / epoch,
+    accuracy: valAccuracy + 0.05,
+    valLoss: 2.1 / epoch,
+    valCrossEntropy: 1.1 / epoch,
+    valAccuracy,
+    seconds: 20,
+    imagesPerSecond: 500,
+    memoryBytes: 1e9,
+    ...over,
+  };
+}
+
+export function sampleRun(over: Partial<Run> = {}): Run {
+  return {
+    id: 1,
+    name: 'one',
+    architecture: findPreset('resnet18')!.architecture,
+    recipe: { ...DEFAULT_RECIPE },
+    dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 2_000 },
+    state: 'completed',
+    reason: null,
+    versions: { resbench: '0.1.0', tensorflow: '2.21.0', electron: '45.4.1', node: '24.1.0' },
+    machine: { platform: 'linux-x64', cpu: 'A processor', threads: 2, memoryBytes: 8e9, gpu: null },
+    createdAt: 1_000_000,
+    startedAt: 1_001_000,
+    endedAt: 1_201_000,
+    params: 11_000_000,
+    macs: 37_000_000,
+    step: 1570,
+    totalSteps: 1570,
+    epoch: 10,
+    epochs: 10,
+    best: { valAccuracy: 0.7, epoch: 9 },
+    last: sampleEpoch(10, 0.69),
+    seconds: 200,
+    queue: null,
+    parent: null,
+    seams: [],
+    checkpointStep: null,
+    device: 'auto',
+    threads: 2,
+    own: true,
+    revision: 1,
+    ...over,
+  };
+}
+
+export function sampleCheckpoint(over: Partial<Checkpoint> = {}): Checkpoint {
+  return {
+    id: 1,
+    runId: 1,
+    step: 157,
+    epoch: 1,
+    kind: 'epoch',
+    file: 'step-157',
+    bytes: 1e6,
+    valAccuracy: null,
+    best: false,
+    pinned: false,
+    createdAt: 1_100_000,
+    damaged: null,
+    ...over,
+  };
+}

@@ -1,0 +1,87 @@
+/** The gradient of every layer kind against differences of the loss. */
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Architecture } from '../../../../../src/architecture/architecture';
+import { layerVariables } from '../../../../../src/architecture/layers';
+import { buildNetwork } from '../../../../../src/architecture/network';
+import type { Engine, EngineState } from '../../../../../src/trainer/engine/engine';
+import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
+import { nativePlan } from '../../../../../src/trainer/engine/graph/lowering/plan';
+import { Random } from '../../../../../src/trainer/random';
+import { recipe, samples } from '../../fixtures';
+import { ARCHITECTURES } from './architectures';
+
+let engine: Engine | undefined;
+afterEach(() => engine?.dispose());
+
+/** SGD without momentum, at rate 1: what a step takes from a variable is its gradient. */
+function open(architecture: Architecture): Engine {
+  const network = buildNetwork(architecture);
+  const plan = nativePlan(network);
+  engine = openEngine(network, recipe({ optimizer: 'sgd', momentum: 0 }), plan);
+  return engine;
+}
+
+function moved(state: EngineState, name: string, direction: Float32Array, by: number): EngineState {
+  const values = new Map(state.values);
+  values.set(
+    name,
+    values.get(name)!.map((value, i) => value + by * direction[i]!),
+  );
+  return { step: state.step, values };
+}
+
+/** Projection (also where TensorFlow's own gradient is known to be wrong), option A, pooling: between them every kind of layer, each with every variable it has. */
+const WITH_EVERY_KIND = [
+  'projections',
+  'projections out of 4, 5, 6 and 7 channels',
+  'identity, option A',
+  "the seed's stem, down to 1x1 maps",
+];
+
+describe.each(ARCHITECTURES.filter(([name]) => WITH_EVERY_KIND.includes(name)))('%s', (_, architecture) => {
+  test(
+    'each variable: along its gradient the loss rises by the square of its length',
+    { timeout: 60_000 },
+    () => {
+      const { pictures, labels } = samples(16, architecture);
+      const engine = open(architecture);
+      // Betas off 0: a channel that is 0 for all pictures would stand on the kink of its ReLU, which has no gradient there.
+      const start = engine.readState();
+      for (const [name, values] of start.values) {
+        if (name.endsWith('/beta')) values.forEach((_, i) => (values[i] = 0.1 * Math.sin(i + name.length)));
+      }
+      engine.writeState(start);
+      engine.trainStep(pictures, labels, 1);
+      const after = engine.readState().values;
+      const lossAt = (state: EngineState): number => {
+        engine.writeState(state);
+        return engine.trainStep(pictures, labels, 0).loss;
+      };
+      const wrong: [string, number][] = [];
+      for (const layer of engine.network.layers) {
+        for (const { name, role, trainable } of layerVariables(layer)) {
+          if (!trainable) continue;
+          const gradient = start.values.get(name)!.map((value, i) => value - after.get(name)![i]!);
+          const square = gradient.reduce((sum, value) => sum + value * value, 0);
+          if (role === 'bias' && layer.kind === 'conv') {
+            // Exactly zero, and so is what the loss does along any direction.
+            const random = new Random(3);
+            const direction = gradient.map(() => random.normal());
+            const slope =
+              (lossAt(moved(start, name, direction, 0.1)) - lossAt(moved(start, name, direction, -0.1))) /
+              0.2;
+            if (square !== 0 || Math.abs(slope) > 1e-4) wrong.push([name, slope]);
+            continue;
+          }
+          // As far as the loss changes by a thousandth, enough for float32, but never so far that its curve shows.
+          const length = Math.sqrt(square);
+          const h = Math.min(1e-3 / length, 3e-3) / length;
+          const slope =
+            (lossAt(moved(start, name, gradient, h)) - lossAt(moved(start, name, gradient, -h))) / (2 * h);
+          if (!(Math.abs(slope / square - 1) < 0.03)) wrong.push([name, slope / square]);
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+});

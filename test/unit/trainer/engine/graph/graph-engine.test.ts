@@ -1,0 +1,471 @@
+/** The graph engine against the layers engine, which computes the same op by op, and against itself. */
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Architecture } from '../../../../../src/architecture/architecture';
+import { buildNetwork, type Network } from '../../../../../src/architecture/network';
+import type { Recipe } from '../../../../../src/shared/domain';
+import type { Engine, EngineState } from '../../../../../src/trainer/engine/engine';
+import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
+import { candidates, type Direction } from '../../../../../src/trainer/engine/graph/lowering/lowerings';
+import { convShapes, nativePlan, type Plan } from '../../../../../src/trainer/engine/graph/lowering/plan';
+import { createEngine as createLayersEngine } from '../../../../../src/trainer/engine/layers-engine';
+import { recipe, samples, smallArchitecture } from '../../fixtures';
+import { ARCHITECTURES } from './architectures';
+
+const engines: Engine[] = [];
+function graphEngine(architecture: Architecture, changes: Partial<Recipe> = {}, plan?: Plan): Engine {
+  const network = buildNetwork(architecture);
+  const engine = openEngine(network, recipe(changes), plan);
+  engines.push(engine);
+  return engine;
+}
+function layersEngine(architecture: Architecture, changes: Partial<Recipe> = {}): Engine {
+  const engine = createLayersEngine(buildNetwork(architecture), recipe(changes)) as Engine;
+  engines.push(engine);
+  return engine;
+}
+afterEach(() => {
+  for (const engine of engines.splice(0)) engine.dispose();
+});
+
+const SGD = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.02 } as const;
+
+/** Largest difference, relative to the largest value (to 1 where all are smaller). */
+function distance(actual: Float32Array, expected: Float32Array): number {
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i]!)), 0) / scale;
+}
+
+function expectSameState(actual: EngineState, expected: EngineState, tolerance: number): void {
+  expect([...actual.values.keys()]).toEqual([...expected.values.keys()]);
+  expect(actual.step).toBe(expected.step);
+  const off = [...expected.values].map(([name, values]): [string, number] => [
+    name,
+    distance(actual.values.get(name)!, values),
+  ]);
+  expect(off.filter(([, by]) => !(by <= tolerance))).toEqual([]);
+}
+
+/** The lowering after the native one where there is one: the n-th for the n-th use of it. */
+function otherPlan(network: Network): Plan {
+  const plan: Plan = {};
+  for (const [index, [key, shape]] of [...convShapes(network)].entries()) {
+    const other = (direction: Direction) => {
+      const [native, ...others] = candidates(shape, direction);
+      return others[index % others.length] ?? native!;
+    };
+    plan[key] = {
+      forward: other('forward'),
+      inputGradient: other('inputGradient'),
+      filterGradient: other('filterGradient'),
+    };
+  }
+  return plan;
+}
+
+describe.each(ARCHITECTURES)('%s', (_, architecture) => {
+  test.each([
+    ["TensorFlow's convolutions", nativePlan],
+    ['other lowerings', otherPlan],
+  ])('trains, evaluates and predicts as the layers engine does, by %s', (_, planOf) => {
+    const plan = planOf(buildNetwork(architecture));
+    const [graph, layers] = [graphEngine(architecture, SGD, plan), layersEngine(architecture, SGD)];
+    expect(graph.variables()).toEqual(layers.variables());
+    // From exact values that are not special: gammas, betas, biases and statistics too.
+    const start = disturbed(layers.readState());
+    for (const engine of [graph, layers]) engine.writeState(start);
+
+    for (let step = 0; step < 4; step++) {
+      // The last batch of an epoch is short.
+      const { pictures, labels } = samples(step === 2 ? 3 : 8, architecture, step);
+      const [actual, expected] = [graph, layers].map((engine) => engine.trainStep(pictures, labels));
+      expect(actual!.loss).toBeCloseTo(expected!.loss, 4);
+      expect(actual!.crossEntropy).toBeCloseTo(expected!.crossEntropy, 4);
+      expect([actual!.correct, actual!.count]).toEqual([expected!.correct, expected!.count]);
+    }
+    expectSameState(graph.readState(), layers.readState(), 2e-4);
+    expect(graph.l2Loss()).toBeCloseTo(layers.l2Loss(), 4);
+
+    const { pictures, labels } = samples(5, architecture, 99);
+    const [actual, expected] = [graph, layers].map((engine) => engine.evaluate(pictures, labels));
+    expect(actual!.crossEntropySum / expected!.crossEntropySum).toBeCloseTo(1, 3);
+    expect(actual!.count).toBe(5);
+    const logits = layers.predict(pictures);
+    expect(distance(graph.predict(pictures), logits)).toBeLessThan(1e-4);
+  });
+});
+
+/** Every value a little off, the same way each time; variances stay positive, slots become those of a run under way. */
+function disturbed({ step, values }: EngineState): EngineState {
+  return {
+    step,
+    values: new Map(
+      [...values].map(([name, value]) => [
+        name,
+        name.startsWith('optimizer')
+          ? value
+          : value.map((x, i) => x + 0.1 * Math.abs(Math.sin(i + name.length))),
+      ]),
+    ),
+  };
+}
+
+const ADAM = { optimizer: 'adam', learningRate: 0.003 } as const;
+/** Strong enough to show: at a rate of 0.02 a step takes away 6 % of a kernel. */
+const CLIPPED_AND_DECAYING = { clipNorm: 0.5, weightDecay: 3 };
+
+describe('optimizers', () => {
+  const architecture = smallArchitecture({ bias: false, l2: 0.01 });
+  test.each([
+    ['Adam', { optimizer: 'adam', learningRate: 0.003 }],
+    ['SGD', { optimizer: 'sgd', momentum: 0, learningRate: 0.05 }],
+    ['momentum', { optimizer: 'sgd', momentum: 0.9, learningRate: 0.02 }],
+    ['Nesterov', { optimizer: 'sgd', momentum: 0.9, nesterov: true, learningRate: 0.02 }],
+    ['Adam, clipped, decaying', { ...ADAM, ...CLIPPED_AND_DECAYING }],
+    ['momentum, clipped, decaying', { ...SGD, ...CLIPPED_AND_DECAYING }],
+  ] satisfies [string, Partial<Recipe>][])(
+    '%s: weights and slots as those of the layers engine',
+    (_, changes) => {
+      const [graph, layers] = [graphEngine(architecture, changes), layersEngine(architecture, changes)];
+      const { pictures, labels } = samples(16, architecture);
+      for (let step = 0; step < 5; step++) {
+        // A rate of its own each step, as a schedule gives.
+        for (const engine of [graph, layers])
+          engine.trainStep(pictures, labels, changes.learningRate / (step + 1));
+      }
+      expectSameState(graph.readState(), layers.readState(), 3e-4);
+    },
+  );
+});
+
+describe('clipping and weight decay', () => {
+  const architecture = smallArchitecture({ bias: false, l2: 0.01 });
+  const { pictures, labels } = samples(16, architecture);
+  const weightsOf = ({ values }: EngineState) =>
+    [...values].filter(([name]) => !name.startsWith('optimizer') && !name.includes('/moving'));
+
+  /** Gradients of the whole loss at some weights. From rest, the velocity of a step at rate 1 is −gradient, exactly. */
+  function gradientsAt(weights: ReadonlyMap<string, Float32Array>): Map<string, number[]> {
+    const engine = graphEngine(architecture, { optimizer: 'sgd', momentum: 0.9 });
+    const { values } = engine.readState();
+    for (const [name, value] of weights) if (!name.startsWith('optimizer')) values.set(name, value);
+    engine.writeState({ step: 0, values });
+    engine.trainStep(pictures, labels, 1);
+    const after = engine.readState();
+    return new Map(
+      weightsOf(after).map(([name]) => [
+        name,
+        Array.from(after.values.get(`optimizer/${name}/velocity`)!, (x) => -x),
+      ]),
+    );
+  }
+
+  /** A step in double precision, as Keras defines it: clip, decay, then the rule. */
+  class Reference {
+    private readonly slots = new Map<string, { m: number; v: number }[]>();
+    constructor(private readonly recipe: Recipe) {}
+
+    step(t: number, weights: readonly [string, Float32Array][], gradients: Map<string, number[]>) {
+      const { optimizer, learningRate: lr, momentum, nesterov, clipNorm, weightDecay } = this.recipe;
+      const norm = Math.hypot(...[...gradients.values()].flat());
+      const factor = clipNorm === null ? 1 : clipNorm / Math.max(norm, clipNorm);
+      // Weights, and the slots of a rule under its names for them.
+      const moved = new Map<string, number[]>();
+      for (const [name, values] of weights) {
+        if (!this.slots.has(name))
+          this.slots.set(
+            name,
+            Array.from(values, () => ({ m: 0, v: 0 })),
+          );
+        const slots = this.slots.get(name)!;
+        const next = Array.from(values, (value, i) => {
+          const slot = slots[i]!;
+          const g = gradients.get(name)![i]! * factor;
+          const w = name.endsWith('/kernel') ? value - lr * weightDecay * value : value;
+          if (optimizer === 'adam') {
+            slot.m += 0.1 * (g - slot.m);
+            slot.v += 0.001 * (g * g - slot.v);
+            const rate = (lr * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
+            return w - (rate * slot.m) / (Math.sqrt(slot.v) + 1e-7);
+          }
+          slot.v = momentum * slot.v - lr * g;
+          return w + (nesterov ? momentum * slot.v - lr * g : slot.v);
+        });
+        moved.set(name, next);
+        const kept = (slot: 'm' | 'v') => slots.map((values) => values[slot]);
+        if (optimizer === 'adam') {
+          moved.set(`optimizer/${name}/m`, kept('m'));
+          moved.set(`optimizer/${name}/v`, kept('v'));
+        } else if (momentum > 0) moved.set(`optimizer/${name}/velocity`, kept('v'));
+      }
+      return { moved, factor };
+    }
+  }
+
+  test.each([
+    ['Adam', ADAM],
+    ['SGD', { optimizer: 'sgd', momentum: 0, learningRate: 0.02 }],
+    ['momentum', SGD],
+    ['Nesterov', { ...SGD, nesterov: true }],
+  ] satisfies [string, Partial<Recipe>][])('%s: steps in double precision', (_, rule) => {
+    const changes = recipe({ ...rule, ...CLIPPED_AND_DECAYING });
+    for (const engine of [graphEngine(architecture, changes), layersEngine(architecture, changes)]) {
+      const reference = new Reference(changes);
+      for (let t = 1; t <= 3; t++) {
+        const { values } = engine.readState();
+        const weights = weightsOf({ step: 0, values });
+        const { moved, factor } = reference.step(t, weights, gradientsAt(values));
+        // Else nothing would be seen of the clipping.
+        expect(factor).toBeLessThan(0.9);
+        engine.trainStep(pictures, labels);
+        const after = engine.readState().values;
+        const wrong = [...moved].filter(([name, expected]) => {
+          const most = Math.max(...expected.map(Math.abs));
+          return !expected.every((value, i) => Math.abs(after.get(name)![i]! - value) <= 1e-4 * most);
+        });
+        expect(wrong.map(([name]) => name)).toEqual([]);
+      }
+    }
+  });
+
+  test('a norm that is not reached changes no bit', () => {
+    const states = [null, 1e6].map((clipNorm) => {
+      const engine = graphEngine(architecture, { ...ADAM, clipNorm });
+      for (let step = 0; step < 3; step++) engine.trainStep(pictures, labels);
+      return engine.readState();
+    });
+    expect(states[1]).toEqual(states[0]);
+  });
+});
+
+describe('a bias before a batch normalisation', () => {
+  test('is not trained: its exact gradient is zero', () => {
+    const engine = graphEngine(smallArchitecture(), { optimizer: 'adam' });
+    const start = disturbed(engine.readState());
+    engine.writeState(start);
+    const { pictures, labels } = samples(8);
+    for (let step = 0; step < 3; step++) engine.trainStep(pictures, labels);
+    const { values } = engine.readState();
+    expect(values.get('stem/conv/bias')).toEqual(start.values.get('stem/conv/bias'));
+    expect([...new Set(values.get('optimizer/stem/conv/bias/m'))]).toEqual([0]);
+  });
+
+  test('moves the moving mean by itself', () => {
+    const at = (bias: number) => {
+      const engine = graphEngine(smallArchitecture({ bnMomentum: 0 }));
+      const state = engine.readState();
+      state.values.get('stem/conv/bias')!.fill(bias);
+      engine.writeState(state);
+      const { pictures, labels } = samples(8);
+      engine.trainStep(pictures, labels);
+      return engine.readState().values.get('stem/bn/movingMean')!;
+    };
+    const [with3, without] = [at(3), at(0)];
+    for (const [i, mean] of with3.entries()) expect(mean).toBeCloseTo(without[i]! + 3, 4);
+  });
+});
+
+test('ten steps from one state give the same bits, with projections out of 4, 5, 6 and 7 channels too', () => {
+  const [, architecture] = ARCHITECTURES.find(([name]) => name.startsWith('projections out of'))!;
+  const engine = graphEngine(architecture, SGD);
+  const { pictures, labels } = samples(9, architecture);
+  const start = engine.readState();
+  const after = Array.from({ length: 10 }, () => {
+    engine.writeState(start);
+    engine.trainStep(pictures, labels);
+    return engine.readState();
+  });
+  for (const state of after) expect(state).toEqual(after[0]);
+});
+
+test('one pixel a channel has variance 0, which the moving variance takes', () => {
+  const architecture = smallArchitecture({
+    inputShape: [1, 1, 2],
+    stem: { filters: 2, kernel: 1, stride: 1, pool: false },
+    table: [[1, [[2, 1]]]],
+    bnMomentum: 0.5,
+  });
+  const [graph, layers] = [graphEngine(architecture), layersEngine(architecture)];
+  const { pictures, labels } = samples(1, architecture);
+  for (const engine of [graph, layers]) engine.trainStep(pictures, labels);
+  expect([...graph.readState().values.get('stem/bn/movingVariance')!]).toEqual([0.5, 0.5]);
+  expect([...layers.readState().values.get('stem/bn/movingVariance')!]).toEqual([0.5, 0.5]);
+});
+
+describe('a data set held by the engine', () => {
+  const architecture = smallArchitecture();
+  const [train, evaluation] = [samples(40, architecture), samples(30, architecture, 8)];
+  const pick = (indices: Int32Array) => {
+    const size = train.pictures.length / train.count;
+    return {
+      pictures: Uint8Array.from(
+        [...indices].flatMap((index) => [...train.pictures.subarray(index * size, (index + 1) * size)]),
+      ),
+      labels: Uint8Array.from(indices, (index) => train.labels[index]!),
+    };
+  };
+
+  test('gives the same step as its pictures, bit by bit', () => {
+    const [held, given] = [graphEngine(architecture), graphEngine(architecture)];
+    held.useDataset!({ train, eval: evaluation });
+    for (const indices of [Int32Array.of(39, 0, 7, 7), Int32Array.of(3)]) {
+      const { pictures, labels } = pick(indices);
+      expect(held.trainStepAt!(indices)).toEqual(given.trainStep(pictures, labels));
+    }
+    expect(held.readState()).toEqual(given.readState());
+  });
+
+  test('evaluates a range as its pictures', () => {
+    const engine = graphEngine(architecture);
+    engine.useDataset!({ train, eval: evaluation });
+    const size = evaluation.pictures.length / evaluation.count;
+    expect(engine.evaluateAt!(10, 30)).toEqual(
+      engine.evaluate(evaluation.pictures.subarray(10 * size), evaluation.labels.subarray(10)),
+    );
+  });
+
+  test('is a copy', () => {
+    const engine = graphEngine(architecture);
+    const own = { ...evaluation, pictures: evaluation.pictures.slice() };
+    engine.useDataset!({ train, eval: own });
+    const before = engine.evaluateAt!(0, 30);
+    own.pictures.fill(0);
+    expect(engine.evaluateAt!(0, 30)).toEqual(before);
+  });
+
+  test('refuses a label that is no class', () => {
+    const labels = train.labels.slice();
+    labels[3] = 4;
+    const engine = graphEngine(architecture);
+    expect(() => engine.useDataset!({ train: { ...train, labels }, eval: evaluation })).toThrow(
+      'Label 4 of a picture does not exist: the network has 4 classes, counted from 0.',
+    );
+    expect(() => engine.trainStep(train.pictures, labels)).toThrow('Label 4');
+    expect(engine.readState().step).toBe(0);
+  });
+});
+
+describe('state', () => {
+  test.each([
+    ['Adam', { optimizer: 'adam' }],
+    ['SGD with momentum', SGD],
+  ] satisfies [string, Partial<Recipe>][])(
+    'written into a fresh engine goes on bit by bit the same: %s',
+    (_, changes) => {
+      const { pictures, labels } = samples(16);
+      const one = graphEngine(smallArchitecture(), changes);
+      for (let step = 0; step < 3; step++) one.trainStep(pictures, labels);
+      const other = graphEngine(smallArchitecture(), { ...changes, seed: 99 });
+      other.writeState(one.readState());
+      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(pictures, labels));
+      expect(goOn(other)).toEqual(goOn(one));
+      expect(other.readState()).toEqual(one.readState());
+      expect(one.readState().step).toBe(6);
+    },
+  );
+
+  test('passes between the engines', () => {
+    const [graph, layers] = [graphEngine(smallArchitecture()), layersEngine(smallArchitecture())];
+    const { pictures, labels } = samples(16);
+    graph.trainStep(pictures, labels);
+    layers.writeState(graph.readState());
+    expect(layers.readState()).toEqual(graph.readState());
+  });
+
+  test('is a copy, and so is what was written', () => {
+    const engine = graphEngine(smallArchitecture());
+    const state = engine.readState();
+    engine.writeState(state);
+    for (const values of state.values.values()) values.fill(7);
+    expect(new Set(engine.readState().values.get('stem/conv/kernel')).size).toBeGreaterThan(50);
+  });
+
+  test('of the seed is that of the layers engine', () => {
+    const [graph, layers] = [graphEngine(smallArchitecture()), layersEngine(smallArchitecture())];
+    expect(graph.readState()).toEqual(layers.readState());
+  });
+
+  test.each([
+    ['lacks a variable', (values: EngineState['values']) => values.delete('dense/bias'), 'lacks dense/bias'],
+    [
+      'has one too many',
+      (values: EngineState['values']) => values.set('x', new Float32Array(1)),
+      'has x, which',
+    ],
+    [
+      'has a wrong length',
+      (values: EngineState['values']) => values.set('dense/bias', new Float32Array(3)),
+      'has 3 values for dense/bias, which has 4',
+    ],
+  ])('that %s is refused and nothing is written', (_, spoil, sentence) => {
+    const engine = graphEngine(smallArchitecture());
+    const before = engine.readState();
+    const other = graphEngine(smallArchitecture(), { seed: 2 }).readState();
+    spoil(other.values);
+    expect(() => engine.writeState(other)).toThrow(sentence);
+    expect(engine.readState()).toEqual(before);
+  });
+});
+
+test('the same seed gives the same bits after 100 steps', { timeout: 60_000 }, () => {
+  const architecture = smallArchitecture({ inputShape: [16, 16, 3] });
+  const set = samples(64, architecture);
+  const trained = () => {
+    const engine = graphEngine(architecture);
+    engine.useDataset!({ train: set, eval: set });
+    for (let step = 0; step < 100; step++) {
+      engine.trainStepAt!(Int32Array.from({ length: 16 }, (_, i) => (step * 16 + i * 7) % 64));
+    }
+    return engine.readState();
+  };
+  expect(trained()).toEqual(trained());
+});
+
+test('evaluation changes nothing and does not depend on the rest of the batch', () => {
+  const engine = graphEngine(smallArchitecture());
+  const before = engine.readState();
+  const { pictures } = samples(4);
+  const alone = engine.predict(pictures.subarray(0, pictures.length / 4));
+  const together = engine.predict(pictures);
+  for (const [i, logit] of alone.entries()) expect(together[i]).toBeCloseTo(logit, 5);
+  expect(engine.readState()).toEqual(before);
+});
+
+test('bytes are divided by 255 and floats taken as they are', () => {
+  const engine = graphEngine(smallArchitecture());
+  const { pictures } = samples(2);
+  const logits = engine.predict(Float32Array.from(pictures, (byte) => byte / 255));
+  for (const [i, logit] of engine.predict(pictures).entries()) expect(logit).toBeCloseTo(logits[i]!, 5);
+});
+
+test('half a picture is refused', () => {
+  expect(() => graphEngine(smallArchitecture()).predict(new Uint8Array(100))).toThrow(
+    'no whole number of 8x8x3 pictures',
+  );
+});
+
+describe('memory', () => {
+  const binding = (tf.backend() as NodeJSKernelBackend).binding;
+
+  test('steps and evaluations leave no tensor behind', { timeout: 60_000 }, () => {
+    const engine = graphEngine(smallArchitecture({ inputShape: [4, 4, 3], table: [[1, [[4, 3]]]] }));
+    const set = samples(8, { inputShape: [4, 4, 3], classes: 4 });
+    engine.useDataset!({ train: set, eval: set });
+    const before = binding.getNumOfTensors();
+    for (let step = 0; step < 1000; step++) {
+      engine.trainStepAt!(Int32Array.of(step % 8, 3));
+      if (step % 100 === 0) engine.evaluateAt!(0, 8);
+    }
+    expect(() => engine.trainStepAt!(Int32Array.of(8))).toThrow('not in [0, 8)');
+    expect(binding.getNumOfTensors()).toBe(before);
+  });
+
+  test('a disposed engine leaves no session behind', () => {
+    const before = binding.getNumOfSavedModels();
+    graphEngine(smallArchitecture());
+    expect(binding.getNumOfSavedModels()).toBe(before + 1);
+    engines.pop()!.dispose();
+    expect(binding.getNumOfSavedModels()).toBe(before);
+  });
+});
