@@ -19,6 +19,11 @@ const checks = [
     ['--noEmit', '-p', 'src/renderer/tsconfig.json'],
   ],
   ['lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']],
+  [
+    'imports',
+    tool('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    ['src', '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'],
+  ],
   ['format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
   ['audit', join(projectRoot, 'scripts', 'audit.mjs'), ['--advisories-are-news']],
 ];

@@ -9,7 +9,7 @@ import { plural } from '../../shared/format';
 import { oneLine } from '../format/text';
 import { Progress } from '../terminal/progress';
 import { outcome, RunView } from './run-view';
-import { datasetLine, goOnLines, recipeLine, runJson } from '../format/runs';
+import { datasetLine, goOnLines, recipeLine, runJson } from './describe-run';
 import { withServices, type Services } from '../services';
 import { stepsOfOpenEpoch } from './training';
 

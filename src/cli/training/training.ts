@@ -11,7 +11,7 @@ import { oneLine } from '../format/text';
 import { planTable } from '../format/plan';
 import { Progress } from '../terminal/progress';
 import { outcome, RunView } from './run-view';
-import { datasetLine, epochsTable, goOnLines, recipeLine, runJson } from '../format/runs';
+import { datasetLine, epochsTable, goOnLines, recipeLine, runJson } from './describe-run';
 import { withServices, type Services } from '../services';
 import { warn } from './warnings';
 

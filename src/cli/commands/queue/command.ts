@@ -30,7 +30,7 @@ export function addQueue(program: Command, context: Context): void {
     say: (run: Run) => string,
   ): Promise<void> =>
     withRuns(options, async (services) => {
-      const { runJson } = await import('../../format/runs');
+      const { runJson } = await import('../../training/describe-run');
       mustWait(unwrap(services.runs.get(id)), options);
       const run = unwrap(work(services));
       output.value(runJson(run));
@@ -40,7 +40,7 @@ export function addQueue(program: Command, context: Context): void {
   add('list', 'what trains and what waits, in order', '{"training": [run, …], "waiting": [run, …]}').action(
     (options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { runJson, queueTable } = await import('../../format/runs');
+        const { runJson, queueTable } = await import('../../training/describe-run');
         const runs = services.runs.list();
         const training = runs.filter(({ state }) => isActive(state)).reverse();
         const waiting = inQueue(runs);

@@ -46,7 +46,7 @@ export function addRuns(program: Command, context: Context): void {
   add('list', 'all runs, newest first', 'one JSON array on standard output').action(
     (options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { runJson, runsTable } = await import('../../format/runs');
+        const { runJson, runsTable } = await import('../../training/describe-run');
         const list = services.runs.list();
         output.value(list.map(runJson));
         const checkpoints = (run: Run): Checkpoint[] => unwrap(services.checkpoints.list(run.id));
@@ -64,7 +64,7 @@ export function addRuns(program: Command, context: Context): void {
     .option('--plan', 'show how each convolution is computed, too')
     .action((id: number, options: CommonOptions & { plan?: boolean }) =>
       withRuns(options, async (services) => {
-        const { runJson, runPage } = await import('../../format/runs');
+        const { runJson, runPage } = await import('../../training/describe-run');
         const run = unwrap(services.runs.get(id));
         const epochs = unwrap(services.runs.epochs(id));
         const steps = unwrap(services.runs.steps(id, 0, Number.MAX_SAFE_INTEGER));
@@ -120,7 +120,7 @@ export function addRuns(program: Command, context: Context): void {
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { goOnLines, runJson } = await import('../../format/runs');
+        const { goOnLines, runJson } = await import('../../training/describe-run');
         unwrap(services.control.stop(id));
         const run = await endedWithin(services, id, 'stop', STOP_SECONDS);
         output.value(runJson(run));
@@ -136,7 +136,7 @@ export function addRuns(program: Command, context: Context): void {
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { goOnLines, runJson } = await import('../../format/runs');
+        const { goOnLines, runJson } = await import('../../training/describe-run');
         const asked = unwrap(services.control.pause(id));
         const run = asked.queue ? asked : await endedWithin(services, id, 'pause', STOP_SECONDS);
         output.value(runJson(run));
@@ -153,7 +153,7 @@ export function addRuns(program: Command, context: Context): void {
     .argument('<name>', 'the new name')
     .action((id: number, name: string, options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { runJson } = await import('../../format/runs');
+        const { runJson } = await import('../../training/describe-run');
         const run = unwrap(services.runs.rename(id, name));
         output.value(runJson(run));
         output.lines(`Run ${id} is now called ${oneLine(run.name)}.`);

@@ -13,9 +13,9 @@ import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
 import { typed, type CommonOptions } from '../terminal/context';
 import type { Output } from '../terminal/output';
-import { formatFacts, formatTable, type Column } from './table';
-import { oneLine } from './text';
-import { sparkline } from './sparkline';
+import { formatFacts, formatTable, type Column } from '../format/table';
+import { oneLine } from '../format/text';
+import { sparkline } from '../format/sparkline';
 import {
   formatBytes,
   formatCount,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { goOnLines, queueTable, runJson, runPage, runsTable } from '../../../../src/cli/format/runs';
+import {
+  goOnLines,
+  queueTable,
+  runJson,
+  runPage,
+  runsTable,
+} from '../../../../src/cli/training/describe-run';
 import { aCheckpoint, aRun, queued } from '../fake-runs';
 import { Output } from '../../../../src/cli/terminal/output';
 import { textWidth } from '../../../../src/cli/format/text';
