@@ -25,6 +25,9 @@ const checks = [
     ['src', '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'],
   ],
   ['format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
+  // What nothing uses, and what nothing but tests uses; knip.config.ts says what is used in ways that cannot be seen.
+  ['dead code', tool('knip', 'bin', 'knip.js'), ['--no-progress', '--treat-config-hints-as-errors']],
+  ['code that only tests use', tool('knip', 'bin', 'knip.js'), ['--no-progress', '--production']],
   ['audit', join(projectRoot, 'scripts', 'audit.mjs'), ['--advisories-are-news']],
 ];
 

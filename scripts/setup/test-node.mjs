@@ -1,19 +1,10 @@
 /** The Node inside current Electron, as a program of its own: tests have the trainer run in it too. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheRoot } from '../lib/paths.mjs';
 import { mustRun } from '../lib/processes.mjs';
 import { cacheEntry } from './cache.mjs';
 import { fetchNpmPackage } from './download.mjs';
 import { waiting } from './electron.mjs';
 import { testNodeKey } from './keys.mjs';
 import * as pins from './pins.mjs';
-
-/** Path of the program, null where there is none. */
-export function testNode(env = process.env, platform = `${process.platform}-${process.arch}`) {
-  const path = join(cacheRoot(env), testNodeKey(platform), 'bin', 'node');
-  return existsSync(path) ? path : null;
-}
 
 /** Downloads it where npm has it for this platform and it is not there yet. */
 export async function provideTestNode({ root, env, platform, progress }) {

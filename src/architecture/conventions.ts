@@ -3,7 +3,7 @@
  * described once. The defaults, the check of a file, the form, the flags with their help, and how an architecture is listed
  * and compared follow from the description. Pure.
  */
-import type { Architecture, Kernel, Shortcut, Stem, StrideOn } from './architecture';
+import type { Architecture, Kernel, Stem } from './architecture';
 import { describeBounds, type Bounds } from './bounds';
 import { LIMITS } from './limits';
 import { formatSetting, thousands } from './number-text';
@@ -279,9 +279,6 @@ export const DEFAULTS: Readonly<ArchitectureDefaults> = {
   bnEpsilon: 1e-3,
   zeroInitLastGamma: false,
 };
-
-export const SHORTCUTS = Object.keys(CONVENTIONS.shortcut.choices) as Shortcut[];
-export const STRIDE_ON = Object.keys(CONVENTIONS.strideOn.choices) as StrideOn[];
 
 // ---------------------------------------------------------------------------------------------- flat and as it is
 

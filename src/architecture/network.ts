@@ -2,14 +2,12 @@ import type { Architecture } from './architecture';
 import { kernelSize } from './block-table';
 import {
   layerMacs,
-  layerVariables,
   outputSize,
   type AddLayer,
   type DenseLayer,
   type GapLayer,
   type InputLayer,
   type Layer,
-  type LayerVariable,
   type MapShape,
   type Padding,
 } from './layers';
@@ -61,11 +59,6 @@ export class ArchitectureError extends Error {
     super(problems.map((problem) => formatProblem(problem)).join('\n'));
     this.name = 'ArchitectureError';
   }
-}
-
-/** All variables of a network, in the order of its layers. */
-export function networkVariables(network: Network): LayerVariable[] {
-  return network.layers.flatMap(layerVariables);
 }
 
 /**

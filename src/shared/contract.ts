@@ -15,7 +15,6 @@ import {
   type AppInfo,
   type Checkpoint,
   type CheckpointSpace,
-  type DatasetId,
   type DatasetStatus,
   type EpochMetric,
   type Run,
@@ -191,5 +190,3 @@ export interface Api {
   call<M extends MethodName>(method: M, args: MethodArgs<M>): Promise<Result<MethodResult<M>>>;
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
 }
-
-export type { DatasetId };

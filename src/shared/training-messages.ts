@@ -71,10 +71,7 @@ export type FromTrainer =
       electron: string | null;
       gpu: string | null;
       datasetSha256: string;
-      trainCount: number;
-      evalCount: number;
       totalSteps: number;
-      stepsPerEpoch: number;
       /** Within an op. */
       threads: number;
       /** How the convolutions are computed, null where the engine has no choice. */

@@ -112,7 +112,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   await checkpoints.prepare();
   for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
   const { tensorflow, gpu, threads } = engine.describe();
-  const { totalSteps, stepsPerEpoch } = scheduleFrom(from ?? beginning(), dataset.train.count, recipe);
+  const { totalSteps } = scheduleFrom(from ?? beginning(), dataset.train.count, recipe);
   port.send({
     type: 'ready',
     tensorflow,
@@ -120,10 +120,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     electron: process.versions.electron ?? null,
     gpu,
     datasetSha256: dataset.sha256,
-    trainCount: dataset.train.count,
-    evalCount: dataset.eval.count,
     totalSteps,
-    stepsPerEpoch,
     threads,
     plan: engine.plan ?? null,
     choice: engine.choice ?? null,

@@ -12,9 +12,6 @@ import Database from 'better-sqlite3';
 import { pack } from 'tar-stream';
 import type { Place } from './harness';
 
-/** Runs in the sound folder: 1 is completed and has two checkpoints, 2 waits and is held, 3 is stopped. */
-export const RUNS = 3;
-
 export const HOSTILE_NAME = 'A\u001b]0;title\u0007B\u001b[2J\u009b31mC\u202eD\u2066\nE\rF\u2028G';
 const ZEROS = '0'.repeat(64);
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');

@@ -4,7 +4,7 @@ import { freshJob } from './fixtures';
  * Electron, which the set-up for tests brings (scripts/setup/test-node.mjs).
  */
 import { execFileSync, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,18 @@ import type { FromProbe, FromTrainer, ToProbe, ToTrainer } from '../../src/share
 import { smallArchitecture } from '../unit/trainer/fixtures';
 import { load, node as npmNode } from '../unit/scripts/load';
 
-const { testNode } = await load<{ testNode(): string | null }>('setup/test-node.mjs');
+const { cacheRoot } = await load<{ cacheRoot(env: NodeJS.ProcessEnv): string }>('lib/paths.mjs');
+const { testNodeKey } = await load<{ testNodeKey(platform: string): string }>('setup/keys.mjs');
+/** Path of the Node inside current Electron, null where the set-up has brought none. */
+function testNode(): string | null {
+  const path = join(
+    cacheRoot(process.env),
+    testNodeKey(`${process.platform}-${process.arch}`),
+    'bin',
+    'node',
+  );
+  return existsSync(path) ? path : null;
+}
 
 /** A network with a stride, a pool, a projection and both kinds of block, on the embedded pictures. */
 const architecture = smallArchitecture({

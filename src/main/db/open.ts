@@ -42,13 +42,6 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
   }
 }
 
-/** In memory, at the newest version or at an older one: for tests. */
-export function openMemoryDatabase(migrations: readonly Migration[] = MIGRATIONS): Db {
-  const sqlite = connectTo(':memory:');
-  migrate(sqlite, ':memory:', migrations);
-  return new Db(':memory:', sqlite);
-}
-
 function connect(path: string, migrations: readonly Migration[]): Database.Database {
   // SQLite would let everybody read what it makes; its log and index get the permissions of the database.
   createOwn(dirname(path), path, '');

@@ -8,12 +8,12 @@ import {
   type Tensor,
   type TensorShape,
 } from '../../shared/checkpoints';
-import { ok, type Failure, type Result } from '../../shared/result';
+import { ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import { realFiles, type FileLayer, type OpenFile } from '../files/durable-files';
 import { decodeHeader, headerLength, LENGTH_BYTES } from './safetensors';
 import { decodeDescription, MAX_DESCRIPTION_BYTES } from './description';
-import { byAge, DESCRIPTION, listCheckpoints, parseName, WEIGHTS, type WrittenCheckpoint } from './names';
+import { DESCRIPTION, WEIGHTS, type WrittenCheckpoint } from './names';
 import { damaged, reading, Unreadable } from './unreadable';
 
 /** Read at a time: small enough that a turn of the event loop stays short. */
@@ -68,51 +68,6 @@ export async function verifyCheckpoint(path: string, files: FileLayer = realFile
     if (!(error instanceof Unreadable)) throw error;
     return { ok: false, error: error.failure(CHOOSE_ANOTHER) };
   }
-}
-
-export interface Newest {
-  /** Null where there is none that can be used. */
-  checkpoint: LoadedCheckpoint | null;
-  /** Why newer ones were passed over, newest first, each with what is used in its place. */
-  problems: Failure[];
-}
-
-/**
- * The newest checkpoint that can be used; one that cannot is passed over.
- * @param known by name, the SHA-256 of the descriptions as they were remembered. One that is not among them may be used
- *   too: its writer can have died before it was remembered.
- */
-export async function loadNewest(
-  folder: string,
-  {
-    known = new Map(),
-    tensors,
-  }: { known?: ReadonlyMap<string, string>; tensors?: readonly TensorShape[] } = {},
-  files: FileLayer = realFiles,
-): Promise<Result<Newest>> {
-  const listed = await listCheckpoints(folder, files);
-  if (!listed.ok) return listed;
-  const names = new Map(listed.value.map((entry) => [entry.name, entry]));
-  for (const name of known.keys()) {
-    const entry = parseName(name);
-    if (entry) names.set(name, entry);
-  }
-
-  const passedOver: Unreadable[] = [];
-  let checkpoint: LoadedCheckpoint | null = null;
-  for (const { name } of [...names.values()].sort(byAge)) {
-    try {
-      checkpoint = await load(join(folder, name + DESCRIPTION), { sha256: known.get(name), tensors }, files);
-      break;
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      passedOver.push(error);
-    }
-  }
-  const cure = checkpoint
-    ? `the checkpoint of step ${checkpoint.step} is used in its place`
-    : 'there is no other checkpoint to use in its place';
-  return ok({ checkpoint, problems: passedOver.map((problem) => problem.failure(cure)) });
 }
 
 /**

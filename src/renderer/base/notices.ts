@@ -42,7 +42,6 @@ export function showNotice(
 export const showError = (message: string, details?: string[]): number =>
   showNotice({ kind: 'error', message, details: details ?? [], timeout: null });
 
-export const showInfo = (message: string): number => showNotice({ kind: 'info', message });
 export const showSuccess = (message: string): number =>
   showNotice({ kind: 'success', message, timeout: 3000 });
 

@@ -25,9 +25,3 @@ export class Smoother {
     return this.#sum / (1 - this.#bias);
   }
 }
-
-/** A whole curve smoothed at once. */
-export function smooth(values: readonly number[], weight: number): number[] {
-  const smoother = new Smoother(weight);
-  return values.map((value) => smoother.next(value));
-}

@@ -7,6 +7,7 @@
 import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/domain';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
+import type { Split } from '../data/split';
 
 export type Pictures = Uint8Array | Float32Array;
 /** One class index a picture, from 0; bytes where 256 classes are enough. */
@@ -39,13 +40,7 @@ export interface EngineVariable {
   trainable: boolean;
 }
 
-/** A data set's pictures as bytes in NHWC order, and their labels. */
-export interface DatasetSplit {
-  count: number;
-  pictures: Uint8Array;
-  labels: Uint8Array;
-}
-export type DatasetSplits = Record<'train' | 'eval', DatasetSplit>;
+export type DatasetSplits = Record<'train' | 'eval', Split>;
 
 /** All that a training needs to go on exactly where it was. */
 export interface EngineState {

@@ -22,7 +22,7 @@ async function run(job: TrainingJob): Promise<void> {
   const { architecture, recipe } = job;
   const count = recipe.limitTrain!;
   const set = pictures(count);
-  const { stepsPerEpoch, totalSteps } = scheduleOf(recipe, count);
+  const { totalSteps } = scheduleOf(recipe, count);
   port.send({
     type: 'ready',
     tensorflow: 'none',
@@ -30,10 +30,7 @@ async function run(job: TrainingJob): Promise<void> {
     electron: process.versions.electron ?? null,
     gpu: null,
     datasetSha256: '0'.repeat(64),
-    trainCount: count,
-    evalCount: 1,
     totalSteps,
-    stepsPerEpoch,
     threads: 1,
     plan: null,
     choice: null,

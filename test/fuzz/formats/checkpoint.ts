@@ -2,12 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointFiles } from '../../../src/node/checkpoints/names';
-import {
-  loadNewest,
-  readCheckpoint,
-  verifyCheckpoint,
-  type Expectations,
-} from '../../../src/node/checkpoints/read';
+import { readCheckpoint, verifyCheckpoint, type Expectations } from '../../../src/node/checkpoints/read';
+import { loadNewest } from '../../unit/node/checkpoints/newest';
 import { removeCheckpoint, writeCheckpoint } from '../../../src/node/checkpoints/write';
 import { ExpectedError } from '../../../src/shared/result';
 import { parseCheckpointName, type TensorShape } from '../../../src/shared/checkpoints';

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadNewest, readCheckpoint, verifyCheckpoint } from '../../../src/node/checkpoints/read';
+import { readCheckpoint, verifyCheckpoint } from '../../../src/node/checkpoints/read';
+import { loadNewest } from '../../unit/node/checkpoints/newest';
 import { writeCheckpoint } from '../../../src/node/checkpoints/write';
 import { encode, MAX_HEADER_BYTES } from '../../../src/node/checkpoints/safetensors';
 import type { Tensor } from '../../../src/shared/checkpoints';

@@ -1,5 +1,5 @@
 /** The settings in the database: what is stored there otherwise than by us, and what is to be stored. */
-import { openMemoryDatabase } from '../../../src/main/db/open';
+import { openMemoryDatabase } from '../../unit/main/memory-database';
 import { SettingStore } from '../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../src/main/settings/service';
 import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../../src/shared/domain';

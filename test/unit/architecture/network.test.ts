@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Architecture, BlockTable } from '../../../src/architecture/architecture';
-import { DEFAULTS, SHORTCUTS } from '../../../src/architecture/conventions';
+import type { Architecture, BlockTable, Shortcut } from '../../../src/architecture/architecture';
+import { CONVENTIONS, DEFAULTS } from '../../../src/architecture/conventions';
 import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
-import type { Layer, LayerKind } from '../../../src/architecture/layers';
+import { layerVariables, type Layer, type LayerKind } from '../../../src/architecture/layers';
 import {
   ArchitectureError,
   buildNetwork,
   countLayers,
-  networkVariables,
   type Network,
 } from '../../../src/architecture/network';
 import { LIMITS } from '../../../src/architecture/limits';
@@ -388,7 +387,9 @@ describe('the variables', () => {
       ],
       { stem: { filters: 4, kernel: 3, stride: 1, pool: false } },
     );
-    expect(networkVariables(net).map(({ name, shape, trainable }) => [name, shape, trainable])).toEqual([
+    expect(
+      net.layers.flatMap(layerVariables).map(({ name, shape, trainable }) => [name, shape, trainable]),
+    ).toEqual([
       ['stem/conv/kernel', [3, 3, 3, 4], true],
       ['stem/conv/bias', [4], true],
       ['stem/bn/gamma', [4], true],
@@ -423,7 +424,9 @@ describe('the variables', () => {
   }
 
   it('have no bias where convolutions have none', () => {
-    const roles = networkVariables(network(BASIC, { bias: false })).filter(({ role }) => role === 'bias');
+    const roles = network(BASIC, { bias: false })
+      .layers.flatMap(layerVariables)
+      .filter(({ role }) => role === 'bias');
     expect(roles.map(({ name }) => name)).toEqual(['dense/bias']);
   });
 });
@@ -471,7 +474,7 @@ describe('an architecture that gives no network', () => {
 describe('the count of layers', () => {
   it('is that of the network that is built, whatever the shortcut', () => {
     const next = random(12);
-    for (const shortcut of SHORTCUTS) {
+    for (const shortcut of Object.keys(CONVENTIONS.shortcut.choices) as Shortcut[]) {
       for (let round = 0; round < 60; round++) {
         let filters = whole(next, 1, 4);
         const stem = { filters, kernel: 3, stride: 1, pool: next() < 0.5 };

@@ -8,7 +8,7 @@ import {
   PUBLISHED_GMACS_V1,
   PUBLISHED_GMACS_V15,
   PUBLISHED_PARAMETERS,
-} from '../../../src/architecture/published';
+} from './published';
 import { summarize } from '../../../src/architecture/summary';
 import type { Architecture } from '../../../src/architecture/architecture';
 import type { Summary } from '../../../src/architecture/summary';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildNetwork } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
-import { SEED_RESNET18_PLAIN, SEED_RESNET18_TOTAL } from '../../../src/architecture/published';
+import { SEED_RESNET18_PLAIN, SEED_RESNET18_TOTAL } from './published';
 import type { Summary } from '../../../src/architecture/summary';
 import { formatKeras, formatTable, summarize } from '../../../src/architecture/summary';
 import type { Architecture } from '../../../src/architecture/architecture';

@@ -34,10 +34,7 @@ const ready = {
   electron: null,
   gpu: 'a GPU',
   datasetSha256: 'abc',
-  trainCount: 128,
-  evalCount: 10,
   totalSteps: 4,
-  stepsPerEpoch: 2,
   numerics: { processor: 'a processor', instructions: ['avx', 'avx2'], oneDnn: '1', maxInstructions: null },
 };
 const chosen = {

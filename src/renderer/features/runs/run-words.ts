@@ -104,12 +104,6 @@ export function architectureTitle(architecture: Architecture): string {
   return title;
 }
 
-/** The id of the preset that an architecture is; null for others. */
-export function presetIdOf(architecture: Architecture): string | null {
-  const text = formatArchitecture(architecture);
-  return PRESETS.find((preset) => formatArchitecture(preset.architecture) === text)?.id ?? null;
-}
-
 /** `ResNet-18 on Shapes`, with a number behind where runs of that name exist. */
 export const freeRunName = (
   architecture: Architecture,

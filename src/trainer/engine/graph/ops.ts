@@ -329,7 +329,6 @@ export const subtract = elementwise('Sub', 'subtract');
 export const multiply = elementwise('Mul', 'multiply');
 export const divide = elementwise('RealDiv', 'divide');
 export const maximum = elementwise('Maximum', 'maximum');
-export const minimum = elementwise('Minimum', 'minimum');
 
 /** TF op: Sqrt. */
 export const squareRoot = (graph: Graph, x: Tensor): Tensor =>
@@ -383,7 +382,6 @@ function reduction(op: string, name: string) {
     );
 }
 export const mean = reduction('Mean', 'mean');
-export const sum = reduction('Sum', 'sum');
 
 /** Σ x² / 2. TF op: L2Loss. */
 export const halfSquares = (graph: Graph, x: Tensor, after?: readonly Tensor[]): Tensor =>

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ArchitectureService } from '../../../../src/main/architectures/service';
 import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
 import type { Db } from '../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { ProcessStore } from '../../../../src/main/db/stores/processes';
 import type { Result } from '../../../../src/shared/result';
 import { tinyArchitecture } from '../fixtures';

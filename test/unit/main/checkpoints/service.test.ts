@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointKeeper } from '../../../../src/main/checkpoints/checkpoint-keeper';
 import { CheckpointService } from '../../../../src/main/checkpoints/service';
 import type { Db } from '../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { CheckpointStore } from '../../../../src/main/db/stores/checkpoints';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { expected } from '../../../../src/shared/result';

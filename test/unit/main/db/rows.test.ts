@@ -8,7 +8,7 @@ import {
 } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { readState } from '../../../../src/main/db/stores/run-changes';
 import { readRun } from '../../../../src/main/db/stores/run-row';
 import { QUERIES, RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';

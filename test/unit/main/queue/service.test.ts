@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Db } from '../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { QueueStore } from '../../../../src/main/db/stores/queue';
 import { RunStore, type NewRun } from '../../../../src/main/db/stores/runs';
 import { QueueService } from '../../../../src/main/queue/service';

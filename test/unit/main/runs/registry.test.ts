@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { QueueStore } from '../../../../src/main/db/stores/queue';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { RunRegistry } from '../../../../src/main/runs/registry';

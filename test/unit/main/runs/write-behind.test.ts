@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Db } from '../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { SeamStore } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openMemoryDatabase } from '../../../../src/main/db/open';
+import { openMemoryDatabase } from '../memory-database';
 import { SettingStore } from '../../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../../src/main/settings/service';
 import { DEFAULT_SETTINGS } from '../../../../src/shared/domain';

@@ -3,7 +3,8 @@ import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../../../../src/node/checkpoints/names';
-import { loadNewest, readCheckpoint, type LoadedCheckpoint } from '../../../../src/node/checkpoints/read';
+import { readCheckpoint, type LoadedCheckpoint } from '../../../../src/node/checkpoints/read';
+import { loadNewest } from './newest';
 import { removeCheckpoint } from '../../../../src/node/checkpoints/write';
 import type { Result } from '../../../../src/shared/result';
 import { temporaryFolder } from '../../main/fixtures';
@@ -52,7 +53,7 @@ describe('damage', () => {
         expect(problems).toHaveLength(1);
         expect(problems[0]!.code).toBe('data-corrupt');
         expect(problems[0]!.message).toContain(`${path} is damaged (`);
-        expect(problems[0]!.message).toMatch(/\): the checkpoint of step 1 is used in its place\.$/);
+        expect(problems[0]!.message).toMatch(/\): choose another checkpoint\.$/);
         flip(path, at, bit);
       }
       expect(must(await loadNewest(folder)).checkpoint?.step).toBe(2);
@@ -73,7 +74,7 @@ describe('damage', () => {
       expect(problems).toEqual([
         {
           code: 'data-corrupt',
-          message: `${path} is truncated at ${length} of ${bytes} bytes: the checkpoint of step 1 is used in its place.`,
+          message: `${path} is truncated at ${length} of ${bytes} bytes: choose another checkpoint.`,
         },
       ]);
     },
@@ -114,12 +115,8 @@ describe('damage', () => {
     const { checkpoint, problems } = must(await loadNewest(folder));
     expect(checkpoint).toBeNull();
     expect(problems.map(({ message }) => message)).toEqual([
-      expect.stringMatching(
-        /step-00000002.* is damaged .*: there is no other checkpoint to use in its place\.$/,
-      ),
-      expect.stringMatching(
-        /step-00000001.* is damaged .*: there is no other checkpoint to use in its place\.$/,
-      ),
+      expect.stringMatching(/step-00000002.* is damaged .*: choose another checkpoint\.$/),
+      expect.stringMatching(/step-00000001.* is damaged .*: choose another checkpoint\.$/),
     ]);
   });
 });
@@ -157,7 +154,7 @@ describe('a file that is not one of ours', () => {
         code: 'unsupported',
         message:
           `${path} was written by a newer Resbench (format 2, known is 1), which can read it: ` +
-          'the checkpoint of step 1 is used in its place.',
+          'choose another checkpoint.',
       },
     ]);
   });
@@ -216,7 +213,7 @@ describe('the newest', () => {
     const { checkpoint, problems } = must(await loadNewest(folder, { known }));
     expect(checkpoint?.step).toBe(1);
     expect(problems[0]!.message).toContain(
-      `, and ${second.sha256} was remembered): the checkpoint of step 1 is`,
+      `, and ${second.sha256} was remembered): choose another checkpoint`,
     );
   });
 
@@ -240,7 +237,7 @@ describe('the newest', () => {
     expect(problems).toEqual([
       {
         code: 'not-found',
-        message: `${json(folder, second)} is missing: the checkpoint of step 1 is used in its place.`,
+        message: `${json(folder, second)} is missing: choose another checkpoint.`,
       },
     ]);
   });

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadNewest, readCheckpoint } from '../../../../src/node/checkpoints/read';
+import { readCheckpoint } from '../../../../src/node/checkpoints/read';
+import { loadNewest } from './newest';
 import {
   checkpointBytes,
   removeCheckpoint,
@@ -184,7 +185,7 @@ describe('an error of the disk', () => {
       expect(problems).toEqual([
         {
           code: 'storage',
-          message: `The disk reported an error at ${path}: check the disk. The checkpoint of step 1 is used in its place.`,
+          message: `The disk reported an error at ${path}: check the disk. Choose another checkpoint.`,
         },
       ]);
     },

@@ -6,7 +6,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadNewest } from '../../../../src/node/checkpoints/read';
+import { loadNewest } from './newest';
 import { removeCheckpoint, writeCheckpoint } from '../../../../src/node/checkpoints/write';
 import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
 import { content, SMALL_CHUNK } from './content';

@@ -10,7 +10,7 @@ import {
   type XAxis,
 } from '../../../../src/renderer/charts/series';
 import { marksOf } from '../../../../src/renderer/charts/seams';
-import { smooth } from '../../../../src/renderer/charts/smoothing';
+import { smooth } from './smooth';
 import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../../src/shared/domain';
 import { Schedule } from '../../../../src/shared/schedule';
 import { sampleEpoch, sampleRun } from '../features/runs/sample';

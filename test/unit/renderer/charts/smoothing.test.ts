@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { smooth, Smoother } from '../../../../src/renderer/charts/smoothing';
+import { Smoother } from '../../../../src/renderer/charts/smoothing';
+import { smooth } from './smooth';
 
 describe('smoothing', () => {
   it('follows the debiased moving average worked out by hand', () => {

@@ -4,7 +4,7 @@ import { outputSize, samePadding, type Padding } from '../../../../architecture/
 
 export { shapeKey, type ConvShape } from '../../../../architecture/convolutions';
 
-/** The shape of a convolution from what it is given; for tests and measurements. */
+/** The shape of a convolution from what it is given; for the self-test. */
 export function convShapeOf(
   [height, width, inChannels]: readonly [number, number, number],
   outChannels: number,

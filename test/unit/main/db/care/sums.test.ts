@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { openMemoryDatabase } from '../../memory-database';
 import { changedSentence, SUM_QUERIES } from '../../../../../src/main/db/care/sums';
 import { begun, epoch, step } from '../../fixtures';
 

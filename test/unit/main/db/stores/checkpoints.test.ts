@@ -5,7 +5,7 @@ import {
   SeamStore,
 } from '../../../../../src/main/db/stores/checkpoints';
 import type { Db } from '../../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { openMemoryDatabase } from '../../memory-database';
 import { ProcessStore } from '../../../../../src/main/db/stores/processes';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { begun, checkpointName, newCheckpoint } from '../../fixtures';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
-import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { openMemoryDatabase } from '../../memory-database';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { epoch, begun, step } from '../../fixtures';
 import { fromColumns } from '../../../../../src/shared/step-columns';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { openMemoryDatabase } from '../../memory-database';
 import { QueueStore } from '../../../../../src/main/db/stores/queue';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { canTransition } from '../../../../../src/main/db/stores/run-states';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { METRIC_QUERIES, MetricStore } from '../../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../../src/main/db/database';
-import { openMemoryDatabase } from '../../../../../src/main/db/open';
+import { openMemoryDatabase } from '../../memory-database';
 import { ProcessStore } from '../../../../../src/main/db/stores/processes';
 import { QUERIES, RunStore } from '../../../../../src/main/db/stores/runs';
 import { epoch, begun, newRun, step } from '../../fixtures';

@@ -1,6 +1,6 @@
 /**
- * Figures that others published about these networks. The program does not need them; its tests hold the summaries
- * against them, and the documentation quotes them.
+ * Figures that others published about these networks. Tests hold the summaries against them, and the documentation
+ * quotes them.
  */
 
 export interface PublishedParameters {
