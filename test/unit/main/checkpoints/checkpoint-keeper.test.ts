@@ -76,7 +76,7 @@ describe('the room that is left', () => {
     written(2, { bytes: 1 });
     written(4, { bytes: 1e18 });
     expect((await keeper.space(run.id)).problem).toMatch(
-      /^A checkpoint needs 1,000,000,000,000 MB .*run-1 has [\d,]+ MB left: free some space or keep fewer checkpoints\.$/,
+      /^A checkpoint needs 1,000 PB .*run-1 has [\d.,]+ [kMGT]?B left: free some space or keep fewer checkpoints\.$/,
     );
   });
 });

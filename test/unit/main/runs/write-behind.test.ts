@@ -7,6 +7,7 @@ import { RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
 import { WriteBehind } from '../../../../src/main/runs/write-behind';
 import { expected } from '../../../../src/shared/result';
 import { begun, checkpointName, epoch, step } from '../fixtures';
+import { fromColumns } from '../../../../src/shared/step-columns';
 
 let db: Db;
 let runs: RunStore;
@@ -91,7 +92,7 @@ describe('what a trainer reported', () => {
     reports.addEpoch(epoch(1, { valLoss: 7 }));
     reports.addEpoch(epoch(2));
     expect(reports.store()).toMatchObject({ steps: [step(4)], epochs: [epoch(2)] });
-    expect(metrics.steps(run.id, 2, 1)).toEqual([step(3)]);
+    expect(fromColumns(metrics.steps(run.id, 2, 1))).toEqual([step(3)]);
     expect(metrics.epochs(run.id)[0]).toEqual(epoch(1));
   });
 

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../main/fixtures';
 import { content, shapesOf, SMALL_CHUNK } from './content';
 import { Crash, faultyFiles, type Fault, type Operation } from '../files/faulty-files';
 import { PowerLossFiles } from '../files/power-loss-files';
-import { bundleWriter, WRITER_ENV } from '../files/writer-program';
+import { bundleWriter, WRITER_ENV } from './writer-program';
 
 const OLD = content(1);
 const NEW = content(2);

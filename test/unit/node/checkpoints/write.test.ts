@@ -14,7 +14,7 @@ import {
 import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
 import { temporaryFolder } from '../../main/fixtures';
 import { faultyFiles, type Operation } from '../files/faulty-files';
-import { bundleWriter, WRITER_ENV } from '../files/writer-program';
+import { bundleWriter, WRITER_ENV } from './writer-program';
 import { content, SMALL_CHUNK } from './content';
 import { failure, json, must, sha256, weights, write } from './on-disk';
 
@@ -116,7 +116,7 @@ describe('writing refuses', () => {
     const files = faultyFiles({ ...realFiles, freeSpace: async () => 1_000_000 }, () => null);
     expect(failure(await writeCheckpoint(folder, content(7), files))).toMatchObject({
       code: 'storage',
-      message: expect.stringContaining(`the disk that holds ${folder} has 1 MB left`) as string,
+      message: expect.stringContaining(`the disk that holds ${folder} has 1.00 MB left`) as string,
     });
     expect(files.operations).toEqual([]);
   });
