@@ -2,7 +2,8 @@
 import { thousands } from './format';
 import type { Network } from '../architecture/network';
 import { lastBatch, usedCount } from './batches';
-import type { DatasetInfo, Recipe } from './domain';
+import type { DatasetInfo } from './dataset';
+import type { Recipe } from './recipe';
 
 /** Batch sizes looked at for one that ends no epoch with a single image. */
 const TRIED = 64;

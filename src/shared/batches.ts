@@ -1,5 +1,5 @@
 /** Batches as they can occur: none is larger than the training set. Pure. */
-import type { Recipe } from './domain';
+import type { Recipe } from './recipe';
 
 /** Images of a set that are used. */
 export const usedCount = (available: number, limit: number | null): number =>

@@ -1,5 +1,5 @@
 import type { Architecture } from '../architecture/architecture';
-import type { DatasetInfo } from './domain';
+import type { DatasetInfo } from './dataset';
 
 /** One sentence on why an architecture cannot be trained on a data set, null when it can. */
 export function datasetMismatch(

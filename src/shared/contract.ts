@@ -6,22 +6,14 @@ import { z } from 'zod';
 import { hasActing } from '../architecture/inert-text';
 import { LIMITS } from '../architecture/limits';
 import { architectureSchema } from './arguments';
-import {
-  DATASET_IDS,
-  DEVICES,
-  QUEUE_ENTRIES,
-  recipeSchema,
-  THEMES,
-  type AppInfo,
-  type Checkpoint,
-  type CheckpointSpace,
-  type DatasetStatus,
-  type EpochMetric,
-  type Run,
-  type RunLive,
-  type SavedArchitecture,
-  type Settings,
-} from './domain';
+import type { AppInfo } from './app-info';
+import type { Checkpoint, CheckpointSpace } from './checkpoint';
+import { DATASET_IDS, type DatasetStatus } from './dataset';
+import type { EpochMetric } from './metrics';
+import { recipeSchema } from './recipe';
+import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
+import type { SavedArchitecture } from './saved-architecture';
+import { THEMES, type Settings } from './settings';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
 import type { StepColumns } from './step-columns';

@@ -1,5 +1,5 @@
 /** The data sets Resbench knows, whether they are on this machine or not. */
-import type { DatasetId, DatasetInfo } from './domain';
+import type { DatasetId, DatasetInfo } from './dataset';
 
 export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> = {
   shapes: {

@@ -3,7 +3,7 @@
  * changes both here.
  */
 
-import type { Run } from './domain';
+import type { Run } from './run';
 
 const nameOf = (loss: number): string => (Number.isNaN(loss) ? 'not a number (NaN)' : 'infinite');
 

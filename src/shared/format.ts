@@ -3,7 +3,7 @@
  * the fraction, a comma every three digits, a space before units, a dash where there is nothing to say. Pure.
  */
 import * as numbers from '../architecture/number-text';
-import type { GpuMemory } from './domain';
+import type { GpuMemory } from './run';
 
 /** Stands where a value is not known (yet). */
 export const NOTHING = '–';

@@ -4,7 +4,8 @@
  * parent stood, whose batches may have had another size. Pure.
  */
 import { usedCount } from './batches';
-import type { Recipe, Run } from './domain';
+import type { Recipe } from './recipe';
+import type { Run } from './run';
 
 /** Where the steps of a run begin that are its own; of a fork, where its parent stood. */
 export interface Origin {

@@ -2,7 +2,7 @@
  * Steps by column, as they travel from the database to the curve: ten thousand objects take a tenth of a second on the way
  * between processes, six arrays of numbers a few milliseconds.
  */
-import type { StepMetric } from './domain';
+import type { StepMetric } from './metrics';
 
 /** Of equal length, one entry for each step, in the order of the steps. */
 export type StepColumns = Record<keyof StepMetric, Float64Array>;

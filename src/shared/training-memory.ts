@@ -6,7 +6,8 @@ import type { Network } from '../architecture/network';
 import { formatBytes, thousands } from './format';
 import { keptElements, variableElements } from '../architecture/training-memory';
 import { usedCount } from './batches';
-import type { DatasetInfo, Recipe } from './domain';
+import type { DatasetInfo } from './dataset';
+import type { Recipe } from './recipe';
 
 /** Bytes of one float32. */
 const FLOAT = 4;

@@ -3,15 +3,11 @@
  * both a utility process's port and a child process's channel carry them.
  */
 import type { Architecture } from '../architecture/architecture';
-import type {
-  CheckpointKind,
-  DatasetId,
-  DeviceChoice,
-  EpochMetric,
-  Recipe,
-  StepMetric,
-  TrainingPhase,
-} from './domain';
+import type { CheckpointKind } from './checkpoint';
+import type { DatasetId } from './dataset';
+import type { EpochMetric, StepMetric } from './metrics';
+import type { Recipe } from './recipe';
+import type { DeviceChoice, TrainingPhase } from './run';
 import type { Numerics } from './numerics';
 import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';

@@ -15,7 +15,7 @@ import {
   valuesOf,
   type CheckpointContent,
   type TrainingState,
-} from '../shared/checkpoints';
+} from '../shared/checkpoint-content';
 import { expected, type Failure, type Result } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';

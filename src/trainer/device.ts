@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { gpuObstacle, gpuUnusable, isHidden, readGpuFacts, type GpuFacts } from '../node/machine/gpu';
-import type { DeviceChoice } from '../shared/domain';
+import type { DeviceChoice } from '../shared/run';
 import { expected } from '../shared/result';
 import { bindingPath, tensorflow, type Binding } from './engine/tensorflow';
 

@@ -10,7 +10,7 @@ import { parentPort } from '../node/processes/port';
 import { largestBatch } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
-import type { TrainingPhase } from '../shared/domain';
+import type { TrainingPhase } from '../shared/run';
 import { restoreNumerics } from '../shared/numerics';
 import { expected } from '../shared/result';
 import type {

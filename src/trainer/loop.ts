@@ -1,6 +1,6 @@
 /** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
 import type { Network } from '../architecture/network';
-import type { EpochMetric } from '../shared/domain';
+import type { EpochMetric } from '../shared/metrics';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
 import { expected } from '../shared/result';
 import { Schedule } from '../shared/schedule';

@@ -2,7 +2,8 @@
 import type { Network } from '../architecture/network';
 import { gpuMemory } from '../node/machine/gpu-memory';
 import { readMemory } from '../node/machine/memory';
-import type { DatasetInfo, Recipe } from '../shared/domain';
+import type { DatasetInfo } from '../shared/dataset';
+import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
 import { leastMemory, memoryProblem } from '../shared/training-memory';
 import { tensorflow } from './engine/tensorflow';

@@ -1,4 +1,5 @@
-import type { EpochMetric, StepMetric, TrainingPhase } from '../shared/domain';
+import type { EpochMetric, StepMetric } from '../shared/metrics';
+import type { TrainingPhase } from '../shared/run';
 import type { FromTrainer } from '../shared/training-messages';
 import { now } from './clock';
 

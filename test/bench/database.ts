@@ -23,7 +23,8 @@ import { claimFolder } from '../../src/node/files/folder-trust';
 import { databasePath } from '../../src/node/files/home';
 import { childProcessHost } from '../../src/node/processes/process-host';
 import { ownIdentity } from '../../src/node/processes/process-identity';
-import { DEFAULT_RECIPE, type RunState } from '../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import type { RunState } from '../../src/shared/run';
 import type { Result } from '../../src/shared/result';
 
 const STEPS_AN_EPOCH = 500;

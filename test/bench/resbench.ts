@@ -1,7 +1,7 @@
 /** Measured program: the product's engine, called as the training loop calls it. */
 import { buildNetwork } from '../../src/architecture/network';
 import { cacheFolder } from '../../src/node/files/cache-folder';
-import { DEFAULT_RECIPE } from '../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import { loadEngine } from '../../src/trainer/engine/engines';
 import { batches, pictures } from './pictures';
 import { readJob, serve } from './protocol';

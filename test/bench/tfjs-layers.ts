@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { Layer } from '../../src/architecture/layers';
 import { buildNetwork, type Network } from '../../src/architecture/network';
-import { DEFAULT_RECIPE } from '../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import { pictures } from './pictures';
 import { readJob, serve } from './protocol';
 

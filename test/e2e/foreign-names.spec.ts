@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findPreset } from '../../src/architecture/presets';
 import { databasePath } from '../../src/node/files/home';
-import { DEFAULT_RECIPE, type RunRequest } from '../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import type { RunRequest } from '../../src/shared/run';
 import { electronPath, expect, ROOT, test } from './app';
 import { goTo } from './steps';
 

@@ -1,7 +1,8 @@
 import { expect, test } from './app';
 import { goTo, wheelToTop } from './steps';
 import { findPreset } from '../../src/architecture/presets';
-import { DEFAULT_RECIPE, type RunRequest } from '../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import type { RunRequest } from '../../src/shared/run';
 
 const COUNT = 60;
 

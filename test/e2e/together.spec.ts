@@ -13,7 +13,9 @@ import { formatProblem } from '../../src/architecture/problem';
 import { parseArchitecture } from '../../src/architecture/text/architecture';
 import type { RunExport } from '../../src/main/runs/export';
 import type { Api } from '../../src/shared/contract';
-import { DEFAULT_RECIPE, type Run, type StepMetric } from '../../src/shared/domain';
+import type { StepMetric } from '../../src/shared/metrics';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import type { Run } from '../../src/shared/run';
 import { electronPath, expect, ROOT, test } from './app';
 
 const SECONDS = Number(process.env.RESBENCH_TOGETHER_SECONDS ?? 20);

@@ -35,7 +35,7 @@ import {
   type HostedProcess,
   type ProcessHost,
 } from '../../src/node/processes/process-host';
-import type { DatasetProgress, DatasetStatus } from '../../src/shared/domain';
+import type { DatasetProgress, DatasetStatus } from '../../src/shared/dataset';
 import { formatDiskBytes } from '../../src/shared/format';
 import type { Result } from '../../src/shared/result';
 import { loadDataset } from '../../src/trainer/data/dataset';

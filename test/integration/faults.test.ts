@@ -26,7 +26,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { RunExport } from '../../src/main/runs/export';
 import { DATASET_SHA256 } from '../../src/node/datasets/dataset-hashes';
 import { claimFolder } from '../../src/node/files/folder-trust';
-import type { Run, StepMetric } from '../../src/shared/domain';
+import type { StepMetric } from '../../src/shared/metrics';
+import type { Run } from '../../src/shared/run';
 import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';
 
 const ENDLESS = ['--epochs', '100000'];

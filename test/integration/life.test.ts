@@ -10,7 +10,9 @@ import { readCheckpoint } from '../../src/node/checkpoints/read';
 import { writeCheckpoint } from '../../src/node/checkpoints/write';
 import { databasePath } from '../../src/node/files/home';
 import { isAlive } from '../../src/node/processes/process-identity';
-import type { Checkpoint, Recipe, Run } from '../../src/shared/domain';
+import type { Checkpoint } from '../../src/shared/checkpoint';
+import type { Recipe } from '../../src/shared/recipe';
+import type { Run } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, tiny, TINY, until, value } from './services';
 import { fromColumns } from '../../src/shared/step-columns';
 

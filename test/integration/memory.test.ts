@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { buildNetwork } from '../../src/architecture/network';
-import type { Recipe } from '../../src/shared/domain';
+import type { Recipe } from '../../src/shared/recipe';
 import { leastMemory } from '../../src/shared/training-memory';
 import { createEngine } from '../../src/trainer/engine/graph/graph-engine';
 import { nativePlan } from '../../src/trainer/engine/graph/lowering/plan';

@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_RECIPE } from '../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { FromProbe, FromTrainer, ToProbe, ToTrainer } from '../../src/shared/training-messages';
 import { smallArchitecture } from '../unit/trainer/fixtures';
 import { load, node as npmNode } from '../unit/scripts/load';

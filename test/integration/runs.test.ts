@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/node/processes/process-identity';
-import { isActive, type Run } from '../../src/shared/domain';
+import { isActive, type Run } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
 import { Terminal, tinyFile, trainWords } from './terminals';
 import { fromColumns } from '../../src/shared/step-columns';

@@ -8,7 +8,8 @@ import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { createServices, type Services } from '../../src/main/services';
 import type { QueueShare } from '../../src/main/queue/queue';
 import { childProcessHost, type ProcessHost } from '../../src/node/processes/process-host';
-import { DEFAULT_RECIPE, type Recipe, type Run, type RunRequest } from '../../src/shared/domain';
+import { DEFAULT_RECIPE, type Recipe } from '../../src/shared/recipe';
+import type { Run, RunRequest } from '../../src/shared/run';
 import type { Result } from '../../src/shared/result';
 import { TINY } from './terminals';
 

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Run } from '../../src/shared/domain';
+import type { Run } from '../../src/shared/run';
 
 /** A small network: a step takes a few milliseconds. */
 export const TINY = {

@@ -12,7 +12,8 @@ import {
   type HostedProcess,
   type ProcessExit,
 } from '../../src/node/processes/process-host';
-import { DEFAULT_RECIPE, type EpochMetric, type Recipe, type StepMetric } from '../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../src/shared/metrics';
+import { DEFAULT_RECIPE, type Recipe } from '../../src/shared/recipe';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../src/shared/training-messages';
 import { freshJob } from './fixtures';
 

@@ -1,6 +1,6 @@
 /** Flags of the commands that put a run into the queue. */
 import type { Command } from 'commander';
-import { QUEUE_ENTRIES, type QueueEntry } from '../../shared/domain';
+import { QUEUE_ENTRIES, type QueueEntry } from '../../shared/run';
 import { expected } from '../../shared/result';
 import { oneOf } from './values';
 

@@ -1,5 +1,5 @@
 /** One line of progress for all the runs that train at the same time. */
-import type { Run } from '../../shared/domain';
+import type { Run } from '../../shared/run';
 import type { Progress, ProgressState } from '../terminal/progress';
 import type { ViewSink } from './run-view';
 

@@ -1,13 +1,7 @@
 /** How runs look on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
-import {
-  canContinue,
-  hasEnded,
-  type Checkpoint,
-  type EpochMetric,
-  type Run,
-  type RunState,
-  type Seam,
-} from '../../shared/domain';
+import type { Checkpoint } from '../../shared/checkpoint';
+import type { EpochMetric } from '../../shared/metrics';
+import { canContinue, hasEnded, type Run, type RunState, type Seam } from '../../shared/run';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';

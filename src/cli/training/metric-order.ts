@@ -1,4 +1,4 @@
-import type { EpochMetric, StepMetric } from '../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../shared/metrics';
 
 /** Order in which metrics happened: an epoch's figures come after its last step. */
 export function inOrder(

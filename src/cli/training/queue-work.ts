@@ -1,5 +1,5 @@
 /** Works through the queue in the terminal: every run that waits is trained here in its turn. */
-import { isActive, type Run } from '../../shared/domain';
+import { isActive, type Run } from '../../shared/run';
 import { fromColumns } from '../../shared/step-columns';
 import { Board } from './board';
 import type { CommonOptions, Context } from '../terminal/context';

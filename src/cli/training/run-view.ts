@@ -1,5 +1,6 @@
 /** Turns what a run reports into one line of progress, lines that stay, and events for programs. */
-import type { EpochMetric, Run, RunLive, StepMetric } from '../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import type { Run, RunLive } from '../../shared/run';
 import {
   formatClock,
   formatDuration,

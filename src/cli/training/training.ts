@@ -1,5 +1,6 @@
 /** A run in the terminal: put into the queue, shown while it waits and trains, stopped by Ctrl-C, summed up at its end. */
-import { isActive, type EpochMetric, type Run, type RunState, type StepMetric } from '../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import { isActive, type Run, type RunState } from '../../shared/run';
 import { databasePath } from '../../node/files/home';
 import type { Result } from '../../shared/result';
 import { fromColumns } from '../../shared/step-columns';

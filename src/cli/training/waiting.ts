@@ -1,5 +1,5 @@
 /** What a run in the queue waits for, in words and as JSON. */
-import { isActive, type Run } from '../../shared/domain';
+import { isActive, type Run } from '../../shared/run';
 
 export interface Waiting {
   id: number;

@@ -1,7 +1,7 @@
 /** What a run's batches lead to, said as it is put into the queue. */
 import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
 import { batchWarnings } from '../../shared/batch-warnings';
-import type { Run } from '../../shared/domain';
+import type { Run } from '../../shared/run';
 import type { Output } from '../terminal/output';
 
 /** @param log of lines for people. */

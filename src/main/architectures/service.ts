@@ -2,7 +2,7 @@
 import type { Architecture } from '../../architecture/architecture';
 import { formatProblem } from '../../architecture/problem';
 import { parseArchitecture } from '../../architecture/text/architecture';
-import type { SavedArchitecture } from '../../shared/domain';
+import type { SavedArchitecture } from '../../shared/saved-architecture';
 import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { ArchitectureStore } from '../db/stores/architectures';

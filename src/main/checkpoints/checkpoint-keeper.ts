@@ -7,8 +7,9 @@ import { checkpointsToDelete, spaceProblem } from '../../node/checkpoints/retent
 import { makeFolder, realFiles, storageFail } from '../../node/files/durable-files';
 import { freeSpace } from '../../node/files/free-space';
 import { lookAt } from '../../node/files/own-files';
-import { checkpointNameProblem } from '../../shared/checkpoints';
-import type { Checkpoint, CheckpointSpace, Settings } from '../../shared/domain';
+import { checkpointNameProblem } from '../../shared/checkpoint-content';
+import type { Checkpoint, CheckpointSpace } from '../../shared/checkpoint';
+import type { Settings } from '../../shared/settings';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { FromTrainer, TrainingJob } from '../../shared/training-messages';
 import type { CheckpointStore, StoredCheckpoint } from '../db/stores/checkpoints';

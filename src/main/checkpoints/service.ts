@@ -1,5 +1,6 @@
 /** The checkpoints of runs as people see them: listed, pinned, deleted. */
-import { canContinue, isActive, type Checkpoint, type CheckpointSpace } from '../../shared/domain';
+import type { Checkpoint, CheckpointSpace } from '../../shared/checkpoint';
+import { canContinue, isActive } from '../../shared/run';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { StoredRun } from '../db/stores/run-row';

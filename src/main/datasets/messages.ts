@@ -1,5 +1,5 @@
 /** What passes between the data set service and its worker. Plain JSON values. One worker does one job. */
-import type { DatasetProgress } from '../../shared/domain';
+import type { DatasetProgress } from '../../shared/dataset';
 import type { FailureCode } from '../../shared/result';
 import type { Sources } from './sources';
 

@@ -1,4 +1,4 @@
-import type { DatasetProgress } from '../../shared/domain';
+import type { DatasetProgress } from '../../shared/dataset';
 
 export type Report = (progress: DatasetProgress) => void;
 

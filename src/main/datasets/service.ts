@@ -15,7 +15,7 @@ import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { Emitter } from '../../node/processes/events';
 import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
 import { DATASETS } from '../../shared/datasets';
-import { DATASET_IDS, type DatasetId, type DatasetProgress, type DatasetStatus } from '../../shared/domain';
+import { DATASET_IDS, type DatasetId, type DatasetProgress, type DatasetStatus } from '../../shared/dataset';
 import { formatDiskBytes } from '../../shared/format';
 import { fail, ok, type Failure, type Result } from '../../shared/result';
 import { partLength } from './download';

@@ -1,5 +1,5 @@
 /** The queue as people see it: which runs wait, in which order, and what is held. Whoever works it takes runs out. */
-import type { QueueEntry, Run } from '../../shared/domain';
+import type { QueueEntry, Run } from '../../shared/run';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { Db } from '../db/database';

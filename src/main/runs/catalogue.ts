@@ -1,5 +1,6 @@
 /** The runs that there are: listed, read with all that was measured, renamed, deleted, brought back, exported. */
-import { hasEnded, isActive, type EpochMetric, type Run, type RunState } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/metrics';
+import { hasEnded, isActive, type Run, type RunState } from '../../shared/run';
 import type { EnginePlan } from '../../shared/plan';
 import { asResult, expected, fail, ok, type Result } from '../../shared/result';
 import { fromColumns, type StepColumns } from '../../shared/step-columns';

@@ -1,14 +1,8 @@
 /** What a person does with the training of runs: start, stop, pause, continue, extend, fork. */
 import { describeMachine } from '../../node/machine/machine';
 import { largestBatchOf } from '../../shared/batches';
-import {
-  isActive,
-  type ForkRequest,
-  type QueueEntry,
-  type Recipe,
-  type Run,
-  type RunRequest,
-} from '../../shared/domain';
+import type { Recipe } from '../../shared/recipe';
+import { isActive, type ForkRequest, type QueueEntry, type Run, type RunRequest } from '../../shared/run';
 import type { EnginePlan } from '../../shared/plan';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';

@@ -1,6 +1,6 @@
 /** How runs ended, and the sentences on it as they are stored and shown. */
 import type { ProcessExit } from '../../node/processes/process-host';
-import type { RunState } from '../../shared/domain';
+import type { RunState } from '../../shared/run';
 import { thousands } from '../../shared/format';
 import type { TrainerEnding } from './trainer';
 

@@ -1,5 +1,6 @@
 /** A run as a file: everything that is stored of it, nothing left out. */
-import type { EpochMetric, Run, RunState, StepMetric } from '../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import type { Run, RunState } from '../../shared/run';
 import { STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
 import type { EnginePlan } from '../../shared/plan';
 

@@ -7,7 +7,7 @@ import { gpuMemory } from '../../node/machine/gpu-memory';
 import { describeMachine } from '../../node/machine/machine';
 import type { ProcessHost } from '../../node/processes/process-host';
 import { isStopped } from '../../node/processes/process-identity';
-import { hasEnded, type Run, type RunLive, type RunState } from '../../shared/domain';
+import { hasEnded, type Run, type RunLive, type RunState } from '../../shared/run';
 import { largestBatchOf } from '../../shared/batches';
 import { thousands } from '../../shared/format';
 import { describeChoice } from '../../shared/plan';

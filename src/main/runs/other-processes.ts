@@ -1,6 +1,7 @@
 /** What other windows and terminals do to runs, reported here as what happens here is; and the runs that their deaths left. */
 import { largestBatchOf } from '../../shared/batches';
-import { isActive, type EpochMetric, type TrainingPhase } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/metrics';
+import { isActive, type TrainingPhase } from '../../shared/run';
 import type { StepColumns } from '../../shared/step-columns';
 import { ExpectedError } from '../../shared/result';
 import type { Db } from '../db/database';

@@ -1,7 +1,7 @@
 /** The runs of the database as this process knows them: found by their number, and reported to whoever listens. */
 import { Emitter } from '../../node/processes/events';
 import { isAlive } from '../../node/processes/process-identity';
-import type { Run, RunState } from '../../shared/domain';
+import type { Run, RunState } from '../../shared/run';
 import { asResult, expected, ok, type Result } from '../../shared/result';
 import type { Owner, QueueStore } from '../db/stores/queue';
 import type { RunStore, StoredRun } from '../db/stores/runs';

@@ -1,5 +1,6 @@
 /** What is told of runs. */
-import type { EpochMetric, Run, RunLive } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/metrics';
+import type { Run, RunLive } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { StepColumns } from '../../shared/step-columns';
 

@@ -9,20 +9,24 @@ import { readMemory, type MachineMemory } from '../../node/machine/memory';
 import { unusableRecipe } from '../../shared/arguments';
 import { largestBatchOf } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
+import type { DatasetId, DatasetStatus } from '../../shared/dataset';
+import {
+  limitProblems,
+  recipeProblems,
+  type Recipe,
+  describeValue,
+  fieldOf,
+  nameOf,
+  RECIPE_KEYS,
+} from '../../shared/recipe';
 import {
   canContinue,
   hasEnded,
-  limitProblems,
-  recipeProblems,
-  type DatasetId,
-  type DatasetStatus,
   type DeviceChoice,
   type ForkRequest,
-  type Recipe,
   type RunRequest,
-} from '../../shared/domain';
+} from '../../shared/run';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
-import { describeValue, fieldOf, nameOf, RECIPE_KEYS } from '../../shared/recipe';
 import { fail, ok, type Result } from '../../shared/result';
 import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
 import { shown } from '../../shared/shown';

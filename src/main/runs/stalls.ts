@@ -1,5 +1,5 @@
 /** When a training process has been silent for too long, and how to say so. */
-import type { TrainingPhase } from '../../shared/domain';
+import type { TrainingPhase } from '../../shared/run';
 import { thousands } from '../../shared/format';
 
 /** Seconds of silence that are nothing to speak of: a machine may be busy, a step of a deep network takes its time. */

@@ -1,6 +1,7 @@
 /** The trainers of this process: started for runs whose turn has come, watched for silence, ended when it closes. */
 import type { ProcessHost } from '../../node/processes/process-host';
-import type { DatasetId, Settings } from '../../shared/domain';
+import type { DatasetId } from '../../shared/dataset';
+import type { Settings } from '../../shared/settings';
 import { ExpectedError } from '../../shared/result';
 import type { TrainingJob } from '../../shared/training-messages';
 import type { StoredRun } from '../db/stores/runs';

@@ -1,6 +1,6 @@
 /** One training process as its run sees it: messages in order, then exactly one ending, whatever happens to the process. */
 import type { HostedProcess, ProcessExit, ProcessHost } from '../../node/processes/process-host';
-import type { EpochMetric, StepMetric } from '../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../shared/metrics';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../shared/training-messages';
 
 /** Enough for an uncaught error with its stack. */

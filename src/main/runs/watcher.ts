@@ -3,7 +3,7 @@
  * nobody else writes, a look costs one pragma.
  */
 import { isAlive } from '../../node/processes/process-identity';
-import type { EpochMetric } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/metrics';
 import type { StepColumns } from '../../shared/step-columns';
 import type { MetricStore } from '../db/stores/metrics';
 import type { Db } from '../db/database';

@@ -2,7 +2,8 @@
  * What the trainer of a run reported and is not stored yet. It is collected for a moment and stored in one transaction, in
  * the order in which it came; where that fails everything is kept for the next attempt.
  */
-import type { EpochMetric, Seam, StepMetric } from '../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import type { Seam } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import type { Db } from '../db/database';

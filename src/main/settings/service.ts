@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { describe } from '../../architecture/checks';
 import { inertText } from '../../shared/contract';
-import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../shared/domain';
+import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../shared/settings';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { SettingStore } from '../db/stores/settings';
 

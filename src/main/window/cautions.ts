@@ -1,5 +1,5 @@
 /** What protects the user less than it should on this machine: said on the terminal at the start, and in the window for as long as it is open. */
-import type { Caution } from '../../shared/domain';
+import type { Caution } from '../../shared/app-info';
 
 /** Electron mends its three newest lines; 45 was the newest when this was written. */
 const OLDEST_MENDED = 43;

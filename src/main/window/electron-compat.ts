@@ -3,7 +3,7 @@
  * place and nowhere else.
  */
 import { app, protocol } from 'electron';
-import type { Caution } from '../../shared/domain';
+import type { Caution } from '../../shared/app-info';
 import { cautionsOf, refusalOf } from './cautions';
 
 export interface ServedFile {

@@ -7,7 +7,7 @@ import { claimFolder, standingOf } from '../../node/files/folder-trust';
 import { homeFolder } from '../../node/files/home';
 import { makeOwnFolder } from '../../node/files/own-files';
 import { childProcessHost, plainNode } from '../../node/processes/process-host';
-import { isActive } from '../../shared/domain';
+import { isActive } from '../../shared/run';
 import { ExpectedError, ok, type Result } from '../../shared/result';
 import { cautions, refusal } from './electron-compat';
 import { createHandlers } from './ipc/handlers';

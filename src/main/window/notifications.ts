@@ -1,7 +1,7 @@
 /** Tells by the desktop that a run is over, while nobody looks at the window. */
 import { formatPercent, plural, thousands } from '../../shared/format';
 import { inert } from '../../architecture/inert-text';
-import { isActive, type Run } from '../../shared/domain';
+import { isActive, type Run } from '../../shared/run';
 
 export interface RunNotification {
   runId: number;

@@ -5,7 +5,7 @@ import {
   CHECKPOINT_VERSION,
   checkpointDescriptionSchema,
   type CheckpointDescription,
-} from '../../shared/checkpoints';
+} from '../../shared/checkpoint-content';
 import { shown } from '../../shared/shown';
 import { strictJson, StrictJsonError } from '../files/strict-json';
 import { damaged, Unreadable } from './unreadable';

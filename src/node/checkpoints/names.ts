@@ -9,7 +9,7 @@
  * beside the weights that it speaks of.
  */
 import { basename, join } from 'node:path';
-import { checkpointNameProblem, parseCheckpointName } from '../../shared/checkpoints';
+import { checkpointNameProblem, parseCheckpointName } from '../../shared/checkpoint-content';
 import { expected, ok, type Result } from '../../shared/result';
 import { realFiles, storageFail, type FileLayer } from '../files/durable-files';
 import { errorCode } from '../files/file-errors';

@@ -7,7 +7,7 @@ import {
   type CheckpointDescription,
   type Tensor,
   type TensorShape,
-} from '../../shared/checkpoints';
+} from '../../shared/checkpoint-content';
 import { ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import { realFiles, type FileLayer, type OpenFile } from '../files/durable-files';

@@ -5,7 +5,7 @@
  *
  * Numbers are written and read as they lie in memory: every platform that Electron runs on is little-endian.
  */
-import type { Tensor, TensorShape } from '../../shared/checkpoints';
+import type { Tensor, TensorShape } from '../../shared/checkpoint-content';
 import { shown } from '../../shared/shown';
 import { strictJson, StrictJsonError } from '../files/strict-json';
 

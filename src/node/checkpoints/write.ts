@@ -6,7 +6,7 @@ import {
   checkpointNameProblem,
   isOptimizerSlot,
   type CheckpointContent,
-} from '../../shared/checkpoints';
+} from '../../shared/checkpoint-content';
 import { fail, ok, type Result } from '../../shared/result';
 import { spaceProblem } from './retention';
 import {

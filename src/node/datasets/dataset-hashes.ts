@@ -1,5 +1,5 @@
 /** What identifies the content of each data set, whole and independent of a run's limits. */
-import type { DatasetId } from '../../shared/domain';
+import type { DatasetId } from '../../shared/dataset';
 
 export const DATASET_SHA256: Record<DatasetId, string> = {
   /**

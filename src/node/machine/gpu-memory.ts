@@ -1,6 +1,6 @@
 /** Memory of the GPU that TensorFlow computes on, by NVIDIA's `nvidia-smi`, which comes with the driver. */
 import { execFile } from 'node:child_process';
-import type { GpuMemory } from '../../shared/domain';
+import type { GpuMemory } from '../../shared/run';
 
 /** A driver that hangs must not pile up processes. Milliseconds. */
 const PATIENCE_MS = 4000;

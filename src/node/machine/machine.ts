@@ -1,5 +1,5 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
-import type { Machine } from '../../shared/domain';
+import type { Machine } from '../../shared/machine';
 
 /** This machine as it is stored with a run; the GPU is known only to the trainer. */
 export function describeMachine(): Machine {

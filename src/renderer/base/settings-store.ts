@@ -1,8 +1,8 @@
 /** What the window remembers between starts, and the theme that follows from it. */
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
-import type { AppInfo, Settings } from '../../shared/domain';
-import { DEFAULT_SETTINGS } from '../../shared/domain';
+import type { AppInfo } from '../../shared/app-info';
+import { type Settings, DEFAULT_SETTINGS } from '../../shared/settings';
 import { attempt, call } from './api';
 
 export const useSettingsStore = defineStore('settings', () => {

@@ -1,5 +1,5 @@
 /** Titles, ticks and number formats of the axes. Pure. */
-import { isActive, type Run } from '../../shared/domain';
+import { isActive, type Run } from '../../shared/run';
 import {
   formatCount,
   formatDuration,

@@ -5,7 +5,7 @@
  * Main stores metrics before it forwards them, so a read that starts after an event arrived returns everything
  * that event announced. An event that does not follow on is therefore set aside, and a read closes the gap.
  */
-import type { EpochMetric } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/metrics';
 import { partOf, STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
 import { Column } from './column';
 

@@ -1,5 +1,5 @@
 /** Where a run went on after it had been away, as marks on its curves. Pure. */
-import type { Run, Seam } from '../../shared/domain';
+import type { Run, Seam } from '../../shared/run';
 import { formatDuration, plural, thousands } from '../../shared/format';
 import type { Range } from './curve';
 import type { MetricLog } from './metric-log';

@@ -1,5 +1,6 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
-import type { EpochMetric, Run } from '../../shared/domain';
+import type { EpochMetric } from '../../shared/metrics';
+import type { Run } from '../../shared/run';
 import { scheduleOfRun, type Schedule } from '../../shared/schedule';
 import { Column } from './column';
 import { Decimator, type Point } from './decimate';

@@ -1,7 +1,7 @@
 /** A data set as training uses it: whole splits in memory, uint8. */
 import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
-import type { DatasetId, DatasetInfo } from '../../shared/domain';
+import type { DatasetId, DatasetInfo } from '../../shared/dataset';
 import { loadCifar10 } from './cifar10';
 import { loadShapes } from './shapes-cache';
 import type { Split } from './split';

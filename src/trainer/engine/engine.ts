@@ -5,7 +5,7 @@
  * Pictures come flat in NHWC order. Bytes are divided by 255, float32 values are taken as they are.
  */
 import type { Network } from '../../architecture/network';
-import type { Recipe } from '../../shared/domain';
+import type { Recipe } from '../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { Split } from '../data/split';
 

@@ -3,7 +3,7 @@ import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { layerVariables, type LayerVariable } from '../../architecture/layers';
 import type { Network } from '../../architecture/network';
-import type { Recipe } from '../../shared/domain';
+import type { Recipe } from '../../shared/recipe';
 import type {
   Engine,
   EngineInfo,

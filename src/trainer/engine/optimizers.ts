@@ -3,7 +3,7 @@
  * adds epsilon to the bias-corrected root, which is not the same step where gradients are tiny.
  */
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { Recipe } from '../../shared/domain';
+import type { Recipe } from '../../shared/recipe';
 
 /** One rule for all variables. */
 export interface Optimizer {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServices } from '../../../src/main/services';
 import { childProcessHost } from '../../../src/node/processes/process-host';
-import { DEFAULT_RECIPE } from '../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 import type { Job } from '../protocol';
 
 /** Steps that do not count: code is compiled, pages of the database are filled for the first time. */

@@ -6,7 +6,7 @@ import { readCheckpoint, verifyCheckpoint, type Expectations } from '../../../sr
 import { loadNewest } from '../../unit/node/checkpoints/newest';
 import { removeCheckpoint, writeCheckpoint } from '../../../src/node/checkpoints/write';
 import { ExpectedError } from '../../../src/shared/result';
-import { parseCheckpointName, type TensorShape } from '../../../src/shared/checkpoints';
+import { parseCheckpointName, type TensorShape } from '../../../src/shared/checkpoint-content';
 import { content, shapesOf } from '../../unit/node/checkpoints/content';
 import { contentsOf, empty, mustBe, mustRead, mustRefuse, refusing, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';

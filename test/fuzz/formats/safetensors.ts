@@ -6,7 +6,7 @@ import { readCheckpoint, verifyCheckpoint } from '../../../src/node/checkpoints/
 import { loadNewest } from '../../unit/node/checkpoints/newest';
 import { writeCheckpoint } from '../../../src/node/checkpoints/write';
 import { encode, MAX_HEADER_BYTES } from '../../../src/node/checkpoints/safetensors';
-import type { Tensor } from '../../../src/shared/checkpoints';
+import type { Tensor } from '../../../src/shared/checkpoint-content';
 import { content, shapesOf } from '../../unit/node/checkpoints/content';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';

@@ -2,7 +2,7 @@
 import { openMemoryDatabase } from '../../unit/main/memory-database';
 import { SettingStore } from '../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../src/main/settings/service';
-import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../../src/shared/domain';
+import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../../src/shared/settings';
 import { mustBe, mustRead, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 

@@ -3,15 +3,10 @@ import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import { Emitter } from '../../../src/node/processes/events';
 import type { RunEvents } from '../../../src/main/runs/run-events';
 import type { ShownRuns } from '../../../src/cli/training/training';
-import {
-  DEFAULT_RECIPE,
-  hasEnded,
-  type Checkpoint,
-  type EpochMetric,
-  type Run,
-  type RunLive,
-  type StepMetric,
-} from '../../../src/shared/domain';
+import type { Checkpoint } from '../../../src/shared/checkpoint';
+import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
+import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
+import { hasEnded, type Run, type RunLive } from '../../../src/shared/run';
 import { fail, ok, type Result } from '../../../src/shared/result';
 import { toColumns, type StepColumns } from '../../../src/shared/step-columns';
 

@@ -12,7 +12,8 @@ import { QueueStore } from '../../../src/main/db/stores/queue';
 import { RunStore, type NewRun, type StoredRun } from '../../../src/main/db/stores/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/processes/process-host';
 import { ownIdentity } from '../../../src/node/processes/process-identity';
-import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
+import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'resbench-test-'));

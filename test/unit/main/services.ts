@@ -17,7 +17,9 @@ import {
 import { databasePath } from '../../../src/node/files/home';
 import type { ProcessEntry, ProcessHost } from '../../../src/node/processes/process-host';
 import { ownIdentity, type ProcessIdentity } from '../../../src/node/processes/process-identity';
-import { DEFAULT_RECIPE, DEFAULT_SETTINGS, type Run, type RunRequest } from '../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
+import type { Run, RunRequest } from '../../../src/shared/run';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import type { Result } from '../../../src/shared/result';
 import type { ToTrainer, TrainingJob } from '../../../src/shared/training-messages';
 import { scriptedHost, temporaryFolder, tinyArchitecture, type Behaviour } from './fixtures';

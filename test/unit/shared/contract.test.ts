@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseArguments } from '../../../src/shared/arguments';
 import { METHODS, type MethodName } from '../../../src/shared/contract';
-import { DEFAULT_RECIPE } from '../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 import type { Failure } from '../../../src/shared/result';
 import { tinyArchitecture } from '../main/fixtures';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { BEGINNING, Schedule, scheduleOf, scheduleOfRun, type Origin } from '../../../src/shared/schedule';
-import { DEFAULT_RECIPE } from '../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 
 describe('a run from the beginning', () => {
   /** CIFAR-10 at batch 64: 781 full batches and one of 16. */

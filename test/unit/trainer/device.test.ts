@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GpuFacts } from '../../../src/node/machine/gpu';
-import type { DeviceChoice } from '../../../src/shared/domain';
+import type { DeviceChoice } from '../../../src/shared/run';
 import { decideDevice, tryConvolution, type TensorFlowFacts } from '../../../src/trainer/device';
 import { tensorflow, type Binding } from '../../../src/trainer/engine/tensorflow';
 

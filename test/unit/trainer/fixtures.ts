@@ -1,7 +1,7 @@
 /** Small networks and pictures on which a step takes milliseconds. */
 import type { Architecture } from '../../../src/architecture/architecture';
 import { DEFAULTS } from '../../../src/architecture/conventions';
-import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/domain';
+import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/recipe';
 import { Random } from '../../../src/trainer/random';
 
 export function smallArchitecture(changes: Partial<Architecture> = {}): Architecture {

@@ -3,7 +3,8 @@ import { createEngine as createLayersEngine } from '../../../src/trainer/engine/
 import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { buildNetwork, type Network } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
-import type { EpochMetric, Recipe, StepMetric } from '../../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
+import type { Recipe } from '../../../src/shared/recipe';
 import type { FromTrainer } from '../../../src/shared/training-messages';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { epochOrder, evaluationBatch, gather, train } from '../../../src/trainer/loop';

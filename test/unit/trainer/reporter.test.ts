@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { EpochMetric, StepMetric } from '../../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
 import type { FromTrainer } from '../../../src/shared/training-messages';
 import { Reporter } from '../../../src/trainer/reporter';
 

@@ -1,6 +1,6 @@
 /** CHECKPOINT on the command line: a checkpoint's number, its step, or in words. */
 import { thousands } from '../../../shared/format';
-import type { Checkpoint } from '../../../shared/domain';
+import type { Checkpoint } from '../../../shared/checkpoint';
 import { expected } from '../../../shared/result';
 
 export type CheckpointChoice =

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Checkpoint } from '../../../shared/domain';
+import type { Checkpoint } from '../../../shared/checkpoint';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { ExitStatus, unwrap } from '../../terminal/errors';

@@ -1,7 +1,7 @@
 /** How checkpoints look on the command line, and how their files are checked. */
 import { checkpointFiles } from '../../../node/checkpoints/names';
-import { checkpointNameProblem } from '../../../shared/checkpoints';
-import type { Checkpoint, CheckpointKind } from '../../../shared/domain';
+import { checkpointNameProblem } from '../../../shared/checkpoint-content';
+import type { Checkpoint, CheckpointKind } from '../../../shared/checkpoint';
 import { formatDiskBytes, formatInstant, formatPercent, plural, thousands } from '../../../shared/format';
 import { formatTable } from '../../format/table';
 import type { Output } from '../../terminal/output';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DATASET_IDS, type DatasetId, type DatasetStatus } from '../../../shared/domain';
+import { DATASET_IDS, type DatasetId, type DatasetStatus } from '../../../shared/dataset';
 import type { Result } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { ExitStatus, unwrap } from '../../terminal/errors';

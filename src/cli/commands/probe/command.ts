@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../../../architecture/architecture';
-import { DEVICES, type DeviceChoice } from '../../../shared/domain';
+import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { ENGINE_NAMES, type EngineName, type ProbeResult } from '../../../shared/training-messages';

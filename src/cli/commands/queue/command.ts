@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isActive, type Run } from '../../../shared/domain';
+import { isActive, type Run } from '../../../shared/run';
 import { expected, type Result } from '../../../shared/result';
 import { typed, type CommonOptions, type Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';

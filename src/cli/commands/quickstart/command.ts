@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { findPreset } from '../../../architecture/presets';
-import { DEFAULT_RECIPE, DEVICES, type DeviceChoice } from '../../../shared/domain';
-import type { CommonOptions, Context } from '../../terminal/context';
-import { typed } from '../../terminal/context';
+import { DEFAULT_RECIPE } from '../../../shared/recipe';
+import { DEVICES, type DeviceChoice } from '../../../shared/run';
+import { type CommonOptions, type Context, typed } from '../../terminal/context';
 import { DEVICE_HELP, oneOf } from '../../flags/values';
 
 /** Two minutes, of which TensorFlow's start and the last validation want their share. */

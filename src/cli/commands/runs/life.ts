@@ -1,6 +1,6 @@
 /** Commands that let a run go on, or begin another one where it stood; and what its training process said. */
 import type { Command } from 'commander';
-import type { QueueEntry } from '../../../shared/domain';
+import type { QueueEntry } from '../../../shared/run';
 import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../checkpoints/choice';
 import { typed, type CommonOptions, type Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';

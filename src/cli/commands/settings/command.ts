@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Settings } from '../../../shared/domain';
+import type { Settings } from '../../../shared/settings';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
 import type { Services } from '../../../main/services';

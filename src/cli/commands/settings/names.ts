@@ -1,5 +1,5 @@
 /** Settings that the command line knows, by the names it gives them; those of the window alone are left out. */
-import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain';
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/settings';
 import { oneOf, realNumber, wholeNumber } from '../../flags/values';
 import { formatTable } from '../../format/table';
 import type { Output } from '../../terminal/output';

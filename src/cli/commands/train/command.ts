@@ -2,16 +2,9 @@ import type { Command } from 'commander';
 import type { Architecture } from '../../../architecture/architecture';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASETS } from '../../../shared/datasets';
-import {
-  DATASET_IDS,
-  DEFAULT_RECIPE,
-  DEVICES,
-  limitProblems,
-  RECIPE_KEYS,
-  type DatasetId,
-  type DeviceChoice,
-  type Recipe,
-} from '../../../shared/domain';
+import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
+import { DEFAULT_RECIPE, limitProblems, RECIPE_KEYS, type Recipe } from '../../../shared/recipe';
+import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId } from '../../flags/values';

@@ -1,5 +1,6 @@
 /** A row that a table refuses, with other values where its own are none that the column may hold. */
-import { CHECKPOINT_KINDS, DEVICES, RUN_STATES } from '../../../shared/domain';
+import { CHECKPOINT_KINDS } from '../../../shared/checkpoint';
+import { DEVICES, RUN_STATES } from '../../../shared/run';
 import { shown } from '../../../shared/shown';
 
 type Row = Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** The table architectures: the user's own ones. */
 import type { Architecture } from '../../../architecture/architecture';
-import type { SavedArchitecture } from '../../../shared/domain';
+import type { SavedArchitecture } from '../../../shared/saved-architecture';
 import type { Db } from '../database';
 import { Columns, LARGEST_ID, readArchitectureThatBuilds, STAND_INS, type RawRow } from '../rows';
 

@@ -1,6 +1,7 @@
 /** The tables checkpoints and seams: from where a run can go on, and where it did. */
-import { checkpointNameProblem } from '../../../shared/checkpoints';
-import { CHECKPOINT_KINDS, type Checkpoint, type CheckpointKind, type Seam } from '../../../shared/domain';
+import { checkpointNameProblem } from '../../../shared/checkpoint-content';
+import { CHECKPOINT_KINDS, type Checkpoint, type CheckpointKind } from '../../../shared/checkpoint';
+import type { Seam } from '../../../shared/run';
 import type { Db } from '../database';
 import { touchRun } from './revision';
 import { Columns, LARGEST_ID, type RawRow } from '../rows';

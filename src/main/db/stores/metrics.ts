@@ -1,5 +1,5 @@
 /** The tables steps and epochs. A metric that is not a number (a diverged loss) is NULL there and NaN outside. */
-import type { EpochMetric, StepMetric } from '../../../shared/domain';
+import type { EpochMetric, StepMetric } from '../../../shared/metrics';
 import { newColumns, STEP_COLUMNS, type StepColumns } from '../../../shared/step-columns';
 import type { Db } from '../database';
 import { nextRevision } from './revision';

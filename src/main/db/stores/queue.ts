@@ -1,6 +1,6 @@
 /** The queue in the table runs: which runs wait, in which order, and who takes them. */
 import type { ProcessIdentity } from '../../../node/processes/process-identity';
-import type { QueueEntry } from '../../../shared/domain';
+import type { QueueEntry } from '../../../shared/run';
 import type { Db } from '../database';
 import { touchRun } from './revision';
 import {

@@ -1,5 +1,5 @@
 /** Changes of rows of the table runs that several stores make. Each belongs into a `write`. */
-import { hasEnded, RUN_STATES, type QueueEntry, type RunState } from '../../../shared/domain';
+import { hasEnded, RUN_STATES, type QueueEntry, type RunState } from '../../../shared/run';
 import type { Db } from '../database';
 import { Columns, LARGEST_ID, type RawRow } from '../rows';
 import { nextRevision, touchRun } from './revision';

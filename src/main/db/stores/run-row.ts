@@ -1,20 +1,20 @@
 /** The table runs: its columns, each named and read in one place, and a run as it stands there. */
 import type { Architecture } from '../../../architecture/architecture';
 import type { ProcessIdentity } from '../../../node/processes/process-identity';
+import { DATASET_IDS } from '../../../shared/dataset';
+import type { Machine } from '../../../shared/machine';
+import type { EpochMetric } from '../../../shared/metrics';
+import type { Recipe } from '../../../shared/recipe';
 import {
-  DATASET_IDS,
   DEVICES,
   hasEnded,
   RUN_STATES,
-  type EpochMetric,
-  type Machine,
   type QueueEntry,
-  type Recipe,
   type Run,
   type RunDataset,
   type RunVersions,
   type DeviceChoice,
-} from '../../../shared/domain';
+} from '../../../shared/run';
 import type { EnginePlan } from '../../../shared/plan';
 import {
   Columns,

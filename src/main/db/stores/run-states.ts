@@ -1,5 +1,5 @@
 /** The states of a run and the ways between them; nothing else may change a run's state. */
-import type { RunState } from '../../../shared/domain';
+import type { RunState } from '../../../shared/run';
 
 /**
  * Every state leads out, whatever dies: a state with a trainer at work has an owner, whose death makes it `interrupted`;

@@ -1,7 +1,7 @@
 /** The tables runs and run_states. */
 import type { ProcessIdentity } from '../../../node/processes/process-identity';
 import type { EnginePlan } from '../../../shared/plan';
-import type { RunState } from '../../../shared/domain';
+import type { RunState } from '../../../shared/run';
 import type { Db } from '../database';
 import { readPlan, type RawRow } from '../rows';
 import { CHECKPOINT_QUERIES } from './checkpoints';

@@ -1,5 +1,6 @@
 /** In what compared runs differ, and what they reached. Pure. */
-import type { EpochMetric, Run } from '../../../shared/domain';
+import type { EpochMetric } from '../../../shared/metrics';
+import type { Run } from '../../../shared/run';
 import {
   formatDuration,
   formatLoss,

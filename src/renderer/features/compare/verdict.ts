@@ -1,5 +1,5 @@
 /** One plain sentence or two on how compared runs stand to each other. Pure. */
-import { isActive, type Run } from '../../../shared/domain';
+import { isActive, type Run } from '../../../shared/run';
 import { usedCount } from '../../../shared/batches';
 import { formatPercent, plural, thousands } from '../../../shared/format';
 import { named } from '../../base/shown';

@@ -1,7 +1,7 @@
 /** Data sets as main knows them, kept up to date by its events. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { DatasetId, DatasetStatus } from '../../../shared/domain';
+import type { DatasetId, DatasetStatus } from '../../../shared/dataset';
 import { attempt, on, report } from '../../base/api';
 import { showSuccess } from '../../base/notices';
 

@@ -1,4 +1,4 @@
-import type { DatasetProgress } from '../../../shared/domain';
+import type { DatasetProgress } from '../../../shared/dataset';
 import { formatDiskBytes, thousands, wholePercent } from '../../../shared/format';
 
 export interface ProgressFigures {

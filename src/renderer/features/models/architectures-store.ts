@@ -6,16 +6,22 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/text/architecture';
-import type { Network } from '../../../architecture/network';
-import { buildNetwork } from '../../../architecture/network';
+import { type Network, buildNetwork } from '../../../architecture/network';
 import { PRESETS, type Preset } from '../../../architecture/presets';
-import type { Summary } from '../../../architecture/summary';
-import { summarize } from '../../../architecture/summary';
-import type { SavedArchitecture } from '../../../shared/domain';
+import { type Summary, summarize } from '../../../architecture/summary';
+import type { SavedArchitecture } from '../../../shared/saved-architecture';
 import { DEFAULT_MODEL_KEY, draftKey, ownKey, parseModelKey, type ModelKey } from '../../../shared/model-key';
 import { attempt, call, report } from '../../base/api';
-import type { Edit, Evaluation } from './document';
-import { editOf, evaluate, freeName, renamed, sameArchitecture, withoutJson } from './document';
+import {
+  type Edit,
+  type Evaluation,
+  editOf,
+  evaluate,
+  freeName,
+  renamed,
+  sameArchitecture,
+  withoutJson,
+} from './document';
 import { showSuccess, showUndo } from '../../base/notices';
 import { named } from '../../base/shown';
 import { useSettingsStore } from '../../base/settings-store';

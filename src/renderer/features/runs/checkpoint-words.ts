@@ -1,5 +1,5 @@
 /** What the window says of checkpoints. Pure. */
-import type { Checkpoint, CheckpointKind } from '../../../shared/domain';
+import type { Checkpoint, CheckpointKind } from '../../../shared/checkpoint';
 import { formatPercent, thousands } from '../../../shared/format';
 
 type Words = Pick<Checkpoint, 'kind' | 'epoch'>;

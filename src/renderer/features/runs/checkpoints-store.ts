@@ -1,6 +1,7 @@
 /** The checkpoints of one run, read anew whenever main says something that they follow from. */
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
-import type { Checkpoint, CheckpointSpace, Run } from '../../../shared/domain';
+import type { Checkpoint, CheckpointSpace } from '../../../shared/checkpoint';
+import type { Run } from '../../../shared/run';
 import { attempt, call, report } from '../../base/api';
 
 export interface Checkpoints {

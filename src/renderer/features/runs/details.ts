@@ -1,7 +1,7 @@
 /** What a run was made of, as rows of field and value in readable words. Pure; Details and Compare show them. */
 import type { Architecture } from '../../../architecture/architecture';
 import { listArchitecture, type ListedField } from '../../../architecture/listing';
-import type { Run } from '../../../shared/domain';
+import type { Run } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
 import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';

@@ -1,5 +1,5 @@
 /** On what a run may be trained here. Pure. */
-import type { DeviceChoice } from '../../../shared/domain';
+import type { DeviceChoice } from '../../../shared/run';
 
 export interface DeviceOption {
   value: DeviceChoice;

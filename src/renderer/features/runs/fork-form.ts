@@ -1,5 +1,6 @@
 /** What the Fork dialog offers and refuses. Pure. */
-import type { Checkpoint, Run } from '../../../shared/domain';
+import type { Checkpoint } from '../../../shared/checkpoint';
+import type { Run } from '../../../shared/run';
 import { thousands } from '../../../shared/format';
 import { checkFields, fieldsOf, type CheckedRecipe, type RecipeFields } from './recipe-form';
 

@@ -2,7 +2,10 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESET_GROUPS, PRESETS } from '../../../architecture/presets';
-import type { DatasetInfo, Recipe, RunRequest, SavedArchitecture } from '../../../shared/domain';
+import type { DatasetInfo } from '../../../shared/dataset';
+import type { Recipe } from '../../../shared/recipe';
+import type { RunRequest } from '../../../shared/run';
+import type { SavedArchitecture } from '../../../shared/saved-architecture';
 import { formatShape } from '../../../shared/format';
 import { ownKey, parseModelKey, presetKey } from '../../../shared/model-key';
 import type { OptionGroup } from '../../ui/options';

@@ -1,5 +1,5 @@
 /** The queue as the window shows it, and what starting a run would lead to. Pure. */
-import type { QueueEntry, Run } from '../../../shared/domain';
+import type { QueueEntry, Run } from '../../../shared/run';
 import { plural } from '../../../shared/format';
 
 type Waiting = Run & { queue: NonNullable<Run['queue']> };

@@ -1,6 +1,6 @@
 /** The recipe's fields as they are typed in the dialogs of New run and Fork, and what follows from them. Pure. */
 import { readNumber, withDecimalPoint } from '../../../architecture/typed-number';
-import type { DatasetInfo } from '../../../shared/domain';
+import type { DatasetInfo } from '../../../shared/dataset';
 import {
   applies,
   DEFAULT_RECIPE,

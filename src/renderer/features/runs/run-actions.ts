@@ -1,6 +1,6 @@
 /** What can be done with a run in its state, and what it is called. Pure. */
 import { hasDiverged } from '../../../shared/divergence';
-import { canContinue, hasEnded, isActive, type Run } from '../../../shared/domain';
+import { canContinue, hasEnded, isActive, type Run } from '../../../shared/run';
 import { thousands } from '../../../shared/format';
 
 export type RunAction =

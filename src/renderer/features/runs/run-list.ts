@@ -1,5 +1,5 @@
 /** Which runs the table shows, and in which order. Pure. */
-import type { Run } from '../../../shared/domain';
+import type { Run } from '../../../shared/run';
 import { architectureTitle, progressOf, stateLabel } from './run-words';
 
 export type SortKey =

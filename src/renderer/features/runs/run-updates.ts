@@ -1,5 +1,6 @@
 /** How live metrics change what the window knows of a run, between two words of main on it. Pure. */
-import type { EpochMetric, Run } from '../../../shared/domain';
+import type { EpochMetric } from '../../../shared/metrics';
+import type { Run } from '../../../shared/run';
 import type { StepColumns } from '../../../shared/step-columns';
 
 /** The run after metrics of it arrived; the same object where they say nothing new. */

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../architecture/limits';
 import { beginning } from '../../../architecture/names';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
-import { isActive, type Run, type RunLive, type RunState } from '../../../shared/domain';
+import { isActive, type Run, type RunLive, type RunState } from '../../../shared/run';
 import { NOTHING, formatDuration, formatProgress, plural, thousands } from '../../../shared/format';
 
 export const STATE_LABELS: Record<RunState, string> = {

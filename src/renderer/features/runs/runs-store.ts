@@ -9,7 +9,7 @@ import {
   type Run,
   type RunLive,
   type RunRequest,
-} from '../../../shared/domain';
+} from '../../../shared/run';
 import { attempt, call, on, report } from '../../base/api';
 import { showSuccess, showUndo } from '../../base/notices';
 import { named } from '../../base/shown';

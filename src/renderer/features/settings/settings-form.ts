@@ -1,5 +1,5 @@
 /** The numbers of the Settings view: their words, their limits, and what is said of a wrong one. Pure. */
-import type { Settings } from '../../../shared/domain';
+import type { Settings } from '../../../shared/settings';
 
 export type NumberSetting = 'runsAtOnce' | 'checkpointMinutes' | 'keepCheckpoints' | 'keepEveryEpochs';
 

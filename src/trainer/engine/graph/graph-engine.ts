@@ -1,7 +1,7 @@
 /** An engine that computes each step as one TensorFlow graph in one native call. */
 import type { Network } from '../../../architecture/network';
 import { layerVariables } from '../../../architecture/layers';
-import type { Recipe } from '../../../shared/domain';
+import type { Recipe } from '../../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../../shared/plan';
 import type {
   DatasetSplits,

@@ -2,7 +2,7 @@
  * The update of a variable w by its gradient g, each one native op that reads and writes every value once. The rules are
  * those of Keras 3 (keras/src/optimizers/{adam,sgd}.py).
  */
-import type { Recipe } from '../../../shared/domain';
+import type { Recipe } from '../../../shared/recipe';
 import type { Graph, Tensor } from './graph';
 import * as ops from './ops';
 

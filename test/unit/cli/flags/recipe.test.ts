@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changedRecipe, checkedName } from '../../../../src/cli/flags/recipe';
-import { DEFAULT_RECIPE, type Recipe } from '../../../../src/shared/domain';
+import { DEFAULT_RECIPE, type Recipe } from '../../../../src/shared/recipe';
 
 const parent: Recipe = {
   ...DEFAULT_RECIPE,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { inOrder } from '../../../../src/cli/training/metric-order';
-import type { EpochMetric, StepMetric } from '../../../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
 
 const step = (step: number): StepMetric => ({
   step,

@@ -8,7 +8,7 @@ import {
   type TrainingPlan,
 } from '../../../../src/cli/training/training';
 import { ExitStatus } from '../../../../src/cli/terminal/errors';
-import type { Run } from '../../../../src/shared/domain';
+import type { Run } from '../../../../src/shared/run';
 import { ok } from '../../../../src/shared/result';
 import { aLive, anEpoch, aRun, aStep, FakeRuns, queued } from '../fake-runs';
 import { memoryTerminal, MemorySignals, type Terminal } from '../memory';

@@ -6,7 +6,7 @@ import { openMemoryDatabase } from '../memory-database';
 import { CheckpointStore } from '../../../../src/main/db/stores/checkpoints';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { expected } from '../../../../src/shared/result';
-import { DEFAULT_SETTINGS } from '../../../../src/shared/domain';
+import { DEFAULT_SETTINGS } from '../../../../src/shared/settings';
 import { begun, newCheckpoint, temporaryFolder } from '../fixtures';
 import { failure, value } from '../services';
 

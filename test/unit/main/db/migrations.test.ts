@@ -10,7 +10,7 @@ import type { Db } from '../../../../src/main/db/database';
 import { openDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { freeSpaceNow } from '../../../../src/node/files/free-space';
-import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import { scheduleOfRun } from '../../../../src/shared/schedule';
 import { epoch, step, temporaryFolder } from '../fixtures';
 import { fromColumns } from '../../../../src/shared/step-columns';

@@ -4,7 +4,7 @@ import { QueueStore } from '../../../../src/main/db/stores/queue';
 import { RunStore, type NewRun } from '../../../../src/main/db/stores/runs';
 import { RunQueue, type QueueShare } from '../../../../src/main/queue/queue';
 import { ownIdentity } from '../../../../src/node/processes/process-identity';
-import { isActive } from '../../../../src/shared/domain';
+import { isActive } from '../../../../src/shared/run';
 import { newRun, temporaryFolder } from '../fixtures';
 import { deadProcess, lookAt } from '../services';
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { HostedProcess, ProcessHost } from '../../../../src/node/processes/process-host';
 import { createServices, type Services } from '../../../../src/main/services';
 import { isStopped } from '../../../../src/node/processes/process-identity';
-import { DEFAULT_RECIPE, type Recipe, type Run } from '../../../../src/shared/domain';
+import { DEFAULT_RECIPE, type Recipe } from '../../../../src/shared/recipe';
+import type { Run } from '../../../../src/shared/run';
 import type { FromTrainer, ToTrainer } from '../../../../src/shared/training-messages';
 import { epoch, step, temporaryFolder, tinyArchitecture } from '../fixtures';
 

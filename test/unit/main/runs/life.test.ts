@@ -1,17 +1,17 @@
 /** The life of runs as the service leads it, with trainers that are scripted. */
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import type { Checkpoint } from '../../../../src/shared/checkpoint';
+import type { StepMetric } from '../../../../src/shared/metrics';
 import {
-  DEFAULT_SETTINGS,
   hasEnded,
   isActive,
   RUN_STATES,
-  type Checkpoint,
   type ForkRequest,
   type Run,
   type RunState,
-  type StepMetric,
-} from '../../../../src/shared/domain';
+} from '../../../../src/shared/run';
+import { DEFAULT_SETTINGS } from '../../../../src/shared/settings';
 import { CheckpointStore } from '../../../../src/main/db/stores/checkpoints';
 import { CheckpointKeeper } from '../../../../src/main/checkpoints/checkpoint-keeper';
 import type { RunServices } from '../../../../src/main/services';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openMemoryDatabase } from '../memory-database';
 import { SettingStore } from '../../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../../src/main/settings/service';
-import { DEFAULT_SETTINGS } from '../../../../src/shared/domain';
+import { DEFAULT_SETTINGS } from '../../../../src/shared/settings';
 
 let settings: SettingsService;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { notificationOf, RunNotifier, type RunNotification } from '../../../../src/main/window/notifications';
-import type { Run } from '../../../../src/shared/domain';
+import type { Run } from '../../../../src/shared/run';
 import { aRun } from '../../cli/fake-runs';
 
 it.each<[string, Partial<Run>, Omit<RunNotification, 'runId'>]>([

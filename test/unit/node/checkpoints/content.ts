@@ -1,7 +1,7 @@
 /** A small checkpoint of any step, the same in every process. */
 import { DEFAULTS } from '../../../../src/architecture/conventions';
-import type { CheckpointContent, Tensor, TrainingState } from '../../../../src/shared/checkpoints';
-import { DEFAULT_RECIPE } from '../../../../src/shared/domain';
+import type { CheckpointContent, Tensor, TrainingState } from '../../../../src/shared/checkpoint-content';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 
 /** Of a write, so that the small checkpoint takes several. */
 export const SMALL_CHUNK = 768;

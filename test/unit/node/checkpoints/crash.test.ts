@@ -8,7 +8,7 @@ import { type LoadedCheckpoint } from '../../../../src/node/checkpoints/read';
 import { loadNewest } from './newest';
 import { removeCheckpoint, sweepCheckpoints, writeCheckpoint } from '../../../../src/node/checkpoints/write';
 import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
-import type { CheckpointContent } from '../../../../src/shared/checkpoints';
+import type { CheckpointContent } from '../../../../src/shared/checkpoint-content';
 import { temporaryFolder } from '../../main/fixtures';
 import { content, shapesOf, SMALL_CHUNK } from './content';
 import { Crash, faultyFiles, type Fault, type Operation } from '../files/faulty-files';

@@ -2,7 +2,7 @@
 import { checkpointFiles, listCheckpoints } from '../../../../src/node/checkpoints/names';
 import { readCheckpoint, type LoadedCheckpoint } from '../../../../src/node/checkpoints/read';
 import { realFiles, type FileLayer } from '../../../../src/node/files/durable-files';
-import type { TensorShape } from '../../../../src/shared/checkpoints';
+import type { TensorShape } from '../../../../src/shared/checkpoint-content';
 import { ok, type Failure, type Result } from '../../../../src/shared/result';
 
 interface Newest {

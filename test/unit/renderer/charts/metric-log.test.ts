@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MetricLog, READ_LIMIT } from '../../../../src/renderer/charts/metric-log';
-import type { EpochMetric, StepMetric } from '../../../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
 import { toColumns, type StepColumns } from '../../../../src/shared/step-columns';
 
 const step = (n: number): StepMetric => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MetricLog } from '../../../../src/renderer/charts/metric-log';
 import { flagsOf, marksOf, seamWords, secondsAt, type Mark } from '../../../../src/renderer/charts/seams';
 import type { Scale } from '../../../../src/renderer/charts/series';
-import type { Seam } from '../../../../src/shared/domain';
+import type { Seam } from '../../../../src/shared/run';
 import { Schedule } from '../../../../src/shared/schedule';
 import { toColumns } from '../../../../src/shared/step-columns';
 

@@ -11,7 +11,8 @@ import {
 } from '../../../../src/renderer/charts/series';
 import { marksOf } from '../../../../src/renderer/charts/seams';
 import { smooth } from './smooth';
-import { DEFAULT_RECIPE, type EpochMetric, type StepMetric } from '../../../../src/shared/domain';
+import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import { Schedule } from '../../../../src/shared/schedule';
 import { sampleEpoch, sampleRun } from '../features/runs/sample';
 import { toColumns } from '../../../../src/shared/step-columns';

@@ -3,7 +3,7 @@ import { createEngine } from '../../../../src/trainer/engine/layers-engine';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { Architecture } from '../../../../src/architecture/architecture';
 import { buildNetwork } from '../../../../src/architecture/network';
-import type { Recipe } from '../../../../src/shared/domain';
+import type { Recipe } from '../../../../src/shared/recipe';
 import type { Engine, EngineState } from '../../../../src/trainer/engine/engine';
 import { recipe, samples, smallArchitecture } from '../fixtures';
 

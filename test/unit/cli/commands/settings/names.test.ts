@@ -7,7 +7,7 @@ import {
   type SettingKey,
 } from '../../../../../src/cli/commands/settings/names';
 import { METHODS } from '../../../../../src/shared/contract';
-import { DEFAULT_SETTINGS } from '../../../../../src/shared/domain';
+import { DEFAULT_SETTINGS } from '../../../../../src/shared/settings';
 
 it('are called by their fields, with dashes', () => {
   for (const [key, { field }] of Object.entries(SETTINGS))

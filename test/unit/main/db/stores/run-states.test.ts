@@ -3,7 +3,7 @@ import { openMemoryDatabase } from '../../memory-database';
 import { QueueStore } from '../../../../../src/main/db/stores/queue';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { canTransition } from '../../../../../src/main/db/stores/run-states';
-import { hasEnded, isActive, RUN_STATES, type RunState } from '../../../../../src/shared/domain';
+import { hasEnded, isActive, RUN_STATES, type RunState } from '../../../../../src/shared/run';
 import { newRun } from '../../fixtures';
 
 /** The whole table, written down a second time. */

@@ -5,7 +5,7 @@ import {
   resultRows,
   winnersOf,
 } from '../../../../../src/renderer/features/compare/differences';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { sampleEpoch, sampleRun } from '../runs/sample';
 
 const one = sampleRun({ id: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verdict } from '../../../../../src/renderer/features/compare/verdict';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { sampleRun } from '../runs/sample';
 
 const eighteen = sampleRun({

@@ -5,7 +5,7 @@ import {
   type Checkpoints,
 } from '../../../../../src/renderer/features/runs/checkpoints-store';
 import { dismiss, notices } from '../../../../../src/renderer/base/notices';
-import type { Checkpoint } from '../../../../../src/shared/domain';
+import type { Checkpoint } from '../../../../../src/shared/checkpoint';
 import { fail, fakeMain, ok } from '../../fake-main';
 import { sampleCheckpoint, sampleRun } from './sample';
 

@@ -5,7 +5,7 @@ import {
   detailGroups,
   recipeRows,
 } from '../../../../../src/renderer/features/runs/details';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { sampleRun } from './sample';
 
 describe('details of a run', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkFork, forkFields } from '../../../../../src/renderer/features/runs/fork-form';
 import { fieldsOf } from '../../../../../src/renderer/features/runs/recipe-form';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 
 const parent = { recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01 } };
 

@@ -11,7 +11,7 @@ import {
 } from '../../../../../src/renderer/features/runs/model-choice';
 import { datasetMismatch } from '../../../../../src/shared/compatibility';
 import { DATASETS } from '../../../../../src/shared/datasets';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/domain';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 
 const resnet50 = PRESETS.find(({ id }) => id === 'resnet50-torchvision')!.architecture;
 const own = { ...resnet50, name: 'mine' };

@@ -7,7 +7,7 @@ import {
   startLabel,
   startSentence,
 } from '../../../../../src/renderer/features/runs/queue-store';
-import type { Run } from '../../../../../src/shared/domain';
+import type { Run } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
 
 const waiting = (id: number, place: number, held = false): Run =>

@@ -6,7 +6,7 @@ import {
   goesOnWords,
   isUnderWay,
 } from '../../../../../src/renderer/features/runs/run-actions';
-import { RUN_STATES, type Run } from '../../../../../src/shared/domain';
+import { RUN_STATES, type Run } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
 
 const NAN = 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot go on.';

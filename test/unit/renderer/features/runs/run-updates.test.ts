@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newer, withMetrics } from '../../../../../src/renderer/features/runs/run-updates';
-import type { StepMetric } from '../../../../../src/shared/domain';
+import type { StepMetric } from '../../../../../src/shared/metrics';
 import { sampleEpoch, sampleRun } from './sample';
 import { toColumns } from '../../../../../src/shared/step-columns';
 

@@ -14,7 +14,7 @@ import {
   timeLeftWords,
 } from '../../../../../src/renderer/features/runs/run-words';
 import { hasDiverged } from '../../../../../src/shared/divergence';
-import type { RunLive } from '../../../../../src/shared/domain';
+import type { RunLive } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
 
 const live = (over: Partial<RunLive> = {}): RunLive => ({

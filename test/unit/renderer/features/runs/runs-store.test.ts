@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dismiss, notices } from '../../../../../src/renderer/base/notices';
 import { useRunsStore } from '../../../../../src/renderer/features/runs/runs-store';
 import { useSettingsStore } from '../../../../../src/renderer/base/settings-store';
-import type { Run, RunLive } from '../../../../../src/shared/domain';
+import type { Run, RunLive } from '../../../../../src/shared/run';
 import { fail, fakeMain, ok, type FakeMain } from '../../fake-main';
 import { sampleRun } from './sample';
 

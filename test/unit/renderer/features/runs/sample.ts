@@ -1,11 +1,9 @@
 /** A plausible run for the tests of the window. */
 import { findPreset } from '../../../../../src/architecture/presets';
-import {
-  DEFAULT_RECIPE,
-  type Checkpoint,
-  type EpochMetric,
-  type Run,
-} from '../../../../../src/shared/domain';
+import type { Checkpoint } from '../../../../../src/shared/checkpoint';
+import type { EpochMetric } from '../../../../../src/shared/metrics';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import type { Run } from '../../../../../src/shared/run';
 
 export function sampleEpoch(
   epoch: number,

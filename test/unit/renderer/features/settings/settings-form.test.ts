@@ -6,7 +6,7 @@ import {
   type NumberSetting,
 } from '../../../../../src/renderer/features/settings/settings-form';
 import { METHODS } from '../../../../../src/shared/contract';
-import { DEFAULT_SETTINGS } from '../../../../../src/shared/domain';
+import { DEFAULT_SETTINGS } from '../../../../../src/shared/settings';
 
 const KEYS = Object.keys(NUMBER_SETTINGS) as NumberSetting[];
 

@@ -4,7 +4,7 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Architecture } from '../../../../../src/architecture/architecture';
 import { buildNetwork, type Network } from '../../../../../src/architecture/network';
-import type { Recipe } from '../../../../../src/shared/domain';
+import type { Recipe } from '../../../../../src/shared/recipe';
 import type { Engine, EngineState } from '../../../../../src/trainer/engine/engine';
 import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
 import { candidates, type Direction } from '../../../../../src/trainer/engine/graph/lowering/lowerings';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isOptimizerSlot, tensorsOf, valuesOf } from '../../../src/shared/checkpoints';
+import { isOptimizerSlot, tensorsOf, valuesOf } from '../../../src/shared/checkpoint-content';
 
 const VARIABLES = [
   { name: 'stem/conv/kernel', shape: [1, 1, 2, 3] },

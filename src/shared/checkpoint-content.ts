@@ -5,7 +5,8 @@
  */
 import { z } from 'zod';
 import type { Architecture } from '../architecture/architecture';
-import { DATASET_IDS, type Recipe } from './domain';
+import { DATASET_IDS } from './dataset';
+import type { Recipe } from './recipe';
 
 export const CHECKPOINT_FORMAT = 'resbench-checkpoint';
 /** Of the description and of the weights file's metadata; a program refuses what is newer than it knows. */

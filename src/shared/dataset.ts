@@ -1,0 +1,40 @@
+/** What is known of a data set: its shape and size, and whether it is on this machine. */
+
+export const DATASET_IDS = ['shapes', 'cifar10'] as const;
+
+export type DatasetId = (typeof DATASET_IDS)[number];
+
+/** What training needs to know of a data set besides its pictures. */
+export interface DatasetInfo {
+  id: DatasetId;
+  title: string;
+  /** Height, width, channels of a picture, uint8. */
+  pictureShape: [number, number, number];
+  classNames: string[];
+  trainCount: number;
+  evalCount: number;
+}
+
+export type DatasetState = 'ready' | 'missing' | 'preparing' | 'corrupt';
+
+export interface DatasetStatus extends DatasetInfo {
+  state: DatasetState;
+  /** One sentence on the state: where it lies, what is missing or corrupt and what to do. */
+  detail: string;
+  /** Bytes on disk (0 where it is drawn by the program). */
+  bytes: number;
+  /** SHA-256 over the content that training uses, known once it has been checked. */
+  sha256: string | null;
+  /** Where it is missing: path of a copy that another program left on this machine, which `get` takes it from. */
+  copy: string | null;
+  progress: DatasetProgress | null;
+}
+
+export interface DatasetProgress {
+  /** What is being done, e.g. `Downloading CIFAR-10`. */
+  stage: string;
+  /** Bytes or files done and in all; total null where unknown. */
+  done: number;
+  total: number | null;
+  unit: 'bytes' | 'files';
+}

@@ -1,0 +1,36 @@
+/** What is measured while a run trains. */
+
+/** One training step; averages over the pictures of its batch. */
+export interface StepMetric {
+  /** Counted from 1 over the whole run. */
+  step: number;
+  /** Counted from 1. */
+  epoch: number;
+  /** Cross-entropy plus the L2 term, as Keras reports it (nats). */
+  loss: number;
+  /** Without the L2 term (nats). */
+  crossEntropy: number;
+  /** Share of the batch classified correctly, 0 to 1. */
+  accuracy: number;
+  /** Since the first step began, validation included. */
+  seconds: number;
+}
+
+/** One epoch: averages over its training pictures as they were seen, and over the validation set afterwards. */
+export interface EpochMetric {
+  epoch: number;
+  /** Step (counted over the run) after which the epoch ended. */
+  step: number;
+  loss: number;
+  crossEntropy: number;
+  accuracy: number;
+  valLoss: number;
+  valCrossEntropy: number;
+  valAccuracy: number;
+  /** Duration of the epoch, validation included. */
+  seconds: number;
+  /** Training throughput, validation left out. */
+  imagesPerSecond: number;
+  /** Resident memory of the training process at the end of the epoch. */
+  memoryBytes: number;
+}
