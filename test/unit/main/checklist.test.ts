@@ -43,6 +43,8 @@ describe('the sources', () => {
   });
 
   it('are found by these patterns where they are', () => {
-    expect(places(/contextIsolation: true/g, '.')).toEqual(['main/security.ts: contextIsolation: true']);
+    expect(places(/contextIsolation: true/g, '.')).toEqual([
+      'main/window/security.ts: contextIsolation: true',
+    ]);
   });
 });
