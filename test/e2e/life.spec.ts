@@ -63,6 +63,13 @@ test('a run is paused, continued with a seam, forked and extended', async ({ wor
     await expect(page.getByTestId('run-title')).toHaveText('parent (fork)');
     await expect(page.getByTestId('run-parent')).toContainText(/Forked from parent at step 320/);
     await expectState(run, 'completed');
+    const loss = page.getByTestId('chart-loss');
+    await expect(loss.getByRole('listitem').filter({ hasText: 'Parent, up to the fork' })).toBeVisible();
+    // Its clock is another.
+    await page.getByRole('radio', { name: 'Time' }).check();
+    await expect(loss).not.toContainText('Parent, up to the fork');
+    await page.getByRole('radio', { name: 'Epoch' }).check();
+    await expect(loss).toContainText('Parent, up to the fork');
     await page.getByTestId('run-parent').getByRole('link').click();
     await expect(page.getByTestId('run-forks')).toContainText('parent (fork)');
   });

@@ -9,7 +9,7 @@ import { shown } from '../../shared/shown';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import type { NewRun, RunDetails, RunStore, StoredRun } from '../db/stores/runs';
 import type { QueueService, StartOptions } from '../queue/service';
-import { goesOnFrom, leftTheQueue, stoppedByUser } from './endings';
+import { leftTheQueue, stoppedByUser } from './endings';
 import type { RunRegistry } from './registry';
 import type { CheckedRequest, RunRequests } from './run-requests';
 
@@ -121,7 +121,7 @@ export class RunControl {
       const run = registry.stored(id);
       if (run.state === 'queued' || run.state === 'paused') {
         const said = run.state === 'queued' ? leftTheQueue(run.step) : stoppedByUser(run.step);
-        registry.transition(id, 'stopped', said + goesOnFrom(run));
+        registry.transition(id, 'stopped', said);
         registry.announceWaiting();
         return registry.get(id);
       }

@@ -32,16 +32,12 @@ const whereFrom = (checkpointStep: number | null): string =>
   checkpointStep === null ? 'from its first step' : `from step ${thousands(checkpointStep)}`;
 
 /**
- * After an ending, where the run would not go on from the step at which it ended: a sentence with a space before it, else
- * nothing.
+ * A sentence with a space before it, or nothing. Where the run would go on is not said here: it changes with its checkpoints,
+ * and window and terminal say it of the run as it stands.
  * @param why its last checkpoint could not be written; null where it was, or where none was tried.
  */
-export function goesOnFrom({ step, checkpointStep }: Standing, why: string | null = null): string {
-  if (why !== null) {
-    return ` No checkpoint could be written (${why.replace(/\.$/, '')}): it can go on ${whereFrom(checkpointStep)}.`;
-  }
-  return (checkpointStep ?? 0) === step ? '' : ` It can go on ${whereFrom(checkpointStep)}.`;
-}
+const notWritten = (why: string | null): string =>
+  why === null ? '' : ` No checkpoint could be written (${why.replace(/\.$/, '')}).`;
 
 /** What to do with a run that a continuation may help: it goes on, or begins, where it can. */
 const continueIt = ({ step, checkpointStep }: Standing): string =>
@@ -54,12 +50,11 @@ const continueIt = ({ step, checkpointStep }: Standing): string =>
 const newestCheckpoint = (checkpointStep: number | null): string =>
   checkpointStep === null ? '' : ` Its newest checkpoint is of step ${thousands(checkpointStep)}.`;
 
-export const ownerGone = (at: Standing): string =>
-  `The window or terminal that trained this run ended without stopping it${after(at.step)} ` +
-  `(closed by force, crashed or lost power)${kept(at.step)}.${goesOnFrom(at)}`;
+export const ownerGone = ({ step }: Pick<Standing, 'step'>): string =>
+  `The window or terminal that trained this run ended without stopping it${after(step)} ` +
+  `(closed by force, crashed or lost power)${kept(step)}.`;
 
-const storeFailed = (at: Standing, why: string): string =>
-  `The run was stopped${after(at.step)}: ${why}${goesOnFrom(at)}`;
+const storeFailed = (step: number, why: string): string => `The run was stopped${after(step)}: ${why}`;
 
 export const cannotStart = (error: unknown): string =>
   `The training process could not be started (${error instanceof Error ? error.message : String(error)}): ` +
@@ -149,9 +144,9 @@ export function endOf(
   run: AtTheEnd,
 ): { state: Exclude<RunState, 'queued'>; reason: string | null } {
   const { step, checkpointStep, stopCause, pauseCause } = run;
-  if (run.storageError !== null) return { state: 'failed', reason: storeFailed(run, run.storageError) };
-  const goesOn = goesOnFrom(run, run.checkpointError);
-  const stopped = { state: 'stopped', reason: stopReason(stopCause, step) + goesOn } as const;
+  if (run.storageError !== null) return { state: 'failed', reason: storeFailed(step, run.storageError) };
+  const unwritten = notWritten(run.checkpointError);
+  const stopped = { state: 'stopped', reason: stopReason(stopCause, step) + unwritten } as const;
   switch (ending.kind) {
     case 'completed':
       return { state: 'completed', reason: null };
@@ -160,7 +155,7 @@ export function endOf(
     case 'paused':
       // A stop that came after the pause.
       if (stopCause !== null) return stopped;
-      return { state: 'paused', reason: pausedBy(step, pauseCause ?? 'user') + goesOn };
+      return { state: 'paused', reason: pausedBy(step, pauseCause ?? 'user') + unwritten };
     case 'failed':
       return { state: 'failed', reason: ending.message + newestCheckpoint(checkpointStep) };
     case 'gone': {

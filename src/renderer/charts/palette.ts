@@ -34,6 +34,14 @@ export function curveStyle(slot: number, dark: boolean): CurveStyle {
   };
 }
 
+/** What a run's curves go on from: grey, which is no run's colour. */
+export const PARENT_COLORS = { dark: '#8b949e', light: '#6e7781' } as const;
+
+export const parentStyle = (dark: boolean): CurveStyle => ({
+  color: PARENT_COLORS[dark ? 'dark' : 'light'],
+  dash: [],
+});
+
 /**
  * Gives each id a slot and leaves alone those that have one, so that a run keeps its colour while others come and
  * go. Slots of ids that are gone are given out again.

@@ -192,7 +192,7 @@ describe('a stop', () => {
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({
       state: 'stopped',
-      reason: 'Stopped by the user at step 3. It can go on from its first step.',
+      reason: 'Stopped by the user at step 3.',
       step: 3,
     });
     expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(3);
@@ -415,7 +415,7 @@ describe('closing the program', () => {
     await services.shutdown();
     expect(lookAt(home).runs.get(id)).toMatchObject({
       state: 'stopped',
-      reason: 'Resbench was closed at step 3. It can go on from its first step.',
+      reason: 'Resbench was closed at step 3.',
     });
   });
 
@@ -437,7 +437,7 @@ describe('closing the program', () => {
     expect(children.size).toBe(0);
     expect(store.get(id)).toMatchObject({
       state: 'stopped',
-      reason: 'Resbench was closed at step 3. It can go on from its first step.',
+      reason: 'Resbench was closed at step 3.',
       step: 3,
     });
   });
@@ -684,7 +684,7 @@ describe('runs of other processes', () => {
     value(other.control.stop(id));
     expect(value(await other.runs.finished(id))).toMatchObject({
       state: 'stopped',
-      reason: 'Stopped from another window or terminal at step 3. It can go on from its first step.',
+      reason: 'Stopped from another window or terminal at step 3.',
     });
   });
 

@@ -19,7 +19,10 @@ export type RunAction =
   | 'csv'
   | 'delete';
 
-type Actionable = Pick<Run, 'state' | 'reason' | 'queue' | 'checkpointStep' | 'startedAt' | 'unreadable'>;
+type Actionable = Pick<
+  Run,
+  'state' | 'reason' | 'queue' | 'checkpointStep' | 'parent' | 'startedAt' | 'unreadable'
+>;
 
 /** `main`: as buttons, the likeliest first; `more`: in a menu. */
 export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction[] } {
@@ -76,11 +79,15 @@ export function actionLabel(action: RunAction, run: Actionable): string {
   return LABELS[action];
 }
 
-/** Where a run would go on. */
-export const goesOnWords = ({ checkpointStep }: Pick<Run, 'checkpointStep'>): string =>
-  checkpointStep === null || checkpointStep === 0
-    ? 'at its first step, with the same figures again'
-    : `at step ${thousands(checkpointStep)}, exactly as if it had not been away`;
+/** Where a run would go on. A fork that has no step of its own yet begins there: it was never away. */
+export function goesOnWords({ checkpointStep, parent }: Pick<Run, 'checkpointStep' | 'parent'>): string {
+  if (checkpointStep === null || checkpointStep === 0)
+    return 'at its first step, with the same figures again';
+  const at = `at step ${thousands(checkpointStep)}`;
+  return parent && checkpointStep <= parent.step
+    ? `${at}, where it was forked`
+    : `${at}, exactly as if it had not been away`;
+}
 
 export function actionTitle(action: RunAction, run: Actionable): string | undefined {
   switch (action) {

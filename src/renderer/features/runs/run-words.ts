@@ -83,6 +83,15 @@ export function timeLeftWords(run: Pick<Run, 'state'>, live: RunLive | undefined
   return live?.secondsLeft == null ? 'estimating…' : formatDuration(live.secondsLeft);
 }
 
+/** What stands in the place of a curve that has no point yet. */
+export function emptyCurveWords(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
+  if (isActive(run.state)) return `The curve begins with the first step: ${phaseWords(run, live)}.`;
+  if (run.state === 'queued') return 'The curve begins when the run has left the queue.';
+  return run.state === 'paused'
+    ? 'The run was paused before its first step.'
+    : 'The run ended before its first step.';
+}
+
 const presetTitles = new Map(
   PRESETS.map((preset) => [
     preset.architecture.name,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   endOf,
-  goesOnFrom,
   lastLine,
   ownerGone,
   signalOf,
@@ -66,25 +65,10 @@ describe('the sentence on a trainer that is gone', () => {
   });
 });
 
-describe('from where a run goes on', () => {
-  it.each([
-    ['nothing where it is the step at which it ended', { step: 6, checkpointStep: 6 }, null, ''],
-    ['nothing where it had not begun', { step: 0, checkpointStep: null }, null, ''],
-    ['an older step', { step: 1234, checkpointStep: 1200 }, null, ' It can go on from step 1,200.'],
-    ['the first step', { step: 5, checkpointStep: null }, null, ' It can go on from its first step.'],
-    [
-      'why the newest could not be written',
-      { step: 9, checkpointStep: 6 },
-      'The disk is full.',
-      ' No checkpoint could be written (The disk is full): it can go on from step 6.',
-    ],
-  ])('says %s', (_what, at, why, sentence) => {
-    expect(goesOnFrom(at, why)).toBe(sentence);
-  });
-
-  it('is said of a run whose owner died', () => {
-    expect(ownerGone({ step: 9, checkpointStep: 6 })).toMatch(/after step 9 .* It can go on from step 6\.$/);
-  });
+it('a run whose owner died says after which step, and not where it goes on: that changes with its checkpoints', () => {
+  const reason = ownerGone({ step: 9 });
+  expect(reason).toMatch(/ended without stopping it after step 9 \(closed by force, crashed or lost power\)/);
+  expect(reason).not.toContain('can go on');
 });
 
 describe('the end of a run', () => {
@@ -127,10 +111,10 @@ describe('the end of a run', () => {
     });
   });
 
-  it('says from where it can go on where no checkpoint could be written', () => {
+  it('says that no checkpoint could be written, without its full stop twice', () => {
     const full = { ...standing, checkpointStep: 6, checkpointError: 'The disk is full.' };
     expect(endOf({ kind: 'paused' }, full).reason).toBe(
-      'Paused by the user at step 9. No checkpoint could be written (The disk is full): it can go on from step 6.',
+      'Paused by the user at step 9. No checkpoint could be written (The disk is full).',
     );
   });
 
@@ -138,7 +122,7 @@ describe('the end of a run', () => {
     const full = { ...standing, checkpointStep: 6, storageError: 'The disk is full.' };
     expect(endOf({ kind: 'completed' }, full)).toEqual({
       state: 'failed',
-      reason: 'The run was stopped after step 9: The disk is full. It can go on from step 6.',
+      reason: 'The run was stopped after step 9: The disk is full.',
     });
   });
 

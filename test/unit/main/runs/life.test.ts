@@ -124,14 +124,13 @@ describe('pausing', () => {
     });
   });
 
-  it('says from where it would go on where no checkpoint could be written', async () => {
+  it('says that no checkpoint could be written', async () => {
     const { services, id } = await waiting({ fails: true });
     services.control.pause(id);
     expect(value(await services.runs.finished(id))).toMatchObject({
       state: 'paused',
-      reason:
-        'Paused by the user at step 3. No checkpoint could be written (The disk is full): it can go on from its first ' +
-        'step.',
+      reason: 'Paused by the user at step 3. No checkpoint could be written (The disk is full).',
+      checkpointStep: null,
     });
   });
 

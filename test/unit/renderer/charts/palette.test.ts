@@ -4,6 +4,7 @@ import {
   CURVE_COLORS,
   CURVE_DASHES,
   curveStyle,
+  parentStyle,
   withAlpha,
 } from '../../../../src/renderer/charts/palette';
 import { DARK, LIGHT } from '../../../../src/renderer/base/theme';
@@ -94,6 +95,17 @@ describe.each([
       }
     }
     expect(near).toEqual([]);
+  });
+});
+
+describe.each([
+  ['dark', DARK],
+  ['light', LIGHT],
+] as const)('the grey of a parent on %s', (theme, surfaces) => {
+  it('is seen, and is no colour of a run', () => {
+    const { color } = parentStyle(theme === 'dark');
+    expect(contrast(color, surfaces.panel)).toBeGreaterThanOrEqual(3);
+    expect(CURVE_COLORS[theme]).not.toContain(color);
   });
 });
 

@@ -62,8 +62,13 @@ describe('what can be done with a run', () => {
   });
 
   it('says where a run would go on', () => {
-    expect(goesOnWords({ checkpointStep: 1200 })).toBe('at step 1,200, exactly as if it had not been away');
-    expect(goesOnWords({ checkpointStep: null })).toBe('at its first step, with the same figures again');
+    const parent = { id: 1, step: 1200, images: 76_800 };
+    const goesOn = (checkpointStep: number | null, from: Run['parent'] = null) =>
+      goesOnWords({ checkpointStep, parent: from });
+    expect(goesOn(1200)).toBe('at step 1,200, exactly as if it had not been away');
+    expect(goesOn(null)).toBe('at its first step, with the same figures again');
+    expect(goesOn(1200, parent)).toBe('at step 1,200, where it was forked');
+    expect(goesOn(1201, parent)).toBe('at step 1,201, exactly as if it had not been away');
     expect(actionTitle('continue', sampleRun({ state: 'failed', checkpointStep: 5 }))).toBe(
       'Goes on at step 5, exactly as if it had not been away (P)',
     );

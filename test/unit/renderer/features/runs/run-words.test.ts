@@ -4,6 +4,7 @@ import { findPreset } from '../../../../../src/architecture/presets';
 import {
   architectureTitle,
   elapsedSeconds,
+  emptyCurveWords,
   epochWords,
   freeForkName,
   freeRunName,
@@ -28,6 +29,18 @@ const live = (over: Partial<RunLive> = {}): RunLive => ({
   fraction: null,
   stalled: null,
   ...over,
+});
+
+describe('what stands in the place of a curve without a point', () => {
+  it.each([
+    ['running', 'The curve begins with the first step: loading data.'],
+    ['queued', 'The curve begins when the run has left the queue.'],
+    ['paused', 'The run was paused before its first step.'],
+    ['stopped', 'The run ended before its first step.'],
+    ['failed', 'The run ended before its first step.'],
+  ] as const)('of a run that is %s', (state, text) => {
+    expect(emptyCurveWords({ state }, live({ phase: 'loading data' }))).toBe(text);
+  });
 });
 
 describe('progress', () => {

@@ -1,0 +1,47 @@
+/** What stands above a run that does not train: why, and how it can go on. Pure. */
+import { hasDiverged } from '../../../shared/divergence';
+import { thousands } from '../../../shared/format';
+import { canContinue, type Run } from '../../../shared/run';
+import { goesOnWords } from './run-actions';
+
+export type BannerKind = 'failed' | 'interrupted' | 'stopped' | 'paused' | 'queued';
+
+export interface Banner {
+  kind: BannerKind;
+  sentences: string[];
+}
+
+/** Said of a run whose reason is not known. */
+const PLAIN: Record<Exclude<BannerKind, 'queued'>, string> = {
+  failed: 'The run failed.',
+  interrupted: 'The run was interrupted: its trainer ended before the run did.',
+  stopped: 'The run was stopped before its end.',
+  paused: 'The run is paused; it takes no memory.',
+};
+
+/** Null for a run that trains or is completed. */
+export function bannerOf(run: Run): Banner | null {
+  const { state } = run;
+  if (state === 'queued') return { kind: state, sentences: [queuedSentence(run)] };
+  if (!(state in PLAIN)) return null;
+  const kind = state as keyof typeof PLAIN;
+  const sentences = [run.reason ?? PLAIN[kind]];
+  if (hasDiverged(run)) {
+    sentences.push(
+      run.checkpointStep === null
+        ? 'It has no checkpoint to fork from: start it again as a new run, with another recipe.'
+        : `The last good checkpoint is at step ${thousands(run.checkpointStep)}: a fork goes on from it with another recipe.`,
+    );
+  } else if (canContinue(state)) {
+    sentences.push(`It can go on ${goesOnWords(run)}.`);
+  }
+  return { kind, sentences };
+}
+
+function queuedSentence(run: Run): string {
+  if (run.queue?.held) return 'The run is held: it is passed over in the queue until it is let go.';
+  const place = run.queue?.place ?? 1;
+  const before = place === 1 ? 'It is the next' : `It is at place ${thousands(place)} in the queue`;
+  const then = run.step > 0 ? ` and goes on ${goesOnWords(run)}` : '';
+  return `${before}${then}. The next run starts when the current one ends.`;
+}
