@@ -39,7 +39,7 @@ test('its runs are listed as they were', async () => {
     [3, 'Forked', 'completed', 4, 18, 18],
     [4, 'Held', 'queued', 0, 0, 3],
   ]);
-  expect(runs.find(({ id }) => id === 3)?.parent).toEqual({ id: 1, step: 6 });
+  expect(runs.find(({ id }) => id === 3)?.parent).toEqual({ id: 1, step: 6, images: 384 });
   expect(runs.find(({ id }) => id === 4)?.queue).toMatchObject({ held: true });
   expect(runs.find(({ id }) => id === 2)?.best).toEqual({ valAccuracy: 0.140625, epoch: 7 });
 });
