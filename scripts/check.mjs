@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run check`: types, lint, format and unit tests. */
+/** `npm run check`: types, lint, imports, format, dead code, audit and unit tests. */
 import { runMain } from './lib/failure.mjs';
 import { conclude, runChecks, runVitest } from './lib/runners.mjs';
 import { setUp } from './setup/run.mjs';
