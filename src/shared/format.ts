@@ -26,6 +26,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${thousands(count)} ${count === 1 ? one : many}`;
 }
 
+/** `epoch 3` → `Epoch 3`. */
+export const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** What is wrong, as a sentence of its own: `epochs must be at least 1` → `Epochs must be at least 1.` */
+export const asSentence = (text: string): string => `${capitalized(text)}.`;
+
 /** Memory in powers of 1024: `43.2 MiB`. */
 export function formatBytes(bytes: Value): string {
   return known(bytes) ? numbers.formatBytes(bytes) : NOTHING;

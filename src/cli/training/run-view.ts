@@ -9,6 +9,7 @@ import {
   formatRate,
   plural,
   thousands,
+  capitalized,
 } from '../../shared/format';
 import { scheduleOfRun } from '../../shared/schedule';
 import { oneLine } from '../format/text';
@@ -47,8 +48,6 @@ class EpochSoFar {
     return this.accuracySum / this.count;
   }
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export class RunView {
   private readonly soFar = new EpochSoFar();
@@ -145,7 +144,7 @@ export class RunView {
     const { run, live, step, sink } = this;
     const validating = live?.phase === 'validating';
     if (live?.phase !== 'training' && !validating) {
-      const label = capital(live?.phase ?? 'starting the trainer');
+      const label = capitalized(live?.phase ?? 'starting the trainer');
       sink.update({ label, fraction: live?.fraction ?? null, tail: '' });
       return;
     }

@@ -21,6 +21,8 @@ import {
   plural,
   thousands,
   wholePercent,
+  asSentence,
+  capitalized,
 } from '../../../src/shared/format';
 
 const DAY = 86_400;
@@ -266,4 +268,10 @@ it('writes how many processors are busy', () => {
 
 it('shows memory of a GPU as a part of all', () => {
   expect(formatGpuMemory({ usedBytes: 1.5 * 2 ** 30, totalBytes: 80 * 2 ** 30 })).toBe('1.5 GiB of 80 GiB');
+});
+
+it('begins with a capital, and ends a sentence', () => {
+  expect(capitalized('epoch 3 of 10')).toBe('Epoch 3 of 10');
+  expect(capitalized('')).toBe('');
+  expect(asSentence('epochs must be at least 1')).toBe('Epochs must be at least 1.');
 });

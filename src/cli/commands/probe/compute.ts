@@ -5,6 +5,7 @@ import { expected } from '../../../shared/result';
 import type { FromProbe, ProbeJob, ProbeResult, ToProbe } from '../../../shared/training-messages';
 import type { Context } from '../../terminal/context';
 import { Progress } from '../../terminal/progress';
+import { capitalized } from '../../../shared/format';
 
 /** Ctrl-C ends this process, and with it the trainer: there is nothing to keep. */
 export async function runProbe({ entryFolder, output, env }: Context, job: ProbeJob): Promise<ProbeResult> {
@@ -25,7 +26,7 @@ export async function runProbe({ entryFolder, output, env }: Context, job: Probe
         switch (message.type) {
           case 'phase': {
             const { phase, fraction } = message;
-            const label = `${phase.charAt(0).toUpperCase()}${phase.slice(1)}`;
+            const label = capitalized(phase);
             return progress.update({ label, fraction, tail: '' });
           }
           case 'notice':

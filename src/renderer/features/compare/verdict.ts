@@ -1,7 +1,7 @@
 /** One plain sentence or two on how compared runs stand to each other. Pure. */
 import { isActive, type Run } from '../../../shared/run';
 import { usedCount } from '../../../shared/batches';
-import { formatPercent, plural, thousands } from '../../../shared/format';
+import { formatPercent, plural, thousands, asSentence } from '../../../shared/format';
 import { named } from '../../base/shown';
 
 /** Factors below this are not worth a word. */
@@ -99,5 +99,5 @@ function outstanding(runs: readonly Run[]): string | null {
     ...shown,
     ...(more > 0 ? [`and ${thousands(more)} more ${more === 1 ? 'is' : 'are'} not complete`] : []),
   ].join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return asSentence(text);
 }

@@ -33,6 +33,7 @@ import {
 import { formatExact } from '../../../architecture/number-text';
 import type { NamedTable } from '../../../architecture/text/table';
 import { formatBlockTable, parseBlockTables } from '../../../architecture/text/table';
+import { asSentence } from '../../../shared/format';
 
 /** The sides of the input in the form. */
 export const SIDES = CONVENTIONS.inputShape.sides.map(({ name }) => name);
@@ -201,8 +202,7 @@ export function conventionRowHelp({ keys, help }: ConventionRow, fields: FormFie
     convention?.kind === 'choice'
       ? convention.choices[String(fields[key as keyof FormFields])]?.help
       : undefined;
-  const text = chosen ?? help;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return asSentence(chosen ?? help);
 }
 
 /** A name that none of the others has: `resnet18 copy`, `resnet18 copy 2`, … */

@@ -15,7 +15,7 @@ import {
   type RecipeKey,
 } from '../../../shared/recipe';
 import { usedCount } from '../../../shared/batches';
-import { formatSetting, thousands } from '../../../shared/format';
+import { formatSetting, thousands, asSentence } from '../../../shared/format';
 import { scheduleOf } from '../../../shared/schedule';
 
 /** Numbers are texts, because a half-typed number is no number yet; an empty one stands for null. */
@@ -66,7 +66,7 @@ export function checkFields(fields: RecipeFields, dataset?: ImageCounts): Checke
       if (field.off?.value === null && text.trim() === '') return null;
       const pointed = field.kind === 'real' ? withDecimalPoint(text) : null;
       if (pointed !== null) {
-        problems[key] = sentence(
+        problems[key] = asSentence(
           `${nameOf(key)} must have a decimal point: write ${pointed}, not ${text.trim()}`,
         );
       }
@@ -79,11 +79,9 @@ export function checkFields(fields: RecipeFields, dataset?: ImageCounts): Checke
       ? { recipe: null, problems: above }
       : { recipe: parsed.data, problems: {} };
   }
-  for (const issue of parsed.error.issues) problems[issue.path[0] as RecipeKey] ??= sentence(issue.message);
+  for (const issue of parsed.error.issues) problems[issue.path[0] as RecipeKey] ??= asSentence(issue.message);
   return { recipe: null, problems };
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** What stands below a field: `Empty: all 10,000`. */
 export function hintOf(key: RecipeKey, dataset: ImageCounts): string | undefined {

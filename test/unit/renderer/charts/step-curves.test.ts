@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { MetricLog } from '../../../../src/renderer/charts/metric-log';
+import { StepCurves } from '../../../../src/renderer/charts/step-curves';
+import { Schedule } from '../../../../src/shared/schedule';
+
+it('makes a curve once for each value and axis', () => {
+  const curves = new StepCurves(new MetricLog(), { schedule: new Schedule(640, 64, 3), macs: 1 });
+  const loss = curves.of('loss', 'epoch');
+  expect(curves.of('loss', 'epoch')).toBe(loss);
+  expect(curves.of('loss', 'step')).not.toBe(loss);
+  expect(curves.of('accuracy', 'epoch')).not.toBe(loss);
+  expect(loss).toMatchObject({ value: 'loss', axis: 'epoch' });
+});
