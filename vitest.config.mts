@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { electronPool } from './test/electron-pool/pool.mjs';
 
@@ -26,6 +27,20 @@ export default defineConfig({
         extends: true,
         // Some compute with TensorFlow; the limit is against what never ends, on a machine that is busy besides.
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        // Components in a DOM, which needs a newer Node than Electron 22's: they run in the Node on the path, and open no
+        // database.
+        plugins: [vue()],
+        test: {
+          name: 'component',
+          include: ['test/component/**/*.test.ts'],
+          pool: 'forks',
+          environment: 'happy-dom',
+          setupFiles: ['test/component/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-/** `npm run check`: types, lint, imports, format, dead code, audit and unit tests. */
+/** `npm run check`: types, lint, imports, format, dead code, audit, unit and component tests. */
 import { runMain } from './lib/failure.mjs';
 import { conclude, runChecks, runVitest } from './lib/runners.mjs';
 import { setUp } from './setup/run.mjs';
 
 await runMain(async () => {
   await setUp();
-  return conclude([...(await runChecks()), await runVitest('unit')]);
+  return conclude([...(await runChecks()), await runVitest('unit'), await runVitest('component')]);
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, `check`, `numeric`, `integration`, `hostile` or `e2e` (several may
- * be named) run a part. The last line is `N passed, N failed` over all of it.
+ * `npm test`: sets up, builds, and runs everything; `npm test -- unit`, or another of
+ * the parts below, runs a part (several may be named). The last line is `N passed, N failed` over all of it.
  */
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
@@ -13,6 +13,7 @@ import { setUp } from './setup/run.mjs';
 const parts = {
   check: async (env) => runChecks(env),
   unit: async (env) => [await runVitest('unit', env)],
+  component: async (env) => [await runVitest('component', env)],
   numeric: async (env) => runNumeric(env),
   integration: async (env) => [await runVitest('integration', env)],
   hostile: async (env) => [await runVitest('hostile', env)],

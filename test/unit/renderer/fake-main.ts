@@ -15,30 +15,37 @@ export interface FakeMain {
 }
 
 export function fakeMain(answers: Answers = {}): FakeMain {
+  const { main, api } = fakeApi(answers);
+  vi.stubGlobal('window', {
+    api,
+    addEventListener: () => undefined,
+    matchMedia: () => ({ matches: false, addEventListener: () => undefined }),
+  });
+  setActivePinia(createPinia());
+  return main;
+}
+
+/** What the preload would put at `window.api`, and the test's end of it. */
+export function fakeApi(answers: Answers = {}): { main: FakeMain; api: Window['api'] } {
   const listeners = new Map<string, ((payload: never) => void)[]>();
   const main: FakeMain = {
     calls: [],
     answers,
     send: (event, payload) => listeners.get(event)?.forEach((listen) => listen(payload as never)),
   };
-  vi.stubGlobal('window', {
-    api: {
-      call: async (method: MethodName, args: never) => {
-        main.calls.push([method, args]);
-        const answer = main.answers[method] as
-          ((args: never) => Result<unknown> | Promise<Result<unknown>>) | undefined;
-        return answer ? answer(args) : fail('unsupported', `The test has no answer to ${method}.`);
-      },
-      on: (event: string, listener: (payload: never) => void) => {
-        listeners.set(event, [...(listeners.get(event) ?? []), listener]);
-        return () => undefined;
-      },
+  const api = {
+    call: async (method: MethodName, args: never) => {
+      main.calls.push([method, args]);
+      const answer = main.answers[method] as
+        ((args: never) => Result<unknown> | Promise<Result<unknown>>) | undefined;
+      return answer ? answer(args) : fail('unsupported', `The test has no answer to ${method}.`);
     },
-    addEventListener: () => undefined,
-    matchMedia: () => ({ matches: false, addEventListener: () => undefined }),
-  });
-  setActivePinia(createPinia());
-  return main;
+    on: (event: string, listener: (payload: never) => void) => {
+      listeners.set(event, [...(listeners.get(event) ?? []), listener]);
+      return () => undefined;
+    },
+  };
+  return { main, api: api as unknown as Window['api'] };
 }
 
 export { fail, ok };

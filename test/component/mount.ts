@@ -1,0 +1,97 @@
+/** Components in a document, with the surroundings that the window gives them; calls to main are answered by the test. */
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { NConfigProvider, NDialogProvider } from 'naive-ui';
+import { createPinia, setActivePinia } from 'pinia';
+import { defineComponent, h, reactive, type Component } from 'vue';
+import { createMemoryHistory, createRouter, type Router } from 'vue-router';
+import { DEFAULT_SETTINGS } from '../../src/shared/settings';
+import { fakeApi, ok, type FakeMain } from '../unit/renderer/fake-main';
+
+type Answers = FakeMain['answers'];
+
+/** A fresh window without components: stores may be filled before something is mounted. */
+export function freshWindow(answers: Answers = {}): FakeMain {
+  const { main, api } = fakeApi({
+    'settings.set': (patch) => ok({ ...DEFAULT_SETTINGS, ...patch }),
+    ...answers,
+  });
+  window.api = api;
+  setActivePinia(createPinia());
+  return main;
+}
+
+export interface Mounted {
+  wrapper: VueWrapper;
+  router: Router;
+  /** What is given to the component; a change of it reaches the component. */
+  props: Record<string, unknown>;
+  /** What the component has emitted, by event. */
+  emitted: Record<string, unknown[][]>;
+}
+
+/**
+ * Mounts a component where focus works, after {@link freshWindow}. `update:…` events change the props, as `v-model` does.
+ */
+export async function mountInWindow(
+  component: Component,
+  given: Record<string, unknown> = {},
+  slots: Record<string, () => unknown> = {},
+): Promise<Mounted> {
+  const props = reactive({ ...given }) as Record<string, unknown>;
+  const emitted: Record<string, unknown[][]> = {};
+  const listeners: Record<string, unknown> = {};
+  const names = [(component as { emits?: string[] | Record<string, unknown> }).emits ?? []].flatMap(
+    (emits) => (Array.isArray(emits) ? emits : Object.keys(emits)),
+  );
+  for (const name of names) {
+    listeners[`on${name[0]!.toUpperCase()}${name.slice(1)}`] = (...args: unknown[]) => {
+      (emitted[name] ??= []).push(args);
+      if (name.startsWith('update:')) props[name.slice('update:'.length)] = args[0];
+    };
+  }
+  const Page = defineComponent(
+    () => () =>
+      h(NConfigProvider, null, () =>
+        h(NDialogProvider, null, () => h(component, { ...props, ...listeners }, slots)),
+      ),
+  );
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:path(.*)*', component: { render: () => null } }],
+  });
+  await router.push('/');
+  const wrapper = mount(Page, { attachTo: document.body, global: { plugins: [router] } });
+  await flushPromises();
+  return { wrapper, router, props, emitted };
+}
+
+/** The element of a test id anywhere in the document: dialogs stand beside the component. */
+export function byTestId<E extends HTMLElement = HTMLElement>(id: string): E {
+  const found = document.querySelector<E>(`[data-testid="${id}"]`);
+  if (!found) throw new Error(`Nothing in the document has the test id ${id}:\n${document.body.textContent}`);
+  return found;
+}
+
+/** Types into a field, as a user would: what it held is replaced. */
+export async function type(field: HTMLElement, text: string): Promise<void> {
+  const input = field.matches('input, textarea') ? field : field.querySelector('input, textarea');
+  (input as HTMLInputElement).value = text;
+  input!.dispatchEvent(new Event('input', { bubbles: true }));
+  await flushPromises();
+}
+
+export async function press(
+  element: Element,
+  key: string,
+  more: KeyboardEventInit = {},
+): Promise<KeyboardEvent> {
+  const event = new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true, ...more });
+  element.dispatchEvent(event);
+  await flushPromises();
+  return event;
+}
+
+export async function click(element: HTMLElement): Promise<void> {
+  element.click();
+  await flushPromises();
+}

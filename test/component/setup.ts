@@ -1,0 +1,42 @@
+/** What the DOM of the tests lacks: a context to draw in, sizes of elements, and the pointer's capture. */
+import { enableAutoUnmount } from '@vue/test-utils';
+import { afterEach, vi } from 'vitest';
+import { dismiss, notices } from '../../src/renderer/base/notices';
+
+/** Width and height of every element, pixels: the DOM of the tests lays nothing out. */
+const SIZE = { width: 800, height: 300 };
+
+/**
+ * A context that draws nothing and measures texts by their number of characters: chart.js lays out, scales and ticks for
+ * real, and the end-to-end tests look at what it draws.
+ */
+function blankContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const known: Record<string, unknown> = { canvas };
+  return new Proxy(known, {
+    get: (_, name: string) =>
+      name in known
+        ? known[name]
+        : (text: unknown) => (name === 'measureText' ? { width: 6 * String(text).length } : undefined),
+  }) as unknown as CanvasRenderingContext2D;
+}
+
+HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
+  return blankContext(this);
+} as unknown as HTMLCanvasElement['getContext'];
+HTMLElement.prototype.setPointerCapture = () => undefined;
+HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, SIZE.width, SIZE.height);
+for (const [name, value] of [
+  ['clientWidth', SIZE.width],
+  ['clientHeight', SIZE.height],
+  ['offsetWidth', SIZE.width],
+  ['offsetHeight', SIZE.height],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, name, { get: () => value });
+}
+
+enableAutoUnmount(afterEach);
+afterEach(() => {
+  for (const { id } of notices.value) dismiss(id);
+  vi.unstubAllGlobals();
+  document.body.replaceChildren();
+});
