@@ -106,7 +106,7 @@ await runMain(async () => {
     }
     const scans = Object.values(found.plans)
       .flat()
-      .filter((line) => /SCAN (steps|epochs|checkpoints|seams)\b/.test(line));
+      .filter((line) => /SCAN (steps|epochs|checkpoints|gaps)\b/.test(line));
     if (scans.length > 0) process.stdout.write(`A query reads all of a table: ${scans.join(', ')}\n`);
     const over =
       [starts, seen.starts].some((times) => median(times) > LIMITS.start) ||

@@ -3,18 +3,18 @@
 const now = () => performance.now() / 1e3;
 
 /** Steps that fill a turn. */
-const MOST_STEPS = 50;
+const MAX_STEPS = 50;
 
 /** Who begins moves on by one each round: nobody is always measured after the same neighbour. */
 export const turnOrder = (count, round) => Array.from({ length: count }, (_, i) => (i + round) % count);
 
 /** Steps of a turn for a step of so many milliseconds: those that fill `seconds`, at least one. */
 export const stepsOfTurn = (milliseconds, seconds) =>
-  Math.max(1, Math.min(MOST_STEPS, Math.round((seconds * 1e3) / milliseconds)));
+  Math.max(1, Math.min(MAX_STEPS, Math.round((seconds * 1e3) / milliseconds)));
 
 /**
  * Lets contenders `{ id, program }` do `what` in turns. One that fails is left out from then on and has `failed`, a
- * sentence. Resolves a Map by id: `{ rounds: [milliseconds of each step] or [] where it did not take part, pictures }`.
+ * sentence. Resolves a Map by id: `{ rounds: [milliseconds of each step] or [] where it did not take part, images }`.
  *
  * @param seconds of one turn
  * @param budget seconds after which a contender has had enough; two turns it always gets
@@ -44,7 +44,7 @@ export async function alternate(
       warm = await attempt(contender, 1);
     }
     if (!warm) continue;
-    const result = { rounds: [], pictures: warm.pictures };
+    const result = { rounds: [], images: warm.images };
     results.set(contender.id, result);
     const count = stepsOfTurn(warm.milliseconds[0], seconds);
     states.push({ contender, result, count, spent: 0, turns: 0 });

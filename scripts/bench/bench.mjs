@@ -150,7 +150,7 @@ export class Bench {
     const results = contenders
       .filter(({ id }) => id !== PEAK)
       .map(({ id, name, about = null, failed = null, peakMemoryBytes = null }) => {
-        const { rounds = [], pictures } = steps.get(id) ?? {};
+        const { rounds = [], images } = steps.get(id) ?? {};
         const step = summary(rounds.flat());
         const evaluation = evaluations.get(id);
         const forward = evaluation && summary(evaluation.rounds.flat());
@@ -161,12 +161,12 @@ export class Bench {
           failed,
           step,
           rounds,
-          imagesPerSecond: step && (pictures * 1e3) / step.median,
+          imagesPerSecond: step && (images * 1e3) / step.median,
           ratio: id === OURS ? null : ratio(rounds, ours),
           evaluation: forward && {
-            batch: evaluation.pictures,
+            batch: evaluation.images,
             pass: forward,
-            imagesPerSecond: (evaluation.pictures * 1e3) / forward.median,
+            imagesPerSecond: (evaluation.images * 1e3) / forward.median,
           },
           peakMemoryBytes,
         };
@@ -233,7 +233,7 @@ export class Bench {
     const { architecture } = this.models.get(MAIN.model);
     const job = {
       architecture,
-      // No picture is looked at: small, so that the embedded set is enough for the steps.
+      // No image is looked at: small, so that the embedded set is enough for the steps.
       batch: 16,
       steps: this.options.costSteps,
       stepMilliseconds: IDLE_STEP,

@@ -77,7 +77,7 @@ export function chartOf(report) {
   const batch = Math.min(...report.cases.map((one) => one.batch));
   return {
     title: 'Training throughput, images a second (more is better)',
-    subtitle: `Batch ${batch}, 32x32 pictures, float32, Adam, on ${report.machine.threads} threads of ${report.machine.cpu}`,
+    subtitle: `Batch ${batch}, 32x32 images, float32, Adam, on ${report.machine.threads} threads of ${report.machine.cpu}`,
     groups: report.cases
       .filter((one) => one.batch === batch)
       .map(({ title, contenders }) => ({

@@ -63,7 +63,7 @@ export class Program {
     return ready;
   }
 
-  /** `count` times `what` (`train` or `evaluate`): `{ milliseconds, pictures }`. */
+  /** `count` times `what` (`train` or `evaluate`): `{ milliseconds, images }`. */
   ask(what, count) {
     if (!this.gone) this.child.stdin.write(`${JSON.stringify({ do: what, count })}\n`);
     return this.answer();

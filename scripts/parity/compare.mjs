@@ -70,10 +70,10 @@ function statisticsDistances(ours, reference) {
 function logitsDistance(ours, reference) {
   const scale = Math.max(...reference.flat().map(Math.abs));
   return worst(
-    reference.flatMap((row, picture) =>
+    reference.flatMap((row, image) =>
       row.map((logit, index) => ({
-        place: `logit ${index} of picture ${picture}`,
-        distance: relative(ours[picture]?.[index], logit, scale),
+        place: `logit ${index} of image ${image}`,
+        distance: relative(ours[image]?.[index], logit, scale),
       })),
     ),
   );

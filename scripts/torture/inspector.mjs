@@ -41,7 +41,7 @@ function inspect(file) {
       steps: of('steps', 'step'),
       epochs: of('epochs', 'epoch'),
       checkpoints: of('checkpoints', 'step, id'),
-      seams: of('seams', 'number'),
+      gaps: of('gaps', 'number'),
     };
   } finally {
     db.close();

@@ -8,12 +8,12 @@ import { checkpointFiles, fileSha256, wordsOfDamage } from './inspection.mjs';
 import { compareMetrics, Ledger, rowOf } from './ledger.mjs';
 import { Patience } from './patience.mjs';
 import { drawHaste, drawKill, drawKillAtEnd, drawKills, drawQuestions } from './plans.mjs';
-import { isGone, live } from './segment.mjs';
+import { hasExited, live } from './segment.mjs';
 
 /** Of the log of a run that is stuck. */
 const LINES_SHOWN = 5;
 /** Starts in a row that bring a run no further; killed ones do not count. */
-const MOST_STARTS = 60;
+const MAX_STARTS = 60;
 
 /** States out of which a person can let a run go on. */
 const CAN_GO_ON = ['interrupted', 'failed', 'stopped', 'paused'];
@@ -34,7 +34,7 @@ export class Life {
     this.starts = 0;
     this.found = { run: null };
     this.files = { whole: [], loose: [] };
-    this.before = { running: 0, seams: 0, step: 0, startedAt: null };
+    this.before = { running: 0, gaps: 0, step: 0, startedAt: null };
   }
 
   get runId() {
@@ -68,7 +68,7 @@ export class Life {
     const wanted = drawKills(random);
     const atEnd = random.next() < 0.5;
     while (this.state !== 'completed' && this.problems.length === 0) {
-      if (this.starts >= MOST_STARTS) {
+      if (this.starts >= MAX_STARTS) {
         this.problems.push(`it has not completed after ${this.starts} starts`);
         break;
       }
@@ -76,7 +76,7 @@ export class Life {
       let kill = null;
       if (room && mayKill()) kill = this.kills.length < wanted ? drawKill(random) : drawKillAtEnd(random);
       const segment = await this.start(kill);
-      const gone = drawHaste(random) || (await this.trainerGone(segment));
+      const gone = drawHaste(random) || (await this.trainerExited(segment));
       if (!gone) {
         this.problems.push(
           `its trainer ${segment.trainer} still trains though its owner is dead: ${segment.stuck}`,
@@ -120,7 +120,7 @@ export class Life {
   }
 
   /** A trainer whose owner has died ends after its step: it may be slow, and is not to sleep. */
-  async trainerGone(segment) {
+  async trainerExited(segment) {
     const { trainer } = segment;
     let stuck = null;
     const patience = new Patience({
@@ -128,7 +128,7 @@ export class Life {
       onStuck: (words) => (stuck = words),
     }).start();
     try {
-      while (trainer !== null && !isGone(trainer)) {
+      while (trainer !== null && !hasExited(trainer)) {
         if (stuck !== null) {
           segment.stuck = `${stuck}. ${await this.whatIsThere(segment)}`;
           return false;
@@ -160,7 +160,7 @@ export class Life {
   async examine(segment) {
     const { before, files } = this;
     this.found = await this.inspector.database(this.home);
-    const { integrity, foreignKeys, run, runs, states = [], seams = [] } = this.found;
+    const { integrity, foreignKeys, run, runs, states = [], gaps = [] } = this.found;
     const problem = (text) => this.problems.push(text);
     if (integrity.length > 0) problem(`the database is damaged: ${integrity[0]}`);
     if (foreignKeys.length > 0) problem(`a reference in ${foreignKeys[0].table} leads nowhere`);
@@ -180,22 +180,22 @@ export class Life {
       if (state !== 'queued' || index === 0 || CAN_GO_ON.includes(states[index - 1].state)) continue;
       problem(`it was queued out of the state ${states[index - 1].state}`);
     }
-    // A seam belongs to a continuation that trains a run which had begun.
+    // A gap belongs to a continuation that trains a run which had begun.
     const running = states.filter(({ state }) => state === 'running').length;
     const expected = before.startedAt === null ? 0 : running - before.running;
-    if (seams.length - before.seams !== expected) {
-      problem(`${seams.length - before.seams} seams came of ${expected} continuations that trained`);
+    if (gaps.length - before.gaps !== expected) {
+      problem(`${gaps.length - before.gaps} gaps came of ${expected} continuations that trained`);
     }
-    for (const { step, lost_steps: lostSteps } of seams.slice(before.seams)) {
+    for (const { step, lost_steps: lostSteps } of gaps.slice(before.gaps)) {
       if (step + lostSteps === before.step) continue;
       problem(
-        `its seam tells of ${lostSteps} steps made again after step ${step}, but ${before.step} were stored`,
+        `its gap tells of ${lostSteps} steps made again after step ${step}, but ${before.step} were stored`,
       );
     }
     this.before = {
       known: true,
       running,
-      seams: seams.length,
+      gaps: gaps.length,
       step: run.step,
       startedAt: run.started_at,
     };

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const BUSY_MS = 120_000;
 /** Asleep, without progress. */
 const IDLE_MS = 60_000;
-const LOOK_MS = 250;
+const POLL_MS = 250;
 /** A program that waits for messages wakes up now and then. */
 const ASLEEP_SHARE = 0.1;
 /** What Linux counts the processor by (proc(5), `sysconf(_SC_CLK_TCK)`). */
@@ -84,7 +84,7 @@ export class Patience {
     this.progress();
   }
 
-  start(everyMs = LOOK_MS) {
+  start(everyMs = POLL_MS) {
     this.everyMs = everyMs;
     this.timer = setInterval(() => this.look(), everyMs);
     return this;
@@ -102,7 +102,7 @@ export class Patience {
   }
 
   look() {
-    const { everyMs = LOOK_MS } = this;
+    const { everyMs = POLL_MS } = this;
     const now = this.now();
     // A look that comes late counts no more than one in time: whoever looks had to wait himself.
     const length = Math.min(now - this.lookedAt, everyMs);

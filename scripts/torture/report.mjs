@@ -22,7 +22,7 @@ export function reportOn(lives, { seconds, seed }) {
     starts: sum((life) => life.starts),
     completed: lives.filter((life) => life.state === 'completed').length,
     identical: lives.filter((life) => life.state === 'completed' && life.problems.length === 0).length,
-    seams: sum((life) => life.found.seams?.length ?? 0),
+    gaps: sum((life) => life.found.gaps?.length ?? 0),
     rowsWatched: sum((life) => life.ledger.rowsSeen),
     rowsLost: sum((life) => life.lost),
     rowsChanged: sum((life) => life.changed),
@@ -52,7 +52,7 @@ export function reportLines(report) {
   const columns = WHOM.map((whom) => PLACES.reduce((all, place) => all + fell[place][whom], 0));
   lines.push(row('all', [...columns, report.kills]), '');
   lines.push(
-    `${report.starts} starts, ${report.seams} seams, ${report.rowsWatched} metric rows watched, ${report.seconds} s.`,
+    `${report.starts} starts, ${report.gaps} gaps, ${report.rowsWatched} metric rows watched, ${report.seconds} s.`,
   );
   for (const { home, problem } of problems) lines.push(`Wrong: ${problem} (${home})`);
   lines.push(lastLine(report));

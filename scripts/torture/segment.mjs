@@ -7,7 +7,7 @@ import { wordsOfDamage } from './inspection.mjs';
 import { Patience } from './patience.mjs';
 
 /** Longer than the time between two transactions of a run in training. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /**
  * Runs the program in the data folder.
@@ -141,7 +141,7 @@ class Watch {
     this.strikeAt = () => {
       const trainer = this.trainerNow();
       const before = changedAt();
-      const until = performance.now() + LOOK_MS;
+      const until = performance.now() + POLL_MS;
       while (changedAt() === before && performance.now() < until);
       this.strike(trainer);
     };
@@ -189,7 +189,7 @@ const trainersOf = (home, runId) =>
   startedTrainers(home, runId)
     .slice(-2)
     .map(({ pid }) => pid)
-    .filter((pid) => !isGone(pid));
+    .filter((pid) => !hasExited(pid));
 
 /** In order. */
 function startedTrainers(home, runId) {
@@ -215,7 +215,7 @@ function end(pid) {
 }
 
 /** A process that has ended, but was not asked for its end yet, is gone too. */
-export function isGone(pid) {
+export function hasExited(pid) {
   try {
     process.kill(pid, 0);
   } catch {

@@ -1,6 +1,6 @@
 /** The kinds of layers a network is made of: their shapes, variables and work. */
 
-/** Height, width, channels of a feature map; pictures come in NHWC order. */
+/** Height, width, channels of a feature map; images come in NHWC order. */
 export type MapShape = [height: number, width: number, channels: number];
 /** Length of a feature vector. */
 export type VectorShape = [units: number];
@@ -167,7 +167,7 @@ export function layerVariables(layer: Layer): LayerVariable[] {
   }
 }
 
-/** Multiply-accumulates of one forward pass of one picture, convolutions and dense layer only, padding taps included. */
+/** Multiply-accumulates of one forward pass of one image, convolutions and dense layer only, padding taps included. */
 export function layerMacs(layer: Layer): number {
   if (layer.kind === 'conv') {
     const [height, width, filters] = layer.outputShape;

@@ -371,7 +371,7 @@ class Builder {
     if (macs <= Number.MAX_SAFE_INTEGER) return;
     this.problem(
       ['table'],
-      'the network needs more than 9 quadrillion multiplications for one picture; make it smaller',
+      'the network needs more than 9 quadrillion multiplications for one image; make it smaller',
     );
   }
 }

@@ -61,7 +61,7 @@ function imagenetTable(depth: Depth): BlockTable {
   ]);
 }
 
-/** The stem for small pictures: one 3x3 convolution that keeps their size. */
+/** The stem for small images: one 3x3 convolution that keeps their size. */
 function smallStem(filters: number): Stem {
   return { filters, kernel: 3, stride: 1, pool: false };
 }
@@ -83,7 +83,7 @@ function seedPreset(depth: Depth): Preset {
     id: `resnet${depth}`,
     title: `ResNet-${depth}`,
     group: 'ImageNet stem',
-    description: `CIFAR-10 pictures through the ImageNet stem (7x7, stride 2, pooling), ${blocks}, projections, convolution biases, L2 1e-4.`,
+    description: `CIFAR-10 images through the ImageNet stem (7x7, stride 2, pooling), ${blocks}, projections, convolution biases, L2 1e-4.`,
     source: `${PAPER}, table 1, with the conventions of Keras' layers`,
     architecture: {
       name: `resnet${depth}`,
@@ -153,7 +153,7 @@ function cifarPreset(depth: Depth): Preset {
     title: `ResNet-${depth}, CIFAR stem`,
     group: 'CIFAR stem',
     description:
-      'CIFAR-10 pictures at full size: 3x3 stem with stride 1 and no pooling, no convolution bias, epsilon 1e-5, L2 equal to weight decay 5e-4.',
+      'CIFAR-10 images at full size: 3x3 stem with stride 1 and no pooling, no convolution bias, epsilon 1e-5, L2 equal to weight decay 5e-4.',
     source: 'kuangliu/pytorch-cifar, models/resnet.py and main.py',
     architecture: {
       name: id,

@@ -36,11 +36,11 @@ function numberDistance(a: string, b: string): number {
 }
 
 /** A longer word is nobody's slip: no name of ours comes near, and looking would take time. */
-const LONGEST_WORD = 100;
+const MAX_WORD_LENGTH = 100;
 
 /** The candidate that `word` was probably meant to be, or undefined where none is near. Ties go to the nearer number. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > LONGEST_WORD) return undefined;
+  if (word.length > MAX_WORD_LENGTH) return undefined;
   const wanted = plainWord(word);
   if (wanted === '') return undefined;
   let best: { candidate: string; distance: number; numbers: number } | undefined;

@@ -31,9 +31,9 @@ export interface LayerSummary {
   params: number;
   /** Those of them that training changes by gradients. */
   trainable: number;
-  /** Multiply-accumulates of a forward pass of one picture; convolutions and the dense layer only. */
+  /** Multiply-accumulates of a forward pass of one image; convolutions and the dense layer only. */
   macs: number;
-  /** Bytes of its output for one picture in float32. */
+  /** Bytes of its output for one image in float32. */
   activationBytes: number;
 }
 
@@ -43,7 +43,7 @@ export interface Summary {
   trainableParams: number;
   nonTrainableParams: number;
   macs: number;
-  /** Bytes of all layers' outputs for one picture in float32: about what a training step keeps, times the batch size. */
+  /** Bytes of all layers' outputs for one image in float32: about what a training step keeps, times the batch size. */
   activationBytes: number;
   /** Bytes of all parameters in float32. */
   parameterBytes: number;
@@ -164,7 +164,7 @@ export function formatTable(summary: Summary): string {
     lines[lines.length - 1]!,
     '',
     `Trainable parameters ${thousands(trainableParams)}, not trainable ${thousands(nonTrainableParams)}, ${formatBytes(parameterBytes)} in float32.`,
-    `MACs (${formatCount(macs)}) and activations are for one picture.`,
+    `MACs (${formatCount(macs)}) and activations are for one image.`,
     '',
   ].join('\n');
 }

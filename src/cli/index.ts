@@ -45,7 +45,7 @@ void runCommandLine(words, {
 /** Ends the process once what was written has gone out, or could not. */
 async function leave(code: ExitCode): Promise<void> {
   process.exitCode = code;
-  if (stdout.readerGone) process.exit(code);
+  if (stdout.readerClosed) process.exit(code);
   await stdout.settled();
   const { problem } = stdout;
   if (problem !== null) stderr.write(`resbench: ${problem}\n`);

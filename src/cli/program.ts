@@ -15,7 +15,7 @@ import { addSettings } from './commands/settings/command';
 import { addSummary } from './commands/summary/command';
 import { addTrain } from './commands/train/command';
 import type { Context } from './terminal/context';
-import { endingOf, ExitStatus, WordsError } from './terminal/errors';
+import { endingOf, ExitStatus, UsageError } from './terminal/errors';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 
 const AFTER_HELP = `
@@ -57,7 +57,7 @@ function configure(command: Command, context: Context): void {
   const { output } = context;
   command
     .exitOverride((cause) => {
-      throw new WordsError(cause, command);
+      throw new UsageError(cause, command);
     })
     .configureOutput({
       writeOut: (text) => output.raw(text),
@@ -87,7 +87,7 @@ export async function runCommandLine(words: readonly string[], context: Context)
     await program.parseAsync([...words], { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof WordsError && isHelp(error.cause)) return EXIT.ok;
+    if (error instanceof UsageError && isHelp(error.cause)) return EXIT.ok;
     if (error instanceof ExitStatus) {
       if (error.sentence !== null) output.notice(`resbench: ${error.sentence}`);
       return error.exit;

@@ -18,7 +18,7 @@ import { DatasetService } from './datasets/service';
 import type { Db } from './db/database';
 import { openDatabase } from './db/open';
 import { ArchitectureStore } from './db/stores/architectures';
-import { CheckpointStore, SeamStore } from './db/stores/checkpoints';
+import { CheckpointStore, GapStore } from './db/stores/checkpoints';
 import { MetricStore } from './db/stores/metrics';
 import { ProcessStore } from './db/stores/processes';
 import { QueueStore, type Owner } from './db/stores/queue';
@@ -146,7 +146,7 @@ export function wireRuns(
   const registry = new RunRegistry(runs, waiting, own);
   const requests = new RunRequests(runs, keeper, datasets);
   const trainers: Supervision = new Supervision({
-    stores: { db, runs, metrics, checkpoints: keeper, seams: new SeamStore(db), logs },
+    stores: { db, runs, metrics, checkpoints: keeper, gaps: new GapStore(db), logs },
     registry,
     host,
     datasets,
@@ -154,7 +154,7 @@ export function wireRuns(
     version,
     closeMs,
     placeFree: () => queue.pump(),
-    stored: () => others.lookInPassing(),
+    stored: () => others.pollSoon(),
   });
   const queue = new QueueService({
     db,

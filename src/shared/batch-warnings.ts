@@ -21,7 +21,7 @@ export function batchWarnings(
   const warnings: string[] = [];
   if (batchSize > count) {
     warnings.push(
-      `There are ${thousands(count)} pictures to train on, so no batch is larger: an epoch is one step, whatever the ` +
+      `There are ${thousands(count)} images to train on, so no batch is larger: an epoch is one step, whatever the ` +
         `batch size of ${thousands(batchSize)} says.`,
     );
   }
@@ -29,7 +29,7 @@ export function batchWarnings(
     lastBatch(count, batchSize) === 1 ? (network?.layers.find(normalisesOneValue)?.name ?? null) : null;
   if (lone !== null) {
     warnings.push(
-      `${batchSize === 1 || count === 1 ? 'Each batch' : 'The last batch of each epoch'} has one picture, and from ` +
+      `${batchSize === 1 || count === 1 ? 'Each batch' : 'The last batch of each epoch'} has one image, and from ` +
         `${lone} on maps are 1x1: over one value the variance is zero, which goes into the moving statistics and ` +
         `spoils the validation. ${remedy(count, batchSize)}`,
     );
@@ -42,15 +42,15 @@ const normalisesOneValue = ({ kind, outputShape }: Network['layers'][number]): b
   kind === 'bn' && outputShape[0] === 1 && outputShape[1] === 1;
 
 function remedy(count: number, batchSize: number): string {
-  if (count === 1) return 'Train on more pictures.';
+  if (count === 1) return 'Train on more images.';
   // A larger batch first: it takes no more steps.
   for (let away = 1; away <= TRIED; away++) {
     for (const other of [batchSize + away, batchSize - away]) {
       if (other >= 2 && other <= count && lastBatch(count, other) > 1) {
-        const limit = batchSize > 1 ? `, or ${thousands(count - 1)} training pictures` : '';
+        const limit = batchSize > 1 ? `, or ${thousands(count - 1)} training images` : '';
         return `Choose another batch size, such as ${thousands(other)}${limit}.`;
       }
     }
   }
-  return `Choose another batch size, or ${thousands(count - 1)} training pictures.`;
+  return `Choose another batch size, or ${thousands(count - 1)} training images.`;
 }

@@ -34,7 +34,7 @@ const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
- * Where a training stands, besides the values of its variables. The order of the pictures in an epoch is a function of
+ * Where a training stands, besides the values of its variables. The order of the images in an epoch is a function of
  * seed and epoch (src/trainer/loop.ts), so positions are all the random state there is.
  */
 export const trainingStateSchema = z
@@ -43,9 +43,9 @@ export const trainingStateSchema = z
     step: count,
     /** Epochs finished, their validation included. */
     epoch: count,
-    /** Pictures of the epoch under way that were trained on; 0 where an epoch has just ended. */
+    /** Images of the epoch under way that were trained on; 0 where an epoch has just ended. */
     position: count,
-    /** Over those pictures: each picture's loss (nats), cross-entropy (nats), and whether it was classified correctly. */
+    /** Over those images: each image's loss (nats), cross-entropy (nats), and whether it was classified correctly. */
     sums: z.object({ loss: z.number(), crossEntropy: z.number(), correct: count }),
     /** Spent on the epoch under way, seconds; time between processes not. */
     epochSeconds: z.number().min(0),
@@ -69,7 +69,7 @@ export const trainingStateSchema = z
   })
   .refine(({ position, dataset }) => position <= dataset.trainCount, {
     path: ['position'],
-    error: 'it is beyond the last picture',
+    error: 'it is beyond the last image',
   })
   .refine(({ optimizerSteps, step }) => optimizerSteps <= step, {
     path: ['optimizerSteps'],

@@ -4,17 +4,17 @@ import type { DatasetInfo } from './dataset';
 /** One sentence on why an architecture cannot be trained on a data set, null when it can. */
 export function datasetMismatch(
   architecture: Pick<Architecture, 'name' | 'inputShape' | 'classes'>,
-  dataset: Pick<DatasetInfo, 'id' | 'pictureShape' | 'classNames'>,
+  dataset: Pick<DatasetInfo, 'id' | 'imageShape' | 'classNames'>,
 ): string | null {
   const { name, inputShape, classes } = architecture;
-  const { id, pictureShape, classNames } = dataset;
+  const { id, imageShape, classNames } = dataset;
   const takes: string[] = [];
   const has: string[] = [];
   const changes: string[] = [];
-  if (inputShape.some((side, axis) => side !== pictureShape[axis])) {
-    takes.push(`${inputShape.join('x')} pictures`);
-    has.push(`${pictureShape.join('x')} pictures`);
-    changes.push(`inputShape [${pictureShape.join(', ')}]`);
+  if (inputShape.some((side, axis) => side !== imageShape[axis])) {
+    takes.push(`${inputShape.join('x')} images`);
+    has.push(`${imageShape.join('x')} images`);
+    changes.push(`inputShape [${imageShape.join(', ')}]`);
   }
   if (classes !== classNames.length) {
     takes.push(`${classes} classes`);

@@ -4,12 +4,12 @@ export const DATASET_IDS = ['shapes', 'cifar10'] as const;
 
 export type DatasetId = (typeof DATASET_IDS)[number];
 
-/** What training needs to know of a data set besides its pictures. */
+/** What training needs to know of a data set besides its images. */
 export interface DatasetInfo {
   id: DatasetId;
   title: string;
-  /** Height, width, channels of a picture, uint8. */
-  pictureShape: [number, number, number];
+  /** Height, width, channels of an image, uint8. */
+  imageShape: [number, number, number];
   classNames: string[];
   trainCount: number;
   evalCount: number;

@@ -7,7 +7,7 @@ export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> 
     title: 'Shapes',
     description:
       'Ten kinds of coloured shapes on noisy backgrounds, drawn by Resbench: works at once and offline.',
-    pictureShape: [32, 32, 3],
+    imageShape: [32, 32, 3],
     classNames: [
       'circle',
       'ring',
@@ -27,7 +27,7 @@ export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> 
     id: 'cifar10',
     title: 'CIFAR-10',
     description: '60,000 photographs in ten classes (Krizhevsky, 2009). 170 MB to download, 184 MB on disk.',
-    pictureShape: [32, 32, 3],
+    imageShape: [32, 32, 3],
     classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
     trainCount: 50000,
     evalCount: 10000,

@@ -1,6 +1,6 @@
 /** What is measured while a run trains. */
 
-/** One training step; averages over the pictures of its batch. */
+/** One training step; averages over the images of its batch. */
 export interface StepMetric {
   /** Counted from 1 over the whole run. */
   step: number;
@@ -16,7 +16,7 @@ export interface StepMetric {
   seconds: number;
 }
 
-/** One epoch: averages over its training pictures as they were seen, and over the validation set afterwards. */
+/** One epoch: averages over its training images as they were seen, and over the validation set afterwards. */
 export interface EpochMetric {
   epoch: number;
   /** Step (counted over the run) after which the epoch ended. */

@@ -8,13 +8,13 @@ import type { Network } from '../architecture/network';
 import { formatDuration } from './format';
 
 /** Directions in which a convolution is computed, with their words for people. */
-export const DIRECTION_WORDS = {
+export const DIRECTION_LABELS = {
   forward: 'forward pass',
   inputGradient: 'input gradient',
   filterGradient: 'filter gradient',
 } as const;
-export type PlanDirection = keyof typeof DIRECTION_WORDS;
-export const PLAN_DIRECTIONS = Object.keys(DIRECTION_WORDS) as PlanDirection[];
+export type PlanDirection = keyof typeof DIRECTION_LABELS;
+export const PLAN_DIRECTIONS = Object.keys(DIRECTION_LABELS) as PlanDirection[];
 
 /** TensorFlow's own op. */
 export const NATIVE = 'native';
@@ -48,7 +48,7 @@ export interface PlanChoice {
 
 /** `native for the filter gradient of 8x8x4-1x1/2-valid-4x4x6 (its values are off by …)` */
 export const describeRejection = ({ shape, direction, lowering, reason }: PlanRejection): string =>
-  `${lowering} for the ${DIRECTION_WORDS[direction]} of ${shape} (${reason})`;
+  `${lowering} for the ${DIRECTION_LABELS[direction]} of ${shape} (${reason})`;
 
 /** What the log of a run tells of its plan: a line for what was done, and one for each lowering that is not used. */
 export function describeChoice({ rejected, spent: { checking, measuring } }: PlanChoice): string[] {
@@ -78,7 +78,7 @@ export interface PlanRow {
   shape: string;
   /** Names of the layers of this shape. */
   layers: string[];
-  /** Null for the input gradient where only the pictures could use it. */
+  /** Null for the input gradient where only the images could use it. */
   cells: Record<PlanDirection, PlanCell | null>;
 }
 
@@ -116,7 +116,7 @@ export function planRows(
 }
 
 /** `stage2/block1/conv1`, and how many layers more are like it: `stage2/block1/conv1 ×3`. */
-export const layersWords = ([first, ...others]: readonly string[]): string =>
+export const formatLayers = ([first, ...others]: readonly string[]): string =>
   others.length === 0 ? first! : `${first} ×${others.length + 1}`;
 
 /** The first convolution of a network that a plan leaves out, null where there is none: then it may fit. */

@@ -80,7 +80,7 @@ export interface ForkRequest {
   name: string;
   /**
    * In whole; its seed and limits must be the parent's, since the position within the epoch is one in their order of the
-   * pictures. Another optimizer begins with fresh slots. Epochs count from the beginning of the parent.
+   * images. Another optimizer begins with fresh slots. Epochs count from the beginning of the parent.
    */
   recipe: Recipe;
   queue?: QueueEntry;
@@ -106,7 +106,7 @@ export interface RunVersions {
 }
 
 /** Where a run went on after it had been away. */
-export interface Seam {
+export interface Gap {
   /** The last step before it. */
   step: number;
   at: number;
@@ -135,7 +135,7 @@ export interface Run {
   endedAt: number | null;
   /** Trainable and other parameters of the network. */
   params: number;
-  /** Multiply-accumulates of one picture's forward pass. */
+  /** Multiply-accumulates of one image's forward pass. */
   macs: number;
   /** Steps done, and in all. */
   step: number;
@@ -153,7 +153,7 @@ export interface Run {
   /** The run from whose checkpoint this one began, and where that stood: steps, and images trained on in all of its epochs. */
   parent: { id: number; step: number; images: number } | null;
   /** Where it went on after it had been away, in order. */
-  seams: Seam[];
+  gaps: Gap[];
   /** Step of its newest good checkpoint: where it would go on. Null for none: from its first step. */
   checkpointStep: number | null;
   /** What it is to be trained on; `machine.gpu` says what it was. */

@@ -27,12 +27,12 @@ export interface TrainingMemory {
 export function leastMemory(
   network: Pick<Network, 'layers'>,
   recipe: Pick<Recipe, 'optimizer' | 'momentum' | 'clipNorm' | 'limitTrain' | 'limitEval'>,
-  dataset: Pick<DatasetInfo, 'pictureShape' | 'trainCount' | 'evalCount'> | null,
+  dataset: Pick<DatasetInfo, 'imageShape' | 'trainCount' | 'evalCount'> | null,
 ): TrainingMemory {
   const { all, trained, regularised } = variableElements(network);
   // Clipping waits for every gradient; the share of L2 is added to gradients that are variables.
   const gradients = recipe.clipNorm === null ? regularised : trained;
-  const imageBytes = dataset?.pictureShape.reduce((a, b) => a * b, 1) ?? 0;
+  const imageBytes = dataset?.imageShape.reduce((a, b) => a * b, 1) ?? 0;
   const images = dataset
     ? usedCount(dataset.trainCount, recipe.limitTrain) + usedCount(dataset.evalCount, recipe.limitEval)
     : 0;
@@ -72,7 +72,7 @@ export function memoryProblem(
       ? `a batch size of ${thousands(roundedDown(comfortable))} or less, or ${smaller}`
       : smaller;
   return (
-    `Training with batches of ${thousands(batch)} pictures takes at least ${formatBytes(least)} of memory (weights, ` +
+    `Training with batches of ${thousands(batch)} images takes at least ${formatBytes(least)} of memory (weights, ` +
     `gradients, optimizer, activations, data), and ${HAS[of](formatBytes(limitBytes))}: choose ${choose}.`
   );
 }

@@ -151,7 +151,7 @@ export interface ProbeResult {
     /** Euclidean norm of the gradient of the total loss at step 0, null where the variable is not trained. */
     gradNorm: number | null;
   }[];
-  /** Of the batch of step 0, in inference mode, after the last step: a row of classes for each picture. */
+  /** Of the batch of step 0, in inference mode, after the last step: a row of classes for each image. */
   logits: (number | null)[][];
 }
 

@@ -1,4 +1,4 @@
-/** The trainer's end of checkpoints: the engine's state and the loop's standing to a file, and back. */
+/** The trainer's end of checkpoints: the engine's state and the loop's progress to a file, and back. */
 import { checkpointFiles, listCheckpoints } from '../node/checkpoints/names';
 import { readCheckpoint } from '../node/checkpoints/read';
 import {
@@ -21,7 +21,7 @@ import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
 import type { Engine } from './engine/engine';
-import { beginning, type Checkpoints, type Standing } from './loop';
+import { beginning, type Checkpoints, type TrainingProgress } from './loop';
 
 export class CheckpointWriter implements Checkpoints {
   private last = now();
@@ -34,7 +34,7 @@ export class CheckpointWriter implements Checkpoints {
     private readonly dataset: Dataset,
     private readonly engine: Engine,
     private readonly send: (message: FromTrainer) => void,
-    private readonly from: Standing | null,
+    private readonly from: TrainingProgress | null,
   ) {
     this.saved = from && placeOf(from);
   }
@@ -74,13 +74,13 @@ export class CheckpointWriter implements Checkpoints {
     return everyMinutes !== null && now() - this.last >= everyMinutes * 60;
   }
 
-  async save(...[kind, standing, valAccuracy]: Parameters<Checkpoints['save']>): Promise<void> {
+  async save(...[kind, progress, valAccuracy]: Parameters<Checkpoints['save']>): Promise<void> {
     this.last = now();
-    const place = placeOf(standing);
+    const place = placeOf(progress);
     if (place === this.saved) return;
-    const written = await writeCheckpoint(this.job.checkpoints.folder, this.contentAt(standing));
+    const written = await writeCheckpoint(this.job.checkpoints.folder, this.contentAt(progress));
     if (!written.ok) {
-      this.send({ type: 'checkpointFailed', step: standing.step, message: written.error.message });
+      this.send({ type: 'checkpointFailed', step: progress.step, message: written.error.message });
       return;
     }
     this.saved = place;
@@ -98,22 +98,22 @@ export class CheckpointWriter implements Checkpoints {
     });
   }
 
-  private contentAt(standing: Standing): CheckpointContent {
+  private contentAt(progress: TrainingProgress): CheckpointContent {
     const { architecture, recipe } = this.job;
     const { step: optimizerSteps, values } = this.engine.readState();
     return {
       architecture,
       recipe,
-      state: this.stateOf(standing, optimizerSteps),
+      state: this.stateOf(progress, optimizerSteps),
       tensors: tensorsOf(this.engine.variables(), values),
     };
   }
 
-  private stateOf(standing: Standing, optimizerSteps: number): TrainingState {
+  private stateOf(progress: TrainingProgress, optimizerSteps: number): TrainingState {
     const { dataset } = this;
     const { tensorflow, threads } = this.engine.describe();
     return {
-      ...standing,
+      ...progress,
       optimizerSteps,
       seed: this.job.recipe.seed,
       schedule: {},
@@ -138,7 +138,7 @@ export class CheckpointWriter implements Checkpoints {
 const notBegun = (problem: string): string =>
   `The run was not begun, since nothing of it could be kept. ${problem}`;
 
-const placeOf = ({ step, epoch, position }: Standing): string => `${step} ${epoch} ${position}`;
+const placeOf = ({ step, epoch, position }: TrainingProgress): string => `${step} ${epoch} ${position}`;
 
 /**
  * Brings the engine to where the newest readable checkpoint of the job stands, and tells which one it was.
@@ -149,7 +149,7 @@ export async function resume(
   dataset: Dataset,
   engine: Engine,
   send: (message: FromTrainer) => void,
-): Promise<Standing> {
+): Promise<TrainingProgress> {
   const { checkpoints, fork } = from!;
   const initial = engine.readState();
   const shapes = tensorsOf(engine.variables(), initial.values);
@@ -201,7 +201,7 @@ function sameSlots(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unkno
   return slots(a) === slots(b);
 }
 
-/** Positions within an epoch are positions in an order of the pictures: of the same pictures. */
+/** Positions within an epoch are positions in an order of the images: of the same images. */
 function requireSameData({ dataset }: TrainingState, { info, sha256, train }: Dataset, path: string): void {
   if (dataset.sha256 !== sha256) {
     throw expected(
@@ -213,7 +213,7 @@ function requireSameData({ dataset }: TrainingState, { info, sha256, train }: Da
   if (dataset.trainCount !== train.count) {
     throw expected(
       'invalid-input',
-      `The run trained on ${dataset.trainCount} pictures of ${info.title} when ${path} was written and cannot go on ` +
+      `The run trained on ${dataset.trainCount} images of ${info.title} when ${path} was written and cannot go on ` +
         `with ${train.count}: keep its limit.`,
     );
   }

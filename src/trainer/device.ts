@@ -36,7 +36,7 @@ export function decideDevice(
   if (wanted === 'cpu') return { device: 'cpu', notice: null };
   if (listed && failed === null) return { device: 'gpu', notice: null };
   if (listed) throw unusable(`TensorFlow lists it, but could not compute there (${failed})`);
-  const obstacle = gpuObstacle(facts) ?? whatItSaid(log);
+  const obstacle = gpuObstacle(facts) ?? reportedObstacle(log);
   if (wanted === 'gpu') throw unusable(obstacle);
   const isMissed = !isHidden(facts) && (facts.flavour === 'gpu' || facts.card === true);
   return {
@@ -57,7 +57,7 @@ const CAUSES = [
   /Could not find cuda drivers on your machine/,
 ];
 
-function whatItSaid(log: string): string {
+function reportedObstacle(log: string): string {
   for (const cause of CAUSES) {
     const said = cause.exec(log)?.[0];
     if (said !== undefined) return `TensorFlow says "${said.trim().replace(/[.\s]+$/, '')}"`;
@@ -79,7 +79,7 @@ export async function useDevice(wanted: DeviceChoice): Promise<string | null> {
   const obstacle = gpuObstacle(facts);
   if (wanted === 'gpu' && obstacle !== null) throw unusable(obstacle);
   // By default it takes all of a GPU's memory at once: no second run could train beside it, and nobody could see how much
-  // is needed. A wish of the user's own is kept.
+  // is needed. A setting of the user's own is kept.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   const binding = tensorflow();
   const listed = binding.isUsingGpuDevice();

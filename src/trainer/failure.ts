@@ -19,7 +19,7 @@ export function failureOf(error: unknown, job: Job | null): Failure {
   const code = (error as { code?: unknown } | null)?.code;
 
   if (isOutOfMemory(text)) {
-    const batch = job ? ` of ${thousands(batchOf(job))} pictures` : '';
+    const batch = job ? ` of ${thousands(batchOf(job))} images` : '';
     return {
       code: 'trainer',
       message: `Memory ran out while training with batches${batch}: choose a smaller batch size or a smaller network.`,
@@ -41,7 +41,7 @@ export function failureOf(error: unknown, job: Job | null): Failure {
   };
 }
 
-/** Pictures of the largest batch that occurs. */
+/** Images of the largest batch that occurs. */
 const batchOf = ({ recipe, dataset }: Job): number =>
   dataset ? largestBatchOf(recipe, DATASETS[dataset.id].trainCount) : recipe.batchSize;
 

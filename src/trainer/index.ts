@@ -28,13 +28,13 @@ import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
-import { beginning, outcomeOf, scheduleFrom, train, type Standing, type Wish } from './loop';
+import { beginning, outcomeOf, scheduleFrom, train, type TrainingProgress, type EndRequest } from './loop';
 import { checkMemory } from './memory';
 import { probe } from './probe';
 
 const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
 let job: TrainingJob | ProbeJob | null = null;
-let wish: Wish | null = null;
+let endRequest: EndRequest | null = null;
 let ended = false;
 
 port.onMessage((message) => {
@@ -48,10 +48,10 @@ port.onMessage((message) => {
       runProbe(message.job).then((result) => end({ type: 'probed', result }, 0), fail);
       break;
     case 'stop':
-      wish = 'stop';
+      endRequest = 'stop';
       break;
     case 'pause':
-      wish ??= 'pause';
+      endRequest ??= 'pause';
       break;
   }
 });
@@ -74,12 +74,12 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   restoreKernels(job);
   await chooseDevice(job);
   const createEngine = await loadEngine();
-  if (wish) return outcomeOf(wish);
+  if (endRequest) return outcomeOf(endRequest);
 
   await enter('loading data');
   const limits = { train: recipe.limitTrain, eval: recipe.limitEval };
   const dataset = await loadDataset(source.id, source.folder, limits, cacheFolder());
-  if (wish) return outcomeOf(wish);
+  if (endRequest) return outcomeOf(endRequest);
 
   await enter('building the network');
   const network = buildNetwork(architecture);
@@ -94,7 +94,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
       { plan: job.plan ?? undefined, cacheFolder: cacheFolder(), between: goOnBuilding },
     );
   } catch (error) {
-    if (error instanceof Unwanted) return outcomeOf(error.wish);
+    if (error instanceof EndRequested) return outcomeOf(error.endRequest);
     throw error;
   }
   if (job.plan && !engine.plan) {
@@ -103,7 +103,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
       'A plan cannot be repeated by the engine that RESBENCH_ENGINE names: unset it, or start without the plan.',
     );
   }
-  let from: Standing | null = null;
+  let from: TrainingProgress | null = null;
   if (job.from) {
     await enter('loading the checkpoint');
     from = await resume(job, dataset, engine, port.send);
@@ -129,7 +129,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
 
   return train(job, dataset, engine, {
     send: port.send,
-    wish: () => wish,
+    endRequest: () => endRequest,
     checkpoints,
     from: from ?? undefined,
   });
@@ -146,17 +146,17 @@ function restoreKernels({ numerics, device }: TrainingJob): void {
   for (const message of notices) port.send({ type: 'notice', message });
 }
 
-/** Thrown through an engine that is being built where somebody wishes otherwise. */
-class Unwanted extends Error {
-  constructor(readonly wish: Wish) {
-    super(`The engine is no longer wanted: ${wish}.`);
+/** Thrown through an engine that is being built where somebody asks it to end. */
+class EndRequested extends Error {
+  constructor(readonly endRequest: EndRequest) {
+    super(`The engine is no longer wanted: ${endRequest}.`);
   }
 }
 
 async function goOnBuilding(done: number, total: number): Promise<void> {
   // The phase itself has been told.
   if (done > 0) await enter('building the network', done / total);
-  if (wish) throw new Unwanted(wish);
+  if (endRequest) throw new EndRequested(endRequest);
 }
 
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
@@ -165,9 +165,9 @@ async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   const createEngine = await loadEngine(job.engine ?? undefined);
   await checkMemory(buildNetwork(job.architecture), job.recipe, job.recipe.batchSize, null);
   // With one plan, so that a probe gives the same bits each time.
-  const withKeptPlan: CreateEngine = (network, recipe) =>
+  const withCachedPlan: CreateEngine = (network, recipe) =>
     createEngine(network, recipe, { cacheFolder: cacheFolder() });
-  return probe(job, withKeptPlan, (done) => enter('training', done / job.steps));
+  return probe(job, withCachedPlan, (done) => enter('training', done / job.steps));
 }
 
 async function chooseDevice({ device }: TrainingJob | ProbeJob): Promise<void> {

@@ -15,14 +15,14 @@ import { Reporter } from './reporter';
 import { STREAM } from './streams';
 
 /** Where a training stands besides its variables: with these it goes on exactly as if it had never been away. */
-export interface Standing {
+export interface TrainingProgress {
   /** Steps taken over the whole run. */
   step: number;
   /** Epochs finished, their validation included. */
   epoch: number;
-  /** Pictures of the epoch under way that were trained on. */
+  /** Images of the epoch under way that were trained on. */
   position: number;
-  /** Over those pictures. */
+  /** Over those images. */
   sums: { loss: number; crossEntropy: number; correct: number };
   /** Spent on the epoch under way, seconds. */
   epochSeconds: number;
@@ -31,12 +31,19 @@ export interface Standing {
 }
 
 const NOTHING = { position: 0, epochSeconds: 0 };
-const noSums = (): Standing['sums'] => ({ loss: 0, crossEntropy: 0, correct: 0 });
-export const beginning = (): Standing => ({ step: 0, epoch: 0, ...NOTHING, sums: noSums(), best: null });
+const noSums = (): TrainingProgress['sums'] => ({ loss: 0, crossEntropy: 0, correct: 0 });
+export const beginning = (): TrainingProgress => ({
+  step: 0,
+  epoch: 0,
+  ...NOTHING,
+  sums: noSums(),
+  best: null,
+});
 
 /** What a person may want of a training under way. */
-export type Wish = 'stop' | 'pause';
-export const outcomeOf = (wish: Wish): 'stopped' | 'paused' => (wish === 'stop' ? 'stopped' : 'paused');
+export type EndRequest = 'stop' | 'pause';
+export const outcomeOf = (endRequest: EndRequest): 'stopped' | 'paused' =>
+  endRequest === 'stop' ? 'stopped' : 'paused';
 
 /** How the loop keeps its state safe; it does not know where. */
 export interface Checkpoints {
@@ -48,7 +55,7 @@ export interface Checkpoints {
    */
   save(
     kind: Extract<FromTrainer, { type: 'checkpoint' }>['kind'],
-    standing: Standing,
+    progress: TrainingProgress,
     valAccuracy: number | null,
   ): Promise<void>;
 }
@@ -56,14 +63,14 @@ export interface Checkpoints {
 export interface TrainingTools {
   send: (message: FromTrainer) => void;
   /** Asked before every step and between the batches of a validation. */
-  wish: () => Wish | null;
+  endRequest: () => EndRequest | null;
   checkpoints: Checkpoints;
   /** Where it goes on; its variables are in the engine. */
-  from?: Standing;
+  from?: TrainingProgress;
 }
 
 /**
- * Trains until the recipe's epochs are done or somebody wishes otherwise; then a checkpoint is written first. When the
+ * Trains until the recipe's epochs are done or somebody asks it to end; then a checkpoint is written first. When the
  * promise settles, all metrics have been sent.
  *
  * @throws {ExpectedError} where the loss is no longer a number; that step's metric is not sent.
@@ -72,14 +79,14 @@ export async function train(
   { recipe, secondsBefore }: Pick<TrainingJob, 'recipe' | 'secondsBefore'>,
   dataset: Pick<Dataset, 'train' | 'eval'>,
   engine: Engine,
-  { send, wish, checkpoints, from = beginning() }: TrainingTools,
+  { send, endRequest, checkpoints, from = beginning() }: TrainingTools,
 ): Promise<'completed' | 'stopped' | 'paused'> {
   const feed = feedOf(engine, dataset);
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
   const { totalSteps } = scheduleFrom(from, count, recipe);
-  const at: Standing = { ...from, sums: { ...from.sums } };
+  const at: TrainingProgress = { ...from, sums: { ...from.sums } };
   const reportLive = () =>
     reporter.live(() => ({
       imagesPerSecond: pace.imagesPerSecond,
@@ -95,8 +102,8 @@ export async function train(
     reporter.phase('writing a checkpoint');
     await checkpoints.save(kind, { ...at, sums: { ...at.sums } }, valAccuracy);
   };
-  /** What is new since the last checkpoint must not be lost by a wish. */
-  const leave = async (wanted: Wish): Promise<'stopped' | 'paused'> => {
+  /** What is new since the last checkpoint must not be lost by a request to end. */
+  const leave = async (wanted: EndRequest): Promise<'stopped' | 'paused'> => {
     at.epochSeconds = now() - epochBegan;
     if (at.step > 0) await save(wanted);
     return outcomeOf(wanted);
@@ -110,7 +117,7 @@ export async function train(
       const order = epochOrder(count, recipe.seed, epoch);
       while (at.position < order.length) {
         await messagesArrive();
-        const wanted = wish();
+        const wanted = endRequest();
         if (wanted) return await leave(wanted);
         if (checkpoints.due()) {
           at.epochSeconds = now() - epochBegan;
@@ -139,7 +146,7 @@ export async function train(
       const trainSeconds = at.epochSeconds;
 
       const validationBegan = now();
-      const validation = await validate(engine, feed, dataset.eval.count, wish, (fraction) =>
+      const validation = await validate(engine, feed, dataset.eval.count, endRequest, (fraction) =>
         reporter.phase('validating', fraction),
       );
       if (typeof validation === 'string') return await leave(validation);
@@ -175,16 +182,16 @@ export async function train(
 
 /** The schedule of a run that stands there. A fork's batches may have another size from there on. */
 export const scheduleFrom = (
-  { step, epoch, position }: Pick<Standing, 'step' | 'epoch' | 'position'>,
+  { step, epoch, position }: Pick<TrainingProgress, 'step' | 'epoch' | 'position'>,
   count: number,
   { batchSize, epochs }: Pick<TrainingJob['recipe'], 'batchSize' | 'epochs'>,
 ): Schedule => new Schedule(count, batchSize, epochs, { step, images: epoch * count + position });
 
-/** How an engine gets its pictures. */
+/** How an engine gets its images. */
 interface Feed {
-  /** A step with the pictures of the training set at the indices. */
+  /** A step with the images of the training set at the indices. */
   step(indices: Int32Array): StepResult;
-  /** The pictures from (inclusive) to (exclusive) of the evaluation set. */
+  /** The images from (inclusive) to (exclusive) of the evaluation set. */
   evaluate(from: number, to: number): EvaluationResult;
 }
 
@@ -197,34 +204,34 @@ function feedOf(engine: Engine, { train, eval: evaluation }: Pick<Dataset, 'trai
       evaluate: (from, to) => engine.evaluateAt!(from, to),
     };
   }
-  const size = evaluation.pictures.length / evaluation.count;
+  const size = evaluation.images.length / evaluation.count;
   return {
     step(indices) {
-      const { pictures, labels } = gather(train, indices);
-      return engine.trainStep(pictures, labels);
+      const { images, labels } = gather(train, indices);
+      return engine.trainStep(images, labels);
     },
     evaluate: (from, to) =>
       engine.evaluate(
-        evaluation.pictures.subarray(from * size, to * size),
+        evaluation.images.subarray(from * size, to * size),
         evaluation.labels.subarray(from, to),
       ),
   };
 }
 
-/** Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the wish that came first. */
+/** Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first. */
 async function validate(
   engine: Engine,
   feed: Feed,
   count: number,
-  wish: () => Wish | null,
+  endRequest: () => EndRequest | null,
   progress: (fraction: number) => void,
-): Promise<{ loss: number; crossEntropy: number; accuracy: number } | Wish> {
+): Promise<{ loss: number; crossEntropy: number; accuracy: number } | EndRequest> {
   const batchSize = evaluationBatch(engine.network);
   let crossEntropySum = 0;
   let correct = 0;
   for (let from = 0; from < count; from += batchSize) {
     await messagesArrive();
-    const wanted = wish();
+    const wanted = endRequest();
     if (wanted) return wanted;
     progress(from / count);
     const result = feed.evaluate(from, Math.min(from + batchSize, count));
@@ -235,7 +242,7 @@ async function validate(
   return { loss: crossEntropy + engine.l2Loss(), crossEntropy, accuracy: correct / count };
 }
 
-/** Pictures a forward pass: enough to use all cores, few enough that a layer's output stays below 128 MB. */
+/** Images a forward pass: enough to use all cores, few enough that a layer's output stays below 128 MB. */
 export function evaluationBatch({ layers }: Pick<Network, 'layers'>): number {
   const largest = Math.max(
     ...layers.map(({ outputShape }) => outputShape.reduce((product, side) => product * side, 1)),
@@ -243,24 +250,24 @@ export function evaluationBatch({ layers }: Pick<Network, 'layers'>): number {
   return Math.max(1, Math.min(256, Math.floor(2 ** 25 / largest)));
 }
 
-/** The order in which an epoch (from 1) takes the pictures: a function of seed and epoch, so that a resumed run has it too. */
+/** The order in which an epoch (from 1) takes the images: a function of seed and epoch, so that a resumed run has it too. */
 export function epochOrder(count: number, seed: number, epoch: number): Int32Array {
   return new Random(seed, STREAM.order, epoch).shuffle(
     Int32Array.from({ length: count }, (_, index) => index),
   );
 }
 
-/** Copies of the pictures and labels at the indices, in that order. */
-export function gather(split: Split, indices: Int32Array): { pictures: Uint8Array; labels: Uint8Array } {
-  const size = split.pictures.length / split.count;
-  const pictures = new Uint8Array(indices.length * size);
+/** Copies of the images and labels at the indices, in that order. */
+export function gather(split: Split, indices: Int32Array): { images: Uint8Array; labels: Uint8Array } {
+  const size = split.images.length / split.count;
+  const images = new Uint8Array(indices.length * size);
   const labels = new Uint8Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
-    pictures.set(split.pictures.subarray(index * size, (index + 1) * size), i * size);
+    images.set(split.images.subarray(index * size, (index + 1) * size), i * size);
     labels[i] = split.labels[index]!;
   }
-  return { pictures, labels };
+  return { images, labels };
 }
 
 /** A turn of the event loop, in which a message to stop can come in: a step blocks the thread that would hear it. */

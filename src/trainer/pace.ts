@@ -5,24 +5,24 @@ import { now } from './clock';
 const WINDOW = 101;
 
 /** Steps after the first from which the time left can be told: many quick ones, or a few that took long enough. */
-const LEAST_STEPS = 3;
+const MIN_STEPS = 3;
 const ENOUGH_STEPS = 10;
 const ENOUGH_SECONDS = 5;
 
 export class Pace {
-  /** Seconds and pictures of the most recent steps, oldest first. */
-  private readonly recent: { seconds: number; pictures: number }[] = [];
+  /** Seconds and images of the most recent steps, oldest first. */
+  private readonly recent: { seconds: number; images: number }[] = [];
   private validationSeconds: number | null = null;
   private steps = 0;
   private seconds = 0;
   private cpu = { at: now(), used: processorSeconds() };
 
-  step(seconds: number, pictures: number): void {
+  step(seconds: number, images: number): void {
     // The first step prepares what all others use; it stands in for them until there is a second.
     if (this.steps === 1) this.recent.pop();
     this.steps++;
     this.seconds += seconds;
-    this.recent.push({ seconds, pictures });
+    this.recent.push({ seconds, images });
     if (this.recent.length > WINDOW) this.recent.shift();
   }
 
@@ -32,7 +32,7 @@ export class Pace {
 
   /** Median over the recent steps: one slow step (the first, a sleeping laptop) does not move it. */
   get imagesPerSecond(): number | null {
-    return median(this.recent.map(({ seconds, pictures }) => pictures / seconds));
+    return median(this.recent.map(({ seconds, images }) => images / seconds));
   }
 
   /** Processors kept busy since the last call; null where hardly any time has passed. */
@@ -48,8 +48,7 @@ export class Pace {
    * Null while the steps behind are too few to tell. Validations count once the first has shown how long one takes.
    */
   secondsLeft(steps: number, validations: number): number | null {
-    if (this.steps <= LEAST_STEPS || (this.steps <= ENOUGH_STEPS && this.seconds < ENOUGH_SECONDS))
-      return null;
+    if (this.steps <= MIN_STEPS || (this.steps <= ENOUGH_STEPS && this.seconds < ENOUGH_SECONDS)) return null;
     const step = median(this.recent.map(({ seconds }) => seconds));
     return step === null ? null : steps * step + validations * (this.validationSeconds ?? 0);
   }

@@ -53,17 +53,17 @@ function fanIn(layer: Layer): number {
   throw new Error(`${layer.name} has no kernel.`);
 }
 
-/** Series of the pictures of step 0; those of the variables end long before. */
-const PICTURES = 100_000;
+/** Series of the images of step 0; those of the variables end long before. */
+const IMAGES = 100_000;
 
 /** Batch of a step (from 0): pixel i, flat over batch, height, width and channel, is r(i, 100000 + step). */
-export function probePictures(step: number, length: number): Float32Array {
-  const pictures = new Float32Array(length);
-  for (let i = 0; i < length; i++) pictures[i] = uniform(i, PICTURES + step);
-  return pictures;
+export function probeImages(step: number, length: number): Float32Array {
+  const images = new Float32Array(length);
+  for (let i = 0; i < length; i++) images[i] = uniform(i, IMAGES + step);
+  return images;
 }
 
-/** Label of picture n: (7·n + step) mod classes. */
+/** Label of image n: (7·n + step) mod classes. */
 export function probeLabels(step: number, batch: number, classes: number): Int32Array {
   return Int32Array.from({ length: batch }, (_, n) => (7 * n + step) % classes);
 }
@@ -81,7 +81,7 @@ export async function probe(
   const weights = probeWeights(network);
   const size = architecture.inputShape.reduce((product, side) => product * side, 1);
   const batch = (step: number) => ({
-    pictures: probePictures(step, recipe.batchSize * size),
+    images: probeImages(step, recipe.batchSize * size),
     labels: probeLabels(step, recipe.batchSize, architecture.classes),
   });
   const first = batch(0);
@@ -99,7 +99,7 @@ export async function probe(
   };
   const gradientNorms = await using(await createEngine(network, gradientRecipe), (engine) => {
     start(engine, weights);
-    engine.trainStep(first.pictures, first.labels);
+    engine.trainStep(first.images, first.labels);
     const { values } = engine.readState();
     return new Map(engine.variables().map(({ name }) => [name, velocityNorm(values, name)]));
   });
@@ -109,8 +109,8 @@ export async function probe(
     const results: ProbeResult['steps'] = [];
     for (let step = 0; step < steps; step++) {
       await progress(step);
-      const { pictures, labels } = step === 0 ? first : batch(step);
-      const { crossEntropy, loss, correct } = engine.trainStep(pictures, labels);
+      const { images, labels } = step === 0 ? first : batch(step);
+      const { crossEntropy, loss, correct } = engine.trainStep(images, labels);
       results.push({ loss: crossEntropy, total: loss, correct });
     }
     await progress(steps);
@@ -124,7 +124,7 @@ export async function probe(
         norm: norm(values.get(name)!),
         gradNorm: trainable ? gradientNorms.get(name)! : null,
       })),
-      logits: rows(engine.predict(first.pictures), architecture.classes),
+      logits: rows(engine.predict(first.images), architecture.classes),
     };
   });
 }

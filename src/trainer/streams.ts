@@ -2,6 +2,6 @@
 export const STREAM = {
   /** Followed by a hash of the variable's name. */
   weights: 1,
-  /** Order of the training pictures; followed by the epoch. */
+  /** Order of the training images; followed by the epoch. */
   order: 2,
 } as const;

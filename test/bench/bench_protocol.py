@@ -18,12 +18,12 @@ def send(value):
 
 
 def serve(about, train, evaluate):
-    """`train(count)` and `evaluate(count)` give the milliseconds of each step or forward pass, and pictures in each."""
+    """`train(count)` and `evaluate(count)` give the milliseconds of each step or forward pass, and images in each."""
     send({"ready": about})
     for line in sys.stdin:
         request = json.loads(line)
-        milliseconds, pictures = (train if request["do"] == "train" else evaluate)(request["count"])
-        send({"milliseconds": milliseconds, "pictures": pictures})
+        milliseconds, images = (train if request["do"] == "train" else evaluate)(request["count"])
+        send({"milliseconds": milliseconds, "images": images})
     send({"peakMemoryBytes": peak_memory()})
 
 

@@ -12,7 +12,7 @@ import { findPreset } from '../../src/architecture/presets';
 import { summarize } from '../../src/architecture/summary';
 import { bytesOf } from '../../src/main/db/disk';
 import { backUpDatabase, checkDatabase } from '../../src/main/db/maintenance';
-import { CHECKPOINT_QUERIES, CheckpointStore, SeamStore } from '../../src/main/db/stores/checkpoints';
+import { CHECKPOINT_QUERIES, CheckpointStore, GapStore } from '../../src/main/db/stores/checkpoints';
 import { METRIC_QUERIES, MetricStore } from '../../src/main/db/stores/metrics';
 import type { Db } from '../../src/main/db/database';
 import { openDatabase } from '../../src/main/db/open';
@@ -71,7 +71,7 @@ function make(home: string, runCount: number, stepCount: number): unknown {
     runs: new RunStore(db),
     metrics: new MetricStore(db),
     checkpoints: new CheckpointStore(db),
-    seams: new SeamStore(db),
+    gaps: new GapStore(db),
   };
   for (let number = 1; number <= runCount; number++) {
     db.write('durable', () => makeRun(stores, number, stepCount));
@@ -84,10 +84,10 @@ interface Stores {
   runs: RunStore;
   metrics: MetricStore;
   checkpoints: CheckpointStore;
-  seams: SeamStore;
+  gaps: GapStore;
 }
 
-function makeRun({ runs, metrics, checkpoints, seams }: Stores, number: number, stepCount: number): void {
+function makeRun({ runs, metrics, checkpoints, gaps }: Stores, number: number, stepCount: number): void {
   const { architecture, title, params, macs } = MODELS[number % MODELS.length]!;
   const [end, reason] = ENDS[number % ENDS.length]!;
   const epochCount = Math.ceil(stepCount / STEPS_AN_EPOCH);
@@ -172,7 +172,7 @@ function makeRun({ runs, metrics, checkpoints, seams }: Stores, number: number, 
   if (number % 5 === 0) {
     const step = Math.floor(stepCount / 2);
     const at = createdAt + step * STEP_SECONDS * 1000;
-    seams.add(id, { step, at, lostSeconds: 60, lostSteps: 0, reason: 'It was paused by its user.' });
+    gaps.add(id, { step, at, lostSeconds: 60, lostSteps: 0, reason: 'It was paused by its user.' });
   }
   become(end as Exclude<RunState, 'queued'>, endedAt);
 }

@@ -55,9 +55,9 @@ def made_up(count):
 
 def timed(run, count, size):
     # Nothing is known of when the first batch begins: one more is run, and its end is where the clock starts.
-    pictures, labels = made_up((count + 1) * size)
+    images, labels = made_up((count + 1) * size)
     clock = Clock()
-    run(pictures, labels, batch_size=size, verbose=0, callbacks=[clock])
+    run(images, labels, batch_size=size, verbose=0, callbacks=[clock])
     return clock.milliseconds, size
 
 

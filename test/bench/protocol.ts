@@ -1,7 +1,7 @@
 /**
  * How a measured program talks with the bench: its job is the first argument, as JSON. It prints `{"ready": …}` once it
  * can work, then answers each line of standard input, `{"do": "train" | "evaluate", "count": N}`, with a line
- * `{"milliseconds": [one for each], "pictures": in each}`. When its input ends it prints its peak memory and ends too.
+ * `{"milliseconds": [one for each], "images": in each}`. When its input ends it prints its peak memory and ends too.
  */
 import { createInterface } from 'node:readline';
 import type { Architecture } from '../../src/architecture/architecture';
@@ -9,9 +9,9 @@ import type { EngineName } from '../../src/shared/training-messages';
 
 export interface Job {
   architecture: Architecture;
-  /** Pictures a step. */
+  /** Images a step. */
   batch: number;
-  /** Pictures a forward pass of an evaluation. */
+  /** Images a forward pass of an evaluation. */
   evaluationBatch: number;
   /** Ours only; null for what the product trains with. */
   engine: EngineName | null;
@@ -20,9 +20,9 @@ export interface Job {
 export interface Measured {
   /** Versions and what else is worth keeping with the figures. */
   about: Record<string, unknown>;
-  /** One step; gives its pictures. */
+  /** One step; gives its images. */
   train(): number | Promise<number>;
-  /** One forward pass in inference mode with its loss and accuracy; gives its pictures. */
+  /** One forward pass in inference mode with its loss and accuracy; gives its images. */
   evaluate?(): number | Promise<number>;
 }
 
@@ -41,15 +41,15 @@ async function answer(measured: Measured, line: string): Promise<void> {
   const work = request.do === 'train' ? measured.train : measured.evaluate;
   if (!work) throw new Error(`This program does not ${request.do}.`);
   const milliseconds: number[] = [];
-  let pictures = 0;
+  let images = 0;
   for (let i = 0; i < request.count; i++) {
     const began = performance.now();
     const given = work();
     // A step that is done when it returns is not made to wait for a turn of the event loop.
-    pictures = typeof given === 'number' ? given : await given;
+    images = typeof given === 'number' ? given : await given;
     milliseconds.push(performance.now() - began);
   }
-  print({ milliseconds, pictures });
+  print({ milliseconds, images });
 }
 
 function print(value: unknown): void {

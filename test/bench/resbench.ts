@@ -3,10 +3,10 @@ import { buildNetwork } from '../../src/architecture/network';
 import { cacheFolder } from '../../src/node/files/cache-folder';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import { loadEngine } from '../../src/trainer/engine/engines';
-import { batches, pictures } from './pictures';
+import { batches, images } from './images';
 import { readJob, serve } from './protocol';
 
-/** Different batches of training pictures. */
+/** Different batches of training images. */
 const BATCHES = 8;
 
 async function main(): Promise<void> {
@@ -17,9 +17,9 @@ async function main(): Promise<void> {
     cacheFolder: cacheFolder(),
   });
 
-  const train = pictures(BATCHES * batch);
-  const evaluation = pictures(evaluationBatch);
-  const size = train.pictures.length / train.count;
+  const train = images(BATCHES * batch);
+  const evaluation = images(evaluationBatch);
+  const size = train.images.length / train.count;
   engine.useDataset?.({ train, eval: evaluation });
   const next = batches(train.count, batch);
   serve({
@@ -35,14 +35,12 @@ async function main(): Promise<void> {
         const indices = Int32Array.from({ length: batch }, (_, index) => from + index);
         return engine.trainStepAt(indices).count;
       }
-      return engine.trainStep(
-        train.pictures.subarray(from * size, to * size),
-        train.labels.subarray(from, to),
-      ).count;
+      return engine.trainStep(train.images.subarray(from * size, to * size), train.labels.subarray(from, to))
+        .count;
     },
     evaluate() {
       if (engine.evaluateAt) return engine.evaluateAt(0, evaluationBatch).count;
-      return engine.evaluate(evaluation.pictures, evaluation.labels).count;
+      return engine.evaluate(evaluation.images, evaluation.labels).count;
     },
   });
 }

@@ -8,7 +8,7 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { Layer } from '../../src/architecture/layers';
 import { buildNetwork, type Network } from '../../src/architecture/network';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
-import { pictures } from './pictures';
+import { images } from './images';
 import { readJob, serve } from './protocol';
 
 const BATCHES = 4;
@@ -67,9 +67,9 @@ model.compile({
 });
 
 function tensors(count: number): { x: tf.Tensor; y: tf.Tensor } {
-  const split = pictures(count);
+  const split = images(count);
   const x = tf.tensor4d(
-    Float32Array.from(split.pictures, (byte) => byte / 255),
+    Float32Array.from(split.images, (byte) => byte / 255),
     [count, ...architecture.inputShape],
   );
   const y = tf.oneHot(tf.tensor1d(Int32Array.from(split.labels), 'int32'), architecture.classes);

@@ -88,17 +88,17 @@ optimizer = torch.optim.Adam(
 
 
 def made_up(count):
-    pictures = torch.randint(0, 256, (count, channels, height, width), dtype=torch.uint8)
-    return pictures.contiguous(memory_format=torch.channels_last), torch.randint(0, a["classes"], (count,))
+    images = torch.randint(0, 256, (count, channels, height, width), dtype=torch.uint8)
+    return images.contiguous(memory_format=torch.channels_last), torch.randint(0, a["classes"], (count,))
 
 
-pictures, labels = made_up(BATCHES * batch)
+images, labels = made_up(BATCHES * batch)
 evaluation = made_up(evaluation_batch)
 
 
 def step():
     chosen = torch.randint(0, len(labels), (batch,))
-    x, y = pictures[chosen].float().div_(255), labels[chosen]
+    x, y = images[chosen].float().div_(255), labels[chosen]
     optimizer.zero_grad()
     logits = net(x)
     loss = F.cross_entropy(logits, y)

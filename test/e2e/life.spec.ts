@@ -1,7 +1,7 @@
 import { expect, test } from './app';
 import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
-test('a run is paused, continued with a seam, forked and extended', async ({ workbench }) => {
+test('a run is paused, continued with a gap, forked and extended', async ({ workbench }) => {
   test.slow();
   const page = await workbench.start();
   await chooseModel(page, 'resnet20');

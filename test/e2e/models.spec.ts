@@ -22,7 +22,7 @@ test('the summary follows the block table as one types, and names mistakes', asy
 test("the seed's Python text is accepted as it stands", async ({ workbench }) => {
   const page = await workbench.start();
   await page.getByTestId('model-preset:resnet50').click();
-  const python = readFileSync(join(ROOT, 'test/e2e/seed-resnet18.py'), 'utf8');
+  const python = readFileSync(join(ROOT, 'test/e2e/blog-resnet18.py'), 'utf8');
   await page.getByTestId('table-text').fill(python);
   await page.getByTestId('field-shortcut').selectOption('none');
   await expect(page.getByTestId('summary-total-params')).toHaveText('11,019,530');

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, ROOT, test, type Workbench } from './app';
 import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
-// The README's pictures come from here: `npm run screenshots` lets them replace those in docs/screenshots.
+// The README's images come from here: `npm run screenshots` lets them replace those in docs/screenshots.
 const FOLDER = join(ROOT, process.env.RESBENCH_SCREENSHOTS ?? 'test-results/screenshots');
 const SIZES = { small: [1280, 800], large: [1920, 1080] } as const;
 
@@ -45,7 +45,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
         await resize(workbench, page, bounds);
         for (const [name, open] of Object.entries(views)) {
           await open();
-          // Nothing is pointed at, and no hint stands in the picture.
+          // Nothing is pointed at, and no hint stands in the image.
           await page.mouse.move(bounds[0] / 2, 2);
           await expect(page.locator('.n-popover')).toHaveCount(0);
           expect(await overflow(page), `${name} at ${bounds.join('x')}, ${theme}`).toBeLessThanOrEqual(0);
@@ -157,7 +157,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
   await page.getByTestId('run-pause').click();
   await expectState(paused, 'paused');
 
-  // One that trains while its pictures are taken, and two that are held behind it.
+  // One that trains while its images are taken, and two that are held behind it.
   const long = { epochs: 60, batchSize: 32, limitTrain: 1280, limitEval: 320 };
   await chooseModel(page, 'resnet20');
   await expectState(await startRun(page, { ...long, name: 'ResNet-20, longer' }), 'running');

@@ -37,12 +37,12 @@ export interface FuzzOptions {
 export class Wrong extends Error {}
 
 /** Of processor time, seconds, that one case takes at most; most take less than a thousandth of it. */
-export const MOST_SECONDS = 5;
+export const MAX_SECONDS = 5;
 /** By which the process may grow during one case, bytes: the largest file that is read has 64 MiB, and a copy or two of it. */
-export const MOST_GROWTH = 400 * 2 ** 20;
+export const MAX_GROWTH = 400 * 2 ** 20;
 /** Characters of a refusal, without the scratch folder's path. */
-const LONGEST_SENTENCE = 2000;
-const MOST_FAILURES = 5;
+const MAX_SENTENCE_LENGTH = 2000;
+const MAX_FAILURES = 5;
 
 /** A folder that is the case's own, beside one in which nothing may change. */
 class Scratch {
@@ -96,7 +96,7 @@ export async function fuzz(format: Format, options: FuzzOptions): Promise<Tally>
   const [from, to] = options.only === undefined ? [1, options.cases] : [options.only, options.only];
   try {
     const attempt = await format.prepare(scratch.folder);
-    for (let number = from; number <= to && tally.failures.length < MOST_FAILURES; number++) {
+    for (let number = from; number <= to && tally.failures.length < MAX_FAILURES; number++) {
       const again = `npm run fuzz -- --seed ${options.seed} --only ${format.name} --case ${number}`;
       watchdog.begin(
         `The case ${format.name} ${number} of seed ${options.seed} does not end (alone: ${again})`,
@@ -126,10 +126,10 @@ async function one(format: Format, tally: Tally, attempt: Try, random: Random): 
     return `it ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
   const { user, system } = process.cpuUsage(cpu);
-  if ((user + system) / 1e6 > MOST_SECONDS) return `it took ${(user + system) / 1e6} s of processor time`;
+  if ((user + system) / 1e6 > MAX_SECONDS) return `it took ${(user + system) / 1e6} s of processor time`;
   // In KiB.
   const grown = (process.resourceUsage().maxRSS - peak) * 1024;
-  if (grown > MOST_GROWTH) return `the process grew by ${Math.round(grown / 2 ** 20)} MiB`;
+  if (grown > MAX_GROWTH) return `the process grew by ${Math.round(grown / 2 ** 20)} MiB`;
   if (sentences.length === 0) tally.read++;
   for (const sentence of sentences) {
     const problem = sentenceProblem(sentence);
@@ -143,7 +143,7 @@ async function one(format: Format, tally: Tally, attempt: Try, random: Random): 
 
 function sentenceProblem(sentence: string): string | null {
   if (hasActing(sentence)) return 'a sentence that a terminal would obey';
-  if (sentence.length > LONGEST_SENTENCE) return `a sentence of ${sentence.length} characters`;
+  if (sentence.length > MAX_SENTENCE_LENGTH) return `a sentence of ${sentence.length} characters`;
   if (/^\s+at .*:\d+/m.test(sentence)) return 'a stack in a sentence';
   return null;
 }

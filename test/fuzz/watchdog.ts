@@ -2,9 +2,9 @@
 import { Worker } from 'node:worker_threads';
 
 /** Of processor time, seconds; a busy machine gives none and does not count. */
-const MOST_CPU_SECONDS = 60;
+const MAX_CPU_SECONDS = 60;
 /** A case that waits for what never comes takes no processor time at all. */
-const MOST_SECONDS = 600;
+const MAX_SECONDS = 600;
 const LOOK_EVERY_MS = 500;
 
 const PROGRAM = `
@@ -31,7 +31,7 @@ export class Watchdog {
   private readonly worker: Worker;
 
   constructor() {
-    const limits = { cpuSeconds: MOST_CPU_SECONDS, seconds: MOST_SECONDS, everyMs: LOOK_EVERY_MS };
+    const limits = { cpuSeconds: MAX_CPU_SECONDS, seconds: MAX_SECONDS, everyMs: LOOK_EVERY_MS };
     this.worker = new Worker(PROGRAM, { eval: true, workerData: limits });
     this.worker.unref();
   }

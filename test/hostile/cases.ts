@@ -196,9 +196,9 @@ function openPaths(home: string): string[] {
 /** Archives of a data set that a user names. */
 export const ARCHIVES: Record<string, FileCase[]> = {
   '2 bombs': [
-    { name: 'of interlaced pictures', make: (path) => inputs.pngBomb(path), says: /not interlaced/ },
+    { name: 'of interlaced images', make: (path) => inputs.pngBomb(path), says: /not interlaced/ },
     {
-      name: 'of pictures',
+      name: 'of images',
       make: (path) => inputs.pngBomb(path, false),
       says: /unpacks to more than its size/,
     },

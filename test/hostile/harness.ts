@@ -104,7 +104,7 @@ export function changes(before: Tree, after: Tree): string[] {
   return lines;
 }
 
-/** Twins of known data folders may come; what training here has measured, and the pictures that it has drawn, may too. */
+/** Twins of known data folders may come; what training here has measured, and the images that it has drawn, may too. */
 const OURS = /^(known\/[0-9a-f-]{36}-\d+\.json|cache\/(lowering-[0-9a-f]+\.json|shapes-[0-9a-f]+\.bin))$/;
 
 /** All that is outside of the data folder. */
@@ -222,8 +222,8 @@ export const ACTING = /(?!\n)\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2028\u2029
 export const STACK =
   /^\s*at .+:\d+|node:internal|^\w*Error: |should not happen|that should not|\[object Object\]/m;
 /** Characters; a list of three runs has a few hundred. */
-const LONGEST_OUTPUT = 200_000;
-const LONGEST_SENTENCE = 1500;
+const MAX_OUTPUT_LENGTH = 200_000;
+const MAX_SENTENCE_LENGTH = 1500;
 
 /** What is wrong with an answer, a line each; none where all is as promised. */
 export function faultsOf(answer: Answer, baseSeconds: number): string[] {
@@ -237,10 +237,10 @@ export function faultsOf(answer: Answer, baseSeconds: number): string[] {
     if (ACTING.test(text))
       faults.push(`${name} holds characters that act: ${JSON.stringify(text.slice(0, 500))}`);
     if (STACK.test(text)) faults.push(`${name} holds a stack: ${text.slice(0, 2000)}`);
-    if (text.length > LONGEST_OUTPUT) faults.push(`${name} is ${text.length} characters long`);
+    if (text.length > MAX_OUTPUT_LENGTH) faults.push(`${name} is ${text.length} characters long`);
   }
   const sentences = stderr.split('\n').filter((line) => line.startsWith('resbench: '));
-  const long = sentences.find((line) => line.length > LONGEST_SENTENCE);
+  const long = sentences.find((line) => line.length > MAX_SENTENCE_LENGTH);
   if (long) faults.push(`a sentence of ${long.length} characters: ${long.slice(0, 300)}`);
   // Exit code 1 is that of a bug; a signal has none.
   if (code === null || code === 1) faults.push(`it ended with ${code}: ${stderr.slice(-500)}`);

@@ -148,14 +148,14 @@ async function archive(path: string, ...entries: [string, Buffer | string][]): P
   put(path, gzipSync(Buffer.concat(chunks)));
 }
 
-const PICTURES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}`).concat('test_batch');
+const IMAGES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}`).concat('test_batch');
 
-/** As the npm package is, with pictures that unpack to 2 GiB each. */
+/** As the npm package is, with images that unpack to 2 GiB each. */
 export async function pngBomb(path: string, interlaced = true): Promise<void> {
-  const picture = png(interlaced);
+  const image = png(interlaced);
   await archive(
     path,
-    ...PICTURES.map((name): [string, Buffer] => [`package/${name}.png`, picture]),
+    ...IMAGES.map((name): [string, Buffer] => [`package/${name}.png`, image]),
     ['package/train_lables.json', JSON.stringify(Array<number>(50_000).fill(1))],
     ['package/test_lables.json', JSON.stringify(Array<number>(10_000).fill(1))],
   );
@@ -198,7 +198,7 @@ export const archiveUpwards = (path: string): Promise<void> =>
     path,
     ['../canary/package.json', 'evil'],
     ['/tmp/evil', 'evil'],
-    ...PICTURES.map((name): [string, string] => [`../../${name}.bin`, 'evil']),
+    ...IMAGES.map((name): [string, string] => [`../../${name}.bin`, 'evil']),
   );
 
 // 2: links.

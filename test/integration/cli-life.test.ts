@@ -218,10 +218,10 @@ describe('a run that is paused', () => {
     const { code, stdout } = await type('runs', 'continue', '2', '--json');
     expect(code).toBe(0);
     const events = eventsOf(stdout);
-    expect(events.find(({ event }) => event === 'seam')).toMatchObject({ step: run.step, lostSteps: 0 });
+    expect(events.find(({ event }) => event === 'gap')).toMatchObject({ step: run.step, lostSteps: 0 });
     expect(events.find(({ event }) => event === 'step')).toMatchObject({ step: run.step + 1 });
     expect(await figures(2)).toEqual(await figures(1));
-    expect((await type('runs', 'show', '2')).stdout).toMatch(/^Seams +after step /m);
+    expect((await type('runs', 'show', '2')).stdout).toMatch(/^Gaps +after step /m);
   });
 
   test('in the queue is held', async () => {

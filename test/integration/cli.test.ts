@@ -116,7 +116,7 @@ test('a training for people ends with its epochs and what to type next', async (
   expect(stdout).toMatch(/^\nEpoch +Loss +Accuracy +Val loss +Val accuracy +Time/);
   expect(stdout).toMatch(/^Run 1 completed in /m);
   expect(stdout).toContain(`Stored in ${join(home, 'resbench.db')}\nNext: npm start -- runs show 1\n`);
-  expect(stderr).toMatch(/^Run 1: small on Shapes: 100 of 10,000 pictures to train on/);
+  expect(stderr).toMatch(/^Run 1: small on Shapes: 100 of 10,000 images to train on/);
   expect(stderr).toMatch(/^Epoch 2\/2 {2}loss \d/m);
 });
 
@@ -412,13 +412,13 @@ describe('wrong input is one sentence and a status, and nothing is lost', () => 
     ['an unknown command', ['trian', 'resnet18'], 2, /there is no command "trian"; did you mean train\?/],
     ['an unknown run', ['runs', 'show', '7'], 3, /no run 7/],
     [
-      'a network for other pictures',
+      'a network for other images',
       ['train', 'resnet18-torchvision'],
       2,
       /as flags: --input 32x32x3 --classes 10/,
     ],
     [
-      'more pictures than there are',
+      'more images than there are',
       ['train', 'resnet20', '--limit-train', '10001'],
       2,
       /--limit-train: Shapes has 10,000 training images, not 10,001/,

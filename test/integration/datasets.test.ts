@@ -406,7 +406,7 @@ describe('import', () => {
   );
 });
 
-describe('the Python version, with the real pictures', () => {
+describe('the Python version, with the real images', () => {
   const pythonNames = CIFAR10_FILES.map(({ name }) => pythonName(name));
 
   test.each<Writer>(['python2', 'python3', 'python3-bytes'])('as %s writes it', async (writer) => {
@@ -440,7 +440,7 @@ describe('the Python version, with the real pictures', () => {
     fillPython(source, 'python2');
     const path = join(source, 'data_batch_4');
     const bytes = readFileSync(path);
-    // Amid the pictures.
+    // Amid the images.
     bytes[15_000_000] = bytes[15_000_000]! ^ 1;
     // A link to the form that others read.
     rmSync(path);
@@ -448,7 +448,7 @@ describe('the Python version, with the real pictures', () => {
     const result = await service().import('cifar10', source);
     expect(code(result)).toBe('data-corrupt');
     expect(message(result)).toMatch(
-      /^data_batch_4 is corrupt: the SHA-1 of its pictures and labels is [0-9a-f]{40}, expected aab85764/,
+      /^data_batch_4 is corrupt: the SHA-1 of its images and labels is [0-9a-f]{40}, expected aab85764/,
     );
     expect(readdirSync(join(home, 'datasets'))).toEqual([]);
   });
@@ -547,7 +547,7 @@ describe('the embedded set', () => {
 });
 
 describe('what training reads', () => {
-  test('all pictures: 6,000 a class, the published channel means', async () => {
+  test('all images: 6,000 a class, the published channel means', async () => {
     const dataset = await loadDataset('cifar10', cifar10Folder(readyHome), { train: null, eval: null });
     expect([dataset.train.count, dataset.eval.count]).toEqual([50000, 10000]);
     for (const [split, each] of [
@@ -559,8 +559,8 @@ describe('what training reads', () => {
       expect(counts).toEqual(new Array(10).fill(each));
     }
     const channels = [0, 0, 0];
-    const { pictures } = dataset.train;
-    for (let i = 0; i < pictures.length; i++) channels[i % 3]! += pictures[i]!;
+    const { images } = dataset.train;
+    for (let i = 0; i < images.length; i++) channels[i % 3]! += images[i]!;
     expect(channels.map((total) => (total / 50000 / 1024 / 255).toFixed(4))).toEqual([
       '0.4914',
       '0.4822',
@@ -569,13 +569,13 @@ describe('what training reads', () => {
     expect(dataset.sha256).toBe(DATASET_SHA256.cifar10);
   });
 
-  test('limits: the first pictures of the whole set, across files', async () => {
+  test('limits: the first images of the whole set, across files', async () => {
     const limited = await loadDataset('cifar10', cifar10Folder(readyHome), { train: 10001, eval: 3 });
     expect([limited.train.count, limited.eval.count]).toEqual([10001, 3]);
     // The first record of the second file: its first pixel is the first byte of each plane.
     const second = readFileSync(official('data_batch_2.bin'));
     expect(limited.train.labels[10000]).toBe(second[0]);
-    expect([...limited.train.pictures.subarray(10000 * 3072, 10000 * 3072 + 3)]).toEqual([
+    expect([...limited.train.images.subarray(10000 * 3072, 10000 * 3072 + 3)]).toEqual([
       second[1],
       second[1025],
       second[2049],

@@ -28,7 +28,7 @@ import { DATASET_SHA256 } from '../../src/node/datasets/dataset-hashes';
 import { claimFolder } from '../../src/node/files/folder-trust';
 import type { StepMetric } from '../../src/shared/metrics';
 import type { Run } from '../../src/shared/run';
-import { Terminal, TINY, tinyFile, trainWords, typed, type TerminalOptions } from './terminals';
+import { Terminal, TINY, tinyFile, trainArguments, typed, type TerminalOptions } from './terminals';
 
 const ENDLESS = ['--epochs', '100000'];
 const UNSOUND = 5;
@@ -186,7 +186,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
     const checkpoints = join(home, 'checkpoints');
     disks.mount(checkpoints, ROOMY);
-    const terminal = open(trainWords(home, tinyFile(home), ...ENDLESS), disks.options);
+    const terminal = open(trainArguments(home, tinyFile(home), ...ENDLESS), disks.options);
     await terminal.line(isEpoch);
 
     const stopFilling = fill(disks.seen(checkpoints));
@@ -217,7 +217,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     const home = temporaryFolder();
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
     disks.mount(join(home, 'checkpoints'), '1m');
-    const terminal = open(trainWords(home, tinyFile(home), '--epochs', '1'), disks.options);
+    const terminal = open(trainArguments(home, tinyFile(home), '--epochs', '1'), disks.options);
     expect(await terminal.exited).toBe(FAILED);
     expect(terminal.lines.filter(({ event }) => event === 'step' || event === 'epoch')).toEqual([]);
     expect(terminal.lines[terminal.lines.length - 1]).toMatchObject({
@@ -252,7 +252,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     writeFileSync(tinyFile(models), JSON.stringify(TINY));
     disks.mount(home, '8m');
     disks.mount(join(home, 'checkpoints'), ROOMY);
-    const terminal = open(trainWords(home, tinyFile(models), ...ENDLESS), disks.options);
+    const terminal = open(trainArguments(home, tinyFile(models), ...ENDLESS), disks.options);
     // By then the checkpoints of the epochs before are stored.
     await terminal.line(({ event, epoch }) => event === 'epoch' && epoch! >= 3);
 
@@ -286,7 +286,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
     const checkpoints = join(home, 'checkpoints');
     disks.mount(checkpoints, ROOMY);
-    const terminal = open(trainWords(home, tinyFile(home), ...ENDLESS), disks.options);
+    const terminal = open(trainArguments(home, tinyFile(home), ...ENDLESS), disks.options);
     await terminal.line(isEpoch);
 
     // Refused at moments at which a checkpoint is being written.
@@ -315,7 +315,7 @@ describe('a folder that is gone while a run trains', () => {
   it('(of its checkpoints): training goes on, and has checkpoints again once it is back', async () => {
     const home = temporaryFolder();
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
-    const terminal = open(trainWords(home, tinyFile(home), ...ENDLESS));
+    const terminal = open(trainArguments(home, tinyFile(home), ...ENDLESS));
     await terminal.line(isEpoch);
     const folder = join(home, 'checkpoints', 'run-1');
     await expect.poll(() => succeeds(() => renameSync(folder, `${folder}-away`))).toBe(true);
@@ -335,7 +335,7 @@ describe('a folder that is gone while a run trains', () => {
       const [above, models] = [temporaryFolder(), temporaryFolder()];
       const home = join(above, 'home');
       writeFileSync(tinyFile(models), JSON.stringify(TINY));
-      const terminal = open(trainWords(home, tinyFile(models), ...ENDLESS));
+      const terminal = open(trainArguments(home, tinyFile(models), ...ENDLESS));
       await terminal.line(isEpoch);
       renameSync(home, `${home}-away`);
       expect(await terminal.exited).toBe(FAILED);
@@ -367,7 +367,7 @@ describe('a file of the data folder', () => {
     writeFileSync(tinyFile(made), JSON.stringify(TINY));
     for (const name of ['first', 'second']) {
       const env = { RESBENCH_CACHE: cache };
-      const words = trainWords(join(made, 'home'), tinyFile(made), ...ENDLESS, '--name', name);
+      const words = trainArguments(join(made, 'home'), tinyFile(made), ...ENDLESS, '--name', name);
       const terminal = new Terminal(words, { env });
       await terminal.line(({ event, epoch }) => event === 'epoch' && epoch! >= 40);
       await terminal.interrupt();
@@ -416,8 +416,8 @@ describe('a file of the data folder', () => {
         expect(await terminal.interrupt()).toBe(STOPPED);
         const now = await exported(home, 1, options);
         expectWhole(now);
-        expect(now.run.seams).toMatchObject([{ step: expect.any(Number), lostSteps: expect.any(Number) }]);
-        expect(now.run.seams[0]!.step).toBeLessThan(run.checkpointStep!);
+        expect(now.run.gaps).toMatchObject([{ step: expect.any(Number), lostSteps: expect.any(Number) }]);
+        expect(now.run.gaps[0]!.step).toBeLessThan(run.checkpointStep!);
         expectWhole(await exported(home, 2, options));
       },
     );
@@ -455,7 +455,7 @@ describe('a file of the data folder', () => {
       const aside = readdirSync(home).find((name) => /^resbench-damaged-[\d-]+/.test(name))!;
       expect(readFileSync(join(home, aside)).equals(damaged)).toBe(true);
       const next = open(
-        trainWords(home, tinyFile(join(home, '..')), '--epochs', '1', '--name', 'after the cure'),
+        trainArguments(home, tinyFile(join(home, '..')), '--epochs', '1', '--name', 'after the cure'),
         options,
       );
       expect(await next.exited).toBe(0);
@@ -587,7 +587,7 @@ describe('a file of the data folder', () => {
     const file = join(cache, name);
     damage(file);
     const damaged = readFileSync(file);
-    const next = open(trainWords(home, tinyFile(join(home, '..')), '--epochs', '1'), options);
+    const next = open(trainArguments(home, tinyFile(join(home, '..')), '--epochs', '1'), options);
     expect(await next.exited).toBe(0);
     expect(readFileSync(file).equals(damaged)).toBe(false);
     expect(() => JSON.parse(readFileSync(file, 'utf8')) as unknown).not.toThrow();
@@ -639,7 +639,7 @@ describe('a file of the data folder', () => {
     const { home, checkpoints, options } = copy();
     rmSync(checkpoints, { recursive: true });
     const run = await goesOn(home, 1, options);
-    expect(run.seams).toMatchObject([{ step: 0 }]);
+    expect(run.gaps).toMatchObject([{ step: 0 }]);
     expect(existsSync(checkpoints)).toBe(true);
   });
 });

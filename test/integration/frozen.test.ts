@@ -54,7 +54,7 @@ test('a run has its numbers, its gap, its plan and its checkpoints', async () =>
   expect(run.steps[0]!.loss).toBe(2.804743739898663);
   expect(run.epochs).toHaveLength(90);
   expect(run.epochs[6]).toMatchObject({ epoch: 7, step: 21, valAccuracy: 0.140625 });
-  const [gap] = (run.gaps ?? run.seams) as Record<string, unknown>[];
+  const [gap] = (run.gaps ?? run.gaps) as Record<string, unknown>[];
   expect(gap).toMatchObject({ step: 0, lostSteps: 3 });
   expect(run.recipe).toMatchObject({ optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, batchSize: 64 });
   expect(JSON.stringify(run.plan)).toContain('"8x8x5-1x1/2-valid-4x4x16"');

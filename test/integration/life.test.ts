@@ -16,7 +16,7 @@ import type { Run } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, tiny, TINY, until, value } from './services';
 import { fromColumns } from '../../src/shared/step-columns';
 
-/** 63 steps an epoch: long enough that a wish comes before the end. */
+/** 63 steps an epoch: long enough that a request comes before the end. */
 const LONG: Partial<Recipe> = { epochs: 4, limitTrain: 2000 };
 const STEPS = 4 * 63;
 
@@ -79,13 +79,13 @@ async function expectSame(services: Services, a: number, b: number): Promise<voi
 }
 
 describe('a run that was away', () => {
-  it.each(['pause', 'stop'] as const)('by a %s ends with the bits of one that was not', async (wish) => {
+  it.each(['pause', 'stop'] as const)('by a %s ends with the bits of one that was not', async (action) => {
     const services = await openServices();
     const { host } = services;
     const id = await training(services, 1);
-    value(services.control[wish](id));
+    value(services.control[action](id));
     const away = value(await services.runs.finished(id));
-    expect(away.state).toBe(wish === 'pause' ? 'paused' : 'stopped');
+    expect(away.state).toBe(action === 'pause' ? 'paused' : 'stopped');
     expect(away.step).toBeLessThan(STEPS);
     expect(away.checkpointStep).toBe(away.step);
     // Its memory is given back with its process.
@@ -95,7 +95,7 @@ describe('a run that was away', () => {
     value(services.control.continueRun(id));
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: STEPS, epoch: 4 });
-    expect(run.seams).toMatchObject([{ step: away.step, lostSteps: 0, reason: away.reason }]);
+    expect(run.gaps).toMatchObject([{ step: away.step, lostSteps: 0, reason: away.reason }]);
     await expectSame(services, id, (await twinOf(services, id)).id);
   });
 
@@ -110,7 +110,7 @@ describe('a run that was away', () => {
     value(services.control.continueRun(id));
     const run = value(await services.runs.finished(id));
     expect(run.state).toBe('completed');
-    expect(run.seams).toMatchObject([
+    expect(run.gaps).toMatchObject([
       { step: killed.checkpointStep, lostSteps: killed.step - killed.checkpointStep!, reason: killed.reason },
     ]);
     await expectSame(services, id, (await twinOf(services, id)).id);
@@ -153,7 +153,7 @@ describe('a fork', () => {
       parent: { id: parentId, step: 3 },
       step: 6,
       epoch: 2,
-      seams: [],
+      gaps: [],
     });
     const steps = fromColumns(value(services.runs.steps(child.id)));
     expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
@@ -161,7 +161,7 @@ describe('a fork', () => {
       [5, 2],
       [6, 2],
     ]);
-    // The same weights and the same pictures at its first step; the rate shows from the second on.
+    // The same weights and the same images at its first step; the rate shows from the second on.
     const losses = before.steps.slice(3).map(({ loss }) => loss);
     expect(steps[0]!.loss).toBe(losses[0]);
     expect(steps[1]!.loss).not.toBe(losses[1]);
@@ -213,7 +213,7 @@ it('a run whose data set has become another is refused with a sentence, and keep
   const paused = value(await services.runs.finished(id));
   const [checkpoint] = value(services.checkpoints.list(id)) as [Checkpoint];
 
-  // As if it had been trained on other pictures.
+  // As if it had been trained on other images.
   const folder = value(services.checkpoints.folder(id));
   const read = value(await readCheckpoint(join(folder, `${checkpoint.file}.json`)));
   const state = { ...read.description.state };

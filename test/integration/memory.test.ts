@@ -41,7 +41,7 @@ test('five thousand steps keep tensors and memory as they are', async () => {
     steps(4000);
     expect(tf.memory().numTensors).toBe(before.tfjs);
     expect(tensorflow().getNumOfTensors()).toBe(before.native);
-    // A leak of the smallest activation (8 pictures of 8x8x4 floats, 8 kB a step) would be 33 MB.
+    // A leak of the smallest activation (8 images of 8x8x4 floats, 8 kB a step) would be 33 MB.
     expect(resident() - before.memory).toBeLessThan(10e6);
   } finally {
     engine.dispose();
@@ -75,7 +75,7 @@ test.skipIf(!isOnCpu).each<[string, Partial<Recipe>, number]>([
     engine.useDataset!({ train: samples(batch, architecture), eval: samples(1, architecture) });
     const indices = Int32Array.from({ length: batch }, (_, index) => index);
     engine.trainStepAt!(indices);
-    const dataset = { pictureShape: architecture.inputShape, trainCount: batch, evalCount: 1 };
+    const dataset = { imageShape: architecture.inputShape, trainCount: batch, evalCount: 1 };
     const { fixedBytes, bytesPerImage } = leastMemory(network, used, dataset);
     const least = fixedBytes + batch * bytesPerImage;
     expect(least).toBeLessThanOrEqual(peak());

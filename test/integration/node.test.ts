@@ -26,7 +26,7 @@ function testNode(): string | null {
   return existsSync(path) ? path : null;
 }
 
-/** A network with a stride, a pool, a projection and both kinds of block, on the embedded pictures. */
+/** A network with a stride, a pool, a projection and both kinds of block, on the embedded images. */
 const architecture = smallArchitecture({
   inputShape: [32, 32, 3],
   classes: 10,

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/node/processes/process-identity';
 import { isActive, type Run } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
-import { Terminal, tinyFile, trainWords } from './terminals';
+import { Terminal, tinyFile, trainArguments } from './terminals';
 import { fromColumns } from '../../src/shared/step-columns';
 
 /** Long enough that nothing ends by itself. */
@@ -16,7 +16,7 @@ const ENDLESS = 10_000;
 function terminalOf(epochs: number): Terminal {
   const file = tinyFile(home);
   writeFileSync(file, JSON.stringify(TINY));
-  const terminal = new Terminal(trainWords(home, file, '--epochs', String(epochs)));
+  const terminal = new Terminal(trainArguments(home, file, '--epochs', String(epochs)));
   cleanUps.push(() => terminal.kill());
   return terminal;
 }

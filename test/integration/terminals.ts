@@ -141,7 +141,7 @@ export async function typed(words: readonly string[], options: TerminalOptions =
 export const tinyFile = (folder: string): string => join(folder, 'tiny.json');
 
 /** Words that train the small network; an epoch is three steps. */
-export const trainWords = (home: string, model: string, ...more: readonly string[]): string[] => [
+export const trainArguments = (home: string, model: string, ...more: readonly string[]): string[] => [
   'train',
   model,
   ...['--dataset', 'shapes', '--home', home, '--json'],

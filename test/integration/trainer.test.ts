@@ -203,9 +203,9 @@ describe('told to stop', () => {
 describe('what cannot be trained ends as failed, with one sentence and exit code 1', () => {
   test.each<[string, Job, RegExp]>([
     [
-      'an architecture for other pictures',
+      'an architecture for other images',
       { architecture: { ...small, inputShape: [224, 224, 3] } },
-      /^Architecture small takes 224x224x3 pictures, data set shapes has 32x32x3 pictures: choose .*\.$/,
+      /^Architecture small takes 224x224x3 images, data set shapes has 32x32x3 images: choose .*\.$/,
     ],
     [
       'a learning rate that is far too large',
@@ -290,7 +290,7 @@ describe('a batch above the training set', () => {
   });
 
   test('that memory cannot hold is refused before anything is measured, with the largest that can', async () => {
-    // For one picture 201 maps of 32x32x1024 floats, and a few more, must stay: 7.8 TiB for all.
+    // For one image 201 maps of 32x32x1024 floats, and a few more, must stay: 7.8 TiB for all.
     const architecture: Architecture = {
       ...small,
       stem: { filters: 1024, kernel: 1, stride: 1, pool: false },
@@ -302,7 +302,7 @@ describe('a batch above the training set', () => {
     expect(messages[messages.length - 1]).toMatchObject({
       type: 'failed',
       message: expect.stringMatching(
-        /^Training with batches of 10,000 pictures takes at least 7\.\d+ TiB of memory .* free: choose a .*smaller network\.$/,
+        /^Training with batches of 10,000 images takes at least 7\.\d+ TiB of memory .* free: choose a .*smaller network\.$/,
       ) as string,
     });
   });

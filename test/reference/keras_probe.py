@@ -63,7 +63,7 @@ def start_value(role, shape, series, gamma):
     return values.reshape(shape).astype(np.float32)
 
 
-def pictures_of(step, batch, shape):
+def images_of(step, batch, shape):
     count = batch * int(np.prod(shape))
     return uniform(count, 100000 + step).astype(np.float32).reshape((batch, *shape))
 
@@ -203,9 +203,9 @@ def probe(job):
     batch, shape, classes = job["batch"], architecture["inputShape"], architecture["classes"]
 
     @tf.function
-    def train_step(pictures, labels):
+    def train_step(images, labels):
         with tf.GradientTape() as tape:
-            logits = model(pictures, training=True)
+            logits = model(images, training=True)
             loss = cross_entropy(labels, logits)
             total = tf.add_n([loss, *model.losses])
         gradients = tape.gradient(total, [variable.value for variable in model.trainable_variables])
@@ -217,13 +217,13 @@ def probe(job):
     gradient_norms = {}
     for step in range(job["steps"]):
         loss, total, correct, gradients = train_step(
-            keras.ops.cast(pictures_of(step, batch, shape), keras.config.floatx()), labels_of(step, batch, classes)
+            keras.ops.cast(images_of(step, batch, shape), keras.config.floatx()), labels_of(step, batch, classes)
         )
         if step == 0:
             for variable, gradient in zip(model.trainable_variables, gradients):
                 gradient_norms[id(variable)] = norm_of(gradient)
         steps.append({"loss": float(loss), "total": float(total), "correct": int(correct)})
-    logits = model(keras.ops.cast(pictures_of(0, batch, shape), keras.config.floatx()), training=False)
+    logits = model(keras.ops.cast(images_of(0, batch, shape), keras.config.floatx()), training=False)
     return {
         "steps": steps,
         "variables": [

@@ -33,7 +33,7 @@ def main():
             "labels": [int(one) for one in records[:, 0]],
             "data": numpy.ascontiguousarray(records[:, 1:]),
             # The binary form does not have them.
-            "filenames": ["picture_s_%06d.png" % one for one in range(RECORDS)],
+            "filenames": ["image_s_%06d.png" % one for one in range(RECORDS)],
         }
         write(form, os.path.join(folder, name), batch)
     print("%s by Python %s, numpy %s: %s" % (form, sys.version.split()[0], numpy.__version__, folder))

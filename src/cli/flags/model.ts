@@ -24,7 +24,7 @@ import { findPreset, suggestModelName } from '../../architecture/presets';
 import { readUserFile, userPathStats } from '../../node/files/user-files';
 import { dashed } from '../../shared/dashed';
 import { expected, type ExpectedError } from '../../shared/result';
-import { kernel, oneOf, pictureShape, realNumber, wholeNumber } from './values';
+import { kernel, oneOf, imageShape, realNumber, wholeNumber } from './values';
 
 type OptionName<K extends ConventionKey> = (typeof CONVENTIONS)[K] extends {
   option: infer Name extends string;
@@ -61,7 +61,7 @@ export function flagsOf(key: ConventionKey): ModelFlag[] {
   ];
   switch (convention.kind) {
     case 'shape':
-      return withValue('HxWxC', pictureShape(flag));
+      return withValue('HxWxC', imageShape(flag));
     case 'whole':
       // Above its limit the check of the architecture says so.
       return withValue('n', wholeNumber(flag, convention.bounds.atLeast));

@@ -11,7 +11,7 @@ export interface QueueOptions {
 }
 
 /** How a run is to enter the queue. */
-export interface QueueWish {
+export interface QueuePlacement {
   queue: QueueEntry;
   /** Begin whatever else trains. */
   now: boolean;
@@ -32,10 +32,10 @@ export function addQueueOptions(command: Command, usual: QueueEntry): Command {
 }
 
 /** @throws ExpectedError where the flags contradict each other. */
-export function queueWish(
+export function queuePlacement(
   { queue, now = false, background = false }: QueueOptions,
   usual: QueueEntry,
-): QueueWish {
+): QueuePlacement {
   if (now && (queue !== undefined || background)) {
     const other = background ? '--background' : `--queue ${queue}`;
     throw expected('invalid-input', `--now and ${other} contradict each other; leave one out`);

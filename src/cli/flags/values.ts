@@ -58,7 +58,7 @@ export function oneOf<T extends string>(flag: string, choices: readonly T[]): Pa
 export const DEVICE_HELP = 'cpu, gpu, or auto: the GPU where TensorFlow can use one';
 
 /** Height, width and channels as `32x32x3`. */
-export function pictureShape(flag: string): Parser<[height: number, width: number, channels: number]> {
+export function imageShape(flag: string): Parser<[height: number, width: number, channels: number]> {
   return (value) => {
     const match = /^(\d+)[x×,](\d+)[x×,](\d+)$/i.exec(value.replace(/[\s()[\]]/g, ''));
     const numbers = match?.slice(1).map(Number) ?? [];

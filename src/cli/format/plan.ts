@@ -2,7 +2,7 @@
 import type { Architecture } from '../../architecture/architecture';
 import { buildNetwork } from '../../architecture/network';
 import {
-  layersWords,
+  formatLayers,
   NATIVE,
   planRows,
   type EnginePlan,
@@ -22,11 +22,11 @@ export function planTable(
   const timings = choice?.timings ?? null;
   const rejected = choice?.rejected ?? [];
   const rows = planRows(buildNetwork(architecture), plan, timings).map(({ shape, layers, cells }) => [
-    layersWords(layers),
+    formatLayers(layers),
     shape,
-    cellWords(cells.forward),
-    cellWords(cells.inputGradient),
-    cellWords(cells.filterGradient),
+    formatCell(cells.forward),
+    formatCell(cells.inputGradient),
+    formatCell(cells.filterGradient),
   ]);
   const unit = timings
     ? `, in milliseconds as measured one by one (in brackets: TensorFlow's own op, ${NATIVE})`
@@ -49,7 +49,7 @@ export function planTable(
   ];
 }
 
-function cellWords(cell: PlanCell | null): string {
+function formatCell(cell: PlanCell | null): string {
   if (!cell) return '-';
   const { lowering, took, native } = cell;
   if (took === null) return lowering;

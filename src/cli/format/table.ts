@@ -25,9 +25,9 @@ const NARROWEST = 10;
 /** Columns down to which any is cut where leaving out was not enough. */
 const TIGHTEST = 4;
 /** Columns of a cell: one of a name from elsewhere must not make all lines as long as itself. */
-const WIDEST_CELL = 500;
+const MAX_CELL_WIDTH = 500;
 /** Columns of a fact's value, which is a sentence at most. */
-const WIDEST_VALUE = 2000;
+const MAX_VALUE_WIDTH = 2000;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -37,7 +37,7 @@ export function formatTable(
   given: readonly (readonly string[])[],
   style: TableStyle = PLAIN_TABLE,
 ): string[] {
-  const rows = given.map((row) => row.map((cell) => asCell(cell, WIDEST_CELL, style.ellipsis)));
+  const rows = given.map((row) => row.map((cell) => asCell(cell, MAX_CELL_WIDTH, style.ellipsis)));
   const widths = columns.map((column, index) =>
     rows.reduce((width, row) => Math.max(width, textWidth(row[index] ?? '')), textWidth(column.title)),
   );
@@ -98,6 +98,6 @@ export function formatFacts(
 ): string[] {
   const width = Math.max(0, ...facts.map(([name]) => textWidth(name)));
   return facts.map(([name, value]) =>
-    `${head(pad(name, width))}  ${asCell(value, WIDEST_VALUE, PLAIN_TABLE.ellipsis)}`.trimEnd(),
+    `${head(pad(name, width))}  ${asCell(value, MAX_VALUE_WIDTH, PLAIN_TABLE.ellipsis)}`.trimEnd(),
   );
 }

@@ -100,7 +100,7 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
 }
 
 /** Columns of a name or a reason within a sentence: far more than a sound one takes. */
-const WIDEST = 1000;
+const MAX_WIDTH = 1000;
 
 /** A text within a sentence. */
-export const oneLine = (text: string): string => asCell(text, WIDEST, '…');
+export const oneLine = (text: string): string => asCell(text, MAX_WIDTH, '…');

@@ -31,13 +31,13 @@ export function unwrap<T>(result: Result<T>): T {
 }
 
 /** A mistake in the words of the command line, with the command that met it. */
-export class WordsError extends Error {
+export class UsageError extends Error {
   constructor(
     override readonly cause: CommanderError,
     readonly command: Command,
   ) {
     super(cause.message);
-    this.name = 'WordsError';
+    this.name = 'UsageError';
   }
 }
 
@@ -49,7 +49,7 @@ export function commandPath(command: Command): string {
 }
 
 /** One sentence of our own for each mistake that commander reports. */
-function wordsSentence({ cause, command }: WordsError): string {
+function usageSentence({ cause, command }: UsageError): string {
   const path = commandPath(command);
   const help = `\`npm start -- ${path === '' ? '--help' : `${path} --help`}\``;
   const near = /\(Did you mean (?:one of )?(.+?)\?\)/s.exec(cause.message)?.[1];
@@ -87,8 +87,8 @@ function systemFailure(error: unknown): Failure | null {
 }
 
 export function endingOf(error: unknown): Ending {
-  if (error instanceof WordsError) {
-    return { failure: { code: 'invalid-input', message: wordsSentence(error) }, exit: EXIT.wrongUse };
+  if (error instanceof UsageError) {
+    return { failure: { code: 'invalid-input', message: usageSentence(error) }, exit: EXIT.wrongUse };
   }
   const failure = error instanceof ExpectedError ? error.failure : systemFailure(error);
   if (failure) return { failure, exit: exitCodeOf(failure.code) };

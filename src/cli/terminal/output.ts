@@ -56,11 +56,11 @@ function showsUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolea
 
 const DEFAULT_WIDTH = 80;
 /** UTF-16 units of a line; more was not written to be read. */
-const LONGEST = 20_000;
+const MAX_LENGTH = 20_000;
 const CLEAR_LINE = '\r\u001b[2K';
 
 const asLine = (text: string): string =>
-  forTerminal(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+  forTerminal(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 
 const asLines = (lines: readonly string[] | string): string =>
   (typeof lines === 'string' ? [lines] : lines).map((line) => `${asLine(line)}\n`).join('');

@@ -62,7 +62,7 @@ export class StandardStream implements Sink {
   }
 
   /** Whether `| head` has read enough, or the terminal was closed: then nobody is there to be told. */
-  get readerGone(): boolean {
+  get readerClosed(): boolean {
     return this.broken?.reader ?? false;
   }
 

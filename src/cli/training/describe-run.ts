@@ -1,7 +1,7 @@
 /** How runs look on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
 import type { Checkpoint } from '../../shared/checkpoint';
 import type { EpochMetric } from '../../shared/metrics';
-import { canContinue, hasEnded, type Run, type RunState, type Seam } from '../../shared/run';
+import { canContinue, hasEnded, type Run, type RunState, type Gap } from '../../shared/run';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
@@ -79,13 +79,13 @@ const stepShare = (run: Run): string =>
 export const recipeLine = ({ recipe }: Pick<Run, 'recipe'>): string =>
   describeRecipe(recipe, ['step', 'run']);
 
-/** How many pictures the run learns from and is validated on, limits counted in. */
+/** How many images the run learns from and is validated on, limits counted in. */
 export function datasetLine({ dataset, recipe }: Run): string {
   const used = (count: number, limit: number | null): string => {
     const all = thousands(count);
     return limit !== null && limit < count ? `${thousands(limit)} of ${all}` : all;
   };
-  return `${dataset.title}: ${used(dataset.trainCount, recipe.limitTrain)} pictures to train on, ${used(dataset.evalCount, recipe.limitEval)} to validate on`;
+  return `${dataset.title}: ${used(dataset.trainCount, recipe.limitTrain)} images to train on, ${used(dataset.evalCount, recipe.limitEval)} to validate on`;
 }
 
 /** @param checkpoints of each run. */
@@ -178,7 +178,7 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output): str
       { title: 'Val loss', align: 'right' },
       { title: 'Val accuracy', align: 'right' },
       { title: 'Time', align: 'right' },
-      { title: 'Pictures/s', align: 'right', optional: true },
+      { title: 'Images/s', align: 'right', optional: true },
       { title: '' },
     ],
     epochs.map((epoch) => [
@@ -202,7 +202,7 @@ export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
   return best;
 }
 
-const seamLine = ({ step, at, lostSeconds, lostSteps, reason }: Seam): string =>
+const gapLine = ({ step, at, lostSeconds, lostSteps, reason }: Gap): string =>
   `after step ${thousands(step)} on ${formatInstant(at)}, ${formatDuration(lostSeconds)} lost` +
   `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} made again` : ''}: ${oneLine(reason)}`;
 
@@ -254,9 +254,7 @@ export function runPage(
   }
   if (run.parent)
     facts.push(['Parent', `run ${run.parent.id}, from its checkpoint of step ${thousands(run.parent.step)}`]);
-  facts.push(
-    ...run.seams.map((seam, index): [string, string] => [index === 0 ? 'Seams' : '', seamLine(seam)]),
-  );
+  facts.push(...run.gaps.map((gap, index): [string, string] => [index === 0 ? 'Gaps' : '', gapLine(gap)]));
   facts.push(['Checkpoints', checkpointsLine(run, checkpoints)]);
   if (run.best)
     facts.push([

@@ -55,7 +55,7 @@ export class RunView {
   private step: StepMetric | null = null;
   /** The last epoch whose figures are known: nothing older is shown after them. */
   private ended: number;
-  private seams: number;
+  private gaps: number;
   private waits = '';
   private phase: string | null = null;
 
@@ -66,7 +66,7 @@ export class RunView {
     before: readonly StepMetric[] = [],
   ) {
     this.ended = run.epoch;
-    this.seams = run.seams.length;
+    this.gaps = run.gaps.length;
     for (const step of before) this.soFar.add(step);
   }
 
@@ -75,12 +75,12 @@ export class RunView {
     const { sink } = this;
     const waited = this.waits !== '';
     this.run = run;
-    for (const seam of run.seams.slice(this.seams)) {
-      const again = seam.lostSteps > 0 ? ` (${plural(seam.lostSteps, 'step')} made again)` : '';
-      sink.log(`Run ${run.id} goes on after step ${thousands(seam.step)}${again}: ${oneLine(seam.reason)}`);
-      sink.event('seam', seam);
+    for (const gap of run.gaps.slice(this.gaps)) {
+      const again = gap.lostSteps > 0 ? ` (${plural(gap.lostSteps, 'step')} made again)` : '';
+      sink.log(`Run ${run.id} goes on after step ${thousands(gap.step)}${again}: ${oneLine(gap.reason)}`);
+      sink.event('gap', gap);
     }
-    this.seams = run.seams.length;
+    this.gaps = run.gaps.length;
     if (run.state === 'queued') this.onWaiting(all());
     else if (waited) {
       this.waits = '';

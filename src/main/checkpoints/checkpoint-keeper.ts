@@ -6,7 +6,7 @@ import { removeCheckpoint } from '../../node/checkpoints/write';
 import { checkpointsToDelete, spaceProblem } from '../../node/checkpoints/retention';
 import { makeFolder, realFiles, storageFail } from '../../node/files/durable-files';
 import { freeSpace } from '../../node/files/free-space';
-import { lookAt } from '../../node/files/own-files';
+import { statOwn } from '../../node/files/own-files';
 import { checkpointNameProblem } from '../../shared/checkpoint-content';
 import type { Checkpoint, CheckpointSpace } from '../../shared/checkpoint';
 import type { Settings } from '../../shared/settings';
@@ -35,7 +35,7 @@ export class CheckpointKeeper {
   /** @throws ExpectedError (`storage`) where it, or the folder of all checkpoints, is a link */
   folder(runId: number): string {
     const folder = this.place(runId);
-    lookAt(this.home, folder);
+    statOwn(this.home, folder);
     return folder;
   }
 

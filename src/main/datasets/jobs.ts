@@ -9,7 +9,7 @@ import {
   readCifar10File,
 } from '../../node/datasets/cifar10-files';
 import { datasetsFolder } from '../../node/files/home';
-import { lookAt } from '../../node/files/own-files';
+import { statOwn } from '../../node/files/own-files';
 import { readUserFile, userPathStats } from '../../node/files/user-files';
 import { ExpectedError, expected } from '../../shared/result';
 import { throwIfAborted } from './abort';
@@ -54,7 +54,7 @@ async function get(
   report: Report,
 ): Promise<string | null> {
   const folder = cifar10Folder(job.home);
-  lookAt(job.home, folder);
+  statOwn(job.home, folder);
   const unlock = await takeLock(cifar10Lock(job.home), signal, (pid) => report(waitingFor(pid)));
   try {
     // Perhaps the one we waited for has done it.
@@ -98,7 +98,7 @@ async function importFrom(
   signal: AbortSignal,
   report: Report,
 ): Promise<string | null> {
-  lookAt(job.home, cifar10Folder(job.home));
+  statOwn(job.home, cifar10Folder(job.home));
   const unlock = await takeLock(cifar10Lock(job.home), signal, (pid) => report(waitingFor(pid)));
   try {
     return await installFrom(job.path, job.home, signal, report);

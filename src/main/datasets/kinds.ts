@@ -40,8 +40,8 @@ const MAGIC: readonly [start: string, what: string][] = [
   ['(\xb5/\xfd', `is packed with Zstandard (${PACKED})`],
   ['7z\xbc\xaf\x27\x1c', `is a 7-Zip file (${PACKED})`],
   ['Rar!', `is a RAR file (${PACKED})`],
-  ['\x89PNG', 'is a single picture'],
-  ['\xff\xd8\xff', 'is a single picture'],
+  ['\x89PNG', 'is a single image'],
+  ['\xff\xd8\xff', 'is a single image'],
   ['version https://git-lfs', 'is a pointer of Git LFS, not the file itself'],
 ];
 
@@ -71,7 +71,7 @@ export function otherSet(name: string): string | null {
   return null;
 }
 
-/** Whether a name is that of a picture, as in copies of the set with one file a picture. */
-export const isPicture = (name: string): boolean => /\.(?:png|jpe?g)$/i.test(name);
+/** Whether a name is that of an image, as in copies of the set with one file an image. */
+export const isImage = (name: string): boolean => /\.(?:png|jpe?g)$/i.test(name);
 
-export const SINGLE_PICTURES = 'holds single pictures, while CIFAR-10 comes as six files of 10,000';
+export const SINGLE_IMAGES = 'holds single images, while CIFAR-10 comes as six files of 10,000';

@@ -9,7 +9,7 @@ import { CIFAR10_FILES, CIFAR10_GET } from '../../node/datasets/cifar10-files';
 import { errorCode } from '../../node/files/file-errors';
 import { userPathStats } from '../../node/files/user-files';
 import { expected, fail, ok, type Result } from '../../shared/result';
-import { CIFAR10_WANTED, isPicture, otherKind, otherSet, SINGLE_PICTURES } from './kinds';
+import { CIFAR10_WANTED, isImage, otherKind, otherSet, SINGLE_IMAGES } from './kinds';
 import { pythonName } from './python-batch';
 
 export type Form = 'binary' | 'python';
@@ -77,7 +77,7 @@ class Search {
   private readonly archives: Source[] = [];
   private readonly parts: Source[] = [];
   private other: string | null = null;
-  private pictures = false;
+  private images = false;
 
   constructor(
     private readonly root: string,
@@ -92,7 +92,7 @@ class Search {
       level = depth < this.depth ? next : [];
     }
     const source = this.complete[0] ?? this.archives[0] ?? this.parts[0] ?? null;
-    const other = this.other ?? (this.pictures ? SINGLE_PICTURES : this.names === 0 ? 'is empty' : null);
+    const other = this.other ?? (this.images ? SINGLE_IMAGES : this.names === 0 ? 'is empty' : null);
     return { source, other };
   }
 
@@ -106,7 +106,7 @@ class Search {
       if (isFile) names.add(entry.name);
       if (isFolder) below.push(entry.name);
       this.other ??= otherSet(entry.name);
-      if (isFile && isPicture(entry.name)) this.pictures = true;
+      if (isFile && isImage(entry.name)) this.images = true;
     }
     for (const kind of ['binary', 'python'] as const) {
       const there = CIFAR10_FILES.filter((file) => names.has(nameIn(kind, file))).length;

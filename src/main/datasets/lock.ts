@@ -54,7 +54,7 @@ export async function takeLock(
         } else if (isBeingWritten(path)) {
           await wait(300, signal);
         } else {
-          takeAway(path);
+          removeLock(path);
         }
       }
     } finally {
@@ -95,7 +95,7 @@ function isBeingWritten(path: string): boolean {
 }
 
 /** Removes a lock whose holder is gone, unless somebody else took it over between our look and now. */
-function takeAway(path: string): void {
+function removeLock(path: string): void {
   const aside = `${path}.${process.pid}.${serial++}.stale`;
   try {
     renameSync(path, aside);

@@ -58,7 +58,7 @@ const NAMES: Record<string, Name> = {
   '_codecs encode': 'encode',
 };
 
-/** A batch takes about 160,000 at most: eight for the name of each of its 10,000 pictures, and twice as many by hand. */
+/** A batch takes about 160,000 at most: eight for the name of each of its 10,000 images, and twice as many by hand. */
 const MAX_INSTRUCTIONS = 400_000;
 /** Of a module's or a function's name. */
 const MAX_NAME = 200;

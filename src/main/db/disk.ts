@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { freeSpaceNow } from '../../node/files/free-space';
-import { lookAtFile } from '../../node/files/own-files';
+import { statOwnFile } from '../../node/files/own-files';
 import { formatDiskBytes } from '../../shared/format';
 import { expected, fail, type Failure } from '../../shared/result';
 
@@ -20,7 +20,7 @@ const BESIDE = ['', '-suspect', '-log-damage', '-recovering', '-recovered', '-co
 export function refuseLinks(path: string): void {
   for (const beside of BESIDE) {
     for (const companion of ['', '-journal', ...COMPANIONS])
-      lookAtFile(dirname(path), path + beside + companion);
+      statOwnFile(dirname(path), path + beside + companion);
   }
 }
 

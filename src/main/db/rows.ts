@@ -20,9 +20,9 @@ import { shown } from '../../shared/shown';
 export type RawRow = Readonly<Record<string, unknown>>;
 
 /** Numbers that are counted up stay far below the last one that JavaScript knows, and SQLite has. */
-export const LARGEST_ID = 2 ** 52;
+export const MAX_ID = 2 ** 52;
 /** Of a `Date`, milliseconds before and after 1970. */
-const LARGEST_INSTANT = 8.64e15;
+const MAX_INSTANT = 8.64e15;
 
 /** The columns of one row, one after the other; the first that cannot be read is kept. */
 export class Columns {
@@ -49,7 +49,7 @@ export class Columns {
 
   /** Milliseconds since 1970. */
   instant(column: string): number {
-    return this.integer(column, -LARGEST_INSTANT, LARGEST_INSTANT);
+    return this.integer(column, -MAX_INSTANT, MAX_INSTANT);
   }
 
   optionalInstant(column: string): number | null {
@@ -128,9 +128,9 @@ export class Columns {
 /** What a text is read as, or the end of a sentence on why it is not. */
 export type Checked<T> = { problem: null; value: T } | { problem: string };
 
-const MOST_REMEMBERED = 4096;
+const MAX_CACHED = 4096;
 /** Of a text that is remembered, characters: networks have some hundreds. */
-const LONGEST_REMEMBERED = 16_384;
+const MAX_CACHED_LENGTH = 16_384;
 
 /** Reads each different text once: of a thousand runs most have the same. Who gets a value does not change it. */
 function remembering<T>(read: (text: string) => Checked<T>): (text: string) => Checked<T> {
@@ -139,8 +139,8 @@ function remembering<T>(read: (text: string) => Checked<T>): (text: string) => C
     let checked = known.get(text);
     if (checked === undefined) {
       checked = read(text);
-      if (known.size >= MOST_REMEMBERED) known.clear();
-      if (text.length <= LONGEST_REMEMBERED) known.set(text, checked);
+      if (known.size >= MAX_CACHED) known.clear();
+      if (text.length <= MAX_CACHED_LENGTH) known.set(text, checked);
     }
     return checked;
   };

@@ -27,7 +27,7 @@ export interface RunQueueOptions {
 }
 
 /** Others may leave a place without writing a word: they die. */
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 export class RunQueue {
   private timer: NodeJS.Timeout | null = null;
@@ -37,7 +37,7 @@ export class RunQueue {
 
   start(): void {
     if (this.options.share === 'none') return;
-    this.timer = setInterval(() => this.pump(), LOOK_MS);
+    this.timer = setInterval(() => this.pump(), POLL_MS);
     this.timer.unref();
     this.pump();
   }

@@ -23,7 +23,7 @@ const pausedBy = (step: number, from: 'user' | 'elsewhere'): string =>
 export const leftTheQueue = (step: number): string => `Taken out of the queue${at(step)}.`;
 
 /** Where a run stands, and its newest good checkpoint, null for none: from there it goes on. */
-export interface Standing {
+export interface RunProgress {
   step: number;
   checkpointStep: number | null;
 }
@@ -40,7 +40,7 @@ const notWritten = (why: string | null): string =>
   why === null ? '' : ` No checkpoint could be written (${why.replace(/\.$/, '')}).`;
 
 /** What to do with a run that a continuation may help: it goes on, or begins, where it can. */
-const continueIt = ({ step, checkpointStep }: Standing): string =>
+const continueIt = ({ step, checkpointStep }: RunProgress): string =>
   'Continue the run: it ' +
   (checkpointStep !== null
     ? `goes on ${whereFrom(checkpointStep)}`
@@ -50,7 +50,7 @@ const continueIt = ({ step, checkpointStep }: Standing): string =>
 const newestCheckpoint = (checkpointStep: number | null): string =>
   checkpointStep === null ? '' : ` Its newest checkpoint is of step ${thousands(checkpointStep)}.`;
 
-export const ownerGone = ({ step }: Pick<Standing, 'step'>): string =>
+export const ownerExited = ({ step }: Pick<RunProgress, 'step'>): string =>
   `The window or terminal that trained this run ended without stopping it${after(step)} ` +
   `(closed by force, crashed or lost power)${kept(step)}.`;
 
@@ -103,7 +103,7 @@ export function signalOf(exit: ProcessExit): string | null {
  * @param at Steps that were done and stored, and what it would go on from.
  * @param stderr What the trainer last wrote on its standard error, empty for nothing.
  */
-export function trainerGone(exit: ProcessExit, at: Standing, stderr: string): string {
+export function trainerExited(exit: ProcessExit, at: RunProgress, stderr: string): string {
   const signal = signalOf(exit);
   const said = lastLine(stderr);
   const words = said === '' ? '' : ` Its last words were: ${said}`;
@@ -129,7 +129,7 @@ export function trainerGone(exit: ProcessExit, at: Standing, stderr: string): st
 }
 
 /** What is known of a run when its trainer has ended. */
-export interface AtTheEnd extends Standing {
+export interface AtTheEnd extends RunProgress {
   stopCause: StopCause | null;
   pauseCause: PauseCause | null;
   /** Why the last checkpoint could not be written. */
@@ -162,7 +162,7 @@ export function endOf(
       // One that had been told to stop and was then killed has been stopped; a crash stays a failure.
       const killed = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'].includes(signalOf(ending.exit) ?? '');
       if (stopCause === 'closing' || (stopCause !== null && killed)) return stopped;
-      return { state: 'failed', reason: trainerGone(ending.exit, run, ending.stderr) };
+      return { state: 'failed', reason: trainerExited(ending.exit, run, ending.stderr) };
     }
   }
 }

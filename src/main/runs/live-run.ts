@@ -14,7 +14,7 @@ import { describeChoice } from '../../shared/plan';
 import { ExpectedError } from '../../shared/result';
 import { toColumns } from '../../shared/step-columns';
 import type { TrainingJob } from '../../shared/training-messages';
-import type { SeamStore } from '../db/stores/checkpoints';
+import type { GapStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
 import type { Db } from '../db/database';
@@ -37,7 +37,7 @@ export interface LiveRunStores {
   runs: RunStore;
   metrics: MetricStore;
   checkpoints: CheckpointKeeper;
-  seams: SeamStore;
+  gaps: GapStore;
   logs: RunLogs;
 }
 
@@ -61,13 +61,13 @@ export class LiveRun {
   private status: RunLive;
   private statusChanged = true;
   /** Milliseconds of the monotonic clock, as below: the other may be set back. */
-  private progressToldAt = -Infinity;
+  private progressReportedAt = -Infinity;
   private heardAt = performance.now();
   private stopCause: StopCause | null = null;
   private pauseCause: PauseCause | null = null;
   private stepSeconds: number | null = null;
   /** Steps that this trainer has told, those that were made again included. */
-  private stepsHeard = 0;
+  private stepsReceived = 0;
   /** Why the last checkpoint could not be written. */
   private checkpointError: string | null = null;
   /** Why metrics could not be stored. */
@@ -134,14 +134,14 @@ export class LiveRun {
    * Says so where nothing has been heard of the trainer for too long.
    * @param deaf milliseconds since the last look in which this process could not have heard anything
    */
-  lookForStall(now: number, deaf: number): void {
+  checkForStall(now: number, deaf: number): void {
     this.heardAt = Math.min(now, this.heardAt + deaf);
     const silent = (now - this.heardAt) / 1000;
     const { pid } = this.trainer;
     const sentence =
       silent >= ASK_AFTER && pid !== undefined && isStopped(pid)
         ? stoppedBySignal(pid)
-        : stalled(this.status.phase, this.reports.step, silent, this.stepSeconds, this.stepsHeard);
+        : stalled(this.status.phase, this.reports.step, silent, this.stepSeconds, this.stepsReceived);
     if (sentence === null || this.ending) return;
     if (this.status.stalled === null) this.to.logs.append(this.id, sentence);
     this.status = { ...this.status, stalled: sentence };
@@ -212,7 +212,7 @@ export class LiveRun {
         this.listener.emit('notice', { kind: 'info', message: message.message });
         return;
       case 'steps':
-        this.stepsHeard += message.steps.length;
+        this.stepsReceived += message.steps.length;
         this.reports.addSteps(message.steps);
         break;
       case 'epoch':
@@ -253,7 +253,7 @@ export class LiveRun {
     this.reports.plan();
   }
 
-  /** Pictures of a step: no more than there are. */
+  /** Images of a step: no more than there are. */
   private batch(): number {
     const { recipe, dataset } = this.before;
     return largestBatchOf(recipe, dataset.trainCount);
@@ -290,7 +290,7 @@ export class LiveRun {
     const [end] = ends;
     const since =
       ends.length < 2 ? before.awaySince : end!.state === 'interrupted' ? before.heardAt : end!.at;
-    this.reports.setSeam({
+    this.reports.setGap({
       step: from,
       at: Date.now(),
       lostSeconds: Math.max(0, (Date.now() - (since ?? before.awaySince)) / 1000),
@@ -322,13 +322,13 @@ export class LiveRun {
   private report({ steps, epochs, planned, durable }: StoredBatch): void {
     const { id, listener } = this;
     const now = performance.now();
-    const isDue = durable || now - this.progressToldAt >= PROGRESS_MS;
+    const isDue = durable || now - this.progressReportedAt >= PROGRESS_MS;
     if (planned) listener.emit('planned', { runId: id, ...planned });
     if (steps.length > 0 || epochs.length > 0) {
       listener.emit('metrics', { runId: id, steps: toColumns(steps), epochs });
     }
     if (!isDue) return;
-    this.progressToldAt = now;
+    this.progressReportedAt = now;
     listener.changed(id);
   }
 

@@ -8,7 +8,7 @@ import type { Db } from '../db/database';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
 import type { RunStore, StoredRun } from '../db/stores/runs';
-import { ownerGone } from './endings';
+import { ownerExited } from './endings';
 import type { RunRegistry } from './registry';
 import { RunWatcher } from './watcher';
 
@@ -51,16 +51,16 @@ export class OtherProcesses {
   }
 
   /** A look where the last one is some time ago: this process is awake anyway. */
-  lookInPassing(): void {
-    this.watcher.lookInPassing();
+  pollSoon(): void {
+    this.watcher.pollSoon();
   }
 
   interrupt(id: number): void {
     const { runs, registry } = this.options;
     const run = runs.get(id);
     if (!run) return;
-    const lastHeardOf = run.heardAt ?? run.startedAt ?? run.createdAt;
-    runs.transition(id, 'interrupted', ownerGone(run), Date.now(), {}, lastHeardOf);
+    const lastHeartbeat = run.heardAt ?? run.startedAt ?? run.createdAt;
+    runs.transition(id, 'interrupted', ownerExited(run), Date.now(), {}, lastHeartbeat);
     registry.announce(id);
   }
 

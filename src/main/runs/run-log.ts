@@ -1,7 +1,7 @@
 /** One text file a run: what its training process went through and said. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendOwn, isOwnFolder, lookAtFile, makeOwnFolder } from '../../node/files/own-files';
+import { appendOwn, isOwnFolder, statOwnFile, makeOwnFolder } from '../../node/files/own-files';
 
 /** Enough for days; a process that fills its standard error must not fill the disk. */
 const MAX_BYTES = 8 * 2 ** 20;
@@ -30,7 +30,7 @@ export class RunLogs {
     if (lines.length === 0) return;
     try {
       makeOwnFolder(this.home, this.folder);
-      const size = lookAtFile(this.home, this.path(id))?.size ?? 0;
+      const size = statOwnFile(this.home, this.path(id))?.size ?? 0;
       if (size < MAX_BYTES) appendOwn(this.home, this.path(id), lines.join(''));
     } catch {
       // See above.

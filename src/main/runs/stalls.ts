@@ -16,16 +16,16 @@ export const ASK_AFTER = 10;
  * One sentence where nothing has been heard for much longer than is usual; null otherwise.
  * @param silent Seconds since the last message.
  * @param stepSeconds What a step usually takes; null where none has been taken.
- * @param stepsHeard Of this process.
+ * @param stepsReceived Of this process.
  */
 export function stalled(
   phase: TrainingPhase,
   step: number,
   silent: number,
   stepSeconds: number | null,
-  stepsHeard: number,
+  stepsReceived: number,
 ): string | null {
-  const steps = stepsHeard < FIRST_STEPS ? STEPS_AT_FIRST : STEPS;
+  const steps = stepsReceived < FIRST_STEPS ? STEPS_AT_FIRST : STEPS;
   const patience =
     phase === 'training' ? Math.max(PATIENCE.training, steps * (stepSeconds ?? 0)) : PATIENCE.other;
   if (silent < patience) return null;

@@ -51,7 +51,7 @@ export class Supervision {
   /** Begins to look for silence. */
   start(): void {
     this.lookedAt = performance.now();
-    this.stallTimer = setInterval(() => this.lookForStalls(), STALL_MS);
+    this.stallTimer = setInterval(() => this.checkForStalls(), STALL_MS);
     this.stallTimer.unref();
   }
 
@@ -152,11 +152,11 @@ export class Supervision {
     },
   };
 
-  private lookForStalls(): void {
+  private checkForStalls(): void {
     const now = performance.now();
     const deaf = heldUp(now - this.lookedAt, STALL_MS);
     this.lookedAt = now;
-    for (const live of this.live.values()) live.lookForStall(now, deaf);
+    for (const live of this.live.values()) live.checkForStall(now, deaf);
   }
 }
 

@@ -34,12 +34,12 @@ export class Trainer {
     private readonly onMessage: (message: TrainerMessage) => void,
     private readonly onEnding: (ending: TrainerEnding) => void,
     /** What it writes on its standard error. */
-    onWords: (text: string) => void = () => {},
+    onOutput: (text: string) => void = () => {},
   ) {
     this.process = host.fork<ToTrainer, FromTrainer>('trainer');
     this.process.onStderr((text) => {
       this.stderr = (this.stderr + text).slice(-STDERR_CHARACTERS);
-      onWords(text);
+      onOutput(text);
     });
     this.process.onMessage((message) => this.receive(message));
     this.exited = new Promise((resolve) => {

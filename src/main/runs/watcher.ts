@@ -11,9 +11,9 @@ import type { RunStore, StoredRun } from '../db/stores/runs';
 
 /**
  * Milliseconds between looks where nothing else wakes this process. While it trains, what its trainer sends does so a little
- * more often (`lookInPassing`), and no timer comes in between.
+ * more often (`pollSoon`), and no timer comes in between.
  */
-const LOOK_MS = 800;
+const POLL_MS = 800;
 const IN_PASSING_MS = 400;
 const ALIVE_MS = 2000;
 const STEPS_AT_A_TIME = 50_000;
@@ -69,14 +69,14 @@ export class RunWatcher {
   }
 
   /** A look where the last one is some time ago: this process is awake anyway. */
-  lookInPassing(): void {
+  pollSoon(): void {
     if (this.started && performance.now() - this.lookedAt >= IN_PASSING_MS) this.look();
   }
 
   private schedule(): void {
     if (!this.started) return;
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.look(), LOOK_MS);
+    this.timer = setTimeout(() => this.look(), POLL_MS);
     this.timer.unref();
   }
 

@@ -3,11 +3,11 @@
  * the order in which it came; where that fails everything is kept for the next attempt.
  */
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
-import type { Seam } from '../../shared/run';
+import type { Gap } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import type { Db } from '../db/database';
-import type { SeamStore } from '../db/stores/checkpoints';
+import type { GapStore } from '../db/stores/checkpoints';
 import type { MetricStore } from '../db/stores/metrics';
 import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
 import type { TrainerMessage } from './trainer';
@@ -27,7 +27,7 @@ export interface ReportStores {
   db: Db;
   runs: Pick<RunStore, 'transition' | 'update'>;
   metrics: Pick<MetricStore, 'addSteps' | 'addEpoch'>;
-  seams: Pick<SeamStore, 'add'>;
+  gaps: Pick<GapStore, 'add'>;
   checkpoints: Pick<CheckpointKeeper, 'add'>;
 }
 
@@ -50,7 +50,7 @@ export class WriteBehind {
   /** What the user must know of the run, told before it was ready. */
   private notice: string | null = null;
   /** Where it goes on after it was away; stored when it is ready. */
-  private seam: Seam | null = null;
+  private gap: Gap | null = null;
   /** Their rows come after the metrics of the steps that they hold. */
   private readonly checkpoints: WrittenCheckpoint[] = [];
   private lastStep: number;
@@ -99,8 +99,8 @@ export class WriteBehind {
     this.notice = notice;
   }
 
-  setSeam(seam: Seam): void {
-    this.seam = seam;
+  setGap(gap: Gap): void {
+    this.gap = gap;
   }
 
   setReady(details: RunDetails, choice: PlanChoice | null): void {
@@ -138,8 +138,8 @@ export class WriteBehind {
    * @throws ExpectedError where it cannot be stored; then it is kept
    */
   store(): StoredBatch | null {
-    const { id, steps, epochs, ready, seam, notice } = this;
-    const { runs, metrics, seams, db } = this.to;
+    const { id, steps, epochs, ready, gap, notice } = this;
+    const { runs, metrics, gaps, db } = this.to;
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !ready) return null;
     const startedAt = this.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
@@ -151,7 +151,7 @@ export class WriteBehind {
         // Only when it runs does it go on: one that dies, or is stopped, on the way there is still away.
         if (!runs.transition(id, 'running', notice, Date.now(), ready.details))
           runs.update(id, ready.details);
-        else if (seam) seams.add(id, seam);
+        else if (gap) gaps.add(id, gap);
       }
       if (begins && startedAt !== null) runs.update(id, { startedAt });
       metrics.addSteps(id, steps);
@@ -159,7 +159,7 @@ export class WriteBehind {
     });
     this.steps = [];
     this.epochs = [];
-    if (ready) this.seam = null;
+    if (ready) this.gap = null;
     this.ready = null;
     this.startedAt = startedAt;
     this.lastStep = Math.max(this.lastStep, last?.step ?? 0, ...epochs.map((epoch) => epoch.step));

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'electron';
 import { inert } from '../../architecture/inert-text';
-import { claimFolder, standingOf } from '../../node/files/folder-trust';
+import { claimFolder, statusOfFolder } from '../../node/files/folder-trust';
 import { homeFolder } from '../../node/files/home';
 import { makeOwnFolder } from '../../node/files/own-files';
 import { childProcessHost, plainNode } from '../../node/processes/process-host';
@@ -25,7 +25,7 @@ const OUT = join(__dirname, '..');
 const place = placeOfData();
 const home = place.ok ? place.value : '';
 /** Nothing in it is started, changed or followed before its user has said whose it is. */
-const isForeign = place.ok && standingOf(home) === 'foreign';
+const isForeign = place.ok && statusOfFolder(home) === 'foreign';
 
 function placeOfData(): Result<string> {
   try {

@@ -168,7 +168,7 @@ async function fill(file: OpenFile, into: Uint8Array, hash: Hash, path: string):
 }
 
 /** Of the optimizers there are, the one with most has two. */
-const MOST_SLOTS = 4;
+const MAX_SLOTS = 4;
 
 /** @throws {Unreadable} naming the first tensor in which the two differ. */
 function compare(
@@ -182,7 +182,7 @@ function compare(
   const wanted = new Set([...shapes.keys()].filter((name) => !anySlots || !isOptimizerSlot(name)));
   const other = (how: string): Unreadable =>
     new Unreadable('invalid-input', `${path} is of another network or optimizer (${how})`);
-  if (tensors.length > wanted.size * (1 + MOST_SLOTS)) throw other(`it has ${tensors.length} tensors`);
+  if (tensors.length > wanted.size * (1 + MAX_SLOTS)) throw other(`it has ${tensors.length} tensors`);
   for (const { name, shape } of tensors) {
     const owner = anySlots && isOptimizerSlot(name) ? slotOwner(name) : name;
     const want = shapes.get(owner);

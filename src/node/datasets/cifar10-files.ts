@@ -57,12 +57,12 @@ export function cifar10Problem(file: Cifar10File, bytes: Uint8Array, name = file
   for (let record = 0; record < CIFAR10_FILE_RECORDS; record++) {
     const label = bytes[record * CIFAR10_RECORD_BYTES]!;
     if (label >= CIFAR10_CLASSES) {
-      return `${name} is corrupt: the label of picture ${thousands(record + 1)} is ${label}, not 0 to 9`;
+      return `${name} is corrupt: the label of image ${thousands(record + 1)} is ${label}, not 0 to 9`;
     }
   }
   const sum = sha1(bytes);
   if (sum === file.sha1) return null;
-  const as = name === file.name ? 'its SHA-1' : 'the SHA-1 of its pictures and labels';
+  const as = name === file.name ? 'its SHA-1' : 'the SHA-1 of its images and labels';
   return `${name} is corrupt: ${as} is ${sum}, expected ${file.sha1}`;
 }
 
@@ -153,13 +153,13 @@ export function isCifar10(folder: string): boolean {
  * Takes records apart: planes R, G, B become pixels of R, G, B.
  * @param bytes records from the beginning of a file.
  * @param records how many to take.
- * @param pictures receives records x 32 x 32 x 3 (NHWC) from picture `first` on.
+ * @param images receives records x 32 x 32 x 3 (NHWC) from image `first` on.
  * @param labels receives one byte a record.
  */
 export function decodeRecords(
   bytes: Uint8Array,
   records: number,
-  pictures: Uint8Array,
+  images: Uint8Array,
   labels: Uint8Array,
   first: number,
 ): void {
@@ -168,9 +168,9 @@ export function decodeRecords(
     labels[first + record] = bytes[at]!;
     let to = (first + record) * 3 * CIFAR10_PIXELS;
     for (let pixel = at + 1; pixel <= at + CIFAR10_PIXELS; pixel++) {
-      pictures[to++] = bytes[pixel]!;
-      pictures[to++] = bytes[pixel + CIFAR10_PIXELS]!;
-      pictures[to++] = bytes[pixel + 2 * CIFAR10_PIXELS]!;
+      images[to++] = bytes[pixel]!;
+      images[to++] = bytes[pixel + CIFAR10_PIXELS]!;
+      images[to++] = bytes[pixel + 2 * CIFAR10_PIXELS]!;
     }
   }
 }

@@ -3,8 +3,8 @@ import type { DatasetId } from '../../shared/dataset';
 
 export const DATASET_SHA256: Record<DatasetId, string> = {
   /**
-   * Of the pictures and labels that the program draws: training pictures (10,000 x 32 x 32 x 3), training labels,
-   * evaluation pictures (2,000 x 32 x 32 x 3), evaluation labels, one after the other.
+   * Of the images and labels that the program draws: training images (10,000 x 32 x 32 x 3), training labels,
+   * evaluation images (2,000 x 32 x 32 x 3), evaluation labels, one after the other.
    */
   shapes: '0d0724cea714e899613c7d62a71ef244d5e9434f6416cde6d62a85ba804b0e80',
   /**

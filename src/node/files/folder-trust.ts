@@ -11,17 +11,17 @@ import { z } from 'zod';
 import { expected, ExpectedError, fail, ok, type Result } from '../../shared/result';
 import { errorCode, storageFailure } from './file-errors';
 import { defaultHome, knownFoldersFolder } from './home';
-import { lookAtFile, makeFolders, OWN_FILE_MODE, readOwn, writeOwn } from './own-files';
+import { statOwnFile, makeFolders, OWN_FILE_MODE, readOwn, writeOwn } from './own-files';
 
 /** `fresh`: nothing of Resbench's lies in it, or there is no such folder yet. */
-export type FolderStanding = 'fresh' | 'own' | 'foreign';
+export type FolderStatus = 'fresh' | 'own' | 'foreign';
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const idSchema = z.strictObject({ id: uuid });
 /** Numbers as text: they may be larger than what a number holds. */
 const twinSchema = z.strictObject({ path: z.string(), device: z.string().regex(/^\d+$/) });
 const MAX_BYTES = 2 ** 14;
-/** From this many twins on, those of folders that are gone are removed. */
+/** From this many markCopies on, those of folders that are gone are removed. */
 const MANY_TWINS = 500;
 
 const idFile = (home: string): string => join(home, 'installation.json');
@@ -30,23 +30,23 @@ const twinName = (id: string, inode: bigint): string => `${id}-${inode}.json`;
 /** What a start of Resbench leaves in a data folder, apart from data sets, which are known by their content. */
 const TRACE = /^(resbench[.-].*|installation\.json|checkpoints|logs|backups|electron|window\.json)$/;
 
-export function standingOf(home: string, env: NodeJS.ProcessEnv = process.env): FolderStanding {
-  return stateOf(home, env).standing;
+export function statusOfFolder(home: string, env: NodeJS.ProcessEnv = process.env): FolderStatus {
+  return stateOf(home, env).status;
 }
 
 interface State {
-  standing: FolderStanding;
+  status: FolderStatus;
   /** It is to be marked as this user's. */
   unmarked: boolean;
 }
 
 function stateOf(home: string, env: NodeJS.ProcessEnv): State {
   const id = readId(home);
-  if (id === 'odd') return { standing: 'foreign', unmarked: true };
-  if (id !== null) return { standing: isKnown(home, id, env) ? 'own' : 'foreign', unmarked: false };
-  if (!hasTraces(home)) return { standing: 'fresh', unmarked: true };
+  if (id === 'odd') return { status: 'foreign', unmarked: true };
+  if (id !== null) return { status: isKnown(home, id, env) ? 'own' : 'foreign', unmarked: false };
+  if (!hasTraces(home)) return { status: 'fresh', unmarked: true };
   // Versions before this one marked none: theirs is known by its place, once.
-  return { standing: isOfEarlierVersion(home, env) ? 'own' : 'foreign', unmarked: true };
+  return { status: isOfEarlierVersion(home, env) ? 'own' : 'foreign', unmarked: true };
 }
 
 /** Null where there is none; `odd` for a file that Resbench never wrote. */
@@ -95,18 +95,18 @@ function isOfEarlierVersion(home: string, env: NodeJS.ProcessEnv): boolean {
     if (fs.realpathSync(home) !== fs.realpathSync(usual)) return false;
     const user = process.getuid?.();
     if (user !== undefined && fs.statSync(home).uid !== user) return false;
-    return !twins(env).some(({ path }) => path === fs.realpathSync(home));
+    return !markCopies(env).some(({ path }) => path === fs.realpathSync(home));
   } catch {
     return false;
   }
 }
 
-interface Twin {
+interface MarkCopy {
   file: string;
   path: string;
 }
 
-function twins(env: NodeJS.ProcessEnv): Twin[] {
+function markCopies(env: NodeJS.ProcessEnv): MarkCopy[] {
   const folder = knownFoldersFolder(env);
   let names: string[];
   try {
@@ -114,7 +114,7 @@ function twins(env: NodeJS.ProcessEnv): Twin[] {
   } catch {
     return [];
   }
-  const found: Twin[] = [];
+  const found: MarkCopy[] = [];
   for (const name of names) {
     if (!name.endsWith('.json')) continue;
     const file = join(folder, name);
@@ -142,13 +142,13 @@ export function claimFolder(
   home: string,
   { trust = false, env = process.env }: { trust?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Result<string | null> {
-  const { standing, unmarked } = stateOf(home, env);
-  if (standing === 'foreign' && !trust) return fail('foreign-folder', foreignSentence(home));
-  if (standing === 'own' && !unmarked) return ok(null);
+  const { status, unmarked } = stateOf(home, env);
+  if (status === 'foreign' && !trust) return fail('foreign-folder', foreignSentence(home));
+  if (status === 'own' && !unmarked) return ok(null);
   try {
-    if (standing === 'fresh') makeFolders(home);
-    if (standing === 'foreign' && !unmarked) return ok(remember(home, env));
-    return mark(home, standing, env);
+    if (status === 'fresh') makeFolders(home);
+    if (status === 'foreign' && !unmarked) return ok(remember(home, env));
+    return mark(home, status, env);
   } catch (error) {
     if (error instanceof ExpectedError) return { ok: false, error: error.failure };
     const code = errorCode(error);
@@ -162,20 +162,20 @@ export function claimFolder(
 }
 
 /** The twin comes first: whoever sees the id finds it. */
-function mark(home: string, standing: FolderStanding, env: NodeJS.ProcessEnv): Result<string | null> {
+function mark(home: string, status: FolderStatus, env: NodeJS.ProcessEnv): Result<string | null> {
   const id = randomUUID();
   const draft = `${idFile(home)}.${randomBytes(6).toString('hex')}.tmp`;
   fs.writeFileSync(draft, `${JSON.stringify({ id })}\n`, { flag: 'wx', mode: OWN_FILE_MODE });
   try {
-    const notice = writeTwin(home, id, draft, env);
+    const notice = writeCopy(home, id, draft, env);
     // What has the name and is no id goes, with the trust that its user has given.
-    if (standing === 'foreign') fs.renameSync(draft, idFile(home));
+    if (status === 'foreign') fs.renameSync(draft, idFile(home));
     else linkNew(draft, idFile(home));
     return ok(notice);
   } catch (error) {
     // Another process has marked it at the same moment.
     if (errorCode(error) !== 'EEXIST') throw error;
-    return stateOf(home, env).standing === 'own' ? ok(null) : fail('foreign-folder', foreignSentence(home));
+    return stateOf(home, env).status === 'own' ? ok(null) : fail('foreign-folder', foreignSentence(home));
   } finally {
     fs.rmSync(draft, { force: true });
   }
@@ -186,7 +186,7 @@ function linkNew(from: string, to: string): void {
   try {
     fs.linkSync(from, to);
   } catch (error) {
-    if (errorCode(error) === 'EEXIST' || lookAtFile(join(to, '..'), to)) throw error;
+    if (errorCode(error) === 'EEXIST' || statOwnFile(join(to, '..'), to)) throw error;
     // A file system without links to files.
     fs.renameSync(from, to);
   }
@@ -194,11 +194,11 @@ function linkNew(from: string, to: string): void {
 
 function remember(home: string, env: NodeJS.ProcessEnv): string | null {
   const id = readId(home);
-  return id === null ? null : writeTwin(home, id, idFile(home), env);
+  return id === null ? null : writeCopy(home, id, idFile(home), env);
 }
 
 /** @param file the id's, whose inode the twin is named by */
-function writeTwin(home: string, id: string, file: string, env: NodeJS.ProcessEnv): string | null {
+function writeCopy(home: string, id: string, file: string, env: NodeJS.ProcessEnv): string | null {
   const folder = knownFoldersFolder(env);
   const { ino, dev } = fs.lstatSync(file, { bigint: true });
   try {
@@ -218,7 +218,7 @@ function writeTwin(home: string, id: string, file: string, env: NodeJS.ProcessEn
 
 /** Of folders that were removed. */
 function tidy(env: NodeJS.ProcessEnv): void {
-  const all = twins(env);
+  const all = markCopies(env);
   if (all.length <= MANY_TWINS) return;
   for (const { file, path } of all) {
     if (!fs.existsSync(idFile(path))) fs.rmSync(file, { force: true });
@@ -227,7 +227,7 @@ function tidy(env: NodeJS.ProcessEnv): void {
 
 /** For commands on the database as a file, which make no data folder. @throws ExpectedError (`foreign-folder`) */
 export function requireOwnFolder(home: string, trust: boolean, env: NodeJS.ProcessEnv): string | null {
-  if (standingOf(home, env) === 'fresh') return null;
+  if (statusOfFolder(home, env) === 'fresh') return null;
   const claimed = claimFolder(home, { trust, env });
   if (!claimed.ok) throw expected(claimed.error.code, claimed.error.message);
   return claimed.value;

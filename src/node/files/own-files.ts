@@ -1,5 +1,5 @@
 /**
- * The files of a data folder. The folder may have come from somebody else, and a link in it leads wherever they wished:
+ * The files of a data folder. The folder may have come from somebody else, and a link in it leads wherever they wanted:
  * what is read or written below it goes through here, and nothing that is a link, a device or a pipe is ever opened.
  * What is made belongs to its user alone.
  */
@@ -24,7 +24,7 @@ export const READ_NO_FOLLOW = fs.constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
  * What has the path, the link itself where it is one; null where there is nothing.
  * @throws ExpectedError (`storage`) where it, or a folder between it and the data folder, is a link
  */
-export function lookAt(root: string, path: string): fs.Stats | null {
+export function statOwn(root: string, path: string): fs.Stats | null {
   let at = resolve(root);
   let found: fs.Stats | undefined;
   for (const name of relative(at, resolve(path)).split(sep)) {
@@ -51,11 +51,11 @@ const linkSentence = (path: string): string =>
   'whole data folder and name it with --home or RESBENCH_HOME.';
 
 /**
- * As `lookAt`, for what must be a file where it is there.
+ * As `statOwn`, for what must be a file where it is there.
  * @throws ExpectedError (`storage`) where it is something else
  */
-export function lookAtFile(root: string, path: string): fs.Stats | null {
-  const found = lookAt(root, path);
+export function statOwnFile(root: string, path: string): fs.Stats | null {
+  const found = statOwn(root, path);
   if (found && !found.isFile()) {
     throw expected(
       'storage',
@@ -66,13 +66,13 @@ export function lookAtFile(root: string, path: string): fs.Stats | null {
 }
 
 function open(root: string, path: string, flags: number): number {
-  lookAtFile(root, path);
+  statOwnFile(root, path);
   return fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWN_FILE_MODE);
 }
 
 /** Open for reading; null where there is no such file. Close it. */
 export function openOwn(root: string, path: string): number | null {
-  if (!lookAtFile(root, path)) return null;
+  if (!statOwnFile(root, path)) return null;
   try {
     return open(root, path, fs.constants.O_RDONLY);
   } catch (error) {
@@ -107,7 +107,7 @@ export function readOwn(root: string, path: string, maxBytes: number): Buffer | 
  * @param flush on the disk when this returns, with the folder's entry
  */
 export function writeOwn(root: string, path: string, content: string, flush = false): void {
-  lookAt(root, dirname(path));
+  statOwn(root, dirname(path));
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = fs.openSync(draft, 'wx', OWN_FILE_MODE);
@@ -138,7 +138,7 @@ function flushFolder(folder: string): void {
 
 /** Makes a file that was not there; false where something has the name. */
 export function createOwn(root: string, path: string, content: string): boolean {
-  lookAt(root, dirname(path));
+  statOwn(root, dirname(path));
   try {
     fs.writeFileSync(path, content, { flag: 'wx', mode: OWN_FILE_MODE });
     return true;
@@ -168,7 +168,7 @@ export function makeOwnFolder(root: string, folder: string): void {
   for (const name of relative(at, resolve(folder)).split(sep)) {
     if (name === '') continue;
     at += at.endsWith(sep) ? name : sep + name;
-    const found = lookAt(root, at);
+    const found = statOwn(root, at);
     if (found && !found.isDirectory()) {
       throw expected(
         'storage',
@@ -202,7 +202,7 @@ function makeOne(folder: string): void {
 
 /** The folder is there, and is no link. What else it may be, reading it tells. */
 export function isOwnFolder(root: string, folder: string): boolean {
-  return lookAt(root, folder)?.isDirectory() ?? false;
+  return statOwn(root, folder)?.isDirectory() ?? false;
 }
 
 /**
@@ -217,7 +217,7 @@ export function refusedToOpen(
   absent: string,
 ): Failure | null {
   try {
-    const found = path === root ? fs.statSync(root, { throwIfNoEntry: false }) : lookAt(root, path);
+    const found = path === root ? fs.statSync(root, { throwIfNoEntry: false }) : statOwn(root, path);
     if (!found) return fail('not-found', `${absent}: ${path} is not there.`).error;
     if (what === 'folder' ? found.isDirectory() : found.isFile()) return null;
     return fail('unsupported', `What lies at ${path} is no ${what}, so it is not opened.`).error;

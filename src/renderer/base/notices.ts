@@ -14,7 +14,7 @@ export interface Notice {
 }
 
 /** More than this at once hides the window behind its own messages; the oldest goes. */
-const MOST = 4;
+const MAX_SHOWN = 4;
 
 const list = shallowRef<Notice[]>([]);
 let nextId = 1;
@@ -34,7 +34,7 @@ export function showNotice(
     return same.id;
   }
   const added: Notice = { details: [], action: null, timeout: 6000, ...notice, id: nextId++, count: 1 };
-  list.value = [...list.value, added].slice(-MOST);
+  list.value = [...list.value, added].slice(-MAX_SHOWN);
   return added.id;
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../shared/format';
 import { xOfStep, type Scale, type XAxis } from './series';
 
-export interface AxisWords {
+export interface AxisFormat {
   /** On the switch. */
   label: string;
   /** Under the axis. */
@@ -25,7 +25,7 @@ export interface AxisWords {
   ticks?: (from: number, to: number, most: number) => number[];
 }
 
-const axis = (label: string, title: string, format: (x: number) => string, whole = false): AxisWords => ({
+const axis = (label: string, title: string, format: (x: number) => string, whole = false): AxisFormat => ({
   label,
   title,
   format,
@@ -33,7 +33,7 @@ const axis = (label: string, title: string, format: (x: number) => string, whole
   whole,
 });
 
-export const AXES: Record<XAxis, AxisWords> = {
+export const AXES: Record<XAxis, AxisFormat> = {
   step: axis('Step', 'Step', (x) => thousands(Math.round(x)), true),
   epoch: axis('Epoch', 'Epoch', (x) => String(Number(x.toFixed(2)))),
   time: { ...axis('Time', 'Time', formatDuration), formatTick: formatRoundDuration, ticks: timeTicks },

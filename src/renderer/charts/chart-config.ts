@@ -18,7 +18,7 @@ import {
 } from 'chart.js';
 import { getRelativePosition } from 'chart.js/helpers';
 import { FONT, type Palette } from '../base/theme';
-import type { AxisWords } from './axes';
+import type { AxisFormat } from './axes';
 import type { Curve, Range } from './curve';
 import type { Point } from './decimate';
 import { withAlpha } from './palette';
@@ -30,9 +30,9 @@ declare module 'chart.js' {
 }
 
 /** Labels under the x-axis, at most. */
-const MOST_X_TICKS = 9;
+const MAX_X_TICKS = 9;
 /** More dots than this run into each other. */
-const MOST_DOTS = 120;
+const MAX_DOTS = 120;
 /** How far (pixels) a curve's nearest point may lie from the pointer to be named in the tooltip. */
 const REACH = 40;
 
@@ -122,8 +122,8 @@ function register(): void {
   Interaction.modes.nearestOfEach = nearestOfEach;
 }
 
-export interface ChartLook {
-  axis: AxisWords;
+export interface ChartOptions {
+  axis: AxisFormat;
   yTitle: string;
   formatY: (y: number) => string;
   /** Shorter than formatY: ticks are round numbers. */
@@ -167,7 +167,7 @@ export function toDatasets(curves: readonly Curve[], zoomed: boolean): ChartData
       borderJoinStyle: 'round',
       pointRadius: best
         ? 7
-        : curve.kind === 'marked' && curve.points.length <= MOST_DOTS
+        : curve.kind === 'marked' && curve.points.length <= MAX_DOTS
           ? 3
           : curve.points.length === 1
             ? 3
@@ -188,7 +188,11 @@ export function toDatasets(curves: readonly Curve[], zoomed: boolean): ChartData
 }
 
 /** Brings data and options of a chart up to date; the caller then updates it. */
-export function applyLook(chart: Chart<'line', Point[]>, curves: readonly Curve[], look: ChartLook): void {
+export function applyOptions(
+  chart: Chart<'line', Point[]>,
+  curves: readonly Curve[],
+  look: ChartOptions,
+): void {
   chart.data.datasets = toDatasets(curves, look.zoomed);
   chart.options = optionsOf(look, curves);
 }
@@ -221,7 +225,7 @@ function keepWithin(scale: Scale, [low, high]: readonly [number, number]): void 
 
 type Options = NonNullable<ChartConfiguration<'line', Point[]>['options']>;
 
-function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
+function optionsOf(look: ChartOptions, curves: readonly Curve[]): Options {
   const { palette: p, range } = look;
   const font = { family: FONT, size: 12 };
   const grid = { color: p.border, tickColor: 'transparent', lineWidth: 1 };
@@ -247,14 +251,14 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
         border,
         ticks: {
           ...ticks,
-          maxTicksLimit: MOST_X_TICKS,
+          maxTicksLimit: MAX_X_TICKS,
           precision: axis.whole ? 0 : undefined,
           // Labels at the very ends of a growing or zoomed curve would be odd numbers.
           includeBounds: false,
           callback: (value) => axis.formatTick(Number(value)),
         },
         afterBuildTicks: (scale) => {
-          const places = axis.ticks?.(scale.min, scale.max, MOST_X_TICKS);
+          const places = axis.ticks?.(scale.min, scale.max, MAX_X_TICKS);
           if (places) scale.ticks = places.map((value) => ({ value }));
         },
       },
@@ -318,7 +322,7 @@ function optionsOf(look: ChartLook, curves: readonly Curve[]): Options {
 export function createChart(
   canvas: HTMLCanvasElement,
   curves: readonly Curve[],
-  look: ChartLook,
+  look: ChartOptions,
   onLaidOut: (chart: Chart) => void,
 ): Chart<'line', Point[]> {
   register();
@@ -337,8 +341,8 @@ export interface Figure {
   legend: readonly { label: string; color: string; dash: number[]; marked: boolean }[];
 }
 
-/** The chart as a picture of its own (PNG as data URL), with title and legend, at twice the size of a slide's half. */
-export function figureUrl(curves: readonly Curve[], look: ChartLook, figure: Figure): string {
+/** The chart as an image of its own (PNG as data URL), with title and legend, at twice the size of a slide's half. */
+export function figureUrl(curves: readonly Curve[], look: ChartOptions, figure: Figure): string {
   register();
   const [width, height, scale] = [1200, 700, 2];
   const plot = document.createElement('canvas');

@@ -22,7 +22,7 @@ const MACS_PER_TRAINED_SAMPLE = 3;
 /** What an x-axis must know of a run. */
 export interface Scale {
   schedule: Schedule;
-  /** Multiply-accumulates of one picture's forward pass. */
+  /** Multiply-accumulates of one image's forward pass. */
   macs: number;
 }
 

@@ -12,7 +12,7 @@ import type { Split } from './split';
 /**
  * Reads the six official files. All are checked in full whatever the counts, so that a run never begins on a set that
  * is not what its hash says; the check takes about a third of a second.
- * @param trainCount pictures of the training set to keep, from the first on; `evalCount` likewise of the test set.
+ * @param trainCount images of the training set to keep, from the first on; `evalCount` likewise of the test set.
  * @throws ExpectedError `data-missing` or `data-corrupt`, naming the file and the cure.
  */
 export async function loadCifar10(
@@ -27,7 +27,7 @@ export async function loadCifar10(
     const bytes = await readCifar10File(folder, file, CIFAR10_CURE);
     const split = splits[file.split];
     const records = Math.min(CIFAR10_FILE_RECORDS, split.count - filled[file.split]);
-    decodeRecords(bytes, records, split.pictures, split.labels, filled[file.split]);
+    decodeRecords(bytes, records, split.images, split.labels, filled[file.split]);
     filled[file.split] += records;
   }
   return splits;
@@ -35,6 +35,6 @@ export async function loadCifar10(
 
 const emptySplit = (count: number): Split => ({
   count,
-  pictures: new Uint8Array(count * 3 * CIFAR10_PIXELS),
+  images: new Uint8Array(count * 3 * CIFAR10_PIXELS),
   labels: new Uint8Array(count),
 });

@@ -14,7 +14,7 @@ export interface Dataset {
   sha256: string;
 }
 
-/** Use the first N pictures of a split only; null for all. More than there are means all. */
+/** Use the first N images of a split only; null for all. More than there are means all. */
 export interface Limits {
   train: number | null;
   eval: number | null;

@@ -9,7 +9,7 @@ import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { makeFolders } from '../../node/files/own-files';
 import { DATASETS } from '../../shared/datasets';
 import type { Split } from './split';
-import { drawShapes, SHAPES_PICTURE_BYTES } from './shapes';
+import { drawShapes, SHAPES_IMAGE_BYTES } from './shapes';
 
 interface Shapes {
   train: Split;
@@ -17,7 +17,7 @@ interface Shapes {
 }
 
 /**
- * The first pictures of each split.
+ * The first images of each split.
  * @param folder of the cache; null: nothing is read or kept.
  */
 export function loadShapes(train: number, evaluation: number, folder: string | null): Shapes {
@@ -48,7 +48,7 @@ function read(folder: string): Shapes | null {
   const take = (length: number): Uint8Array => bytes.subarray(at, (at += length));
   const split = (count: number): Split => ({
     count,
-    pictures: take(count * SHAPES_PICTURE_BYTES),
+    images: take(count * SHAPES_IMAGE_BYTES),
     labels: take(count),
   });
   return { train: split(DATASETS.shapes.trainCount), eval: split(DATASETS.shapes.evalCount) };
@@ -59,7 +59,7 @@ function keep({ train, eval: evaluation }: Shapes, folder: string): void {
     makeFolders(folder);
     // Renamed into place: another run may read it at this moment.
     const draft = `${fileIn(folder)}.${process.pid}`;
-    const parts = [train.pictures, train.labels, evaluation.pictures, evaluation.labels];
+    const parts = [train.images, train.labels, evaluation.images, evaluation.labels];
     writeFileSync(draft, Buffer.concat(parts));
     renameSync(draft, fileIn(folder));
   } catch {
@@ -67,8 +67,8 @@ function keep({ train, eval: evaluation }: Shapes, folder: string): void {
   }
 }
 
-const first = ({ pictures, labels }: Split, count: number): Split => ({
+const first = ({ images, labels }: Split, count: number): Split => ({
   count,
-  pictures: pictures.subarray(0, count * SHAPES_PICTURE_BYTES),
+  images: images.subarray(0, count * SHAPES_IMAGE_BYTES),
   labels: labels.subarray(0, count),
 });

@@ -1,6 +1,6 @@
 /**
  * The embedded data set `shapes`: ten kinds of silhouettes in any position, size, rotation and colour on textured,
- * noisy backgrounds with specks. Every picture is a function of (split, index) alone, so a limited set is the beginning
+ * noisy backgrounds with specks. Every image is a function of (split, index) alone, so a limited set is the beginning
  * of the whole one, and the same on every platform: only operations that IEEE 754 rounds exactly are used (+ - * / and
  * square root), never sine, power or logarithm, whose last digit differs from engine to engine.
  *
@@ -12,15 +12,15 @@ import { Random } from '../random';
 
 const SIDE = 32;
 const CHANNELS = 3;
-/** Bytes of one picture: 32 x 32 x 3. */
-export const SHAPES_PICTURE_BYTES = SIDE * SIDE * CHANNELS;
+/** Bytes of one image: 32 x 32 x 3. */
+export const SHAPES_IMAGE_BYTES = SIDE * SIDE * CHANNELS;
 
-/** Seeds all pictures. Another seed is another data set: SHAPES_SHA256 (src/node/datasets/dataset-hashes.ts) would change. */
+/** Seeds all images. Another seed is another data set: SHAPES_SHA256 (src/node/datasets/dataset-hashes.ts) would change. */
 const SEED = 1;
 const SPLITS = { train: 1, eval: 2 } as const;
 export type ShapesSplit = keyof typeof SPLITS;
 const LABELS = 0;
-const PICTURE = 1;
+const IMAGE = 1;
 
 type DistanceFunction = (x: number, y: number) => number;
 
@@ -192,7 +192,7 @@ function drawPattern(random: Random, pattern: Float64Array): void {
   addNoise(random, between(random, 2.5, 4), kind === 1 ? 0.6 : 0.3, pattern);
 }
 
-/** Lays a colour over the picture where a disc or a short stroke covers it. */
+/** Lays a colour over the image where a disc or a short stroke covers it. */
 function drawSpeck(random: Random, canvas: Float64Array): void {
   const colour = anyColour(random, [0.1, 0.9], [0.15, 1]);
   const opacity = between(random, 0.5, 0.95);
@@ -227,8 +227,8 @@ function blend(canvas: Float64Array, at: number, colour: Colour, cover: number):
 
 const lighter = (colour: Colour, by: number): Colour => [colour[0] + by, colour[1] + by, colour[2] + by];
 
-/** Draws one picture of a class into 3072 bytes, rows of pixels of R, G, B. */
-function drawPicture(random: Random, label: number, pictures: Uint8Array, offset: number): void {
+/** Draws one image of a class into 3072 bytes, rows of pixels of R, G, B. */
+function drawImage(random: Random, label: number, images: Uint8Array, offset: number): void {
   const distance = SHAPES[label]!;
 
   // Colours: the shape is clearly lighter or clearly darker than both background colours, each as often.
@@ -262,7 +262,7 @@ function drawPicture(random: Random, label: number, pictures: Uint8Array, offset
 
   const pattern = new Float64Array(SIDE * SIDE);
   drawPattern(random, pattern);
-  const canvas = new Float64Array(SHAPES_PICTURE_BYTES);
+  const canvas = new Float64Array(SHAPES_IMAGE_BYTES);
   for (let i = 0; i < SIDE * SIDE; i++) {
     const t = clamp01(pattern[i]!);
     for (let c = 0; c < CHANNELS; c++) canvas[i * CHANNELS + c] = backA[c]! + (backB[c]! - backA[c]!) * t;
@@ -305,19 +305,19 @@ function drawPicture(random: Random, label: number, pictures: Uint8Array, offset
     for (let c = 0; c < CHANNELS; c++) {
       const noise = ((bits >>> (8 * c)) & 255) + ((more >>> (8 * c)) & 255) - 255;
       const value = Math.floor(canvas[i * CHANNELS + c]! + amplitude * noise + 0.5);
-      pictures[offset + i * CHANNELS + c] = value < 0 ? 0 : value > 255 ? 255 : value;
+      images[offset + i * CHANNELS + c] = value < 0 ? 0 : value > 255 ? 255 : value;
     }
   }
 }
 
 /**
- * The first `count` pictures of a split.
- * @returns pictures: count x 32 x 32 x 3 (NHWC) uint8; labels: count, 0 to 9. Every ten consecutive pictures, counted
+ * The first `count` images of a split.
+ * @returns images: count x 32 x 32 x 3 (NHWC) uint8; labels: count, 0 to 9. Every ten consecutive images, counted
  * from the first, hold each class once, in random order.
  */
-export function drawShapes(split: ShapesSplit, count: number): { pictures: Uint8Array; labels: Uint8Array } {
+export function drawShapes(split: ShapesSplit, count: number): { images: Uint8Array; labels: Uint8Array } {
   const classes = SHAPES.length;
-  const pictures = new Uint8Array(count * SHAPES_PICTURE_BYTES);
+  const images = new Uint8Array(count * SHAPES_IMAGE_BYTES);
   const labels = new Uint8Array(count);
   const order = new Int32Array(classes);
   for (let i = 0; i < count; i++) {
@@ -327,7 +327,7 @@ export function drawShapes(split: ShapesSplit, count: number): { pictures: Uint8
     }
     const label = order[i % classes]!;
     labels[i] = label;
-    drawPicture(new Random(SEED, SPLITS[split], PICTURE, i), label, pictures, i * SHAPES_PICTURE_BYTES);
+    drawImage(new Random(SEED, SPLITS[split], IMAGE, i), label, images, i * SHAPES_IMAGE_BYTES);
   }
-  return { pictures, labels };
+  return { images, labels };
 }

@@ -2,15 +2,15 @@
  * What training needs of a numerical engine, whatever computes inside. Calls block until the numbers are there; an
  * engine is used by one loop at a time.
  *
- * Pictures come flat in NHWC order. Bytes are divided by 255, float32 values are taken as they are.
+ * Images come flat in NHWC order. Bytes are divided by 255, float32 values are taken as they are.
  */
 import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { Split } from '../data/split';
 
-export type Pictures = Uint8Array | Float32Array;
-/** One class index a picture, from 0; bytes where 256 classes are enough. */
+export type Images = Uint8Array | Float32Array;
+/** One class index an image, from 0; bytes where 256 classes are enough. */
 export type Labels = Uint8Array | Int32Array;
 
 export interface StepResult {
@@ -18,14 +18,14 @@ export interface StepResult {
   loss: number;
   /** Without the L2 term (nats). */
   crossEntropy: number;
-  /** Pictures of the batch whose largest logit is their label's. */
+  /** Images of the batch whose largest logit is their label's. */
   correct: number;
-  /** Pictures in the batch. */
+  /** Images in the batch. */
   count: number;
 }
 
 export interface EvaluationResult {
-  /** Sum over the pictures, so that batches of any size add up (nats). */
+  /** Sum over the images, so that batches of any size add up (nats). */
   crossEntropySum: number;
   correct: number;
   count: number;
@@ -74,20 +74,20 @@ export interface Engine {
    * @param labels their count is the batch size, which may change from call to call.
    * @param learningRate the recipe's unless given.
    */
-  trainStep(pictures: Pictures, labels: Labels, learningRate?: number): StepResult;
+  trainStep(images: Images, labels: Labels, learningRate?: number): StepResult;
   /**
-   * Holds a data set where the engine computes, so that a step takes indices instead of pictures. An engine without
-   * these three takes pictures only.
+   * Holds a data set where the engine computes, so that a step takes indices instead of images. An engine without
+   * these three takes images only.
    */
   useDataset?(splits: DatasetSplits): void;
-  /** As trainStep, with the pictures of the training set at the indices. */
+  /** As trainStep, with the images of the training set at the indices. */
   trainStepAt?(indices: Int32Array, learningRate?: number): StepResult;
-  /** As evaluate, with the pictures from (inclusive) to (exclusive) of the evaluation set. */
+  /** As evaluate, with the images from (inclusive) to (exclusive) of the evaluation set. */
   evaluateAt?(from: number, to: number): EvaluationResult;
   /** Forward pass in inference mode: batch normalisation by its moving statistics. */
-  evaluate(pictures: Pictures, labels: Labels): EvaluationResult;
-  /** Logits in inference mode, [pictures, classes] row-major: what the softmax takes. */
-  predict(pictures: Pictures): Float32Array;
+  evaluate(images: Images, labels: Labels): EvaluationResult;
+  /** Logits in inference mode, [images, classes] row-major: what the softmax takes. */
+  predict(images: Images): Float32Array;
   /** Σ l2·‖kernel‖² over the convolution kernels as they are now: what a loss has beyond its cross-entropy. */
   l2Loss(): number;
 

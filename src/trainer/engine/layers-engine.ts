@@ -11,7 +11,7 @@ import type {
   EngineVariable,
   EvaluationResult,
   Labels,
-  Pictures,
+  Images,
   StepResult,
 } from './engine';
 import { initialValue } from './initial-values';
@@ -41,7 +41,7 @@ class LayersEngine implements Engine {
   private readonly optimizer: Optimizer;
   private readonly parameters: Parameter[];
   private readonly trainable: Parameter[];
-  private readonly pictureShape: [number, number, number];
+  private readonly imageShape: [number, number, number];
   private readonly classes: number;
   private step = 0;
 
@@ -49,7 +49,7 @@ class LayersEngine implements Engine {
     readonly network: Network,
     private readonly recipe: Recipe,
   ) {
-    this.pictureShape = network.architecture.inputShape;
+    this.imageShape = network.architecture.inputShape;
     this.classes = network.architecture.classes;
     this.model = buildLayersModel(network);
     this.optimizer = createOptimizer(recipe);
@@ -71,9 +71,9 @@ class LayersEngine implements Engine {
     this.trainable = this.parameters.filter(({ info }) => info.trainable);
   }
 
-  trainStep(pictures: Pictures, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
+  trainStep(images: Images, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
     return tf.tidy(() => {
-      const batch = this.batch(pictures);
+      const batch = this.batch(images);
       const targets = oneHot(labels, this.classes);
       let logits!: tf.Tensor2D;
       const { grads } = tf.variableGrads(
@@ -109,12 +109,12 @@ class LayersEngine implements Engine {
     });
   }
 
-  evaluate(pictures: Pictures, labels: Labels): EvaluationResult {
-    return score(this.predict(pictures), labels, this.classes);
+  evaluate(images: Images, labels: Labels): EvaluationResult {
+    return score(this.predict(images), labels, this.classes);
   }
 
-  predict(pictures: Pictures): Float32Array {
-    return tf.tidy(() => read(this.model.apply(this.batch(pictures), { training: false }) as tf.Tensor2D));
+  predict(images: Images): Float32Array {
+    return tf.tidy(() => read(this.model.apply(this.batch(images), { training: false }) as tf.Tensor2D));
   }
 
   l2Loss(): number {
@@ -177,25 +177,25 @@ class LayersEngine implements Engine {
     return variables;
   }
 
-  private batch(pictures: Pictures): tf.Tensor4D {
-    const [height, width, channels] = this.pictureShape;
+  private batch(images: Images): tf.Tensor4D {
+    const [height, width, channels] = this.imageShape;
     const size = height * width * channels;
-    if (pictures.length % size !== 0) {
+    if (images.length % size !== 0) {
       throw new Error(
-        `${pictures.length} values are no whole number of ${height}x${width}x${channels} pictures.`,
+        `${images.length} values are no whole number of ${height}x${width}x${channels} images.`,
       );
     }
-    return tf.tensor4d(scaled(pictures), [pictures.length / size, height, width, channels], 'float32');
+    return tf.tensor4d(scaled(images), [images.length / size, height, width, channels], 'float32');
   }
 }
 
 /** Byte → value between 0 and 1, as float32(byte / 255). */
 const SCALED_BYTES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-function scaled(pictures: Pictures): Float32Array {
-  if (pictures instanceof Float32Array) return pictures;
-  const values = new Float32Array(pictures.length);
-  for (let i = 0; i < values.length; i++) values[i] = SCALED_BYTES[pictures[i]!]!;
+function scaled(images: Images): Float32Array {
+  if (images instanceof Float32Array) return images;
+  const values = new Float32Array(images.length);
+  for (let i = 0; i < values.length; i++) values[i] = SCALED_BYTES[images[i]!]!;
   return values;
 }
 

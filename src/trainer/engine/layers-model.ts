@@ -7,7 +7,7 @@ import type { Network } from '../../architecture/network';
 import { knownFault } from './known-faults';
 
 /**
- * The model takes pictures [n, height, width, channels] and gives logits [n, classes]: the softmax belongs to the loss,
+ * The model takes images [n, height, width, channels] and gives logits [n, classes]: the softmax belongs to the loss,
  * which is exact only when computed from logits. Weights start at zero (variances at one) for the caller to set.
  */
 export function buildLayersModel(network: Network): tf.LayersModel {

@@ -11,7 +11,7 @@ import { scheduleOf } from '../../../src/shared/schedule';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../../src/shared/training-messages';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { train } from '../../../src/trainer/loop';
-import { pictures } from '../pictures';
+import { images } from '../images';
 
 const port = parentPort<ToTrainer, FromTrainer>();
 port.onMessage((message) => {
@@ -21,7 +21,7 @@ port.onMessage((message) => {
 async function run(job: TrainingJob): Promise<void> {
   const { architecture, recipe } = job;
   const count = recipe.limitTrain!;
-  const set = pictures(count);
+  const set = images(count);
   const { totalSteps } = scheduleOf(recipe, count);
   port.send({
     type: 'ready',
@@ -36,10 +36,10 @@ async function run(job: TrainingJob): Promise<void> {
     choice: null,
     numerics: { processor: 'a processor', instructions: null, oneDnn: '1', maxInstructions: null },
   });
-  const dataset = { train: set, eval: pictures(1) };
+  const dataset = { train: set, eval: images(1) };
   const outcome = await train(job, dataset, idle(architecture), {
     send: port.send,
-    wish: () => null,
+    endRequest: () => null,
     // What they cost depends on the network, not on the step.
     checkpoints: { due: () => false, save: async () => {} },
   });
@@ -85,9 +85,9 @@ function idle(architecture: TrainingJob['architecture']): Engine {
     network: buildNetwork(architecture),
     useDataset: () => {},
     trainStepAt: (indices) => step(indices.length),
-    trainStep: (_pictures, labels) => step(labels.length),
+    trainStep: (_images, labels) => step(labels.length),
     evaluateAt: (from, to) => ({ crossEntropySum: to - from, correct: 0, count: to - from }),
-    evaluate: (_pictures, labels) => ({ crossEntropySum: 1, correct: 0, count: labels.length }),
+    evaluate: (_images, labels) => ({ crossEntropySum: 1, correct: 0, count: labels.length }),
     l2Loss: () => 0,
     predict: refuse,
     variables: refuse,

@@ -87,7 +87,7 @@ const OF_NETWORK = [
   '…: an identity shortcut cannot reduce … channels to …; give its last convolution at least … filters or choose the shortcut "projection"',
   '…: … has … elements, at most … are allowed',
   'table: gives … layers, at most … are allowed',
-  'table: the network needs more than 9 quadrillion multiplications for one picture; make it smaller',
+  'table: the network needs more than 9 quadrillion multiplications for one image; make it smaller',
 ];
 
 function genuine(random: Random): Architecture {

@@ -37,7 +37,7 @@ function tarOf(entries: readonly Entry[]): Buffer {
 
 const BINARY = CIFAR10_FILES.map(({ name }) => name);
 const PYTHON = BINARY.map((name) => name.replace('.bin', ''));
-const PICTURES = BINARY.map((name) => name.replace('.bin', '.png'));
+const IMAGES = BINARY.map((name) => name.replace('.bin', '.png'));
 
 const genuine = (random: Random): Entry[] => {
   const folder = random.pick([
@@ -55,9 +55,9 @@ const genuine = (random: Random): Entry[] => {
 const labels = (count: number): Buffer =>
   Buffer.from(JSON.stringify(Array.from({ length: count }, (_, at) => at % 10)));
 
-/** The npm package, whose pictures are none. */
-const pictures = (train: Buffer, test: Buffer): Entry[] => [
-  ...PICTURES.map((name) => ({ name: `package/${name}`, content: Buffer.from('no picture') })),
+/** The npm package, whose images are none. */
+const images = (train: Buffer, test: Buffer): Entry[] => [
+  ...IMAGES.map((name) => ({ name: `package/${name}`, content: Buffer.from('no image') })),
   { name: 'package/train_lables.json', content: train },
   { name: 'package/test_lables.json', content: test },
 ];
@@ -83,7 +83,7 @@ export const archive: Format = {
       'is packed with … (unpack it first)',
       'is a 7-Zip file (unpack it first)',
       'is a RAR file (unpack it first)',
-      'is a single picture',
+      'is a single image',
       'is a pointer of Git LFS, not the file itself',
       'is a web page, as a site sends in place of a file that needs a log-in',
       'is empty',
@@ -92,7 +92,7 @@ export const archive: Format = {
       'is no archive',
       'holds CIFAR-100, and Resbench trains on CIFAR-10',
       'holds the MATLAB version of CIFAR-10, which Resbench does not read',
-      'holds single pictures, while CIFAR-10 comes as six files of 10,000',
+      'holds single images, while CIFAR-10 comes as six files of 10,000',
       'holds more than … files',
       'holds no CIFAR-10',
     ].map((what) => `… ${what}${WANTED}`),
@@ -209,13 +209,13 @@ export const archive: Format = {
               })),
             ),
           () => tarOf(PYTHON.map((name) => ({ name, content: random.bytes(100) }))),
-          () => tarOf(pictures(labels(50_000), labels(10_000))),
-          () => tarOf(pictures(labels(random.whole(0, 9999)), labels(10_000))),
-          () => tarOf(pictures(labels(10), labels(10)).filter(({ name }) => !name.endsWith(random.pick(['train_lables.json', 'test_lables.json'])))), // prettier-ignore
-          () => tarOf(pictures(Buffer.from(random.pick(['[10]', '{}', '[', '[0.5]', '["1"]'])), labels(10))),
+          () => tarOf(images(labels(50_000), labels(10_000))),
+          () => tarOf(images(labels(random.whole(0, 9999)), labels(10_000))),
+          () => tarOf(images(labels(10), labels(10)).filter(({ name }) => !name.endsWith(random.pick(['train_lables.json', 'test_lables.json'])))), // prettier-ignore
+          () => tarOf(images(Buffer.from(random.pick(['[10]', '{}', '[', '[0.5]', '["1"]'])), labels(10))),
           () =>
             tarOf(
-              pictures(labels(50_000), labels(10_000)).filter(({ name }) => !name.endsWith('test_batch.png')),
+              images(labels(50_000), labels(10_000)).filter(({ name }) => !name.endsWith('test_batch.png')),
             ),
         ];
         if (random.chance(0.05)) {

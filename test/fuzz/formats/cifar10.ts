@@ -37,11 +37,11 @@ export const cifar10: Format = {
     '… is missing: …',
     'There is a link at …, which is not followed or leads in a circle: …',
     'CIFAR-10 is not on this machine: …',
-    '… is corrupt: the label of picture … is …, not 0 to 9 (in …): …',
-    '… is corrupt: the label of picture … is …, not 0 to 9',
+    '… is corrupt: the label of image … is …, not 0 to 9 (in …): …',
+    '… is corrupt: the label of image … is …, not 0 to 9',
     '… is corrupt: its SHA-1 is …, expected … (in …): …',
     '… is corrupt: its SHA-1 is …, expected …',
-    '… is corrupt: the SHA-1 of its pictures and labels is …, expected …',
+    '… is corrupt: the SHA-1 of its images and labels is …, expected …',
   ],
   prepare(folder) {
     const whole = Buffer.alloc(CIFAR10_FILE_BYTES);
@@ -123,8 +123,8 @@ export const cifar10: Format = {
       const bytes = random.bytes(8);
       const file = Buffer.alloc(records * CIFAR10_RECORD_BYTES);
       for (let at = 0; at < file.length; at++) file[at] = (bytes[at % 8]! + at) & 255;
-      const [pictures, labels] = [new Uint8Array(records * 3072), new Uint8Array(records)];
-      decodeRecords(file, records, pictures, labels, 0);
+      const [images, labels] = [new Uint8Array(records * 3072), new Uint8Array(records)];
+      decodeRecords(file, records, images, labels, 0);
       const [record, plane, pixel] = [
         random.whole(0, records - 1),
         random.whole(0, 2),
@@ -132,7 +132,7 @@ export const cifar10: Format = {
       ];
       mustBe(labels[record] === file[record * CIFAR10_RECORD_BYTES], 'a label is another');
       mustBe(
-        pictures[record * 3072 + 3 * pixel + plane] ===
+        images[record * 3072 + 3 * pixel + plane] ===
           file[record * CIFAR10_RECORD_BYTES + 1 + plane * 1024 + pixel],
         'a pixel is another',
       );

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { hasActing } from '../../../src/architecture/inert-text';
 import { ArchitectureStore } from '../../../src/main/db/stores/architectures';
-import { CheckpointStore, SeamStore } from '../../../src/main/db/stores/checkpoints';
+import { CheckpointStore, GapStore } from '../../../src/main/db/stores/checkpoints';
 import { checkDatabase } from '../../../src/main/db/maintenance';
 import { MetricStore } from '../../../src/main/db/stores/metrics';
 import { Db } from '../../../src/main/db/database';
@@ -50,11 +50,11 @@ const newRun = (name: string): NewRun => ({
 });
 
 function fill(db: Db): void {
-  const [runs, metrics, checkpoints, seams] = [
+  const [runs, metrics, checkpoints, gaps] = [
     new RunStore(db),
     new MetricStore(db),
     new CheckpointStore(db),
-    new SeamStore(db),
+    new GapStore(db),
   ];
   for (let number = 1; number <= RUNS; number++) {
     const { id } = runs.create(newRun(`run ${number}`));
@@ -88,8 +88,8 @@ function fill(db: Db): void {
         createdAt: 3000,
       });
     }
-    for (let seam = 0; seam < 8; seam++)
-      seams.add(id, { step: 2 + seam, at: 4000, lostSeconds: 1.5, lostSteps: 1, reason: 'killed' });
+    for (let gap = 0; gap < 8; gap++)
+      gaps.add(id, { step: 2 + gap, at: 4000, lostSeconds: 1.5, lostSteps: 1, reason: 'killed' });
   }
   const architectures = new ArchitectureStore(db);
   for (const name of ['one', 'two']) architectures.insert({ ...content(1).architecture, name }, 1);
@@ -115,9 +115,9 @@ export const database: Format = {
     `Run … ${READ} (its recipe: …)${REST}`,
     `Run … ${READ} (its machine: it does not say what the machine was)${REST}`,
     `Run … ${READ} (its plan: it does not say how convolutions are computed)${REST}`,
-    `Run … ${READ} (of a seam, its … cannot be …)${REST}`,
+    `Run … ${READ} (of a gap, its … cannot be …)${REST}`,
     `Run … ${READ} (its … cannot be …)${REST}`,
-    `A seam of run … ${READ} (its … cannot be …).`,
+    `A gap of run … ${READ} (its … cannot be …).`,
     `Epoch … of run … ${READ} (its … cannot be …).`,
     `A state of run … ${READ} (its … cannot be …).`,
     `Checkpoint … ${READ} (its … cannot be …): choose another checkpoint.`,
@@ -250,7 +250,7 @@ const TABLES = [
   'runs',
   'run_states',
   'checkpoints',
-  'seams',
+  'gaps',
   'architectures',
   'settings',
   'steps',
@@ -339,7 +339,7 @@ function changeHarmlessly(random: Random, sqlite: Database.Database): string {
     ['UPDATE steps SET loss = ? WHERE run_id = ?', random.pick([Infinity, -1, 1e300]), id],
     ['UPDATE checkpoints SET pinned = 1 WHERE run_id = ?', id],
     ['UPDATE checkpoints SET damaged = ? WHERE run_id = ?', 'its files are gone', id],
-    ['UPDATE seams SET reason = ? WHERE run_id = ?', text, id],
+    ['UPDATE gaps SET reason = ? WHERE run_id = ?', text, id],
     ['UPDATE settings SET value = ? WHERE key = ?', '"light"', 'settings.theme'],
     ['SELECT 1 WHERE ? = 1', 1],
   ];
@@ -359,11 +359,11 @@ interface Read {
 
 /** By every store, as the window and the terminal read it. */
 function readAll(db: Db, sqlite: Database.Database): Read {
-  const [runs, metrics, checkpoints, seams] = [
+  const [runs, metrics, checkpoints, gaps] = [
     new RunStore(db),
     new MetricStore(db),
     new CheckpointStore(db),
-    new SeamStore(db),
+    new GapStore(db),
   ];
   const architectures = new ArchitectureStore(db);
   const queue = new QueueStore(db);
@@ -392,7 +392,7 @@ function readAll(db: Db, sqlite: Database.Database): Read {
     runs.get(id);
     runs.plan(id);
     runs.states(id);
-    seams.list(id);
+    gaps.list(id);
     metrics.steps(id, 0, 100);
     metrics.epochs(id);
     const given = [checkpoints.last(id), checkpoints.best(id), ...checkpoints.list(id)].filter(

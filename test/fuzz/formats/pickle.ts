@@ -27,7 +27,7 @@ import { mutateBytes, type Random } from '../random';
 const WRITERS: readonly Writer[] = ['python2', 'python3', 'python3-bytes'];
 const PIXELS = CIFAR10_RECORD_BYTES - 1;
 
-/** Of some pictures of a few bytes. */
+/** Of some images of a few bytes. */
 function small(random: Random): Batch {
   const [count, pixels] = [random.whole(1, 20), random.whole(1, 40)];
   return {
@@ -40,7 +40,7 @@ function small(random: Random): Batch {
 }
 
 const LABELS = Array.from({ length: CIFAR10_FILE_RECORDS }, (_, at) => (at * 7) % 10);
-/** As many labels as there must be, and no picture for them. */
+/** As many labels as there must be, and no image for them. */
 const LABELLED: Batch = {
   label: 'batch',
   labels: LABELS,
@@ -157,7 +157,7 @@ export const pickles: Format = {
     'is CIFAR-100, and Resbench trains on CIFAR-10',
     'is no batch of CIFAR-10: it has no list of 10,000 labels from 0 to 9',
     'is no batch of CIFAR-10: it has no array of 10,000 x 3,072 bytes',
-    'has … bytes of pictures, expected 30,720,000',
+    'has … bytes of images, expected 30,720,000',
     'holds a byte string that is none',
   ],
   prepare() {
@@ -220,7 +220,7 @@ export const pickles: Format = {
           return mustRefuse(await read(random.pick(HARMFUL)(random)), 'it is no batch');
         case 2: {
           const batch = small(random);
-          return mustRefuse(await read(writeBatch(batch, writer)), 'it has some pictures only');
+          return mustRefuse(await read(writeBatch(batch, writer)), 'it has some images only');
         }
         case 3: {
           const wrong = random.pick<() => Buffer>([

@@ -64,7 +64,7 @@ export const png: Format = {
     'has a broken head',
     'has not … rows of … pixels',
     'is not RGB with 8 bits a channel, not interlaced',
-    'holds what an RGB picture needs not',
+    'holds what an RGB image needs not',
     'unpacks to more than its size (ERR_BUFFER_TOO_LARGE)',
     'cannot be unpacked (…)',
     'holds less than its size',
@@ -127,7 +127,7 @@ export const png: Format = {
         ];
         return mustRefuse(
           await read(random.pick(wrong)()),
-          'it is another picture than the one that is wanted',
+          'it is another image than the one that is wanted',
         );
       }
       case 2:

@@ -338,7 +338,7 @@ describe('the conventions', () => {
 });
 
 describe('the shapes', () => {
-  it('of odd pictures are rounded up at each stride', () => {
+  it('of odd images are rounded up at each stride', () => {
     const net = network(
       [
         [1, [[8, 3]]],
@@ -446,7 +446,7 @@ describe('an architecture that gives no network', () => {
       stem: { filters: 127, kernel: 1, stride: 1, pool: false },
     };
     expect(() => network([[1, [[127, 255]]]], changes as Partial<Architecture>)).toThrow(
-      'table: the network needs more than 9 quadrillion multiplications for one picture; make it smaller',
+      'table: the network needs more than 9 quadrillion multiplications for one image; make it smaller',
     );
   });
 

@@ -43,7 +43,7 @@ export const SEED_RESNET18_TOTAL = 11_196_042;
 
 export interface PublishedMacs {
   preset: string;
-  /** Billions of multiply-accumulates for one picture of 224x224. */
+  /** Billions of multiply-accumulates for one image of 224x224. */
   gmacs: number;
 }
 

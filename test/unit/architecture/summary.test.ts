@@ -22,7 +22,7 @@ function readKeras(text: string): {
   return { rows, totals: text.match(/^.*params: .*$/gm) ?? [] };
 }
 
-const SEED = readKeras(readFileSync(new URL('./seed-summary.txt', import.meta.url), 'utf8'));
+const SEED = readKeras(readFileSync(new URL('./blog-summary.txt', import.meta.url), 'utf8'));
 const PLAIN = summary('resnet18', { shortcut: 'none' });
 
 describe("the seed's ResNet-18 without shortcuts", () => {
@@ -161,7 +161,7 @@ describe('the table for the terminal', () => {
       'Total                   71 layers                                271,098  40,551,040     2.54 MiB',
       '',
       'Trainable parameters 269,722, not trainable 1,376, 1.03 MiB in float32.',
-      'MACs (40.6 M) and activations are for one picture.',
+      'MACs (40.6 M) and activations are for one image.',
       '',
     ]);
   });

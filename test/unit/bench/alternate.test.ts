@@ -4,9 +4,9 @@ import { load } from '../scripts/load';
 interface Contender {
   id: string;
   failed?: string;
-  program: { ask(what: string, count: number): Promise<{ milliseconds: number[]; pictures: number }> };
+  program: { ask(what: string, count: number): Promise<{ milliseconds: number[]; images: number }> };
 }
-type Results = Map<string, { rounds: number[][]; pictures: number }>;
+type Results = Map<string, { rounds: number[][]; images: number }>;
 const { alternate, stepsOfTurn, turnOrder } = await load<{
   alternate(contenders: Contender[], what: string, options: Record<string, number>): Promise<Results>;
   stepsOfTurn(milliseconds: number, seconds: number): number;
@@ -22,7 +22,7 @@ function contender(id: string, step: number, asked: [string, number][], fails = 
       ask: async (_what, count) => {
         if (++calls > fails) throw new Error('ended with SIGKILL');
         asked.push([id, count]);
-        return { milliseconds: Array.from({ length: count }, () => step), pictures: 64 };
+        return { milliseconds: Array.from({ length: count }, () => step), images: 64 };
       },
     },
   };

@@ -8,7 +8,7 @@ const network = (preset: string) => buildNetwork(findPreset(preset)!.architectur
 const gflop = (value: number) => Math.round(value / 1e8) / 10;
 
 describe('the work of a training step', () => {
-  // Figures that were counted independently of this code, GFLOP for 64 pictures.
+  // Figures that were counted independently of this code, GFLOP for 64 images.
   for (const [preset, all, inside] of [
     ['resnet18', 13.9, 8.0],
     ['resnet50', 29.9, 22.9],

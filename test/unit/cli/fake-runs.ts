@@ -44,7 +44,7 @@ export function aRun(change: Partial<Run> = {}): Run {
     seconds: 0,
     queue: null,
     parent: null,
-    seams: [],
+    gaps: [],
     checkpointStep: null,
     device: 'auto',
     threads: null,

@@ -168,11 +168,11 @@ export type Behaviour =
 
 /** Trains two steps an epoch with a checkpoint at its end, pauses, and goes on where its job says. */
 export interface Life {
-  /** At its first start it waits after this step for a wish. */
+  /** At its first start it waits after this step for a request. */
   waitAt?: number;
   /** At its first start it is killed after this step. */
   dieAt?: number;
-  /** At its first start it waits for a wish before it is ready. */
+  /** At its first start it waits for a request before it is ready. */
   notReady?: boolean;
   /** When it goes on it is killed before it is ready. */
   diesResumed?: boolean;

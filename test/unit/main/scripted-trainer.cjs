@@ -132,7 +132,7 @@ const BEHAVIOURS = {
  * A training with a life: it goes on where its job says, writes checkpoints at the ends of epochs and before it leaves, and
  * obeys. Its options are those of `Life` in fixtures.ts.
  */
-async function live(job, wish, { waitAt, dieAt, notReady, diesResumed, damaged = 0, fails }) {
+async function live(job, request, { waitAt, dieAt, notReady, diesResumed, damaged = 0, fails }) {
   const { folder } = job.checkpoints;
   const { epochs } = job.recipe;
   const save = async (kind, at) => {
@@ -154,7 +154,7 @@ async function live(job, wish, { waitAt, dieAt, notReady, diesResumed, damaged =
     });
   };
   const leave = async (at) => {
-    const kind = await wish;
+    const kind = await request;
     if (at > 0) await save(kind, at);
     await send({ type: 'finished', outcome: kind === 'stop' ? 'stopped' : 'paused' });
     process.disconnect();
@@ -192,11 +192,11 @@ async function live(job, wish, { waitAt, dieAt, notReady, diesResumed, damaged =
 module.exports = (behaviour) => {
   process.on('disconnect', () => process.exit());
   const stopped = untilStopped();
-  const wish = wished();
+  const request = wished();
   process.once('message', async (message) => {
     if (message.type !== 'start') throw new Error(`expected a job, got ${JSON.stringify(message)}`);
     await send({ type: 'phase', phase: 'loading TensorFlow', fraction: null });
-    if (typeof behaviour === 'object') return live(message.job, wish, behaviour);
+    if (typeof behaviour === 'object') return live(message.job, request, behaviour);
     if (behaviour === 'stops-while-preparing') {
       await stopped;
       await send({ type: 'finished', outcome: 'stopped' });

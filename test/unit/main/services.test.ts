@@ -17,7 +17,7 @@ import { begun, scriptedHost, step, temporaryFolder, tinyArchitecture, type Beha
 import {
   deadProcess,
   failure,
-  lookAt,
+  statOwn,
   openServices,
   request,
   serviceOn,
@@ -75,7 +75,7 @@ describe('a run that completes', () => {
   it('has been stored before it is told', async () => {
     const home = temporaryFolder();
     const services = await withBehaviour('complete', home);
-    const other = lookAt(home);
+    const other = statOwn(home);
     const told: { steps: StepMetric[]; epochs: EpochMetric[] } = { steps: [], epochs: [] };
     const missing: unknown[] = [];
     services.events.on('metrics', ({ runId, steps, epochs }) => {
@@ -124,7 +124,7 @@ describe('the plan of a run', () => {
   it('is stored before it is told with what it was chosen by, and exported', async () => {
     const home = temporaryFolder();
     const services = await withBehaviour('complete', home);
-    const other = lookAt(home);
+    const other = statOwn(home);
     const told: unknown[] = [];
     services.events.on('planned', ({ runId, plan, choice }) =>
       told.push({ plan, stored: other.runs.plan(runId), timings: choice?.timings?.['a shape']?.forward }),
@@ -323,7 +323,7 @@ describe('a disk that is full', () => {
     const run = value(await services.runs.finished(id));
     expect(run.state).toBe('failed');
     expect(run.reason).toContain('is full');
-    expect(lookAt(home).runs.get(id)?.machine.gpu).toBe('a GPU');
+    expect(statOwn(home).runs.get(id)?.machine.gpu).toBe('a GPU');
   });
 });
 
@@ -413,7 +413,7 @@ describe('closing the program', () => {
     const { id } = value(services.control.start(request()));
     await until(services, id, trained);
     await services.shutdown();
-    expect(lookAt(home).runs.get(id)).toMatchObject({
+    expect(statOwn(home).runs.get(id)).toMatchObject({
       state: 'stopped',
       reason: 'Resbench was closed at step 3.',
     });
@@ -482,17 +482,17 @@ describe('a request that cannot be fulfilled', () => {
       'learning rate must be greater than 0',
     ],
     [
-      'more training pictures than there are',
+      'more training images than there are',
       { recipe: { ...recipe, limitTrain: 10001 } },
       '10,000 training images, not 10,001',
     ],
     [
-      'more test pictures than there are',
+      'more test images than there are',
       { recipe: { ...recipe, limitEval: 2001 } },
       '2,000 validation images, not 2,001',
     ],
     [
-      'a network for other pictures',
+      'a network for other images',
       { architecture: tinyArchitecture({ inputShape: [28, 28, 1] }) },
       '28x28x1',
     ],
@@ -508,8 +508,8 @@ describe('a request that cannot be fulfilled', () => {
           table: [[100, [[1024, 1]]]],
         }),
       },
-      // 10,000 pictures, for which 201 maps of 32x32x1024 floats, and a few more, must stay.
-      'Training with batches of 10,000 pictures takes at least 7.',
+      // 10,000 images, for which 201 maps of 32x32x1024 floats, and a few more, must stay.
+      'Training with batches of 10,000 images takes at least 7.',
     ],
     ['a name that acts on a terminal', { name: 'a\u001b[2J' }, 'control characters'],
     ['a name that turns text around', { name: 'exe\u202egpj' }, 'turn text around'],
@@ -622,7 +622,7 @@ it.each(['get', 'stop', 'steps', 'epochs', 'export', 'exportCsv', 'finished'] as
 describe('runs of other processes', () => {
   it('that died are interrupted at the next start, with their metrics', async () => {
     const home = temporaryFolder();
-    const before = lookAt(home);
+    const before = statOwn(home);
     const { id } = begun(before.db, { ownerId: 'dead', owner: await deadProcess() });
     before.runs.transition(id, 'running', null, 2000, { startedAt: 3000 });
     before.metrics.addSteps(id, [step(1), step(2)]);
@@ -643,7 +643,7 @@ describe('runs of other processes', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await once(child, 'spawn');
-    const { id } = begun(lookAt(home).db, { ownerId: 'other', owner: { pid: child.pid!, start: null } });
+    const { id } = begun(statOwn(home).db, { ownerId: 'other', owner: { pid: child.pid!, start: null } });
     expect((await until(services, id, () => true)).state).toBe('preparing');
     child.kill('SIGKILL');
     expect((await until(services, id, (run) => !isActive(run.state))).state).toBe('interrupted');

@@ -37,7 +37,7 @@ export const withBehaviour = (behaviour: Behaviour, home = temporaryFolder()): P
   openServices(home, scriptedHost(behaviour));
 
 /** A second look at the database, as any other process would have it. */
-export function lookAt(home: string): { db: Db; runs: RunStore; metrics: MetricStore } {
+export function statOwn(home: string): { db: Db; runs: RunStore; metrics: MetricStore } {
   const db = value(openDatabase(databasePath(home)));
   onTestFinished(() => db.close());
   return { db, runs: new RunStore(db), metrics: new MetricStore(db) };
@@ -49,7 +49,7 @@ export async function serviceOn(
   host: ProcessHost,
   change: Partial<RunWiring> = {},
 ): Promise<{ db: Db; store: RunStore; services: ReturnType<typeof wireRuns> }> {
-  const { db, runs: store } = lookAt(home);
+  const { db, runs: store } = statOwn(home);
   const services = wireRuns({
     home,
     db,

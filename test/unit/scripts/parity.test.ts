@@ -61,7 +61,7 @@ describe('the distance of two probes', () => {
       (ours) => (ours.logits[0]![1] = 0.399),
       'logits',
       0.1,
-      'logit 1 of picture 0',
+      'logit 1 of image 0',
     ],
   ])('is that of %s', (_, change, what, distance, place) => {
     const found = changed(change)[what]!;

@@ -5,7 +5,7 @@ import { batchWarnings } from '../../../src/shared/batch-warnings';
 import { largestBatch, lastBatch } from '../../../src/shared/batches';
 import { smallArchitecture } from '../trainer/fixtures';
 
-/** Its maps are 1x1 from stage 4 on, with pictures of 32x32. */
+/** Its maps are 1x1 from stage 4 on, with images of 32x32. */
 const seed = buildNetwork(findPreset('resnet18')!.architecture);
 /** Its maps never are. */
 const wide = buildNetwork(smallArchitecture());
@@ -19,17 +19,17 @@ describe('batches', () => {
     [640, 65_536, 640, 640],
     [1, 64, 1, 1],
     [10, 1, 1, 1],
-  ])('of %d pictures by %d are %d at most, the last %d', (count, batchSize, largest, last) =>
+  ])('of %d images by %d are %d at most, the last %d', (count, batchSize, largest, last) =>
     expect([largestBatch(count, batchSize), lastBatch(count, batchSize)]).toEqual([largest, last]),
   );
 });
 
-describe('a last batch of one picture', () => {
+describe('a last batch of one image', () => {
   it('is named where it meets a map of 1x1, with what to do', () => {
     expect(warnings(64, 641)).toEqual([
-      'The last batch of each epoch has one picture, and from stage4/block1/bn1 on maps are 1x1: over one value the ' +
+      'The last batch of each epoch has one image, and from stage4/block1/bn1 on maps are 1x1: over one value the ' +
         'variance is zero, which goes into the moving statistics and spoils the validation. Choose another batch size, ' +
-        'such as 65, or 640 training pictures.',
+        'such as 65, or 640 training images.',
     ]);
   });
 
@@ -42,12 +42,12 @@ describe('a last batch of one picture', () => {
   it('is as good as any other where no map is so small', () => expect(warnings(64, 641, wide)).toEqual([]));
   it('is not there', () => expect(warnings(64, 640)).toEqual([]));
   it('is each one of size 1', () =>
-    expect(warnings(1, 640)[0]).toMatch(/^Each batch has one picture, .* such as 2\.$/));
+    expect(warnings(1, 640)[0]).toMatch(/^Each batch has one image, .* such as 2\.$/));
 
   it('offers a batch size that ends with more', () => {
     for (let count = 2; count < 300; count++) {
       for (let batch = 1; batch < 80; batch++) {
-        const [warning] = warnings(batch, count).filter((text) => text.includes('one picture'));
+        const [warning] = warnings(batch, count).filter((text) => text.includes('one image'));
         if (warning === undefined) continue;
         const other = Number(/such as ([\d,]+)/.exec(warning)?.[1]?.replace(/,/g, '') ?? NaN);
         if (!Number.isNaN(other)) expect(lastBatch(count, other)).toBeGreaterThan(1);
@@ -55,11 +55,11 @@ describe('a last batch of one picture', () => {
     }
   });
 
-  it('of a single picture has no better size', () =>
-    expect(warnings(64, 1).join(' ')).toContain('Train on more pictures.'));
+  it('of a single image has no better size', () =>
+    expect(warnings(64, 1).join(' ')).toContain('Train on more images.'));
 });
 
 it('a batch size above the set is said to be none', () =>
   expect(warnings(65_536, 640)).toEqual([
-    'There are 640 pictures to train on, so no batch is larger: an epoch is one step, whatever the batch size of 65,536 says.',
+    'There are 640 images to train on, so no batch is larger: an epoch is one step, whatever the batch size of 65,536 says.',
   ]));

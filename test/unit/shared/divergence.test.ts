@@ -7,5 +7,5 @@ it.each([NaN, Infinity, -Infinity])('is known again, of a step and of a validati
 });
 
 it('is not any other end', () => {
-  expect(tellsOfDivergence('Memory ran out while training with batches of 64 pictures.')).toBe(false);
+  expect(tellsOfDivergence('Memory ran out while training with batches of 64 images.')).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { convolutions } from '../../../src/architecture/convolutions';
 import { buildNetwork } from '../../../src/architecture/network';
-import { layersWords, missingFrom, planRows, type EnginePlan } from '../../../src/shared/plan';
+import { formatLayers, missingFrom, planRows, type EnginePlan } from '../../../src/shared/plan';
 import { tinyArchitecture } from '../main/fixtures';
 
 const network = buildNetwork(tinyArchitecture({ table: [[2, [[4, 3]]]] }));
@@ -13,7 +13,7 @@ const plan: EnginePlan = {
 
 it('has a row for each different convolution; the input gradient of the first is not needed', () => {
   expect(
-    planRows(network, plan).map(({ shape, layers, cells }) => [shape, layersWords(layers), cells]),
+    planRows(network, plan).map(({ shape, layers, cells }) => [shape, formatLayers(layers), cells]),
   ).toEqual([
     [
       stem,

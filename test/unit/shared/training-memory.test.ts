@@ -7,11 +7,11 @@ import { recipe, smallArchitecture } from '../trainer/fixtures';
 const architecture = (l2 = 1e-4) =>
   smallArchitecture({ table: [[1, [[4, 3]]]], bias: false, shortcut: 'none', l2 });
 const network = buildNetwork(architecture());
-const dataset = { pictureShape: [8, 8, 3] as [number, number, number], trainCount: 100, evalCount: 10 };
+const dataset = { imageShape: [8, 8, 3] as [number, number, number], trainCount: 100, evalCount: 10 };
 
 describe('what a step holds at least', () => {
   it('is the input of every convolution, normalisation and of the dense layer, once', () => {
-    // The picture, the stem's output, its ReLU, the block's convolution, and the mean: 8x8x3, 3 of 8x8x4, 4.
+    // The image, the stem's output, its ReLU, the block's convolution, and the mean: 8x8x3, 3 of 8x8x4, 4.
     expect(keptElements(network)).toBe(8 * 8 * 3 + 3 * 8 * 8 * 4 + 4);
   });
 
@@ -53,7 +53,7 @@ describe('the refusal', () => {
 
   it('names the largest batch that can', () => {
     expect(memoryProblem(memory, 50_000, 16e9, 'machine')).toBe(
-      'Training with batches of 50,000 pictures takes at least 48.4 GiB of memory (weights, gradients, optimizer, ' +
+      'Training with batches of 50,000 images takes at least 48.4 GiB of memory (weights, gradients, optimizer, ' +
         'activations, data), and this machine has 14.9 GiB: choose a batch size of 8,500 or less, or a smaller network.',
     );
   });

@@ -16,7 +16,13 @@ import type { Dataset } from '../../../src/trainer/data/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
-import { beginning, scheduleFrom, train, type Standing, type Wish } from '../../../src/trainer/loop';
+import {
+  beginning,
+  scheduleFrom,
+  train,
+  type TrainingProgress,
+  type EndRequest,
+} from '../../../src/trainer/loop';
 import { temporaryFolder } from '../main/fixtures';
 import { recipe, samples, smallArchitecture } from './fixtures';
 
@@ -57,7 +63,7 @@ interface Given {
   fork?: boolean;
   everyMinutes?: number | null;
   /** Looks at what was sent and says what it wants. */
-  wish?: (sent: FromTrainer[]) => Wish | null;
+  endRequest?: (sent: FromTrainer[]) => EndRequest | null;
 }
 
 /** One process's share of a training, as src/trainer/index.ts leads it. */
@@ -70,7 +76,7 @@ async function live({
   from,
   fork = false,
   everyMinutes = null,
-  wish = () => null,
+  endRequest = () => null,
 }: Given) {
   engine?.dispose();
   engine = create(architecture, recipe);
@@ -89,22 +95,22 @@ async function live({
   };
   const sent: FromTrainer[] = [];
   const send = (message: FromTrainer): void => void sent.push(message);
-  const standing = job.from ? await resume(job, data, engine, send) : null;
+  const progress = job.from ? await resume(job, data, engine, send) : null;
   const slots = engine.readState();
-  const checkpoints = new CheckpointWriter(job, data, engine, send, standing);
+  const checkpoints = new CheckpointWriter(job, data, engine, send, progress);
   await checkpoints.prepare();
   const outcome = await train(job, data, engine, {
     send,
-    wish: () => wish(sent),
+    endRequest: () => endRequest(sent),
     checkpoints,
-    from: standing ?? undefined,
+    from: progress ?? undefined,
   });
   const of = <T extends FromTrainer['type']>(type: T): Sent<T>[] =>
     sent.filter((message): message is Sent<T> => message.type === type);
   return {
     outcome,
     sent,
-    standing,
+    progress,
     /** The engine's state before the first step. */
     before: slots,
     state: engine.readState(),
@@ -125,7 +131,7 @@ const stepsIn = (sent: FromTrainer[]): number =>
   sent.reduce((count, message) => count + (message.type === 'steps' ? message.steps.length : 0), 0);
 
 /** Wants something once the loop has asked that often: before each step and each batch of a validation. */
-function atQuestion(number: number, wanted: Wish): () => Wish | null {
+function atQuestion(number: number, wanted: EndRequest): () => EndRequest | null {
   let asked = 0;
   return () => (++asked > number ? wanted : null);
 }
@@ -148,7 +154,7 @@ describe('the same bits, wherever it is left and taken up again, has', () => {
       for (let question = 1; question < QUESTIONS; question++) {
         const folder = temporaryFolder();
         const wanted = question % 2 ? 'pause' : 'stop';
-        const first = await live({ folder, create, recipe, wish: atQuestion(question, wanted) });
+        const first = await live({ folder, create, recipe, endRequest: atQuestion(question, wanted) });
         expect(first.outcome).toBe(wanted === 'stop' ? 'stopped' : 'paused');
         const newest = first.saved[first.saved.length - 1]!;
         expect(newest.step).toBe(first.steps.length);
@@ -178,7 +184,7 @@ test('a training left at every question in turn, each time by another process, i
   const epochs: EpochMetric[] = [];
   for (let part = 0; ; part++) {
     // A validation is begun anew: it must be let through once.
-    const done = await live({ folder, from, wish: atQuestion(part % 3 === 0 ? 1 : 3, 'pause') });
+    const done = await live({ folder, from, endRequest: atQuestion(part % 3 === 0 ? 1 : 3, 'pause') });
     steps.push(...done.steps);
     epochs.push(...done.epochs);
     if (done.saved.length > 0) from = [done.saved[done.saved.length - 1]!];
@@ -229,12 +235,12 @@ describe('checkpoints', () => {
     }
   });
 
-  test('come with a wish, of that kind, and say nothing before the first step', async () => {
-    const none = await live({ folder: temporaryFolder(), wish: () => 'pause' });
+  test('come with a request to end, of that kind, and say nothing before the first step', async () => {
+    const none = await live({ folder: temporaryFolder(), endRequest: () => 'pause' });
     expect([none.outcome, none.saved]).toEqual(['paused', []]);
     const during = await live({
       folder: temporaryFolder(),
-      wish: (sent) =>
+      endRequest: (sent) =>
         sent.some((message) => message.type === 'phase' && message.phase === 'validating') ? 'stop' : null,
     });
     expect(during.saved.map(({ kind, step, epoch }) => [kind, step, epoch])).toEqual([['stop', 3, 0]]);
@@ -243,8 +249,8 @@ describe('checkpoints', () => {
 
   test('are not written again where nothing has happened since', async () => {
     const folder = temporaryFolder();
-    const { saved } = await live({ folder, wish: atQuestion(2, 'pause') });
-    const again = await live({ folder, from: saved, wish: () => 'stop' });
+    const { saved } = await live({ folder, endRequest: atQuestion(2, 'pause') });
+    const again = await live({ folder, from: saved, endRequest: () => 'stop' });
     expect([again.outcome, again.saved, again.steps]).toEqual(['stopped', [], []]);
   });
 
@@ -262,7 +268,7 @@ describe('checkpoints', () => {
   test('that nobody remembers go before the first step; those that are remembered stay', async () => {
     const folder = temporaryFolder();
     const { saved } = await live({ folder });
-    await live({ folder, from: [saved[0]!], wish: () => 'stop' });
+    await live({ folder, from: [saved[0]!], endRequest: () => 'stop' });
     expect(readdirSync(folder).sort()).toEqual([`${saved[0]!.file}.json`, `${saved[0]!.file}.safetensors`]);
   });
 });
@@ -360,13 +366,13 @@ describe('a damaged checkpoint', () => {
     const folder = temporaryFolder();
     const whole = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
     truncateSync(join(folder, `${whole.saved[0]!.file}.json`), 0);
-    const { resumed, standing, state } = await live({
+    const { resumed, progress, state } = await live({
       folder,
       recipe: { ...RECIPE, epochs: 1 },
       from: whole.saved,
     });
     expect(resumed).toMatchObject({ checkpoint: null, damaged: [{ file: whole.saved[0]!.file }] });
-    expect(standing).toEqual(beginning());
+    expect(progress).toEqual(beginning());
     expect(state).toEqual(whole.state);
   });
 
@@ -384,7 +390,7 @@ describe('a damaged checkpoint', () => {
 });
 
 describe('what a run does not go on with', () => {
-  const paused = async (folder: string) => (await live({ folder, wish: atQuestion(2, 'pause') })).saved;
+  const paused = async (folder: string) => (await live({ folder, endRequest: atQuestion(2, 'pause') })).saved;
 
   test('is a data set with other content', async () => {
     const folder = temporaryFolder();
@@ -400,11 +406,11 @@ describe('what a run does not go on with', () => {
     });
   });
 
-  test('is another number of pictures', async () => {
+  test('is another number of images', async () => {
     const folder = temporaryFolder();
     const from = await paused(folder);
     await expect(live({ folder, from, data: { ...dataset, train: samples(16) } })).rejects.toMatchObject({
-      failure: { code: 'invalid-input', message: expect.stringContaining('trained on 20 pictures') },
+      failure: { code: 'invalid-input', message: expect.stringContaining('trained on 20 images') },
     });
   });
 
@@ -466,11 +472,11 @@ describe('a fork', () => {
     expect(more.before.step).toBe(3);
   });
 
-  test('with another batch size goes on within the epoch, at the very picture', async () => {
+  test('with another batch size goes on within the epoch, at the very image', async () => {
     const folder = temporaryFolder();
-    const parent = await live({ folder, wish: atQuestion(1, 'pause') });
+    const parent = await live({ folder, endRequest: atQuestion(1, 'pause') });
     const child = await live({ folder, from: parent.saved, fork: true, recipe: { ...RECIPE, batchSize: 4 } });
-    // 12 pictures of the first epoch are left, 20 of the second: 3 and 5 steps.
+    // 12 images of the first epoch are left, 20 of the second: 3 and 5 steps.
     expect(child.steps.map(({ step, epoch }) => [step, epoch])).toEqual(
       [1, 1, 1, 2, 2, 2, 2, 2].map((epoch, index) => [index + 2, epoch]),
     );
@@ -486,7 +492,7 @@ test('steps in all are those taken, those left of the epoch, and whole epochs', 
   expect(of(3, 0, 20)).toBe(9);
   expect(of(3, 1, 0)).toBe(9);
   expect(of(9, 3, 0)).toBe(9);
-  // 12 pictures are left of the first epoch, then twice 20.
+  // 12 images are left of the first epoch, then twice 20.
   expect(of(1, 0, 8, 4)).toBe(1 + 3 + 5 + 5);
   expect(of(1, 0, 8, 20)).toBe(1 + 1 + 1 + 1);
   // A run that has done more than is asked for.
@@ -495,7 +501,7 @@ test('steps in all are those taken, those left of the epoch, and whole epochs', 
 });
 
 describe('before the first step', () => {
-  const prepare = async (free: number, from: Standing | null) => {
+  const prepare = async (free: number, from: TrainingProgress | null) => {
     const folder = join(temporaryFolder(), 'checkpoints', 'run-1');
     engine = ENGINES.graph(smallArchitecture(), RECIPE);
     const job: TrainingJob = {

@@ -1,4 +1,4 @@
-/** Small networks and pictures on which a step takes milliseconds. */
+/** Small networks and images on which a step takes milliseconds. */
 import type { Architecture } from '../../../src/architecture/architecture';
 import { DEFAULTS } from '../../../src/architecture/conventions';
 import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/recipe';
@@ -27,19 +27,19 @@ export function smallArchitecture(changes: Partial<Architecture> = {}): Architec
 
 export const recipe = (changes: Partial<Recipe> = {}): Recipe => ({ ...DEFAULT_RECIPE, ...changes });
 
-/** Random pictures, each with a label its brightness betrays. */
+/** Random images, each with a label its brightness betrays. */
 export function samples(
   count: number,
   { inputShape, classes }: Pick<Architecture, 'inputShape' | 'classes'> = smallArchitecture(),
   seed = 7,
-): { count: number; pictures: Uint8Array; labels: Uint8Array } {
+): { count: number; images: Uint8Array; labels: Uint8Array } {
   const random = new Random(seed);
   const size = inputShape[0] * inputShape[1] * inputShape[2];
-  const pictures = new Uint8Array(count * size);
+  const images = new Uint8Array(count * size);
   const labels = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     labels[i] = random.int(classes);
-    for (let j = 0; j < size; j++) pictures[i * size + j] = labels[i]! * 20 + random.int(100);
+    for (let j = 0; j < size; j++) images[i * size + j] = labels[i]! * 20 + random.int(100);
   }
-  return { count, pictures, labels };
+  return { count, images, labels };
 }

@@ -10,7 +10,7 @@ import type { Engine } from '../../../src/trainer/engine/engine';
 import { epochOrder, evaluationBatch, gather, train } from '../../../src/trainer/loop';
 import { recipe, samples, smallArchitecture } from './fixtures';
 
-/** Trains for real on 20 pictures, validates on 300 (two batches), and keeps what was sent. */
+/** Trains for real on 20 images, validates on 300 (two batches), and keeps what was sent. */
 const data = { train: samples(20), eval: samples(300, undefined, 8) };
 let engine: Engine | undefined;
 afterEach(() => engine?.dispose());
@@ -29,7 +29,7 @@ async function run(
   const sent: FromTrainer[] = [];
   const end = await train({ recipe: recipe(changes), secondsBefore: 0 }, data, engine, {
     send: (message) => sent.push(message),
-    wish: () => (shouldStop(sent) ? 'stop' : null),
+    endRequest: () => (shouldStop(sent) ? 'stop' : null),
     checkpoints: { due: () => false, save: async () => {} },
   }).then(
     (outcome) => ({ outcome, failure: null }),
@@ -41,7 +41,7 @@ async function run(
 }
 
 describe('order of an epoch', () => {
-  test('has every picture once', () => {
+  test('has every image once', () => {
     expect([...epochOrder(1000, 1, 1)].sort((a, b) => a - b)).toEqual(
       Array.from({ length: 1000 }, (_, i) => i),
     );
@@ -54,10 +54,10 @@ describe('order of an epoch', () => {
   });
 });
 
-test('a batch has the pictures and labels at its indices', () => {
-  const split = { count: 3, pictures: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint8Array.of(7, 8, 9) };
+test('a batch has the images and labels at its indices', () => {
+  const split = { count: 3, images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint8Array.of(7, 8, 9) };
   expect(gather(split, Int32Array.of(2, 0))).toEqual({
-    pictures: Uint8Array.of(5, 6, 1, 2),
+    images: Uint8Array.of(5, 6, 1, 2),
     labels: Uint8Array.of(9, 7),
   });
 });
@@ -69,7 +69,7 @@ test('a validation batch is large where maps are small and small where maps are 
 });
 
 describe('a run', () => {
-  test('takes every picture every epoch, the short last batch included', async () => {
+  test('takes every image every epoch, the short last batch included', async () => {
     const { outcome, steps, epochs } = await run({ batchSize: 8, epochs: 2 });
     expect(outcome).toBe('completed');
     expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
@@ -86,7 +86,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('averages an epoch over pictures, not steps', async () => {
+  test('averages an epoch over images, not steps', async () => {
     const { steps, epochs } = await run({ batchSize: 8, epochs: 1 });
     const [a, b, c] = steps as [StepMetric, StepMetric, StepMetric];
     for (const key of ['loss', 'crossEntropy', 'accuracy'] as const) {
@@ -94,9 +94,9 @@ describe('a run', () => {
     }
   });
 
-  test('validates on all pictures with the weights after the epoch, L2 term included', async () => {
+  test('validates on all images with the weights after the epoch, L2 term included', async () => {
     const { epochs } = await run({ batchSize: 8, epochs: 1 });
-    const { crossEntropySum, correct } = engine!.evaluate(data.eval.pictures, data.eval.labels);
+    const { crossEntropySum, correct } = engine!.evaluate(data.eval.images, data.eval.labels);
     expect(epochs[0]!.valCrossEntropy).toBeCloseTo(crossEntropySum / 300, 5);
     expect(epochs[0]!.valAccuracy).toBe(correct / 300);
     expect(epochs[0]!.valLoss - epochs[0]!.valCrossEntropy).toBeCloseTo(engine!.l2Loss(), 10);
@@ -119,7 +119,7 @@ describe('a run', () => {
   });
 });
 
-test('an engine that holds the data set and one that is given each batch see the same pictures', async () => {
+test('an engine that holds the data set and one that is given each batch see the same images', async () => {
   const metrics = async (create: Create) => {
     const { steps, epochs } = await run({ batchSize: 8, epochs: 1, optimizer: 'sgd' }, undefined, create);
     return [...steps.map(({ loss }) => loss), epochs[0]!.valLoss];

@@ -21,12 +21,12 @@ test('validations count once one has been timed', () => {
 
 test('images per second is the median over the steps, whatever their batch', () => {
   const pace = new Pace();
-  for (const [seconds, pictures] of [
+  for (const [seconds, images] of [
     [20, 64],
     [2, 64],
     [1, 32],
   ] as const)
-    pace.step(seconds, pictures);
+    pace.step(seconds, images);
   expect(pace.imagesPerSecond).toBe(32);
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildNetwork } from '../../../src/architecture/network';
 import type { CreateEngine } from '../../../src/trainer/engine/engine';
 import { createEngine } from '../../../src/trainer/engine/layers-engine';
-import { fmix32, probe, probeLabels, probePictures, probeWeights, uniform } from '../../../src/trainer/probe';
+import { fmix32, probe, probeLabels, probeImages, probeWeights, uniform } from '../../../src/trainer/probe';
 import { recipe, smallArchitecture } from './fixtures';
 
 /** The expected numbers of this block were computed in Python, with whole numbers of any length. */
@@ -29,9 +29,9 @@ describe('the formula', () => {
     expect(uniform(i, v)).toBe(r);
   });
 
-  test('pictures are r of the series 100000 + step, labels (7n + step) mod classes', () => {
-    expect(probePictures(9, 3072)[3071]).toBe(Math.fround(0.9828463424928486));
-    expect(probePictures(0, 1)[0]).toBe(Math.fround(0.7509460209403187));
+  test('images are r of the series 100000 + step, labels (7n + step) mod classes', () => {
+    expect(probeImages(9, 3072)[3071]).toBe(Math.fround(0.9828463424928486));
+    expect(probeImages(0, 1)[0]).toBe(Math.fround(0.7509460209403187));
     expect([...probeLabels(0, 4, 10)]).toEqual([0, 7, 4, 1]);
     expect([...probeLabels(3, 4, 10)]).toEqual([3, 0, 7, 4]);
     expect(probeLabels(0, 64, 1000)[63]).toBe(441);
@@ -80,7 +80,7 @@ describe('a probe', () => {
     engine: null,
   };
 
-  test('tells steps, variables in order and a row of logits for each picture', async () => {
+  test('tells steps, variables in order and a row of logits for each image', async () => {
     const { steps, variables, logits } = await probe(job, createEngine);
     expect(steps).toHaveLength(3);
     expect(variables.map(({ name }) => name)).toEqual([

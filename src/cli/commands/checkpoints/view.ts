@@ -7,7 +7,7 @@ import { formatTable } from '../../format/table';
 import type { Output } from '../../terminal/output';
 import type { ProgressState } from '../../terminal/progress';
 
-const KIND_WORDS: Record<CheckpointKind, string> = {
+const KIND_LABELS: Record<CheckpointKind, string> = {
   epoch: 'end of an epoch',
   interval: 'time had passed',
   pause: 'paused',
@@ -32,7 +32,7 @@ export function checkpointsTable(list: readonly Checkpoint[], output: Output): s
       String(checkpoint.id),
       thousands(checkpoint.step),
       thousands(checkpoint.epoch),
-      KIND_WORDS[checkpoint.kind],
+      KIND_LABELS[checkpoint.kind],
       checkpoint.valAccuracy === null ? '-' : formatPercent(checkpoint.valAccuracy),
       formatDiskBytes(checkpoint.bytes),
       formatInstant(checkpoint.createdAt),

@@ -129,7 +129,7 @@ function datasetsTable(list: readonly DatasetStatus[], { output }: Context): str
       { title: 'State' },
       { title: 'Training', align: 'right' },
       { title: 'Test', align: 'right' },
-      { title: 'Picture' },
+      { title: 'Image' },
       { title: 'On disk', align: 'right' },
     ],
     list.map((status) => [
@@ -137,7 +137,7 @@ function datasetsTable(list: readonly DatasetStatus[], { output }: Context): str
       paint[status.state](status.state),
       thousands(status.trainCount),
       thousands(status.evalCount),
-      status.pictureShape.join('x'),
+      status.imageShape.join('x'),
       status.bytes > 0 ? formatDiskBytes(status.bytes) : '-',
     ]),
     output.table,

@@ -109,7 +109,7 @@ function report({ name }: Architecture, { steps, variables, logits }: ProbeResul
       output.table,
     ),
     '',
-    `Logits of the first picture: ${(logits[0] ?? []).slice(0, 10).map(figure).join(' ')}`,
+    `Logits of the first image: ${(logits[0] ?? []).slice(0, 10).map(figure).join(' ')}`,
     'All of them, and every digit, come with --json.',
   ];
 }

@@ -8,11 +8,11 @@ import { DEVICE_HELP, oneOf } from '../../flags/values';
 /** Two minutes, of which TensorFlow's start and the last validation want their share. */
 const BUDGET_SECONDS = 105;
 /**
- * 100 steps of 64 pictures an epoch: with two cores at 0.1 to 0.15 s a step five epochs take about a minute. A slower
+ * 100 steps of 64 images an epoch: with two cores at 0.1 to 0.15 s a step five epochs take about a minute. A slower
  * machine is stopped at the limit and keeps what it has.
  */
-const TRAIN_PICTURES = 6400;
-const EVAL_PICTURES = 1024;
+const TRAIN_IMAGES = 6400;
+const EVAL_IMAGES = 1024;
 const EPOCHS = 5;
 /**
  * The moving statistics that validation uses start at nought; with the usual 0.99 they would need far more steps than
@@ -23,7 +23,7 @@ const BN_MOMENTUM = 0.9;
 export function addQuickstart(program: Command, context: Context): void {
   program
     .command('quickstart')
-    .description('train ResNet-18 on the embedded pictures for at most two minutes')
+    .description('train ResNet-18 on the embedded images for at most two minutes')
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
@@ -42,7 +42,7 @@ export function addQuickstart(program: Command, context: Context): void {
         name: 'Quick start',
         architecture: { ...preset.architecture, bnMomentum: BN_MOMENTUM },
         datasetId: 'shapes' as const,
-        recipe: { ...DEFAULT_RECIPE, epochs: EPOCHS, limitTrain: TRAIN_PICTURES, limitEval: EVAL_PICTURES },
+        recipe: { ...DEFAULT_RECIPE, epochs: EPOCHS, limitTrain: TRAIN_IMAGES, limitEval: EVAL_IMAGES },
         device: options.device,
       };
       // Whoever wants a quick start waits for no other run.

@@ -206,7 +206,7 @@ const stateLine = (run: Run): string =>
 async function endedWithin(
   services: Services,
   id: number,
-  wish: 'stop' | 'pause',
+  action: 'stop' | 'pause',
   seconds: number,
 ): Promise<Run> {
   let timer: NodeJS.Timeout | undefined;
@@ -221,7 +221,7 @@ async function endedWithin(
   }
   throw expected(
     'trainer',
-    `run ${id} was asked to ${wish} but has not done so within ${seconds} s; see what its window or terminal is doing`,
+    `run ${id} was asked to ${action} but has not done so within ${seconds} s; see what its window or terminal is doing`,
   );
 }
 

@@ -5,7 +5,7 @@ import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../ch
 import { typed, type CommonOptions, type Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
 import { runId, wholeNumber } from '../../flags/values';
-import { addQueueOptions, queueWish, type QueueOptions, type QueueWish } from '../../flags/queue';
+import { addQueueOptions, queuePlacement, type QueueOptions, type QueuePlacement } from '../../flags/queue';
 import {
   addRecipeOptions,
   changedRecipe,
@@ -29,7 +29,7 @@ export function addRunLife(runs: Command, context: Context): void {
     )
       .option('--home <dir>', 'data folder')
       .option('--json', TRAINING_JSON);
-  const train = async (options: LifeOptions, { stay }: QueueWish, begin: Begin): Promise<void> => {
+  const train = async (options: LifeOptions, { stay }: QueuePlacement, begin: Begin): Promise<void> => {
     const { trainAndShow } = await import('../../training/training');
     await trainAndShow(context, options, begin, { stay });
   };
@@ -39,18 +39,18 @@ export function addRunLife(runs: Command, context: Context): void {
     'go on with a paused, stopped, failed or interrupted run where its newest checkpoint is',
     'next',
   ).action((id: number, options: LifeOptions) => {
-    const wish = queueWish(options, 'next');
-    return train(options, wish, (services) =>
-      services.control.continueRun(id, wish.queue, { now: wish.now }),
+    const placement = queuePlacement(options, 'next');
+    return train(options, placement, (services) =>
+      services.control.continueRun(id, placement.queue, { now: placement.now }),
     );
   });
 
   add('extend', 'add epochs to a run and go on with it', 'next')
     .requiredOption('--epochs <n>', 'epochs to add', wholeNumber('--epochs', 1))
     .action((id: number, options: LifeOptions & { epochs: number }) => {
-      const wish = queueWish(options, 'next');
-      return train(options, wish, (services) =>
-        services.control.extend(id, options.epochs, wish.queue, { now: wish.now }),
+      const placement = queuePlacement(options, 'next');
+      return train(options, placement, (services) =>
+        services.control.extend(id, options.epochs, placement.queue, { now: placement.now }),
       );
     });
 
@@ -66,16 +66,16 @@ export function addRunLife(runs: Command, context: Context): void {
     )
     .option('--name <name>', "name of the run (default: the parent's, forked)")
     .action((id: number, options: ForkOptions) => {
-      const wish = queueWish(options, 'last');
+      const placement = queuePlacement(options, 'last');
       const name = options.name === undefined ? '' : checkedName(options.name);
-      return train(options, wish, (services) => {
+      return train(options, placement, (services) => {
         const parent = unwrap(services.runs.get(id));
         const choice = options.from ?? { by: 'last' };
         const checkpointId = chooseCheckpoint(choice, id, unwrap(services.checkpoints.list(id)));
         const recipe = changedRecipe(parent.recipe, options);
         return services.control.fork(
-          { id, checkpointId, name, recipe, queue: wish.queue },
-          { now: wish.now },
+          { id, checkpointId, name, recipe, queue: placement.queue },
+          { now: placement.now },
         );
       });
     });

@@ -9,7 +9,7 @@ import { ExitStatus, unwrap } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import type { Services } from '../../services';
 
-const LOOK_MS = 300;
+const POLL_MS = 300;
 const CHUNK_BYTES = 2 ** 16;
 /** Twice what is ever written to one. */
 const MAX_LOG_BYTES = 2 ** 24;
@@ -88,7 +88,7 @@ export async function followLog(
       } catch (error) {
         reject(error as Error);
       }
-    }, LOOK_MS);
+    }, POLL_MS);
   });
   try {
     const ended = await Promise.race([runs.finished(id), interrupted, broken]);

@@ -9,7 +9,7 @@ import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
 import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
-import { addQueueOptions, queueWish, type QueueOptions } from '../../flags/queue';
+import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
 import {
   addRecipeOptions,
   changedRecipe,
@@ -46,7 +46,7 @@ export function addTrain(program: Command, context: Context): void {
     const recipe = changedRecipe(DEFAULT_RECIPE, options);
     checkFits(architecture, options.dataset);
     checkLimits(recipe, options.dataset);
-    const wish = queueWish(options, 'last');
+    const placement = queuePlacement(options, 'last');
     const request = {
       name: options.name === undefined ? architecture.name : checkedName(options.name),
       architecture,
@@ -54,11 +54,11 @@ export function addTrain(program: Command, context: Context): void {
       recipe,
       planOf: options.planOf,
       device: options.device,
-      queue: wish.queue,
+      queue: placement.queue,
     };
     const { trainAndShow } = await import('../../training/training');
-    await trainAndShow(context, options, ({ control }) => control.start(request, { now: wish.now }), {
-      stay: wish.stay,
+    await trainAndShow(context, options, ({ control }) => control.start(request, { now: placement.now }), {
+      stay: placement.stay,
       explain: options.explain,
     });
   });
@@ -69,7 +69,7 @@ function checkFits(architecture: Architecture, datasetId: DatasetId): void {
   const dataset = DATASETS[datasetId];
   const mismatch = datasetMismatch(architecture, dataset);
   if (mismatch === null) return;
-  const flags = `--input ${dataset.pictureShape.join('x')} --classes ${dataset.classNames.length}`;
+  const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
   throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
 }
 

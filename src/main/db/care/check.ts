@@ -37,7 +37,7 @@ export interface DatabaseReport {
 }
 
 /** As many problems are listed at most. */
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 /** Sentences on rows that the program cannot read, of those tables; without tables that are not there. */
 export type UnreadableRows = (sqlite: Database.Database, tables: ReadonlySet<string>) => string[];
@@ -107,7 +107,7 @@ function readAll(path: string, report: DatabaseReport, unreadableRows: Unreadabl
     // The checks and indexes of another schema would be run by looking at them.
     if (!isOurs) return;
     collect(report, () => {
-      const found = sqlite.pragma(`integrity_check(${MOST_PROBLEMS})`) as { integrity_check: string }[];
+      const found = sqlite.pragma(`integrity_check(${MAX_PROBLEMS})`) as { integrity_check: string }[];
       for (const { integrity_check: text } of found) if (text !== 'ok') add(report, text);
     });
     collect(report, () => {
@@ -154,5 +154,5 @@ function collect(report: DatabaseReport, work: () => void): void {
 
 function add(report: DatabaseReport, problem: string): void {
   const text = problem.replace(/\s+/g, ' ').trim();
-  if (!report.problems.includes(text) && report.problems.length < MOST_PROBLEMS) report.problems.push(text);
+  if (!report.problems.includes(text) && report.problems.length < MAX_PROBLEMS) report.problems.push(text);
 }

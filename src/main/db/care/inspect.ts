@@ -9,7 +9,7 @@ import { bytesOf, withFile, withLog } from '../disk';
 import { isDamage, isMisdescribed } from '../errors';
 import { newer, versionOf } from '../migrate';
 import type { Migration } from '../migrations/migration';
-import { LARGEST_ID } from '../rows';
+import { MAX_ID } from '../rows';
 import { difference, isInternal, knowsSchema, objectsOf, schemaOf } from './schema';
 import { suspectMark } from './suspect';
 import { pagesIn } from './wal';
@@ -228,7 +228,7 @@ const COUNTED = ['runs', 'checkpoints', 'architectures'];
 /** What would keep a row, or a change of one, from getting the next number; null where nothing does. Of one moment. */
 function countingProblem(sqlite: Database.Database): string | null {
   const counts = (value: unknown): boolean =>
-    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_ID;
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ID;
   for (const { name, seq } of sqlite.prepare('SELECT name, seq FROM sqlite_sequence').all() as {
     name: unknown;
     seq: unknown;

@@ -63,7 +63,7 @@ export function noteLogDamage(path: string): NotedDamage | null {
     forget(path);
     return null;
   }
-  const found = readNote(path) ?? lookAtLog(path);
+  const found = readNote(path) ?? inspectLog(path);
   if (found === null || otherUsersOf(path).length > 0) return null;
   writeNote(path, found);
   // What is left may be of two moments where it is not known how much of the log had been carried over.
@@ -71,7 +71,7 @@ export function noteLogDamage(path: string): NotedDamage | null {
   return found;
 }
 
-function lookAtLog(path: string): NotedDamage | null {
+function inspectLog(path: string): NotedDamage | null {
   try {
     const before = headsOf(path);
     const damage = readLog(path, before.subarray(0, INDEX_BYTES));

@@ -6,7 +6,7 @@ import { shown } from '../../../shared/shown';
 type Row = Record<string, unknown>;
 
 /** A row of which more had to be replaced has not been one. */
-const MOST_REPLACED = 2;
+const MAX_REPLACED = 2;
 
 const STATES: readonly unknown[] = RUN_STATES;
 const TEXTS = {
@@ -38,7 +38,7 @@ export function mended(table: string, row: Row, revision: number): Row[] {
     if (column === 'wanted' && value !== null && value !== 'stop' && value !== 'pause') put(column, null);
   }
   if (table === 'runs') mendState(values, put);
-  if (replaced.length > MOST_REPLACED) return [];
+  if (replaced.length > MAX_REPLACED) return [];
   switch (table) {
     case 'runs':
       return [values, { ...values, revision }];

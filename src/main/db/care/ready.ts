@@ -12,7 +12,7 @@ import { keepLog, logProblem, noteLogDamage, settleLogDamage } from './log-damag
 import { recoverDatabase, settleRecovery } from './recover';
 
 /** A damaged database is recovered at most this often in one opening; again would be a bug of the recovery. */
-const MOST_RECOVERIES = 2;
+const MAX_RECOVERIES = 2;
 
 export interface Ready {
   /** What the user is to know. */
@@ -46,7 +46,7 @@ export function makeReady(path: string, migrations: readonly Migration[]): Resul
       return ok({ notices, settle: log ? (sqlite) => settleLogDamage(sqlite, path) : () => {} });
     }
     const what = problems.join('; ');
-    if (recoveries === MOST_RECOVERIES) return fail('storage', corruptSentence(path, what));
+    if (recoveries === MAX_RECOVERIES) return fail('storage', corruptSentence(path, what));
     const recovered = recoverDatabase(path, what, migrations, !log?.overtaken);
     if (!recovered.ok) return recovered;
     note(recovered.value);

@@ -8,7 +8,7 @@ import { connectTo, quoted } from '../connect';
 import { isDamage, isSqliteError } from '../errors';
 import { migrate } from '../migrate';
 import type { Migration } from '../migrations/migration';
-import { LARGEST_ID } from '../rows';
+import { MAX_ID } from '../rows';
 import { mended } from './mend';
 import { makeReadable, tolerate } from './readable';
 import { schemaOfVersion, type Schema, type Table } from './schema';
@@ -27,7 +27,7 @@ export interface Salvaged {
 }
 
 /** A range that fails this often has nothing more to give in reasonable time: about half a minute. */
-const MOST_FAILURES = 2_000_000;
+const MAX_FAILURES = 2_000_000;
 /** Numbers beyond this one are not looked for where the last that was given out cannot be read. */
 const FAR = 10_000;
 
@@ -79,7 +79,7 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
   target.pragma('writable_schema = OFF');
   target.unsafeMode(false);
   for (const name of ['runs', 'checkpoints', 'architectures'].filter((each) => wanted.has(each)))
-    target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(LARGEST_ID);
+    target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(MAX_ID);
   // Nothing of a run that is lost can be used.
   for (const [name] of wanted) dropOrphans(target, name);
   const missing = (table: string, progress: string): { runId: number; missing: number }[] =>
@@ -220,7 +220,7 @@ class Copying {
     const last = this.target
       .prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs WHERE revision < ?')
       .pluck()
-      .get(LARGEST_ID) as number;
+      .get(MAX_ID) as number;
     return last + 1;
   }
 
@@ -228,7 +228,7 @@ class Copying {
   private range(from: number, to: number, copy: (from: number, to: number) => void): void {
     if (this.tried(() => copy(from, to))) return;
     this.failures++;
-    if (from >= to || this.failures > MOST_FAILURES) return;
+    if (from >= to || this.failures > MAX_FAILURES) return;
     const middle = Math.floor((from + to) / 2);
     this.range(from, middle, copy);
     this.range(middle + 1, to, copy);
@@ -315,11 +315,11 @@ class Copying {
          WHERE EXISTS (SELECT 1 FROM main.runs WHERE revision NOT BETWEEN 0 AND ?)`,
       )
       // Above all others while the numbers change one by one.
-      .run(this.nextRevision(), LARGEST_ID);
+      .run(this.nextRevision(), MAX_ID);
     const value = this.readable.has('revision')
       ? (this.last('SELECT MAX(value) FROM damaged.revision') ?? 0)
       : 0;
-    const told = Number.isSafeInteger(value) && value <= LARGEST_ID ? value : 0;
+    const told = Number.isSafeInteger(value) && value <= MAX_ID ? value : 0;
     const seen = this.target.prepare('SELECT COALESCE(MAX(revision), 0) FROM main.runs').pluck().get();
     this.target
       .prepare('INSERT OR REPLACE INTO main.revision (id, value) VALUES (1, ?)')

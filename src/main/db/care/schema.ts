@@ -85,13 +85,13 @@ export interface SchemaObject {
 }
 
 /** Ours have at most some thousand characters. */
-const LONGEST_SQL = 100_000;
+const MAX_SQL_LENGTH = 100_000;
 
 /** In the order of the file, SQLite's own included. */
 export function objectsOf(sqlite: Database.Database): SchemaObject[] {
   const rows = sqlite
     .prepare(
-      `SELECT type, name, tbl_name AS "table", CASE WHEN LENGTH(sql) > ${LONGEST_SQL} THEN '' ELSE sql END AS sql
+      `SELECT type, name, tbl_name AS "table", CASE WHEN LENGTH(sql) > ${MAX_SQL_LENGTH} THEN '' ELSE sql END AS sql
        FROM sqlite_master ORDER BY rowid`,
     )
     .all();

@@ -120,16 +120,16 @@ export interface ChangedEpochs {
 }
 
 /** As many runs, and epochs of one, are named. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** @param backup the newest one, null where there is none */
 export function changedSentence(changed: readonly ChangedEpochs[], backup: string | null): string {
-  const named = changed.slice(0, MOST_NAMED).map(({ runId, epochs }) => {
-    const more = epochs.length > MOST_NAMED ? ` and ${epochs.length - MOST_NAMED} more` : '';
-    const numbers = epochs.slice(0, MOST_NAMED).join(', ');
+  const named = changed.slice(0, MAX_NAMED).map(({ runId, epochs }) => {
+    const more = epochs.length > MAX_NAMED ? ` and ${epochs.length - MAX_NAMED} more` : '';
+    const numbers = epochs.slice(0, MAX_NAMED).join(', ');
     return `run ${runId} (epoch${epochs.length === 1 ? '' : 's'} ${numbers}${more})`;
   });
-  const others = changed.length > MOST_NAMED ? ` and ${changed.length - MOST_NAMED} more` : '';
+  const others = changed.length > MAX_NAMED ? ` and ${changed.length - MAX_NAMED} more` : '';
   return (
     `Numbers of ${named.join(', ')}${others} have changed on the disk since they were stored, as their SHA-256 shows: ` +
     `${backup === null ? 'a backup of the database' : `the newest backup, ${backup},`} may have the right ones, and ` +

@@ -9,6 +9,14 @@ import { plan } from './0002-plan';
 import { queueAndCheckpoints } from './0003-queue-and-checkpoints';
 import { sums } from './0004-sums';
 import { parentImages } from './0005-parent-images';
+import { gaps } from './0006-gaps';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [initial, plan, queueAndCheckpoints, sums, parentImages];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  plan,
+  queueAndCheckpoints,
+  sums,
+  parentImages,
+  gaps,
+];

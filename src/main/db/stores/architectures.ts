@@ -2,7 +2,7 @@
 import type { Architecture } from '../../../architecture/architecture';
 import type { SavedArchitecture } from '../../../shared/saved-architecture';
 import type { Db } from '../database';
-import { Columns, LARGEST_ID, readArchitectureThatBuilds, STAND_INS, type RawRow } from '../rows';
+import { Columns, MAX_ID, readArchitectureThatBuilds, STAND_INS, type RawRow } from '../rows';
 
 const SELECT = 'SELECT id, name, architecture, updated_at FROM architectures';
 
@@ -81,7 +81,7 @@ export function readArchitectureRow(row: RawRow): { saved: SavedArchitecture; pr
   const of = new Columns(row);
   const name = of.text('name');
   const saved = {
-    id: of.integer('id', 1, LARGEST_ID),
+    id: of.integer('id', 1, MAX_ID),
     architecture: of.json('architecture', readArchitectureThatBuilds, { ...STAND_INS.architecture, name }),
     updatedAt: of.instant('updated_at'),
   };

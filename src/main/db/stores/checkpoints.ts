@@ -1,10 +1,10 @@
-/** The tables checkpoints and seams: from where a run can go on, and where it did. */
+/** The tables checkpoints and gaps: from where a run can go on, and where it did. */
 import { checkpointNameProblem } from '../../../shared/checkpoint-content';
 import { CHECKPOINT_KINDS, type Checkpoint, type CheckpointKind } from '../../../shared/checkpoint';
-import type { Seam } from '../../../shared/run';
+import type { Gap } from '../../../shared/run';
 import type { Db } from '../database';
 import { touchRun } from './revision';
-import { Columns, LARGEST_ID, type RawRow } from '../rows';
+import { Columns, MAX_ID, type RawRow } from '../rows';
 
 /** What is known of a checkpoint when it has been written, with the hashes that its files must have. */
 export type NewCheckpoint = Omit<Checkpoint, 'id' | 'pinned' | 'damaged'> & {
@@ -37,8 +37,8 @@ export const CHECKPOINT_QUERIES = {
   // The same step may have been written twice, at the end of an epoch and by a pause: the later one.
   last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC',
   best: 'SELECT * FROM checkpoints WHERE run_id = ? AND is_best = 1 AND damaged IS NULL',
-  seams: `
-    SELECT step, at, lost_seconds, lost_steps, reason FROM seams WHERE run_id = ? ORDER BY number`,
+  gaps: `
+    SELECT step, at, lost_seconds, lost_steps, reason FROM gaps WHERE run_id = ? ORDER BY number`,
 } as const;
 
 export class CheckpointStore {
@@ -130,45 +130,45 @@ export class CheckpointStore {
   }
 }
 
-export class SeamStore {
+export class GapStore {
   constructor(private readonly db: Db) {}
 
-  add(runId: number, seam: Seam): void {
+  add(runId: number, gap: Gap): void {
     this.db.write('durable', () => {
       this.db.run(
-        `INSERT INTO seams (run_id, number, step, at, lost_seconds, lost_steps, reason)
-         VALUES (@runId, (SELECT COALESCE(MAX(number), 0) + 1 FROM seams WHERE run_id = @runId AND number < ${LARGEST_ID}),
+        `INSERT INTO gaps (run_id, number, step, at, lost_seconds, lost_steps, reason)
+         VALUES (@runId, (SELECT COALESCE(MAX(number), 0) + 1 FROM gaps WHERE run_id = @runId AND number < ${MAX_ID}),
            @step, @at, @lostSeconds, @lostSteps, @reason)`,
-        { ...seam, runId },
+        { ...gap, runId },
       );
       touchRun(this.db, runId);
     });
   }
 
   /** In the order in which the run went on. */
-  list(runId: number): Seam[] {
-    return this.db.all<RawRow>(CHECKPOINT_QUERIES.seams, runId).map((row) => readSeam(row).seam);
+  list(runId: number): Gap[] {
+    return this.db.all<RawRow>(CHECKPOINT_QUERIES.gaps, runId).map((row) => readGap(row).gap);
   }
 }
 
-export function readSeam(row: RawRow): { seam: Seam; problem: string | null } {
+export function readGap(row: RawRow): { gap: Gap; problem: string | null } {
   const of = new Columns(row);
-  const seam = {
+  const gap = {
     step: of.integer('step'),
     at: of.instant('at'),
     lostSeconds: of.number('lost_seconds'),
     lostSteps: of.integer('lost_steps'),
     reason: of.text('reason'),
   };
-  return { seam, problem: of.problem };
+  return { gap, problem: of.problem };
 }
 
 /** A row that cannot be read is that of a damaged checkpoint. */
 export function readCheckpointRow(row: RawRow): CheckpointRow {
   const of = new Columns(row);
   const read: CheckpointRow = {
-    id: of.integer('id', 1, LARGEST_ID),
-    run_id: of.integer('run_id', 1, LARGEST_ID),
+    id: of.integer('id', 1, MAX_ID),
+    run_id: of.integer('run_id', 1, MAX_ID),
     step: of.integer('step'),
     epoch: of.integer('epoch'),
     kind: of.word('kind', CHECKPOINT_KINDS, 'interval'),

@@ -1,7 +1,7 @@
 /** Changes of rows of the table runs that several stores make. Each belongs into a `write`. */
 import { hasEnded, RUN_STATES, type QueueEntry, type RunState } from '../../../shared/run';
 import type { Db } from '../database';
-import { Columns, LARGEST_ID, type RawRow } from '../rows';
+import { Columns, MAX_ID, type RawRow } from '../rows';
 import { nextRevision, touchRun } from './revision';
 import { toColumns, type RunDetails, type RunFields } from './run-row';
 import { canTransition } from './run-states';
@@ -70,7 +70,7 @@ export const transitionRun = (
 export function logState(db: Db, id: number, entry: StateEntry): void {
   db.run(
     `INSERT INTO run_states (run_id, number, state, reason, at)
-     VALUES (@id, (SELECT COALESCE(MAX(number), 0) + 1 FROM run_states WHERE run_id = @id AND number < ${LARGEST_ID}),
+     VALUES (@id, (SELECT COALESCE(MAX(number), 0) + 1 FROM run_states WHERE run_id = @id AND number < ${MAX_ID}),
        @state, @reason, @at)`,
     { id, state: entry.state, reason: entry.reason, at: entry.at },
   );

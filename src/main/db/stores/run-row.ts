@@ -18,7 +18,7 @@ import {
 import type { EnginePlan } from '../../../shared/plan';
 import {
   Columns,
-  LARGEST_ID,
+  MAX_ID,
   readArchitecture,
   readArchitectureThatBuilds,
   readMachine,
@@ -27,7 +27,7 @@ import {
   STAND_INS,
   type RawRow,
 } from '../rows';
-import { readSeam } from './checkpoints';
+import { readGap } from './checkpoints';
 import { toEpoch, type EpochRow } from './metrics';
 
 /** A run as it stands in the database: whose it is decides `Run.own`, and only for whom asks. */
@@ -81,7 +81,7 @@ const unread = <T>(): T | undefined => undefined;
  * what is stored and changed follows from it. Written out, since a list reads a thousand rows.
  */
 const readParts = (of: Columns) => ({
-  id: of.integer('id', 1, LARGEST_ID),
+  id: of.integer('id', 1, MAX_ID),
   state: of.word('state', RUN_STATES, 'interrupted'),
   endedAt: of.optionalInstant('ended_at'),
   bestValAccuracy: of.optionalNumber('best_val_accuracy'),
@@ -128,7 +128,7 @@ const readSame = (of: Columns, mustBuild: boolean) => ({
   epoch: of.integer('epoch'),
   epochs: of.integer('epochs'),
   seconds: of.number('seconds'),
-  revision: of.integer('revision', 0, LARGEST_ID),
+  revision: of.integer('revision', 0, MAX_ID),
   threads: of.optionalInteger('threads', 1),
   device: of.word('device', DEVICES, 'auto'),
   wanted: of.optionalWord('wanted', WANTED),
@@ -224,7 +224,7 @@ export const SELECT_RUNS = `
       WHERE q.state = 'queued' AND q.deleted_at IS NULL AND q.queue_position <= r.queue_position
     ) END AS place,
     (SELECT MAX(c.step) FROM checkpoints c WHERE c.run_id = r.id AND c.damaged IS NULL) AS checkpoint_step,
-    EXISTS (SELECT 1 FROM seams s WHERE s.run_id = r.id) AS has_seams
+    EXISTS (SELECT 1 FROM gaps s WHERE s.run_id = r.id) AS has_gaps
   FROM runs r LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch`;
 
 function lastEpoch(of: Columns): EpochMetric | null {
@@ -258,12 +258,12 @@ const isPid = (pid: unknown): pid is number =>
   typeof pid === 'number' && Number.isInteger(pid) && pid > 0 && pid < 2 ** 31;
 
 /** @param mustBuild whether it is looked at that the architecture builds, too. */
-export function readRun(row: RawRow, seamRows: readonly RawRow[], mustBuild: boolean): StoredRun {
+export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: boolean): StoredRun {
   const of = new Columns(row);
   const part = readParts(of);
   const { id, state, endedAt, bestValAccuracy, bestEpoch } = part;
   const place = of.optionalInteger('place');
-  const seams = seamRows.map(readSeam);
+  const gaps = gapRows.map(readGap);
   const run: StoredRun = {
     id,
     name: typeof row.name === 'string' ? row.name : `run ${id}`,
@@ -293,13 +293,13 @@ export function readRun(row: RawRow, seamRows: readonly RawRow[], mustBuild: boo
       part.parentId === null
         ? null
         : { id: part.parentId, step: part.parentStep ?? 0, images: part.parentImages ?? 0 },
-    seams: seams.map(({ seam }) => seam),
+    gaps: gaps.map(({ gap }) => gap),
     checkpointStep: of.optionalInteger('checkpoint_step'),
     ...toOwned(row as unknown as OwnerRow),
     // Last, where V8 copies them as a whole: a literal that begins with them takes ten times as long.
     ...readSame(of, mustBuild),
   };
-  for (const { problem } of seams) if (problem !== null) of.wrong(`of a seam, ${problem}`);
+  for (const { problem } of gaps) if (problem !== null) of.wrong(`of a gap, ${problem}`);
   if (of.problem !== null) run.unreadable = unreadableSentence(id, of.problem);
   return run;
 }

@@ -5,7 +5,7 @@ import type { RunState } from '../../../shared/run';
  * Every state leads out, whatever dies: a state with a trainer at work has an owner, whose death makes it `interrupted`;
  * `queued` is taken by whichever process works the queue; the others wait for a person, who may always go on.
  *
- * `pausing` and `stopping` may still end as completed: the last step was under way when the wish came.
+ * `pausing` and `stopping` may still end as completed: the last step was under way when the request came.
  */
 export const TRANSITIONS: Record<RunState, readonly RunState[]> = {
   queued: ['preparing', 'stopped', 'failed'],

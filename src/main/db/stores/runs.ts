@@ -58,11 +58,7 @@ export class RunStore {
   }
 
   private toRun(row: RawRow, mustBuild = false): StoredRun {
-    return readRun(
-      row,
-      row.has_seams ? this.db.all<RawRow>(CHECKPOINT_QUERIES.seams, row.id) : [],
-      mustBuild,
-    );
+    return readRun(row, row.has_gaps ? this.db.all<RawRow>(CHECKPOINT_QUERIES.gaps, row.id) : [], mustBuild);
   }
 
   /** Every run, deleted ones included, whose row changed after that revision; in the order of the changes. */

@@ -2,14 +2,14 @@
 import type Database from 'better-sqlite3';
 import { shown } from '../../../shared/shown';
 import { readArchitectureRow } from './architectures';
-import { readCheckpointRow, readSeam } from './checkpoints';
+import { readCheckpointRow, readGap } from './checkpoints';
 import { epochProblem } from './metrics';
 import { Columns, type RawRow } from '../rows';
 import { readState } from './run-changes';
 import { readRun } from './run-row';
 
 /** As many are named. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 interface Reader {
   table: string;
@@ -26,11 +26,9 @@ const READERS: readonly Reader[] = [
     read: (row) =>
       readRun({ device: 'auto', held: 0, parent_images: null, ...row }, [], true).unreadable ?? null,
   },
-  {
-    table: 'seams',
-    sql: 'SELECT run_id, number, step, at, lost_seconds, lost_steps, reason FROM seams',
-    read: (row) => named(`A seam of run ${textOf(row.run_id)}`, readSeam(row).problem),
-  },
+  gapsOf('gaps'),
+  // Versions 3 to 5 called them so.
+  gapsOf('seams'),
   {
     table: 'run_states',
     sql: 'SELECT run_id, state, reason, at FROM run_states',
@@ -67,6 +65,14 @@ const READERS: readonly Reader[] = [
   },
 ];
 
+function gapsOf(table: string): Reader {
+  return {
+    table,
+    sql: `SELECT run_id, number, step, at, lost_seconds, lost_steps, reason FROM ${table}`,
+    read: (row) => named(`A gap of run ${textOf(row.run_id)}`, readGap(row).problem),
+  };
+}
+
 /**
  * A sentence a row, the first of them; that there are more is one of its own.
  * @param tables those that there are
@@ -79,7 +85,7 @@ export function unreadableRows(sqlite: Database.Database, tables: ReadonlySet<st
     for (const row of sqlite.prepare(sql).iterate() as Iterable<RawRow>) {
       const sentence = read(row);
       if (sentence === null || sentences.includes(sentence)) continue;
-      if (sentences.length < MOST_NAMED) sentences.push(sentence);
+      if (sentences.length < MAX_NAMED) sentences.push(sentence);
       else more++;
     }
   }

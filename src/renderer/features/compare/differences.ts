@@ -11,7 +11,7 @@ import {
 } from '../../../shared/format';
 import { scheduleOfRun } from '../../../shared/schedule';
 import { detailGroups, type Group } from '../runs/details';
-import { epochWords, STATE_LABELS } from '../runs/run-words';
+import { describeEpochs, STATE_LABELS } from '../runs/describe-run';
 
 export interface ComparedRow {
   group: Group;
@@ -89,11 +89,11 @@ export function resultRows(
     {
       field: 'State',
       values: runs.map((run) => STATE_LABELS[run.state]),
-      notes: runs.map(epochWords),
+      notes: runs.map(describeEpochs),
       winners: [],
     },
     row('Parameters', (run) => run.params, thousands, null),
-    row('Forward pass, one picture', (run) => run.macs, formatMacs, null),
+    row('Forward pass, one image', (run) => run.macs, formatMacs, null),
     row(
       'Best validation accuracy',
       (run) => run.best?.valAccuracy ?? null,
@@ -121,6 +121,6 @@ export function resultRows(
     ),
     row('Speed (median)', (run) => median(epochsOf(run).map((e) => e.imagesPerSecond)), formatRate, 'max'),
     row('Total time', (run) => (run.startedAt === null ? null : run.seconds), formatDuration, null),
-    row('Pictures trained on', (run) => scheduleOfRun(run).imagesAfter(run.step), thousands, null),
+    row('Images trained on', (run) => scheduleOfRun(run).imagesAfter(run.step), thousands, null),
   ];
 }

@@ -33,7 +33,7 @@ function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
     return `Only ${named(first.name)} has finished an epoch so far, with a best validation accuracy of ${accuracy}.`;
   }
   const other = formatPercent(second.best.valAccuracy, 1);
-  const cost = costWords(first, second);
+  const cost = describeCost(first, second);
   if (accuracy === other) {
     return `${named(first.name)} and ${named(second.name)} are level at a best validation accuracy of ${accuracy}${
       cost ? `; ${named(first.name)} does it with ${cost}` : ''
@@ -47,7 +47,7 @@ function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
 }
 
 /** `2.1 times fewer parameters and 1.8 times as many MACs`; null where both are about the same. */
-function costWords(run: Run, other: Run): string | null {
+function describeCost(run: Run, other: Run): string | null {
   const words: string[] = [];
   for (const [value, than, what] of [
     [run.params, other.params, 'parameters'],
@@ -71,15 +71,15 @@ function caution(ranked: readonly Ranked[]): string | null {
     return 'They were validated on different data sets, so the accuracies cannot be compared.';
   }
   if (new Set(ranked.map(evalCount)).size > 1) {
-    return 'They were validated on different numbers of pictures, so small differences mean little.';
+    return 'They were validated on different numbers of images, so small differences mean little.';
   }
   const gap = first.best.valAccuracy - second.best.valAccuracy;
   if (formatPercent(first.best.valAccuracy, 1) === formatPercent(second.best.valAccuracy, 1)) return null;
-  // Two standard errors of the difference of two shares of n pictures (binomial, taken as independent).
+  // Two standard errors of the difference of two shares of n images (binomial, taken as independent).
   const mean = (first.best.valAccuracy + second.best.valAccuracy) / 2;
   const chance = 2 * Math.sqrt((2 * mean * (1 - mean)) / evalCount(first));
   if (gap >= chance) return null;
-  return `With ${thousands(evalCount(first))} validation pictures a gap below ${formatPercent(chance, 1)} can be chance.`;
+  return `With ${thousands(evalCount(first))} validation images a gap below ${formatPercent(chance, 1)} can be chance.`;
 }
 
 /** Epochs that runs have not done yet, or never will. */

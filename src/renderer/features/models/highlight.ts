@@ -11,7 +11,7 @@ export interface Piece {
 }
 
 /** Longer texts are shown without colours: a paste of a megabyte must not hold up typing. */
-const LONGEST = 40_000;
+const MAX_LENGTH = 40_000;
 
 const TOKENS =
   /(?<comment>#[^\r\n]*)|(?<string>"(?:[^"\\\r\n]|\\.)*"?)|(?<number>(?<![\p{L}_\d.])[-+]?\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?)|(?<bracket>[[\](){}]+)/gu;
@@ -42,7 +42,7 @@ export function markRanges(text: string, problems: readonly Problem[]): Range[] 
 }
 
 function tokens(text: string): { kind: TokenKind; start: number; end: number }[] {
-  if (text.length > LONGEST) return [{ kind: 'plain', start: 0, end: text.length }];
+  if (text.length > MAX_LENGTH) return [{ kind: 'plain', start: 0, end: text.length }];
   const found: { kind: TokenKind; start: number; end: number }[] = [];
   let at = 0;
   for (const match of text.matchAll(TOKENS)) {

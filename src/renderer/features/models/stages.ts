@@ -20,27 +20,27 @@ export interface StageRow {
   macs: number;
 }
 
-const SHORTCUT_WORDS: Record<BlockShortcut, string> = {
+const SHORTCUT_LABELS: Record<BlockShortcut, string> = {
   identity: 'identity',
   'shortcut-a': 'zero padding',
   projection: 'projection',
   none: 'none',
 };
 
-function kernelWords(kernel: TableConvolution[1]): string {
+function formatKernel(kernel: TableConvolution[1]): string {
   const text = kernelText(kernel);
   return text.includes('x') ? text.replace('x', '×') : `${text}×${text}`;
 }
 
-export const chip = ([filters, kernel]: TableConvolution): string => `${kernelWords(kernel)}, ${filters}`;
+export const chip = ([filters, kernel]: TableConvolution): string => `${formatKernel(kernel)}, ${filters}`;
 
 /** `projection shortcut` where all blocks are alike, else `projection, then identity`. */
-function shortcutWords(kinds: BlockShortcut[]): string | null {
+function describeShortcuts(kinds: BlockShortcut[]): string | null {
   const [first, second] = kinds;
   if (first === undefined || first === 'none') return null;
   return second === undefined || second === first
-    ? `${SHORTCUT_WORDS[first]} shortcut`
-    : `${SHORTCUT_WORDS[first]}, then ${SHORTCUT_WORDS[second]}`;
+    ? `${SHORTCUT_LABELS[first]} shortcut`
+    : `${SHORTCUT_LABELS[first]}, then ${SHORTCUT_LABELS[second]}`;
 }
 
 export function stageRows(architecture: Architecture, network: Network, summary: Summary): StageRow[] {
@@ -75,7 +75,7 @@ export function stageRows(architecture: Architecture, network: Network, summary:
         count,
         chips: convolutions.map(chip),
         output: shape(stage.outputShape),
-        shortcut: shortcutWords(stage.blocks.map(({ shortcut }) => shortcut)),
+        shortcut: describeShortcuts(stage.blocks.map(({ shortcut }) => shortcut)),
         stride: stage.blocks[0]?.stride ?? 1,
         ...sumOf(stage.name),
       };

@@ -2,7 +2,7 @@
 import { hasDiverged } from '../../../shared/divergence';
 import { thousands } from '../../../shared/format';
 import { canContinue, type Run } from '../../../shared/run';
-import { goesOnWords } from './run-actions';
+import { describeResumePoint } from './run-actions';
 
 export type BannerKind = 'failed' | 'interrupted' | 'stopped' | 'paused' | 'queued';
 
@@ -33,7 +33,7 @@ export function bannerOf(run: Run): Banner | null {
         : `The last good checkpoint is at step ${thousands(run.checkpointStep)}: a fork goes on from it with another recipe.`,
     );
   } else if (canContinue(state)) {
-    sentences.push(`It can go on ${goesOnWords(run)}.`);
+    sentences.push(`It can go on ${describeResumePoint(run)}.`);
   }
   return { kind, sentences };
 }
@@ -42,6 +42,6 @@ function queuedSentence(run: Run): string {
   if (run.queue?.held) return 'The run is held: it is passed over in the queue until it is let go.';
   const place = run.queue?.place ?? 1;
   const before = place === 1 ? 'It is the next' : `It is at place ${thousands(place)} in the queue`;
-  const then = run.step > 0 ? ` and goes on ${goesOnWords(run)}` : '';
+  const then = run.step > 0 ? ` and goes on ${describeResumePoint(run)}` : '';
   return `${before}${then}. The next run starts when the current one ends.`;
 }

@@ -5,7 +5,7 @@ import type { Run } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
 import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
-import { architectureTitle } from './run-words';
+import { architectureTitle } from './describe-run';
 
 export type Row = ListedField;
 
@@ -26,7 +26,7 @@ export function dataRows({ dataset }: Pick<Run, 'dataset'>): Row[] {
   return [
     { field: 'Data set', value: dataset.title },
     {
-      field: 'Pictures',
+      field: 'Images',
       value: `${thousands(dataset.trainCount)} training, ${thousands(dataset.evalCount)} test`,
     },
     { field: 'SHA-256', value: dataset.sha256 ?? 'not read yet' },
@@ -62,7 +62,7 @@ export function timeRows(run: Pick<Run, 'id' | 'createdAt' | 'startedAt' | 'ende
 export function sizeRows(run: Pick<Run, 'params' | 'macs'>): Row[] {
   return [
     { field: 'Parameters', value: thousands(run.params) },
-    { field: 'Forward pass, one picture', value: formatMacs(run.macs) },
+    { field: 'Forward pass, one image', value: formatMacs(run.macs) },
   ];
 }
 

@@ -51,7 +51,7 @@ export function keyOf(architecture: Architecture, saved: readonly SavedArchitect
 
 /** The architecture with input and classes of a data set. */
 export function adapted(architecture: Architecture, dataset: DatasetInfo): Architecture {
-  return { ...architecture, inputShape: [...dataset.pictureShape], classes: dataset.classNames.length };
+  return { ...architecture, inputShape: [...dataset.imageShape], classes: dataset.classNames.length };
 }
 
 /** Whether a run of this architecture and recipe has the shapes and batch for which an earlier run's plan was chosen. */
@@ -64,10 +64,10 @@ export const planStillFits = (
   recipe?.batchSize === earlier.recipe.batchSize;
 
 /** What adapting changes, in words: `input 32 × 32 × 3 and 10 classes`. */
-export function adaptionWords(architecture: Architecture, dataset: DatasetInfo): string {
+export function describeAdaptation(architecture: Architecture, dataset: DatasetInfo): string {
   const words: string[] = [];
-  if (formatShape(architecture.inputShape) !== formatShape(dataset.pictureShape)) {
-    words.push(`input ${formatShape(dataset.pictureShape)}`);
+  if (formatShape(architecture.inputShape) !== formatShape(dataset.imageShape)) {
+    words.push(`input ${formatShape(dataset.imageShape)}`);
   }
   if (architecture.classes !== dataset.classNames.length) words.push(`${dataset.classNames.length} classes`);
   return words.join(' and ');

@@ -93,8 +93,8 @@ export function hintOf(key: RecipeKey, dataset: ImageCounts): string | undefined
 export interface Workload {
   stepsPerEpoch: number;
   totalSteps: number;
-  trainPictures: number;
-  evalPictures: number;
+  trainImages: number;
+  evalImages: number;
 }
 
 /** How much work a recipe is on a data set. */
@@ -103,7 +103,7 @@ export function workloadOf(recipe: Recipe, dataset: Pick<DatasetInfo, 'trainCoun
   return {
     stepsPerEpoch,
     totalSteps,
-    trainPictures: trainCount,
-    evalPictures: usedCount(dataset.evalCount, recipe.limitEval),
+    trainImages: trainCount,
+    evalImages: usedCount(dataset.evalCount, recipe.limitEval),
   };
 }

@@ -80,7 +80,10 @@ export function actionLabel(action: RunAction, run: Actionable): string {
 }
 
 /** Where a run would go on. A fork that has no step of its own yet begins there: it was never away. */
-export function goesOnWords({ checkpointStep, parent }: Pick<Run, 'checkpointStep' | 'parent'>): string {
+export function describeResumePoint({
+  checkpointStep,
+  parent,
+}: Pick<Run, 'checkpointStep' | 'parent'>): string {
   if (checkpointStep === null || checkpointStep === 0)
     return 'at its first step, with the same figures again';
   const at = `at step ${thousands(checkpointStep)}`;
@@ -98,7 +101,7 @@ export function actionTitle(action: RunAction, run: Actionable): string | undefi
         ? 'End it here; it can still be continued'
         : 'Write a checkpoint after this step and end; it can be continued';
     case 'continue':
-      return `Goes on ${goesOnWords(run)} (P)`;
+      return `Goes on ${describeResumePoint(run)} (P)`;
     case 'extend':
       return 'Train on where it ended';
     case 'fork':
@@ -114,7 +117,7 @@ export function actionTitle(action: RunAction, run: Actionable): string | undefi
   }
 }
 
-/** Whether the wish is under way already. */
+/** Whether the request is under way already. */
 export const isUnderWay = (action: RunAction, { state }: Pick<Run, 'state'>): boolean =>
   (action === 'pause' && (state === 'pausing' || state === 'stopping')) ||
   (action === 'stop' && state === 'stopping');

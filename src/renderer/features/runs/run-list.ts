@@ -1,6 +1,6 @@
 /** Which runs the table shows, and in which order. Pure. */
 import type { Run } from '../../../shared/run';
-import { architectureTitle, progressOf, stateLabel } from './run-words';
+import { architectureTitle, progressOf, stateLabel } from './describe-run';
 
 export type SortKey =
   'name' | 'architecture' | 'dataset' | 'state' | 'progress' | 'best' | 'last' | 'time' | 'created';

@@ -3,7 +3,7 @@ import type { Settings } from '../../../shared/settings';
 
 export type NumberSetting = 'runsAtOnce' | 'checkpointMinutes' | 'keepCheckpoints' | 'keepEveryEpochs';
 
-export interface NumberWords {
+export interface NumberDescription {
   label: string;
   help: string;
   /** Behind the field. */
@@ -16,7 +16,7 @@ export interface NumberWords {
 }
 
 /** The limits are those of `settings.set` in the contract; a test holds them together. */
-export const NUMBER_SETTINGS: Record<NumberSetting, NumberWords> = {
+export const NUMBER_SETTINGS: Record<NumberSetting, NumberDescription> = {
   runsAtOnce: {
     label: 'Runs at once',
     help: 'Trained at the same time, sharing the processors; others wait in the queue.',

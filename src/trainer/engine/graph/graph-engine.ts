@@ -12,7 +12,7 @@ import type {
   EngineVariable,
   EvaluationResult,
   Labels,
-  Pictures,
+  Images,
   StepResult,
 } from '../engine';
 import { initialValue } from '../initial-values';
@@ -56,7 +56,7 @@ class GraphEngine implements Engine {
   private readonly built: NetworkGraph;
   private readonly session: Session;
   private readonly calls = new Map<Signature, Call>();
-  private readonly pictureSize: number;
+  private readonly imageSize: number;
   private readonly classes: number;
   /** Labels of the data set it holds. */
   private labels: Record<keyof DatasetSplits, Uint8Array> | null = null;
@@ -69,7 +69,7 @@ class GraphEngine implements Engine {
     readonly choice: PlanChoice | null,
   ) {
     const { inputShape, classes } = network.architecture;
-    this.pictureSize = inputShape.reduce((product, side) => product * side, 1);
+    this.imageSize = inputShape.reduce((product, side) => product * side, 1);
     this.classes = classes;
     this.optimizer = createOptimizer(recipe);
     this.built = buildNetworkGraph(network, this.optimizer, plan);
@@ -88,22 +88,22 @@ class GraphEngine implements Engine {
     this.call(writeVariables)(...initial);
   }
 
-  trainStep(pictures: Pictures, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
-    this.checkPictures(pictures);
+  trainStep(images: Images, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
+    this.checkImages(images);
     this.checkLabels(labels);
     const { step, stepBytes } = this.built;
-    const call = this.call(pictures instanceof Uint8Array ? stepBytes : step);
-    return this.taken(call(pictures, Int32Array.from(labels), ...this.rates(learningRate)), labels);
+    const call = this.call(images instanceof Uint8Array ? stepBytes : step);
+    return this.taken(call(images, Int32Array.from(labels), ...this.rates(learningRate)), labels);
   }
 
   useDataset(splits: DatasetSplits): void {
     for (const name of ['train', 'eval'] as const) {
-      const { count, pictures, labels } = splits[name];
+      const { count, images, labels } = splits[name];
       this.checkLabels(labels);
-      if (pictures.length !== count * this.pictureSize || labels.length !== count) {
-        throw new Error(`The ${name} set has ${count} pictures, but not as many values or labels.`);
+      if (images.length !== count * this.imageSize || labels.length !== count) {
+        throw new Error(`The ${name} set has ${count} images, but not as many values or labels.`);
       }
-      this.upload(this.built.datasets[name], pictures, labels);
+      this.upload(this.built.datasets[name], images, labels);
     }
     this.labels = { train: splits.train.labels.slice(), eval: splits.eval.labels.slice() };
   }
@@ -124,14 +124,14 @@ class GraphEngine implements Engine {
     return score(logits, labels.subarray(from, to), this.classes);
   }
 
-  evaluate(pictures: Pictures, labels: Labels): EvaluationResult {
-    return score(this.predict(pictures), labels, this.classes);
+  evaluate(images: Images, labels: Labels): EvaluationResult {
+    return score(this.predict(images), labels, this.classes);
   }
 
-  predict(pictures: Pictures): Float32Array {
-    this.checkPictures(pictures);
+  predict(images: Images): Float32Array {
+    this.checkImages(images);
     const { predict, predictBytes } = this.built;
-    return this.call(pictures instanceof Uint8Array ? predictBytes : predict)(pictures)[0] as Float32Array;
+    return this.call(images instanceof Uint8Array ? predictBytes : predict)(images)[0] as Float32Array;
   }
 
   l2Loss(): number {
@@ -188,7 +188,7 @@ class GraphEngine implements Engine {
     return call;
   }
 
-  /** What a step takes beside the pictures. */
+  /** What a step takes beside the images. */
   private rates(learningRate: number): Float32Array[] {
     const { weightDecay } = this.optimizer;
     const rates = [this.optimizer.rate(learningRate, this.step + 1)];
@@ -204,17 +204,13 @@ class GraphEngine implements Engine {
     return { loss: crossEntropy + l2![0]!, crossEntropy, correct, count };
   }
 
-  private upload(
-    { reserve, fill, labels: put }: DatasetVariables,
-    pictures: Uint8Array,
-    labels: Labels,
-  ): void {
-    const size = this.pictureSize;
+  private upload({ reserve, fill, labels: put }: DatasetVariables, images: Uint8Array, labels: Labels): void {
+    const size = this.imageSize;
     const piece = Math.max(1, Math.floor(PIECE / size));
     this.call(reserve)(Int32Array.of(labels.length, size));
     for (let from = 0; from < labels.length; from += piece) {
       const to = Math.min(from + piece, labels.length);
-      this.call(fill)(Int32Array.of(from), Int32Array.of(to), pictures.subarray(from * size, to * size));
+      this.call(fill)(Int32Array.of(from), Int32Array.of(to), images.subarray(from * size, to * size));
     }
     this.call(put)(Int32Array.from(labels));
   }
@@ -228,17 +224,15 @@ class GraphEngine implements Engine {
     for (const label of labels) {
       if (label >= this.classes) {
         throw new Error(
-          `Label ${label} of a picture does not exist: the network has ${this.classes} classes, counted from 0.`,
+          `Label ${label} of an image does not exist: the network has ${this.classes} classes, counted from 0.`,
         );
       }
     }
   }
 
-  private checkPictures(pictures: Pictures): void {
-    if (pictures.length % this.pictureSize === 0) return;
+  private checkImages(images: Images): void {
+    if (images.length % this.imageSize === 0) return;
     const [height, width, channels] = this.network.architecture.inputShape;
-    throw new Error(
-      `${pictures.length} values are no whole number of ${height}x${width}x${channels} pictures.`,
-    );
+    throw new Error(`${images.length} values are no whole number of ${height}x${width}x${channels} images.`);
   }
 }

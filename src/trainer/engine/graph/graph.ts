@@ -5,7 +5,7 @@ import type { AttributeMessage, NodeMessage, TensorMessage, TensorShapeMessage }
 export const DATA_TYPES = { float32: 1, float64: 2, int32: 3, uint8: 4, resource: 20 } as const;
 export type DataType = keyof typeof DATA_TYPES;
 
-/** Lengths of the axes; -1 is the length that only a call knows: the pictures of its batch. */
+/** Lengths of the axes; -1 is the length that only a call knows: the images of its batch. */
 export type Shape = readonly number[];
 
 /** An output of a node. */

@@ -11,22 +11,22 @@ import { clipFactor, decay, type Optimizer } from './optimizer';
 import type { Signature } from './session';
 
 /**
- * The entry points, each a list of tensors to feed and to fetch. Pictures are float32 between 0 and 1, NHWC. Rates are the
+ * The entry points, each a list of tensors to feed and to fetch. Images are float32 between 0 and 1, NHWC. Rates are the
  * optimizer's and, with weight decay, the share of each kernel's weights that the step takes away.
  */
 export interface NetworkGraph {
   graph: Graph;
   /** Node that sets every variable to 0; it runs as the session opens. */
   initialise: string;
-  /** pictures, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update. */
+  /** images, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update. */
   step: Signature;
-  /** As `step`, the pictures as bytes. */
+  /** As `step`, the images as bytes. */
   stepBytes: Signature;
-  /** As `step`, the pictures and labels named by their indices in the training set: indices, rates → … */
+  /** As `step`, the images and labels named by their indices in the training set: indices, rates → … */
   stepAt: Signature;
-  /** pictures → logits. */
+  /** images → logits. */
   predict: Signature;
-  /** pictures as bytes → logits. */
+  /** images as bytes → logits. */
   predictBytes: Signature;
   /** indices in the evaluation set → logits. */
   predictAt: Signature;
@@ -38,7 +38,7 @@ export interface NetworkGraph {
   writeSlots: Signature | null;
   /** → values of all variables, then of all slots. */
   read: Signature;
-  /** The data sets' variables: room for n pictures, then a piece after the other. */
+  /** The data sets' variables: room for n images, then a piece after the other. */
   datasets: Record<'train' | 'eval', DatasetVariables>;
   variables: LayerVariable[];
   /** `optimizer/<variable>/<slot>`. */
@@ -46,9 +46,9 @@ export interface NetworkGraph {
 }
 
 export interface DatasetVariables {
-  /** number of pictures → (nothing of use): room for them. */
+  /** number of images → (nothing of use): room for them. */
   reserve: Signature;
-  /** begin, end, pictures as bytes: puts them there. */
+  /** begin, end, images as bytes: puts them there. */
   fill: Signature;
   /** Labels of all. */
   labels: Signature;
@@ -89,21 +89,21 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
     const share = optimizer.weightDecay > 0 ? ops.placeholder(graph, 'decayedShare', float([])) : null;
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
     const { train } = sets;
-    // A call may feed bytes or pictures, and labels, in place of the indices: then nothing is gathered.
-    const bytes = ops.gather(graph, ops.read(graph, train.pictures), indices);
+    // A call may feed bytes or images, and labels, in place of the indices: then nothing is gathered.
+    const bytes = ops.gather(graph, ops.read(graph, train.images), indices);
     // Augmentation belongs here, between bytes and floats: a function of the run's seed and the step alone.
-    const pictures = scaled(graph, bytes, inputShape);
+    const images = scaled(graph, bytes, inputShape);
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
     const results = trainingStep(
       { graph, network, optimizer, plan, variables, slots },
-      pictures,
+      images,
       labels,
       rate,
       share,
     );
     const rates = share ? [rate, share] : [rate];
     return {
-      given: { name: 'step', inputs: [pictures, labels, ...rates], outputs: results },
+      given: { name: 'step', inputs: [images, labels, ...rates], outputs: results },
       bytes: { name: 'stepBytes', inputs: [bytes, labels, ...rates], outputs: results },
       at: { name: 'stepAt', inputs: [indices, ...rates], outputs: results },
     };
@@ -111,11 +111,11 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
 
   const inference = graph.scope('inference', () => {
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
-    const bytes = ops.gather(graph, ops.read(graph, sets.eval.pictures), indices);
-    const pictures = scaled(graph, bytes, inputShape);
-    const logits = infer({ graph, plan, ...reader(graph, network, variables) }, network, pictures);
+    const bytes = ops.gather(graph, ops.read(graph, sets.eval.images), indices);
+    const images = scaled(graph, bytes, inputShape);
+    const logits = infer({ graph, plan, ...reader(graph, network, variables) }, network, images);
     return {
-      given: { name: 'predict', inputs: [pictures], outputs: [logits] },
+      given: { name: 'predict', inputs: [images], outputs: [logits] },
       bytes: { name: 'predictBytes', inputs: [bytes], outputs: [logits] },
       at: { name: 'predictAt', inputs: [indices], outputs: [logits] },
     };
@@ -170,7 +170,7 @@ interface Parts {
  */
 function trainingStep(
   { graph, network, optimizer, plan, variables, slots }: Parts,
-  pictures: Tensor,
+  images: Tensor,
   labels: Tensor,
   rate: Tensor,
   share: Tensor | null,
@@ -180,7 +180,7 @@ function trainingStep(
   const pass: TrainingPass = {
     graph,
     plan,
-    pictures: ops.countOf(graph, labels),
+    images: ops.countOf(graph, labels),
     ...reader(graph, network, variables),
     variable: (name) => variables.get(name)!,
     gradient: (name, gradient, after = []) => gradients.set(name, { gradient, after }),
@@ -189,14 +189,14 @@ function trainingStep(
 
   const outputs = new Map<string, Tensor>();
   const trained: { layer: Layer; back: Trained['backward'] }[] = [];
-  let logits = pictures;
+  let logits = images;
   for (const layer of network.layers) {
     if (layer.kind !== 'input') {
       const inputs = layer.inputs.map((name) => outputs.get(name)!);
       const { output, backward } = graph.scope(layer.name, () => kindOf(layer).train(pass, layer, inputs));
       trained.push({ layer, back: backward });
       logits = output;
-    } else logits = pictures;
+    } else logits = images;
     outputs.set(layer.name, logits);
   }
 
@@ -290,9 +290,9 @@ const total = (graph: Graph, losses: readonly Tensor[]): Tensor =>
 
 // -------------------------------------------------------------------------------------------------- inference
 
-function infer(pass: Pass, network: Network, pictures: Tensor): Tensor {
+function infer(pass: Pass, network: Network, images: Tensor): Tensor {
   const outputs = new Map<string, Tensor>();
-  let last = pictures;
+  let last = images;
   for (const layer of network.layers) {
     if (layer.kind !== 'input') {
       const inputs = layer.inputs.map((name) => outputs.get(name)!);
@@ -333,14 +333,14 @@ function scaled(graph: Graph, bytes: Tensor, inputShape: readonly number[]): Ten
 }
 
 function datasetVariables(graph: Graph, size: number) {
-  const pictures = ops.variable(graph, 'pictures', { dtype: 'uint8', shape: [-1, size] });
+  const images = ops.variable(graph, 'images', { dtype: 'uint8', shape: [-1, size] });
   const labels = ops.variable(graph, 'labels', { dtype: 'int32', shape: [-1] });
   const shape = ops.placeholder(graph, 'shape', { dtype: 'int32', shape: [2] });
-  const reserve = ops.assign(graph, pictures, ops.zeroBytes(graph, shape, [-1, size]));
+  const reserve = ops.assign(graph, images, ops.zeroBytes(graph, shape, [-1, size]));
   const begin = ops.placeholder(graph, 'begin', { dtype: 'int32', shape: [1] });
   const end = ops.placeholder(graph, 'end', { dtype: 'int32', shape: [1] });
   const piece = ops.placeholder(graph, 'piece', { dtype: 'uint8', shape: [-1, size] });
-  const fill = ops.assignRows(graph, pictures, begin, end, piece);
+  const fill = ops.assignRows(graph, images, begin, end, piece);
   const classes = ops.placeholder(graph, 'classes', { dtype: 'int32', shape: [-1] });
   const setLabels = ops.assign(graph, labels, ops.copy(graph, classes));
   const done = (action: Tensor) => [ops.identity(graph, 'done', ops.scalar(graph, 1), [action])];
@@ -349,7 +349,7 @@ function datasetVariables(graph: Graph, size: number) {
     fill: { name: 'fill', inputs: [begin, end, piece], outputs: done(fill) },
     labels: { name: 'labels', inputs: [classes], outputs: done(setLabels) },
   };
-  return { pictures, labels, entries };
+  return { images, labels, entries };
 }
 
 /** Sets variables to what a call gives. */

@@ -220,7 +220,7 @@ export function subsample(graph: Graph, x: Tensor, stride: number): Tensor {
 }
 
 /**
- * dx of y = subsample(x): dy where x was taken, zeros elsewhere. The pictures, rows and columns are those of x, the channels
+ * dx of y = subsample(x): dy where x was taken, zeros elsewhere. The images, rows and columns are those of x, the channels
  * those of dy. TF op: StridedSliceGrad.
  */
 export function subsampleGradient(graph: Graph, dy: Tensor, x: Tensor, stride: number): Tensor {
@@ -357,7 +357,7 @@ export const reluGradient = (graph: Graph, dy: Tensor, y: Tensor): Tensor =>
 
 // -------------------------------------------------------------------------------------------------- reductions
 
-/** Number of pictures, as float32. TF op: Size. */
+/** Number of images, as float32. TF op: Size. */
 export function countOf(graph: Graph, vector: Tensor): Tensor {
   const size = one(
     graph,
@@ -630,7 +630,7 @@ export function batchNormGradient(
 // -------------------------------------------------------------------------------------------------------- loss
 
 /**
- * −log softmax(logits)[label] of each picture and its gradient, softmax(logits) − onehot(label).
+ * −log softmax(logits)[label] of each image and its gradient, softmax(logits) − onehot(label).
  * TF op: SparseSoftmaxCrossEntropyWithLogits.
  */
 export function softmaxCrossEntropy(

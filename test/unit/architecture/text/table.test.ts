@@ -28,7 +28,7 @@ const RESNET50: BlockTable = [
   [6, bottleneck(256)],
   [3, bottleneck(512)],
 ];
-const SEED = readFileSync(new URL('./seed-tables.txt', import.meta.url), 'utf8');
+const SEED = readFileSync(new URL('./blog-tables.txt', import.meta.url), 'utf8');
 const SEED_18 = `# 18-layer
 filter_list_resnet18 = [ [2, [[64,(3,3)],[64,(3,3)]] ],
 [2, [[128,(3,3)],[128,(3,3)]] ],

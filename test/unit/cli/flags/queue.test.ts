@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queueWish } from '../../../../src/cli/flags/queue';
+import { queuePlacement } from '../../../../src/cli/flags/queue';
 
 describe('how a run is to enter the queue', () => {
   it.each([
@@ -12,15 +12,15 @@ describe('how a run is to enter the queue', () => {
       { queue: 'next', now: false, stay: false },
     ],
     [{ queue: 'held' as const }, { queue: 'held', now: false, stay: false }],
-  ])('%j', (options, wish) => expect(queueWish(options, 'last')).toEqual(wish));
+  ])('%j', (options, placement) => expect(queuePlacement(options, 'last')).toEqual(placement));
 
   it('is the usual place of the command where none is given', () => {
-    expect(queueWish({}, 'next').queue).toBe('next');
-    expect(queueWish({ queue: 'last' }, 'next').queue).toBe('last');
+    expect(queuePlacement({}, 'next').queue).toBe('next');
+    expect(queuePlacement({ queue: 'last' }, 'next').queue).toBe('last');
   });
 
   it.each([
     [{ now: true, queue: 'held' as const }, '--now and --queue held contradict each other; leave one out'],
     [{ now: true, background: true }, '--now and --background contradict each other; leave one out'],
-  ])('%j is refused', (options, sentence) => expect(() => queueWish(options, 'last')).toThrow(sentence));
+  ])('%j is refused', (options, sentence) => expect(() => queuePlacement(options, 'last')).toThrow(sentence));
 });

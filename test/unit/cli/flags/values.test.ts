@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  kernel,
-  oneOf,
-  pictureShape,
-  realNumber,
-  runId,
-  wholeNumber,
-} from '../../../../src/cli/flags/values';
+import { kernel, oneOf, imageShape, realNumber, runId, wholeNumber } from '../../../../src/cli/flags/values';
 
 describe('wholeNumber', () => {
   const epochs = wholeNumber('--epochs', 1, 1000);
@@ -82,13 +75,13 @@ describe('oneOf', () => {
   });
 });
 
-describe('pictureShape', () => {
+describe('imageShape', () => {
   it.each(['32x48x3', '32X48X3', '32×48×3', '32,48,3', '(32, 48, 3)', '[32,48,3]'])('takes %s', (word) =>
-    expect(pictureShape('--input')(word)).toEqual([32, 48, 3]),
+    expect(imageShape('--input')(word)).toEqual([32, 48, 3]),
   );
 
   it.each(['32', '32x32', '0x32x3', '32x32x3x1', 'axbxc', '-1x3x3', '32.5x3x3', ''])('refuses %j', (word) =>
-    expect(() => pictureShape('--input')(word)).toThrow(
+    expect(() => imageShape('--input')(word)).toThrow(
       `--input must be height x width x channels such as 32x32x3, each at least 1, got ${JSON.stringify(word)}`,
     ),
   );

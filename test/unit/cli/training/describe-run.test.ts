@@ -50,14 +50,14 @@ it.each([20, 30, 40, 72, 80])('the list fits a terminal of %d columns', (columns
 });
 
 describe('the page', () => {
-  it('shows parent, seams, checkpoints and threads', () => {
+  it('shows parent, gaps, checkpoints and threads', () => {
     const text = page(
       aRun({
         state: 'paused',
         parent: { id: 5, step: 1200, images: 76_800 },
         checkpointStep: 10,
         threads: 2,
-        seams: [
+        gaps: [
           { step: 4, at: 1000, lostSeconds: 65, lostSteps: 0, reason: 'Paused by the user.' },
           { step: 8, at: 2000, lostSeconds: 5, lostSteps: 2, reason: 'Its process\nwas gone.' },
         ],
@@ -65,7 +65,7 @@ describe('the page', () => {
       [aCheckpoint({ id: 4, damaged: 'x is damaged' }), aCheckpoint()],
     );
     expect(text).toMatch(/^Parent +run 5, from its checkpoint of step 1,200$/m);
-    expect(text).toMatch(/^Seams +after step 4 on .*, 1 min 05 s lost: Paused by the user\.$/m);
+    expect(text).toMatch(/^Gaps +after step 4 on .*, 1 min 05 s lost: Paused by the user\.$/m);
     expect(text).toMatch(/^ +after step 8 on .*, 5\.0 s lost, 2 steps made again: Its process was gone\.$/m);
     expect(text).toMatch(/^Checkpoints +2 checkpoints, 3\.00 MB, the newest of step 10, 1 damaged$/m);
     expect(text).toMatch(/^Threads +2 within an op$/m);
@@ -100,13 +100,13 @@ it('the queue shows what trains, then what waits', () => {
   ]);
 });
 
-it('as JSON a run has its queue, parent, seams, checkpoint and threads', () => {
+it('as JSON a run has its queue, parent, gaps, checkpoint and threads', () => {
   expect(
     runJson(queued(7, 3, { parent: { id: 5, step: 10, images: 640 }, threads: 2, checkpointStep: 4 })),
   ).toMatchObject({
     queue: { place: 3, held: false },
     parent: { id: 5, step: 10, images: 640 },
-    seams: [],
+    gaps: [],
     checkpointStep: 4,
     threads: 2,
     totalEpochs: 2,

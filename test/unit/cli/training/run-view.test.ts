@@ -48,15 +48,15 @@ describe('a run that waits', () => {
 });
 
 describe('a run that goes on', () => {
-  it('tells the seam once, with the steps that are made again', () => {
+  it('tells the gap once, with the steps that are made again', () => {
     const old = { step: 4, at: 1000, lostSeconds: 9, lostSteps: 0, reason: 'Paused by the user.' };
-    const seam = { step: 10, at: 2000, lostSeconds: 60, lostSteps: 3, reason: 'Its process was gone.' };
-    const run = aRun({ seams: [old] });
+    const gap = { step: 10, at: 2000, lostSeconds: 60, lostSteps: 3, reason: 'Its process was gone.' };
+    const run = aRun({ gaps: [old] });
     const view = new RunView(run, sink);
-    view.onRun({ ...run, seams: [old, seam] }, () => []);
-    view.onRun({ ...run, seams: [old, seam] }, () => []);
+    view.onRun({ ...run, gaps: [old, gap] }, () => []);
+    view.onRun({ ...run, gaps: [old, gap] }, () => []);
     expect(logged).toEqual(['Run 7 goes on after step 10 (3 steps made again): Its process was gone.']);
-    expect(events).toEqual([['seam', seam]]);
+    expect(events).toEqual([['gap', gap]]);
   });
 
   it('counts the steps of the open epoch that were made before', () => {

@@ -55,13 +55,13 @@ async function show(
 const events = (): Record<string, unknown>[] =>
   terminal.stdout.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('a last batch of one picture', () => {
+describe('a last batch of one image', () => {
   const lone = aRun({
     architecture: { ...aRun().architecture, stem: { filters: 4, kernel: 3, stride: 32, pool: false } },
     recipe: { ...aRun().recipe, batchSize: 64, limitTrain: 65 },
   });
   const warning =
-    /The last batch of each epoch has one picture, and from stem\/\S+ on maps are 1x1: .* such as 65/;
+    /The last batch of each epoch has one image, and from stem\/\S+ on maps are 1x1: .* such as 65/;
 
   it('is told before the first step', async () => {
     const runs = new FakeRuns(lone);

@@ -16,7 +16,7 @@ import { checkpointNameProblem } from '../../../../src/shared/checkpoint-content
 import { DEFAULT_SETTINGS, type Settings } from '../../../../src/shared/settings';
 import type { FromTrainer } from '../../../../src/shared/training-messages';
 import { checkpointName, newCheckpoint, newRun, temporaryFolder } from '../fixtures';
-import { failure, lookAt, value } from '../services';
+import { failure, statOwn, value } from '../services';
 
 type Written = Extract<FromTrainer, { type: 'checkpoint' }>;
 
@@ -25,7 +25,7 @@ const ENDINGS = ['.safetensors', '.json'];
 /** A keeper with a run, and checkpoints of it that are written as a trainer would. */
 function keeping(policy: Partial<Settings> = {}) {
   const home = temporaryFolder();
-  const { db, runs } = lookAt(home);
+  const { db, runs } = statOwn(home);
   const store = new CheckpointStore(db);
   const keeper = new CheckpointKeeper(home, store, () => ({ ...DEFAULT_SETTINGS, ...policy }));
   const run = runs.create(newRun());

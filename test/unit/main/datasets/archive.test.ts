@@ -150,9 +150,9 @@ describe('readArchive', () => {
       'holds the MATLAB version of CIFAR-10, which',
     ],
     [
-      'single pictures',
+      'single images',
       ['cifar10/train/frog/1_frog.png'],
-      'holds single pictures, while CIFAR-10 comes as six files',
+      'holds single images, while CIFAR-10 comes as six files',
     ],
     ['something else', ['letter.txt'], 'holds no CIFAR-10'],
     [
@@ -251,7 +251,7 @@ describe('readArchive', () => {
     await expect(reading).rejects.toMatchObject({ failure: { code: 'cancelled' } });
   });
 
-  it('refuses the npm package without its labels, or with pictures of another size', async () => {
+  it('refuses the npm package without its labels, or with images of another size', async () => {
     const png = PNG.sync.write(new PNG({ width: 8, height: 8 }));
     const noLabels = await archive(['package/data_batch_1.png', png]);
     expect((await read(noLabels)).failure?.message).toBe(
@@ -274,8 +274,8 @@ describe('an archive that is made to harm', () => {
     ['package/test_lables.json', JSON.stringify(new Array(10000).fill(1))],
   ];
 
-  /** The head of the set's pictures but for the interlace, and pixels for as many bytes as are asked for. */
-  function picture(interlace: number, bytes: number): Buffer {
+  /** The head of the set's images but for the interlace, and pixels for as many bytes as are asked for. */
+  function image(interlace: number, bytes: number): Buffer {
     const head = Buffer.from([0, 0, 4, 0, 0, 0, 0x27, 0x10, 8, 2, 0, 0, interlace]);
     const chunk = (type: string, content: Buffer): Buffer => {
       const around = Buffer.alloc(8);
@@ -291,15 +291,15 @@ describe('an archive that is made to harm', () => {
     ]);
   }
 
-  it('by an interlaced picture is refused before that is unpacked', async () => {
-    const path = await archive(['package/data_batch_1.png', picture(1, 50_000_000)], ...LABELS);
+  it('by an interlaced image is refused before that is unpacked', async () => {
+    const path = await archive(['package/data_batch_1.png', image(1, 50_000_000)], ...LABELS);
     expect((await read(path)).failure?.message).toBe(
       `${path} is broken: data_batch_1.png in it is not RGB with 8 bits a channel, not interlaced: ${FRESH}`,
     );
   });
 
-  it('by a picture that unpacks to more than its size is unpacked no further', async () => {
-    const path = await archive(['package/data_batch_1.png', picture(0, 200_000_000)], ...LABELS);
+  it('by an image that unpacks to more than its size is unpacked no further', async () => {
+    const path = await archive(['package/data_batch_1.png', image(0, 200_000_000)], ...LABELS);
     expect((await read(path)).failure?.message).toMatch(
       /data_batch_1\.png in it unpacks to more than its size/,
     );
@@ -389,12 +389,12 @@ describe('layouts', () => {
     // Label, then the planes: first pixel's red, green, blue.
     expect([records[0], records[1], records[1025], records[2049]]).toEqual([3, rgb[0], rgb[1], rgb[2]]);
 
-    const pictures = new Uint8Array(3 * 3072);
+    const images = new Uint8Array(3 * 3072);
     const labels = new Uint8Array(3);
-    decodeRecords(records, 2, pictures, labels, 1);
+    decodeRecords(records, 2, images, labels, 1);
     expect([...labels]).toEqual([0, 3, 9]);
-    expect(Buffer.compare(pictures.subarray(3072), rgb)).toBe(0);
-    expect(pictures.subarray(0, 3072).every((value) => value === 0)).toBe(true);
+    expect(Buffer.compare(images.subarray(3072), rgb)).toBe(0);
+    expect(images.subarray(0, 3072).every((value) => value === 0)).toBe(true);
   });
 
   it('labels: digits from 0 to 9 only', () => {

@@ -51,7 +51,7 @@ describe('locate', () => {
     ["Keras 3's folder", 'cifar-10-batches-py-target/cifar-10-batches-py'],
     ['a folder that was unpacked into one of its own name', 'cifar-10-batches-py/cifar-10-batches-py'],
     ['one deeper', 'data/cifar-10-python/cifar-10-batches-py'],
-    ['whatever it is called', 'my pictures'],
+    ['whatever it is called', 'my images'],
   ])('finds the files of either form: %s', (_what, where) => {
     put(below(where, [...PYTHON, 'batches.meta', 'readme.html']));
     expect(locate(folder)).toEqual({ kind: 'python', folder: join(folder, where) });
@@ -138,7 +138,7 @@ describe('locate', () => {
       'holds the MATLAB version of CIFAR-10, which',
     ],
     ['its files', ['data_batch_1.mat'], 'holds the MATLAB version of CIFAR-10, which'],
-    ['single pictures', ['train/frog/1.png', 'train/frog/2.png'], 'holds single pictures, while'],
+    ['single images', ['train/frog/1.png', 'train/frog/2.png'], 'holds single images, while'],
     ['something else', ['letter.txt'], 'holds no CIFAR-10'],
   ])('names %s in a sentence, with what to type', (_what, names, sentence) => {
     put(names);

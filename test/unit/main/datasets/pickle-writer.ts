@@ -7,7 +7,7 @@ import { CIFAR10_RECORD_BYTES } from '../../../../src/node/datasets/cifar10-file
 
 /**
  * - `python2`: byte strings, as in the published files.
- * - `python3`: names as texts, the pictures by `_codecs.encode`, numpy 2's modules.
+ * - `python3`: names as texts, the images by `_codecs.encode`, numpy 2's modules.
  * - `python3-bytes`: names as byte strings, which Python 3 writes by `_codecs.encode` too.
  */
 export type Writer = 'python2' | 'python3' | 'python3-bytes';
@@ -105,7 +105,7 @@ class Pickler {
     this.bytes(data);
     this.add(op('t'), this.put(), op('b'));
     this.key('filenames');
-    this.list(labels.map((_, i) => () => this.key(`picture_s_${String(i).padStart(6, '0')}.png`)));
+    this.list(labels.map((_, i) => () => this.key(`image_s_${String(i).padStart(6, '0')}.png`)));
     this.add(op('u'), op('.'));
     return Buffer.concat(this.parts);
   }

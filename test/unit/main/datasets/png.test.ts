@@ -36,7 +36,7 @@ function refusal(file: Buffer, width = 4, rows = 3): string {
   return 'is read';
 }
 
-describe('an RGB picture', () => {
+describe('an RGB image', () => {
   it('comes out as pngjs reads it, whatever its filters', () => {
     const next = random(2);
     const [width, rows] = [37, 60];
@@ -59,7 +59,7 @@ describe('an RGB picture', () => {
   });
 });
 
-describe('another picture is refused by its head', () => {
+describe('another image is refused by its head', () => {
   const rows = Buffer.alloc(3 * 13);
 
   it.each([
@@ -84,7 +84,7 @@ describe('another picture is refused by its head', () => {
     expect(refusal(png(chunk('IHDR', Buffer.alloc(5)), data(rows)))).toBe('has a broken head');
     expect(refusal(Buffer.from('GIF89a'))).toBe('is no PNG');
     expect(refusal(png(head(4, 3), chunk('PLTE', Buffer.alloc(3)), data(rows)))).toBe(
-      'holds what an RGB picture needs not',
+      'holds what an RGB image needs not',
     );
   });
 });

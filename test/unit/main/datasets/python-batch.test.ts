@@ -52,7 +52,7 @@ describe('a batch', () => {
     expect(recordsFromPython(writeBatch(batch, writer)).equals(records)).toBe(true);
   });
 
-  it('may have its pictures columns first', () => {
+  it('may have its images columns first', () => {
     const columns = Buffer.alloc(batch.data.length);
     for (let row = 0; row < 10_000; row++) {
       for (let column = 0; column < 3072; column++)
@@ -64,7 +64,7 @@ describe('a batch', () => {
 
   it('may be of old numpy, whose flags are numbers', () => {
     const file = writeBatch(batch, 'python2');
-    // The flag before the pictures: NEWFALSE, then BINSTRING and its length.
+    // The flag before the images: NEWFALSE, then BINSTRING and its length.
     const at = file.indexOf(Buffer.concat([op(0x89), op('T', u32(batch.data.length))]));
     const old = Buffer.concat([file.subarray(0, at), op('K', u8(0)), file.subarray(at + 1)]);
     expect(recordsFromPython(old).equals(records)).toBe(true);
@@ -83,11 +83,11 @@ describe('a batch', () => {
     ],
     ['too few labels', { labels: [1, 2] }, /no list of 10,000 labels/],
     ['no labels', { names: { labels: 'other' } }, /no list of 10,000 labels/],
-    ['no pictures', { names: { data: 'other' } }, /no array of 10,000 x 3,072 bytes/],
+    ['no images', { names: { data: 'other' } }, /no array of 10,000 x 3,072 bytes/],
     ['another shape', { shape: [3072, 10_000] }, /no array of 10,000 x 3,072 bytes/],
     ['another number of axes', { shape: [10_000, 3072, 1] }, /no array of 10,000 x 3,072 bytes/],
     ['another type', { type: 'f4' }, /no array of 10,000 x 3,072 bytes/],
-    ['too few bytes', { data: Buffer.alloc(300) }, /has 300 bytes of pictures, expected 30,720,000/],
+    ['too few bytes', { data: Buffer.alloc(300) }, /has 300 bytes of images, expected 30,720,000/],
   ])('with %s is refused', (_what, changes, sentence) => {
     expect(refusal(writeBatch({ ...batch, ...changes }, 'python2'))).toMatch(sentence);
   });
@@ -95,7 +95,7 @@ describe('a batch', () => {
   it('is refused where it was cut short, wherever', () => {
     const file = writeBatch(batch, 'python2');
     const next = random(5);
-    // Somewhere in the labels, the pictures, the names; and just before the end.
+    // Somewhere in the labels, the images, the names; and just before the end.
     const lengths = [
       1,
       2,

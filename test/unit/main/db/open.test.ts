@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CheckpointStore, SeamStore } from '../../../../src/main/db/stores/checkpoints';
+import { CheckpointStore, GapStore } from '../../../../src/main/db/stores/checkpoints';
 import { backupsFolder, backUpAutomatically } from '../../../../src/main/db/care/backup';
 import { storageSentence } from '../../../../src/main/db/errors';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
@@ -327,9 +327,9 @@ describe('what cannot be had again is on disk when the call returns', () => {
     ['an epoch', (db, id) => new MetricStore(db).addEpoch(id, epoch(1))],
     ['a checkpoint', (db, id) => new CheckpointStore(db).add(newCheckpoint(id))],
     [
-      'a seam',
+      'a gap',
       (db, id) =>
-        new SeamStore(db).add(id, { step: 1, at: 1, lostSeconds: 1, lostSteps: 0, reason: 'killed' }),
+        new GapStore(db).add(id, { step: 1, at: 1, lostSeconds: 1, lostSteps: 0, reason: 'killed' }),
     ],
   ])('%s', (_what, work) => {
     expect(durabilityOf(work)).toEqual(['durable']);

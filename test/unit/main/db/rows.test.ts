@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   CheckpointStore,
   readCheckpointRow,
-  readSeam,
-  SeamStore,
+  readGap,
+  GapStore,
 } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../src/main/db/database';
@@ -124,7 +124,7 @@ describe('a row of runs', () => {
     );
     // Not part of a run, or only its owner's, who then is nobody.
     expect(silent).toEqual(
-      ['seed', 'queue_position', 'owner_start', 'has_seams'].filter((name) => silent.includes(name)),
+      ['seed', 'queue_position', 'owner_start', 'has_gaps'].filter((name) => silent.includes(name)),
     );
   });
 
@@ -148,13 +148,13 @@ describe('a row of runs', () => {
     expect(readRun(odd, [], false).unreadable).toBeUndefined();
   });
 
-  it('with a seam that cannot be read is unreadable', () => {
-    const seam = { step: 1, at: 2, lost_seconds: 3, lost_steps: 4, reason: 'x' };
-    expect(readRun(row, [seam], true).unreadable).toBeUndefined();
-    for (const column of Object.keys(seam)) {
-      const run = readRun(row, [{ ...seam, [column]: Buffer.from('x') }], true);
-      expect(run.unreadable).toContain(`of a seam, its ${column} cannot be 1 bytes`);
-      expect(shapeOf(readSeam({ ...seam, [column]: null }).seam)).toEqual(shapeOf(readSeam(seam).seam));
+  it('with a gap that cannot be read is unreadable', () => {
+    const gap = { step: 1, at: 2, lost_seconds: 3, lost_steps: 4, reason: 'x' };
+    expect(readRun(row, [gap], true).unreadable).toBeUndefined();
+    for (const column of Object.keys(gap)) {
+      const run = readRun(row, [{ ...gap, [column]: Buffer.from('x') }], true);
+      expect(run.unreadable).toContain(`of a gap, its ${column} cannot be 1 bytes`);
+      expect(shapeOf(readGap({ ...gap, [column]: null }).gap)).toEqual(shapeOf(readGap(gap).gap));
     }
   });
 });
@@ -238,16 +238,16 @@ describe('numbers at the end of what SQLite counts', () => {
     expect(checkpoints.totalBytes()).toBeGreaterThan(1e18);
   });
 
-  it('of states and seams do not keep others from being added', () => {
+  it('of states and gaps do not keep others from being added', () => {
     db.run('UPDATE run_states SET number = ? WHERE number = 1', LAST);
     expect(runs.transition(right.id, 'running', null, 1)).toBe(true);
     expect(runs.states(right.id).map(({ state }) => state)).toContain('running');
-    const seams = new SeamStore(db);
-    const seam = { step: 1, at: 1, lostSeconds: 0, lostSteps: 0, reason: 'killed' };
-    seams.add(right.id, seam);
-    db.run('UPDATE seams SET number = ?', LAST);
-    seams.add(right.id, seam);
-    expect(seams.list(right.id)).toHaveLength(2);
+    const gaps = new GapStore(db);
+    const gap = { step: 1, at: 1, lostSeconds: 0, lostSteps: 0, reason: 'killed' };
+    gaps.add(right.id, gap);
+    db.run('UPDATE gaps SET number = ?', LAST);
+    gaps.add(right.id, gap);
+    expect(gaps.list(right.id)).toHaveLength(2);
   });
 
   it('of an epoch below zero are named by the check, as the run is shown unreadable for it', () => {

@@ -6,7 +6,7 @@ import { RunQueue, type QueueShare } from '../../../../src/main/queue/queue';
 import { ownIdentity } from '../../../../src/node/processes/process-identity';
 import { isActive } from '../../../../src/shared/run';
 import { newRun, temporaryFolder } from '../fixtures';
-import { deadProcess, lookAt } from '../services';
+import { deadProcess, statOwn } from '../services';
 
 /** It lives as long as the test. */
 const another = { pid: process.ppid, start: null };
@@ -40,7 +40,7 @@ function working(
 }
 
 const on = (db: Db): Stores => ({ runs: new RunStore(db), queue: new QueueStore(db) });
-const store = (home = temporaryFolder()): Stores => on(lookAt(home).db);
+const store = (home = temporaryFolder()): Stores => on(statOwn(home).db);
 const add = ({ runs }: Stores, change: Partial<NewRun> = {}): number => runs.create(newRun(change)).id;
 const end = ({ runs }: Stores, id: number): boolean => runs.transition(id, 'failed', 'because', 2000);
 

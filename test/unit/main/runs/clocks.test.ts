@@ -114,7 +114,7 @@ it('a clock that is set back by an hour leaves durations as they are, and progre
   vi.setSystemTime(NOON - 2 * HOUR);
   expect(services.control.continueRun(id).ok).toBe(true);
   await host.say({ type: 'resumed', checkpoint: null, damaged: [] }, READY);
-  expect(run().seams).toMatchObject([{ step: 0, lostSteps: 4, lostSeconds: 0 }]);
+  expect(run().gaps).toMatchObject([{ step: 0, lostSteps: 4, lostSeconds: 0 }]);
 });
 
 it('a trainer that is silent is shown as stalled until it is heard again', async () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   endOf,
   lastLine,
-  ownerGone,
+  ownerExited,
   signalOf,
-  trainerGone,
+  trainerExited,
   type AtTheEnd,
 } from '../../../../src/main/runs/endings';
 
@@ -37,7 +37,7 @@ describe('the sentence on a trainer that is gone', () => {
     ['the same as a signed number', { code: -1073741819, signal: null }, 'crashed (access violation)'],
     ['an exit code', { code: 3, signal: null }, 'ended unexpectedly with exit code 3'],
   ])('names %s, the step, what is kept and from where the run goes on', (_what, exit, part) => {
-    const sentence = trainerGone(exit, { step: 1234, checkpointStep: 1200 }, '');
+    const sentence = trainerExited(exit, { step: 1234, checkpointStep: 1200 }, '');
     expect(sentence).toContain(part);
     expect(sentence).toContain(
       'after step 1,234; what was measured until then is kept. Continue the run: it goes on from step 1,200',
@@ -48,31 +48,31 @@ describe('the sentence on a trainer that is gone', () => {
     ['before its first step', 0, 'Continue the run: it begins anew;'],
     ['before its first checkpoint', 7, 'Continue the run: it begins at its first step again;'],
   ])('says where a run begins whose trainer went %s', (_when, step, part) => {
-    expect(trainerGone({ code: 1, signal: null }, { step, checkpointStep: null }, '')).toContain(part);
+    expect(trainerExited({ code: 1, signal: null }, { step, checkpointStep: null }, '')).toContain(part);
   });
 
   it('promises nothing where nothing was measured', () => {
-    const sentence = trainerGone({ code: 1, signal: null }, { step: 0, checkpointStep: null }, '');
+    const sentence = trainerExited({ code: 1, signal: null }, { step: 0, checkpointStep: null }, '');
     expect(sentence).toContain('before its first step');
     expect(sentence).not.toContain('kept');
   });
 
   it('quotes the last words of one that ended by itself', () => {
     const at = { step: 0, checkpointStep: null };
-    expect(trainerGone({ code: 1, signal: null }, at, 'Error: no such op\n    at x.js:1')).toMatch(
+    expect(trainerExited({ code: 1, signal: null }, at, 'Error: no such op\n    at x.js:1')).toMatch(
       /: Error: no such op$/,
     );
   });
 });
 
 it('a run whose owner died says after which step, and not where it goes on: that changes with its checkpoints', () => {
-  const reason = ownerGone({ step: 9 });
+  const reason = ownerExited({ step: 9 });
   expect(reason).toMatch(/ended without stopping it after step 9 \(closed by force, crashed or lost power\)/);
   expect(reason).not.toContain('can go on');
 });
 
 describe('the end of a run', () => {
-  const standing: AtTheEnd = {
+  const ended: AtTheEnd = {
     step: 9,
     checkpointStep: 9,
     stopCause: null,
@@ -84,7 +84,7 @@ describe('the end of a run', () => {
     ({ kind: 'gone', exit: { code: null, signal: signal as NodeJS.Signals }, stderr: '' }) as const;
 
   it('is completed without a word', () => {
-    expect(endOf({ kind: 'completed' }, standing)).toEqual({ state: 'completed', reason: null });
+    expect(endOf({ kind: 'completed' }, ended)).toEqual({ state: 'completed', reason: null });
   });
 
   it.each([
@@ -93,18 +93,18 @@ describe('the end of a run', () => {
     ['closing', 'Resbench was closed at step 9.'],
     [null, 'The training process ended the run at step 9.'],
   ] as const)('that was stopped (%s) says by whom', (stopCause, reason) => {
-    expect(endOf({ kind: 'stopped' }, { ...standing, stopCause })).toEqual({ state: 'stopped', reason });
+    expect(endOf({ kind: 'stopped' }, { ...ended, stopCause })).toEqual({ state: 'stopped', reason });
   });
 
   it.each([
     ['user', 'Paused by the user at step 9.'],
     ['elsewhere', 'Paused from another window or terminal at step 9.'],
   ] as const)('that was paused (%s) says by whom', (pauseCause, reason) => {
-    expect(endOf({ kind: 'paused' }, { ...standing, pauseCause })).toEqual({ state: 'paused', reason });
+    expect(endOf({ kind: 'paused' }, { ...ended, pauseCause })).toEqual({ state: 'paused', reason });
   });
 
   it('that was stopped after it was told to pause is stopped', () => {
-    const both = { ...standing, pauseCause: 'user', stopCause: 'user' } as const;
+    const both = { ...ended, pauseCause: 'user', stopCause: 'user' } as const;
     expect(endOf({ kind: 'paused' }, both)).toEqual({
       state: 'stopped',
       reason: 'Stopped by the user at step 9.',
@@ -112,14 +112,14 @@ describe('the end of a run', () => {
   });
 
   it('says that no checkpoint could be written, without its full stop twice', () => {
-    const full = { ...standing, checkpointStep: 6, checkpointError: 'The disk is full.' };
+    const full = { ...ended, checkpointStep: 6, checkpointError: 'The disk is full.' };
     expect(endOf({ kind: 'paused' }, full).reason).toBe(
       'Paused by the user at step 9. No checkpoint could be written (The disk is full).',
     );
   });
 
   it('that could not be stored is failed, whatever the trainer said', () => {
-    const full = { ...standing, checkpointStep: 6, storageError: 'The disk is full.' };
+    const full = { ...ended, checkpointStep: 6, storageError: 'The disk is full.' };
     expect(endOf({ kind: 'completed' }, full)).toEqual({
       state: 'failed',
       reason: 'The run was stopped after step 9: The disk is full.',
@@ -133,21 +133,21 @@ describe('the end of a run', () => {
     'whose cause the trainer named, which may come again, names the checkpoint %s',
     (checkpointStep, reason) => {
       const ending = { kind: 'failed', message: 'The loss is not a number.' } as const;
-      expect(endOf(ending, { ...standing, checkpointStep })).toEqual({ state: 'failed', reason });
+      expect(endOf(ending, { ...ended, checkpointStep })).toEqual({ state: 'failed', reason });
     },
   );
 
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])(
     'by %s is a failure, and stopped where it was to stop',
     (signal) => {
-      expect(endOf(gone(signal), standing).state).toBe('failed');
-      expect(endOf(gone(signal), { ...standing, stopCause: 'user' }).state).toBe('stopped');
+      expect(endOf(gone(signal), ended).state).toBe('failed');
+      expect(endOf(gone(signal), { ...ended, stopCause: 'user' }).state).toBe('stopped');
     },
   );
 
   it('by a crash is a failure where it was to stop, but not where the program closes', () => {
-    expect(endOf(gone('SIGSEGV'), { ...standing, stopCause: 'user' }).state).toBe('failed');
-    expect(endOf(gone('SIGSEGV'), { ...standing, stopCause: 'closing' }).state).toBe('stopped');
+    expect(endOf(gone('SIGSEGV'), { ...ended, stopCause: 'user' }).state).toBe('failed');
+    expect(endOf(gone('SIGSEGV'), { ...ended, stopCause: 'closing' }).state).toBe('stopped');
   });
 });
 

@@ -27,7 +27,7 @@ import {
 import {
   deadProcess,
   failure,
-  lookAt,
+  statOwn,
   recordingHost,
   request,
   serviceOn,
@@ -110,7 +110,7 @@ describe('pausing', () => {
     host = quick;
     value(services.control.continueRun(id));
     // It has not been away, as it had not begun.
-    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', seams: [] });
+    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', gaps: [] });
   });
 
   it('gives way to a stop that comes after it', async () => {
@@ -174,15 +174,15 @@ describe('pausing', () => {
 });
 
 describe('continuing', () => {
-  it.each(['pause', 'stop'] as const)('after a %s goes on at the very step', async (wish) => {
+  it.each(['pause', 'stop'] as const)('after a %s goes on at the very step', async (action) => {
     const { services, id, jobs } = await waiting();
-    services.control[wish](id);
+    services.control[action](id);
     const before = value(await services.runs.finished(id));
     expect(value(services.control.continueRun(id)).state).toBe('preparing');
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4, epoch: 2, reason: null });
     expect(losses(services, id)).toEqual([...LOSSES.slice(0, 3), 100]);
-    expect(run.seams).toEqual([
+    expect(run.gaps).toEqual([
       {
         step: 3,
         at: expect.any(Number),
@@ -201,8 +201,8 @@ describe('continuing', () => {
       'queued',
       'preparing',
       'running',
-      wish === 'stop' ? 'stopping' : 'pausing',
-      wish === 'stop' ? 'stopped' : 'paused',
+      action === 'stop' ? 'stopping' : 'pausing',
+      action === 'stop' ? 'stopped' : 'paused',
       'queued',
       'preparing',
       'running',
@@ -215,16 +215,16 @@ describe('continuing', () => {
     db.run('UPDATE runs SET ended_at = ended_at - 3600000 WHERE id = ?', run.id);
     const away = store.get(run.id)!.awaySince!;
     value(services.control.continueRun(run.id));
-    const [seam] = value(await services.runs.finished(run.id)).seams;
-    expect(seam!.lostSeconds).toBeGreaterThanOrEqual(3600);
-    expect(seam!.lostSeconds).toBeCloseTo((seam!.at - away) / 1000, 1);
+    const [gap] = value(await services.runs.finished(run.id)).gaps;
+    expect(gap!.lostSeconds).toBeGreaterThanOrEqual(3600);
+    expect(gap!.lostSeconds).toBeCloseTo((gap!.at - away) / 1000, 1);
   });
 
   it('never counts less than nothing as lost, where the clock was moved back', async () => {
     const { services, db, run } = await paused();
     db.run('UPDATE runs SET ended_at = ended_at + 3600000 WHERE id = ?', run.id);
     value(services.control.continueRun(run.id));
-    expect(value(await services.runs.finished(run.id)).seams).toMatchObject([{ lostSeconds: 0 }]);
+    expect(value(await services.runs.finished(run.id)).gaps).toMatchObject([{ lostSeconds: 0 }]);
   });
 
   it('after a crash makes steps again, which are neither stored nor told twice', async () => {
@@ -237,7 +237,7 @@ describe('continuing', () => {
     value(services.control.continueRun(id));
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4, epoch: 2, totalSteps: 4 });
-    expect(run.seams).toMatchObject([{ step: 2, lostSteps: 1, reason: before.reason }]);
+    expect(run.gaps).toMatchObject([{ step: 2, lostSteps: 1, reason: before.reason }]);
     expect(losses(services, id)).toEqual([...LOSSES.slice(0, 3), 100]);
     expect(told.map(({ step: number }) => number)).toEqual([4]);
   });
@@ -249,10 +249,10 @@ describe('continuing', () => {
     value(services.control.continueRun(id));
     await services.runs.finished(id);
     expect(db.all('SELECT LENGTH(sha256) AS digits FROM epochs')).toEqual([{ digits: 64 }, { digits: 64 }]);
-    expect(lookAt(home).metrics.changedEpochs(id)).toEqual([]);
+    expect(statOwn(home).metrics.changedEpochs(id)).toEqual([]);
   });
 
-  it('that dies before it runs again marks no seam; the next one that runs counts from the end of the work', async () => {
+  it('that dies before it runs again marks no gap; the next one that runs counts from the end of the work', async () => {
     const scripts = [{ dieAt: 3 }, { diesResumed: true }, {}].map((life) => scriptedHost(life));
     const { services, db } = await serviceOn(temporaryFolder(), {
       fork: (entry) => scripts.shift()!.fork(entry),
@@ -261,11 +261,11 @@ describe('continuing', () => {
     const { reason } = value(await services.runs.finished(id));
     db.run("UPDATE run_states SET at = at - 3600000 WHERE run_id = ? AND state = 'failed'", id);
     value(services.control.continueRun(id));
-    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'failed', seams: [] });
+    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'failed', gaps: [] });
     value(services.control.continueRun(id));
-    const { seams } = value(await services.runs.finished(id));
-    expect(seams).toMatchObject([{ step: 2, lostSteps: 1, reason }]);
-    expect(seams[0]!.lostSeconds).toBeGreaterThanOrEqual(3600);
+    const { gaps } = value(await services.runs.finished(id));
+    expect(gaps).toMatchObject([{ step: 2, lostSteps: 1, reason }]);
+    expect(gaps[0]!.lostSeconds).toBeGreaterThanOrEqual(3600);
   });
 
   it('begins at the first step, and marks that, where there is no checkpoint', async () => {
@@ -275,7 +275,7 @@ describe('continuing', () => {
     value(services.control.continueRun(id));
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4 });
-    expect(run.seams).toMatchObject([{ step: 0, lostSteps: 1 }]);
+    expect(run.gaps).toMatchObject([{ step: 0, lostSteps: 1 }]);
     expect(losses(services, id)).toEqual([LOSSES[0], 100, 100, 100]);
   });
 
@@ -285,19 +285,19 @@ describe('continuing', () => {
     services.events.on('notice', ({ message }) => told.push(message));
     value(services.control.continueRun(run.id));
     const after = value(await services.runs.finished(run.id));
-    expect(after).toMatchObject({ state: 'completed', seams: [{ step: 2, lostSteps: 1 }] });
+    expect(after).toMatchObject({ state: 'completed', gaps: [{ step: 2, lostSteps: 1 }] });
     expect(told).toEqual([`Run ${run.id}: ${checkpointName(3)} is damaged.`]);
     expect(readFileSync(value(services.runs.logPath(run.id)), 'utf8')).toContain(
       `${checkpointName(3)} is damaged.`,
     );
     // Marked until a newer one was good, which is kept in its place.
-    expect(lookAt(home).runs.get(run.id)!.checkpointStep).toBe(4);
+    expect(statOwn(home).runs.get(run.id)!.checkpointStep).toBe(4);
   });
 
-  it('marks no seam in a run that was never away', async () => {
+  it('marks no gap in a run that was never away', async () => {
     const { services } = await living({});
     const { id } = value(services.control.start(request()));
-    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', seams: [] });
+    expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', gaps: [] });
   });
 
   it('enters the queue where it is told to', async () => {
@@ -351,7 +351,7 @@ describe('extending', () => {
     });
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 8, epoch: 4, epochs: 4, totalSteps: 8 });
-    expect(run.seams).toMatchObject([{ step: 4, lostSteps: 0, reason: 'It was away.' }]);
+    expect(run.gaps).toMatchObject([{ step: 4, lostSteps: 0, reason: 'It was away.' }]);
     expect(jobs[1]).toMatchObject({
       recipe: { epochs: 4 },
       from: { checkpoints: [{ file: checkpointName(4) }, {}] },
@@ -395,8 +395,8 @@ describe('forking', () => {
       recipe: { learningRate: 1e-4 },
     });
     const ended = value(await services.runs.finished(forked.id));
-    // Its first start is no seam.
-    expect(ended).toMatchObject({ state: 'completed', step: 4, seams: [] });
+    // Its first start is no gap.
+    expect(ended).toMatchObject({ state: 'completed', step: 4, gaps: [] });
     expect(fromColumns(value(services.runs.steps(forked.id))).map(({ step: number }) => number)).toEqual([4]);
     expect(value(services.checkpoints.list(forked.id)).map(({ kind }) => kind)).toEqual(['epoch', 'parent']);
     expect(jobs[1]).toMatchObject({
@@ -423,7 +423,7 @@ describe('forking', () => {
     const [, first] = value(services.checkpoints.list(run.id)) as [Checkpoint, Checkpoint];
     const forked = value(await services.control.fork(forkOf(run, { checkpointId: first.id })));
     expect(forked.parent).toEqual({ id: run.id, step: 2, images: 128 });
-    expect(value(await services.runs.finished(forked.id))).toMatchObject({ state: 'completed', seams: [] });
+    expect(value(await services.runs.finished(forked.id))).toMatchObject({ state: 'completed', gaps: [] });
   });
 
   it('knows how many images its parent had trained on, and how many steps are left, whatever its batches', async () => {
@@ -466,7 +466,7 @@ describe('forking', () => {
 
   it.each([
     ['another seed', { seed: 2 }, 'A fork keeps the random seed of its parent (1)'],
-    ['other pictures', { limitTrain: 64 }, 'A fork keeps the training images of its parent (first 128)'],
+    ['other images', { limitTrain: 64 }, 'A fork keeps the training images of its parent (first 128)'],
     ['no epoch left', { epochs: 1 }, 'needs more than 1 epochs'],
     ['a mistake in the recipe', { learningRate: -1 }, 'learning rate must be greater than 0'],
   ])('is refused with %s, and nothing is left of it', async (_what, change, part) => {
@@ -476,7 +476,7 @@ describe('forking', () => {
     // After epoch 1 one epoch is all there is.
     expect(failure(forked).code).toBe('invalid-input');
     expect(failure(forked).message).toContain(part);
-    expect(lookAt(home).runs.list()).toHaveLength(1);
+    expect(statOwn(home).runs.list()).toHaveLength(1);
   });
 
   it('is refused without a checkpoint, with a damaged one, and with one of another run', async () => {
@@ -497,7 +497,7 @@ describe('forking', () => {
     rmSync(value(services.checkpoints.folder(run.id)), { recursive: true });
     expect(failure(await services.control.fork(forkOf(run))).message).toContain('is gone');
     expect(
-      lookAt(home)
+      statOwn(home)
         .runs.list()
         .map(({ state }) => state),
     ).toEqual(['failed', 'paused']);
@@ -580,7 +580,7 @@ describe('a run that waits', () => {
     const { home, services } = await waiting();
     const { id } = value(services.control.start(request()));
     await services.shutdown();
-    const { runs: stored } = lookAt(home);
+    const { runs: stored } = statOwn(home);
     expect(stored.get(id)).toMatchObject({ state: 'queued', queue: { place: 1, held: false } });
   });
 });
@@ -615,7 +615,7 @@ describe('threads', () => {
 describe('checkpoints', () => {
   it('that are being removed are gone before the run has ended: nobody clears up after it', async () => {
     const home = temporaryFolder();
-    const { db } = lookAt(home);
+    const { db } = statOwn(home);
     const checkpoints = new CheckpointKeeper(home, new CheckpointStore(db), () => DEFAULT_SETTINGS);
     let release = (): void => {};
     const removed = new Promise<void>((resolve) => (release = resolve));
@@ -690,7 +690,7 @@ describe('from every state', () => {
   /** As another process left it. */
   async function left(state: RunState, dead: boolean, asked: 'stop' | 'pause' | null) {
     const home = temporaryFolder();
-    const { db, runs } = lookAt(home);
+    const { db, runs } = statOwn(home);
     const owner = dead ? await deadProcess() : another;
     const { id } = runs.create(newRun({ ownerId: 'other', owner, recipe: request().recipe, epochs: 2 }));
     const ended = hasEnded(state) || state === 'paused';
@@ -752,7 +752,7 @@ describe('from every state', () => {
     async (state) => {
       const home = temporaryFolder();
       const { services } = await living({}, home);
-      const { db, runs: other } = lookAt(home);
+      const { db, runs: other } = statOwn(home);
       const { id } = other.create(newRun({ ownerId: 'other', owner: await deadProcess(), queue: 'held' }));
       db.run('UPDATE runs SET state = ?, queue_position = NULL WHERE id = ?', state, id);
       expect(value(services.control.stop(id)).state).toBe('interrupted');
@@ -763,7 +763,7 @@ describe('from every state', () => {
 it('a run whose steps lie in the database already counts only those beyond', async () => {
   // Others may have stored more than the run's row tells: a row of a step is never written twice.
   const { home, services } = await living({});
-  const { metrics, runs: store } = lookAt(home);
+  const { metrics, runs: store } = statOwn(home);
   const { id } = value(services.control.start(request({ queue: 'held' })));
   metrics.addSteps(id, [step(1, { loss: 7 })]);
   expect(store.get(id)!.step).toBe(1);
@@ -775,7 +775,7 @@ it('a run whose steps lie in the database already counts only those beyond', asy
 
 it('a waiting run whose process died before its turn is continued by a terminal', async () => {
   const home = temporaryFolder();
-  const { runs: other } = lookAt(home);
+  const { runs: other } = statOwn(home);
   const { id } = other.create(newRun({ ownerId: 'other', owner: await deadProcess() }));
   const { services } = await serviceOn(home, scriptedHost('complete'), { share: 'own' });
   expect(value(services.runs.get(id)).state).toBe('queued');

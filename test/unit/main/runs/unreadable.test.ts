@@ -4,7 +4,7 @@ import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { typeIn } from '../../cli/memory';
 import { begun, epoch, newRun, scriptedHost, step, temporaryFolder } from '../fixtures';
-import { failure, lookAt, openServices, request, value } from '../services';
+import { failure, statOwn, openServices, request, value } from '../services';
 import { fromColumns } from '../../../../src/shared/step-columns';
 
 const WRONG = `{"name":"tiny","inputShape":[32,32,3],"classes":10,"tabel":[[1,[[4,3]]]]}`;
@@ -15,7 +15,7 @@ let home: string;
 
 beforeEach(() => {
   home = temporaryFolder();
-  const { db, runs, metrics } = lookAt(home);
+  const { db, runs, metrics } = statOwn(home);
   for (const id of [1, 2, 3]) {
     begun(db, { name: `run ${id}` });
     metrics.addSteps(id, [step(1), step(2)]);
@@ -72,7 +72,7 @@ describe('the service', () => {
   });
 
   it('lets it fail where its turn in the queue comes, and takes the next', async () => {
-    const look = lookAt(home);
+    const look = statOwn(home);
     const dead = { ownerId: 'dead', owner: { pid: 2 ** 22 + 1, start: null } };
     const bad = look.runs.create(newRun(dead)).id;
     look.db.run('UPDATE runs SET recipe = ? WHERE id = ?', '{"optimizer":"bogus"}', bad);
@@ -86,7 +86,7 @@ describe('the service', () => {
   });
 
   it('ends it as interrupted where its owner is dead', async () => {
-    const look = lookAt(home);
+    const look = statOwn(home);
     const { id } = begun(look.db, { ownerId: 'dead', owner: { pid: 2 ** 22 + 1, start: null } });
     look.db.run('UPDATE runs SET machine = ? WHERE id = ?', '{}', id);
     const services = await openServices(home, scriptedHost('complete'));
@@ -139,7 +139,7 @@ describe('the command line', () => {
 });
 
 it('is told of to who watches, once', () => {
-  const { db } = lookAt(home);
+  const { db } = statOwn(home);
   const runs = new RunStore(db);
   const changed = runs.changedSince(0);
   expect(changed.filter(({ unreadable }) => unreadable !== undefined).map(({ id }) => id)).toEqual([2]);

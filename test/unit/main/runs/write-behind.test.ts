@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Db } from '../../../../src/main/db/database';
 import { openMemoryDatabase } from '../memory-database';
-import { SeamStore } from '../../../../src/main/db/stores/checkpoints';
+import { GapStore } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import { RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
 import { WriteBehind } from '../../../../src/main/runs/write-behind';
@@ -12,14 +12,14 @@ import { fromColumns } from '../../../../src/shared/step-columns';
 let db: Db;
 let runs: RunStore;
 let metrics: MetricStore;
-let seams: SeamStore;
+let gaps: GapStore;
 let run: StoredRun;
 const added: { runId: number; step: number }[] = [];
 const flush = vi.fn();
 
 beforeEach(() => {
   db = openMemoryDatabase();
-  [runs, metrics, seams] = [new RunStore(db), new MetricStore(db), new SeamStore(db)];
+  [runs, metrics, gaps] = [new RunStore(db), new MetricStore(db), new GapStore(db)];
   run = begun(db);
   added.length = 0;
   flush.mockClear();
@@ -34,7 +34,7 @@ const addCheckpoint = vi.fn((runId: number, { step: at }: { step: number }) => {
 });
 
 const buffer = (before: StoredRun = run): WriteBehind =>
-  new WriteBehind(before, { db, runs, metrics, seams, checkpoints: { add: addCheckpoint } }, flush);
+  new WriteBehind(before, { db, runs, metrics, gaps, checkpoints: { add: addCheckpoint } }, flush);
 
 const checkpoint = (at: number) => ({
   type: 'checkpoint' as const,
@@ -47,7 +47,7 @@ const checkpoint = (at: number) => ({
   stateSha256: 'b'.repeat(64),
   valAccuracy: 0.5,
 });
-const seam = { step: 2, at: 5000, lostSeconds: 3, lostSteps: 1, reason: 'killed' };
+const gap = { step: 2, at: 5000, lostSeconds: 3, lostSteps: 1, reason: 'killed' };
 const stepsOf = (id = run.id): number[] => [...metrics.steps(id, 0, 100).step];
 
 describe('what a trainer reported', () => {
@@ -115,31 +115,31 @@ describe('what a trainer reported', () => {
 describe('a trainer that is ready', () => {
   const plan = { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } };
 
-  it('makes the run one that is running, with the notice, the seam and the plan', () => {
+  it('makes the run one that is running, with the notice, the gap and the plan', () => {
     const reports = buffer();
     reports.setNotice('The GPU cannot be used.');
-    reports.setSeam(seam);
+    reports.setGap(gap);
     reports.setReady({ threads: 3, plan }, null);
     expect(reports.store()).toMatchObject({ planned: { plan, choice: null }, durable: true });
     expect(runs.get(run.id)).toMatchObject({
       state: 'running',
       reason: 'The GPU cannot be used.',
       threads: 3,
-      seams: [seam],
+      gaps: [gap],
     });
     expect(runs.plan(run.id)).toEqual(plan);
     reports.addSteps([step(1)]);
     expect(reports.store()).toMatchObject({ planned: null });
-    expect(seams.list(run.id)).toHaveLength(1);
+    expect(gaps.list(run.id)).toHaveLength(1);
   });
 
-  it('of a run that was told to stop before leaves it stopping, with what became known and no seam', () => {
+  it('of a run that was told to stop before leaves it stopping, with what became known and no gap', () => {
     runs.transition(run.id, 'stopping', null, 2000);
     const reports = buffer();
-    reports.setSeam(seam);
+    reports.setGap(gap);
     reports.setReady({ threads: 3, plan }, null);
     reports.store();
-    expect(runs.get(run.id)).toMatchObject({ state: 'stopping', threads: 3, seams: [] });
+    expect(runs.get(run.id)).toMatchObject({ state: 'stopping', threads: 3, gaps: [] });
     expect(runs.plan(run.id)).toEqual(plan);
   });
 });

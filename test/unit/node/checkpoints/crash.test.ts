@@ -56,7 +56,7 @@ function which(checkpoint: LoadedCheckpoint | null): 'old' | 'new' | 'neither' {
   return 'neither';
 }
 
-interface Seam {
+interface CrashPoint {
   title: string;
   index: number;
   kind: Operation['kind'];
@@ -64,8 +64,8 @@ interface Seam {
 }
 
 /** Every instant at which it can end: before an operation, and in the middle of a write. */
-async function seams(): Promise<Seam[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'resbench-seams-'));
+async function crashPoints(): Promise<CrashPoint[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'resbench-crashPoints-'));
   try {
     const files = faultyFiles(realFiles, () => null);
     await replace(folder, await writeOld(folder, realFiles), files);
@@ -78,14 +78,14 @@ async function seams(): Promise<Seam[]> {
     rmSync(folder, { recursive: true });
   }
 }
-const SEAMS = await seams();
+const CRASH_POINTS = await crashPoints();
 const at =
-  (seam: Seam, fault: 'crash' | 'kill') =>
+  (point: CrashPoint, fault: 'crash' | 'kill') =>
   ({ index }: Operation): Fault | null =>
-    index === seam.index ? (seam.half ? `${fault} half-way` : fault) : null;
+    index === point.index ? (point.half ? `${fault} half-way` : fault) : null;
 
 it('goes through every kind of operation', () => {
-  const kinds = SEAMS.filter(({ half }) => !half).map(({ kind }) => kind);
+  const kinds = CRASH_POINTS.filter(({ half }) => !half).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'write').length).toBeGreaterThan(5);
   expect(kinds.filter((kind, index) => kind !== 'write' || kinds[index - 1] !== 'write')).toEqual([
     ...['open', 'write', 'fsync', 'close', 'rename', 'fsyncFolder'],
@@ -95,12 +95,12 @@ it('goes through every kind of operation', () => {
 });
 
 describe('a process that ends', () => {
-  it.each(SEAMS)('$title leaves the old or the new one', async (seam) => {
+  it.each(CRASH_POINTS)('$title leaves the old or the new one', async (point) => {
     const folder = temporaryFolder();
     const old = await writeOld(folder, realFiles);
-    const files = faultyFiles(realFiles, at(seam, 'crash'));
+    const files = faultyFiles(realFiles, at(point, 'crash'));
     const { written } = await replace(folder, old, files);
-    expect(files.operations.length).toBe(seam.index);
+    expect(files.operations.length).toBe(point.index);
     const found = which(await newest(folder));
     if (written) expect(found).toBe('new');
     else expect(found).toMatch(/^(old|new)$/);
@@ -129,12 +129,12 @@ describe.skipIf(process.platform === 'win32')('a process that is killed (SIGKILL
       );
     });
 
-  it.each(SEAMS)(
+  it.each(CRASH_POINTS)(
     '$title leaves the old or the new one, and the next process cleans up',
-    async (seam) => {
+    async (point) => {
       const folder = temporaryFolder();
       const old = await writeOld(folder, realFiles);
-      expect(await run('replace', folder, old, String(seam.index), seam.half ? 'half' : 'before')).toBe(
+      expect(await run('replace', folder, old, String(point.index), point.half ? 'half' : 'before')).toBe(
         'SIGKILL',
       );
       const found = which(await newest(folder));
@@ -160,10 +160,10 @@ describe('a loss of power', () => {
     return all;
   }
 
-  it.each(SEAMS)('$title leaves the old or the new one', async (seam) => {
+  it.each(CRASH_POINTS)('$title leaves the old or the new one', async (point) => {
     const disk = new PowerLossFiles();
     const old = await writeOld('/disk', disk);
-    const { written } = await replace('/disk', old, faultyFiles(disk, at(seam, 'crash')));
+    const { written } = await replace('/disk', old, faultyFiles(disk, at(point, 'crash')));
     const all = await found(disk);
     expect(all).not.toContain('neither');
     if (written) expect([...all]).toEqual(['new']);

@@ -194,7 +194,7 @@ describe('a description that is malformed is a damaged file', () => {
     ['larger than any', Buffer.alloc(2 ** 24 + 1, ' '), /it is 16777217 bytes long/],
     ['one of a step that is no whole number', text({ step: 0.5 }), /state\.step: /],
     ['one of a negative epoch', text({ epoch: -1 }), /state\.epoch: /],
-    ['one of a place beyond the last picture', text({ position: 10_001 }), /state\.position: it is beyond/],
+    ['one of a place beyond the last image', text({ position: 10_001 }), /state\.position: it is beyond/],
     [
       'one of more steps of the optimizer than steps',
       text({ optimizerSteps: 10 }),

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { claimFolder, requireOwnFolder, standingOf } from '../../../../src/node/files/folder-trust';
+import { claimFolder, requireOwnFolder, statusOfFolder } from '../../../../src/node/files/folder-trust';
 import { defaultHome, knownFoldersFolder } from '../../../../src/node/files/home';
 import { temporaryFolder } from '../../main/fixtures';
 
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const claim = (folder = home, trust = false) => claimFolder(folder, { trust, env });
-const standing = (folder = home) => standingOf(folder, env);
+const status = (folder = home) => statusOfFolder(folder, env);
 /** What lies in it, with contents. */
 const tree = (folder: string): Record<string, string> =>
   Object.fromEntries(
@@ -40,9 +40,9 @@ const tree = (folder: string): Record<string, string> =>
 
 describe('a data folder', () => {
   it('that is new is made, marked and known from then on, without a word', () => {
-    expect(standing()).toBe('fresh');
+    expect(status()).toBe('fresh');
     expect(claim()).toEqual({ ok: true, value: null });
-    expect(standing()).toBe('own');
+    expect(status()).toBe('own');
     expect(readdirSync(home)).toEqual(['installation.json']);
     const { id } = JSON.parse(readFileSync(join(home, 'installation.json'), 'utf8')) as { id: string };
     const [twin] = readdirSync(knownFoldersFolder(env));
@@ -65,8 +65,8 @@ describe('a data folder', () => {
     (names) => {
       mkdirSync(home);
       for (const name of names) mkdirSync(join(home, name));
-      expect(standing()).toBe('fresh');
-      expect([claim().ok, standing()]).toEqual([true, 'own']);
+      expect(status()).toBe('fresh');
+      expect([claim().ok, status()]).toEqual([true, 'own']);
     },
   );
 
@@ -98,17 +98,17 @@ describe('a data folder', () => {
     mkdirSync(home);
     writeFileSync(join(home, 'resbench.db'), 'theirs');
     expect(claim(home, true)).toEqual({ ok: true, value: null });
-    expect([standing(), claim()]).toEqual(['own', { ok: true, value: null }]);
+    expect([status(), claim()]).toEqual(['own', { ok: true, value: null }]);
   });
 
   it('with the mark of another user is asked about, and keeps it', () => {
     claim();
     const other = { ...env, HOME: temporaryFolder(), APPDATA: temporaryFolder() };
     const mark = readFileSync(join(home, 'installation.json'), 'utf8');
-    expect(standingOf(home, other)).toBe('foreign');
+    expect(statusOfFolder(home, other)).toBe('foreign');
     expect(claimFolder(home, { env: other }).ok).toBe(false);
     expect(claimFolder(home, { env: other, trust: true }).ok).toBe(true);
-    expect([standingOf(home, other), standing()]).toEqual(['own', 'own']);
+    expect([statusOfFolder(home, other), status()]).toEqual(['own', 'own']);
     expect(readFileSync(join(home, 'installation.json'), 'utf8')).toBe(mark);
   });
 
@@ -116,11 +116,11 @@ describe('a data folder', () => {
     claim();
     const moved = join(home, '..', 'moved');
     renameSync(home, moved);
-    expect(standing(moved)).toBe('own');
+    expect(status(moved)).toBe('own');
     cpSync(moved, home, { recursive: true });
-    expect([standing(moved), standing()]).toEqual(['own', 'foreign']);
+    expect([status(moved), status()]).toEqual(['own', 'foreign']);
     expect(claim(home, true).ok).toBe(true);
-    expect([standing(moved), standing()]).toEqual(['own', 'own']);
+    expect([status(moved), status()]).toEqual(['own', 'own']);
   });
 
   it('into which another one was unpacked is asked about', () => {
@@ -128,7 +128,7 @@ describe('a data folder', () => {
     const mark = join(home, 'installation.json');
     copyFileSync(mark, `${mark}-theirs`);
     renameSync(`${mark}-theirs`, mark);
-    expect(standing()).toBe('foreign');
+    expect(status()).toBe('foreign');
   });
 
   it.each([
@@ -139,8 +139,8 @@ describe('a data folder', () => {
   ])('whose mark is %s is asked about, and gets a proper one', (_what, text) => {
     mkdirSync(home);
     writeFileSync(join(home, 'installation.json'), text);
-    expect(standing()).toBe('foreign');
-    expect([claim(home, true).ok, standing()]).toEqual([true, 'own']);
+    expect(status()).toBe('foreign');
+    expect([claim(home, true).ok, status()]).toEqual([true, 'own']);
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -150,9 +150,9 @@ describe('a data folder', () => {
       const other = join(home, '..', 'other');
       mkdirSync(other);
       symlinkSync(join(home, 'installation.json'), join(other, 'installation.json'));
-      expect(standing(other)).toBe('foreign');
+      expect(status(other)).toBe('foreign');
       const mark = readFileSync(join(home, 'installation.json'), 'utf8');
-      expect([claim(other, true).ok, standing(other), standing()]).toEqual([true, 'own', 'own']);
+      expect([claim(other, true).ok, status(other), status()]).toEqual([true, 'own', 'own']);
       expect(readFileSync(join(home, 'installation.json'), 'utf8')).toBe(mark);
     },
   );
@@ -173,26 +173,22 @@ describe('a data folder of a version before there were marks', () => {
 
   it('is known by its place where nobody has named one, once', () => {
     const usual = defaultHome(env);
-    expect([standing(usual), claim(usual), standing(usual)]).toEqual([
-      'own',
-      { ok: true, value: null },
-      'own',
-    ]);
+    expect([status(usual), claim(usual), status(usual)]).toEqual(['own', { ok: true, value: null }, 'own']);
     // Another one in its place, after that, is not.
     rmSync(usual, { recursive: true });
     mkdirSync(usual);
     writeFileSync(join(usual, 'resbench.db'), 'theirs');
-    expect(standing(usual)).toBe('foreign');
+    expect(status(usual)).toBe('foreign');
   });
 
   it.skipIf(process.getuid?.() !== 0)('is asked about where it belongs to another user', () => {
     chownSync(defaultHome(env), 12345, 12345);
-    expect(standing(defaultHome(env))).toBe('foreign');
+    expect(status(defaultHome(env))).toBe('foreign');
   });
 
   it('is asked about anywhere else', () => {
     cpSync(defaultHome(env), home, { recursive: true });
-    expect(standing()).toBe('foreign');
+    expect(status()).toBe('foreign');
   });
 });
 
@@ -205,7 +201,7 @@ describe('a configuration that cannot be written', () => {
       ok: true,
       value: expect.stringMatching(/^That .+ could not be noted in .+\(ENOTDIR\).+\.$/),
     });
-    expect(standing()).toBe('foreign');
+    expect(status()).toBe('foreign');
     expect(claim(home, true)).toMatchObject({
       ok: true,
       value: expect.stringContaining('could not be noted'),

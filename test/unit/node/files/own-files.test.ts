@@ -17,7 +17,7 @@ import {
   appendOwn,
   createOwn,
   isOwnFolder,
-  lookAt,
+  statOwn,
   makeFolders,
   makeOwnFolder,
   openOwn,
@@ -47,7 +47,7 @@ const modeOf = (path: string): number => statSync(path).mode & 0o777;
 describe.skipIf(process.platform === 'win32')('in a data folder', () => {
   /** Each opens the path in its way. */
   const WAYS: [string, (path: string) => unknown][] = [
-    ['a look', (path) => lookAt(root, path)],
+    ['a look', (path) => statOwn(root, path)],
     ['opening', (path) => openOwn(root, path)],
     ['reading', (path) => readOwn(root, path, 1000)],
     ['appending', (path) => appendOwn(root, path, 'more')],

@@ -5,7 +5,7 @@ import { fakeMain, fail, ok } from '../fake-main';
 
 describe('what main says', () => {
   it('is the same object where all of it is fit to be shown', () => {
-    const run = { name: 'שלום', seams: [{ reason: 'x' }], steps: new Float64Array(3), best: null };
+    const run = { name: 'שלום', gaps: [{ reason: 'x' }], steps: new Float64Array(3), best: null };
     expect(shown(run)).toBe(run);
   });
 

@@ -2,7 +2,7 @@
 import type { Chart } from 'chart.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ACCURACY_LIMITS, accuracyTick, AXES } from '../../../../src/renderer/charts/axes';
-import { createChart, type ChartLook } from '../../../../src/renderer/charts/chart-config';
+import { createChart, type ChartOptions } from '../../../../src/renderer/charts/chart-config';
 import type { Curve } from '../../../../src/renderer/charts/curve';
 import { curveStyle } from '../../../../src/renderer/charts/palette';
 import { paletteOf } from '../../../../src/renderer/base/theme';
@@ -34,7 +34,7 @@ function fakeCanvas(confine: (box: Box) => void): HTMLCanvasElement {
   return canvas as unknown as HTMLCanvasElement;
 }
 
-const LOOK: ChartLook = {
+const LOOK: ChartOptions = {
   axis: AXES.step,
   yTitle: 'Accuracy',
   formatY: accuracyTick,
@@ -58,7 +58,7 @@ const curve = (points: [number, number][], kind: Curve['kind'] = 'line'): Curve 
 
 let chart: Chart | null = null;
 /** The chart, and the rectangle that each curve is confined to. */
-function drawn(curves: Curve[], look: Partial<ChartLook>): { chart: Chart; clips: Box[] } {
+function drawn(curves: Curve[], look: Partial<ChartOptions>): { chart: Chart; clips: Box[] } {
   const clips: Box[] = [];
   let confined: Box;
   const canvas = fakeCanvas((box) => (confined = box));

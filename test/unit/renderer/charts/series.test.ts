@@ -9,7 +9,7 @@ import {
   type Scale,
   type XAxis,
 } from '../../../../src/renderer/charts/series';
-import { marksOf } from '../../../../src/renderer/charts/seams';
+import { marksOf } from '../../../../src/renderer/charts/gaps';
 import { smooth } from './smooth';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';

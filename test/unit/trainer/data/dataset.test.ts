@@ -9,13 +9,13 @@ import { loadDataset } from '../../../../src/trainer/data/dataset';
 const ALL = { train: null, eval: null };
 
 describe('loadDataset: shapes', () => {
-  it('keeps the first pictures of each split, and the hash of the whole set', async () => {
+  it('keeps the first images of each split, and the hash of the whole set', async () => {
     const dataset = await loadDataset('shapes', null, { train: 30, eval: 20 });
     expect(dataset.info.id).toBe('shapes');
-    expect([dataset.train.count, dataset.train.labels.length, dataset.train.pictures.length]).toEqual([
+    expect([dataset.train.count, dataset.train.labels.length, dataset.train.images.length]).toEqual([
       30, 30, 92160,
     ]);
-    expect([dataset.eval.count, dataset.eval.labels.length, dataset.eval.pictures.length]).toEqual([
+    expect([dataset.eval.count, dataset.eval.labels.length, dataset.eval.images.length]).toEqual([
       20, 20, 61440,
     ]);
     expect(dataset.sha256).toBe(DATASET_SHA256.shapes);
@@ -65,13 +65,13 @@ describe('loadDataset: cifar10', () => {
     });
   });
 
-  it('names the picture whose label is no class', async () => {
+  it('names the image whose label is no class', async () => {
     const bytes = Buffer.alloc(CIFAR10_FILE_BYTES);
     bytes[3073 * 1233] = 10;
     writeFileSync(join(folder, 'data_batch_1.bin'), bytes);
     expect(await failure()).toMatchObject({
       code: 'data-corrupt',
-      message: expect.stringContaining('the label of picture 1,234 is 10, not 0 to 9') as string,
+      message: expect.stringContaining('the label of image 1,234 is 10, not 0 to 9') as string,
     });
   });
 });

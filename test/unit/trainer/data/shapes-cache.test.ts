@@ -12,14 +12,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const file = (): string => join(folder, readdirSync(folder)[0]!);
 
-it('keeps the whole set, and takes the first pictures of what it kept', () => {
+it('keeps the whole set, and takes the first images of what it kept', () => {
   const drawn = loadShapes(10000, 2000, folder);
   expect(readdirSync(folder)).toHaveLength(1);
   const part = loadShapes(30, 20, folder);
   expect(part).toEqual(loadShapes(30, 20, null));
-  expect(part.train.pictures).toEqual(drawn.train.pictures.subarray(0, 30 * 3072));
-  // What it gives is a view of the file it read, not newly drawn pictures.
-  expect(part.train.pictures.buffer.byteLength).toBeGreaterThan(12000 * 3072);
+  expect(part.train.images).toEqual(drawn.train.images.subarray(0, 30 * 3072));
+  // What it gives is a view of the file it read, not newly drawn images.
+  expect(part.train.images.buffer.byteLength).toBeGreaterThan(12000 * 3072);
 });
 
 it('draws again, and mends the file, where a byte of it has changed', () => {
@@ -30,8 +30,8 @@ it('draws again, and mends the file, where a byte of it has changed', () => {
   writeFileSync(file(), damaged);
   expect(
     Buffer.compare(
-      Buffer.from(loadShapes(10000, 2000, folder).train.pictures),
-      Buffer.from(drawn.train.pictures),
+      Buffer.from(loadShapes(10000, 2000, folder).train.images),
+      Buffer.from(drawn.train.images),
     ),
   ).toBe(0);
   expect(Buffer.compare(readFileSync(file()), whole)).toBe(0);

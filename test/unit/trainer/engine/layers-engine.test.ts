@@ -99,8 +99,8 @@ describe('a step', () => {
   test('reports the loss of the weights before the update, with l2·Σw² over convolution kernels only', () => {
     const engine = engineOf({ l2: 0.01 });
     const before = engine.readState().values;
-    const { pictures, labels } = samples(5);
-    const { loss, crossEntropy } = engine.trainStep(pictures, labels);
+    const { images, labels } = samples(5);
+    const { loss, crossEntropy } = engine.trainStep(images, labels);
     let squares = 0;
     for (const [name, values] of before) {
       if (/conv\d?\/kernel$/.test(name)) squares += values.reduce((sum, value) => sum + value * value, 0);
@@ -108,11 +108,11 @@ describe('a step', () => {
     expect(loss - crossEntropy).toBeCloseTo(0.01 * squares, 5);
   });
 
-  test('averages over the batch: every picture twice changes nothing', () => {
-    const { pictures, labels } = samples(3);
-    const once = engineOf().trainStep(pictures, labels);
+  test('averages over the batch: every image twice changes nothing', () => {
+    const { images, labels } = samples(3);
+    const once = engineOf().trainStep(images, labels);
     const twice = engineOf().trainStep(
-      Uint8Array.of(...pictures, ...pictures),
+      Uint8Array.of(...images, ...images),
       Uint8Array.of(...labels, ...labels),
     );
     expect(twice.crossEntropy).toBeCloseTo(once.crossEntropy, 5);
@@ -121,9 +121,9 @@ describe('a step', () => {
 
   test('takes a short last batch', () => {
     const engine = engineOf();
-    engine.trainStep(samples(8).pictures, samples(8).labels);
+    engine.trainStep(samples(8).images, samples(8).labels);
     const short = samples(1);
-    expect(engine.trainStep(short.pictures, short.labels)).toMatchObject({
+    expect(engine.trainStep(short.images, short.labels)).toMatchObject({
       count: 1,
       loss: expect.any(Number),
     });
@@ -141,10 +141,10 @@ describe('a step', () => {
         { l2: 0.01, bnMomentum: 0, ...architecture },
         { optimizer: 'sgd', momentum: 0 },
       );
-      const { pictures, labels } = samples(16, smallArchitecture());
+      const { images, labels } = samples(16, smallArchitecture());
       const start = engine.readState();
       // w ← w − 1·g: the step's difference is the gradient.
-      engine.trainStep(pictures, labels, 1);
+      engine.trainStep(images, labels, 1);
       const after = engine.readState().values;
       const gradient = new Map<string, Float32Array>();
       for (const { name, trainable } of engine.variables()) {
@@ -160,7 +160,7 @@ describe('a step', () => {
 
       const lossAt = (distance: number): number => {
         engine.writeState(moved(start, gradient, distance));
-        return engine.trainStep(pictures, labels, 0).loss;
+        return engine.trainStep(images, labels, 0).loss;
       };
       const h = 2e-3 / Math.sqrt(squares);
       // Central difference along the gradient g: d/dt loss(w + t·g) = ‖g‖².
@@ -179,10 +179,10 @@ describe('a step', () => {
     const state = engine.readState();
     state.values.set('stem/conv/kernel', Float32Array.of(1));
     engine.writeState(state);
-    const pictures = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 18);
-    engine.trainStep(pictures, Uint8Array.of(0, 1, 2));
+    const images = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 18);
+    engine.trainStep(images, Uint8Array.of(0, 1, 2));
     const mean = 84 / 12;
-    const variance = pictures.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 12;
+    const variance = images.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 12;
     const { values } = engine.readState();
     expect(values.get('stem/bn/movingMean')![0]).toBeCloseTo(0.1 * mean, 5);
     expect(values.get('stem/bn/movingVariance')![0]).toBeCloseTo(0.9 + 0.1 * variance, 4);
@@ -190,21 +190,21 @@ describe('a step', () => {
 
   test('learns', () => {
     const engine = engineOf({}, { learningRate: 0.01 });
-    const { pictures, labels } = samples(32);
-    const first = engine.trainStep(pictures, labels).loss;
-    for (let step = 0; step < 40; step++) engine.trainStep(pictures, labels);
-    expect(engine.trainStep(pictures, labels).loss).toBeLessThan(first / 2);
+    const { images, labels } = samples(32);
+    const first = engine.trainStep(images, labels).loss;
+    for (let step = 0; step < 40; step++) engine.trainStep(images, labels);
+    expect(engine.trainStep(images, labels).loss).toBeLessThan(first / 2);
   });
 });
 
 describe('evaluation', () => {
   test('of parts adds up to that of the whole', () => {
     const engine = engineOf();
-    const { pictures, labels } = samples(8);
-    const size = pictures.length / 8;
-    const whole = engine.evaluate(pictures, labels);
-    const head = engine.evaluate(pictures.subarray(0, 5 * size), labels.subarray(0, 5));
-    const tail = engine.evaluate(pictures.subarray(5 * size), labels.subarray(5));
+    const { images, labels } = samples(8);
+    const size = images.length / 8;
+    const whole = engine.evaluate(images, labels);
+    const head = engine.evaluate(images.subarray(0, 5 * size), labels.subarray(0, 5));
+    const tail = engine.evaluate(images.subarray(5 * size), labels.subarray(5));
     expect(head.crossEntropySum + tail.crossEntropySum).toBeCloseTo(whole.crossEntropySum, 5);
     expect([head.correct + tail.correct, head.count + tail.count]).toEqual([whole.correct, whole.count]);
   });
@@ -212,23 +212,21 @@ describe('evaluation', () => {
   test('normalises by the moving statistics, whatever else is in the batch, and changes nothing', () => {
     const engine = engineOf();
     const before = engine.readState();
-    const { pictures } = samples(4);
-    const alone = engine.predict(pictures.subarray(0, pictures.length / 4));
-    const together = engine.predict(pictures);
+    const { images } = samples(4);
+    const alone = engine.predict(images.subarray(0, images.length / 4));
+    const together = engine.predict(images);
     for (const [i, logit] of alone.entries()) expect(together[i]).toBeCloseTo(logit, 5);
     expect(engine.readState()).toEqual(before);
   });
 
   test('divides bytes by 255 and takes floats as they are', () => {
     const engine = engineOf();
-    const { pictures } = samples(2);
-    expect(engine.predict(Float32Array.from(pictures, (byte) => byte / 255))).toEqual(
-      engine.predict(pictures),
-    );
+    const { images } = samples(2);
+    expect(engine.predict(Float32Array.from(images, (byte) => byte / 255))).toEqual(engine.predict(images));
   });
 
-  test('refuses half a picture', () => {
-    expect(() => engineOf().predict(new Uint8Array(100))).toThrow('no whole number of 8x8x3 pictures');
+  test('refuses half an image', () => {
+    expect(() => engineOf().predict(new Uint8Array(100))).toThrow('no whole number of 8x8x3 images');
   });
 });
 
@@ -239,12 +237,12 @@ describe('state', () => {
   ] satisfies [string, Partial<Recipe>][])(
     'written into a fresh engine goes on bit by bit the same: %s',
     (_, changes) => {
-      const { pictures, labels } = samples(16);
+      const { images, labels } = samples(16);
       const one = engineOf({}, changes);
-      for (let step = 0; step < 3; step++) one.trainStep(pictures, labels);
+      for (let step = 0; step < 3; step++) one.trainStep(images, labels);
       const other = engineOf({}, { ...changes, seed: 99 });
       other.writeState(one.readState());
-      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(pictures, labels));
+      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(images, labels));
       expect(goOn(other)).toEqual(goOn(one));
       expect(other.readState()).toEqual(one.readState());
       expect(one.readState().step).toBe(6);
@@ -282,13 +280,13 @@ describe('state', () => {
 describe('memory', () => {
   test('a thousand steps and evaluations leave no tensor behind', { timeout: 120_000 }, () => {
     const engine = engineOf({ inputShape: [4, 4, 3], table: [[1, [[4, 3]]]] });
-    const { pictures, labels } = samples(4, { inputShape: [4, 4, 3], classes: 4 });
-    engine.trainStep(pictures, labels);
-    engine.evaluate(pictures, labels);
+    const { images, labels } = samples(4, { inputShape: [4, 4, 3], classes: 4 });
+    engine.trainStep(images, labels);
+    engine.evaluate(images, labels);
     const { numTensors, numBytes } = tf.memory();
     for (let step = 0; step < 1000; step++) {
-      engine.trainStep(pictures, labels);
-      if (step % 100 === 0) engine.evaluate(pictures, labels);
+      engine.trainStep(images, labels);
+      if (step % 100 === 0) engine.evaluate(images, labels);
     }
     expect([tf.memory().numTensors, tf.memory().numBytes]).toEqual([numTensors, numBytes]);
   });
@@ -296,8 +294,8 @@ describe('memory', () => {
   test('a disposed engine holds nothing', () => {
     const { numTensors } = tf.memory();
     const engine = createEngine(buildNetwork(smallArchitecture()), recipe()) as Engine;
-    const { pictures, labels } = samples(4);
-    engine.trainStep(pictures, labels);
+    const { images, labels } = samples(4);
+    engine.trainStep(images, labels);
     engine.dispose();
     expect(tf.memory().numTensors).toBe(numTensors);
   });

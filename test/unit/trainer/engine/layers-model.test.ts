@@ -136,7 +136,7 @@ test('option A takes every second pixel and adds zero channels on both sides, th
   model = buildLayersModel(network);
   const input = tf.range(1, 5 * 4 * 4 + 1).reshape([1, 5, 4, 4]) as tf.Tensor4D;
   const output = model.getLayer('stage2/block1/shortcut').call(input, {}) as tf.Tensor4D;
-  const picture = input.arraySync()[0]!;
-  const expected = [0, 2, 4].map((y) => [0, 2].map((x) => [0, ...picture[y]![x]!, 0, 0]));
+  const image = input.arraySync()[0]!;
+  const expected = [0, 2, 4].map((y) => [0, 2].map((x) => [0, ...image[y]![x]!, 0, 0]));
   expect(output.arraySync()[0]).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { score } from '../../../../src/trainer/engine/score';
 
-test('cross-entropy sums −log softmax of the label over the pictures', () => {
+test('cross-entropy sums −log softmax of the label over the images', () => {
   const logits = Float32Array.of(1, 2, 3, 0, 0, 0);
   const expected = -Math.log(Math.exp(2) / (Math.exp(1) + Math.exp(2) + Math.exp(3))) - Math.log(1 / 3);
   expect(score(logits, Uint8Array.of(1, 0), 3).crossEntropySum).toBeCloseTo(expected, 12);
@@ -23,6 +23,6 @@ test('logits that are not numbers give a loss that is not a number and no answer
 
 test('a label beyond the classes is refused', () => {
   expect(() => score(Float32Array.of(1, 2), Uint8Array.of(2), 2)).toThrow(
-    'Label 2 of a picture does not exist',
+    'Label 2 of an image does not exist',
   );
 });

@@ -32,7 +32,7 @@ export const batchNormalization: LayerKind<BnLayer> = {
     const forward = ops.batchNorm(graph, x!, gamma, pass.value(`${layer.name}/beta`), layer.epsilon);
     const bias = pass.biasOf(layer.inputs[0]!);
     move(pass, layer, 'movingMean', bias ? ops.add(graph, forward.mean, bias) : forward.mean);
-    const factor = populationFactor(graph, pass.pictures, layer);
+    const factor = populationFactor(graph, pass.images, layer);
     move(pass, layer, 'movingVariance', ops.multiply(graph, forward.variance, factor));
     return {
       output: forward.y,
@@ -46,9 +46,9 @@ export const batchNormalization: LayerKind<BnLayer> = {
   },
 };
 
-/** max(n − 1, 1) / n, n = pictures · height · width. */
-function populationFactor(graph: Graph, pictures: Tensor, { outputShape }: BnLayer): Tensor {
-  const n = ops.multiply(graph, pictures, ops.scalar(graph, outputShape[0] * outputShape[1]));
+/** max(n − 1, 1) / n, n = images · height · width. */
+function populationFactor(graph: Graph, images: Tensor, { outputShape }: BnLayer): Tensor {
+  const n = ops.multiply(graph, images, ops.scalar(graph, outputShape[0] * outputShape[1]));
   const one = ops.scalar(graph, 1);
   return ops.divide(graph, ops.maximum(graph, ops.subtract(graph, n, one), one), n);
 }

@@ -1,5 +1,5 @@
 /**
- * The head: logits Z = X·W + b and their softmax cross-entropy E = Σ_n −log softmax(Z_n)[label_n] / N over N pictures.
+ * The head: logits Z = X·W + b and their softmax cross-entropy E = Σ_n −log softmax(Z_n)[label_n] / N over N images.
  *
  *   ∂E/∂Z_n = (softmax(Z_n) − onehot(label_n)) / N    ∂E/∂W = Xᵀ·∂E/∂Z    ∂E/∂b = Σ_n ∂E/∂Z_n    ∂E/∂X = ∂E/∂Z·Wᵀ
  *
@@ -33,7 +33,7 @@ function forward({ graph, value }: Pass, { name }: DenseLayer, x: Tensor): Tenso
 }
 
 /** ∂E/∂Z of the mean cross-entropy. */
-export function lossGradient({ graph, pictures }: TrainingPass, logits: Tensor, labels: Tensor): Tensor {
+export function lossGradient({ graph, images }: TrainingPass, logits: Tensor, labels: Tensor): Tensor {
   const { gradient } = ops.softmaxCrossEntropy(graph, logits, labels);
-  return ops.divide(graph, gradient, pictures);
+  return ops.divide(graph, gradient, images);
 }

@@ -13,8 +13,8 @@ export interface Pass {
 }
 
 export interface TrainingPass extends Pass {
-  /** Float32 number of pictures in the batch. */
-  readonly pictures: Tensor;
+  /** Float32 number of images in the batch. */
+  readonly images: Tensor;
   variable(name: string): Variable;
   /**
    * Tells ∂E/∂w of a trainable variable, E the mean cross-entropy of the batch.
@@ -29,7 +29,7 @@ export interface Trained {
   output: Tensor;
   /**
    * The gradients of the layer's inputs from that of its output; tells those of its variables on the way.
-   * @param wanted false where the inputs are the pictures, whose gradient nobody needs.
+   * @param wanted false where the inputs are the images, whose gradient nobody needs.
    */
   backward(dOutput: Tensor, wanted: boolean): Tensor[];
 }

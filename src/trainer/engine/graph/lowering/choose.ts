@@ -1,7 +1,7 @@
 /** The plan of a network on this machine: the fastest of the lowerings that are right, or one that was given, checked. */
 import type { Network } from '../../../../architecture/network';
 import {
-  DIRECTION_WORDS,
+  DIRECTION_LABELS,
   NATIVE,
   type EnginePlan,
   type PlanChoice,
@@ -23,7 +23,7 @@ export interface Choice extends PlanChoice {
 }
 
 export interface ChoiceOptions {
-  /** Pictures a step. */
+  /** Images a step. */
   batch: number;
   info: EngineInfo;
   /** Where findings are kept; null: for this process only. */
@@ -71,7 +71,7 @@ export async function adoptPlan(
     );
     for (const direction of wrong) {
       replaced.push(
-        `The plan computes the ${DIRECTION_WORDS[direction]} of ${key} by "${given[direction]}", which is wrong on this ` +
+        `The plan computes the ${DIRECTION_LABELS[direction]} of ${key} by "${given[direction]}", which is wrong on this ` +
           `machine: it is computed by "${chosen[direction]}" instead.`,
       );
     }

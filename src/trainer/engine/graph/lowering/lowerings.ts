@@ -178,7 +178,7 @@ const windows = (graph: Graph, x: Tensor, shape: ConvShape): Tensor => {
 // ------------------------------------------------------------------------------------------------ channels as batch
 
 /**
- * The filter gradient as a forward convolution: the input's channels are its batch, the pictures its channels, the
+ * The filter gradient as a forward convolution: the input's channels are its batch, the images its channels, the
  * output's gradient its kernel, whose taps lie `stride` apart. TF op: Conv2D.
  */
 const channelsAsBatch = {
@@ -368,7 +368,7 @@ export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
     build: (graph, { x, dy }, shape) => {
       const { kernel, stride, outHeight, outWidth, height, width } = shape;
       const { rows, columns } = margins(shape);
-      // The pictures have exactly the rows and columns that some tap meets: what no tap meets is cut off.
+      // The images have exactly the rows and columns that some tap meets: what no tap meets is cut off.
       const fit = (size: number, out: number, taps: number, before: number) => {
         const needed = (out - 1) * stride + taps - before;
         return { used: Math.min(size, needed), zeros: [before, Math.max(0, needed - size)] as const };
@@ -376,10 +376,10 @@ export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
       const vertical = fit(height, outHeight, kernel[0], rows[0]);
       const horizontal = fit(width, outWidth, kernel[1], columns[0]);
       const used = ops.slice(graph, x, [0, 0, 0, 0], [-1, vertical.used, horizontal.used, -1]);
-      const pictures = ops.transpose(graph, used, [3, 1, 2, 0]);
+      const images = ops.transpose(graph, used, [3, 1, 2, 0]);
       const gradients = ops.transpose(graph, dy, [1, 2, 0, 3]);
       const padding = { rows: vertical.zeros, columns: horizontal.zeros };
-      const result = ops.conv2d(graph, pictures, gradients, { stride: 1, padding, dilation: stride }, kernel);
+      const result = ops.conv2d(graph, images, gradients, { stride: 1, padding, dilation: stride }, kernel);
       return ops.transpose(graph, result, [1, 2, 0, 3]);
     },
   },

@@ -6,7 +6,7 @@ import { expected } from '../../../../shared/result';
 import { makeFolders } from '../../../../node/files/own-files';
 import { describeNumerics } from '../../../../node/machine/numerics';
 import type { Numerics } from '../../../../shared/numerics';
-import { DIRECTION_WORDS, type PlanRejection } from '../../../../shared/plan';
+import { DIRECTION_LABELS, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
 import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
@@ -39,7 +39,7 @@ export class Measurements {
   private changed = false;
 
   /**
-   * @param batch pictures a step.
+   * @param batch images a step.
    * @param folder where findings are kept; null: for this process only.
    */
   constructor(
@@ -72,7 +72,7 @@ export class Measurements {
       if (this.right(shape, direction).length === 0) {
         throw expected(
           'unsupported',
-          `TensorFlow ${this.info.tensorflow} computes the ${DIRECTION_WORDS[direction]} of the convolution ${shapeKey(shape)} ` +
+          `TensorFlow ${this.info.tensorflow} computes the ${DIRECTION_LABELS[direction]} of the convolution ${shapeKey(shape)} ` +
             'wrongly on this processor in every way that Resbench knows, so nothing can be trained with it here: ' +
             'change the size or the channels of that layer, and report this with what `npm run doctor` prints.',
         );

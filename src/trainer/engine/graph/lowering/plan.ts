@@ -1,7 +1,7 @@
 /** Which lowering each convolution of a network uses. */
 import { convolutions, type ConvShape } from '../../../../architecture/convolutions';
 import type { Network } from '../../../../architecture/network';
-import { DIRECTION_WORDS, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
+import { DIRECTION_LABELS, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
 import { expected } from '../../../../shared/result';
 import type { Graph, Tensor } from '../graph';
 import {
@@ -61,7 +61,7 @@ export function checkPlan(plan: Plan, network: Pick<Network, 'layers'>): void {
       if (!known.includes(choice[direction])) {
         throw expected(
           'invalid-input',
-          `The plan computes the ${DIRECTION_WORDS[direction]} of ${key} by "${choice[direction]}", which this Resbench ` +
+          `The plan computes the ${DIRECTION_LABELS[direction]} of ${key} by "${choice[direction]}", which this Resbench ` +
             `does not do (it can be ${[...new Set(known)].join(', ')}): leave the plan out to have one chosen.`,
         );
       }

@@ -15,11 +15,11 @@ import { kernelShape, type ConvShape } from './geometry';
 import { DIRECTIONS, OPERANDS, perDirection, type Direction, type Operands } from './lowerings';
 import { buildLowering } from './plan';
 
-/** Pictures of the odd batch: no vector length divides it. */
+/** Images of the odd batch: no vector length divides it. */
 const ODD = 3;
 /** Calls with it, the further ones only while all took no longer than so many milliseconds; one over the whole batch follows. */
 const [CALLS, BRIEF] = [3, 3];
-/** Values of a result that are compared: all of most; else whole pictures, or channels of a kernel, from both ends. */
+/** Values of a result that are compared: all of most; else whole images, or channels of a kernel, from both ends. */
 const COMPARED = 2 ** 17;
 /** Of a kernel's gradient over the whole batch, the last channels that are compared with double precision. */
 const TAIL_CHANNELS = 8;
@@ -40,7 +40,7 @@ export class Trial {
   /** Milliseconds of what only the checks need. */
   checking = 0;
   private readonly limit: number;
-  /** Pictures of the odd batch: the last ones of the whole. */
+  /** Images of the odd batch: the last ones of the whole. */
   private readonly odd: number;
   private readonly operands: Operands;
   private readonly handles: Map<Tensor, Handle>;
@@ -53,7 +53,7 @@ export class Trial {
   private readonly exact: Partial<Record<Direction, Values>> = {};
 
   /**
-   * @param batch pictures a step.
+   * @param batch images a step.
    * @param names of the lowerings on trial.
    */
   constructor(
@@ -196,7 +196,7 @@ export class Trial {
       if (!tail) {
         return this.compare(tensorflow().tensorDataSync(handle), eager.values(exact(operands)), this.batch);
       }
-      // The last pictures of a map are those of the odd batch.
+      // The last images of a map are those of the odd batch.
       if (direction !== 'filterGradient') {
         return this.compare(
           eager.values(last(graph, result, 0, this.odd)),

@@ -383,14 +383,29 @@ describe('db check', () => {
       path = databasePath(home);
       const old = openDatabase(path, MIGRATIONS.slice(0, version));
       if (!old.ok) throw new Error(old.error.message);
-      if (version >= 5) begun(old.value);
-      else if (version >= 3) {
-        addRunOfVersion3(old.value);
+      if (version >= 6) begun(old.value);
+      else if (version >= 3) addRunOfVersion3(old.value);
+      if (version === 3 || version === 4)
         addRunOfVersion3(old.value, { parent: { id: 1, step: 3, images: 0 }, revision: 2 });
-      }
       old.value.close();
       expect((await check()).report).toMatchObject({ ok: true, unreadable: [] });
     }
+  });
+
+  it.each([3, 4, 5, 6])('finds a gap that cannot be read in a database of version %i', async (version) => {
+    home = temporaryFolder();
+    path = databasePath(home);
+    const old = openDatabase(path, MIGRATIONS.slice(0, version));
+    if (!old.ok) throw new Error(old.error.message);
+    if (version >= 6) begun(old.value);
+    else addRunOfVersion3(old.value);
+    old.value.run(
+      `INSERT INTO ${version >= 6 ? 'gaps' : 'seams'} (run_id, number, step, at, lost_seconds, lost_steps, reason)
+       VALUES (1, 1, -5, 1, 0, 0, 'killed')`,
+    );
+    old.value.close();
+    const { report } = await check();
+    expect(report.unreadable).toEqual([expect.stringContaining('A gap of run 1 cannot be read')]);
   });
 
   it('names the first twenty and counts the others', async () => {

@@ -1,9 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  CHECKPOINT_QUERIES,
-  CheckpointStore,
-  SeamStore,
-} from '../../../../../src/main/db/stores/checkpoints';
+import { CHECKPOINT_QUERIES, CheckpointStore, GapStore } from '../../../../../src/main/db/stores/checkpoints';
 import type { Db } from '../../../../../src/main/db/database';
 import { openMemoryDatabase } from '../../memory-database';
 import { ProcessStore } from '../../../../../src/main/db/stores/processes';
@@ -145,15 +141,15 @@ describe('the best checkpoint', () => {
   });
 });
 
-describe('seams', () => {
+describe('gaps', () => {
   it('come back in order, of their run alone, also two at one step', () => {
-    const seams = new SeamStore(db);
-    const seam = { step: 40, at: 5000, lostSeconds: 12.5, lostSteps: 3, reason: 'The trainer was killed.' };
-    const again = { ...seam, at: 4000, lostSteps: 0 };
-    seams.add(run, seam);
-    seams.add(begun(db).id, { ...seam, step: 1 });
-    seams.add(run, again);
-    expect(seams.list(run)).toEqual([seam, again]);
+    const gaps = new GapStore(db);
+    const gap = { step: 40, at: 5000, lostSeconds: 12.5, lostSteps: 3, reason: 'The trainer was killed.' };
+    const again = { ...gap, at: 4000, lostSteps: 0 };
+    gaps.add(run, gap);
+    gaps.add(begun(db).id, { ...gap, step: 1 });
+    gaps.add(run, again);
+    expect(gaps.list(run)).toEqual([gap, again]);
   });
 });
 
@@ -163,7 +159,7 @@ describe('queries', () => {
       .all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, run)
       .map(({ detail }) => detail)
       .join('\n');
-    expect(plan).toMatch(/SEARCH (checkpoints|seams) USING/);
+    expect(plan).toMatch(/SEARCH (checkpoints|gaps) USING/);
     expect(plan).not.toMatch(/SCAN|TEMP B-TREE/);
   });
 });
@@ -185,7 +181,7 @@ describe('the table of runs', () => {
     ['a place in the queue of a run that does not wait', 'queue_position = 1'],
     ['an active run that nobody trains', 'owner_id = NULL, owner_pid = NULL'],
     ['half an owner', "state = 'paused', owner_id = NULL"],
-    ['a wish that does not exist', "wanted = 'jump'"],
+    ['a request that does not exist', "wanted = 'jump'"],
   ])('refuses %s', (_what, sql) => {
     expect(() => set(sql)).toThrow('CHECK constraint failed');
   });

@@ -47,7 +47,7 @@ describe('verdict', () => {
     const close = { ...fifty, best: { valAccuracy: 0.7, epoch: 9 } };
     // Two standard errors: 2·sqrt(2·0.706·0.294 / 2000) = 2.9 %.
     expect(verdict([eighteen, close])).toContain(
-      'With 2,000 validation pictures a gap below 2.9 % can be chance.',
+      'With 2,000 validation images a gap below 2.9 % can be chance.',
     );
     expect(verdict([eighteen, fifty])).not.toContain('chance');
   });
@@ -59,11 +59,11 @@ describe('verdict', () => {
     );
   });
 
-  it('warns where accuracies are not of the same pictures', () => {
+  it('warns where accuracies are not of the same images', () => {
     const other = { ...fifty, dataset: { ...fifty.dataset, id: 'cifar10' as const } };
     expect(verdict([eighteen, other])).toContain('different data sets, so the accuracies cannot be compared');
     const fewer = { ...fifty, recipe: { ...DEFAULT_RECIPE, limitEval: 100 } };
-    expect(verdict([eighteen, fewer])).toContain('different numbers of pictures');
+    expect(verdict([eighteen, fewer])).toContain('different numbers of images');
   });
 
   it('tells runs that ended early from runs that go on', () => {

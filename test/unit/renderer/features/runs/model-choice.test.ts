@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../../../src/architecture/presets';
 import {
   adapted,
-  adaptionWords,
+  describeAdaptation,
   architectureOf,
   GIVEN,
   keyOf,
@@ -41,10 +41,10 @@ describe('the choice of architectures', () => {
 describe('adapting to a data set', () => {
   it('makes the architecture fit, and says what changes', () => {
     expect(datasetMismatch(resnet50, DATASETS.cifar10)).not.toBeNull();
-    expect(adaptionWords(resnet50, DATASETS.cifar10)).toBe('input 32 × 32 × 3 and 10 classes');
+    expect(describeAdaptation(resnet50, DATASETS.cifar10)).toBe('input 32 × 32 × 3 and 10 classes');
     const fitting = adapted(resnet50, DATASETS.cifar10);
     expect(datasetMismatch(fitting, DATASETS.cifar10)).toBeNull();
-    expect(adaptionWords(fitting, DATASETS.cifar10)).toBe('');
+    expect(describeAdaptation(fitting, DATASETS.cifar10)).toBe('');
     expect(resnet50.classes).toBe(1000);
   });
 });

@@ -121,8 +121,8 @@ describe('workloadOf', () => {
     expect(workloadOf(DEFAULT_RECIPE, cifar)).toEqual({
       stepsPerEpoch: 782,
       totalSteps: 7820,
-      trainPictures: 50_000,
-      evalPictures: 10_000,
+      trainImages: 50_000,
+      evalImages: 10_000,
     });
   });
 
@@ -130,8 +130,8 @@ describe('workloadOf', () => {
     expect(workloadOf({ ...DEFAULT_RECIPE, limitTrain: 100, limitEval: 99_999 }, cifar)).toEqual({
       stepsPerEpoch: 2,
       totalSteps: 20,
-      trainPictures: 100,
-      evalPictures: 10_000,
+      trainImages: 100,
+      evalImages: 10_000,
     });
   });
 });

@@ -3,7 +3,7 @@ import {
   actionLabel,
   actionsOf,
   actionTitle,
-  goesOnWords,
+  describeResumePoint,
   isUnderWay,
 } from '../../../../../src/renderer/features/runs/run-actions';
 import { RUN_STATES, type Run } from '../../../../../src/shared/run';
@@ -64,7 +64,7 @@ describe('what can be done with a run', () => {
   it('says where a run would go on', () => {
     const parent = { id: 1, step: 1200, images: 76_800 };
     const goesOn = (checkpointStep: number | null, from: Run['parent'] = null) =>
-      goesOnWords({ checkpointStep, parent: from });
+      describeResumePoint({ checkpointStep, parent: from });
     expect(goesOn(1200)).toBe('at step 1,200, exactly as if it had not been away');
     expect(goesOn(null)).toBe('at its first step, with the same figures again');
     expect(goesOn(1200, parent)).toBe('at step 1,200, where it was forked');

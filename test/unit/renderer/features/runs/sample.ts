@@ -51,7 +51,7 @@ export function sampleRun(over: Partial<Run> = {}): Run {
     seconds: 200,
     queue: null,
     parent: null,
-    seams: [],
+    gaps: [],
     checkpointStep: null,
     device: 'auto',
     threads: 2,

@@ -43,19 +43,19 @@ describe.each(ARCHITECTURES.filter(([name]) => WITH_EVERY_KIND.includes(name)))(
     'each variable: along its gradient the loss rises by the square of its length',
     { timeout: 60_000 },
     () => {
-      const { pictures, labels } = samples(16, architecture);
+      const { images, labels } = samples(16, architecture);
       const engine = open(architecture);
-      // Betas off 0: a channel that is 0 for all pictures would stand on the kink of its ReLU, which has no gradient there.
+      // Betas off 0: a channel that is 0 for all images would stand on the kink of its ReLU, which has no gradient there.
       const start = engine.readState();
       for (const [name, values] of start.values) {
         if (name.endsWith('/beta')) values.forEach((_, i) => (values[i] = 0.1 * Math.sin(i + name.length)));
       }
       engine.writeState(start);
-      engine.trainStep(pictures, labels, 1);
+      engine.trainStep(images, labels, 1);
       const after = engine.readState().values;
       const lossAt = (state: EngineState): number => {
         engine.writeState(state);
-        return engine.trainStep(pictures, labels, 0).loss;
+        return engine.trainStep(images, labels, 0).loss;
       };
       const wrong: [string, number][] = [];
       for (const layer of engine.network.layers) {

@@ -78,8 +78,8 @@ describe.each(ARCHITECTURES)('%s', (_, architecture) => {
 
     for (let step = 0; step < 4; step++) {
       // The last batch of an epoch is short.
-      const { pictures, labels } = samples(step === 2 ? 3 : 8, architecture, step);
-      const [actual, expected] = [graph, layers].map((engine) => engine.trainStep(pictures, labels));
+      const { images, labels } = samples(step === 2 ? 3 : 8, architecture, step);
+      const [actual, expected] = [graph, layers].map((engine) => engine.trainStep(images, labels));
       expect(actual!.loss).toBeCloseTo(expected!.loss, 4);
       expect(actual!.crossEntropy).toBeCloseTo(expected!.crossEntropy, 4);
       expect([actual!.correct, actual!.count]).toEqual([expected!.correct, expected!.count]);
@@ -87,12 +87,12 @@ describe.each(ARCHITECTURES)('%s', (_, architecture) => {
     expectSameState(graph.readState(), layers.readState(), 2e-4);
     expect(graph.l2Loss()).toBeCloseTo(layers.l2Loss(), 4);
 
-    const { pictures, labels } = samples(5, architecture, 99);
-    const [actual, expected] = [graph, layers].map((engine) => engine.evaluate(pictures, labels));
+    const { images, labels } = samples(5, architecture, 99);
+    const [actual, expected] = [graph, layers].map((engine) => engine.evaluate(images, labels));
     expect(actual!.crossEntropySum / expected!.crossEntropySum).toBeCloseTo(1, 3);
     expect(actual!.count).toBe(5);
-    const logits = layers.predict(pictures);
-    expect(distance(graph.predict(pictures), logits)).toBeLessThan(1e-4);
+    const logits = layers.predict(images);
+    expect(distance(graph.predict(images), logits)).toBeLessThan(1e-4);
   });
 });
 
@@ -128,11 +128,11 @@ describe('optimizers', () => {
     '%s: weights and slots as those of the layers engine',
     (_, changes) => {
       const [graph, layers] = [graphEngine(architecture, changes), layersEngine(architecture, changes)];
-      const { pictures, labels } = samples(16, architecture);
+      const { images, labels } = samples(16, architecture);
       for (let step = 0; step < 5; step++) {
         // A rate of its own each step, as a schedule gives.
         for (const engine of [graph, layers])
-          engine.trainStep(pictures, labels, changes.learningRate / (step + 1));
+          engine.trainStep(images, labels, changes.learningRate / (step + 1));
       }
       expectSameState(graph.readState(), layers.readState(), 3e-4);
     },
@@ -141,7 +141,7 @@ describe('optimizers', () => {
 
 describe('clipping and weight decay', () => {
   const architecture = smallArchitecture({ bias: false, l2: 0.01 });
-  const { pictures, labels } = samples(16, architecture);
+  const { images, labels } = samples(16, architecture);
   const weightsOf = ({ values }: EngineState) =>
     [...values].filter(([name]) => !name.startsWith('optimizer') && !name.includes('/moving'));
 
@@ -151,7 +151,7 @@ describe('clipping and weight decay', () => {
     const { values } = engine.readState();
     for (const [name, value] of weights) if (!name.startsWith('optimizer')) values.set(name, value);
     engine.writeState({ step: 0, values });
-    engine.trainStep(pictures, labels, 1);
+    engine.trainStep(images, labels, 1);
     const after = engine.readState();
     return new Map(
       weightsOf(after).map(([name]) => [
@@ -218,7 +218,7 @@ describe('clipping and weight decay', () => {
         const { moved, factor } = reference.step(t, weights, gradientsAt(values));
         // Else nothing would be seen of the clipping.
         expect(factor).toBeLessThan(0.9);
-        engine.trainStep(pictures, labels);
+        engine.trainStep(images, labels);
         const after = engine.readState().values;
         const wrong = [...moved].filter(([name, expected]) => {
           const most = Math.max(...expected.map(Math.abs));
@@ -232,7 +232,7 @@ describe('clipping and weight decay', () => {
   test('a norm that is not reached changes no bit', () => {
     const states = [null, 1e6].map((clipNorm) => {
       const engine = graphEngine(architecture, { ...ADAM, clipNorm });
-      for (let step = 0; step < 3; step++) engine.trainStep(pictures, labels);
+      for (let step = 0; step < 3; step++) engine.trainStep(images, labels);
       return engine.readState();
     });
     expect(states[1]).toEqual(states[0]);
@@ -244,8 +244,8 @@ describe('a bias before a batch normalisation', () => {
     const engine = graphEngine(smallArchitecture(), { optimizer: 'adam' });
     const start = disturbed(engine.readState());
     engine.writeState(start);
-    const { pictures, labels } = samples(8);
-    for (let step = 0; step < 3; step++) engine.trainStep(pictures, labels);
+    const { images, labels } = samples(8);
+    for (let step = 0; step < 3; step++) engine.trainStep(images, labels);
     const { values } = engine.readState();
     expect(values.get('stem/conv/bias')).toEqual(start.values.get('stem/conv/bias'));
     expect([...new Set(values.get('optimizer/stem/conv/bias/m'))]).toEqual([0]);
@@ -257,8 +257,8 @@ describe('a bias before a batch normalisation', () => {
       const state = engine.readState();
       state.values.get('stem/conv/bias')!.fill(bias);
       engine.writeState(state);
-      const { pictures, labels } = samples(8);
-      engine.trainStep(pictures, labels);
+      const { images, labels } = samples(8);
+      engine.trainStep(images, labels);
       return engine.readState().values.get('stem/bn/movingMean')!;
     };
     const [with3, without] = [at(3), at(0)];
@@ -269,11 +269,11 @@ describe('a bias before a batch normalisation', () => {
 test('ten steps from one state give the same bits, with projections out of 4, 5, 6 and 7 channels too', () => {
   const [, architecture] = ARCHITECTURES.find(([name]) => name.startsWith('projections out of'))!;
   const engine = graphEngine(architecture, SGD);
-  const { pictures, labels } = samples(9, architecture);
+  const { images, labels } = samples(9, architecture);
   const start = engine.readState();
   const after = Array.from({ length: 10 }, () => {
     engine.writeState(start);
-    engine.trainStep(pictures, labels);
+    engine.trainStep(images, labels);
     return engine.readState();
   });
   for (const state of after) expect(state).toEqual(after[0]);
@@ -287,8 +287,8 @@ test('one pixel a channel has variance 0, which the moving variance takes', () =
     bnMomentum: 0.5,
   });
   const [graph, layers] = [graphEngine(architecture), layersEngine(architecture)];
-  const { pictures, labels } = samples(1, architecture);
-  for (const engine of [graph, layers]) engine.trainStep(pictures, labels);
+  const { images, labels } = samples(1, architecture);
+  for (const engine of [graph, layers]) engine.trainStep(images, labels);
   expect([...graph.readState().values.get('stem/bn/movingVariance')!]).toEqual([0.5, 0.5]);
   expect([...layers.readState().values.get('stem/bn/movingVariance')!]).toEqual([0.5, 0.5]);
 });
@@ -297,40 +297,40 @@ describe('a data set held by the engine', () => {
   const architecture = smallArchitecture();
   const [train, evaluation] = [samples(40, architecture), samples(30, architecture, 8)];
   const pick = (indices: Int32Array) => {
-    const size = train.pictures.length / train.count;
+    const size = train.images.length / train.count;
     return {
-      pictures: Uint8Array.from(
-        [...indices].flatMap((index) => [...train.pictures.subarray(index * size, (index + 1) * size)]),
+      images: Uint8Array.from(
+        [...indices].flatMap((index) => [...train.images.subarray(index * size, (index + 1) * size)]),
       ),
       labels: Uint8Array.from(indices, (index) => train.labels[index]!),
     };
   };
 
-  test('gives the same step as its pictures, bit by bit', () => {
+  test('gives the same step as its images, bit by bit', () => {
     const [held, given] = [graphEngine(architecture), graphEngine(architecture)];
     held.useDataset!({ train, eval: evaluation });
     for (const indices of [Int32Array.of(39, 0, 7, 7), Int32Array.of(3)]) {
-      const { pictures, labels } = pick(indices);
-      expect(held.trainStepAt!(indices)).toEqual(given.trainStep(pictures, labels));
+      const { images, labels } = pick(indices);
+      expect(held.trainStepAt!(indices)).toEqual(given.trainStep(images, labels));
     }
     expect(held.readState()).toEqual(given.readState());
   });
 
-  test('evaluates a range as its pictures', () => {
+  test('evaluates a range as its images', () => {
     const engine = graphEngine(architecture);
     engine.useDataset!({ train, eval: evaluation });
-    const size = evaluation.pictures.length / evaluation.count;
+    const size = evaluation.images.length / evaluation.count;
     expect(engine.evaluateAt!(10, 30)).toEqual(
-      engine.evaluate(evaluation.pictures.subarray(10 * size), evaluation.labels.subarray(10)),
+      engine.evaluate(evaluation.images.subarray(10 * size), evaluation.labels.subarray(10)),
     );
   });
 
   test('is a copy', () => {
     const engine = graphEngine(architecture);
-    const own = { ...evaluation, pictures: evaluation.pictures.slice() };
+    const own = { ...evaluation, images: evaluation.images.slice() };
     engine.useDataset!({ train, eval: own });
     const before = engine.evaluateAt!(0, 30);
-    own.pictures.fill(0);
+    own.images.fill(0);
     expect(engine.evaluateAt!(0, 30)).toEqual(before);
   });
 
@@ -339,9 +339,9 @@ describe('a data set held by the engine', () => {
     labels[3] = 4;
     const engine = graphEngine(architecture);
     expect(() => engine.useDataset!({ train: { ...train, labels }, eval: evaluation })).toThrow(
-      'Label 4 of a picture does not exist: the network has 4 classes, counted from 0.',
+      'Label 4 of an image does not exist: the network has 4 classes, counted from 0.',
     );
-    expect(() => engine.trainStep(train.pictures, labels)).toThrow('Label 4');
+    expect(() => engine.trainStep(train.images, labels)).toThrow('Label 4');
     expect(engine.readState().step).toBe(0);
   });
 });
@@ -353,12 +353,12 @@ describe('state', () => {
   ] satisfies [string, Partial<Recipe>][])(
     'written into a fresh engine goes on bit by bit the same: %s',
     (_, changes) => {
-      const { pictures, labels } = samples(16);
+      const { images, labels } = samples(16);
       const one = graphEngine(smallArchitecture(), changes);
-      for (let step = 0; step < 3; step++) one.trainStep(pictures, labels);
+      for (let step = 0; step < 3; step++) one.trainStep(images, labels);
       const other = graphEngine(smallArchitecture(), { ...changes, seed: 99 });
       other.writeState(one.readState());
-      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(pictures, labels));
+      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(images, labels));
       expect(goOn(other)).toEqual(goOn(one));
       expect(other.readState()).toEqual(one.readState());
       expect(one.readState().step).toBe(6);
@@ -367,8 +367,8 @@ describe('state', () => {
 
   test('passes between the engines', () => {
     const [graph, layers] = [graphEngine(smallArchitecture()), layersEngine(smallArchitecture())];
-    const { pictures, labels } = samples(16);
-    graph.trainStep(pictures, labels);
+    const { images, labels } = samples(16);
+    graph.trainStep(images, labels);
     layers.writeState(graph.readState());
     expect(layers.readState()).toEqual(graph.readState());
   });
@@ -425,23 +425,23 @@ test('the same seed gives the same bits after 100 steps', { timeout: 60_000 }, (
 test('evaluation changes nothing and does not depend on the rest of the batch', () => {
   const engine = graphEngine(smallArchitecture());
   const before = engine.readState();
-  const { pictures } = samples(4);
-  const alone = engine.predict(pictures.subarray(0, pictures.length / 4));
-  const together = engine.predict(pictures);
+  const { images } = samples(4);
+  const alone = engine.predict(images.subarray(0, images.length / 4));
+  const together = engine.predict(images);
   for (const [i, logit] of alone.entries()) expect(together[i]).toBeCloseTo(logit, 5);
   expect(engine.readState()).toEqual(before);
 });
 
 test('bytes are divided by 255 and floats taken as they are', () => {
   const engine = graphEngine(smallArchitecture());
-  const { pictures } = samples(2);
-  const logits = engine.predict(Float32Array.from(pictures, (byte) => byte / 255));
-  for (const [i, logit] of engine.predict(pictures).entries()) expect(logit).toBeCloseTo(logits[i]!, 5);
+  const { images } = samples(2);
+  const logits = engine.predict(Float32Array.from(images, (byte) => byte / 255));
+  for (const [i, logit] of engine.predict(images).entries()) expect(logit).toBeCloseTo(logits[i]!, 5);
 });
 
-test('half a picture is refused', () => {
+test('half an image is refused', () => {
   expect(() => graphEngine(smallArchitecture()).predict(new Uint8Array(100))).toThrow(
-    'no whole number of 8x8x3 pictures',
+    'no whole number of 8x8x3 images',
   );
 });
 

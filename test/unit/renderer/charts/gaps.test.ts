@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MetricLog } from '../../../../src/renderer/charts/metric-log';
-import { flagsOf, marksOf, seamWords, secondsAt, type Mark } from '../../../../src/renderer/charts/seams';
+import { flagsOf, marksOf, describeGap, secondsAt, type Mark } from '../../../../src/renderer/charts/gaps';
 import type { Scale } from '../../../../src/renderer/charts/series';
-import type { Seam } from '../../../../src/shared/run';
+import type { Gap } from '../../../../src/shared/run';
 import { Schedule } from '../../../../src/shared/schedule';
 import { toColumns } from '../../../../src/shared/step-columns';
 
-const seam: Seam = { step: 20, at: 0, lostSeconds: 200, lostSteps: 40, reason: 'The power went.' };
+const gap: Gap = { step: 20, at: 0, lostSeconds: 200, lostSteps: 40, reason: 'The power went.' };
 const scale: Scale = { schedule: new Schedule(10, 1, 5), macs: 1 };
 
 function logOf(steps: readonly number[]): MetricLog {
@@ -19,14 +19,14 @@ function logOf(steps: readonly number[]): MetricLog {
   return log;
 }
 
-describe('a seam', () => {
+describe('a gap', () => {
   it('says how long it was, what was made again, and why', () => {
-    expect(seamWords(seam)).toEqual({
+    expect(describeGap(gap)).toEqual({
       title: 'Went on here after 3 min 20 s away',
       lines: ['40 steps were made again; the curve shows what was measured first.', 'The power went.'],
     });
-    expect(seamWords({ ...seam, lostSteps: 1 }).lines[0]).toMatch(/^1 step was made again/);
-    expect(seamWords({ ...seam, lostSteps: 0 }).lines[0]).toBe('No step had to be made again.');
+    expect(describeGap({ ...gap, lostSteps: 1 }).lines[0]).toMatch(/^1 step was made again/);
+    expect(describeGap({ ...gap, lostSteps: 0 }).lines[0]).toBe('No step had to be made again.');
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('a seam', () => {
     ['time', 10],
   ] as const)('stands at its step on the %s axis', (axis, x) => {
     const log = logOf([19, 20, 21]);
-    expect(marksOf({ seams: [seam], parent: null }, '', axis, scale, log).map((mark) => mark.x)).toEqual([x]);
+    expect(marksOf({ gaps: [gap], parent: null }, '', axis, scale, log).map((mark) => mark.x)).toEqual([x]);
   });
 
   it('stands at the step before where its own was not measured', () => {
@@ -46,7 +46,7 @@ describe('a seam', () => {
 
 it('a fork is marked where it left its parent, but not at the very beginning', () => {
   const marks = (step: number): Mark[] =>
-    marksOf({ seams: [], parent: { id: 3, step, images: step } }, 'the parent', 'step', scale, logOf([]));
+    marksOf({ gaps: [], parent: { id: 3, step, images: step } }, 'the parent', 'step', scale, logOf([]));
   expect(marks(1200)).toEqual([
     { x: 1200, title: 'Forked here', lines: ['What came before is in the parent, up to step 1,200.'] },
   ]);

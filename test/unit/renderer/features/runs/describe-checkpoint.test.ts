@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  checkpointWords,
-  kindWords,
-  retentionWords,
+  describeCheckpoint,
+  describeKind,
+  describeRetention,
   totalBytes,
   usable,
-} from '../../../../../src/renderer/features/runs/checkpoint-words';
+} from '../../../../../src/renderer/features/runs/describe-checkpoint';
 import { sampleCheckpoint } from './sample';
 
 describe('a checkpoint in words', () => {
@@ -16,14 +16,14 @@ describe('a checkpoint in words', () => {
     ['stop', 'at the stop, within epoch 4'],
     ['parent', 'taken over from the parent'],
   ] as const)('%s', (kind, words) => {
-    expect(kindWords({ kind, epoch: 3 })).toBe(words);
+    expect(describeKind({ kind, epoch: 3 })).toBe(words);
   });
 
   it('says its accuracy where it ends an epoch', () => {
-    expect(checkpointWords(sampleCheckpoint({ step: 1200, epoch: 3, valAccuracy: 0.6465, best: true }))).toBe(
-      'Step 1,200, end of epoch 3, 64.65 % (best)',
-    );
-    expect(checkpointWords(sampleCheckpoint({ step: 1201, epoch: 3, kind: 'stop' }))).toBe(
+    expect(
+      describeCheckpoint(sampleCheckpoint({ step: 1200, epoch: 3, valAccuracy: 0.6465, best: true })),
+    ).toBe('Step 1,200, end of epoch 3, 64.65 % (best)');
+    expect(describeCheckpoint(sampleCheckpoint({ step: 1201, epoch: 3, kind: 'stop' }))).toBe(
       'Step 1,201, at the stop, within epoch 4',
     );
   });
@@ -46,5 +46,5 @@ it.each([
   [2, 12, 'Kept: the 2 newest, the best, those of every 12th epoch and pinned ones.'],
   [3, 1, 'Kept: the 3 newest, the best, that of each epoch and pinned ones.'],
 ])('what is kept of %d and every %d epochs', (keep, every, words) => {
-  expect(retentionWords(keep, every)).toBe(words);
+  expect(describeRetention(keep, every)).toBe(words);
 });

@@ -11,15 +11,15 @@ const WITHIN: Record<Exclude<CheckpointKind, 'epoch' | 'parent'>, string> = {
 };
 
 /** Why and where it was written: `end of epoch 3`, `at the pause, within epoch 4`. */
-export function kindWords({ kind, epoch }: Words): string {
+export function describeKind({ kind, epoch }: Words): string {
   if (kind === 'epoch') return `end of epoch ${thousands(epoch)}`;
   if (kind === 'parent') return 'taken over from the parent';
   return `${WITHIN[kind]}, within epoch ${thousands(epoch + 1)}`;
 }
 
 /** In a menu: `step 1,200, end of epoch 3, 64.65 % (best)`. */
-export function checkpointWords(checkpoint: Checkpoint): string {
-  const parts = [`Step ${thousands(checkpoint.step)}`, kindWords(checkpoint)];
+export function describeCheckpoint(checkpoint: Checkpoint): string {
+  const parts = [`Step ${thousands(checkpoint.step)}`, describeKind(checkpoint)];
   if (checkpoint.valAccuracy !== null) parts.push(formatPercent(checkpoint.valAccuracy));
   return parts.join(', ') + (checkpoint.best ? ' (best)' : '');
 }
@@ -42,7 +42,7 @@ function ordinal(value: number): string {
 }
 
 /** Which checkpoints stay, as the settings have it. */
-export function retentionWords(keepCheckpoints: number, keepEveryEpochs: number): string {
+export function describeRetention(keepCheckpoints: number, keepEveryEpochs: number): string {
   const newest = keepCheckpoints === 1 ? 'the newest' : `the ${thousands(keepCheckpoints)} newest`;
   const every =
     keepEveryEpochs === 0

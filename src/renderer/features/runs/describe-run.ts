@@ -29,7 +29,7 @@ export const stateLabel = (run: Pick<Run, 'state' | 'queue' | 'unreadable'>): st
       : STATE_LABELS[run.state];
 
 /** Where a run waits: `next in the queue`, `place 3 in the queue`, `held in the queue`. */
-export function queueWords({ queue }: Pick<Run, 'queue'>): string {
+export function describeQueuePlace({ queue }: Pick<Run, 'queue'>): string {
   if (queue === null) return 'waiting to be taken';
   if (queue.held) return 'held in the queue';
   return queue.place === 1 ? 'next in the queue' : `place ${thousands(queue.place)} in the queue`;
@@ -42,7 +42,7 @@ export function progressOf(run: Pick<Run, 'step' | 'totalSteps' | 'state'>): num
 }
 
 /** `epoch 3 of 10`: the epoch under way; `2 of 10 epochs` that a run has finished which has ended. */
-export function epochWords(run: Pick<Run, 'state' | 'epoch' | 'epochs' | 'step'>): string {
+export function describeEpochs(run: Pick<Run, 'state' | 'epoch' | 'epochs' | 'step'>): string {
   if (isActive(run.state)) {
     return `epoch ${thousands(Math.min(run.epochs, run.epoch + 1))} of ${thousands(run.epochs)}`;
   }
@@ -51,7 +51,7 @@ export function epochWords(run: Pick<Run, 'state' | 'epoch' | 'epochs' | 'step'>
 }
 
 /** What the trainer is doing: `validating, 40 %`, `loading TensorFlow`. */
-export function phaseWords(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
+export function describePhase(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
   if (live?.stalled) return 'stalled';
   if (run.state === 'stopping' || run.state === 'pausing') {
     if (live?.phase === 'writing a checkpoint') return live.phase;
@@ -64,28 +64,28 @@ export function phaseWords(run: Pick<Run, 'state'>, live: RunLive | undefined): 
 
 /**
  * Seconds that a run has been trained for: by the clock since its first step while it is active, without the times it
- * was away. Before a continued run has its first step its seam is not known yet, so what was measured counts.
+ * was away. Before a continued run has its first step its gap is not known yet, so what was measured counts.
  */
 export function elapsedSeconds(
-  run: Pick<Run, 'state' | 'startedAt' | 'seconds' | 'seams'>,
+  run: Pick<Run, 'state' | 'startedAt' | 'seconds' | 'gaps'>,
   now: number,
 ): number | null {
   if (run.startedAt === null) return null;
   if (!isActive(run.state) || run.state === 'preparing') return run.seconds;
-  const away = run.seams.reduce((sum, seam) => sum + seam.lostSeconds, 0);
+  const away = run.gaps.reduce((sum, gap) => sum + gap.lostSeconds, 0);
   return Math.max(run.seconds, (now - run.startedAt) / 1000 - away);
 }
 
 /** `2 h 05 min` to go; `estimating…` until its trainer has timed enough steps. */
-export function timeLeftWords(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
+export function formatTimeLeft(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
   // What stalls, or is about to leave, has no end that its pace could tell.
   if (live?.stalled || run.state === 'pausing' || run.state === 'stopping') return NOTHING;
   return live?.secondsLeft == null ? 'estimating…' : formatDuration(live.secondsLeft);
 }
 
 /** What stands in the place of a curve that has no point yet. */
-export function emptyCurveWords(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
-  if (isActive(run.state)) return `The curve begins with the first step: ${phaseWords(run, live)}.`;
+export function describeEmptyCurve(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
+  if (isActive(run.state)) return `The curve begins with the first step: ${describePhase(run, live)}.`;
   if (run.state === 'queued') return 'The curve begins when the run has left the queue.';
   return run.state === 'paused'
     ? 'The run was paused before its first step.'

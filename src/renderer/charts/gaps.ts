@@ -1,5 +1,5 @@
 /** Where a run went on after it had been away, as marks on its curves. Pure. */
-import type { Run, Seam } from '../../shared/run';
+import type { Run, Gap } from '../../shared/run';
 import { formatDuration, plural, thousands } from '../../shared/format';
 import type { Range } from './curve';
 import type { MetricLog } from './metric-log';
@@ -13,14 +13,14 @@ export interface Mark {
 }
 
 /** `Went on here after 3 min 20 s away`, and what that cost. */
-export function seamWords(seam: Seam): Pick<Mark, 'title' | 'lines'> {
+export function describeGap(gap: Gap): Pick<Mark, 'title' | 'lines'> {
   const again =
-    seam.lostSteps > 0
-      ? `${plural(seam.lostSteps, 'step')} ${seam.lostSteps === 1 ? 'was' : 'were'} made again; the curve shows what was measured first.`
+    gap.lostSteps > 0
+      ? `${plural(gap.lostSteps, 'step')} ${gap.lostSteps === 1 ? 'was' : 'were'} made again; the curve shows what was measured first.`
       : 'No step had to be made again.';
   return {
-    title: `Went on here after ${formatDuration(seam.lostSeconds)} away`,
-    lines: [again, seam.reason],
+    title: `Went on here after ${formatDuration(gap.lostSeconds)} away`,
+    lines: [again, gap.reason],
   };
 }
 
@@ -32,16 +32,16 @@ export function secondsAt(log: Pick<MetricLog, 'steps'>, step: number): number {
   return known < 0 ? 0 : seconds.at(known);
 }
 
-/** The seams of a run, and where it was forked, over an axis. */
+/** The gaps of a run, and where it was forked, over an axis. */
 export function marksOf(
-  run: Pick<Run, 'seams' | 'parent'>,
+  run: Pick<Run, 'gaps' | 'parent'>,
   parentName: string,
   axis: XAxis,
   scale: Scale,
   log: Pick<MetricLog, 'steps'>,
 ): Mark[] {
   const x = (step: number): number => xOfStep(axis, step, secondsAt(log, step), scale);
-  const marks = run.seams.map((seam) => ({ x: x(seam.step), ...seamWords(seam) }));
+  const marks = run.gaps.map((gap) => ({ x: x(gap.step), ...describeGap(gap) }));
   if (run.parent && run.parent.step > 0) {
     marks.unshift({
       x: x(run.parent.step),

@@ -1,8 +1,8 @@
 import { drawShapes } from '../../src/trainer/data/shapes';
 import type { Split } from '../../src/trainer/data/split';
 
-/** Pictures of the embedded set: what is in them makes no step faster or slower. */
-export const pictures = (count: number): Split => ({ count, ...drawShapes('train', count) });
+/** Images of the embedded set: what is in them makes no step faster or slower. */
+export const images = (count: number): Split => ({ count, ...drawShapes('train', count) });
 
 /** Batches one after the other, again from the start at the end: [from, to) for each call. */
 export function batches(count: number, batch: number): () => [from: number, to: number] {

@@ -4,16 +4,16 @@ import { findPreset } from '../../../../../src/architecture/presets';
 import {
   architectureTitle,
   elapsedSeconds,
-  emptyCurveWords,
-  epochWords,
+  describeEmptyCurve,
+  describeEpochs,
   freeForkName,
   freeRunName,
-  phaseWords,
+  describePhase,
   progressOf,
-  queueWords,
+  describeQueuePlace,
   stateLabel,
-  timeLeftWords,
-} from '../../../../../src/renderer/features/runs/run-words';
+  formatTimeLeft,
+} from '../../../../../src/renderer/features/runs/describe-run';
 import { hasDiverged } from '../../../../../src/shared/divergence';
 import type { RunLive } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
@@ -39,7 +39,7 @@ describe('what stands in the place of a curve without a point', () => {
     ['stopped', 'The run ended before its first step.'],
     ['failed', 'The run ended before its first step.'],
   ] as const)('of a run that is %s', (state, text) => {
-    expect(emptyCurveWords({ state }, live({ phase: 'loading data' }))).toBe(text);
+    expect(describeEmptyCurve({ state }, live({ phase: 'loading data' }))).toBe(text);
   });
 });
 
@@ -53,35 +53,35 @@ describe('progress', () => {
   });
 
   it('names the epoch under way, and counts the finished ones at the end', () => {
-    expect(epochWords(sampleRun({ state: 'running', epoch: 2 }))).toBe('epoch 3 of 10');
-    expect(epochWords(sampleRun({ state: 'stopping', epoch: 10 }))).toBe('epoch 10 of 10');
-    expect(epochWords(sampleRun({ state: 'stopped', epoch: 2 }))).toBe('2 of 10 epochs');
-    expect(epochWords(sampleRun({ state: 'completed', epochs: 1, epoch: 1 }))).toBe('1 epoch');
+    expect(describeEpochs(sampleRun({ state: 'running', epoch: 2 }))).toBe('epoch 3 of 10');
+    expect(describeEpochs(sampleRun({ state: 'stopping', epoch: 10 }))).toBe('epoch 10 of 10');
+    expect(describeEpochs(sampleRun({ state: 'stopped', epoch: 2 }))).toBe('2 of 10 epochs');
+    expect(describeEpochs(sampleRun({ state: 'completed', epochs: 1, epoch: 1 }))).toBe('1 epoch');
   });
 });
 
 describe('phase', () => {
   it('says what the trainer does, with its share where one is known', () => {
-    expect(phaseWords({ state: 'preparing' }, undefined)).toBe('starting the trainer');
-    expect(phaseWords({ state: 'preparing' }, live({ phase: 'loading TensorFlow' }))).toBe(
+    expect(describePhase({ state: 'preparing' }, undefined)).toBe('starting the trainer');
+    expect(describePhase({ state: 'preparing' }, live({ phase: 'loading TensorFlow' }))).toBe(
       'loading TensorFlow',
     );
-    expect(phaseWords({ state: 'running' }, live({ phase: 'validating', fraction: 0.4 }))).toBe(
+    expect(describePhase({ state: 'running' }, live({ phase: 'validating', fraction: 0.4 }))).toBe(
       'validating, 40 %',
     );
-    expect(phaseWords({ state: 'running' }, live({ fraction: 0.4 }))).toBe('training');
-    expect(phaseWords({ state: 'stopping' }, live())).toBe('stopping after this step');
-    expect(phaseWords({ state: 'pausing' }, live())).toBe('pausing after this step');
-    expect(phaseWords({ state: 'pausing' }, live({ phase: 'writing a checkpoint' }))).toBe(
+    expect(describePhase({ state: 'running' }, live({ fraction: 0.4 }))).toBe('training');
+    expect(describePhase({ state: 'stopping' }, live())).toBe('stopping after this step');
+    expect(describePhase({ state: 'pausing' }, live())).toBe('pausing after this step');
+    expect(describePhase({ state: 'pausing' }, live({ phase: 'writing a checkpoint' }))).toBe(
       'writing a checkpoint',
     );
-    expect(phaseWords({ state: 'preparing' }, live({ phase: 'loading the checkpoint' }))).toBe(
+    expect(describePhase({ state: 'preparing' }, live({ phase: 'loading the checkpoint' }))).toBe(
       'loading the checkpoint',
     );
   });
 
   it('says first that nothing is heard', () => {
-    expect(phaseWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe(
+    expect(describePhase({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe(
       'stalled',
     );
   });
@@ -89,39 +89,39 @@ describe('phase', () => {
 
 describe('the time left', () => {
   it('is estimated until the trainer knows it', () => {
-    expect(timeLeftWords({ state: 'preparing' }, undefined)).toBe('estimating…');
-    expect(timeLeftWords({ state: 'running' }, live({ secondsLeft: null }))).toBe('estimating…');
-    expect(timeLeftWords({ state: 'running' }, live({ secondsLeft: 125 }))).toBe('2 min 05 s');
+    expect(formatTimeLeft({ state: 'preparing' }, undefined)).toBe('estimating…');
+    expect(formatTimeLeft({ state: 'running' }, live({ secondsLeft: null }))).toBe('estimating…');
+    expect(formatTimeLeft({ state: 'running' }, live({ secondsLeft: 125 }))).toBe('2 min 05 s');
   });
 
   it('is not told of a run that stalls or is about to leave', () => {
-    expect(timeLeftWords({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe('–');
-    expect(timeLeftWords({ state: 'pausing' }, live())).toBe('–');
-    expect(timeLeftWords({ state: 'stopping' }, live())).toBe('–');
+    expect(formatTimeLeft({ state: 'running' }, live({ stalled: 'Nothing heard for a minute.' }))).toBe('–');
+    expect(formatTimeLeft({ state: 'pausing' }, live())).toBe('–');
+    expect(formatTimeLeft({ state: 'stopping' }, live())).toBe('–');
   });
 });
 
 describe('elapsed time', () => {
   it('follows the clock while the run is active and stands still afterwards', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 2, seams: [] }, 6000)).toBe(5);
-    expect(elapsedSeconds({ state: 'completed', startedAt: 1000, seconds: 2, seams: [] }, 6000)).toBe(2);
-    expect(elapsedSeconds({ state: 'preparing', startedAt: null, seconds: 0, seams: [] }, 6000)).toBeNull();
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 2, gaps: [] }, 6000)).toBe(5);
+    expect(elapsedSeconds({ state: 'completed', startedAt: 1000, seconds: 2, gaps: [] }, 6000)).toBe(2);
+    expect(elapsedSeconds({ state: 'preparing', startedAt: null, seconds: 0, gaps: [] }, 6000)).toBeNull();
   });
 
   it('never falls behind what was measured', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 9, seams: [] }, 6000)).toBe(9);
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 9, gaps: [] }, 6000)).toBe(9);
   });
 });
 
 describe('a run that was away', () => {
-  const seam = { step: 5, at: 0, lostSteps: 0, lostSeconds: 3, reason: 'Paused.' };
+  const gap = { step: 5, at: 0, lostSteps: 0, lostSeconds: 3, reason: 'Paused.' };
 
   it('has not lasted for the time it was away', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 1, seams: [seam] }, 9000)).toBe(5);
+    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 1, gaps: [gap] }, 9000)).toBe(5);
   });
 
-  it('stands still until its first step, before its seam is known', () => {
-    expect(elapsedSeconds({ state: 'preparing', startedAt: 1000, seconds: 2, seams: [] }, 9000)).toBe(2);
+  it('stands still until its first step, before its gap is known', () => {
+    expect(elapsedSeconds({ state: 'preparing', startedAt: 1000, seconds: 2, gaps: [] }, 9000)).toBe(2);
   });
 });
 
@@ -131,7 +131,7 @@ describe('the queue in words', () => {
     [{ place: 3, held: false }, 'Queued', 'place 3 in the queue'],
     [{ place: 1, held: true }, 'Held', 'held in the queue'],
   ])('%j', (queue, label, words) => {
-    expect([stateLabel({ state: 'queued', queue }), queueWords({ queue })]).toEqual([label, words]);
+    expect([stateLabel({ state: 'queued', queue }), describeQueuePlace({ queue })]).toEqual([label, words]);
   });
 });
 
