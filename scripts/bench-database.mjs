@@ -84,7 +84,7 @@ await runMain(async () => {
     say('rows', `${found.runs} runs, ${found.steps} steps, ${found.epochs} epochs`);
     say(
       'on disk',
-      `${(found.bytes / 1e6).toFixed(0)} MB, ${(found.bytes / found.steps).toFixed(1)} bytes a step`,
+      `${(found.bytes / 1e6).toFixed(0)} MB, ${(found.bytes / found.steps).toFixed(1)} bytes per step`,
     );
     say('start of the program to services that are ready', spread(starts), LIMITS.start);
     say('list of runs', spread(found.list));

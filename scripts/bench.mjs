@@ -7,7 +7,7 @@
  *   --quick        one model, a few steps: done in three minutes
  *   --avx2         holds everyone to AVX2, so that a newer processor's figures compare with an older one's
  *   --only MODEL   resnet18, resnet50 or resnet18-cifar; may be given several times, as may the next two
- *   --batch N      images a step
+ *   --batch N      images per step
  *   --part PART    training, start, cost or growth
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn

@@ -27,7 +27,7 @@ const architectures = join(reference, 'architectures');
 
 const STEPS = 10;
 /**
- * Images a step. Where the input of a ReLU is zero but for rounding, rounding decides about its derivative, and Keras
+ * Images per step. Where the input of a ReLU is zero but for rounding, rounding decides about its derivative, and Keras
  * with oneDNN differs from Keras without by 1e-3 in some gradient. At these sizes no input comes nearer than four times
  * its layer's rounding error (found by comparing float32 with float64; zero-gamma needs no such size, since its main paths
  * weigh nothing at step 0), and there are enough images for the statistics of 1x1 maps.

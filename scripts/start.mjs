@@ -4,7 +4,7 @@
  * does that job in the terminal; with neither a word nor a display it runs the quick start there, and so it does where the
  * window would run on the old Electron and nobody is there to say yes. `--cpu` and `--gpu` choose the flavour of TensorFlow.
  *
- * Standard output belongs to the job: set-up and build speak on standard error.
+ * stdout belongs to the job: set-up and build speak on stderr.
  */
 import { runDoctor } from './doctor/doctor.mjs';
 import { build } from './lib/build.mjs';

@@ -7,7 +7,7 @@
  *   --seed S     draws whom and when
  *   --epochs N   length of a run, 60 unless told
  *   --lives N    how many runs suffer side by side, 2 unless told
- *   --json       the report as JSON on standard output
+ *   --json       the report as JSON on stdout
  *
  * Ends with 1 where anything was lost, stuck or different, and then keeps the data folder of that run.
  */

@@ -1,4 +1,4 @@
-/** The README's chart: images a second by model and framework, as SVG that reads on light and dark pages. */
+/** The README's chart: images per second by model and framework, as SVG that reads on light and dark pages. */
 import { OURS } from './contenders.mjs';
 
 const WIDTH = 880;
@@ -25,7 +25,7 @@ export function barChart({ title, subtitle, groups }) {
     for (const { name, value, lower, upper, note, ours } of bars) {
       const middle = y + ROW / 2;
       parts.push(
-        `<g><title>${escape(`${name}: ${value.toFixed(0)} images a second${note ? `, ${note}` : ''}`)}</title>`,
+        `<g><title>${escape(`${name}: ${value.toFixed(0)} images per second${note ? `, ${note}` : ''}`)}</title>`,
         `<text x="${NAMES - 10}" y="${middle + 4}" text-anchor="end"${ours ? ' class="ours"' : ''}>${escape(name)}</text>`,
         `<rect class="${ours ? 'bar ours' : 'bar'}" x="${NAMES}" y="${y + 4}" width="${(x(value) - NAMES).toFixed(1)}" height="${ROW - 8}" rx="2"/>`,
         `<path class="whisker" d="M${x(lower).toFixed(1)} ${middle}H${x(upper).toFixed(1)}"/>`,
@@ -68,7 +68,7 @@ const description = (groups) =>
   groups
     .map(
       ({ title, bars }) =>
-        `${title}: ${bars.map(({ name, value }) => `${name} ${value.toFixed(0)}`).join(', ')} images a second.`,
+        `${title}: ${bars.map(({ name, value }) => `${name} ${value.toFixed(0)}`).join(', ')} images per second.`,
     )
     .join(' ');
 
@@ -76,7 +76,7 @@ const description = (groups) =>
 export function chartOf(report) {
   const batch = Math.min(...report.cases.map((one) => one.batch));
   return {
-    title: 'Training throughput, images a second (more is better)',
+    title: 'Training throughput, images per second (more is better)',
     subtitle: `Batch ${batch}, 32x32 images, float32, Adam, on ${report.machine.threads} threads of ${report.machine.cpu}`,
     groups: report.cases
       .filter((one) => one.batch === batch)

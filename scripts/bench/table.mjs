@@ -24,7 +24,7 @@ export function columns(rows) {
 /** A case: a model at a batch size, everyone who was measured on it. */
 export function caseTable({ title, batch, contenders, limit }) {
   const rows = [
-    ['', 'ms a step', 'quartiles', 'images/s', 'Resbench is', '(of rounds)', 'evaluation', 'peak memory'],
+    ['', 'ms per step', 'quartiles', 'images/s', 'Resbench is', '(of rounds)', 'evaluation', 'peak memory'],
   ];
   for (const { name, failed, step, imagesPerSecond, ratio, evaluation, peakMemoryBytes } of contenders) {
     if (!step) {
@@ -55,7 +55,7 @@ export function caseTable({ title, batch, contenders, limit }) {
 }
 
 export function growthTable(title, points) {
-  const rows = [[title, 'ms a step', 'quartiles', 'images/s']];
+  const rows = [[title, 'ms per step', 'quartiles', 'images/s']];
   for (const { name, step, imagesPerSecond, failed } of points) {
     rows.push(
       step

@@ -39,6 +39,6 @@ export async function runMain(main) {
 function outputFailed({ code }) {
   if (code === 'EPIPE') process.exit();
   const why = code === 'ENOSPC' ? 'the disk that it goes to is full: free some space' : code;
-  process.stderr.write(`resbench: standard output could not be written: ${why}\n`);
+  process.stderr.write(`resbench: stdout could not be written: ${why}\n`);
   process.exit(1);
 }

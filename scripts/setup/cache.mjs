@@ -45,7 +45,7 @@ export async function intact(root, key) {
   }
   forgetChecks(root);
   process.stderr.write(
-    `resbench: ${join(folder, changed)} is not as it was installed; the part is made again.\n`,
+    `resbench: ${join(folder, changed)} is not as it was installed; the part is repeated.\n`,
   );
   // Gone by its manifest: whoever looks next, and was told nothing, builds it too.
   await rm(join(folder, MANIFEST), { force: true });

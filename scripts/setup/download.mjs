@@ -30,7 +30,7 @@ export async function verify(file, sha256) {
 }
 
 /**
- * Fetches `url` into `file` and verifies it. Bytes go to `<file>.part`, where a later try goes on. `decideMs` is how
+ * Fetches `url` into `file` and verifies it. Bytes go to `<file>.part`, where a later try resumes. `decideMs` is how
  * long the first answer may take, redirects included, before the network counts as absent.
  */
 export async function fetchFile(url, file, { sha256, decideMs = 5_000, stallMs = 30_000, tries = 3, task }) {

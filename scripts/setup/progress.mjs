@@ -1,5 +1,5 @@
 /**
- * Progress of long steps on standard error. On a terminal one line shows every step under way and is redrawn; elsewhere
+ * Progress of long steps on stderr. On a terminal one line shows every step under way and is redrawn; elsewhere
  * (a log file, CI) each step says when it starts, how far it is every ten seconds, and when it is done.
  */
 const MB = 1_000_000;

@@ -1,6 +1,6 @@
 /**
  * The set-up itself: looks at what is recorded, and does what is missing. Safe to repeat and to interrupt; two set-ups of
- * one clone wait for each other. Everything it says goes to standard error.
+ * one clone wait for each other. Everything it says goes to stderr.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -102,7 +102,7 @@ async function whatHasChanged(stamp, { root, progress }) {
       if (wanted && (await sha256Of(stamp[part].path)) !== wanted) say(part, stamp[part].path);
     }
   });
-  for (const reason of Object.values(changed)) progress.line(`resbench: ${reason}; it is made again.`);
+  for (const reason of Object.values(changed)) progress.line(`resbench: ${reason}; it is repeated.`);
   if (Object.keys(changed).length > 0) forgetChecks(root);
   return changed;
 }

@@ -1,4 +1,4 @@
-/** The tools a machine must have before anything else: Python with pip, a C++ compiler, make. */
+/** The tools per machine must have before anything else: Python with pip, a C++ compiler, make. */
 import { existsSync } from 'node:fs';
 import { Failure } from '../lib/failure.mjs';
 import { pythonCommand, run, which } from '../lib/processes.mjs';

@@ -15,7 +15,7 @@ const LINES_SHOWN = 5;
 /** Starts in a row that bring a run no further; killed ones do not count. */
 const MAX_STARTS = 60;
 
-/** States out of which a person can let a run go on. */
+/** States out of which a person can resume a run. */
 const CAN_GO_ON = ['interrupted', 'failed', 'stopped', 'paused'];
 
 export class Life {
@@ -104,7 +104,7 @@ export class Life {
 
   async start(kill) {
     this.starts++;
-    const words = this.runId === undefined ? this.training : ['runs', 'continue', String(this.runId)];
+    const words = this.runId === undefined ? this.training : ['runs', 'resume', String(this.runId)];
     const segment = await live(this.program, this.home, words, kill, { epochs: this.epochs });
     if (segment.late) this.problems.push(`${segment.late} ${await this.whatIsThere(segment)}`);
     this.problems.push(...segment.damage);
@@ -189,7 +189,7 @@ export class Life {
     for (const { step, lost_steps: lostSteps } of gaps.slice(before.gaps)) {
       if (step + lostSteps === before.step) continue;
       problem(
-        `its gap tells of ${lostSteps} steps made again after step ${step}, but ${before.step} were stored`,
+        `its gap tells of ${lostSteps} steps repeated after step ${step}, but ${before.step} were stored`,
       );
     }
     this.before = {
@@ -226,11 +226,11 @@ export class Life {
     }
   }
 
-  /** The program itself must find the run able to go on, and the database sound. */
+  /** The program itself must find that the run can be resumed, and the database sound. */
   async question() {
     const { state } = await this.command(['runs', 'show', String(this.runId)]);
     if (state !== 'completed' && !CAN_GO_ON.includes(state)) {
-      this.problems.push(`the next start finds the run ${state}, and it cannot be continued`);
+      this.problems.push(`the next start finds the run ${state}, and it cannot be resumed`);
     }
     await this.check();
     await this.examine(null);

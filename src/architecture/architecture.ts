@@ -1,5 +1,5 @@
 /**
- * An architecture as everyone meets it (file, database, IPC, command line): the block table of the seed plus
+ * An architecture as everyone meets it (file, database, IPC, command line): the block table of the blog plus
  * stem, shortcut, head and the conventions on which published ResNets differ.
  */
 

@@ -44,7 +44,7 @@ export function checkTable(json: unknown, checker: Checker): BlockTable | undefi
     if (checked) table.push(checked);
   }
   if (table.length < json.length) return undefined;
-  // Convolution, batch normalisation and activation: three layers a convolution. The network counts the rest.
+  // Convolution, batch normalisation and activation: three layers per convolution. The network counts the rest.
   const layers = table.reduce((sum, [count, convolutions]) => sum + count * convolutions.length * 3, 0);
   if (layers > LIMITS.layers) {
     const limit = thousands(LIMITS.layers);

@@ -203,7 +203,7 @@ function paperCifarPreset(depth: 20 | 32 | 44 | 56 | 110): Preset {
   };
 }
 
-/** Every preset, the seed's conventions first. */
+/** Every preset, the blog's conventions first. */
 export const PRESETS: Preset[] = [
   ...DEPTHS.map(seedPreset),
   ...DEPTHS.map(cifarPreset),

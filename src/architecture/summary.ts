@@ -107,7 +107,7 @@ function align(rows: string[][], sides: readonly ('<' | '>')[], gap = '  '): str
 }
 
 /**
- * The text of Keras' `model.summary()` (Keras 2, as the seed prints it): layer and type, output shape with the batch
+ * The text of Keras' `model.summary()` (Keras 2, as the blog prints it): layer and type, output shape with the batch
  * as None, parameters; then the three totals.
  */
 export function formatKeras(summary: Summary, modelName: string): string {

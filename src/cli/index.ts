@@ -10,8 +10,8 @@ import { StandardStream } from './terminal/standard-stream';
 const words = process.argv.slice(2);
 const interrupts = new Interrupts();
 // A run is stopped and kept where nobody can be told of it any more; anything else is done.
-const stdout = new StandardStream(process.stdout, 'standard output', interrupts.raise);
-const stderr = new StandardStream(process.stderr, 'standard error');
+const stdout = new StandardStream(process.stdout, 'stdout', interrupts.raise);
+const stderr = new StandardStream(process.stderr, 'stderr');
 
 function confirm(question: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { lastBatch, usedCount } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
 
-/** Batch sizes looked at for one that ends no epoch with a single image. */
+/** Batch sizes tried for one that ends no epoch with a single image. */
 const TRIED = 64;
 
 /**

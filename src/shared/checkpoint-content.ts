@@ -1,5 +1,5 @@
 /**
- * A checkpoint: all that a training needs to go on exactly where it was. On disk it is two files of one name
+ * A checkpoint: all that training needs to resume exactly where it was. On disk it is two files of one name
  * (src/node/checkpoints): `NAME.safetensors` with the numbers, and `NAME.json`, the description below, whose
  * presence is what makes the checkpoint exist.
  */

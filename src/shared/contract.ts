@@ -97,8 +97,8 @@ export const METHODS = {
   'runs.stop': method<Run>()(z.strictObject({ id: runId })),
   /** Writes a checkpoint and gives the memory back; one that waits is held. */
   'runs.pause': method<Run>()(z.strictObject({ id: runId })),
-  /** Queues a paused, stopped, failed or interrupted run: it goes on at its newest checkpoint. */
-  'runs.continue': method<Run>()(z.strictObject({ id: runId, queue: queueEntry })),
+  /** Queues a paused, stopped, failed or interrupted run: it resumes from its newest checkpoint. */
+  'runs.resume': method<Run>()(z.strictObject({ id: runId, queue: queueEntry })),
   /** Adds epochs to the recipe and queues the run where it had ended. */
   'runs.extend': method<Run>()(
     z.strictObject({ id: runId, epochs: z.number().int().min(1).max(100000), queue: queueEntry }),
@@ -118,7 +118,7 @@ export const METHODS = {
 
   /** To a place in the queue, from 1; the answer is all that wait, in their order. */
   'queue.move': method<Run[]>()(z.strictObject({ id: runId, place: z.number().int().min(1) })),
-  /** A held run is passed over until it is let go. */
+  /** A held run is passed over until it is released. */
   'queue.hold': method<Run>()(z.strictObject({ id: runId, held: z.boolean() })),
 
   /** Newest first. */
@@ -126,7 +126,7 @@ export const METHODS = {
   /** Room on their disk, and whether the next one of the run fits; null: of no run in particular. */
   'checkpoints.space': method<CheckpointSpace>()(z.strictObject({ id: runId.nullable() })),
   'checkpoints.pin': method<Checkpoint>()(z.strictObject({ checkpointId: runId, pinned: z.boolean() })),
-  /** Gone at once; the last good one of a run that can go on is refused. */
+  /** Gone at once; the last intact one of a run that can be resumed is refused. */
   'checkpoints.delete': method<void>()(z.strictObject({ checkpointId: runId })),
   /** Opens the folder of the run's checkpoints. */
   'checkpoints.openFolder': method<void>()(z.strictObject({ id: runId })),
@@ -155,7 +155,7 @@ export interface Events {
   'run.changed': Run;
   /** A run is gone from the list (deleted here or by another process). */
   'run.removed': { id: number };
-  /** New metrics of a live run, a few times a second. */
+  /** New metrics of a live run, a few times per second. */
   'run.metrics': { runId: number; steps: StepColumns; epochs: EpochMetric[] };
   'run.live': RunLive;
   /** The user wants to see the run: a notification of it was clicked. */

@@ -43,11 +43,11 @@ export const ENDED_STATES = [
 
 export const hasEnded = (state: RunState): boolean => (ENDED_STATES as readonly RunState[]).includes(state);
 
-/** States from which a run can go on where its newest checkpoint is (from its first step where it has none). */
-export const canContinue = (state: RunState): boolean =>
+/** States from which a run can be resumed at its newest checkpoint (at its first step where it has none). */
+export const canResume = (state: RunState): boolean =>
   state === 'paused' || (hasEnded(state) && state !== 'completed');
 
-/** Where a run enters the queue: behind all others, before all others, or not to be taken until it is let go. */
+/** Where a run enters the queue: behind all others, before all others, or not to be taken until it is released. */
 export const QUEUE_ENTRIES = ['last', 'next', 'held'] as const;
 
 export type QueueEntry = (typeof QUEUE_ENTRIES)[number];
@@ -105,16 +105,16 @@ export interface RunVersions {
   node: string;
 }
 
-/** Where a run went on after it had been away. */
+/** Where a run was resumed. */
 export interface Gap {
   /** The last step before it. */
   step: number;
   at: number;
-  /** Between the end of the work that is kept and the moment at which it went on. */
+  /** Between the end of the work that is kept and the moment at which it resumed. */
   lostSeconds: number;
-  /** Steps that had been made before and were made again; their metrics are those of the first time. */
+  /** Steps that had been made before and were repeated; their metrics are those of the first time. */
   lostSteps: number;
-  /** One sentence on why it was away. */
+  /** One sentence on why it was interrupted. */
   reason: string;
 }
 
@@ -135,7 +135,7 @@ export interface Run {
   endedAt: number | null;
   /** Trainable and other parameters of the network. */
   params: number;
-  /** Multiply-accumulates of one image's forward pass. */
+  /** MACs per image, of the forward pass. */
   macs: number;
   /** Steps done, and in all. */
   step: number;
@@ -152,13 +152,13 @@ export interface Run {
   queue: { place: number; held: boolean } | null;
   /** The run from whose checkpoint this one began, and where that stood: steps, and images trained on in all of its epochs. */
   parent: { id: number; step: number; images: number } | null;
-  /** Where it went on after it had been away, in order. */
+  /** Where it was resumed, in order. */
   gaps: Gap[];
-  /** Step of its newest good checkpoint: where it would go on. Null for none: from its first step. */
+  /** Step of its newest intact checkpoint: where it would resume. Null for none: from its first step. */
   checkpointStep: number | null;
   /** What it is to be trained on; `machine.gpu` says what it was. */
   device: DeviceChoice;
-  /** Threads TensorFlow uses within an op: another number gives other rounding. Null until the trainer has told. */
+  /** Threads TensorFlow uses within an op: another number gives other rounding. Null until the trainer has reported. */
   threads: number | null;
   /** Whether this very process started the run; a run of another window or terminal is watched, and can be stopped too. */
   own: boolean;

@@ -8,9 +8,9 @@ export type Theme = (typeof THEMES)[number];
 /** What the window remembers. */
 export interface Settings {
   theme: Theme;
-  /** Route last looked at, e.g. `/runs/3`. */
+  /** Route last shown, e.g. `/runs/3`. */
   view: string;
-  /** Architecture last looked at in Models: its key. */
+  /** Architecture last shown in Models: its key. */
   model: ModelKey | null;
   /** Runs ticked for Compare. */
   compare: number[];
@@ -24,7 +24,7 @@ export interface Settings {
   keepCheckpoints: number;
   /** Besides, the checkpoints at the end of every k-th epoch; 0 for none. */
   keepEveryEpochs: number;
-  /** Tell by a desktop notification that a run has ended while the window is not in front. */
+  /** Show a desktop notification that a run has ended while the window is not in front. */
   notify: boolean;
 }
 

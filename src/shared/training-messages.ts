@@ -38,7 +38,7 @@ export interface TrainingJob {
     /** Names of those that are remembered. Others were written by one that died before it could tell: they go. */
     known: string[];
   };
-  /** Where it goes on; null for its first step. */
+  /** Where it resumes; null for its first step. */
   from: {
     /** Newest first, with the SHA-256 of their descriptions: the first that can be read is used. */
     checkpoints: { file: string; sha256: string }[];
@@ -89,7 +89,7 @@ export type FromTrainer =
       memoryBytes: number;
       cores: number | null;
     }
-  /** Before the first step of a run that goes on. */
+  /** Before the first step of a run that is resumed. */
   | {
       type: 'resumed';
       /** Null: none could be read, it begins at its first step. */
@@ -109,7 +109,7 @@ export type FromTrainer =
       stateSha256: string;
       valAccuracy: number | null;
     }
-  /** Training goes on without it. */
+  /** Training continues without it. */
   | { type: 'checkpointFailed'; step: number; message: string }
   | { type: 'finished'; outcome: 'completed' | 'stopped' | 'paused' }
   | { type: 'failed'; code: FailureCode; message: string };

@@ -28,7 +28,7 @@ export class CheckpointWriter implements Checkpoints {
   /** Where the newest one stands. */
   private saved: string | null;
 
-  /** @param from where the run went on: it needs no other checkpoint of the same place. */
+  /** @param from where the run was resumed: it needs no other checkpoint of the same place. */
   constructor(
     private readonly job: TrainingJob,
     private readonly dataset: Dataset,
@@ -142,7 +142,7 @@ const placeOf = ({ step, epoch, position }: TrainingProgress): string => `${step
 
 /**
  * Brings the engine to where the newest readable checkpoint of the job stands, and tells which one it was.
- * @throws {ExpectedError} where there is none and the run cannot begin anew, or where it is of other data or another network.
+ * @throws {ExpectedError} where there is none and the run cannot start again, or where it is of other data or another network.
  */
 export async function resume(
   { from, checkpoints: { folder } }: TrainingJob,
@@ -154,7 +154,7 @@ export async function resume(
   const initial = engine.readState();
   const shapes = tensorsOf(engine.variables(), initial.values);
   const damaged: { file: string; message: string }[] = [];
-  /** Of the first that is whole and cannot be used all the same: where no other can, beginning anew would not be what was meant. */
+  /** Of the first that is whole and cannot be used all the same: where no other can, starting again would not be what was meant. */
   let unusable: Failure | null = null;
   for (const [index, { file, sha256 }] of checkpoints.entries()) {
     const { description: path } = checkpointFiles(folder, file);
@@ -188,7 +188,7 @@ export async function resume(
       'data-corrupt',
       damaged.length > 0
         ? `No checkpoint of this run can be read, and it has no first step of its own to begin at: ${damaged[0]!.message}`
-        : 'The run has no checkpoint to begin at: fork it anew.',
+        : 'The run has no checkpoint to begin at: fork its parent again.',
     );
   }
   send({ type: 'resumed', checkpoint: null, damaged });
@@ -213,7 +213,7 @@ function requireSameData({ dataset }: TrainingState, { info, sha256, train }: Da
   if (dataset.trainCount !== train.count) {
     throw expected(
       'invalid-input',
-      `The run trained on ${dataset.trainCount} images of ${info.title} when ${path} was written and cannot go on ` +
+      `The run trained on ${dataset.trainCount} images of ${info.title} when ${path} was written and cannot resume ` +
         `with ${train.count}: keep its limit.`,
     );
   }

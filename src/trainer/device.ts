@@ -1,6 +1,6 @@
 /**
  * On what a training computes: on the GPU where TensorFlow can use one, else on the processor. A GPU that is there but
- * cannot be used is told with the reason, never passed over in silence.
+ * cannot be used is reported with the reason, never passed over in silence.
  */
 import { execFile } from 'node:child_process';
 import { gpuObstacle, gpuUnusable, isHidden, readGpuFacts, type GpuFacts } from '../node/machine/gpu';
@@ -26,7 +26,7 @@ export interface Decision {
 
 /**
  * @throws ExpectedError where a GPU is asked for and cannot be used; also where TensorFlow has taken one that does not
- * compute: it would go on using it.
+ * compute: it would keep using it.
  */
 export function decideDevice(
   wanted: DeviceChoice,
@@ -41,7 +41,7 @@ export function decideDevice(
   const isMissed = !isHidden(facts) && (facts.flavour === 'gpu' || facts.card === true);
   return {
     device: 'cpu',
-    notice: isMissed ? `Training on the processor, since the GPU cannot be used: ${obstacle}.` : null,
+    notice: isMissed ? `Training on the CPU, since the GPU cannot be used: ${obstacle}.` : null,
   };
 }
 
@@ -114,7 +114,7 @@ export function tryConvolution(binding: Binding): string | null {
 }
 
 /**
- * What TensorFlow logs as it looks for GPUs. A process of its own, because the log goes to standard error, past Node, and
+ * What TensorFlow logs as it looks for GPUs. A process of its own, because the log goes to stderr, past Node, and
  * this process keeps it short.
  */
 function gpuLog(): Promise<string> {

@@ -5,7 +5,7 @@ import { fileFailure } from '../node/files/file-errors';
 import { ExpectedError, type Failure } from '../shared/result';
 import type { TrainingJob } from '../shared/training-messages';
 
-/** What kept the trainer from going on, as one sentence for the user. Details belong on standard error. */
+/** What kept the trainer from continuing, as one sentence for the user. Details belong on stderr. */
 /** What was asked of it; a probe has no data set. */
 type Job = Pick<TrainingJob, 'recipe'> & Partial<Pick<TrainingJob, 'dataset'>>;
 

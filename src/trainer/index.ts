@@ -154,7 +154,7 @@ class EndRequested extends Error {
 }
 
 async function goOnBuilding(done: number, total: number): Promise<void> {
-  // The phase itself has been told.
+  // The phase itself has been reported.
   if (done > 0) await enter('building the network', done / total);
   if (endRequest) throw new EndRequested(endRequest);
 }

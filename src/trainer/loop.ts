@@ -14,7 +14,7 @@ import { Random } from './random';
 import { Reporter } from './reporter';
 import { STREAM } from './streams';
 
-/** Where a training stands besides its variables: with these it goes on exactly as if it had never been away. */
+/** Where a training stands besides its variables: with these it resumes exactly as if it had never stopped. */
 export interface TrainingProgress {
   /** Steps taken over the whole run. */
   step: number;
@@ -65,7 +65,7 @@ export interface TrainingTools {
   /** Asked before every step and between the batches of a validation. */
   endRequest: () => EndRequest | null;
   checkpoints: Checkpoints;
-  /** Where it goes on; its variables are in the engine. */
+  /** Where it resumes; its variables are in the engine. */
   from?: TrainingProgress;
 }
 

@@ -1,10 +1,10 @@
 /** How fast a run goes and when it will be done, from what its steps and validations took. */
 import { now } from './clock';
 
-/** Steps looked back on: long enough to even out, short enough to follow a machine that becomes busy. */
+/** Steps averaged over: long enough to even out, short enough to follow a machine that becomes busy. */
 const WINDOW = 101;
 
-/** Steps after the first from which the time left can be told: many quick ones, or a few that took long enough. */
+/** Steps after the first from which the time left can be estimated: many quick ones, or a few that took long enough. */
 const MIN_STEPS = 3;
 const ENOUGH_STEPS = 10;
 const ENOUGH_SECONDS = 5;

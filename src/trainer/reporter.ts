@@ -23,7 +23,7 @@ export class Reporter {
     private readonly clock: () => number = now,
   ) {}
 
-  /** A new phase is sent at once, its progress a few times a second. */
+  /** A new phase is sent at once, its progress a few times per second. */
   phase(phase: TrainingPhase, fraction: number | null = null): void {
     const isNew = fraction === null || fraction === 0;
     if (!isNew && this.clock() - this.fractionSent < FRACTION_EVERY) return;

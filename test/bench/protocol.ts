@@ -9,7 +9,7 @@ import type { EngineName } from '../../src/shared/training-messages';
 
 export interface Job {
   architecture: Architecture;
-  /** Images a step. */
+  /** Images per step. */
   batch: number;
   /** Images a forward pass of an evaluation. */
   evaluationBatch: number;

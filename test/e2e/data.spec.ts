@@ -33,6 +33,6 @@ test('a copy that Keras left is offered in place of the download', async ({ work
     `A copy lies in ${copy()}: it is checked and taken from there, without a download.`,
   );
   const take = page.getByTestId('dataset-cifar10-get');
-  await expect(take).toHaveText('Take the copy');
-  await expect(take).toHaveAccessibleName('Take the copy of CIFAR-10');
+  await expect(take).toHaveText('Use this copy');
+  await expect(take).toHaveAccessibleName('Use the copy of CIFAR-10');
 });

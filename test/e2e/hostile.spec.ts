@@ -207,7 +207,7 @@ test('a data folder of hostile things acts on nothing, and every view and call a
       await ask(method, { id });
     await ask('runs.steps', { id, after: 0 });
     for (const format of ['json', 'csv']) await ask('runs.export', { id, format });
-    await ask('runs.continue', { id, queue: 'held' });
+    await ask('runs.resume', { id, queue: 'held' });
   }
   const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`inputShap${index}`, 1]));
   await ask('architectures.save', { id: null, architecture: { name: 'x', ...fields } });

@@ -17,11 +17,11 @@ test('a run is paused, continued with a gap, forked and extended', async ({ work
     await expectPoints(page, 'chart-loss', 20);
     await page.getByTestId('run-pause').click();
     await expectState(run, 'paused');
-    await expect(page.getByTestId('run-banner')).toContainText(/can go on at step \d+/);
+    await expect(page.getByTestId('run-banner')).toContainText(/can resume at step \d+/);
     await expect(page.getByTestId('checkpoint-row').first()).toContainText('at the pause');
   });
 
-  await test.step('it goes on to its end, and the curve shows where', async () => {
+  await test.step('it resumes and trains to its end, and the curve shows where', async () => {
     await page.getByTestId('run-continue').click();
     await expectState(run, 'completed');
     await expect(page.getByTestId('chart-loss').getByTestId('chart-mark')).toHaveCount(1);

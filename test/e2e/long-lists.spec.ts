@@ -39,7 +39,7 @@ test('long lists hold the rows in sight, and keys reach every row', async ({ wor
     await page.keyboard.press('Space');
     await expect(page.getByTestId('compare-button')).toHaveText('Compare (1)');
 
-    // The focused row is scrolled out of the document; its keys go on from it.
+    // The focused row is scrolled out of the document; its keys work from it.
     await wheelToTop(page, scroller);
     await expect(row('run 2')).toHaveCount(0);
     await page.keyboard.press('Delete');

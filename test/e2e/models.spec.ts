@@ -19,7 +19,7 @@ test('the summary follows the block table as one types, and names mistakes', asy
   await expect(page.getByTestId('summary-total-params')).not.toHaveText('11,196,042');
 });
 
-test("the seed's Python text is accepted as it stands", async ({ workbench }) => {
+test("the blog's Python text is accepted as it stands", async ({ workbench }) => {
   const page = await workbench.start();
   await page.getByTestId('model-preset:resnet50').click();
   const python = readFileSync(join(ROOT, 'test/e2e/blog-resnet18.py'), 'utf8');

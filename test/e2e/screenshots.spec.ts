@@ -139,7 +139,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
     },
   });
 
-  // A run that was paused once, went on and is paused again.
+  // A run that was paused once, resumed and is paused again.
   await chooseModel(page, 'resnet32');
   const paused = await startRun(page, {
     name: 'ResNet-32, longer',

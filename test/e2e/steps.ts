@@ -61,7 +61,7 @@ export async function chooseMore(page: Page, entry: string): Promise<void> {
     .click();
 }
 
-/** How many points a chart draws now. */
+/** How many points per chart draws now. */
 export async function points(page: Page, chart: string): Promise<number> {
   const value = await page.getByTestId(chart).locator('[data-points]').getAttribute('data-points');
   return Number(value);

@@ -55,7 +55,7 @@ test('a run that cannot be read is shown as such with its reason, and the others
   await expect(page.getByTestId('unreadable-reason')).toContainText(
     'Run 2 cannot be read in the database (its architecture: unknown field "tabel"',
   );
-  await expect(page.getByRole('button', { name: 'Continue' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Resume' })).toHaveCount(0);
   await page.screenshot({ path: test.info().outputPath('page.png') });
 
   await page.getByTestId('run-delete').click();

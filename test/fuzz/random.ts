@@ -1,4 +1,4 @@
-/** What a case is made of: drawn from seed, format and number, so that each can be made again alone. */
+/** What a case is made of: drawn from seed, format and number, so that each can be repeated alone. */
 
 export class Random {
   private state: number;

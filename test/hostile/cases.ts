@@ -115,7 +115,7 @@ export const FOLDERS: Record<string, FolderCase[]> = {
         ...EXPORT,
         ['runs', 'stop', '2'],
         ['runs', 'pause', '1'],
-        ['runs', 'continue', '1'],
+        ['runs', 'resume', '1'],
         ['queue', 'list'],
         ['checkpoints', 'list', '1'],
       ],
@@ -124,7 +124,7 @@ export const FOLDERS: Record<string, FolderCase[]> = {
     {
       name: 'of architectures',
       make: inputs.architectureThatActs,
-      commands: [['runs', 'continue', '1'], ...EXPORT],
+      commands: [['runs', 'resume', '1'], ...EXPORT],
       says: /its architecture: name: must not hold control characters/,
     },
     {
@@ -132,7 +132,7 @@ export const FOLDERS: Record<string, FolderCase[]> = {
       make: inputs.nameOfMegabytes,
       commands: [
         ['queue', 'list'],
-        ['runs', 'continue', '1'],
+        ['runs', 'resume', '1'],
         ['runs', 'pause', '1'],
       ],
       says: /WWWW/,

@@ -77,7 +77,7 @@ async function askAll(services: Services): Promise<void> {
   await attempt('hold', () => queue.hold(2, true));
   await attempt('move', () => queue.move(2, 1));
   await attempt('extend', () => control.extend(1, 1, 'held'));
-  await attempt('continue', () => control.continueRun(3, 'held'));
+  await attempt('resume', () => control.resumeRun(3, 'held'));
   await attempt('fork', () => {
     const run = runs.get(1);
     if (!run.ok) return run;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { Terminal, type Ended, type TerminalOptions } from './terminals';
 
-/** A network that takes a few milliseconds a step. */
+/** A network that takes a few milliseconds per step. */
 export const SMALL = [
   '--table',
   '[[1, [[8,3],[8,3]]]]',

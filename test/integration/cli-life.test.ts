@@ -201,7 +201,7 @@ describe('the queue', () => {
 });
 
 describe('a run that is paused', () => {
-  test('ends its command with how to go on, and goes on exactly', async () => {
+  test('ends its command with how to resume, and resumes exactly', async () => {
     const words = ['--epochs', '40', '--limit-train', '320', '--limit-eval', '32', '--batch-size', '32'];
     const whole = await type('train', ...SMALL, ...words);
     expect(whole.code).toBe(0);
@@ -213,9 +213,9 @@ describe('a run that is paused', () => {
     const ended = await paused.ended;
     expect(ended.code).toBe(130);
     expect(ended.stderr).toMatch(/^resbench: run 2 is paused: /m);
-    expect(ended.stdout).toContain('npm start -- runs continue 2\n');
+    expect(ended.stdout).toContain('npm start -- runs resume 2\n');
 
-    const { code, stdout } = await type('runs', 'continue', '2', '--json');
+    const { code, stdout } = await type('runs', 'resume', '2', '--json');
     expect(code).toBe(0);
     const events = eventsOf(stdout);
     expect(events.find(({ event }) => event === 'gap')).toMatchObject({ step: run.step, lostSteps: 0 });
@@ -236,21 +236,21 @@ describe('a run that is paused', () => {
     const first = await training();
     expect((await type('runs', 'pause', '1')).code).toBe(0);
     await first.ended;
-    const queued = await type('runs', 'continue', '1', '--background', '--json');
+    const queued = await type('runs', 'resume', '1', '--background', '--json');
     expect(eventsOf(queued.stdout)).toMatchObject([
       { event: 'run', run: { state: 'queued', queue: { place: 1 } } },
     ]);
   });
 });
 
-test('a run whose process was killed goes on where its checkpoint is', async () => {
+test('a run whose process was killed resumes where its checkpoint is', async () => {
   const first = await training();
   await first.said('stdout', /"event":"epoch"/);
   first.process.kill('SIGKILL');
   await first.ended;
   const [before] = await list();
   expect(before).toMatchObject({ state: 'interrupted' });
-  const again = start(['runs', 'continue', '1', '--json']);
+  const again = start(['runs', 'resume', '1', '--json']);
   await again.said('stdout', /"event":"step"/);
   again.process.kill('SIGINT');
   expect((await again.ended).code).toBe(130);
@@ -262,7 +262,7 @@ test('a run whose process was killed goes on where its checkpoint is', async () 
 describe('a run that is complete', () => {
   test('is not continued but extended', async () => {
     expect((await type('train', ...SMALL, ...SHORT)).code).toBe(0);
-    const refused = await type('runs', 'continue', '1');
+    const refused = await type('runs', 'resume', '1');
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(oneSentence(/Run 1/));
     const { code, stdout } = await type('runs', 'extend', '1', '--epochs', '1', '--json');

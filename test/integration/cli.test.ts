@@ -28,9 +28,7 @@ describe('the device', () => {
     async () => {
       const { code, stdout, stderr } = await type('train', ...SMALL, ...SHORT, '--device', 'gpu', '--json');
       expect(code).toBe(2);
-      expect(stderr).toMatch(
-        oneSentence(/The GPU cannot be used: .+; --device cpu trains on the processor\./),
-      );
+      expect(stderr).toMatch(oneSentence(/The GPU cannot be used: .+; --device cpu trains on the CPU\./));
       expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unsupported' } });
       expect(await json('runs', 'list')).toEqual([]);
       const probe = await type('probe', 'resnet18', '--steps', '1', '--device', 'gpu');
@@ -56,7 +54,7 @@ describe('the device', () => {
 });
 
 describe('a training with --json', () => {
-  test('is one value a line, in order, and stored as it was told', async () => {
+  test('is one value per line, in order, and stored as it was told', async () => {
     const { code, stdout } = await type('train', ...SMALL, ...SHORT, '--seed', '7', '--json');
     const events = eventsOf(stdout);
     expect(code).toBe(0);
@@ -131,7 +129,7 @@ describe('the plan of lowerings', () => {
     epochs: epochs.map(({ seconds: _s, imagesPerSecond: _i, memoryBytes: _m, ...rest }) => rest),
   });
 
-  /** Makes the measurements speak against the plan, so that one chosen anew is another. */
+  /** Makes the measurements speak against the plan, so that one chosen again is another. */
   function turnMeasurements(plan: Plan): void {
     const folder = join(home, 'cache');
     const [name, ...others] = readdirSync(folder).filter((file) => file.startsWith('lowering-'));
@@ -244,7 +242,7 @@ describe('Ctrl-C', () => {
     const training = start(['train', ...SMALL, '--epochs', '1000']);
     await training.said('stderr', /^Epoch 1\/1000 /m);
     training.process.kill('SIGINT');
-    await training.said('stderr', /^Stopping after a checkpoint; `npm start -- runs continue 1`/m);
+    await training.said('stderr', /^Stopping after a checkpoint; `npm start -- runs resume 1`/m);
     training.process.kill('SIGINT');
     expect((await training.ended).code).toBe(130);
     expect((await show()).state).toBe('stopped');
@@ -336,7 +334,7 @@ describe('stored runs', () => {
     expect(stdout).toMatch(/^ {4}2 {2}\d+\.\d{4}/m);
   });
 
-  test('are exported whole, to standard output and to a file', async () => {
+  test('are exported whole, to stdout and to a file', async () => {
     const written = await type('runs', 'export', '1');
     const { exportedAt: _, ...whole } = JSON.parse(written.stdout) as {
       exportedAt: number;

@@ -226,7 +226,7 @@ describe('an interrupted download', () => {
 
   const part = (): string => join(cache, 'downloads', `${archive.fileName}.part`);
 
-  test('by cancel: goes on where it was, and fetches no byte twice', async () => {
+  test('by cancel: resumes where it was, and fetches no byte twice', async () => {
     const interrupted = service({ cache, sources });
     interrupted.on('changed', ({ progress }) => {
       if (progress?.unit === 'bytes' && progress.done > 1_000_000) interrupted.cancel('cifar10');
@@ -253,7 +253,7 @@ describe('an interrupted download', () => {
     expect(sums(cifar10Folder(home))).toEqual(OFFICIAL_SUMS);
   });
 
-  test('by the death of the worker: one sentence, and the next one goes on', async () => {
+  test('by the death of the worker: one sentence, and the next one resumes', async () => {
     let worker: HostedProcess<unknown, unknown> | undefined;
     const watched: ProcessHost = {
       fork: <In, Out>(entry: 'trainer' | 'datasets') => {

@@ -1,6 +1,6 @@
 /**
  * Disks that are full, read-only or gone around real runs, and files that are cut short or have a flipped bit: what is wrong is
- * named in a sentence, what was stored stays, other runs can be read, and work goes on after the cure.
+ * named in a sentence, what was stored stays, other runs can be read, and work continues after the cure.
  */
 import { spawn, type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -83,7 +83,7 @@ function expectWhole({ steps, run }: RunExport): void {
 /** Continues the run until it has made a new step, and stops it. */
 async function goesOn(home: string, id: number, options: TerminalOptions = {}): Promise<Run> {
   const before = (await exported(home, id, options)).run.step;
-  const terminal = open(['runs', 'continue', String(id), '--home', home, '--json'], options);
+  const terminal = open(['runs', 'resume', String(id), '--home', home, '--json'], options);
   await terminal.line(({ event, step }) => event === 'step' && step! > before);
   expect(await terminal.interrupt()).toBe(STOPPED);
   const now = await exported(home, id, options);
@@ -180,7 +180,7 @@ function fill(folder: string): () => void {
 const describeDisks = NAME_SPACE ? describe : describe.skip;
 
 describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount one in a name space)'}`, () => {
-  it('that is full where checkpoints go: training goes on, says so once, and has checkpoints again after the cure', async () => {
+  it('that is full where checkpoints go: training continues, says so once, and has checkpoints again after the cure', async () => {
     const disks = await Disks.make();
     const home = temporaryFolder();
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
@@ -195,7 +195,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     expect(notice).toMatchObject({
       kind: 'error',
       message: expect.stringMatching(
-        /^Run 1 goes on without a checkpoint of step [\d,]+: .*the disk that holds .*checkpoints\/run-1 has [\d.]+ [kM]?B left: free some space/,
+        /^Run 1 continues without a checkpoint of step [\d,]+: .*the disk that holds .*checkpoints\/run-1 has [\d.]+ [kM]?B left: free some space/,
       ),
     });
     const reached = Math.max(...terminal.lines.map(({ epoch }) => epoch ?? 0));
@@ -246,7 +246,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     expect(await list()).toMatch(/^resbench: The disk that holds .+ is full: free some space and try again/);
   });
 
-  it('that is full where the database is: the run stops with its sentence, keeps what was shown, and goes on after the cure', async () => {
+  it('that is full where the database is: the run stops with its sentence, keeps what was shown, and can be resumed after the cure', async () => {
     const disks = await Disks.make();
     const [home, models] = [temporaryFolder(), temporaryFolder()];
     writeFileSync(tinyFile(models), JSON.stringify(TINY));
@@ -280,7 +280,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     await goesOn(home, 1, disks.options);
   });
 
-  it('that becomes read-only where checkpoints go: training goes on, and has checkpoints again after the cure', async () => {
+  it('that becomes read-only where checkpoints go: training continues, and has checkpoints again after the cure', async () => {
     const disks = await Disks.make();
     const home = temporaryFolder();
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
@@ -293,7 +293,7 @@ describeDisks(`a disk${NAME_SPACE ? '' : ' (left out: this user may not mount on
     await expect.poll(() => succeeds(() => disks.remount(checkpoints, 'ro')), { timeout: 30_000 }).toBe(true);
     const notice = await terminal.line(({ event }) => event === 'notice');
     expect(notice.message).toMatch(
-      /^Run 1 goes on without a checkpoint .* lies on a read-only disk: choose another folder/,
+      /^Run 1 continues without a checkpoint .* lies on a read-only disk: choose another folder/,
     );
     disks.remount(checkpoints, 'rw');
     await terminal.line(({ event, kind }) => event === 'notice' && kind === 'info');
@@ -312,7 +312,7 @@ function succeeds(work: () => void): boolean {
 }
 
 describe('a folder that is gone while a run trains', () => {
-  it('(of its checkpoints): training goes on, and has checkpoints again once it is back', async () => {
+  it('(of its checkpoints): training continues, and has checkpoints again once it is back', async () => {
     const home = temporaryFolder();
     writeFileSync(tinyFile(home), JSON.stringify(TINY));
     const terminal = open(trainArguments(home, tinyFile(home), ...ENDLESS));
@@ -321,7 +321,7 @@ describe('a folder that is gone while a run trains', () => {
     await expect.poll(() => succeeds(() => renameSync(folder, `${folder}-away`))).toBe(true);
     const notice = await terminal.line(({ event }) => event === 'notice');
     expect(notice.message).toMatch(
-      /^Run 1 goes on without a checkpoint .*run-1.* is gone: bring its folder or disk back/,
+      /^Run 1 continues without a checkpoint .*run-1.* is gone: bring its folder or disk back/,
     );
     renameSync(`${folder}-away`, folder);
     await terminal.line(({ event, kind }) => event === 'notice' && kind === 'info');
@@ -330,7 +330,7 @@ describe('a folder that is gone while a run trains', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    '(the whole data folder): the run stops with its sentence, and goes on once the folder is back',
+    '(the whole data folder): the run stops with its sentence, and can be resumed once the folder is back',
     async () => {
       const [above, models] = [temporaryFolder(), temporaryFolder()];
       const home = join(above, 'home');
@@ -346,7 +346,7 @@ describe('a folder that is gone while a run trains', () => {
           /^The run was stopped after step [\d,]+: The database .*resbench\.db was moved or deleted while Resbench had it open: bring it back/,
         ),
       });
-      // What the run still wrote may have made the folder anew; the one that was moved is the one with the runs.
+      // What the run still wrote may have made the folder again; the one that was moved is the one with the runs.
       rmSync(home, { recursive: true, force: true });
       renameSync(`${home}-away`, home);
       await goesOn(home, 1);
@@ -403,13 +403,13 @@ describe('a file of the data folder', () => {
     ['description', '.json'],
   ])('(the %s of a checkpoint)', (_what, ending) => {
     it.each(DAMAGES)(
-      'that %s is named, and the run goes on from the checkpoint before',
+      'that %s is named, and the run resumes from the checkpoint before',
       async (_how, damage) => {
         const { home, checkpoints, options } = copy();
         const { run } = await exported(home, 1, options);
         const file = newest(checkpoints, ending);
         damage(file);
-        const terminal = open(['runs', 'continue', '1', '--home', home, '--json'], options);
+        const terminal = open(['runs', 'resume', '1', '--home', home, '--json'], options);
         const notice = await terminal.line(({ event }) => event === 'notice');
         expect(notice.message).toContain(file.slice(0, -ending.length));
         await terminal.line(({ event, step }) => event === 'step' && step! > run.step);
@@ -442,7 +442,7 @@ describe('a file of the data folder', () => {
         },
       ],
       ['that is cut short', DAMAGES[0]![1]],
-    ])('%s is set aside whole, what can be read is recovered, and work goes on', async (_how, damage) => {
+    ])('%s is set aside whole, what can be read is recovered, and work continues', async (_how, damage) => {
       const { home, options } = copy();
       const file = join(home, 'resbench.db');
       damage(file);
@@ -465,7 +465,7 @@ describe('a file of the data folder', () => {
       });
     });
 
-    it('of which a stored number has a flipped bit is told of by run and epoch; all can be read, and work goes on', async () => {
+    it('of which a stored number has a flipped bit is told of by run and epoch; all can be read, and work continues', async () => {
       const { home, options } = copy();
       const file = join(home, 'resbench.db');
       const [before, other] = [await exported(home, 1, options), await exported(home, 2, options)];
@@ -523,12 +523,12 @@ describe('a file of the data folder', () => {
       ],
       ['has lost its header', /its header cannot be read/, (file) => flipBit(file, 1)],
     ])(
-      'whose log %s is named with what is lost, and its run goes on with the same numbers',
+      'whose log %s is named with what is lost, and its run resumes with the same numbers',
       async (_how, where, damage) => {
         const { home, options } = copy();
-        const terminal = open(['runs', 'continue', '1', '--home', home, '--json'], options);
+        const terminal = open(['runs', 'resume', '1', '--home', home, '--json'], options);
         const file = join(home, 'resbench.db-wal');
-        // Far from both ends of the log: SQLite carries it over, and begins it anew, at 1,000 frames.
+        // Far from both ends of the log: SQLite carries it over, and begins it again, at 1,000 frames.
         const isInMidst = (bytes: number): boolean => bytes > 500_000 && bytes < 3_000_000;
         await terminal.line(({ event }) => event === 'epoch' && isInMidst(bytesInUse(readFileSync(file))));
         await terminal.kill();
@@ -548,7 +548,7 @@ describe('a file of the data folder', () => {
         const listed = new Terminal(['runs', 'list', '--home', home, '--json'], options);
         expect(await listed.exited).toBe(0);
         expect(listed.stderr).toMatch(
-          /^resbench: The log .+resbench\.db-wal of the database is damaged \(.+\): the last changes before the program ended \(at least [\d,]+ changes?, [\d,]+ bytes\) could not be read and are lost, everything before them is there, .+ goes on from its last checkpoint that is there, or else from its first step, which brings the same numbers back\.\n$/,
+          /^resbench: The log .+resbench\.db-wal of the database is damaged \(.+\): the last changes before the program ended \(at least [\d,]+ changes?, [\d,]+ bytes\) could not be read and are lost, everything before them is there, .+ resumes from its last checkpoint that is there, or else from its first step, which brings the same numbers back\.\n$/,
         );
         expect(listed.stderr).toMatch(where);
         const [kept] = readdirSync(home).filter((name) => /^resbench-damaged-log-[\d-]+\.wal$/.test(name));
@@ -562,7 +562,7 @@ describe('a file of the data folder', () => {
         const before = await exported(home, 1, options);
         expectWhole(before);
         expect(before.run.step).toBeLessThan(last);
-        const again = open(['runs', 'continue', '1', '--home', home, '--json'], options);
+        const again = open(['runs', 'resume', '1', '--home', home, '--json'], options);
         await again.line(({ event, step }) => event === 'step' && step! > last);
         expect(await again.interrupt()).toBe(STOPPED);
         expect(again.stderr).not.toContain('damaged');
@@ -581,7 +581,7 @@ describe('a file of the data folder', () => {
     await goesOn(home, 1, options);
   });
 
-  it.each(DAMAGES)('(measurements of lowerings) that %s is made anew', async (_how, damage) => {
+  it.each(DAMAGES)('(measurements of lowerings) that %s is made again', async (_how, damage) => {
     const { home, cache, options } = copy();
     const name = readdirSync(cache).find((file) => file.startsWith('lowering-'))!;
     const file = join(cache, name);
@@ -593,7 +593,7 @@ describe('a file of the data folder', () => {
     expect(() => JSON.parse(readFileSync(file, 'utf8')) as unknown).not.toThrow();
   });
 
-  it.each(DAMAGES)('(the drawn data set) that %s is drawn anew', async (_how, damage) => {
+  it.each(DAMAGES)('(the drawn data set) that %s is drawn again', async (_how, damage) => {
     const { home, cache, options } = copy();
     const words = [
       'train',
@@ -614,7 +614,7 @@ describe('a file of the data folder', () => {
   });
 
   it.each(DAMAGES)(
-    '(of CIFAR-10) that %s is named with its cure, and other runs go on',
+    '(of CIFAR-10) that %s is named with its cure, and other runs continue',
     async (_how, damage) => {
       const { home, options } = copy();
       const folder = join(home, 'datasets', 'cifar10');

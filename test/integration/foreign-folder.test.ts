@@ -42,7 +42,7 @@ function tree(folder: string): string[] {
 describe('a copied data folder', () => {
   test.each([
     [['runs', 'list']],
-    [['runs', 'continue', '1']],
+    [['runs', 'resume', '1']],
     [['queue', 'run']],
     [['checkpoints', 'delete', '1']],
     [['train', ...SMALL, ...SHORT, '--background']],

@@ -25,7 +25,7 @@ test('names from elsewhere reach no terminal', async () => {
     'runs log 1 --json',
     'runs export 1',
     'runs pause 1',
-    'runs continue 1',
+    'runs resume 1',
     'runs fork 1 --epochs 5 --background',
     'queue list',
     'queue hold 2',

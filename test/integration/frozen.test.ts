@@ -7,7 +7,7 @@ import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { eventsOf, home, json, type, type RunShown } from './cli-fixture';
 
 const FROZEN = resolve('test/frozen');
-/** A copy: a run that goes on writes. */
+/** A copy: a run that is resumed writes. */
 let folder: string;
 
 beforeEach(async () => {
@@ -75,7 +75,7 @@ test('its checkpoints are intact, and the pinned one is still pinned', async () 
   expect(JSON.stringify(checkpoints)).toMatch(/"step":21,[^}]*"pinned":true/);
 });
 
-test('a run goes on from its checkpoint, and a new one repeats its plan', async () => {
+test('a run resumes from its checkpoint, and a new one repeats its plan', async () => {
   const extended = await type('runs', 'extend', '1', '--epochs', '1', '--json', '--home', folder);
   expect(`${extended.code} ${extended.stderr}`).toMatch(/^0 /);
   expect(eventsOf(extended.stdout).at(-1)).toMatchObject({ event: 'end', state: 'completed' });

@@ -1,4 +1,4 @@
-/** Runs that pause, go on, grow, fork and wait, with real trainers: in the end the same bits as if nothing had been. */
+/** Runs that pause, resume, grow, fork and wait, with real trainers: in the end the same bits as if nothing had been. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import type { Run } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, tiny, TINY, until, value } from './services';
 import { fromColumns } from '../../src/shared/step-columns';
 
-/** 63 steps an epoch: long enough that a request comes before the end. */
+/** 63 steps per epoch: long enough that a request comes before the end. */
 const LONG: Partial<Recipe> = { epochs: 4, limitTrain: 2000 };
 const STEPS = 4 * 63;
 
@@ -92,7 +92,7 @@ describe('a run that was away', () => {
     const [pid] = host.pids as [number];
     await expect.poll(() => isAlive({ pid, start: null }), { timeout: 30_000 }).toBe(false);
 
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: STEPS, epoch: 4 });
     expect(run.gaps).toMatchObject([{ step: away.step, lostSteps: 0, reason: away.reason }]);
@@ -102,12 +102,12 @@ describe('a run that was away', () => {
   it.skipIf(process.platform === 'win32')('because its trainer was killed, likewise', async () => {
     const services = await openServices();
     const { host } = services;
-    // Beyond the first checkpoint, so that steps are made again.
+    // Beyond the first checkpoint, so that steps are repeated.
     const id = await training(services, 70);
     process.kill(host.pids[0]!, 'SIGKILL');
     const killed = value(await services.runs.finished(id));
     expect(killed.state).toBe('failed');
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     const run = value(await services.runs.finished(id));
     expect(run.state).toBe('completed');
     expect(run.gaps).toMatchObject([
@@ -171,7 +171,7 @@ describe('a fork', () => {
     expect(readdirSync(value(services.checkpoints.folder(parentId)))).toEqual(files);
   });
 
-  it('goes on after a loss that was no number, from the last good checkpoint with a smaller rate', async () => {
+  it('resumes after a loss that was no number, from the last intact checkpoint with a smaller rate', async () => {
     const services = await openServices();
     const architecture = tiny({ l2: 1 });
     const good = value(
@@ -186,7 +186,7 @@ describe('a fork', () => {
     const failed = value(await services.runs.finished(diverging.id));
     expect(failed.state).toBe('failed');
     expect(failed.reason).toMatch(
-      /loss became (not a number \(NaN\)|infinite) .*smaller learning rate than 100/,
+      /^Training diverged: the loss became (NaN|infinite) .*learning rate below 100/,
     );
     expect(
       fromColumns(value(services.runs.steps(failed.id))).every(({ loss }) => Number.isFinite(loss)),
@@ -227,7 +227,7 @@ it('a run whose data set has become another is refused with a sentence, and keep
   db.run('UPDATE checkpoints SET state_sha256 = ? WHERE id = ?', written.sha256, checkpoint.id);
   db.close();
 
-  value(services.control.continueRun(id));
+  value(services.control.resumeRun(id));
   const refused = value(await services.runs.finished(id));
   expect(refused.state).toBe('failed');
   expect(refused.reason).toMatch(
@@ -310,7 +310,7 @@ it('a run is paused by another process, and continued there', async () => {
   value(second.control.pause(id));
   const paused = await until(second, id, ({ state }) => state === 'paused');
   expect(paused.reason).toMatch(/^Paused from another window or terminal at step [\d,]+\.$/);
-  value(second.control.continueRun(id));
+  value(second.control.resumeRun(id));
   expect(value(await second.runs.finished(id))).toMatchObject({ state: 'completed', own: true, step: STEPS });
   await expectSame(second, id, (await twinOf(second, id)).id);
 });

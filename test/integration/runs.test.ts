@@ -24,7 +24,7 @@ function terminalOf(epochs: number): Terminal {
 const trained = (run: Run): boolean => run.step >= 3;
 
 describe('a run', () => {
-  it('completes and is stored with every step, also after the program has been started anew', async () => {
+  it('completes and is stored with every step, also after the program has been started again', async () => {
     const first = await openServices();
     const { id } = value(first.control.start(request()));
     const run = value(await first.runs.finished(id));

@@ -49,7 +49,7 @@ async function doctor(): Promise<Report & { code: number | null }> {
 }
 
 describe('the set-up of this clone', () => {
-  it('repeated does nothing, and speaks on standard error alone', async () => {
+  it('repeated does nothing, and speaks on stderr alone', async () => {
     const first = await script('setup.mjs');
     expect(first.code, first.stderr).toBe(0);
     const before = { stamp: readFileSync(stampPath, 'utf8'), at: statSync(stampPath).mtimeMs };

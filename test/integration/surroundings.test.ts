@@ -1,4 +1,4 @@
-/** What surrounds the program and fails: standard output, the folder for temporary files, the cache. */
+/** What surrounds the program and fails: stdout, the folder for temporary files, the cache. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const shell = (script: string): string[] => ['sh', '-c', script, 'sh'];
 const STORAGE = 5;
 const TRAINING = 6;
 
-describe.skipIf(!existsSync(FULL))('standard output that takes no more', () => {
+describe.skipIf(!existsSync(FULL))('stdout that takes no more', () => {
   const full = (...words: string[]): Promise<Ended> =>
     start(words, { through: shell(`exec "$@" > ${FULL}`) }).ended;
 
@@ -22,7 +22,7 @@ describe.skipIf(!existsSync(FULL))('standard output that takes no more', () => {
     async (words) => {
       const { code, stderr } = await full(...words.split(' '));
       expect(stderr).toBe(
-        'resbench: standard output could not be written: the disk that it goes to is full: free some space\n',
+        'resbench: stdout could not be written: the disk that it goes to is full: free some space\n',
       );
       expect(code).toBe(STORAGE);
     },
@@ -31,7 +31,7 @@ describe.skipIf(!existsSync(FULL))('standard output that takes no more', () => {
   it('stops a run, which is kept', async () => {
     const { code, stderr } = await full('train', ...SMALL, ...SHORT, '--epochs', '100000', '--json');
     expect(code).toBe(STORAGE);
-    expect(stderr).toMatch(/standard output could not be written: .* full/);
+    expect(stderr).toMatch(/stdout could not be written: .* full/);
     expect(await show()).toMatchObject({ state: 'stopped' });
   });
 

@@ -210,7 +210,7 @@ describe('what cannot be trained ends as failed, with one sentence and exit code
     [
       'a learning rate that is far too large',
       { recipe: { optimizer: 'sgd', learningRate: 1e30 } },
-      /^The loss became .* at step \d+ \(epoch 1\), .* try a smaller learning rate than 1e\+30, in a fork from a checkpoint or in a new run; the metrics before that step are kept\.$/,
+      /^Training diverged: the loss became .* at step \d+ \(epoch 1\)\. Try a learning rate below 1e\+30, in a fork from a checkpoint or in a new run; the metrics before that step are kept\.$/,
     ],
     [
       'a data set that is not there',

@@ -1,4 +1,4 @@
-"""The probe in Keras 3: the same training as `npm start -- probe`, written anew from docs/COMMANDS.md.
+"""The probe in Keras 3: the same training as `npm start -- probe`, rewritten from docs/COMMANDS.md.
 
 Shares no code with Resbench on purpose: the rules that turn an architecture file into a network, the formulas for weights
 and data, and the order of variables are all here a second time. What both print must agree.

@@ -31,7 +31,7 @@ export function formatBlockTable(table: BlockTable, indent = ''): string {
 }
 
 /**
- * Every block table in a text, so that a user who pasted several can choose. Accepts the seed's Python as it stands:
+ * Every block table in a text, so that a user who pasted several can choose. Accepts the blog's Python as it stands:
  * `filter_list_resnet18 = [ [2, [[64,(3,3)],[64,(3,3)]] ], … ]`, comments, prose and other code around it, tuples,
  * trailing commas, full-width characters. The same table under the same name twice counts once.
  */

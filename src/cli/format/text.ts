@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { inert } from '../../architecture/inert-text';
 
 /**
- * Marks a colour of ours until the text is written. Data cannot hold one: it is drawn anew by each process, so that an
+ * Marks a colour of ours until the text is written. Data cannot hold one: it is drawn by each process, so that an
  * escape sequence in a name is never taken for a colour.
  */
 const MARK = randomBytes(8).toString('hex');
@@ -87,7 +87,7 @@ export function truncate(text: string, width: number, ellipsis = '…'): string 
     .join('');
 }
 
-/** UTF-16 units a column takes at most, with room for combining marks. */
+/** UTF-16 units per column takes at most, with room for combining marks. */
 const UNITS = 8;
 
 /** Names come from files and other people: a cell is one line of a largest width, and nothing in it acts. */

@@ -16,7 +16,7 @@ export interface Ending {
 export class ExitStatus extends Error {
   constructor(
     readonly exit: ExitCode,
-    /** One sentence for standard error, null where everything has been said. */
+    /** One sentence for stderr, null where everything has been said. */
     readonly sentence: string | null,
   ) {
     super(sentence ?? '');

@@ -35,7 +35,7 @@ export class Interrupts {
     };
   }
 
-  /** As if a signal had come: the reader of standard output has gone away. */
+  /** As if a signal had come: the reader of stdout has gone away. */
   readonly raise = (): void => {
     this.count += 1;
     this.listener?.(this.count);

@@ -1,6 +1,6 @@
 /**
- * Where the command line's words go. Results go to standard output; with --json nothing but JSON does. Progress, notices
- * and errors go to standard error.
+ * Where the command line's words go. Results go to stdout; with --json nothing but JSON does. Progress, notices
+ * and errors go to stderr.
  *
  * It is the one place from which anything reaches the terminal, so it is here that texts of other people are made inert:
  * each line stays one line of a largest length, and of escape sequences only our own colours pass.
@@ -74,7 +74,7 @@ export class Output {
     private readonly stdout: Sink,
     private readonly stderr: Sink,
     env: NodeJS.ProcessEnv,
-    /** Whether standard output carries JSON and nothing else. */
+    /** Whether stdout carries JSON and nothing else. */
     readonly json: boolean,
     platform: NodeJS.Platform = process.platform,
   ) {
@@ -107,7 +107,7 @@ export class Output {
     };
   }
 
-  /** Lines for people on standard output; silent with --json. */
+  /** Lines for people on stdout; silent with --json. */
   lines(lines: readonly string[] | string): void {
     if (!this.json) this.stdout.write(asLines(lines));
   }
@@ -117,12 +117,12 @@ export class Output {
     if (this.json) this.stdout.write(`${inertJson(value)}\n`);
   }
 
-  /** Exactly this text on standard output, whatever --json says: for exports. On a terminal nothing in it acts. */
+  /** Exactly this text on stdout, whatever --json says: for exports. On a terminal nothing in it acts. */
   raw(text: string): void {
     this.stdout.write(this.stdout.isTTY === true ? inertLines(text) : text);
   }
 
-  /** Lines on standard error. */
+  /** Lines on stderr. */
   notice(lines: readonly string[] | string): void {
     this.stderr.write(asLines(lines));
   }

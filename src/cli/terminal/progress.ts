@@ -1,5 +1,5 @@
 /**
- * One line that says how far a job is: redrawn in place on a terminal, printed now and then where standard error goes to
+ * One line that says how far a job is: redrawn in place on a terminal, printed now and then where stderr goes to
  * a file or another program.
  */
 import { asCell, pad, textWidth } from '../format/text';
@@ -57,7 +57,7 @@ export class Progress {
       this.redraw();
       return;
     }
-    // With --json the lines on standard output tell it all.
+    // With --json the lines on stdout tell it all.
     if (this.output.json) return;
     if (!fresh && time - this.drawnAt < PLAIN_MS) return;
     this.label = state.label;

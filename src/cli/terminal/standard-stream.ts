@@ -1,4 +1,4 @@
-/** Standard output and standard error as sinks that outlive what they write to. */
+/** stdout and stderr as sinks that outlive what they write to. */
 import { errorCode } from '../../node/files/file-errors';
 import type { Sink } from './output';
 
@@ -19,7 +19,7 @@ export class StandardStream implements Sink {
   private broken: { reader: boolean; why: string } | null = null;
 
   /**
-   * @param name for the sentence: `standard output`.
+   * @param name for the sentence: `stdout`.
    * @param onBroken called once, when nothing can be written any more.
    */
   constructor(

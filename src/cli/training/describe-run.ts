@@ -1,7 +1,7 @@
-/** How runs look on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
+/** How runs are shown on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
 import type { Checkpoint } from '../../shared/checkpoint';
 import type { EpochMetric } from '../../shared/metrics';
-import { canContinue, hasEnded, type Run, type RunState, type Gap } from '../../shared/run';
+import { canResume, hasEnded, type Run, type RunState, type Gap } from '../../shared/run';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
@@ -57,19 +57,19 @@ export function stateCell(run: Run, output: Output): string {
   return `${paintState(run.state, output)} ${run.queue.place}${run.queue.held ? ' held' : ''}`;
 }
 
-/** How a run that has not completed goes on: a line, or none. */
-export function goOnLines(run: Run, options: CommonOptions): string[] {
-  if (!canContinue(run.state) || run.unreadable !== undefined) return [];
+/** How a run that has not completed is resumed: a line, or none. */
+export function resumeLines(run: Run, options: CommonOptions): string[] {
+  if (!canResume(run.state) || run.unreadable !== undefined) return [];
   if (hasDiverged(run)) {
-    // From wherever it went on it would come to the same step again.
+    // From wherever it resumed it would come to the same step again.
     if (run.checkpointStep === null) return [];
     const rate = Number((run.recipe.learningRate / 10).toPrecision(6));
     const gentler = typed(`runs fork ${run.id} --lr ${rate}`, options);
-    return [`Go on after step ${thousands(run.checkpointStep)} with a smaller learning rate: ${gentler}`];
+    return [`Resume after step ${thousands(run.checkpointStep)} with a smaller learning rate: ${gentler}`];
   }
   const from =
     run.checkpointStep === null ? 'from its first step' : `after step ${thousands(run.checkpointStep)}`;
-  return [`Go on ${from}: ${typed(`runs continue ${run.id}`, options)}`];
+  return [`Resume ${from}: ${typed(`runs resume ${run.id}`, options)}`];
 }
 
 const stepShare = (run: Run): string =>
@@ -204,7 +204,7 @@ export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
 
 const gapLine = ({ step, at, lostSeconds, lostSteps, reason }: Gap): string =>
   `after step ${thousands(step)} on ${formatInstant(at)}, ${formatDuration(lostSeconds)} lost` +
-  `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} made again` : ''}: ${oneLine(reason)}`;
+  `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} repeated` : ''}: ${oneLine(reason)}`;
 
 function checkpointsLine(run: Run, checkpoints: readonly Checkpoint[]): string {
   if (checkpoints.length === 0) return 'none';
@@ -249,7 +249,7 @@ export function runPage(
   if (run.queue) {
     facts.push([
       'Queue',
-      `place ${thousands(run.queue.place)}${run.queue.held ? ', held until it is let go' : ''}`,
+      `place ${thousands(run.queue.place)}${run.queue.held ? ', held until it is released' : ''}`,
     ]);
   }
   if (run.parent)

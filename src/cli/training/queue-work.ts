@@ -9,7 +9,7 @@ import { plural } from '../../shared/format';
 import { oneLine } from '../format/text';
 import { Progress } from '../terminal/progress';
 import { outcome, RunView } from './run-view';
-import { datasetLine, goOnLines, recipeLine, runJson } from './describe-run';
+import { datasetLine, resumeLines, recipeLine, runJson } from './describe-run';
 import { withServices, type Services } from '../services';
 import { stepsOfOpenEpoch } from './training';
 
@@ -28,7 +28,7 @@ export class QueueWork {
   private readonly waited = new Set<number>();
   /** As it was last heard of, each run that was trained here. */
   private readonly trained = new Map<number, Run>();
-  private told = '';
+  private shown = '';
 
   constructor(
     private readonly context: Context,
@@ -67,15 +67,15 @@ export class QueueWork {
     const { runs, events } = this.services;
     return new Promise((resolve) => {
       let ends: (() => void)[] = [];
-      const look = (): void => {
+      const poll = (): void => {
         const waiting = runs.list().filter(({ queue }) => queue && !queue.held);
         this.tellWaiting(waiting.length);
         if (this.keep || waiting.length > 0 || this.views.size > 0) return;
         for (const end of ends) end();
         resolve();
       };
-      ends = [events.on('changed', look), events.on('removed', look)];
-      look();
+      ends = [events.on('changed', poll), events.on('removed', poll)];
+      poll();
     });
   }
 
@@ -143,7 +143,7 @@ export class QueueWork {
     this.board.remove(run);
     this.progress.log(`Run ${run.id} ${outcome(run)}.`);
     if (run.reason !== null && run.state !== 'completed') this.progress.log(oneLine(run.reason));
-    for (const line of goOnLines(run, this.options)) this.progress.log(line);
+    for (const line of resumeLines(run, this.options)) this.progress.log(line);
     this.context.output.value({
       event: 'end',
       runId: run.id,
@@ -159,9 +159,10 @@ export class QueueWork {
       waiting > 0
         ? `${plural(waiting, 'run waits', 'runs wait')} in the queue`
         : 'Nothing waits in the queue; Ctrl-C ends this command';
-    const told = this.board.empty && (waiting > 0 || this.keep) ? line : '';
-    if (told !== '' && told !== this.told) this.progress.update({ label: told, fraction: null, tail: '' });
-    this.told = told;
+    const shown = this.board.empty && (waiting > 0 || this.keep) ? line : '';
+    if (shown !== '' && shown !== this.shown)
+      this.progress.update({ label: shown, fraction: null, tail: '' });
+    this.shown = shown;
   }
 }
 

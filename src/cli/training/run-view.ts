@@ -59,7 +59,7 @@ export class RunView {
   private waits = '';
   private phase: string | null = null;
 
-  /** @param before steps of the epoch in which the run goes on. */
+  /** @param before steps of the epoch in which the run is resumed. */
   constructor(
     private run: Run,
     private readonly sink: ViewSink,
@@ -76,8 +76,8 @@ export class RunView {
     const waited = this.waits !== '';
     this.run = run;
     for (const gap of run.gaps.slice(this.gaps)) {
-      const again = gap.lostSteps > 0 ? ` (${plural(gap.lostSteps, 'step')} made again)` : '';
-      sink.log(`Run ${run.id} goes on after step ${thousands(gap.step)}${again}: ${oneLine(gap.reason)}`);
+      const again = gap.lostSteps > 0 ? ` (${plural(gap.lostSteps, 'step')} repeated)` : '';
+      sink.log(`Run ${run.id} resumes after step ${thousands(gap.step)}${again}: ${oneLine(gap.reason)}`);
       sink.event('gap', gap);
     }
     this.gaps = run.gaps.length;

@@ -12,7 +12,7 @@ import { oneLine } from '../format/text';
 import { planTable } from '../format/plan';
 import { Progress } from '../terminal/progress';
 import { outcome, RunView } from './run-view';
-import { datasetLine, epochsTable, goOnLines, recipeLine, runJson } from './describe-run';
+import { datasetLine, epochsTable, resumeLines, recipeLine, runJson } from './describe-run';
 import { withServices, type Services } from '../services';
 import { warn } from './warnings';
 
@@ -69,7 +69,7 @@ export function showQueued({ output }: Context, options: CommonOptions, run: Run
   const place = run.queue === null ? '' : ` at place ${thousands(run.queue.place)}`;
   output.lines(
     run.queue?.held
-      ? `Run ${run.id} is held in the queue${place}; let it go: ${typed(`queue release ${run.id}`, options)}`
+      ? `Run ${run.id} is held in the queue${place}; release it: ${typed(`queue release ${run.id}`, options)}`
       : `Run ${run.id} waits in the queue${place}; an open window trains it, or: ${typed('queue run', options)}`,
   );
 }
@@ -110,14 +110,14 @@ export async function showRun(
     if (count > 1) {
       progress.log('Ending the trainer.');
       kill();
-      // What another process trains goes on until it obeys.
+      // What another process trains continues until it obeys.
       if (run && !run.own) leave();
       return;
     }
     if (run?.state === 'queued') progress.log(`Taking run ${run.id} out of the queue.`);
     else {
-      const goOn = id === null ? '' : ` \`${typed(`runs continue ${id}`, options)}\` goes on from there.`;
-      progress.log(`Stopping after a checkpoint;${goOn} Ctrl-C again to end at once.`);
+      const resumeHint = id === null ? '' : ` \`${typed(`runs resume ${id}`, options)}\` resumes it there.`;
+      progress.log(`Stopping after a checkpoint;${resumeHint} Ctrl-C again to end at once.`);
     }
     stop();
   };
@@ -186,7 +186,7 @@ export async function showRun(
     if (!ended) {
       throw new ExitStatus(
         EXIT.interrupted,
-        `run ${id} goes on in another window or terminal; stop it with \`${typed(`runs stop ${id}`, options)}\``,
+        `run ${id} is training in another window or terminal; stop it with \`${typed(`runs stop ${id}`, options)}\``,
       );
     }
     const run = unwrap(ended);
@@ -203,7 +203,7 @@ export async function showRun(
 /** Where the run begins, if not at its first step. */
 function beginning({ parent, checkpointStep }: Run): string {
   if (checkpointStep !== null && checkpointStep > 0 && checkpointStep !== parent?.step)
-    return `; goes on after step ${thousands(checkpointStep)}`;
+    return `; resumes after step ${thousands(checkpointStep)}`;
   return parent ? `; forked from run ${parent.id} after step ${thousands(parent.step)}` : '';
 }
 
@@ -231,7 +231,7 @@ function closing(
     '',
     `${output.style.bold(`Run ${run.id}`)} ${ended}.`,
     `Stored in ${databasePath(home)}`,
-    ...goOnLines(run, options),
+    ...resumeLines(run, options),
     `Next: ${typed(`runs show ${run.id}`, options)}`,
   );
   return lines;
@@ -244,7 +244,7 @@ function endAs(run: Run, overBudget: boolean): void {
   if (run.state === 'paused' || run.state === 'queued' || isActive(run.state)) {
     throw new ExitStatus(
       EXIT.interrupted,
-      `run ${run.id} is ${run.state}: ${run.reason ?? 'it can go on later'}`,
+      `run ${run.id} is ${run.state}: ${run.reason ?? 'it can be resumed later'}`,
     );
   }
   throw new ExitStatus(

@@ -32,7 +32,7 @@ const NAMED = 3;
 
 /** `Run 7 waits in the queue: 2 before it (run 5 trains, run 6 waits)` */
 export function waitingLine({ id, held, training, before }: Waiting): string {
-  if (held) return `Run ${id} is held in the queue until \`queue release ${id}\` lets it go`;
+  if (held) return `Run ${id} is held in the queue until \`queue release ${id}\` releases it`;
   const names = [
     ...training.map((other) => `run ${other} trains`),
     ...before.map((other) => `run ${other} waits`),

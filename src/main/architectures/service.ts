@@ -42,7 +42,7 @@ export class ArchitectureService {
     });
   }
 
-  /** Hides it; `restore` brings it back until the program starts anew. */
+  /** Hides it; `restore` brings it back until the program starts again. */
   delete(id: number): Result<void> {
     return attempt(() => {
       this.found(id);
@@ -58,10 +58,7 @@ export class ArchitectureService {
         if (there) return there;
         const deleted = this.store.getDeleted(id);
         if (!deleted) {
-          throw expected(
-            'not-found',
-            `Architecture ${id} cannot be brought back: it has been removed for good.`,
-          );
+          throw expected('not-found', `Architecture ${id} cannot be restored: it has been deleted for good.`);
         }
         const { architecture } = deleted;
         let name = architecture.name;

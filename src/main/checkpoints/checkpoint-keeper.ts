@@ -1,4 +1,4 @@
-/** The checkpoints of runs on this side of the trainer: which there are, which are kept, from which a run goes on. */
+/** The checkpoints of runs on this side of the trainer: which there are, which are kept, from which a run resumes. */
 import { copyFile, link, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkpointFiles } from '../../node/checkpoints/names';
@@ -50,7 +50,7 @@ export class CheckpointKeeper {
     return this.store.list(runId).reverse();
   }
 
-  /** Those from which a run can go on as far as is known, newest first. */
+  /** Those from which a run can resume as far as is known, newest first. */
   good(runId: number): StoredCheckpoint[] {
     return this.list(runId).filter(({ damaged }) => damaged === null);
   }

@@ -1,6 +1,6 @@
 /** The checkpoints of runs as people see them: listed, pinned, deleted. */
 import type { Checkpoint, CheckpointSpace } from '../../shared/checkpoint';
-import { canContinue, isActive } from '../../shared/run';
+import { canResume, isActive } from '../../shared/run';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { StoredRun } from '../db/stores/run-row';
@@ -72,10 +72,10 @@ export class CheckpointService {
       return fail('conflict', `Checkpoints of run ${id} cannot be deleted while it is ${state}.`);
     }
     const good = this.keeper.good(id);
-    if (canContinue(state) && good.length === 1 && good[0]!.id === checkpointId) {
+    if (canResume(state) && good.length === 1 && good[0]!.id === checkpointId) {
       return fail(
         'conflict',
-        `This is the last checkpoint from which run ${id} ("${shown(name)}") can go on: delete the run instead.`,
+        `This is the last checkpoint from which run ${id} ("${shown(name)}") can resume: delete the run instead.`,
       );
     }
     return ok();

@@ -1,7 +1,7 @@
 import { expected } from '../../shared/result';
 
 export const cancelled = () =>
-  expected('cancelled', 'Cancelled; what was downloaded is kept and the next time goes on from there.');
+  expected('cancelled', 'Cancelled; what was downloaded is kept, and the next download resumes there.');
 
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();

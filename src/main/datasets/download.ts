@@ -137,7 +137,7 @@ async function attempt(options: DownloadOptions, onAnswer: () => void): Promise<
     },
   });
   const file = createWriteStream(options.part, { flags: 'a' });
-  // A write may still be under way when the pipeline fails; only a closed file has the length to go on from.
+  // A write may still be under way when the pipeline fails; only a closed file has the length to resume from.
   const closed = new Promise<void>((resolve) => file.once('close', resolve));
   try {
     await pipeline(response, counter, file, { signal: options.signal });

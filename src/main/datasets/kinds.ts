@@ -1,4 +1,4 @@
-/** What people have in place of CIFAR-10's archive or folder, told by the first bytes of a file or by a name. */
+/** What people have in place of CIFAR-10's archive or folder, recognised by the first bytes of a file or by a name. */
 import { CIFAR10_GET } from '../../node/datasets/cifar10-files';
 import { expected, type ExpectedError } from '../../shared/result';
 
@@ -19,7 +19,7 @@ export const otherKind = (path: string, what: string): ExpectedError =>
 export const damaged = (path: string, what: string): ExpectedError =>
   expected('data-corrupt', `${path} ${what}: ${CIFAR10_FRESH}.`);
 
-/** Bytes that `kindOf` looks at. */
+/** Bytes that `kindOf` inspects. */
 export const KIND_BYTES = 512;
 
 export type Kind =
@@ -71,7 +71,7 @@ export function otherSet(name: string): string | null {
   return null;
 }
 
-/** Whether a name is that of an image, as in copies of the set with one file an image. */
+/** Whether a name is that of an image, as in copies of the set with one file per image. */
 export const isImage = (name: string): boolean => /\.(?:png|jpe?g)$/i.test(name);
 
 export const SINGLE_IMAGES = 'holds single images, while CIFAR-10 comes as six files of 10,000';

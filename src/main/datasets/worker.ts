@@ -19,7 +19,7 @@ async function work(job: DatasetJob): Promise<void> {
     port.send({ type: 'done', note });
   } catch (error) {
     const failure = error instanceof ExpectedError ? error : fileFailure(error, job.home);
-    // A bug: the service reports what stands on standard error.
+    // A bug: the service reports what stands on stderr.
     if (!failure) throw error;
     port.send({ type: 'failed', code: failure.failure.code, message: failure.failure.message });
   }

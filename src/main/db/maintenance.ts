@@ -21,7 +21,7 @@ export interface Vacuumed {
   notices: readonly string[];
 }
 
-/** Writes the database anew without unused pages. Refused while a run is active, whose writes it would hold up. */
+/** Rewrites the database without unused pages. Refused while a run is active, whose writes it would hold up. */
 export function vacuumDatabase(path: string): Result<Vacuumed> {
   return attempt(path, () => {
     requireFile(path);
@@ -44,7 +44,7 @@ export function vacuumDatabase(path: string): Result<Vacuumed> {
       const size = (): number => bytesOf(path) + bytesOf(`${path}-wal`);
       const bytesBefore = size();
       // The new content goes through a temporary file and the log.
-      const tight = roomFor(2 * bytesBefore, dirname(path), 'to write the database anew');
+      const tight = roomFor(2 * bytesBefore, dirname(path), 'to rewrite the database');
       if (tight) throw new ExpectedError(tight);
       db.raw((sqlite) => {
         sqlite.exec('VACUUM');

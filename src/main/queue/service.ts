@@ -57,7 +57,7 @@ export class QueueService {
     return this.change(id, () => this.options.store.move(id, place));
   }
 
-  /** A held run is passed over until it is let go. */
+  /** A held run is passed over until it is released. */
   hold(id: number, held: boolean): Result<Run> {
     return this.change(id, () => this.options.store.hold(id, held));
   }
@@ -75,11 +75,11 @@ export class QueueService {
 
   // ------------------------------------------------------------------------------------------ for what trains runs
 
-  /** Puts a run that has been away back into the queue. */
+  /** Puts a run that was interrupted back into the queue. */
   enqueue(run: StoredRun, entry: QueueEntry, options: StartOptions, details: RunDetails): Result<Run> {
     const { store, own } = this.options;
     if (store.enqueue(run.id, entry, own, Date.now(), details)) return this.settle(run.id, options);
-    return fail('conflict', `Run ${run.id} ("${shown(run.name)}") has just been taken up elsewhere.`);
+    return fail('conflict', `Run ${run.id} ("${shown(run.name)}") has just been started elsewhere.`);
   }
 
   /** Takes the place of a process that died before the turn of its run came. */

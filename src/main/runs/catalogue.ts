@@ -99,7 +99,7 @@ export class RunCatalogue {
     });
   }
 
-  /** Hides runs that have ended, all of them or none; `restore` brings them back until the program starts anew. */
+  /** Hides runs that have ended, all of them or none; `restore` brings them back until the program starts again. */
   remove(ids: readonly number[]): Result<void> {
     const { db, registry, runs } = this.options;
     return asResult(() => {
@@ -130,7 +130,7 @@ export class RunCatalogue {
       db.write('durable', () => {
         for (const id of ids) {
           if (runs.get(id)) continue;
-          throw expected('not-found', `Run ${id} cannot be brought back: it has been removed for good.`);
+          throw expected('not-found', `Run ${id} cannot be restored: it has been deleted for good.`);
         }
         runs.restore(ids);
       });
@@ -159,7 +159,7 @@ export class RunCatalogue {
     );
   }
 
-  /** The run's metrics as comma-separated values: one line a step, the epoch's in the line of its last step. */
+  /** The run's metrics as comma-separated values: one line per step, the epoch's in the line of its last step. */
   exportCsv(id: number): Result<string> {
     const { db, registry, metrics } = this.options;
     return asResult(() =>
@@ -183,7 +183,7 @@ export class RunCatalogue {
     return this.options.metrics.steps(id, 0, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Once a session, where a run is read as a whole: a number that has changed on the disk is told, and nothing refused. */
+  /** Once a session, where a run is read as a whole: a number that has changed on the disk is reported, and nothing refused. */
   private checkSums(id: number): void {
     if (this.checked.has(id)) return;
     this.checked.add(id);

@@ -1,4 +1,4 @@
-/** What a person does with the training of runs: start, stop, pause, continue, extend, fork. */
+/** What a person does with the training of runs: start, stop, pause, resume, extend, fork. */
 import { describeMachine } from '../../node/machine/machine';
 import { largestBatchOf } from '../../shared/batches';
 import type { Recipe } from '../../shared/recipe';
@@ -50,8 +50,8 @@ export class RunControl {
     });
   }
 
-  /** Queues a run that has been away: it goes on at its newest checkpoint, from its first step where it has none. */
-  continueRun(id: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
+  /** Queues a run that was interrupted: it resumes from its newest checkpoint, from its first step where it has none. */
+  resumeRun(id: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
     const { registry, requests } = this.options;
     return asResult(() => {
       const run = registry.found(id);
@@ -59,7 +59,7 @@ export class RunControl {
       if (run.state === 'queued' && run.ownerId !== registry.own.ownerId && registry.isOrphan(run)) {
         return this.options.queue.adopt(run, options);
       }
-      const can = requests.checkContinue(run);
+      const can = requests.checkResume(run);
       if (!can.ok) return can;
       return this.enqueue(run, queue, options, {});
     });
@@ -136,7 +136,7 @@ export class RunControl {
     });
   }
 
-  /** As `stop`, but the run waits to be continued. One in the queue is held there. */
+  /** As `stop`, but the run waits to be resumed. One in the queue is held there. */
   pause(id: number): Result<Run> {
     const { registry, runs, trainers, interrupt } = this.options;
     return asResult(() => {

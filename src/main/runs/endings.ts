@@ -22,7 +22,7 @@ const pausedBy = (step: number, from: 'user' | 'elsewhere'): string =>
   `Paused ${from === 'user' ? 'by the user' : 'from another window or terminal'}${at(step)}.`;
 export const leftTheQueue = (step: number): string => `Taken out of the queue${at(step)}.`;
 
-/** Where a run stands, and its newest good checkpoint, null for none: from there it goes on. */
+/** Where a run stands, and its newest intact checkpoint, null for none: from there it resumes. */
 export interface RunProgress {
   step: number;
   checkpointStep: number | null;
@@ -32,21 +32,21 @@ const whereFrom = (checkpointStep: number | null): string =>
   checkpointStep === null ? 'from its first step' : `from step ${thousands(checkpointStep)}`;
 
 /**
- * A sentence with a space before it, or nothing. Where the run would go on is not said here: it changes with its checkpoints,
+ * A sentence with a space before it, or nothing. Where the run would resume is not said here: it changes with its checkpoints,
  * and window and terminal say it of the run as it stands.
  * @param why its last checkpoint could not be written; null where it was, or where none was tried.
  */
 const notWritten = (why: string | null): string =>
   why === null ? '' : ` No checkpoint could be written (${why.replace(/\.$/, '')}).`;
 
-/** What to do with a run that a continuation may help: it goes on, or begins, where it can. */
-const continueIt = ({ step, checkpointStep }: RunProgress): string =>
-  'Continue the run: it ' +
+/** What to do with a run that resuming may help: it resumes, or begins, where it can. */
+const resumeIt = ({ step, checkpointStep }: RunProgress): string =>
+  'Resume the run: it ' +
   (checkpointStep !== null
-    ? `goes on ${whereFrom(checkpointStep)}`
-    : `begins ${step === 0 ? 'anew' : 'at its first step again'}`);
+    ? `resumes ${whereFrom(checkpointStep)}`
+    : `starts ${step === 0 ? 'again' : 'again from its first step'}`);
 
-/** After a cause that the trainer named, as a sentence with a space before it: what there is to fork from, or to go on. */
+/** After a cause that the trainer named, as a sentence with a space before it: what there is to fork from, or to resume. */
 const newestCheckpoint = (checkpointStep: number | null): string =>
   checkpointStep === null ? '' : ` Its newest checkpoint is of step ${thousands(checkpointStep)}.`;
 
@@ -100,8 +100,8 @@ export function signalOf(exit: ProcessExit): string | null {
 
 /**
  * Why a run failed whose trainer went away without a word.
- * @param at Steps that were done and stored, and what it would go on from.
- * @param stderr What the trainer last wrote on its standard error, empty for nothing.
+ * @param at Steps that were done and stored, and what it would resume from.
+ * @param stderr What the trainer last wrote on its stderr, empty for nothing.
  */
 export function trainerExited(exit: ProcessExit, at: RunProgress, stderr: string): string {
   const signal = signalOf(exit);
@@ -110,12 +110,12 @@ export function trainerExited(exit: ProcessExit, at: RunProgress, stderr: string
   const where = `${after(at.step)}${kept(at.step)}`;
   if (signal === 'SIGKILL') {
     return (
-      `The training process was ended by SIGKILL (out of memory, or killed from outside)${where}. ${continueIt(at)}; ` +
+      `The training process was ended by SIGKILL (out of memory, or killed from outside)${where}. ${resumeIt(at)}; ` +
       'if memory ran out, close other programs first, or fork the run with a smaller batch size.'
     );
   }
   if (signal !== null && !CRASHES.includes(signal)) {
-    return `The training process was ended by ${signal} from outside${where}. ${continueIt(at)}.`;
+    return `The training process was ended by ${signal} from outside${where}. ${resumeIt(at)}.`;
   }
   const crash = signal ?? WINDOWS_CRASHES[(exit.code ?? 0) >>> 0];
   const what =
@@ -123,7 +123,7 @@ export function trainerExited(exit: ProcessExit, at: RunProgress, stderr: string
       ? `ended unexpectedly with exit code ${exit.code ?? 'unknown'}`
       : `crashed (${crash})`;
   return (
-    `The training process ${what}${where}. ${continueIt(at)}; ` +
+    `The training process ${what}${where}. ${resumeIt(at)}; ` +
     `if it ${crash === undefined ? 'fails' : 'crashes'} once more, run \`npm run doctor\`.${words}`
   );
 }

@@ -1,6 +1,6 @@
 /**
  * A run whose trainer belongs to this process, from the start of the trainer until the run's end is stored. What the
- * trainer tells is stored first, then told to whoever listens, a few times a second. Whatever becomes of the trainer, the
+ * trainer sends is stored first, then passed on to whoever listens, a few times per second. Whatever becomes of the trainer, the
  * run ends in the database.
  */
 import { gpuMemory } from '../../node/machine/gpu-memory';
@@ -66,13 +66,13 @@ export class LiveRun {
   private stopCause: StopCause | null = null;
   private pauseCause: PauseCause | null = null;
   private stepSeconds: number | null = null;
-  /** Steps that this trainer has told, those that were made again included. */
+  /** Steps that this trainer has reported, repeated ones included. */
   private stepsReceived = 0;
   /** Why the last checkpoint could not be written. */
   private checkpointError: string | null = null;
   /** Why metrics could not be stored. */
   private storageError: string | null = null;
-  /** Its end has been told though it could not be stored. */
+  /** Its end has been reported though it could not be stored. */
   private toldUnstored = false;
   /** Set once the trainer has ended, until the run's end is stored. */
   private ending: TrainerEnding | null = null;
@@ -132,7 +132,7 @@ export class LiveRun {
 
   /**
    * Says so where nothing has been heard of the trainer for too long.
-   * @param deaf milliseconds since the last look in which this process could not have heard anything
+   * @param deaf milliseconds since the last poll in which this process could not have heard anything
    */
   checkForStall(now: number, deaf: number): void {
     this.heardAt = Math.min(now, this.heardAt + deaf);
@@ -167,7 +167,7 @@ export class LiveRun {
     }
     switch (message.type) {
       case 'phase':
-        // What was measured before a phase is told before it, and a new phase at once.
+        // What was measured before a phase is reported before it, and a new phase at once.
         if (message.phase !== this.status.phase) {
           this.flush();
           this.status = { ...this.status, phase: message.phase, fraction: message.fraction };
@@ -245,7 +245,7 @@ export class LiveRun {
         if (!isNews) return;
         this.listener.emit('notice', {
           kind: 'error',
-          message: `Run ${id} goes on without a checkpoint of step ${thousands(message.step)}: ${message.message}`,
+          message: `Run ${id} continues without a checkpoint of step ${thousands(message.step)}: ${message.message}`,
         });
         return;
       }
@@ -261,15 +261,15 @@ export class LiveRun {
 
   /** The trainer's next report carries what was found. */
   private watchGpu(): void {
-    const look = async (): Promise<void> => {
+    const poll = async (): Promise<void> => {
       const memory = await gpuMemory();
       this.status = { ...this.status, gpuMemory: memory };
-      if (!this.over && memory !== null) setTimeout(look, GPU_MS).unref();
+      if (!this.over && memory !== null) setTimeout(poll, GPU_MS).unref();
     };
-    void look();
+    void poll();
   }
 
-  /** Where the trainer goes on, and what could not be read on the way. */
+  /** Where the trainer resumes, and what could not be read on the way. */
   private resumed({ checkpoint, damaged }: Extract<TrainerMessage, { type: 'resumed' }>): void {
     const { id, before } = this;
     const { checkpoints, logs, runs } = this.to;
@@ -279,10 +279,10 @@ export class LiveRun {
       this.listener.emit('notice', { kind: 'error', message: `Run ${id}: ${message}` });
     }
     const from = checkpoint?.step ?? 0;
-    logs.append(id, checkpoint ? `Goes on from ${checkpoint.file}.` : 'Begins at its first step again.');
-    // A fork that takes its first step has not been away.
+    logs.append(id, checkpoint ? `Resumes from ${checkpoint.file}.` : 'Begins at its first step again.');
+    // A fork that takes its first step has not been interrupted.
     if (before.awaySince === null || before.startedAt === null) return;
-    // Attempts to go on that died on the way are not why it was away.
+    // Attempts to resume that died on the way are not why it was interrupted.
     const states = runs.states(id);
     const ends = states
       .slice(states.map(({ state }) => state).lastIndexOf('running') + 1)
@@ -295,7 +295,7 @@ export class LiveRun {
       at: Date.now(),
       lostSeconds: Math.max(0, (Date.now() - (since ?? before.awaySince)) / 1000),
       lostSteps: Math.max(0, before.step - from),
-      reason: end?.reason ?? 'It was away.',
+      reason: end?.reason ?? 'It was interrupted.',
     });
   }
 
@@ -358,7 +358,7 @@ export class LiveRun {
     this.listener.ended(this);
   }
 
-  /** Tries again a little later. A run whose trainer has ended is told as failed even where that cannot be stored. */
+  /** Tries again a little later. A run whose trainer has ended is reported as failed even where that cannot be stored. */
   private retry(): void {
     this.reports.retry();
     if (!this.ending || this.storageError === null || this.toldUnstored) return;

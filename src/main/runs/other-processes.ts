@@ -50,7 +50,7 @@ export class OtherProcesses {
     this.watcher.stop();
   }
 
-  /** A look where the last one is some time ago: this process is awake anyway. */
+  /** A poll where the last one is some time ago: this process is awake anyway. */
   pollSoon(): void {
     this.watcher.pollSoon();
   }

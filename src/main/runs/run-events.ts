@@ -1,4 +1,4 @@
-/** What is told of runs. */
+/** Events about runs. */
 import type { EpochMetric } from '../../shared/metrics';
 import type { Run, RunLive } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
@@ -10,7 +10,7 @@ export type RunEvents = {
   removed: { id: number };
   metrics: { runId: number; steps: StepColumns; epochs: EpochMetric[] };
   live: RunLive;
-  /** The trainer of an own run has decided how to compute; stored before it is told. */
+  /** The trainer of an own run has decided how to compute; stored before it is reported. */
   planned: { runId: number; plan: EnginePlan; choice: PlanChoice | null };
   notice: { kind: 'error' | 'info'; message: string };
 };

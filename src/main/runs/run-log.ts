@@ -3,10 +3,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendOwn, isOwnFolder, statOwnFile, makeOwnFolder } from '../../node/files/own-files';
 
-/** Enough for days; a process that fills its standard error must not fill the disk. */
+/** Enough for days; a process that fills its stderr must not fill the disk. */
 const MAX_BYTES = 8 * 2 ** 20;
 
-/** The log is a help, not a record: where it cannot be written the run goes on, and the database has what counts. */
+/** The log is a help, not a record: where it cannot be written the run continues, and the database has what counts. */
 export class RunLogs {
   private readonly folder: string;
 

@@ -19,13 +19,7 @@ import {
   nameOf,
   RECIPE_KEYS,
 } from '../../shared/recipe';
-import {
-  canContinue,
-  hasEnded,
-  type DeviceChoice,
-  type ForkRequest,
-  type RunRequest,
-} from '../../shared/run';
+import { canResume, hasEnded, type DeviceChoice, type ForkRequest, type RunRequest } from '../../shared/run';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
 import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
@@ -130,17 +124,17 @@ export class RunRequests {
     );
   }
 
-  /** That the run can go on; one that has done its epochs cannot. */
-  checkContinue({ id, name, state }: StoredRun): Result<void> {
-    if (canContinue(state)) return ok();
+  /** That the run can be resumed; one that has done its epochs cannot. */
+  checkResume({ id, name, state }: StoredRun): Result<void> {
+    if (canResume(state)) return ok();
     const why =
       state === 'completed'
-        ? 'has done all its epochs: add epochs to go on'
-        : `cannot be continued: it is ${state}`;
+        ? 'has completed all its epochs: add epochs to resume it'
+        : `cannot be resumed: it is ${state}`;
     return fail('conflict', `Run ${id} ("${shown(name)}") ${why}.`);
   }
 
-  /** What becomes of the run where it goes on for so many epochs more. */
+  /** What becomes of the run where it is resumed for so many epochs more. */
   extension(run: StoredRun, epochs: number): Result<RunDetails> {
     if (!hasEnded(run.state) && run.state !== 'paused') {
       return fail(
@@ -168,7 +162,7 @@ export class RunRequests {
       if (!fieldOf(key).keptByForks || recipe[key] === parent.recipe[key]) continue;
       return fail(
         'invalid-input',
-        `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}), or it would not go on ` +
+        `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}), or it would not resume ` +
           'in the same order of the same images: start a new run to change it.',
       );
     }

@@ -31,18 +31,18 @@ export function stalled(
   if (silent < patience) return null;
   const last = step > 0 ? `; its last step was ${thousands(step)}` : '';
   return (
-    `Nothing has been heard of the training process for ${Math.round(silent)} s while it was ${phase}${last}. It may ` +
-    'be waiting for a busy or sleeping machine: wait, or stop the run and continue it at its last checkpoint.'
+    `The training process has sent nothing for ${Math.round(silent)} s while it was ${phase}${last}. It may ` +
+    'be waiting for a busy or sleeping machine: wait, or stop the run and resume it from its last checkpoint.'
   );
 }
 
-/** Of a process that a signal has stopped: it says nothing until another one lets it go on, in whatever phase it was. */
+/** Of a process that a signal has stopped: it says nothing until another one resumes it, in whatever phase it was. */
 export const stoppedBySignal = (pid: number): string =>
-  `The training process ${pid} has been stopped by a signal (SIGSTOP, or Ctrl-Z in its terminal): let it go on with ` +
-  `\`kill -CONT ${pid}\`, or end it with \`kill -KILL ${pid}\` and continue the run at its last checkpoint.`;
+  `The training process ${pid} has been stopped by a signal (SIGSTOP, or Ctrl-Z in its terminal): resume it with ` +
+  `\`kill -CONT ${pid}\`, or end it with \`kill -KILL ${pid}\` and resume the run from its last checkpoint.`;
 
 /**
- * Milliseconds that do not count as silence, between two looks that should be `every` apart: where the second comes far
+ * Milliseconds that do not count as silence, between two checks that should be `every` apart: where the second comes far
  * too late, the machine slept or this process was held up, and could hear nobody.
  */
 export function heldUp(since: number, every: number): number {

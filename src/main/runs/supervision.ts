@@ -27,7 +27,7 @@ export interface SupervisionOptions {
   stored: () => void;
 }
 
-/** Silence of trainers is looked at this often. */
+/** Silence of trainers is checked this often. */
 const STALL_MS = 5000;
 /** A step and a checkpoint. */
 const CLOSE_MS = 15_000;
@@ -37,7 +37,7 @@ export class Supervision {
   /** Training processes that are not gone yet, those whose run has ended included. */
   private readonly trainers = new Set<Trainer>();
   private stallTimer: NodeJS.Timeout | null = null;
-  /** When silence was last looked for, milliseconds of the monotonic clock. */
+  /** When silence was last checked, milliseconds of the monotonic clock. */
   private lookedAt = performance.now();
 
   constructor(private readonly options: SupervisionOptions) {
@@ -48,7 +48,7 @@ export class Supervision {
     });
   }
 
-  /** Begins to look for silence. */
+  /** Begins to check for silence. */
   start(): void {
     this.lookedAt = performance.now();
     this.stallTimer = setInterval(() => this.checkForStalls(), STALL_MS);
@@ -65,7 +65,7 @@ export class Supervision {
     }
     registry.announce(id);
     registry.announceWaiting();
-    const begins = run.step > 0 ? `goes on after step ${run.step}` : 'begins';
+    const begins = run.step > 0 ? `resumes after step ${run.step}` : 'begins';
     stores.logs.append(id, `Run ${id} (${run.name}) ${begins}.`);
     let live: LiveRun;
     try {

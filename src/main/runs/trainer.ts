@@ -33,7 +33,7 @@ export class Trainer {
     job: TrainingJob,
     private readonly onMessage: (message: TrainerMessage) => void,
     private readonly onEnding: (ending: TrainerEnding) => void,
-    /** What it writes on its standard error. */
+    /** What it writes on its stderr. */
     onOutput: (text: string) => void = () => {},
   ) {
     this.process = host.fork<ToTrainer, FromTrainer>('trainer');

@@ -1,6 +1,6 @@
 /**
  * Sees what other windows and terminals do to the runs of the shared database, and whether they are still alive. While
- * nobody else writes, a look costs one pragma.
+ * nobody else writes, a poll costs one pragma.
  */
 import { isAlive } from '../../node/processes/process-identity';
 import type { EpochMetric } from '../../shared/metrics';
@@ -10,7 +10,7 @@ import type { Db } from '../db/database';
 import type { RunStore, StoredRun } from '../db/stores/runs';
 
 /**
- * Milliseconds between looks where nothing else wakes this process. While it trains, what its trainer sends does so a little
+ * Milliseconds between polls where nothing else wakes this process. While it trains, what its trainer sends does so a little
  * more often (`pollSoon`), and no timer comes in between.
  */
 const POLL_MS = 800;
@@ -19,7 +19,7 @@ const ALIVE_MS = 2000;
 const STEPS_AT_A_TIME = 50_000;
 
 export interface WatcherListener {
-  /** Whether this revision of the run is still to be told here. */
+  /** Whether this revision of the run is still to be reported here. */
   isNews(run: StoredRun): boolean;
   /** A row that another process has changed since it was last seen here (deleted ones included). */
   changed(run: StoredRun): void;
@@ -35,7 +35,7 @@ export class RunWatcher {
   private timer: NodeJS.Timeout | null = null;
   private started = false;
   /** Milliseconds of the monotonic clock. */
-  private lookedAt = -Infinity;
+  private polledAt = -Infinity;
   private version = 0;
   private revision = 0;
   /** Milliseconds of the monotonic clock: the other may be set back. */
@@ -68,27 +68,27 @@ export class RunWatcher {
     this.timer = null;
   }
 
-  /** A look where the last one is some time ago: this process is awake anyway. */
+  /** A poll where the last one is some time ago: this process is awake anyway. */
   pollSoon(): void {
-    if (this.started && performance.now() - this.lookedAt >= IN_PASSING_MS) this.look();
+    if (this.started && performance.now() - this.polledAt >= IN_PASSING_MS) this.poll();
   }
 
   private schedule(): void {
     if (!this.started) return;
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.look(), POLL_MS);
+    this.timer = setTimeout(() => this.poll(), POLL_MS);
     this.timer.unref();
   }
 
-  /** One look at the database; a timer calls it. */
-  look(): void {
-    this.lookedAt = performance.now();
+  /** One poll of the database; a timer calls it. */
+  poll(): void {
+    this.polledAt = performance.now();
     this.schedule();
     try {
       const version = this.db.dataVersion();
       if (version !== this.version) {
         this.readChanges();
-        // Only now: what failed to be read is read again at the next look.
+        // Only now: what failed to be read is read again at the next poll.
         this.version = version;
       }
       const now = performance.now();
@@ -119,7 +119,7 @@ export class RunWatcher {
       // Where it cannot be read it is none.
       this.revision = Math.max(this.revision, run.revision);
       const foreign = run.ownerId !== this.ownerId && run.deletedAt === null;
-      // As with own runs: a run is told before its first metrics, and its end after its last.
+      // As with own runs: a run is reported before its first metrics, and its end after its last.
       const known = this.cursors.has(run.id);
       if (foreign && known) this.readMetrics(run);
       if (this.listener.isNews(run)) this.listener.changed(run);

@@ -13,7 +13,7 @@ import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
 import type { TrainerMessage } from './trainer';
 
 /**
- * Metrics that come sooner than this after what was stored last are collected, then stored in one transaction and told in
+ * Metrics that come sooner than this after what was stored last are collected, then stored in one transaction and reported in
  * one event. A trainer's bunches of steps come a little slower, and are stored as they come.
  */
 const BATCH_MS = 250;
@@ -35,7 +35,7 @@ export interface ReportStores {
 export interface StoredBatch {
   steps: StepMetric[];
   epochs: EpochMetric[];
-  /** How the run is computed, where that has just become known; what it was chosen by is only told. */
+  /** How the run is computed, where that has just become known; what it was chosen by is only reported. */
   planned: { plan: EnginePlan; choice: PlanChoice | null } | null;
   /** Whether it holds what cannot be had again. */
   durable: boolean;
@@ -45,11 +45,11 @@ export class WriteBehind {
   private readonly id: number;
   private steps: StepMetric[] = [];
   private epochs: EpochMetric[] = [];
-  /** What the trainer told of itself when it was ready to train, and what its plan was chosen by. */
+  /** What the trainer reported of itself when it was ready to train, and what its plan was chosen by. */
   private ready: { details: RunDetails; choice: PlanChoice | null } | null = null;
-  /** What the user must know of the run, told before it was ready. */
+  /** What the user must know of the run, reported before it was ready. */
   private notice: string | null = null;
-  /** Where it goes on after it was away; stored when it is ready. */
+  /** Where it was resumed; stored when it is ready. */
   private gap: Gap | null = null;
   /** Their rows come after the metrics of the steps that they hold. */
   private readonly checkpoints: WrittenCheckpoint[] = [];
@@ -81,7 +81,7 @@ export class WriteBehind {
 
   // ------------------------------------------------------------------------------------------------------ collecting
 
-  /** Steps that are made again after a checkpoint have the numbers they had, and are passed over. */
+  /** Steps that are repeated after a checkpoint have the numbers they had, and are passed over. */
   addSteps(steps: readonly StepMetric[]): void {
     this.steps.push(...steps.filter(({ step }) => step > this.lastStep));
   }
@@ -148,7 +148,7 @@ export class WriteBehind {
     db.write(durable ? 'durable' : 'fast', () => {
       if (ready) {
         // A stop may have come before the trainer was ready: then the run stays `stopping` and only learns the rest.
-        // Only when it runs does it go on: one that dies, or is stopped, on the way there is still away.
+        // Only when it runs has it been resumed: one that dies, or is stopped, on the way there is still interrupted.
         if (!runs.transition(id, 'running', notice, Date.now(), ready.details))
           runs.update(id, ready.details);
         else if (gap) gaps.add(id, gap);
@@ -183,7 +183,7 @@ export class WriteBehind {
 
 /**
  * Works after the time (milliseconds), or once the messages that have arrived are read where it is over already: a timer
- * would wake the process a second time. Returns what takes it back.
+ * would wake the process per second time. Returns what takes it back.
  */
 function after(ms: number, work: () => void): () => void {
   if (ms <= 0) {

@@ -1,4 +1,4 @@
-/** Tells by the desktop that a run is over, while nobody looks at the window. */
+/** Shows on the desktop that a run is over, while nobody looks at the window. */
 import { formatPercent, plural, thousands } from '../../shared/format';
 import { inert } from '../../architecture/inert-text';
 import { isActive, type Run } from '../../shared/run';

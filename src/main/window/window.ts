@@ -70,8 +70,8 @@ export function openWindow({ home, preload, icon, activeRuns }: WindowOptions): 
         message: active === 1 ? 'A run is still training.' : `${active} runs are still training.`,
         detail:
           active === 1
-            ? 'Closing the window stops it after a checkpoint; it can be continued.'
-            : 'Closing the window stops each after a checkpoint; they can be continued.',
+            ? 'Closing the window stops it after a checkpoint; it can be resumed.'
+            : 'Closing the window stops each after a checkpoint; they can be resumed.',
         buttons: ['Stop and close', 'Keep training'],
         defaultId: 1,
         cancelId: 1,

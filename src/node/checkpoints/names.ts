@@ -53,7 +53,7 @@ export function checkpointFiles(folder: string, name: string): { weights: string
 /** Newest first. At an epoch's last step there may be two, before and after its validation. */
 export const byAge = (a: CheckpointName, b: CheckpointName): number => b.step - a.step || b.epoch - a.epoch;
 
-/** The folder's checkpoints by their names, newest first; whether they can be read is not looked at. */
+/** The folder's checkpoints by their names, newest first; whether they can be read is not checked. */
 export async function listCheckpoints(
   folder: string,
   files: FileLayer = realFiles,

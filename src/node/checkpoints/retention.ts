@@ -19,15 +19,15 @@ export interface RetainedCheckpoint {
   epoch: number;
   /** Of the epoch that it ends; null within an epoch. */
   valAccuracy: number | null;
-  /** Kept whatever the policy says: by its user, or because another run goes on from it. */
+  /** Kept whatever the policy says: by its user, or because another run resumes from it. */
   pinned: boolean;
   /** Found unreadable. */
   damaged: boolean;
 }
 
 /**
- * The names of those to delete, oldest first. Damaged ones count for nothing, and go once there is a newer good one; the
- * last good one never goes.
+ * The names of those to delete, oldest first. Damaged ones count for nothing, and go once there is a newer intact one; the
+ * last intact one never goes.
  */
 export function checkpointsToDelete(
   checkpoints: readonly RetainedCheckpoint[],
@@ -62,7 +62,7 @@ function bestOf(oldestFirst: readonly RetainedCheckpoint[]): RetainedCheckpoint 
   return best;
 }
 
-/** Left free besides a checkpoint: the database must go on taking metrics. */
+/** Left free besides a checkpoint: the database must keep taking metrics. */
 export const RESERVE_BYTES = 32 * 2 ** 20;
 
 /**

@@ -56,7 +56,7 @@ export async function writeCheckpoint(
   if (odd) {
     return fail(
       'trainer',
-      `After step ${step} ${odd.name} holds values that are not finite numbers, so no checkpoint was written: go on ` +
+      `After step ${step} ${odd.name} holds values that are not finite numbers, so no checkpoint was written: continue ` +
         'from the one before, with a smaller learning rate.',
     );
   }

@@ -153,7 +153,7 @@ export function claimFolder(
     if (error instanceof ExpectedError) return { ok: false, error: error.failure };
     const code = errorCode(error);
     if (code === undefined) throw error;
-    // Nothing goes on in a folder without its mark, in which traces would make it somebody else's.
+    // Nothing continues in a folder without its mark, in which traces would make it somebody else's.
     const failure = storageFailure({ code }, home);
     if (failure) return { ok: false, error: failure.failure };
     // Whoever makes the folder has a sentence for it.

@@ -40,7 +40,7 @@ export function gpuObstacle(facts: GpuFacts): string | null {
 
 /** The sentence for who asked for a GPU. */
 export const gpuUnusable = (obstacle: string): string =>
-  `The GPU cannot be used: ${obstacle}; --device cpu trains on the processor.`;
+  `The GPU cannot be used: ${obstacle}; --device cpu trains on the CPU.`;
 
 /** CUDA takes the devices up to the first number that does not exist: none of an empty list or one that begins below 0. */
 export const isHidden = ({ visible }: Pick<GpuFacts, 'visible'>): boolean =>

@@ -13,7 +13,7 @@ export class Emitter<E extends object> {
   };
 
   /**
-   * A listener that throws keeps neither the others from hearing nor the service from going on: its error surfaces as
+   * A listener that throws keeps neither the others from hearing of it nor the service from continuing: its error surfaces as
    * an uncaught exception of this process, where bugs are logged.
    */
   emit<K extends keyof E>(name: K, payload: E[K]): void {

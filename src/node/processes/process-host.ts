@@ -23,7 +23,7 @@ export interface HostedProcess<ToChild, FromChild> {
   onMessage(listener: (message: FromChild) => void): void;
   /** Called once; no message comes after it. */
   onExit(listener: (exit: ProcessExit) => void): void;
-  /** Lines of the child's standard error, for the log and for naming the cause of a crash. */
+  /** Lines of the child's stderr, for the log and for naming the cause of a crash. */
   onStderr(listener: (text: string) => void): void;
   /** Ends the process at once. */
   kill(): void;
@@ -78,7 +78,7 @@ export function childProcessHost(
       child.on('error', () => {});
       let exit: ProcessExit | null = null;
       const exitListeners: ((exit: ProcessExit) => void)[] = [];
-      // `close` comes after the channel and standard error have been drained, `exit` may come before.
+      // `close` comes after the channel and stderr have been drained, `exit` may come before.
       child.on('close', (code, signal) => {
         exit = { code, signal };
         for (const listener of exitListeners) listener(exit);

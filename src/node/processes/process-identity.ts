@@ -30,7 +30,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return start === null || identity.start === null || start === identity.start;
 }
 
-/** Whether a signal or a debugger has stopped that process, so that it does nothing until it is let go on. */
+/** Whether a signal or a debugger has stopped that process, so that it does nothing until it is resumed. */
 export function isStopped(pid: number): boolean {
   if (process.platform === 'linux') {
     try {

@@ -6,6 +6,6 @@ export async function copyText(text: string, what: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     showSuccess(`Copied ${what}.`);
   } catch {
-    showError(`The clipboard did not take ${what}; try again while the window is in front.`);
+    showError(`Resbench could not copy ${what}; try again while the window is in front.`);
   }
 }

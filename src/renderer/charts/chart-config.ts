@@ -80,7 +80,7 @@ const crosshair: Plugin<'line'> = {
   },
 };
 
-/** Dashed lines from top to bottom where a run went on after it had been away. */
+/** Dashed lines from top to bottom where a run was resumed. */
 const markLines: Plugin<'line'> = {
   id: 'marks',
   beforeDatasetsDraw(chart) {
@@ -150,7 +150,7 @@ function lineWidth({ kind, smooth, points }: Curve): number {
 /** Pixels around the plot in which dots and rings at its edge are drawn whole. */
 const EDGE = 8;
 const CLIP = { top: EDGE, right: EDGE, bottom: EDGE, left: EDGE };
-/** A zoomed curve goes on beside the plot, where it must not be drawn. */
+/** A zoomed curve continues beside the plot, where it must not be drawn. */
 const ZOOMED_CLIP = { ...CLIP, right: 0, left: 0 };
 
 export function toDatasets(curves: readonly Curve[], zoomed: boolean): ChartDataset<'line', Point[]>[] {
@@ -191,10 +191,10 @@ export function toDatasets(curves: readonly Curve[], zoomed: boolean): ChartData
 export function applyOptions(
   chart: Chart<'line', Point[]>,
   curves: readonly Curve[],
-  look: ChartOptions,
+  options: ChartOptions,
 ): void {
-  chart.data.datasets = toDatasets(curves, look.zoomed);
-  chart.options = optionsOf(look, curves);
+  chart.data.datasets = toDatasets(curves, options.zoomed);
+  chart.options = optionsOf(options, curves);
 }
 
 /** Logarithmic ticks that keep a distance, the rounder numbers first. */
@@ -214,7 +214,7 @@ function spacedTicks(ticks: readonly Tick[], min: number, max: number): Tick[] {
   return chosen.sort((a, b) => a.value - b.value);
 }
 
-/** Room above the curves, and ticks that go on to the next round number, end at the limits. */
+/** Room above the curves, and ticks that reach the next round number, end at the limits. */
 function keepWithin(scale: Scale, [low, high]: readonly [number, number]): void {
   // Binary fractions: 0.1 * 10 may be a little more than 1.
   const slack = (high - low) * 1e-9;
@@ -225,14 +225,14 @@ function keepWithin(scale: Scale, [low, high]: readonly [number, number]): void 
 
 type Options = NonNullable<ChartConfiguration<'line', Point[]>['options']>;
 
-function optionsOf(look: ChartOptions, curves: readonly Curve[]): Options {
-  const { palette: p, range } = look;
+function optionsOf(options: ChartOptions, curves: readonly Curve[]): Options {
+  const { palette: p, range } = options;
   const font = { family: FONT, size: 12 };
   const grid = { color: p.border, tickColor: 'transparent', lineWidth: 1 };
   const border = { color: p.control };
   const title = (text: string) => ({ display: true, text, color: p.muted, font, padding: 4 });
   const ticks = { color: p.muted, font, maxRotation: 0, autoSkipPadding: 16, padding: 6 };
-  const { axis, logarithmic, yLimits } = look;
+  const { axis, logarithmic, yLimits } = options;
   return {
     animation: false,
     responsive: true,
@@ -264,10 +264,10 @@ function optionsOf(look: ChartOptions, curves: readonly Curve[]): Options {
       },
       y: {
         type: logarithmic ? 'logarithmic' : 'linear',
-        suggestedMin: logarithmic ? undefined : Math.min(...look.yIncludes),
-        suggestedMax: logarithmic ? undefined : Math.max(...look.yIncludes),
-        grace: logarithmic || look.yIncludes.length > 0 ? 0 : '4%',
-        title: title(look.yTitle),
+        suggestedMin: logarithmic ? undefined : Math.min(...options.yIncludes),
+        suggestedMax: logarithmic ? undefined : Math.max(...options.yIncludes),
+        grace: logarithmic || options.yIncludes.length > 0 ? 0 : '4%',
+        title: title(options.yTitle),
         grid,
         border: { ...border, display: false },
         afterBuildTicks: (scale) => {
@@ -277,13 +277,13 @@ function optionsOf(look: ChartOptions, curves: readonly Curve[]): Options {
         ticks: {
           ...ticks,
           maxTicksLimit: logarithmic ? undefined : 7,
-          callback: (value) => look.formatTick(Number(value)),
+          callback: (value) => options.formatTick(Number(value)),
         },
       },
     },
     plugins: {
       crosshair: { color: p.faint },
-      marks: { color: p.warning, at: look.marks },
+      marks: { color: p.warning, at: options.marks },
       tooltip: {
         backgroundColor: p.raised,
         borderColor: p.control,
@@ -304,7 +304,7 @@ function optionsOf(look: ChartOptions, curves: readonly Curve[]): Options {
         filter: (item) => curves[item.datasetIndex]?.kind !== 'best',
         callbacks: {
           title: (items) => (items[0] ? `${axis.title} ${axis.format(items[0].parsed.x ?? NaN)}` : ''),
-          label: (item) => ` ${item.dataset.label}: ${look.formatY(item.parsed.y ?? NaN)}`,
+          label: (item) => ` ${item.dataset.label}: ${options.formatY(item.parsed.y ?? NaN)}`,
           labelColor: (item) => {
             const color = curves[item.datasetIndex]?.style.color ?? p.text;
             return { borderColor: color, backgroundColor: color };
@@ -322,14 +322,14 @@ function optionsOf(look: ChartOptions, curves: readonly Curve[]): Options {
 export function createChart(
   canvas: HTMLCanvasElement,
   curves: readonly Curve[],
-  look: ChartOptions,
+  options: ChartOptions,
   onLaidOut: (chart: Chart) => void,
 ): Chart<'line', Point[]> {
   register();
   return new Chart<'line', Point[]>(canvas, {
     type: 'line',
-    data: { datasets: toDatasets(curves, look.zoomed) },
-    options: optionsOf(look, curves),
+    data: { datasets: toDatasets(curves, options.zoomed) },
+    options: optionsOf(options, curves),
     plugins: [{ id: 'laidOut', afterUpdate: onLaidOut }],
   });
 }
@@ -342,7 +342,7 @@ export interface Figure {
 }
 
 /** The chart as an image of its own (PNG as data URL), with title and legend, at twice the size of a slide's half. */
-export function figureUrl(curves: readonly Curve[], look: ChartOptions, figure: Figure): string {
+export function figureUrl(curves: readonly Curve[], options: ChartOptions, figure: Figure): string {
   register();
   const [width, height, scale] = [1200, 700, 2];
   const plot = document.createElement('canvas');
@@ -351,13 +351,13 @@ export function figureUrl(curves: readonly Curve[], look: ChartOptions, figure: 
   page.height = height * scale;
   const context = page.getContext('2d')!;
   context.scale(scale, scale);
-  context.fillStyle = look.palette.panel;
+  context.fillStyle = options.palette.panel;
   context.fillRect(0, 0, width, height);
   context.textBaseline = 'middle';
-  context.fillStyle = look.palette.text;
+  context.fillStyle = options.palette.text;
   context.font = `600 20px ${FONT}`;
   context.fillText(figure.title, 24, 32);
-  context.fillStyle = look.palette.muted;
+  context.fillStyle = options.palette.muted;
   context.font = `14px ${FONT}`;
   context.fillText(figure.subtitle, 24, 58);
 
@@ -379,7 +379,7 @@ export function figureUrl(curves: readonly Curve[], look: ChartOptions, figure: 
       context.arc(x + 17, y, 4, 0, 2 * Math.PI);
       context.fill();
     }
-    context.fillStyle = look.palette.text;
+    context.fillStyle = options.palette.text;
     context.fillText(entry.label, x + 44, y);
     x += needed;
   }
@@ -391,8 +391,8 @@ export function figureUrl(curves: readonly Curve[], look: ChartOptions, figure: 
   plot.height = height - top - 16;
   const chart = new Chart<'line', Point[]>(plot, {
     type: 'line',
-    data: { datasets: toDatasets(curves, look.zoomed) },
-    options: { ...optionsOf(look, curves), responsive: false, devicePixelRatio: scale, events: [] },
+    data: { datasets: toDatasets(curves, options.zoomed) },
+    options: { ...optionsOf(options, curves), responsive: false, devicePixelRatio: scale, events: [] },
   });
   chart.draw();
   context.drawImage(plot, 16, top, width - 32, height - top - 16);

@@ -1,4 +1,4 @@
-/** What a chart is given to draw: curves with their look, and ranges of x. Pure. */
+/** What a chart is given to draw: curves with their style, and ranges of x. Pure. */
 import type { Point } from './decimate';
 import type { CurveStyle } from './palette';
 

@@ -1,4 +1,4 @@
-/** Where a run went on after it had been away, as marks on its curves. Pure. */
+/** Where a run was resumed, as marks on its curves. Pure. */
 import type { Run, Gap } from '../../shared/run';
 import { formatDuration, plural, thousands } from '../../shared/format';
 import type { Range } from './curve';
@@ -12,14 +12,14 @@ export interface Mark {
   lines: readonly string[];
 }
 
-/** `Went on here after 3 min 20 s away`, and what that cost. */
+/** `Resumed here after 3 min 20 s`, and what that cost. */
 export function describeGap(gap: Gap): Pick<Mark, 'title' | 'lines'> {
   const again =
     gap.lostSteps > 0
-      ? `${plural(gap.lostSteps, 'step')} ${gap.lostSteps === 1 ? 'was' : 'were'} made again; the curve shows what was measured first.`
-      : 'No step had to be made again.';
+      ? `${plural(gap.lostSteps, 'step')} ${gap.lostSteps === 1 ? 'was' : 'were'} repeated; the curve shows the first measurement.`
+      : 'No step had to be repeated.';
   return {
-    title: `Went on here after ${formatDuration(gap.lostSeconds)} away`,
+    title: `Resumed here after ${formatDuration(gap.lostSeconds)}`,
     lines: [again, gap.reason],
   };
 }
@@ -46,7 +46,7 @@ export function marksOf(
     marks.unshift({
       x: x(run.parent.step),
       title: 'Forked here',
-      lines: [`What came before is in ${parentName}, up to step ${thousands(run.parent.step)}.`],
+      lines: [`Earlier steps are in ${parentName}, up to step ${thousands(run.parent.step)}.`],
     });
   }
   return marks;

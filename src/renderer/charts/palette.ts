@@ -25,7 +25,7 @@ export interface CurveStyle {
   dash: number[];
 }
 
-/** The look of a slot. Colour and dash together repeat after 24 slots only. */
+/** The style of a slot. Colour and dash together repeat after 24 slots only. */
 export function curveStyle(slot: number, dark: boolean): CurveStyle {
   const colors = CURVE_COLORS[dark ? 'dark' : 'light'];
   return {
@@ -34,7 +34,7 @@ export function curveStyle(slot: number, dark: boolean): CurveStyle {
   };
 }
 
-/** What a run's curves go on from: grey, which is no run's colour. */
+/** What a run's curves continue from: grey, which is no run's colour. */
 export const PARENT_COLORS = { dark: '#8b949e', light: '#6e7781' } as const;
 
 export const parentStyle = (dark: boolean): CurveStyle => ({

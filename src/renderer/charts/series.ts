@@ -22,7 +22,7 @@ const MACS_PER_TRAINED_SAMPLE = 3;
 /** What an x-axis must know of a run. */
 export interface Scale {
   schedule: Schedule;
-  /** Multiply-accumulates of one image's forward pass. */
+  /** MACs per image, of the forward pass. */
   macs: number;
 }
 
@@ -99,7 +99,7 @@ export class StepCurve {
     return this.#smoother.weight;
   }
 
-  /** Another weight smooths the whole curve anew. */
+  /** Another weight smooths the whole curve again. */
   set smoothing(weight: number) {
     if (weight === this.#smoother.weight) return;
     this.#smoother = new Smoother(weight);

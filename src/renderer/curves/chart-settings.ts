@@ -1,4 +1,4 @@
-/** How curves are looked at; kept while the window lives, so that going from run to run changes nothing. */
+/** How curves are shown; kept while the window lives, so that going from run to run changes nothing. */
 import { ref } from 'vue';
 import type { XAxis } from '../charts/series';
 

@@ -8,13 +8,13 @@ import { MetricLog } from '../charts/metric-log';
 
 interface Entry {
   log: MetricLog;
-  /** Steps are read where a curve of steps is looked at; epochs always. */
+  /** Steps are read where a curve of steps is shown; epochs always. */
   steps: boolean;
   users: number;
   reading: Promise<void> | null;
 }
 
-/** Logs that nobody looks at are kept for a quick return, up to this many. */
+/** Logs that are not shown are kept for a quick return, up to this many. */
 const KEPT = 12;
 
 const entries = new Map<number, Entry>();
@@ -42,7 +42,7 @@ function read(runId: number, entry: Entry): Promise<void> {
   entry.reading ??= (async () => {
     const readSteps = () => call('runs.steps', { id: runId, after: entry.log.cursor });
     try {
-      // Asked for and told together: a chart that has just drawn the epochs would leave the steps waiting.
+      // Asked for and reported together: a chart that has just drawn the epochs would leave the steps waiting.
       const [epochs, steps] = await Promise.all([
         call('runs.epochs', { id: runId }),
         entry.steps ? readSteps() : null,

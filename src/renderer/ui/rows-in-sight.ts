@@ -66,7 +66,7 @@ export function useRowsInSight({ scroller, ids, rowHeight, headHeight }: RowList
   watch(() => ids().length, onScroll, { flush: 'post' });
 
   // The document forgets the focus of a row that it moves about, or lets go: then that row, or the list, takes it again,
-  // and keys go on to work.
+  // and keys keep working.
   watch([ids, sight], () => {
     const focused = document.activeElement as HTMLElement | null;
     if (!focused || !scroller.value?.contains(focused)) return;

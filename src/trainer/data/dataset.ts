@@ -23,7 +23,7 @@ export interface Limits {
 /**
  * Reads (or draws) a data set, checked before use.
  * @param folder with the set's files; null for a set that is drawn by the program.
- * @param cacheFolder where a set that is drawn may be kept for the next time; null: drawn anew.
+ * @param cacheFolder where a set that is drawn may be kept for the next time; null: drawn each time.
  * @throws ExpectedError `data-missing` or `data-corrupt`, naming the file and the cure.
  */
 export async function loadDataset(

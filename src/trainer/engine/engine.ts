@@ -42,7 +42,7 @@ export interface EngineVariable {
 
 export type DatasetSplits = Record<'train' | 'eval', Split>;
 
-/** All that a training needs to go on exactly where it was. */
+/** All that training needs to resume exactly where it was. */
 export interface EngineState {
   /** Steps taken. */
   step: number;
@@ -106,7 +106,7 @@ export interface Engine {
 export interface EngineOptions {
   /** Compute as an earlier engine did: then the same run gives the same bits. Absent: chosen for this machine. */
   plan?: EnginePlan | undefined;
-  /** Folder in which measurements for a plan are kept; absent: measured anew. */
+  /** Folder in which measurements for a plan are kept; absent: measured again. */
   cacheFolder?: string | undefined;
   /**
    * Called and awaited between any two measurements, with how many are done of how many; what it throws ends the

@@ -32,7 +32,7 @@ export function describeTensorFlow(): EngineInfo {
   return {
     tensorflow: String(binding.TF_Version),
     gpu: binding.isUsingGpuDevice() ? gpuName() : null,
-    // TensorFlow takes one thread a logical processor unless told otherwise.
+    // TensorFlow takes one thread per logical processor unless told otherwise.
     threads: threads > 0 ? threads : cpus().length,
   };
 }

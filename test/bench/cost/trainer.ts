@@ -1,7 +1,7 @@
 /**
  * A trainer whose engine computes nothing and only lets the time of a step pass. What loop, metrics and messages cost is what
  * lies between two steps: the time that passes (median) and the processor time of the process (mean; waiting for the step to
- * pass costs some too, which is not theirs). It writes both, in milliseconds a step, to the file that
+ * pass costs some too, which is not theirs). It writes both, in milliseconds per step, to the file that
  * RESBENCH_BENCH_COST names.
  */
 import { writeFileSync } from 'node:fs';

@@ -143,7 +143,7 @@ export const pickles: Format = {
   name: 'pickle',
   refusals: [
     'is no pickle of the kind that CIFAR-10 comes in',
-    'goes on after its end at byte …',
+    'resumes after its end at byte …',
     'has more than … instructions',
     'is a pickle of protocol …, while CIFAR-10 comes in protocol 2',
     'holds the pickle instruction … at byte …, which CIFAR-10 does not need (nothing in it was run)',

@@ -63,7 +63,7 @@ export const png: Format = {
     'does not begin with its one head',
     'has a broken head',
     'has not … rows of … pixels',
-    'is not RGB with 8 bits a channel, not interlaced',
+    'is not RGB with 8 bits per channel, not interlaced',
     'holds what an RGB image needs not',
     'unpacks to more than its size (ERR_BUFFER_TOO_LARGE)',
     'cannot be unpacked (…)',

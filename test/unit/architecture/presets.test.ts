@@ -18,7 +18,7 @@ function summary(preset: string, changes: Partial<Architecture> = {}): Summary {
 }
 
 describe('the presets', () => {
-  it('are the seed, CIFAR stem, paper, torchvision and Keras variants', () => {
+  it('are the blog, CIFAR stem, paper, torchvision and Keras variants', () => {
     const variants = (suffix: string): string[] =>
       [18, 34, 50, 101, 152].map((depth) => `resnet${depth}${suffix}`);
     expect(PRESETS.map(({ id }) => id)).toEqual([
@@ -53,7 +53,7 @@ describe('the presets', () => {
     expect([preset.title, preset.source]).not.toContain('');
   });
 
-  it.each([18, 34, 50, 101, 152])('resnet%i keeps the conventions of the seed', (depth) => {
+  it.each([18, 34, 50, 101, 152])('resnet%i keeps the conventions of the blog', (depth) => {
     expect(findPreset(`resnet${depth}`)!.architecture).toMatchObject({
       inputShape: [32, 32, 3],
       classes: 10,

@@ -32,14 +32,14 @@ export const PUBLISHED_PARAMETERS: readonly PublishedParameters[] = [
   { preset: 'resnet152-cifar', counted: 'trainable', parameters: 58_156_618, source: KUANGLIU },
 ];
 
-/** The seed's ResNet-18 (32x32x3, 10 classes, convolution biases), as its `model.summary()` prints it: no shortcuts. */
-export const SEED_RESNET18_PLAIN = {
+/** The blog's ResNet-18 (32x32x3, 10 classes, convolution biases), as its `model.summary()` prints it: no shortcuts. */
+export const BLOG_RESNET18_PLAIN = {
   totalParams: 11_019_530,
   trainableParams: 11_011_722,
   nonTrainableParams: 7_808,
 };
 /** The same with its projections, all parameters. */
-export const SEED_RESNET18_TOTAL = 11_196_042;
+export const BLOG_RESNET18_TOTAL = 11_196_042;
 
 export interface PublishedMacs {
   preset: string;

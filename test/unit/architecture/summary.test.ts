@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildNetwork } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
-import { SEED_RESNET18_PLAIN, SEED_RESNET18_TOTAL } from './published';
+import { BLOG_RESNET18_PLAIN, BLOG_RESNET18_TOTAL } from './published';
 import type { Summary } from '../../../src/architecture/summary';
 import { formatKeras, formatTable, summarize } from '../../../src/architecture/summary';
 import type { Architecture } from '../../../src/architecture/architecture';
@@ -25,10 +25,10 @@ function readKeras(text: string): {
 const SEED = readKeras(readFileSync(new URL('./blog-summary.txt', import.meta.url), 'utf8'));
 const PLAIN = summary('resnet18', { shortcut: 'none' });
 
-describe("the seed's ResNet-18 without shortcuts", () => {
+describe("the blog's ResNet-18 without shortcuts", () => {
   const ours = readKeras(formatKeras(PLAIN, 'resnet18'));
 
-  it('has as many rows as the seed prints', () => {
+  it('has as many rows as the blog prints', () => {
     expect(SEED.rows).toHaveLength(55);
     expect(ours.rows).toHaveLength(55);
   });
@@ -41,17 +41,17 @@ describe("the seed's ResNet-18 without shortcuts", () => {
     },
   );
 
-  it('has the totals that the seed prints', () => {
+  it('has the totals that the blog prints', () => {
     expect(SEED.totals).toHaveLength(3);
     expect(ours.totals).toEqual(SEED.totals);
   });
 
   it('has them as numbers', () => {
-    expect(PLAIN).toMatchObject(SEED_RESNET18_PLAIN);
+    expect(PLAIN).toMatchObject(BLOG_RESNET18_PLAIN);
   });
 
   it('has 11,196,042 parameters with its projections', () => {
-    expect(summary('resnet18').totalParams).toBe(SEED_RESNET18_TOTAL);
+    expect(summary('resnet18').totalParams).toBe(BLOG_RESNET18_TOTAL);
   });
 });
 

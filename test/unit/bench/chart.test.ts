@@ -56,11 +56,11 @@ describe('the chart', () => {
 
   it('tells its content to who cannot see it', () => {
     expect(barChart(chart(bar('a', 400), bar('b', 200)))).toContain(
-      '<desc id="desc">G: a 400, b 200 images a second.</desc>',
+      '<desc id="desc">G: a 400, b 200 images per second.</desc>',
     );
   });
 
-  it('shows the smallest batch of a report: images a second, and how many times as fast ours is', () => {
+  it('shows the smallest batch of a report: images per second, and how many times as fast ours is', () => {
     const step = { median: 100, lower: 80, upper: 125 };
     const one = (batch: number) => ({
       title: 'ResNet-18',

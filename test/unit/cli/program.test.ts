@@ -61,7 +61,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['runs'],
       2,
-      'say what to do with runs: list, show, export, stop, pause, continue, extend, fork, log, rename, delete',
+      'say what to do with runs: list, show, export, stop, pause, resume, extend, fork, log, rename, delete',
     ],
     [['queue'], 2, 'say what to do with queue: list, move, next, hold, release, remove, run'],
     [['checkpoints'], 2, 'say what to do with checkpoints: list, pin, unpin, delete, path, verify'],
@@ -72,7 +72,7 @@ describe('words that are wrong give one sentence and a status', () => {
       2,
       '--now and --queue held contradict each other; leave one out',
     ],
-    [['runs', 'continue', 'last'], 2, 'a run is named by its number in `npm start -- runs list`, got "last"'],
+    [['runs', 'resume', 'last'], 2, 'a run is named by its number in `npm start -- runs list`, got "last"'],
     [['runs', 'extend', '1'], 2, 'runs extend needs --epochs N; see `npm start -- runs extend --help`'],
     [
       ['runs', 'fork', '1', '--seed', '2'],
@@ -114,7 +114,7 @@ describe('words that are wrong give one sentence and a status', () => {
   });
 });
 
-it('with --json an error is one JSON value on standard output too', async () => {
+it('with --json an error is one JSON value on stdout too', async () => {
   const { stdout, code } = await typeIn('summary', 'resnet19', '--json');
   expect({ value: JSON.parse(stdout), code }).toEqual({
     value: {

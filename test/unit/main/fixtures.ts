@@ -166,7 +166,7 @@ export type Behaviour =
   | 'without-gpu'
   | Life;
 
-/** Trains two steps an epoch with a checkpoint at its end, pauses, and goes on where its job says. */
+/** Trains two steps per epoch with a checkpoint at its end, pauses, and resumes where its job says. */
 export interface Life {
   /** At its first start it waits after this step for a request. */
   waitAt?: number;
@@ -174,7 +174,7 @@ export interface Life {
   dieAt?: number;
   /** At its first start it waits for a request before it is ready. */
   notReady?: boolean;
-  /** When it goes on it is killed before it is ready. */
+  /** When it is resumed it is killed before it is ready. */
   diesResumed?: boolean;
   /** So many of the newest checkpoints it cannot read. */
   damaged?: number;

@@ -1,5 +1,5 @@
 // A real process in the trainer's place: it speaks the protocol of src/shared/training-messages.ts and then behaves, or
-// misbehaves, as it is told. Two steps an epoch.
+// misbehaves, as it is told. Two steps per epoch.
 'use strict';
 
 const { mkdirSync, writeFileSync } = require('node:fs');
@@ -129,7 +129,7 @@ const BEHAVIOURS = {
 };
 
 /**
- * A training with a life: it goes on where its job says, writes checkpoints at the ends of epochs and before it leaves, and
+ * A training with a life: it resumes where its job says, writes checkpoints at the ends of epochs and before it leaves, and
  * obeys. Its options are those of `Life` in fixtures.ts.
  */
 async function live(job, request, { waitAt, dieAt, notReady, diesResumed, damaged = 0, fails }) {
@@ -177,7 +177,7 @@ async function live(job, request, { waitAt, dieAt, notReady, diesResumed, damage
   await send({ type: 'phase', phase: 'training', fraction: null });
   while (at < epochs * 2) {
     at++;
-    // Another loss after it has been away: one that is told of a step made again would show.
+    // Another loss after it has been away: one that is told of a step repeated would show.
     await send({ type: 'steps', steps: [step(at, job.from ? 100 : 2 / at)] });
     if (at === dieAt && !job.from) process.kill(process.pid, 'SIGKILL');
     if (at === waitAt && !job.from) return leave(at);

@@ -72,7 +72,7 @@ describe('a run that completes', () => {
     ]);
   });
 
-  it('has been stored before it is told', async () => {
+  it('has been stored before it is reported', async () => {
     const home = temporaryFolder();
     const services = await withBehaviour('complete', home);
     const other = statOwn(home);
@@ -121,7 +121,7 @@ describe('a run that completes', () => {
 describe('the plan of a run', () => {
   const chosen = { 'a shape': { forward: 'native', inputGradient: 'native', filterGradient: 'native' } };
 
-  it('is stored before it is told with what it was chosen by, and exported', async () => {
+  it('is stored before it is reported with what it was chosen by, and exported', async () => {
     const home = temporaryFolder();
     const services = await withBehaviour('complete', home);
     const other = statOwn(home);
@@ -247,7 +247,7 @@ describe('a trainer that goes away without a word', () => {
     expect(run).toMatchObject({ state: 'failed', step: 3 });
     expect(run.reason).toBe(
       'The training process was ended by SIGKILL (out of memory, or killed from outside) after step 3; ' +
-        'what was measured until then is kept. Continue the run: it begins at its first step again; if memory ran ' +
+        'what was measured until then is kept. Resume the run: it begins at its first step again; if memory ran ' +
         'out, close other programs first, or fork the run with a smaller batch size.',
     );
   });
@@ -347,7 +347,7 @@ describe('a database', () => {
     // What could not be stored is tried again.
     const stored = await until(services, id, ({ state }) => state === 'failed');
     expect(stored.step).toBe(3);
-    expect(value(services.control.continueRun(id)).state).toBe('preparing');
+    expect(value(services.control.resumeRun(id)).state).toBe('preparing');
   });
 
   it.skipIf(process.platform === 'win32')('that is moved away takes no more runs, and says why', async () => {
@@ -470,7 +470,7 @@ describe('a request that cannot be fulfilled', () => {
     const services = await withBehaviour('complete');
     const { code, message } = failure(services.control.start(request({ device: 'gpu' })));
     expect(code).toBe('unsupported');
-    expect(message).toMatch(/^The GPU cannot be used: .+; --device cpu trains on the processor\.$/);
+    expect(message).toMatch(/^The GPU cannot be used: .+; --device cpu trains on the CPU\.$/);
     expect(services.runs.list()).toEqual([]);
   });
 

@@ -89,7 +89,7 @@ describe('a part in the cache', () => {
   it.each([
     ['is cut short', (file: string) => writeFileSync(file, 'who')],
     ['is gone', (file: string) => rmSync(file)],
-  ])('of which a file %s is built anew', (_, damage) =>
+  ])('of which a file %s is built again', (_, damage) =>
     withFolder(async (root) => {
       const folder = await cacheEntry(root, KEY, whole);
       damage(join(folder, 'lib', 'library'));
@@ -164,7 +164,7 @@ describe('a part in the cache', () => {
       expect(readFileSync(library(source), 'utf8')).toBe('whole');
     }));
 
-  it('in a half unpacked folder without a manifest is built anew', () =>
+  it('in a half unpacked folder without a manifest is built again', () =>
     withFolder(async (root) => {
       mkdirSync(join(root, KEY, 'lib'), { recursive: true });
       writeFileSync(join(root, KEY, 'lib', 'rest'), 'of an older unpacking');

@@ -80,7 +80,7 @@ describe('a download', () => {
       expect(readdirSync(folder)).toEqual([]);
     }));
 
-  it('goes on where the connection broke', () =>
+  it('resumes where the connection broke', () =>
     withFolder(async (folder) => {
       const file = join(folder, 'file');
       const ranges: (string | undefined)[] = [];

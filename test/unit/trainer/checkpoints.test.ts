@@ -1,4 +1,4 @@
-/** Trainings that go on from their checkpoints, with TensorFlow and real files: the same bits as one that was never away. */
+/** Trainings that resume from their checkpoints, with TensorFlow and real files: the same bits as one that never stopped. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ import { recipe, samples, smallArchitecture } from './fixtures';
 
 type Sent<T extends FromTrainer['type']> = Extract<FromTrainer, { type: T }>;
 
-/** Three steps an epoch, the last of them shorter, and a validation of two batches. */
+/** Three steps per epoch, the last of them shorter, and a validation of two batches. */
 const dataset: Dataset = {
   info: DATASETS.shapes,
   train: samples(20),
@@ -58,7 +58,7 @@ interface Given {
   architecture?: Architecture;
   recipe?: Recipe;
   data?: Dataset;
-  /** Checkpoints to go on from, newest first. */
+  /** Checkpoints to resume from, newest first. */
   from?: Sent<'checkpoint'>[];
   fork?: boolean;
   everyMinutes?: number | null;
@@ -183,7 +183,7 @@ test('a training left at every question in turn, each time by another process, i
   const steps: StepMetric[] = [];
   const epochs: EpochMetric[] = [];
   for (let part = 0; ; part++) {
-    // A validation is begun anew: it must be let through once.
+    // A validation is begun again: it must be let through once.
     const done = await live({ folder, from, endRequest: atQuestion(part % 3 === 0 ? 1 : 3, 'pause') });
     steps.push(...done.steps);
     epochs.push(...done.epochs);
@@ -254,7 +254,7 @@ describe('checkpoints', () => {
     expect([again.outcome, again.saved, again.steps]).toEqual(['stopped', [], []]);
   });
 
-  test('that cannot be written are told, and training goes on', async () => {
+  test('that cannot be written are told, and training continues', async () => {
     const folder = join(temporaryFolder(), 'a file');
     writeFileSync(folder, 'where the folder should be');
     const whole = await live({ folder: temporaryFolder() });
@@ -362,7 +362,7 @@ describe('a damaged checkpoint', () => {
     },
   );
 
-  test('that is the only one lets the run begin anew', async () => {
+  test('that is the only one lets the run start again', async () => {
     const folder = temporaryFolder();
     const whole = await live({ folder, recipe: { ...RECIPE, epochs: 1 } });
     truncateSync(join(folder, `${whole.saved[0]!.file}.json`), 0);
@@ -384,12 +384,12 @@ describe('a damaged checkpoint', () => {
       failure: { code: 'data-corrupt', message: expect.stringContaining('no first step of its own') },
     });
     await expect(live({ folder, from: [], fork: true })).rejects.toMatchObject({
-      failure: { code: 'data-corrupt', message: expect.stringContaining('fork it anew') },
+      failure: { code: 'data-corrupt', message: expect.stringContaining('fork its parent again') },
     });
   });
 });
 
-describe('what a run does not go on with', () => {
+describe('what a run does not resume with', () => {
   const paused = async (folder: string) => (await live({ folder, endRequest: atQuestion(2, 'pause') })).saved;
 
   test('is a data set with other content', async () => {
@@ -472,7 +472,7 @@ describe('a fork', () => {
     expect(more.before.step).toBe(3);
   });
 
-  test('with another batch size goes on within the epoch, at the very image', async () => {
+  test('with another batch size resumes within the epoch, at the very image', async () => {
     const folder = temporaryFolder();
     const parent = await live({ folder, endRequest: atQuestion(1, 'pause') });
     const child = await live({ folder, from: parent.saved, fork: true, recipe: { ...RECIPE, batchSize: 4 } });
@@ -526,7 +526,7 @@ describe('before the first step', () => {
     await expect(prepare(2 ** 20, beginning())).rejects.toThrow(/was not begun/);
   });
 
-  test('it is where there is room, and where it goes on from a checkpoint', async () => {
+  test('it is where there is room, and where it resumes from a checkpoint', async () => {
     await prepare(2 ** 30, null);
     await prepare(2 ** 20, { ...beginning(), step: 3 });
   });

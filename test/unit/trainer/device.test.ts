@@ -22,11 +22,11 @@ function decide(wanted: DeviceChoice, facts: Partial<GpuFacts>, told: Partial<Te
 }
 const refused = (reason: string) => ({
   code: 'unsupported',
-  message: `The GPU cannot be used: ${reason}; --device cpu trains on the processor.`,
+  message: `The GPU cannot be used: ${reason}; --device cpu trains on the CPU.`,
 });
 const onCpu = (reason: string | null) => ({
   device: 'cpu',
-  notice: reason === null ? null : `Training on the processor, since the GPU cannot be used: ${reason}.`,
+  notice: reason === null ? null : `Training on the CPU, since the GPU cannot be used: ${reason}.`,
 });
 
 test('a GPU that works is used unless the processor is asked for', () => {
@@ -67,7 +67,7 @@ describe('a GPU that TensorFlow cannot use is refused where it was asked for, to
   });
 });
 
-test('one that is listed but does not compute is refused in any case: TensorFlow would go on using it', () => {
+test('one that is listed but does not compute is refused in any case: TensorFlow would keep using it', () => {
   const failed = 'No algorithm worked!';
   const failure = refused(`TensorFlow lists it, but could not compute there (${failed})`);
   expect(decide('gpu', {}, { failed })).toEqual(failure);

@@ -86,7 +86,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('averages an epoch over images, not steps', async () => {
+  test('averages per epoch over images, not steps', async () => {
     const { steps, epochs } = await run({ batchSize: 8, epochs: 1 });
     const [a, b, c] = steps as [StepMetric, StepMetric, StepMetric];
     for (const key of ['loss', 'crossEntropy', 'accuracy'] as const) {
@@ -158,7 +158,7 @@ test('a loss that is no number ends the run with the step, the cure and the metr
     epochs: 9,
   });
   const diverged =
-    /^The loss became (not a number \(NaN\)|infinite) at step (\d+) \(epoch 1\), .* smaller learning rate than 1e\+30/;
+    /^Training diverged: the loss became (NaN|infinite) at step (\d+) \(epoch 1\)\. .* learning rate below 1e\+30/;
   expect(failure).toMatchObject({ code: 'trainer', message: expect.stringMatching(diverged) });
   const step = Number(diverged.exec(failure.message)![2]);
   expect(steps.map((metric) => metric.step)).toEqual(
@@ -175,7 +175,7 @@ test('a validation loss that is no number ends the run too', async () => {
     epochs: 1,
   });
   expect(failure.message).toMatch(
-    /^The validation loss became .* after epoch 1, .* smaller learning rate than 1e\+30/,
+    /^Training diverged: the validation loss became .* after epoch 1\. .* learning rate below 1e\+30/,
   );
   expect(steps.length).toBe(1);
 });

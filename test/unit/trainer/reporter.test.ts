@@ -63,7 +63,7 @@ test('an epoch comes after all of its steps', () => {
   expect(stepsOf(sent)).toEqual([[1], [2, 3], 'epoch']);
 });
 
-test('a thousand steps and reports a second make at most ten messages', () => {
+test('a thousand steps and reports per second make at most ten messages', () => {
   for (let number = 1; number <= 1000; number++) {
     reporter.step(step(number));
     reporter.live(() => ({ imagesPerSecond: null, secondsLeft: null, memoryBytes: 1, cores: null }));

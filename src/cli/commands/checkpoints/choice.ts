@@ -21,7 +21,7 @@ export function checkpointChoice(value: string): CheckpointChoice {
 }
 
 /**
- * The number of the checkpoint among those of the run; null for the newest good one.
+ * The number of the checkpoint among those of the run; null for the newest intact one.
  * @throws ExpectedError where it is not among them.
  */
 export function chooseCheckpoint(

@@ -9,13 +9,13 @@ import { formatDiskBytes, plural } from '../../../shared/format';
 import { Progress } from '../../terminal/progress';
 import type { Services } from '../../services';
 
-const CHECKPOINT_JSON = 'one JSON object on standard output: the checkpoint';
+const CHECKPOINT_JSON = 'one JSON object on stdout: the checkpoint';
 
 export function addCheckpoints(program: Command, context: Context): void {
   const { output } = context;
   const checkpoints = program
     .command('checkpoints')
-    .description('where runs can go on: list, pin, unpin, delete, verify, path');
+    .description('from which runs can resume: list, pin, unpin, delete, verify, path');
   const add = (name: string, description: string, json: string): Command =>
     checkpoints
       .command(name)
@@ -32,7 +32,7 @@ export function addCheckpoints(program: Command, context: Context): void {
     await withServices(context, options, ({ services }) => work(services));
   };
 
-  add('list', 'the checkpoints of a run, newest first', 'one JSON array on standard output')
+  add('list', 'the checkpoints of a run, newest first', 'one JSON array on stdout')
     .argument('<run>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
       withRuns(options, async (services) => {
@@ -70,8 +70,8 @@ export function addCheckpoints(program: Command, context: Context): void {
 
   addOne(
     'delete',
-    'delete a checkpoint for good; the last good one of a run that can go on is refused',
-    'one JSON object on standard output: {"deleted": CHECKPOINT}',
+    'delete a checkpoint for good; the last intact one of a run that can be resumed is refused',
+    'one JSON object on stdout: {"deleted": CHECKPOINT}',
   ).action((id: number, options: CommonOptions) =>
     withRuns(options, async (services) => {
       unwrap(await services.checkpoints.delete(id));
@@ -83,7 +83,7 @@ export function addCheckpoints(program: Command, context: Context): void {
   addOne(
     'path',
     'print the file of a checkpoint: NAME.safetensors, beside NAME.json',
-    'one JSON object on standard output: {"id", "weights", "description"}',
+    'one JSON object on stdout: {"id", "weights", "description"}',
   ).action((id: number, options: CommonOptions) =>
     withRuns(options, async (services) => {
       const { checkpointFiles } = await import('../../../node/checkpoints/names');
@@ -97,7 +97,7 @@ export function addCheckpoints(program: Command, context: Context): void {
   add(
     'verify',
     'read every file and check it by its SHA-256',
-    'one JSON array on standard output: the checkpoints, each with its "problem"',
+    'one JSON array on stdout: the checkpoints, each with its "problem"',
   )
     .argument('[run]', 'number of the run (default: all runs)', runId)
     .action((id: number | undefined, options: CommonOptions) =>
@@ -132,7 +132,7 @@ export function addCheckpoints(program: Command, context: Context): void {
         output.lines(['', ...damaged.map(({ problem }) => problem ?? '')]);
         throw new ExitStatus(
           EXIT.data,
-          `${damaged.length} of ${plural(list.length, 'checkpoint')} cannot be used; a run goes on from the newest that can`,
+          `${damaged.length} of ${plural(list.length, 'checkpoint')} cannot be used; a run resumes from the newest that can`,
         );
       }),
     );

@@ -1,4 +1,4 @@
-/** How checkpoints look on the command line, and how their files are checked. */
+/** How checkpoints are shown on the command line, and how their files are checked. */
 import { checkpointFiles } from '../../../node/checkpoints/names';
 import { checkpointNameProblem } from '../../../shared/checkpoint-content';
 import type { Checkpoint, CheckpointKind } from '../../../shared/checkpoint';

@@ -12,10 +12,10 @@ import type { OpenServices } from '../../services';
 
 type DatasetService = OpenServices['services']['datasets'];
 
-const RESUMABLE = 'cancelled; what was downloaded is kept, and the same command goes on from there';
+const RESUMABLE = 'cancelled; what was downloaded is kept, and the same command resumes from there';
 const UNCHANGED = 'cancelled; nothing was changed';
 
-const STATUS_JSON = 'one JSON object on standard output: the data set';
+const STATUS_JSON = 'one JSON object on stdout: the data set';
 
 export function addData(program: Command, context: Context): void {
   const { output } = context;
@@ -29,7 +29,7 @@ export function addData(program: Command, context: Context): void {
       oneOf('the data set', DATASET_IDS),
     );
 
-  add('list', 'the data sets and whether they are here', 'one JSON array on standard output').action(
+  add('list', 'the data sets and whether they are downloaded', 'one JSON array on stdout').action(
     async (options: CommonOptions) => {
       const { withServices } = await import('../../services');
       await withServices(context, options, ({ services }) => {
@@ -63,7 +63,7 @@ export function addData(program: Command, context: Context): void {
   );
 }
 
-/** One job on one data set, with a bar; Ctrl-C cancels it and leaves what is needed to go on later. */
+/** One job on one data set, with a bar; Ctrl-C cancels it and leaves what is needed to resume later. */
 async function work(
   context: Context,
   options: CommonOptions,

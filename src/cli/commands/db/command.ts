@@ -15,7 +15,7 @@ const COUNTED: readonly [table: string, what: string][] = [
   ['checkpoints', 'checkpoint'],
 ];
 
-/** The file is looked at as it is: only `vacuum` opens it as a run would, which may bring it up to date. */
+/** The file is inspected as it is: only `vacuum` opens it as a run would, which may bring it up to date. */
 export function addDb(program: Command, context: Context): void {
   const { output } = context;
   const db = program.command('db').description('the database: check, backup, vacuum');
@@ -24,7 +24,7 @@ export function addDb(program: Command, context: Context): void {
       .command(name)
       .description(description)
       .option('--home <dir>', 'data folder')
-      .option('--json', 'one JSON object on standard output');
+      .option('--json', 'one JSON object on stdout');
   const pathOf = (options: CommonOptions): string => {
     const home = homeFolder(options.home, context.env);
     const notice = requireOwnFolder(home, options.trustFolder ?? false, context.env);
@@ -58,7 +58,7 @@ export function addDb(program: Command, context: Context): void {
         throw new ExitStatus(
           EXIT.storage,
           `the database ${report.file} is sound, but ${logDamage}; the next start of Resbench that has it to itself copies ` +
-            'the log and goes on with everything before',
+            'the log and keeps everything before',
         );
       }
       const sentence = changed ?? unreadable[0] ?? null;
@@ -85,7 +85,7 @@ export function addDb(program: Command, context: Context): void {
       );
     });
 
-  add('vacuum', 'write the database anew without the space that deleted runs have left').action(
+  add('vacuum', 'rewrite the database without the space that deleted runs have left').action(
     async (options: CommonOptions) => {
       const { vacuumDatabase } = await import('../../../main/db/maintenance');
       const { notices, ...vacuumed } = unwrap(vacuumDatabase(pathOf(options)));

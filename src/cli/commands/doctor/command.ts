@@ -6,7 +6,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('check every part of the installation')
-    .option('--json', 'one JSON value on standard output')
+    .option('--json', 'one JSON value on stdout')
     .action((options: { json?: boolean }) => {
       const command = options.json ? 'npm run doctor -- --json' : 'npm run doctor';
       throw expected('unsupported', `the doctor runs outside of this program: type \`${command}\``);

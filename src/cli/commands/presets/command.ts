@@ -10,7 +10,7 @@ export function addPresets(program: Command, { output }: Context): void {
   program
     .command('presets')
     .description('list the architectures that come with Resbench')
-    .option('--json', 'one JSON array on standard output')
+    .option('--json', 'one JSON array on stdout')
     .action(() => {
       const rows = PRESETS.map((preset) => {
         const { totalParams, trainableParams, macs } = summarize(buildNetwork(preset.architecture));

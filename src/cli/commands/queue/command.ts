@@ -7,7 +7,7 @@ import { runId, wholeNumber } from '../../flags/values';
 import { oneLine } from '../../format/text';
 import type { Services } from '../../services';
 
-const RUN_JSON = 'one JSON object on standard output: the run';
+const RUN_JSON = 'one JSON object on stdout: the run';
 
 export function addQueue(program: Command, context: Context): void {
   const { output } = context;
@@ -74,15 +74,12 @@ export function addQueue(program: Command, context: Context): void {
         options,
         id,
         (services) => services.control.stop(id),
-        () => `Run ${id} waits no longer; put it back: ${typed(`runs continue ${id} --background`, options)}`,
+        () =>
+          `Run ${id} is no longer in the queue; put it back: ${typed(`runs resume ${id} --background`, options)}`,
       ),
   );
 
-  add(
-    'run',
-    'train every run that waits, in its turn, until none does',
-    'one JSON value a line on standard output',
-  )
+  add('run', 'train every run that waits, in its turn, until none does', 'one JSON value per line on stdout')
     .option('--keep', 'wait for more, until Ctrl-C')
     .action(async (options: CommonOptions & { keep?: boolean }) => {
       const { workQueue } = await import('../../training/queue-work');

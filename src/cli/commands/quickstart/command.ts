@@ -8,7 +8,7 @@ import { DEVICE_HELP, oneOf } from '../../flags/values';
 /** Two minutes, of which TensorFlow's start and the last validation want their share. */
 const BUDGET_SECONDS = 105;
 /**
- * 100 steps of 64 images an epoch: with two cores at 0.1 to 0.15 s a step five epochs take about a minute. A slower
+ * 100 steps of 64 images per epoch: with two cores at 0.1 to 0.15 s a step five epochs take about a minute. A slower
  * machine is stopped at the limit and keeps what it has.
  */
 const TRAIN_IMAGES = 6400;
@@ -27,7 +27,7 @@ export function addQuickstart(program: Command, context: Context): void {
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
-    .option('--json', 'one JSON value a line on standard output while training')
+    .option('--json', 'one JSON value per line on stdout while training')
     .action(async (options: CommonOptions & { device: DeviceChoice; explain?: boolean }) => {
       const preset = findPreset('resnet18');
       if (!preset) throw new Error('the preset resnet18 is missing');

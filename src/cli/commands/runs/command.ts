@@ -30,7 +30,7 @@ export function addRuns(program: Command, context: Context): void {
   const { output } = context;
   const runs = program
     .command('runs')
-    .description('stored runs: list, show, export, stop, pause, continue, extend, fork, log, rename, delete');
+    .description('stored runs: list, show, export, stop, pause, resume, extend, fork, log, rename, delete');
   const add = (name: string, description: string, json: string): Command =>
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
   const withRuns = async <T>(
@@ -44,23 +44,18 @@ export function addRuns(program: Command, context: Context): void {
     });
   };
 
-  add('list', 'all runs, newest first', 'one JSON array on standard output').action(
-    (options: CommonOptions) =>
-      withRuns(options, async (services) => {
-        const { runJson, runsTable } = await import('../../training/describe-run');
-        const list = services.runs.list();
-        output.value(list.map(runJson));
-        const checkpoints = (run: Run): Checkpoint[] => unwrap(services.checkpoints.list(run.id));
-        if (list.length > 0) output.lines(runsTable(list, checkpoints, output));
-        else output.lines(`There are no runs yet. Start one: ${typed('train resnet18', options)}`);
-      }),
+  add('list', 'all runs, newest first', 'one JSON array on stdout').action((options: CommonOptions) =>
+    withRuns(options, async (services) => {
+      const { runJson, runsTable } = await import('../../training/describe-run');
+      const list = services.runs.list();
+      output.value(list.map(runJson));
+      const checkpoints = (run: Run): Checkpoint[] => unwrap(services.checkpoints.list(run.id));
+      if (list.length > 0) output.lines(runsTable(list, checkpoints, output));
+      else output.lines(`There are no runs yet. Start one: ${typed('train resnet18', options)}`);
+    }),
   );
 
-  add(
-    'show',
-    'one run with its figures',
-    'one JSON object on standard output, with all checkpoints, epochs and steps',
-  )
+  add('show', 'one run with its figures', 'one JSON object on stdout, with all checkpoints, epochs and steps')
     .argument('<id>', 'number of the run', runId)
     .option('--plan', 'show how each convolution is computed, too')
     .action((id: number, options: CommonOptions & { plan?: boolean }) =>
@@ -87,7 +82,7 @@ export function addRuns(program: Command, context: Context): void {
   add('export', 'write a run with all its figures', 'with --output: one JSON object that names the file')
     .argument('<id>', 'number of the run', runId)
     .option('--format <format>', FORMATS.join(', '), oneOf('--format', FORMATS), 'json')
-    .option('--output <file>', 'file to write (default: standard output)')
+    .option('--output <file>', 'file to write (default: stdout)')
     .option('--force', 'overwrite the file')
     .action((id: number, options: ExportOptions) => {
       if (options.json && options.format === 'csv' && options.output === undefined) {
@@ -113,43 +108,39 @@ export function addRuns(program: Command, context: Context): void {
       });
     });
 
-  add(
-    'stop',
-    'stop a run, of this or another window or terminal',
-    'one JSON object on standard output: the run',
-  )
+  add('stop', 'stop a run, of this or another window or terminal', 'one JSON object on stdout: the run')
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { goOnLines, runJson } = await import('../../training/describe-run');
+        const { resumeLines, runJson } = await import('../../training/describe-run');
         unwrap(services.control.stop(id));
         const run = await endedWithin(services, id, 'stop', STOP_SECONDS);
         output.value(runJson(run));
-        output.lines([stateLine(run), ...goOnLines(run, options)]);
+        output.lines([stateLine(run), ...resumeLines(run, options)]);
       }),
     );
 
   add(
     'pause',
     'write a checkpoint and give the memory back; a run that waits is held',
-    'one JSON object on standard output: the run',
+    'one JSON object on stdout: the run',
   )
     .argument('<id>', 'number of the run', runId)
     .action((id: number, options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { goOnLines, runJson } = await import('../../training/describe-run');
+        const { resumeLines, runJson } = await import('../../training/describe-run');
         const asked = unwrap(services.control.pause(id));
         const run = asked.queue ? asked : await endedWithin(services, id, 'pause', STOP_SECONDS);
         output.value(runJson(run));
         if (run.queue)
           output.lines(`Run ${id} is held in the queue: ${typed(`queue release ${id}`, options)}`);
-        else output.lines([stateLine(run), ...goOnLines(run, options)]);
+        else output.lines([stateLine(run), ...resumeLines(run, options)]);
       }),
     );
 
   addRunLife(runs, context);
 
-  add('rename', 'give a run another name', 'one JSON object on standard output: the run')
+  add('rename', 'give a run another name', 'one JSON object on stdout: the run')
     .argument('<id>', 'number of the run', runId)
     .argument('<name>', 'the new name')
     .action((id: number, name: string, options: CommonOptions) =>
@@ -161,11 +152,7 @@ export function addRuns(program: Command, context: Context): void {
       }),
     );
 
-  add(
-    'delete',
-    'delete runs with all their figures',
-    'one JSON object on standard output: {"deleted": [ID, …]}',
-  )
+  add('delete', 'delete runs with all their figures', 'one JSON object on stdout: {"deleted": [ID, …]}')
     .argument('<ids...>', 'numbers of the runs')
     .option('--yes', 'do not ask')
     .action((words: string[], options: CommonOptions & { yes?: boolean }) => {

@@ -1,4 +1,4 @@
-/** Commands that let a run go on, or begin another one where it stood; and what its training process said. */
+/** Commands that resume a run, or fork it, and that show the output of its training process. */
 import type { Command } from 'commander';
 import type { QueueEntry } from '../../../shared/run';
 import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../checkpoints/choice';
@@ -15,13 +15,13 @@ import {
 } from '../../flags/recipe';
 import type { Begin } from '../../training/training';
 
-const TRAINING_JSON = 'one JSON value a line on standard output while training';
+const TRAINING_JSON = 'one JSON value per line on stdout while training';
 
 type LifeOptions = CommonOptions & QueueOptions;
 type ForkOptions = LifeOptions & RecipeOptions & { from?: CheckpointChoice; name?: string };
 
 export function addRunLife(runs: Command, context: Context): void {
-  /** A command that queues a run; one that has been away goes before those that have not begun. */
+  /** A command that queues a run; one that is resumed goes before those that have not begun. */
   const add = (name: string, description: string, usual: QueueEntry): Command =>
     addQueueOptions(
       runs.command(name).description(description).argument('<id>', 'number of the run', runId),
@@ -35,17 +35,17 @@ export function addRunLife(runs: Command, context: Context): void {
   };
 
   add(
-    'continue',
-    'go on with a paused, stopped, failed or interrupted run where its newest checkpoint is',
+    'resume',
+    'resume a paused, stopped, failed or interrupted run from its newest checkpoint',
     'next',
   ).action((id: number, options: LifeOptions) => {
     const placement = queuePlacement(options, 'next');
     return train(options, placement, (services) =>
-      services.control.continueRun(id, placement.queue, { now: placement.now }),
+      services.control.resumeRun(id, placement.queue, { now: placement.now }),
     );
   });
 
-  add('extend', 'add epochs to a run and go on with it', 'next')
+  add('extend', 'add epochs to a run and resume it', 'next')
     .requiredOption('--epochs <n>', 'epochs to add', wholeNumber('--epochs', 1))
     .action((id: number, options: LifeOptions & { epochs: number }) => {
       const placement = queuePlacement(options, 'next');
@@ -55,7 +55,7 @@ export function addRunLife(runs: Command, context: Context): void {
     });
 
   addRecipeOptions(
-    add('fork', 'a new run that begins at a checkpoint of this one, with another recipe', 'last'),
+    add('fork', 'a new run from a checkpoint of this one, with another recipe', 'last'),
     FLAGS_OF_FORK,
     'parent',
   )
@@ -84,9 +84,9 @@ export function addRunLife(runs: Command, context: Context): void {
     .command('log')
     .description("what a run's training process went through and said")
     .argument('<id>', 'number of the run', runId)
-    .option('--follow', 'go on until the run ends or pauses')
+    .option('--follow', 'keep printing until the run ends or pauses')
     .option('--home <dir>', 'data folder')
-    .option('--json', 'one JSON object on standard output; with --follow one a line of the log')
+    .option('--json', 'one JSON object on stdout; with --follow one per line of the log')
     .action(async (id: number, options: CommonOptions & { follow?: boolean }) => {
       const [{ withServices }, { followLog, readLog }] = await Promise.all([
         import('../../services'),

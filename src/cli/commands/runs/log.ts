@@ -32,7 +32,7 @@ const homeOf = (path: string): string => dirname(dirname(path));
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-/** Whole lines that a growing file has gained since the last look; a file that is not there yet has none. */
+/** Whole lines that a growing file has gained since the last poll; a file that is not there yet has none. */
 export class GrowingFile {
   private offset = 0;
   private readonly decoder = new StringDecoder('utf8');

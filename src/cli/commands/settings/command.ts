@@ -17,7 +17,7 @@ export function addSettings(program: Command, context: Context): void {
       .command(name)
       .description(description)
       .option('--home <dir>', 'data folder')
-      .option('--json', 'one JSON object on standard output');
+      .option('--json', 'one JSON object on stdout');
   const withSettings = async (
     options: CommonOptions,
     work: (service: SettingsService) => void,

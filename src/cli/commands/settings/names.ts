@@ -41,7 +41,7 @@ export const SETTINGS: Record<SettingKey, Setting> = {
   },
   notify: {
     field: 'notify',
-    about: 'tell by a desktop notification that a run has ended while the window is not in front',
+    about: 'show a desktop notification when a run ends while the window is not in front',
     parse: (value) => ['on', 'true'].includes(oneOf('notify', SWITCH)(value)),
   },
 };

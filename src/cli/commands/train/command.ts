@@ -39,7 +39,7 @@ export function addTrain(program: Command, context: Context): void {
     .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
     .option('--home <dir>', 'data folder')
-    .option('--json', 'one JSON value a line on standard output while training');
+    .option('--json', 'one JSON value per line on stdout while training');
   addQueueOptions(command, 'last');
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
     const architecture = resolveModel(model, options);

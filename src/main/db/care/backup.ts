@@ -1,6 +1,6 @@
 /**
  * Copies of the database. `VACUUM INTO` reads one moment of it, whatever others write meanwhile, and leaves unused pages
- * out; SQLite's online backup would begin anew with every commit of another process.
+ * out; SQLite's online backup would restart with every commit of another process.
  */
 import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';

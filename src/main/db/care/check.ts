@@ -27,7 +27,7 @@ export interface DatabaseReport {
   problems: string[];
   /** What is lost of the log, where the rest can be used as it is. */
   logDamage: string | null;
-  /** A sentence a row whose values cannot be read, in a file that may be sound; the first of them. */
+  /** A sentence per row whose values cannot be read, in a file that may be sound; the first of them. */
   unreadable: string[];
   /** A sentence on numbers that are not those that were stored, which the file may have and be sound. */
   changed: string | null;

@@ -67,13 +67,13 @@ export function inspect(path: string, migrations: readonly Migration[], busyMs: 
 
 /**
  * Whether, and where, the file ends before the size that it claims; null where nothing is missing. What is carried over
- * from the log is written from the first page on, which holds the new size: while that goes on, and after a kill in its
+ * from the log is written from the first page on, which holds the new size: while that is under way, and after a kill in its
  * midst, the file is short and the pages that it lacks are in the log.
  */
 function shortness(path: string, { bytes, wantedBytes, pageBytes }: Header): string | null {
   if (wantedBytes === null || bytes >= wantedBytes || areInLog(path, bytes, wantedBytes, pageBytes))
     return null;
-  // Another process may have finished that, and begun the log anew, before the log was read here.
+  // Another process may have finished that, and restarted the log, before the log was read here.
   const now = readHeader(path);
   if (now.bytes !== bytes || now.wantedBytes !== wantedBytes) return shortness(path, now);
   return `it ends after ${bytes} of ${wantedBytes} bytes`;

@@ -1,5 +1,5 @@
 /**
- * A damaged log is noted before SQLite opens the database, since opening it begins the log's index anew and with it goes
+ * A damaged log is noted before SQLite opens the database, since opening it rebuilds the log's index and with it goes
  * the knowledge of what was committed. The note lies beside the database until somebody has been told.
  */
 import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
@@ -124,7 +124,7 @@ function readNote(path: string): NotedDamage | null {
   if (typeof copy === 'string' && dirname(copy) === dirname(path))
     value = { ...(value as object), copy: basename(copy) };
   const note = noteSchema.safeParse(value);
-  // Any other is nobody's note: the log itself is looked at.
+  // Any other is nobody's note: the log itself is inspected.
   if (!note.success) return null;
   return { ...note.data, copy: note.data.copy && join(dirname(path), note.data.copy) };
 }
@@ -160,7 +160,7 @@ export function keepLog(path: string, noted: NotedDamage): string {
   }
   return (
     `The log ${logOf(path)} of the database is damaged (${noted.where}): ${lost(noted)}, everything before them is there, ` +
-    `the log as it was has been copied to ${copy}, and a run of which later steps are missing goes on from its last ` +
+    `the log as it was has been copied to ${copy}, and a run of which later steps are missing resumes from its last ` +
     'checkpoint that is there, or else from its first step, which brings the same numbers back.'
   );
 }
@@ -182,7 +182,7 @@ export function logProblem(noted: NotedDamage): string {
 
 /** Once the database is open: what could be read of the log goes into it, and the damage is gone with the rest. */
 export function settleLogDamage(sqlite: Database.Database, path: string): void {
-  // Where a reader is in its way, frames from behind the damage stay until the log is begun anew.
+  // Where a reader is in its way, frames from behind the damage stay until the log is restarted.
   sqlite.pragma('wal_checkpoint(TRUNCATE)');
   forget(path);
 }

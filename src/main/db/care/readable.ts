@@ -215,7 +215,7 @@ function columnsOf(sql: string, name: string): string[] {
   }
 }
 
-/** A table that lacks columns of its version, or that SQLite does not understand, is described anew. */
+/** A table that lacks columns of its version, or that SQLite does not understand, is described again. */
 function mendDescriptions(copy: string, schema: Schema, migrations: readonly Migration[]): void {
   const { tables, objects } = versionOfSchema(migrations, migrations.length);
   const described = new Map(objects.map(({ type, name, sql }) => [`${type} ${name}`, sql]));

@@ -51,7 +51,7 @@ const journalOf = (path: string): string => `${path}-recovering`;
 const freshOf = (path: string): string => `${path}-recovered`;
 const copyOf = (path: string): string => `${path}-copy`;
 const templateOf = (path: string): string => `${path}-template`;
-/** A recovery by another process is waited for this long, and looked at this often. */
+/** A recovery by another process is waited for this long, and polled this often. */
 const PATIENCE = { patienceMs: 30_000, pollMs: 50 };
 
 /**
@@ -167,7 +167,7 @@ function fromEarlierVersion(path: string, value: unknown): unknown {
   return { owner, aside: basename(aside), salvaged: notice === null ? null : 'unknown' };
 }
 
-/** Two that start at once both see the dead one: who gets to rename its journal goes on. */
+/** Two that start at once both see the dead one: who gets to rename its journal continues. */
 function takeOver(path: string, { aside, salvaged }: Journal): string | null {
   const claimed: Journal = { owner: ownIdentity(), aside, salvaged };
   const mine = `${journalOf(path)}-${process.pid}`;
@@ -211,7 +211,7 @@ function readDamaged(path: string, migrations: readonly Migration[], readsLog: b
   return salvaged;
 }
 
-/** Nothing may keep the work from going on, since the damaged file is kept whole: then it goes on empty. */
+/** Nothing may keep the work from continuing, since the damaged file is kept whole: then it continues empty. */
 function salvageOrBegin(path: string, migrations: readonly Migration[]): Salvaged {
   try {
     return salvage(copyOf(path), freshOf(path), templateOf(path), migrations);

@@ -57,7 +57,7 @@ export function salvage(
   }
 }
 
-/** Tables of processes that are gone, or that are written anew. */
+/** Tables of processes that are gone, or that are rewritten. */
 const LEFT_OUT = ['processes', 'revision'];
 
 function copyTables(target: Database.Database, copy: string, wanted: Schema, readable: Schema): Salvaged {
@@ -120,7 +120,7 @@ function dropOrphans(target: Database.Database, table: string): void {
 }
 
 /**
- * An epoch of which steps are lost has no sum any more: the loss is told once, by the recovery, not again by every check. One
+ * An epoch of which steps are lost has no sum any more: the loss is reported once, by the recovery, not again by every check. One
  * that has all of its steps keeps a sum that its numbers do not have, since one of them has changed.
  */
 function forgetSums(target: Database.Database): void {

@@ -133,7 +133,7 @@ export function changedSentence(changed: readonly ChangedEpochs[], backup: strin
   return (
     `Numbers of ${named.join(', ')}${others} have changed on the disk since they were stored, as their SHA-256 shows: ` +
     `${backup === null ? 'a backup of the database' : `the newest backup, ${backup},`} may have the right ones, and ` +
-    `${changed.length === 1 ? 'the run can be continued, as its' : 'the runs can be continued, as their'} checkpoints ` +
+    `${changed.length === 1 ? 'the run can be resumed, as its' : 'the runs can be resumed, as their'} checkpoints ` +
     'have a SHA-256 of their own.'
   );
 }

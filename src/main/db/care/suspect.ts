@@ -1,4 +1,4 @@
-/** Damage that somebody met: marked for the next start, and told in one sentence. */
+/** Damage that somebody met: marked for the next start, and reported in one sentence. */
 import { dirname } from 'node:path';
 import { createOwn } from '../../../node/files/own-files';
 import { ExpectedError, fail, ok, type Result } from '../../../shared/result';

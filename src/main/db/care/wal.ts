@@ -6,7 +6,7 @@
  *
  * What was committed, and must be readable, is known from
  *
- * - the index, which survives a kill. A commit is told to its caller after it stands there, so that the index is never
+ * - the index, which survives a kill. A commit is acknowledged to its caller after it stands there, so that the index is never
  *   ahead of what was written. It is used where it belongs to this log (same salts), and a log that can be read exactly as
  *   far as the index says is whole, whatever lies behind. It finds every damage, a log cut short included.
  * - the log alone where the index is gone, is of an earlier log, or is behind (after a loss of power, or in a copy). Then
@@ -22,10 +22,10 @@
  *   the very last commit looks the same, as does a log cut short, and neither is reported.
  *
  * A loss of power may leave frames of `fast` writes out on the disk while earlier ones are missing. That reads as damage
- * too, and rightly: transactions that were told as stored are lost.
+ * too, and rightly: acknowledged transactions are lost.
  *
  * One thing alone is taken for damage and is none, where the index is gone besides: one process was killed between writing
- * a commit and telling of it, and another that went on wrote over a part of it before both were gone.
+ * a commit and telling of it, and another that continued wrote over a part of it before both were gone.
  */
 import type { LogFile } from '../disk';
 import { endianness } from 'node:os';

@@ -1,7 +1,7 @@
 /**
  * How the database grew. A migration that has shipped is frozen: change the schema by adding the next one. Each runs in
  * one transaction with its `user_version`, so a database is always at exactly one version. Foreign keys are off meanwhile
- * and checked before the commit (migrate.ts), so that a table may be dropped and written anew without its rows' children
+ * and checked before the commit (migrate.ts), so that a table may be dropped and rewritten without its rows' children
  * going with it.
  */
 import { initial } from './0001-initial';

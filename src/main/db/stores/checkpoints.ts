@@ -1,4 +1,4 @@
-/** The tables checkpoints and gaps: from where a run can go on, and where it did. */
+/** The tables checkpoints and gaps: from where a run can resume, and where it did. */
 import { checkpointNameProblem } from '../../../shared/checkpoint-content';
 import { CHECKPOINT_KINDS, type Checkpoint, type CheckpointKind } from '../../../shared/checkpoint';
 import type { Gap } from '../../../shared/run';
@@ -46,7 +46,7 @@ export class CheckpointStore {
 
   /**
    * Its files are whole and on the disk; call it only then. One of that name is there already where the run came by the
-   * same place again, after it went on from an older one: then its files have just been written anew.
+   * same place again, after it resumed from an older one: then its files have just been rewritten.
    */
   add(checkpoint: NewCheckpoint): StoredCheckpoint {
     return this.db.write('durable', () => {
@@ -145,7 +145,7 @@ export class GapStore {
     });
   }
 
-  /** In the order in which the run went on. */
+  /** In the order in which the run was resumed. */
   list(runId: number): Gap[] {
     return this.db.all<RawRow>(CHECKPOINT_QUERIES.gaps, runId).map((row) => readGap(row).gap);
   }

@@ -3,7 +3,7 @@ import type { RunState } from '../../../shared/run';
 
 /**
  * Every state leads out, whatever dies: a state with a trainer at work has an owner, whose death makes it `interrupted`;
- * `queued` is taken by whichever process works the queue; the others wait for a person, who may always go on.
+ * `queued` is taken by whichever process works the queue; the others wait for a person, who may always resume.
  *
  * `pausing` and `stopping` may still end as completed: the last step was under way when the request came.
  */

@@ -74,7 +74,7 @@ function gapsOf(table: string): Reader {
 }
 
 /**
- * A sentence a row, the first of them; that there are more is one of its own.
+ * A sentence per row, the first of them; that there are more is one of its own.
  * @param tables those that there are
  */
 export function unreadableRows(sqlite: Database.Database, tables: ReadonlySet<string>): string[] {

@@ -93,7 +93,7 @@ export function resultRows(
       winners: [],
     },
     row('Parameters', (run) => run.params, thousands, null),
-    row('Forward pass, one image', (run) => run.macs, formatMacs, null),
+    row('MACs per image', (run) => run.macs, formatMacs, null),
     row(
       'Best validation accuracy',
       (run) => run.best?.valAccuracy ?? null,

@@ -220,7 +220,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   async function load(): Promise<void> {
     saved.value = (await attempt('architectures.list')) ?? [];
     const stored = readDrafts();
-    // An edit of an architecture that another window deleted goes on as an unsaved copy.
+    // An edit of an architecture that another window deleted continues as an unsaved copy.
     drafts.value = stored;
     for (const [key, draft] of Object.entries(stored)) {
       if (isDraft(key) || original(key) !== null) continue;

@@ -1,7 +1,7 @@
-/** What stands above a run that does not train: why, and how it can go on. Pure. */
+/** The banner above a run that does not train: why, and how it can be resumed. Pure. */
 import { hasDiverged } from '../../../shared/divergence';
 import { thousands } from '../../../shared/format';
-import { canContinue, type Run } from '../../../shared/run';
+import { canResume, type Run } from '../../../shared/run';
 import { describeResumePoint } from './run-actions';
 
 export type BannerKind = 'failed' | 'interrupted' | 'stopped' | 'paused' | 'queued';
@@ -30,18 +30,18 @@ export function bannerOf(run: Run): Banner | null {
     sentences.push(
       run.checkpointStep === null
         ? 'It has no checkpoint to fork from: start it again as a new run, with another recipe.'
-        : `The last good checkpoint is at step ${thousands(run.checkpointStep)}: a fork goes on from it with another recipe.`,
+        : `The last intact checkpoint is at step ${thousands(run.checkpointStep)}: a fork continues from it with another recipe.`,
     );
-  } else if (canContinue(state)) {
-    sentences.push(`It can go on ${describeResumePoint(run)}.`);
+  } else if (canResume(state)) {
+    sentences.push(`It can be resumed ${describeResumePoint(run)}.`);
   }
   return { kind, sentences };
 }
 
 function queuedSentence(run: Run): string {
-  if (run.queue?.held) return 'The run is held: it is passed over in the queue until it is let go.';
+  if (run.queue?.held) return 'The run is held: it is passed over in the queue until it is released.';
   const place = run.queue?.place ?? 1;
-  const before = place === 1 ? 'It is the next' : `It is at place ${thousands(place)} in the queue`;
-  const then = run.step > 0 ? ` and goes on ${describeResumePoint(run)}` : '';
+  const before = place === 1 ? 'It is next' : `It is at place ${thousands(place)} in the queue`;
+  const then = run.step > 0 ? ` and resumes ${describeResumePoint(run)}` : '';
   return `${before}${then}. The next run starts when the current one ends.`;
 }

@@ -1,4 +1,4 @@
-/** The checkpoints of one run, read anew whenever main says something that they follow from. */
+/** The checkpoints of one run, read again whenever main says something that they follow from. */
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import type { Checkpoint, CheckpointSpace } from '../../../shared/checkpoint';
 import type { Run } from '../../../shared/run';
@@ -39,7 +39,7 @@ export function useCheckpoints(run: () => Run): Checkpoints {
     }
   }
 
-  // A new checkpoint changes the step that the run would go on at; one is best only after its epoch was validated.
+  // A new checkpoint changes the step at which the run would resume; one is best only after its epoch was validated.
   watch(() => [run().id, run().checkpointStep, run().epoch, run().state].join(' '), reload, {
     immediate: true,
   });

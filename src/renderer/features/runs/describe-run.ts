@@ -1,4 +1,4 @@
-/** What the window says of a run, in words and shares. Pure. */
+/** Descriptions of a run for the window. Pure. */
 import type { Architecture } from '../../../architecture/architecture';
 import { LIMITS } from '../../../architecture/limits';
 import { beginning } from '../../../architecture/names';
@@ -63,8 +63,8 @@ export function describePhase(run: Pick<Run, 'state'>, live: RunLive | undefined
 }
 
 /**
- * Seconds that a run has been trained for: by the clock since its first step while it is active, without the times it
- * was away. Before a continued run has its first step its gap is not known yet, so what was measured counts.
+ * Seconds that a run has been trained for: by the clock since its first step while it is active, without the times
+ * between. Before a resumed run has its first step its gap is not known yet, so what was measured counts.
  */
 export function elapsedSeconds(
   run: Pick<Run, 'state' | 'startedAt' | 'seconds' | 'gaps'>,
@@ -83,7 +83,7 @@ export function formatTimeLeft(run: Pick<Run, 'state'>, live: RunLive | undefine
   return live?.secondsLeft == null ? 'estimating…' : formatDuration(live.secondsLeft);
 }
 
-/** What stands in the place of a curve that has no point yet. */
+/** What is shown in place of a curve that has no point yet. */
 export function describeEmptyCurve(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
   if (isActive(run.state)) return `The curve begins with the first step: ${describePhase(run, live)}.`;
   if (run.state === 'queued') return 'The curve begins when the run has left the queue.';

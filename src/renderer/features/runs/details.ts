@@ -62,7 +62,7 @@ export function timeRows(run: Pick<Run, 'id' | 'createdAt' | 'startedAt' | 'ende
 export function sizeRows(run: Pick<Run, 'params' | 'macs'>): Row[] {
   return [
     { field: 'Parameters', value: thousands(run.params) },
-    { field: 'Forward pass, one image', value: formatMacs(run.macs) },
+    { field: 'MACs per image', value: formatMacs(run.macs) },
   ];
 }
 

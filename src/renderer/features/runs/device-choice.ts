@@ -18,14 +18,14 @@ export function deviceOptions(obstacle: string | null): DeviceOption[] {
     {
       value: 'auto',
       label: 'Automatic',
-      title: 'The GPU where TensorFlow can use one, else the processor',
+      title: 'The GPU if TensorFlow can use one, otherwise the CPU',
       disabled: false,
     },
-    { value: 'cpu', label: 'Processor', title: 'The processor, even where there is a GPU', disabled: false },
+    { value: 'cpu', label: 'Processor', title: 'The CPU, even if there is a GPU', disabled: false },
     {
       value: 'gpu',
       label: 'GPU',
-      title: gpuRefusal(obstacle) ?? 'An NVIDIA GPU: where it cannot be used the run does not start',
+      title: gpuRefusal(obstacle) ?? 'An NVIDIA GPU; the run does not start if it cannot be used',
       disabled: obstacle !== null,
     },
   ];

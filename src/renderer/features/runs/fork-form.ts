@@ -6,7 +6,7 @@ import { checkFields, fieldsOf, type CheckedRecipe, type RecipeFields } from './
 
 /** Why some fields are the parent's for good. */
 export const WHY_LOCKED =
-  'Random seed and images are the parent’s: the checkpoint stands at a place in their shuffled order.';
+  'The random seed and the images stay the parent’s, because a checkpoint is a position in their shuffled order.';
 
 /**
  * The parent's recipe, with as many epochs again where the checkpoint is at its end. `gentler`: a tenth of the learning
@@ -32,7 +32,7 @@ export function checkFork(fields: RecipeFields, at: Pick<Checkpoint, 'epoch'> | 
   return {
     recipe: null,
     problems: {
-      epochs: `Epochs must be more than the ${thousands(at.epoch)} that the checkpoint has behind it.`,
+      epochs: `Epochs must be more than the ${thousands(at.epoch)} already completed at the checkpoint.`,
     },
   };
 }

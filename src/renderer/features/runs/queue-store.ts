@@ -9,7 +9,7 @@ const waits = (run: Run): run is Waiting => run.state === 'queued' && run.queue 
 export const queueOf = (runs: readonly Run[]): Waiting[] =>
   runs.filter(waits).sort((a, b) => a.queue.place - b.queue.place || a.id - b.id);
 
-/** The queue after a run was moved to a place (from 1), places counted anew; those that changed are new objects. */
+/** The queue after a run was moved to a place (from 1), places counted again; those that changed are new objects. */
 export function moved(queue: readonly Waiting[], id: number, place: number): Waiting[] {
   const run = queue.find((one) => one.id === id);
   if (!run) return [...queue];
@@ -24,7 +24,7 @@ export function moved(queue: readonly Waiting[], id: number, place: number): Wai
 export interface Outlook {
   /** It begins at once. */
   free: boolean;
-  /** Runs at work. */
+  /** Runs that are training. */
   training: number;
   /** Runs that are taken before one that enters the queue last; held ones are passed over. */
   waiting: number;
@@ -52,7 +52,7 @@ export function startLabel(entry: QueueEntry, { free, waiting }: Outlook): strin
 
 /** The same in a sentence, with why. */
 export function startSentence(entry: QueueEntry, { free, training, waiting }: Outlook): string {
-  if (entry === 'held') return 'Waits in the queue until you let it go.';
+  if (entry === 'held') return 'Waits in the queue until you release it.';
   if (free) {
     return training === 0
       ? 'Starts at once.'

@@ -1,12 +1,12 @@
 /** What can be done with a run in its state, and what it is called. Pure. */
 import { hasDiverged } from '../../../shared/divergence';
-import { canContinue, hasEnded, isActive, type Run } from '../../../shared/run';
+import { canResume, hasEnded, isActive, type Run } from '../../../shared/run';
 import { thousands } from '../../../shared/format';
 
 export type RunAction =
   | 'pause'
   | 'stop'
-  | 'continue'
+  | 'resume'
   | 'extend'
   | 'fork'
   | 'next'
@@ -42,8 +42,8 @@ export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction
     if (queue && (queue.place > 1 || queue.held)) main.push('next');
     main.push(queue?.held ? 'release' : 'hold', 'dequeue');
   }
-  // From wherever it went on it would come to the same step again.
-  if (canContinue(state) && !diverged) main.push('continue');
+  // From wherever it resumed it would come to the same step again.
+  if (canResume(state) && !diverged) main.push('resume');
   if (state === 'completed') main.push('extend');
   if (forkable) (hasEnded(state) || state === 'paused' ? main : more).push('fork');
   if (hasEnded(state) && state !== 'completed' && !diverged) more.push('extend');
@@ -59,12 +59,12 @@ export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction
 const LABELS: Record<RunAction, string> = {
   pause: 'Pause',
   stop: 'Stop',
-  continue: 'Continue',
+  resume: 'Resume',
   extend: 'Add epochs…',
   fork: 'Fork…',
   next: 'Run next',
   hold: 'Hold',
-  release: 'Let go',
+  release: 'Release',
   dequeue: 'Remove from queue',
   again: 'Start again as a new run…',
   log: 'Open log',
@@ -79,7 +79,7 @@ export function actionLabel(action: RunAction, run: Actionable): string {
   return LABELS[action];
 }
 
-/** Where a run would go on. A fork that has no step of its own yet begins there: it was never away. */
+/** Where a run would resume. A fork that has no step of its own yet begins there. */
 export function describeResumePoint({
   checkpointStep,
   parent,
@@ -89,7 +89,7 @@ export function describeResumePoint({
   const at = `at step ${thousands(checkpointStep)}`;
   return parent && checkpointStep <= parent.step
     ? `${at}, where it was forked`
-    : `${at}, exactly as if it had not been away`;
+    : `${at}, exactly as if it had never stopped`;
 }
 
 export function actionTitle(action: RunAction, run: Actionable): string | undefined {
@@ -98,20 +98,20 @@ export function actionTitle(action: RunAction, run: Actionable): string | undefi
       return 'Write a checkpoint after this step and give the memory back (P)';
     case 'stop':
       return run.state === 'paused'
-        ? 'End it here; it can still be continued'
-        : 'Write a checkpoint after this step and end; it can be continued';
-    case 'continue':
-      return `Goes on ${describeResumePoint(run)} (P)`;
+        ? 'End it here; it can still be resumed'
+        : 'Write a checkpoint after this step and end; it can be resumed';
+    case 'resume':
+      return `Resumes ${describeResumePoint(run)} (P)`;
     case 'extend':
-      return 'Train on where it ended';
+      return 'Train it for more epochs';
     case 'fork':
-      return 'Begin a new run at one of its checkpoints, with another recipe';
+      return 'Start a new run from one of its checkpoints, with another recipe';
     case 'next':
       return 'To the front of the queue';
     case 'hold':
-      return 'Pass it over until it is let go';
+      return 'Pass it over until it is released';
     case 'dequeue':
-      return 'It can be continued later';
+      return 'It can be resumed later';
     default:
       return undefined;
   }

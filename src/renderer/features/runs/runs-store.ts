@@ -138,8 +138,8 @@ export const useRunsStore = defineStore('runs', () => {
   /** One that trains writes a checkpoint and ends; one that waits leaves the queue. */
   const stop = (id: number): Promise<boolean> => take(attempt('runs.stop', { id }));
   const pause = (id: number): Promise<boolean> => take(attempt('runs.pause', { id }));
-  /** Goes on at the newest checkpoint, or waits for its turn to. */
-  const resume = (id: number): Promise<boolean> => take(attempt('runs.continue', { id }));
+  /** Resumes at the newest checkpoint, or waits for its turn to. */
+  const resume = (id: number): Promise<boolean> => take(attempt('runs.resume', { id }));
 
   /** Adds epochs; throws an ApiError with the reason where main refuses. */
   async function extend(id: number, epochs: number, entry: QueueEntry): Promise<void> {
@@ -171,7 +171,7 @@ export const useRunsStore = defineStore('runs', () => {
 
   const hold = (id: number, held: boolean): Promise<boolean> => take(attempt('queue.hold', { id, held }));
 
-  /** Before all others; one that is held is let go, too. */
+  /** Before all others; one that is held is released, too. */
   async function runNext(id: number): Promise<void> {
     await move(id, 1);
     if (byId.value.get(id)?.queue?.held) await hold(id, false);

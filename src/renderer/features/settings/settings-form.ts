@@ -19,7 +19,7 @@ export interface NumberDescription {
 export const NUMBER_SETTINGS: Record<NumberSetting, NumberDescription> = {
   runsAtOnce: {
     label: 'Runs at once',
-    help: 'Trained at the same time, sharing the processors; others wait in the queue.',
+    help: 'Runs that train at the same time share the CPU; the others wait in the queue.',
     unit: 'runs',
     min: 1,
     max: 16,
@@ -27,7 +27,7 @@ export const NUMBER_SETTINGS: Record<NumberSetting, NumberDescription> = {
   },
   checkpointMinutes: {
     label: 'Between checkpoints',
-    help: 'Besides those at the end of each epoch: the most that a power cut costs.',
+    help: 'In addition to the end of each epoch: a power cut costs at most this much.',
     unit: 'minutes',
     min: 0,
     max: 1440,
@@ -44,7 +44,7 @@ export const NUMBER_SETTINGS: Record<NumberSetting, NumberDescription> = {
   },
   keepEveryEpochs: {
     label: 'Every k-th epoch',
-    help: 'The checkpoint at the end of every k-th epoch stays for good, to fork from later.',
+    help: 'The checkpoint at the end of every k-th epoch is kept for good, to fork from later.',
     unit: 'epochs',
     min: 0,
     max: 100_000,

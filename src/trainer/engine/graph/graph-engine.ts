@@ -48,7 +48,7 @@ export function openEngine(network: Network, recipe: Recipe, plan: EnginePlan = 
   return new GraphEngine(network, recipe, plan, null);
 }
 
-/** Bytes a call puts into a data set's variable: the call holds a copy of them. */
+/** Bytes per call puts into a data set's variable: the call holds a copy of them. */
 const PIECE = 2 ** 24;
 
 class GraphEngine implements Engine {

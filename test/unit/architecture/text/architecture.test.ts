@@ -38,7 +38,7 @@ const built = (architecture: Architecture) => ({
 });
 
 describe('an architecture', () => {
-  it('gets the conventions of the seed for what it leaves out', () => {
+  it('gets the conventions of the blog for what it leaves out', () => {
     expect(value(LEAST)).toEqual({
       ...LEAST,
       stem: { filters: 64, kernel: 7, stride: 2, pool: true },

@@ -29,7 +29,7 @@ const RESNET50: BlockTable = [
   [3, bottleneck(512)],
 ];
 const SEED = readFileSync(new URL('./blog-tables.txt', import.meta.url), 'utf8');
-const SEED_18 = `# 18-layer
+const BLOG_18 = `# 18-layer
 filter_list_resnet18 = [ [2, [[64,(3,3)],[64,(3,3)]] ],
 [2, [[128,(3,3)],[128,(3,3)]] ],
 [2, [[256,(3,3)],[256,(3,3)]] ],
@@ -54,7 +54,7 @@ function table(text: string): BlockTable {
 
 describe('the text of a block table', () => {
   it.each([
-    ['the seed as it stands', SEED_18],
+    ['the blog as it stands', BLOG_18],
     [
       'a bare list',
       '[[2,[[64,3],[64,3]]],[2,[[128,3],[128,3]]],[2,[[256,3],[256,3]]],[2,[[512,3],[512,3]]]]',
@@ -67,25 +67,25 @@ describe('the text of a block table', () => {
       'kernels in every spelling',
       '[[2,[[64,[3,3]],[64,(3,3)]]],[2,[[128,(3)],[128,3]]],[2,[[256,(3,3,)],[256,3,],]],[2,[[512,3],[512,3]]],]',
     ],
-    ['Windows line ends and tabs', SEED_18.replace(/\n/g, '\r\n').replace(/ /g, '\t')],
-    ['old Mac line ends', SEED_18.replace(/\n/g, '\r')],
-    ['a byte order mark and invisible characters', `\ufeff${SEED_18.replace('[ [2', '[\u200b[2')}`],
-    ['wide and unbreakable spaces', SEED_18.replace(/ /g, '\u3000').replace(/,/g, ',\u00a0')],
+    ['Windows line ends and tabs', BLOG_18.replace(/\n/g, '\r\n').replace(/ /g, '\t')],
+    ['old Mac line ends', BLOG_18.replace(/\n/g, '\r')],
+    ['a byte order mark and invisible characters', `\ufeff${BLOG_18.replace('[ [2', '[\u200b[2')}`],
+    ['wide and unbreakable spaces', BLOG_18.replace(/ /g, '\u3000').replace(/,/g, ',\u00a0')],
     [
       'full-width characters',
-      SEED_18.replace(/[,()[\]=#0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).replace(
+      BLOG_18.replace(/[,()[\]=#0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).replace(
         '＿',
         '_',
       ),
     ],
-    ['a type annotation', SEED_18.replace('resnet18 =', 'resnet18: list[list] =')],
-    ['an indented assignment', SEED_18.replace(/^/gm, '    ')],
-    ['comments with brackets inside', SEED_18.replace(/,\n/g, ', # [not, (this\n')],
-    ['line continuations', SEED_18.replace(/,\n/g, ',\\\n')],
-    ['a comma or semicolon at the end', `${SEED_18.trim()};`],
+    ['a type annotation', BLOG_18.replace('resnet18 =', 'resnet18: list[list] =')],
+    ['an indented assignment', BLOG_18.replace(/^/gm, '    ')],
+    ['comments with brackets inside', BLOG_18.replace(/,\n/g, ', # [not, (this\n')],
+    ['line continuations', BLOG_18.replace(/,\n/g, ',\\\n')],
+    ['a comma or semicolon at the end', `${BLOG_18.trim()};`],
     [
       'prose and code around it',
-      `Here it is:\n${SEED_18}model = resnet(10, (32,32,3), filter_list_resnet18)\nlosses = []`,
+      `Here it is:\n${BLOG_18}model = resnet(10, (32,32,3), filter_list_resnet18)\nlosses = []`,
     ],
     [
       'the field of an architecture file',
@@ -111,7 +111,7 @@ describe('the text of a block table', () => {
     expect(table('[[1, [[1_024, 3]]]]')).toEqual([[1, [[1024, 3]]]]);
   });
 
-  it('finds both tables in the pages of the seed, its second mention of one once', () => {
+  it('finds both tables in the pages of the blog, its second mention of one once', () => {
     expect(parseBlockTables(SEED)).toEqual({
       ok: true,
       value: [
@@ -346,10 +346,10 @@ describe('what is wrong with the text', () => {
     ]);
   });
 
-  it('never throws, whichever one character of the seed is lost, doubled or replaced', () => {
+  it('never throws, whichever one character of the blog is lost, doubled or replaced', () => {
     const next = random(7);
-    for (let at = 0; at < SEED_18.length; at++) {
-      const char = SEED_18[at]!;
+    for (let at = 0; at < BLOG_18.length; at++) {
+      const char = BLOG_18[at]!;
       const other = pick(next, [
         '[',
         ']',
@@ -370,7 +370,7 @@ describe('what is wrong with the text', () => {
         '\u{1f600}',
       ]);
       for (const changed of ['', char + char, other]) {
-        const parsed = parseBlockTables(SEED_18.slice(0, at) + changed + SEED_18.slice(at + 1));
+        const parsed = parseBlockTables(BLOG_18.slice(0, at) + changed + BLOG_18.slice(at + 1));
         if (parsed.ok) continue;
         for (const problem of parsed.problems) {
           expect(formatProblem(problem)).toMatch(/^(line|stage|table|\w+,)[^:]*: ./);
@@ -381,11 +381,11 @@ describe('what is wrong with the text', () => {
   });
 });
 
-describe('every missing bracket of the seed', () => {
-  const brackets = [...SEED_18].flatMap((char, index) => (/[[\]()]/.test(char) ? [index] : []));
+describe('every missing bracket of the blog', () => {
+  const brackets = [...BLOG_18].flatMap((char, index) => (/[[\]()]/.test(char) ? [index] : []));
 
   it.each(brackets)('at offset %i is an error with a position', (index) => {
-    const [problem, ...others] = problems(SEED_18.slice(0, index) + SEED_18.slice(index + 1));
+    const [problem, ...others] = problems(BLOG_18.slice(0, index) + BLOG_18.slice(index + 1));
     expect(problem).toMatchObject({
       at: { line: expect.any(Number) as number, offset: expect.any(Number) as number },
     });
@@ -414,7 +414,7 @@ describe('formatBlockTable', () => {
       const text = formatBlockTable(made);
       expect(table(text)).toEqual(made);
       expect(checked(JSON.parse(text))).toEqual({ ok: true, value: made });
-      // The same with the seed's tuples, names and trailing commas.
+      // The same with the blog's tuples, names and trailing commas.
       const python = `net_${round} = ${text.replace(/\[(\d+, \d+)\]/g, '($1,)')} # round`;
       expect(table(python)).toEqual(made);
     }

@@ -6,7 +6,7 @@ const terminal = (): MemorySink => new MemorySink(true, 100);
 const file = (): MemorySink => new MemorySink();
 
 describe('with --json', () => {
-  it('writes values and nothing for people on standard output', () => {
+  it('writes values and nothing for people on stdout', () => {
     const stdout = file();
     const output = new Output(stdout, file(), {}, true);
     output.lines(['a table']);

@@ -30,7 +30,7 @@ describe('on a terminal', () => {
     progress = new Progress(new Output(stderr, stderr, { NO_COLOR: '1' }, false, 'linux'), () => now);
   });
 
-  it('redraws in place, ten times a second at most', () => {
+  it('redraws in place, ten times per second at most', () => {
     for (; now < 1000; now += 10) progress.update({ label: 'Epoch 1/2', fraction: now / 1000, tail: '' });
     expect(stderr.text).not.toContain('\n');
     expect(stderr.text.split('\r').length - 1).toBeGreaterThan(5);
@@ -56,7 +56,7 @@ describe('on a terminal', () => {
   });
 });
 
-describe('where standard error is no terminal', () => {
+describe('where stderr is no terminal', () => {
   it('prints a line for every label, and one every five seconds', () => {
     const stderr = new MemorySink();
     let now = 0;

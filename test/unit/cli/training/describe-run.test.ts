@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  goOnLines,
+  resumeLines,
   queueTable,
   runJson,
   runPage,
@@ -66,7 +66,7 @@ describe('the page', () => {
     );
     expect(text).toMatch(/^Parent +run 5, from its checkpoint of step 1,200$/m);
     expect(text).toMatch(/^Gaps +after step 4 on .*, 1 min 05 s lost: Paused by the user\.$/m);
-    expect(text).toMatch(/^ +after step 8 on .*, 5\.0 s lost, 2 steps made again: Its process was gone\.$/m);
+    expect(text).toMatch(/^ +after step 8 on .*, 5\.0 s lost, 2 steps repeated: Its process was gone\.$/m);
     expect(text).toMatch(/^Checkpoints +2 checkpoints, 3\.00 MB, the newest of step 10, 1 damaged$/m);
     expect(text).toMatch(/^Threads +2 within an op$/m);
   });
@@ -74,11 +74,11 @@ describe('the page', () => {
   it('shows the place in the queue', () => {
     expect(page(queued(7, 3))).toMatch(/^Queue +place 3$/m);
     expect(page(queued(7, 3, { queue: { place: 3, held: true } }))).toMatch(
-      /^Queue +place 3, held until it is let go$/m,
+      /^Queue +place 3, held until it is released$/m,
     );
   });
 
-  it('has no epoch to miss in a run that may go on', () => {
+  it('has no epoch to miss in a run that may be resumed', () => {
     expect(page(aRun({ state: 'paused' }))).not.toContain('No epoch was finished.');
     expect(page(aRun({ state: 'failed' }))).toContain('No epoch was finished.');
   });
@@ -113,25 +113,25 @@ it('as JSON a run has its queue, parent, gaps, checkpoint and threads', () => {
   });
 });
 
-const DIVERGED = 'The loss became not a number (NaN) at step 21 (epoch 2), so training cannot go on.';
+const DIVERGED = 'The loss became not a number (NaN) at step 21 (epoch 2), so training cannot continue.';
 
-describe('how a run goes on', () => {
+describe('how a run resumes', () => {
   it.each([
     [
       { state: 'paused', checkpointStep: 1200 } as const,
-      ['Go on after step 1,200: npm start -- runs continue 7'],
+      ['Resume after step 1,200: npm start -- runs resume 7'],
     ],
     [
       { state: 'failed', checkpointStep: null } as const,
-      ['Go on from its first step: npm start -- runs continue 7'],
+      ['Resume from its first step: npm start -- runs resume 7'],
     ],
     [{ state: 'failed', reason: DIVERGED, checkpointStep: null } as const, []],
     [
       { state: 'failed', reason: DIVERGED, checkpointStep: 20 } as const,
-      ['Go on after step 20 with a smaller learning rate: npm start -- runs fork 7 --lr 0.0001'],
+      ['Resume after step 20 with a smaller learning rate: npm start -- runs fork 7 --lr 0.0001'],
     ],
     [{ state: 'failed', unreadable: 'x', checkpointStep: 20 } as const, []],
     [{ state: 'completed', checkpointStep: 20 } as const, []],
     [{ state: 'running', checkpointStep: 20 } as const, []],
-  ])('%j', (change, lines) => expect(goOnLines(aRun(change), {})).toEqual(lines));
+  ])('%j', (change, lines) => expect(resumeLines(aRun(change), {})).toEqual(lines));
 });

@@ -106,7 +106,7 @@ describe('the end', () => {
     expect(terminal.stderr.lines).toContain('The loss is NaN.');
   });
 
-  it('by Ctrl-C tells how the runs under way go on', () => {
+  it('by Ctrl-C tells how the runs under way resume', () => {
     const runs = new FakeRuns(aRun({ id: 7, state: 'running' }), queued(8, 1));
     const { queue } = work(runs);
     expect(queue.active).toEqual([7]);
@@ -116,7 +116,7 @@ describe('the end', () => {
     );
     expect(terminal.stderr.lines.slice(-2)).toEqual([
       'Run 7 stopped after 12 steps.',
-      'Go on after step 12: npm start -- runs continue 7',
+      'Resume after step 12: npm start -- runs resume 7',
     ]);
   });
 });

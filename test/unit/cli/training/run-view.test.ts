@@ -47,15 +47,15 @@ describe('a run that waits', () => {
   });
 });
 
-describe('a run that goes on', () => {
-  it('tells the gap once, with the steps that are made again', () => {
+describe('a run that is resumed', () => {
+  it('tells the gap once, with the steps that are repeated', () => {
     const old = { step: 4, at: 1000, lostSeconds: 9, lostSteps: 0, reason: 'Paused by the user.' };
     const gap = { step: 10, at: 2000, lostSeconds: 60, lostSteps: 3, reason: 'Its process was gone.' };
     const run = aRun({ gaps: [old] });
     const view = new RunView(run, sink);
     view.onRun({ ...run, gaps: [old, gap] }, () => []);
     view.onRun({ ...run, gaps: [old, gap] }, () => []);
-    expect(logged).toEqual(['Run 7 goes on after step 10 (3 steps made again): Its process was gone.']);
+    expect(logged).toEqual(['Run 7 resumes after step 10 (3 steps repeated): Its process was gone.']);
     expect(events).toEqual([['gap', gap]]);
   });
 

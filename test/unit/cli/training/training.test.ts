@@ -143,7 +143,7 @@ describe('Ctrl-C', () => {
     expect(terminal.stdout.text).toContain('Run 7 was stopped before its first step.\n');
   });
 
-  it('stops a run that trains and says how it goes on; a second one ends it at once', async () => {
+  it('stops a run that trains and says how it resumes; a second one ends it at once', async () => {
     const run = aRun({ state: 'running' });
     const runs = new FakeRuns(run);
     const ended = await show(runs, run, () => {
@@ -158,9 +158,9 @@ describe('Ctrl-C', () => {
       asked: ['stop 7'],
     });
     expect(terminal.stderr.text).toContain(
-      'Stopping after a checkpoint; `npm start -- runs continue 7` goes on from there. Ctrl-C again to end at once.\n',
+      'Stopping after a checkpoint; `npm start -- runs resume 7` resumes from there. Ctrl-C again to end at once.\n',
     );
-    expect(terminal.stdout.text).toContain('Go on after step 10: npm start -- runs continue 7\n');
+    expect(terminal.stdout.text).toContain('Resume after step 10: npm start -- runs resume 7\n');
   });
 
   it('twice leaves a run to the process that trains it', async () => {
@@ -172,7 +172,7 @@ describe('Ctrl-C', () => {
     });
     expect(ended).toEqual({
       exit: 130,
-      sentence: 'run 7 goes on in another window or terminal; stop it with `npm start -- runs stop 7`',
+      sentence: 'run 7 is training in another window or terminal; stop it with `npm start -- runs stop 7`',
     });
   });
 
@@ -213,7 +213,7 @@ it('a run that is paused from elsewhere ends the command with what to type', asy
   );
   expect(ended).toEqual({ exit: 130, sentence: 'run 7 is paused: Paused from another window.' });
   expect(terminal.stdout.text).toContain('Run 7 is paused after 12 steps.\n');
-  expect(terminal.stdout.text).toContain('Go on after step 12: npm start -- runs continue 7\n');
+  expect(terminal.stdout.text).toContain('Resume after step 12: npm start -- runs resume 7\n');
 });
 
 it('a run that fails says why, and how to try again', async () => {
@@ -221,7 +221,7 @@ it('a run that fails says why, and how to try again', async () => {
   const runs = new FakeRuns(run);
   const ended = await show(runs, run, () => runs.change(7, { state: 'failed', reason: 'The loss is NaN.' }));
   expect(ended).toEqual({ exit: 6, sentence: 'run 7 failed: The loss is NaN.' });
-  expect(terminal.stdout.text).toContain('Go on from its first step: npm start -- runs continue 7\n');
+  expect(terminal.stdout.text).toContain('Resume from its first step: npm start -- runs resume 7\n');
 });
 
 it('a run is stopped once when its time is over, which is no failure', async () => {
@@ -260,7 +260,7 @@ describe('a run that is left to others', () => {
     ],
     [
       queued(7, 2, { queue: { place: 2, held: true } }),
-      'Run 7 is held in the queue at place 2; let it go: npm start -- queue release 7 --home /d\n',
+      'Run 7 is held in the queue at place 2; release it: npm start -- queue release 7 --home /d\n',
     ],
   ])('%#', (run, line) => {
     showQueued(terminal.context, { home: '/d' }, run);

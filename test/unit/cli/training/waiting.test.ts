@@ -41,7 +41,7 @@ describe('as a sentence', () => {
     ],
     [
       [queued(7, 1, { queue: { place: 1, held: true } })],
-      'Run 7 is held in the queue until `queue release 7` lets it go',
+      'Run 7 is held in the queue until `queue release 7` releases it',
     ],
   ])('%#', (runs, line) => expect(lineOf(...runs)).toBe(line));
 });

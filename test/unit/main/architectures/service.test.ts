@@ -109,7 +109,7 @@ describe('deleting', () => {
     expect(failure(architectures.delete(5)).code).toBe('not-found');
   });
 
-  it('is for good once the program has started anew', () => {
+  it('is for good once the program has started again', () => {
     const { id } = value(architectures.save(null, named('mine')));
     architectures.delete(id);
     new ProcessStore(db).purgeDeleted('me', () => false);

@@ -160,7 +160,7 @@ describe('a damaged checkpoint', () => {
     expect(steps()).toEqual([6, 2]);
   });
 
-  it('is whole again where its steps are made again and the same files are written', () => {
+  it('is whole again where its steps are repeated and the same files are written', () => {
     const { keeper, written } = keeping();
     written(2, { valAccuracy: 0.3 });
     written(4, { valAccuracy: 0.5 });
@@ -186,7 +186,7 @@ describe('a damaged checkpoint', () => {
 });
 
 describe('what a trainer is told', () => {
-  it('is no place to go on at where a run begins', () => {
+  it('is no place to resume at where a run begins', () => {
     const { keeper, run } = keeping({ checkpointMinutes: 10 });
     expect(keeper.jobOf(run)).toEqual({
       checkpoints: { folder: keeper.folder(run.id), everyMinutes: 10, known: [] },
@@ -194,12 +194,12 @@ describe('what a trainer is told', () => {
     });
   });
 
-  it('is that it begins anew where a run has trained and has no checkpoint', () => {
+  it('is that it starts again where a run has trained and has no checkpoint', () => {
     const { keeper, run } = keeping();
     expect(keeper.jobOf({ ...run, startedAt: 1000 }).from).toEqual({ checkpoints: [], fork: false });
   });
 
-  it('is every good checkpoint, newest first, and the names of all', () => {
+  it('is every intact checkpoint, newest first, and the names of all', () => {
     const { keeper, run, written } = keeping({ checkpointMinutes: 0 });
     for (const step of [2, 4]) written(step);
     written(6, { stateSha256: 'c'.repeat(64) });
@@ -343,7 +343,7 @@ describe('a name in the database that no checkpoint has', () => {
     return { ...keeping_, safe, written };
   }
 
-  it('is one of a damaged checkpoint, from which no run goes on', () => {
+  it('is one of a damaged checkpoint, from which no run resumes', () => {
     const { keeper, run } = planted();
     const said = keeper.list(run.id);
     for (const { id, damaged } of said) expect(damaged).toBe(checkpointNameProblem('..', `checkpoint ${id}`));

@@ -63,7 +63,7 @@ describe('the checkpoints of a run', () => {
 });
 
 describe('the deletion of a checkpoint', () => {
-  it('is refused while the run trains, and for the last that it can go on from', async () => {
+  it('is refused while the run trains, and for the last that it can resume from', async () => {
     const [first, last] = [add(2), add(4)];
     expect(failure(await service.delete(first)).message).toBe(
       `Checkpoints of run ${id} cannot be deleted while it is preparing.`,
@@ -73,7 +73,7 @@ describe('the deletion of a checkpoint', () => {
     expect(announced).toEqual([id]);
     expect(failure(await service.delete(last))).toEqual({
       code: 'conflict',
-      message: `This is the last checkpoint from which run ${id} ("a run") can go on: delete the run instead.`,
+      message: `This is the last checkpoint from which run ${id} ("a run") can resume: delete the run instead.`,
     });
     expect(store.list(id).map((one) => one.id)).toEqual([last]);
   });

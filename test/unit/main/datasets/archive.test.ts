@@ -294,7 +294,7 @@ describe('an archive that is made to harm', () => {
   it('by an interlaced image is refused before that is unpacked', async () => {
     const path = await archive(['package/data_batch_1.png', image(1, 50_000_000)], ...LABELS);
     expect((await read(path)).failure?.message).toBe(
-      `${path} is broken: data_batch_1.png in it is not RGB with 8 bits a channel, not interlaced: ${FRESH}`,
+      `${path} is broken: data_batch_1.png in it is not RGB with 8 bits per channel, not interlaced: ${FRESH}`,
     );
   });
 

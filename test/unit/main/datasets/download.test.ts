@@ -98,7 +98,7 @@ describe('download', () => {
     expect(ranges).toEqual([]);
   });
 
-  it('goes on by itself after connections that break', async () => {
+  it('resumes by itself after connections that break', async () => {
     answer = (request, response) => {
       const until = [100000, 250000][ranges.length - 1];
       serve(request, response, until);

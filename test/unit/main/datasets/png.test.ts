@@ -65,11 +65,11 @@ describe('another image is refused by its head', () => {
   it.each([
     ['another width', [5, 3], undefined, 'has not 3 rows of 4 pixels'],
     ['another height', [4, 4_000_000_000], undefined, 'has not 3 rows of 4 pixels'],
-    ['another depth', [4, 3], [16, 2, 0, 0, 0], 'is not RGB with 8 bits a channel, not interlaced'],
-    ['another colour type', [4, 3], [8, 6, 0, 0, 0], 'is not RGB with 8 bits a channel, not interlaced'],
-    ['a palette', [4, 3], [8, 3, 0, 0, 0], 'is not RGB with 8 bits a channel, not interlaced'],
-    ['interlace', [4, 3], [8, 2, 0, 0, 1], 'is not RGB with 8 bits a channel, not interlaced'],
-    ['another filter method', [4, 3], [8, 2, 0, 1, 0], 'is not RGB with 8 bits a channel, not interlaced'],
+    ['another depth', [4, 3], [16, 2, 0, 0, 0], 'is not RGB with 8 bits per channel, not interlaced'],
+    ['another colour type', [4, 3], [8, 6, 0, 0, 0], 'is not RGB with 8 bits per channel, not interlaced'],
+    ['a palette', [4, 3], [8, 3, 0, 0, 0], 'is not RGB with 8 bits per channel, not interlaced'],
+    ['interlace', [4, 3], [8, 2, 0, 0, 1], 'is not RGB with 8 bits per channel, not interlaced'],
+    ['another filter method', [4, 3], [8, 2, 0, 1, 0], 'is not RGB with 8 bits per channel, not interlaced'],
   ])('%s', (_what, [width, height], rest, sentence) => {
     expect(refusal(png(head(width!, height!, rest), data(rows)))).toBe(sentence);
   });

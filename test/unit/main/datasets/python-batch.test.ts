@@ -114,7 +114,7 @@ describe('a batch', () => {
   });
 
   it('is refused where something follows it', () => {
-    expect(refusal(Buffer.concat([writeBatch(batch, 'python2'), STOP]))).toMatch(/goes on after its end/);
+    expect(refusal(Buffer.concat([writeBatch(batch, 'python2'), STOP]))).toMatch(/resumes after its end/);
   });
 });
 

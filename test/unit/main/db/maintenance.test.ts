@@ -205,7 +205,7 @@ describe('db check', () => {
 
 describe('a run with a number that has changed', () => {
   it.each([['show'], ['show', '--json'], ['export'], ['export', '--format', 'csv']])(
-    'is given whole by `runs %s %s`, and a line on standard error says what has changed',
+    'is given whole by `runs %s %s`, and a line on stderr says what has changed',
     async (word, ...flags) => {
       const db = fill(2);
       for (const id of [1, 2]) new MetricStore(db).addEpoch(id, epoch(1));

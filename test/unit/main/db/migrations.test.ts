@@ -249,7 +249,7 @@ describe('migrations', () => {
     ]);
   });
 
-  it('may write the table runs anew without a row of its children going with it', () => {
+  it('may write the table runs again without a row of its children going with it', () => {
     fill(open());
     const before = contents(opened[0]!);
     opened.pop()?.close();

@@ -81,7 +81,7 @@ describe('the queue', () => {
     expect(working(stores, { limit: 3 }).taken).toEqual([nextAgain, next, last]);
   });
 
-  it('passes over what is held until it is let go', () => {
+  it('passes over what is held until it is released', () => {
     const stores = store();
     const [held, other] = [add(stores, { queue: 'held' }), add(stores)];
     const { queue, taken } = working(stores, { limit: 2 });

@@ -76,7 +76,7 @@ describe('a run that is put into the queue', () => {
   it('and has been taken up elsewhere meanwhile is refused', () => {
     const run = begun(db);
     expect(failure(working().enqueue(run, 'last', {}, {})).message).toBe(
-      `Run ${run.id} ("a run") has just been taken up elsewhere.`,
+      `Run ${run.id} ("a run") has just been started elsewhere.`,
     );
   });
 
@@ -92,7 +92,7 @@ describe('a run that is put into the queue', () => {
     ['last', { place: 2, held: false }],
     [undefined, { place: 2, held: false }],
     ['held', { place: 2, held: true }],
-  ] as const)('as held is let go to where it is wanted: %s', (entry, place) => {
+  ] as const)('as held is released to where it is wanted: %s', (entry, place) => {
     add();
     const id = add({ queue: 'held' });
     expect(value(working().release(id, entry, {})).queue).toEqual(place);

@@ -112,7 +112,7 @@ it('a clock that is set back by an hour leaves durations as they are, and progre
 
   await host.say({ type: 'finished', outcome: 'paused' });
   vi.setSystemTime(NOON - 2 * HOUR);
-  expect(services.control.continueRun(id).ok).toBe(true);
+  expect(services.control.resumeRun(id).ok).toBe(true);
   await host.say({ type: 'resumed', checkpoint: null, damaged: [] }, READY);
   expect(run().gaps).toMatchObject([{ step: 0, lostSteps: 4, lostSeconds: 0 }]);
 });
@@ -193,8 +193,8 @@ it.skipIf(process.platform === 'win32')(
     while (!isStopped(child.pid!)) await new Promise((resolve) => setImmediate(resolve));
     vi.advanceTimersByTime(5000);
     expect(stalls.pop()).toBe(
-      `The training process ${child.pid} has been stopped by a signal (SIGSTOP, or Ctrl-Z in its terminal): let it go on with ` +
-        `\`kill -CONT ${child.pid}\`, or end it with \`kill -KILL ${child.pid}\` and continue the run at its last checkpoint.`,
+      `The training process ${child.pid} has been stopped by a signal (SIGSTOP, or Ctrl-Z in its terminal): resume it with ` +
+        `\`kill -CONT ${child.pid}\`, or end it with \`kill -KILL ${child.pid}\` and resume the run from its last checkpoint.`,
     );
   },
 );

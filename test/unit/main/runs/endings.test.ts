@@ -36,17 +36,17 @@ describe('the sentence on a trainer that is gone', () => {
     ['an access violation', { code: 0xc0000005, signal: null }, 'crashed (access violation)'],
     ['the same as a signed number', { code: -1073741819, signal: null }, 'crashed (access violation)'],
     ['an exit code', { code: 3, signal: null }, 'ended unexpectedly with exit code 3'],
-  ])('names %s, the step, what is kept and from where the run goes on', (_what, exit, part) => {
+  ])('names %s, the step, what is kept and from where the run resumes', (_what, exit, part) => {
     const sentence = trainerExited(exit, { step: 1234, checkpointStep: 1200 }, '');
     expect(sentence).toContain(part);
     expect(sentence).toContain(
-      'after step 1,234; what was measured until then is kept. Continue the run: it goes on from step 1,200',
+      'after step 1,234; what was measured until then is kept. Resume the run: it resumes from step 1,200',
     );
   });
 
   it.each([
-    ['before its first step', 0, 'Continue the run: it begins anew;'],
-    ['before its first checkpoint', 7, 'Continue the run: it begins at its first step again;'],
+    ['before its first step', 0, 'Resume the run: it starts again;'],
+    ['before its first checkpoint', 7, 'Resume the run: it begins at its first step again;'],
   ])('says where a run begins whose trainer went %s', (_when, step, part) => {
     expect(trainerExited({ code: 1, signal: null }, { step, checkpointStep: null }, '')).toContain(part);
   });
@@ -65,10 +65,10 @@ describe('the sentence on a trainer that is gone', () => {
   });
 });
 
-it('a run whose owner died says after which step, and not where it goes on: that changes with its checkpoints', () => {
+it('a run whose owner died says after which step, and not where it resumes: that changes with its checkpoints', () => {
   const reason = ownerExited({ step: 9 });
   expect(reason).toMatch(/ended without stopping it after step 9 \(closed by force, crashed or lost power\)/);
-  expect(reason).not.toContain('can go on');
+  expect(reason).not.toContain('can be resumed');
 });
 
 describe('the end of a run', () => {
@@ -151,7 +151,7 @@ describe('the end of a run', () => {
   });
 });
 
-describe('the last words on standard error', () => {
+describe('the last words on stderr', () => {
   it('are the error, not its stack', () => {
     const stderr = [
       '/app/trainer.js:12',

@@ -108,7 +108,7 @@ describe('pausing', () => {
     });
     expect(states(services, id)).toEqual(['queued', 'preparing', 'pausing', 'paused']);
     host = quick;
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     // It has not been away, as it had not begun.
     expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', gaps: [] });
   });
@@ -149,7 +149,7 @@ describe('pausing', () => {
     else services.control.stop(id);
     await services.runs.finished(id);
     if (state === 'completed') {
-      services.control.continueRun(id);
+      services.control.resumeRun(id);
       await services.runs.finished(id);
     }
     expect(failure(services.control.pause(id))).toEqual({
@@ -167,18 +167,18 @@ describe('pausing', () => {
       reason: 'Paused from another window or terminal at step 3.',
     });
     // Whoever continues it trains it.
-    value(other.control.continueRun(id));
+    value(other.control.resumeRun(id));
     expect(value(await other.runs.finished(id))).toMatchObject({ state: 'completed', own: true });
     expect(value(owner.runs.get(id)).own).toBe(false);
   });
 });
 
 describe('continuing', () => {
-  it.each(['pause', 'stop'] as const)('after a %s goes on at the very step', async (action) => {
+  it.each(['pause', 'stop'] as const)('after a %s resumes at the very step', async (action) => {
     const { services, id, jobs } = await waiting();
     services.control[action](id);
     const before = value(await services.runs.finished(id));
-    expect(value(services.control.continueRun(id)).state).toBe('preparing');
+    expect(value(services.control.resumeRun(id)).state).toBe('preparing');
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4, epoch: 2, reason: null });
     expect(losses(services, id)).toEqual([...LOSSES.slice(0, 3), 100]);
@@ -214,7 +214,7 @@ describe('continuing', () => {
     const { services, store, db, run } = await paused();
     db.run('UPDATE runs SET ended_at = ended_at - 3600000 WHERE id = ?', run.id);
     const away = store.get(run.id)!.awaySince!;
-    value(services.control.continueRun(run.id));
+    value(services.control.resumeRun(run.id));
     const [gap] = value(await services.runs.finished(run.id)).gaps;
     expect(gap!.lostSeconds).toBeGreaterThanOrEqual(3600);
     expect(gap!.lostSeconds).toBeCloseTo((gap!.at - away) / 1000, 1);
@@ -223,7 +223,7 @@ describe('continuing', () => {
   it('never counts less than nothing as lost, where the clock was moved back', async () => {
     const { services, db, run } = await paused();
     db.run('UPDATE runs SET ended_at = ended_at + 3600000 WHERE id = ?', run.id);
-    value(services.control.continueRun(run.id));
+    value(services.control.resumeRun(run.id));
     expect(value(await services.runs.finished(run.id)).gaps).toMatchObject([{ lostSeconds: 0 }]);
   });
 
@@ -234,7 +234,7 @@ describe('continuing', () => {
     expect(before).toMatchObject({ state: 'failed', step: 3, checkpointStep: 2 });
     const told: StepMetric[] = [];
     services.events.on('metrics', ({ steps }) => told.push(...fromColumns(steps)));
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4, epoch: 2, totalSteps: 4 });
     expect(run.gaps).toMatchObject([{ step: 2, lostSteps: 1, reason: before.reason }]);
@@ -246,7 +246,7 @@ describe('continuing', () => {
     const { services, db, home } = await living({ dieAt: 3 });
     const { id } = value(services.control.start(request()));
     await services.runs.finished(id);
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     await services.runs.finished(id);
     expect(db.all('SELECT LENGTH(sha256) AS digits FROM epochs')).toEqual([{ digits: 64 }, { digits: 64 }]);
     expect(statOwn(home).metrics.changedEpochs(id)).toEqual([]);
@@ -260,9 +260,9 @@ describe('continuing', () => {
     const { id } = value(services.control.start(request()));
     const { reason } = value(await services.runs.finished(id));
     db.run("UPDATE run_states SET at = at - 3600000 WHERE run_id = ? AND state = 'failed'", id);
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     expect(value(await services.runs.finished(id))).toMatchObject({ state: 'failed', gaps: [] });
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     const { gaps } = value(await services.runs.finished(id));
     expect(gaps).toMatchObject([{ step: 2, lostSteps: 1, reason }]);
     expect(gaps[0]!.lostSeconds).toBeGreaterThanOrEqual(3600);
@@ -272,18 +272,18 @@ describe('continuing', () => {
     const { services } = await living({ dieAt: 1 });
     const { id } = value(services.control.start(request()));
     await services.runs.finished(id);
-    value(services.control.continueRun(id));
+    value(services.control.resumeRun(id));
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 4 });
     expect(run.gaps).toMatchObject([{ step: 0, lostSteps: 1 }]);
     expect(losses(services, id)).toEqual([LOSSES[0], 100, 100, 100]);
   });
 
-  it('says which checkpoints are damaged, marks them, and goes on at the one before', async () => {
+  it('says which checkpoints are damaged, marks them, and resumes from the one before', async () => {
     const { services, run, home } = await paused({ damaged: 1 });
     const told: string[] = [];
     services.events.on('notice', ({ message }) => told.push(message));
-    value(services.control.continueRun(run.id));
+    value(services.control.resumeRun(run.id));
     const after = value(await services.runs.finished(run.id));
     expect(after).toMatchObject({ state: 'completed', gaps: [{ step: 2, lostSteps: 1 }] });
     expect(told).toEqual([`Run ${run.id}: ${checkpointName(3)} is damaged.`]);
@@ -294,7 +294,7 @@ describe('continuing', () => {
     expect(statOwn(home).runs.get(run.id)!.checkpointStep).toBe(4);
   });
 
-  it('marks no gap in a run that was never away', async () => {
+  it('marks no gap in a run that never stopped', async () => {
     const { services } = await living({});
     const { id } = value(services.control.start(request()));
     expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', gaps: [] });
@@ -304,13 +304,13 @@ describe('continuing', () => {
     const { services, id } = await waiting();
     const [b, c] = [value(services.control.start(request())), value(services.control.start(request()))];
     services.control.stop(b.id);
-    value(services.control.continueRun(b.id, 'last'));
+    value(services.control.resumeRun(b.id, 'last'));
     expect(value(services.runs.get(b.id)).queue).toEqual({ place: 2, held: false });
     services.control.stop(b.id);
-    value(services.control.continueRun(b.id));
+    value(services.control.resumeRun(b.id));
     expect([b, c].map((run) => value(services.runs.get(run.id)).queue!.place)).toEqual([1, 2]);
     services.control.stop(b.id);
-    expect(value(services.control.continueRun(b.id, 'held')).queue).toEqual({ place: 2, held: true });
+    expect(value(services.control.resumeRun(b.id, 'held')).queue).toEqual({ place: 2, held: true });
     services.control.stop(id);
   });
 
@@ -328,13 +328,13 @@ describe('continuing', () => {
     if (state === 'completed') {
       services.control.stop(id);
       await services.runs.finished(id);
-      services.control.continueRun(id);
+      services.control.resumeRun(id);
       await services.runs.finished(id);
     }
-    expect(failure(services.control.continueRun(which)).message).toBe(
+    expect(failure(services.control.resumeRun(which)).message).toBe(
       state === 'completed'
-        ? `Run ${id} ("a run") has done all its epochs: add epochs to go on.`
-        : `Run ${which} ("a run") cannot be continued: it is ${state}.`,
+        ? `Run ${id} ("a run") has completed all its epochs: add epochs to resume it.`
+        : `Run ${which} ("a run") cannot be resumed: it is ${state}.`,
     );
   });
 });
@@ -351,7 +351,7 @@ describe('extending', () => {
     });
     const run = value(await services.runs.finished(id));
     expect(run).toMatchObject({ state: 'completed', step: 8, epoch: 4, epochs: 4, totalSteps: 8 });
-    expect(run.gaps).toMatchObject([{ step: 4, lostSteps: 0, reason: 'It was away.' }]);
+    expect(run.gaps).toMatchObject([{ step: 4, lostSteps: 0, reason: 'It was interrupted.' }]);
     expect(jobs[1]).toMatchObject({
       recipe: { epochs: 4 },
       from: { checkpoints: [{ file: checkpointName(4) }, {}] },
@@ -444,7 +444,7 @@ describe('forking', () => {
     });
   });
 
-  it('chooses a plan anew where the batches have another size', async () => {
+  it('chooses a plan again where the batches have another size', async () => {
     const { services, run, jobs } = await paused();
     await services.runs.finished(
       value(await services.control.fork(forkOf(run, { recipe: { ...run.recipe, batchSize: 32 } }))).id,
@@ -646,7 +646,7 @@ describe('checkpoints', () => {
     expect(failure(services.checkpoints.pin(77, true)).code).toBe('not-found');
   });
 
-  it('are deleted, which is told, but for the last from which a run can go on', async () => {
+  it('are deleted, which is told, but for the last from which a run can resume', async () => {
     const { services, run } = await paused();
     const [newest, older] = value(services.checkpoints.list(run.id)) as [Checkpoint, Checkpoint];
     const told: (number | null)[] = [];
@@ -655,11 +655,11 @@ describe('checkpoints', () => {
     expect(told).toEqual([2]);
     expect(failure(await services.checkpoints.delete(older.id))).toEqual({
       code: 'conflict',
-      message: `This is the last checkpoint from which run ${run.id} ("a run") can go on: delete the run instead.`,
+      message: `This is the last checkpoint from which run ${run.id} ("a run") can resume: delete the run instead.`,
     });
     expect(value(services.checkpoints.list(run.id))).toHaveLength(1);
     // A completed run needs none.
-    value(services.control.continueRun(run.id));
+    value(services.control.resumeRun(run.id));
     await services.runs.finished(run.id);
     for (const { id } of value(services.checkpoints.list(run.id)))
       value(await services.checkpoints.delete(id));
@@ -671,7 +671,7 @@ describe('checkpoints', () => {
     if (state === 'queued') {
       services.control.pause(id);
       await services.runs.finished(id);
-      services.control.continueRun(id, 'held');
+      services.control.resumeRun(id, 'held');
     }
     const [checkpoint] = value(services.checkpoints.list(id)) as [Checkpoint];
     expect(failure(await services.checkpoints.delete(checkpoint.id))).toEqual({
@@ -717,10 +717,10 @@ describe('from every state', () => {
       const { home, id } = await left(state, true, asked);
       const { services } = await living({}, home);
       const now = value(services.runs.get(id));
-      // It is taken at once, or somebody can go on with it.
+      // It is taken at once, or somebody can resume it.
       expect(now.state).toBe(isActive(state) ? 'interrupted' : state === 'queued' ? 'preparing' : state);
       if (now.state === 'completed') value(services.control.extend(id, 1));
-      else if (now.state !== 'preparing') value(services.control.continueRun(id));
+      else if (now.state !== 'preparing') value(services.control.resumeRun(id));
       expect(value(await services.runs.finished(id)).state).toBe('completed');
     },
   );
@@ -742,7 +742,7 @@ describe('from every state', () => {
         return;
       }
       if (state === 'completed') value(services.control.extend(id, 1));
-      else value(services.control.continueRun(id));
+      else value(services.control.resumeRun(id));
       expect(value(await services.runs.finished(id))).toMatchObject({ state: 'completed', own: true });
     },
   );
@@ -779,6 +779,6 @@ it('a waiting run whose process died before its turn is continued by a terminal'
   const { id } = other.create(newRun({ ownerId: 'other', owner: await deadProcess() }));
   const { services } = await serviceOn(home, scriptedHost('complete'), { share: 'own' });
   expect(value(services.runs.get(id)).state).toBe('queued');
-  expect(value(services.control.continueRun(id))).toMatchObject({ state: 'preparing', own: true });
+  expect(value(services.control.resumeRun(id))).toMatchObject({ state: 'preparing', own: true });
   expect(value(await services.runs.finished(id)).state).toBe('completed');
 });

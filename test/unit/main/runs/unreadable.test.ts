@@ -50,7 +50,7 @@ describe('the service', () => {
   it('refuses whatever would train on it by that sentence', async () => {
     const services = await openServices(home, scriptedHost('complete'));
     const answers = [
-      services.control.continueRun(2),
+      services.control.resumeRun(2),
       services.control.extend(2, 1),
       services.control.pause(2),
       services.runs.rename(2, 'other'),
@@ -128,8 +128,8 @@ describe('the command line', () => {
     expect((await type('runs', 'show', '1')).stdout).toMatch(/^State +stopped$/m);
   });
 
-  it('does not let it go on, exports it and deletes it', async () => {
-    const refused = await type('runs', 'continue', '2');
+  it('does not release it on, exports it and deletes it', async () => {
+    const refused = await type('runs', 'resume', '2');
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toMatch(/^resbench: Run 2 cannot be read in the database .*\n$/);
     expect((await type('runs', 'export', '2', '--format', 'csv')).code).toBe(0);

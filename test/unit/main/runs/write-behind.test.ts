@@ -84,7 +84,7 @@ describe('what a trainer reported', () => {
     expect(stepsOf()).toEqual([1, 2]);
   });
 
-  it('is passed over where it is stored already: steps and epochs that are made again', () => {
+  it('is passed over where it is stored already: steps and epochs that are repeated', () => {
     metrics.addSteps(run.id, [step(1), step(2), step(3)]);
     metrics.addEpoch(run.id, epoch(1));
     const reports = buffer(runs.get(run.id)!);
@@ -191,7 +191,7 @@ describe('the time at which it is stored', () => {
     expect(flush).toHaveBeenCalledTimes(2);
   });
 
-  it('is not planned twice, and begins anew with each attempt', () => {
+  it('is not planned twice, and starts again with each attempt', () => {
     const reports = buffer();
     reports.begin();
     reports.plan();

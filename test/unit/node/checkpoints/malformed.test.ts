@@ -33,7 +33,7 @@ const description = (weights: Buffer, change: object = {}): Record<string, unkno
   state: { ...content(9).state, ...change },
 });
 
-/** A folder with a good checkpoint of step 2 and, as the newest, these two files. Returns the path of the description. */
+/** A folder with an intact checkpoint of step 2 and, as the newest, these two files. Returns the path of the description. */
 async function planted(
   weights: Buffer,
   text = signed(JSON.stringify(description(weights))),

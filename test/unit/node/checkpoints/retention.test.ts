@@ -49,7 +49,7 @@ describe('what is deleted', () => {
     expect(deleted([at(1, { pinned: true }), at(2), at(3), at(4)])).toEqual([2]);
   });
 
-  it('is never the last good one, even when none shall be kept', () => {
+  it('is never the last intact one, even when none shall be kept', () => {
     expect(deleted([at(1)], { last: 0, best: false })).toEqual([]);
     expect(deleted([at(1), at(2)], { last: 0, best: false })).toEqual([1]);
   });
@@ -69,7 +69,7 @@ describe('what is deleted', () => {
     expect(deleted([at(1), at(2, { damaged: true }), at(3)])).toEqual([2]);
   });
 
-  it('leaves a good one, whatever the policy, whichever are damaged', () => {
+  it('leaves an intact one, whatever the policy, whichever are damaged', () => {
     for (let damage = 0; damage < 2 ** 5; damage++) {
       const all = [1, 2, 3, 4, 5].map((epoch, index) =>
         at(epoch, { damaged: Boolean(damage & (1 << index)) }),

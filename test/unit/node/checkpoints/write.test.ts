@@ -98,14 +98,14 @@ describe('a checkpoint', () => {
 });
 
 describe('writing refuses', () => {
-  it('weights that are not finite, since nothing can go on from them', async () => {
+  it('weights that are not finite, since nothing can resume from them', async () => {
     const folder = temporaryFolder();
     const odd = content(7);
     odd.tensors[1]!.values[3] = NaN;
     expect(failure(await writeCheckpoint(folder, odd))).toEqual({
       code: 'trainer',
       message:
-        'After step 7 stem/norm/gamma holds values that are not finite numbers, so no checkpoint was written: go on from ' +
+        'After step 7 stem/norm/gamma holds values that are not finite numbers, so no checkpoint was written: continue from ' +
         'the one before, with a smaller learning rate.',
     });
     expect(readdirSync(folder)).toEqual([]);

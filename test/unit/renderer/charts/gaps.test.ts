@@ -20,13 +20,13 @@ function logOf(steps: readonly number[]): MetricLog {
 }
 
 describe('a gap', () => {
-  it('says how long it was, what was made again, and why', () => {
+  it('says how long it was, what was repeated, and why', () => {
     expect(describeGap(gap)).toEqual({
-      title: 'Went on here after 3 min 20 s away',
-      lines: ['40 steps were made again; the curve shows what was measured first.', 'The power went.'],
+      title: 'Resumed here after 3 min 20 s',
+      lines: ['40 steps were repeated; the curve shows the first measurement.', 'The power went.'],
     });
-    expect(describeGap({ ...gap, lostSteps: 1 }).lines[0]).toMatch(/^1 step was made again/);
-    expect(describeGap({ ...gap, lostSteps: 0 }).lines[0]).toBe('No step had to be made again.');
+    expect(describeGap({ ...gap, lostSteps: 1 }).lines[0]).toMatch(/^1 step was repeated/);
+    expect(describeGap({ ...gap, lostSteps: 0 }).lines[0]).toBe('No step had to be repeated.');
   });
 
   it.each([

@@ -78,7 +78,7 @@ describe('MetricLog', () => {
     expect(numbers(log)).toEqual(oneTo(10));
   });
 
-  it('goes on reading after a full read', () => {
+  it('keeps reading after a full read', () => {
     const log = new MetricLog();
     expect(log.read(steps(1, READ_LIMIT))).toBe(true);
     expect(log.loaded).toBe(false);

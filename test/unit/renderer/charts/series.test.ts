@@ -135,7 +135,7 @@ describe('StepCurve', () => {
     expect(curve.last()).toBe(smooth(losses, 0.9)[49]);
   });
 
-  it('smooths anew with another weight, and has no smoothed curve without', () => {
+  it('smooths again with another weight, and has no smoothed curve without', () => {
     const log = new MetricLog();
     log.read(toColumns(batch(1, 30)));
     const curve = new StepCurve(log, 'loss', 'step', SCALE);

@@ -235,15 +235,15 @@ describe('state', () => {
     ['Adam', { optimizer: 'adam' }],
     ['SGD with momentum', { optimizer: 'sgd', momentum: 0.9, learningRate: 0.1 }],
   ] satisfies [string, Partial<Recipe>][])(
-    'written into a fresh engine goes on bit by bit the same: %s',
+    'written into a fresh engine continues with the same bits: %s',
     (_, changes) => {
       const { images, labels } = samples(16);
       const one = engineOf({}, changes);
       for (let step = 0; step < 3; step++) one.trainStep(images, labels);
       const other = engineOf({}, { ...changes, seed: 99 });
       other.writeState(one.readState());
-      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(images, labels));
-      expect(goOn(other)).toEqual(goOn(one));
+      const resumeHint = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(images, labels));
+      expect(resumeHint(other)).toEqual(resumeHint(one));
       expect(other.readState()).toEqual(one.readState());
       expect(one.readState().step).toBe(6);
     },

@@ -1,5 +1,5 @@
 /**
- * Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) over batch, height and width, n values a channel:
+ * Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) over batch, height and width, n values per channel:
  *
  *   μ = Σ x / n    σ² = Σ (x − μ)² / n    x̂ = (x − μ) / √(σ² + ε)    y = γ·x̂ + β
  *   ∂E/∂β = Σ ∂E/∂y    ∂E/∂γ = Σ ∂E/∂y · x̂    ∂E/∂x = γ / √(σ² + ε) · (∂E/∂y − (∂E/∂β + x̂ · ∂E/∂γ) / n)

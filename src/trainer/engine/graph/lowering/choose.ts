@@ -23,7 +23,7 @@ export interface Choice extends PlanChoice {
 }
 
 export interface ChoiceOptions {
-  /** Images a step. */
+  /** Images per step. */
   batch: number;
   info: EngineInfo;
   /** Where findings are kept; null: for this process only. */

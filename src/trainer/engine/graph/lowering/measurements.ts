@@ -39,7 +39,7 @@ export class Measurements {
   private changed = false;
 
   /**
-   * @param batch images a step.
+   * @param batch images per step.
    * @param folder where findings are kept; null: for this process only.
    */
   constructor(

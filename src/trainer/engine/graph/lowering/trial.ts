@@ -53,7 +53,7 @@ export class Trial {
   private readonly exact: Partial<Record<Direction, Values>> = {};
 
   /**
-   * @param batch images a step.
+   * @param batch images per step.
    * @param names of the lowerings on trial.
    */
   constructor(

@@ -38,7 +38,7 @@ describe('a growing file', () => {
 });
 
 describe('the log as it is', () => {
-  it('goes to standard output unchanged', () => {
+  it('goes to stdout unchanged', () => {
     const { context, stdout } = memoryTerminal();
     writeFileSync(path, 'one\ntwo\n');
     readLog(context, 7, path, 'runs show 7');

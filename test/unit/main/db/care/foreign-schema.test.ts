@@ -171,7 +171,7 @@ describe('a database with', () => {
     expect(db.notices[0]).toContain('no run, step or epoch is known to be missing');
     expect(contents(db)).toEqual(before);
     expect(difference(db.raw(objectsOf), MIGRATIONS, MIGRATIONS.length)).toBeNull();
-    // Work goes on, without a word of the other's.
+    // Work continues, without a word of the other's.
     begun(db);
     expect(new RunStore(db).list()).toHaveLength(4);
     const [aside] = readdirSync(home).filter((name) => name.startsWith('resbench-damaged-'));

@@ -81,7 +81,7 @@ const others = (): string[] =>
     .sort();
 
 const NOTICE =
-  /^The log (.+resbench\.db-wal) of the database is damaged \((.+)\): the last changes before the program ended \(at least ([\d,]+) changes?, ([\d,]+) bytes\) could not be read and are lost, everything before them is there, the log as it was has been copied to (.+), and a run of which later steps are missing goes on from its last checkpoint that is there, or else from its first step, which brings the same numbers back\.$/;
+  /^The log (.+resbench\.db-wal) of the database is damaged \((.+)\): the last changes before the program ended \(at least ([\d,]+) changes?, ([\d,]+) bytes\) could not be read and are lost, everything before them is there, the log as it was has been copied to (.+), and a run of which later steps are missing resumes from its last checkpoint that is there, or else from its first step, which brings the same numbers back\.$/;
 
 describe('a start', () => {
   it('after a kill says nothing, and has everything', () => {
@@ -113,7 +113,7 @@ describe('a start', () => {
         rmSync(`${path}-shm`);
       },
     ],
-  ])('whose log %s says what is lost, keeps the log, and goes on with the rest', (_what, where, damage) => {
+  ])('whose log %s says what is lost, keeps the log, and keeps the rest', (_what, where, damage) => {
     leave();
     damage();
     const damaged = log();
@@ -253,13 +253,13 @@ describe('a start', () => {
 describe('db check', () => {
   it('says what is lost of a damaged log, changes nothing, and leaves the rest to the next start', async () => {
     leave();
-    // What only the index knows of, which SQLite begins anew.
+    // What only the index knows of, which SQLite starts again.
     truncateSync(`${path}-wal`, Math.floor(log().length / 2));
     const before = [readFileSync(path), log()];
     const { code, stdout, stderr } = await typeIn('db', 'check', '--json', '--home', home);
     expect(code).toBe(5);
     expect(stderr).toMatch(
-      /^resbench: the database .+resbench\.db is sound, but its log is damaged: it ends after [\d,]+ of [\d,]+ bytes; the last changes before the program ended \(at least \d+ changes?, [\d,]+ bytes\) could not be read and are lost; the next start of Resbench that has it to itself copies the log and goes on with everything before\n$/,
+      /^resbench: the database .+resbench\.db is sound, but its log is damaged: it ends after [\d,]+ of [\d,]+ bytes; the last changes before the program ended \(at least \d+ changes?, [\d,]+ bytes\) could not be read and are lost; the next start of Resbench that has it to itself copies the log and keeps everything before\n$/,
     );
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,

@@ -154,7 +154,7 @@ function recovered(damagedFile: Buffer): { db: Db; notice: string; runs: number[
     .list()
     .map(({ id }) => id)
     .sort();
-  // Work goes on, and numbers that were given out do not come again.
+  // Work continues, and numbers that were given out do not come again.
   const { id } = begun(db);
   expect(id).toBeGreaterThan(Math.max(0, ...ids));
   new MetricStore(db).addSteps(id, [step(1)]);
@@ -376,7 +376,7 @@ describe('a file that is not whole', () => {
     expect(notice).toMatch(/; lost: [\d,]+ steps? of runs? /);
   });
 
-  it('(it has no byte) is begun anew, and where there are backups the newest is named', () => {
+  it('(it has no byte) is begun again, and where there are backups the newest is named', () => {
     writeFileSync(path, '');
     expect(open().notices).toEqual([]);
     close();
@@ -513,7 +513,7 @@ describe('a recovery that was killed', () => {
     return join(folder, NAME);
   };
 
-  it('before anything was moved begins anew', () => {
+  it('before anything was moved starts again', () => {
     fill();
     const content = change((bytes) => (bytes[3]! ^= 1));
     journal(null);

@@ -179,7 +179,7 @@ describe('the sentence', () => {
   it('names run, epoch and the newest backup, and says what still works', () => {
     expect(changedSentence([{ runId: 3, epochs: [2] }], '/b.sqlite3')).toBe(
       'Numbers of run 3 (epoch 2) have changed on the disk since they were stored, as their SHA-256 shows: the newest ' +
-        'backup, /b.sqlite3, may have the right ones, and the run can be continued, as its checkpoints have a SHA-256 of ' +
+        'backup, /b.sqlite3, may have the right ones, and the run can be resumed, as its checkpoints have a SHA-256 of ' +
         'their own.',
     );
   });
@@ -192,7 +192,7 @@ describe('the sentence', () => {
     );
     expect(sentence).toContain('run 4 (epochs 1, 2, 3, 4, 5 and 1 more) and 3 more have changed');
     expect(sentence).toContain(
-      'a backup of the database may have the right ones, and the runs can be continued',
+      'a backup of the database may have the right ones, and the runs can be resumed',
     );
   });
 });

@@ -43,13 +43,13 @@ describe('a checkpoint', () => {
     expect(checkpoints.list(run)).toEqual([{ ...one, ...expected }, other]);
   });
 
-  it('takes the place of one whose files were written anew, and is whole again', () => {
+  it('takes the place of one whose files were rewritten, and is whole again', () => {
     const before = checkpoints.add(newCheckpoint(run, { best: true }));
     checkpoints.pin(before.id, true);
     checkpoints.markDamaged(before.id, 'A bit is wrong.');
-    const anew = newCheckpoint(run, { stateSha256: 'c'.repeat(64), createdAt: 4000 });
-    expect(checkpoints.add(anew)).toEqual({
-      ...anew,
+    const again = newCheckpoint(run, { stateSha256: 'c'.repeat(64), createdAt: 4000 });
+    expect(checkpoints.add(again)).toEqual({
+      ...again,
       id: before.id,
       best: true,
       pinned: true,

@@ -14,19 +14,19 @@ describe('what stands above a run', () => {
     },
   );
 
-  it('says why it does not train, and once where it can go on', () => {
+  it('says why it does not train, and once where it can resume', () => {
     expect(
       said({ state: 'paused', reason: 'Paused by the user at step 9.', step: 9, checkpointStep: 9 }),
-    ).toBe('Paused by the user at step 9. It can go on at step 9, exactly as if it had not been away.');
+    ).toBe('Paused by the user at step 9. It can resume at step 9, exactly as if it had never stopped.');
     expect(said({ state: 'stopped', reason: null, step: 9, checkpointStep: null })).toBe(
-      'The run was stopped before its end. It can go on at its first step, with the same figures again.',
+      'The run was stopped before its end. It can resume at its first step, with the same figures again.',
     );
   });
 
   it('offers a fork where it would diverge again', () => {
-    const reason = 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot go on.';
+    const reason = 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot continue.';
     expect(said({ state: 'failed', reason, checkpointStep: 700 })).toBe(
-      `${reason} The last good checkpoint is at step 700: a fork goes on from it with another recipe.`,
+      `${reason} The last intact checkpoint is at step 700: a fork continues from it with another recipe.`,
     );
     expect(said({ state: 'failed', reason, checkpointStep: null })).toMatch(
       /no checkpoint to fork from: start it again/,
@@ -36,10 +36,10 @@ describe('what stands above a run', () => {
   it('says of a run in the queue when its turn comes', () => {
     const queued = (over: Partial<Run>) => said({ state: 'queued', step: 0, ...over });
     expect(queued({ queue: { place: 1, held: false } })).toBe(
-      'It is the next. The next run starts when the current one ends.',
+      'It is next. The next run starts when the current one ends.',
     );
     expect(queued({ queue: { place: 1200, held: false }, step: 9, checkpointStep: 9 })).toBe(
-      'It is at place 1,200 in the queue and goes on at step 9, exactly as if it had not been away. ' +
+      'It is at place 1,200 in the queue and resumes at step 9, exactly as if it had never stopped. ' +
         'The next run starts when the current one ends.',
     );
     expect(queued({ queue: { place: 1, held: true } })).toMatch(/^The run is held/);
@@ -54,7 +54,7 @@ describe('what stands above a run', () => {
       parent,
     } as const;
     expect(said(waiting)).toBe(
-      'It is the next and goes on at step 6, where it was forked. The next run starts when the current one ends.',
+      'It is next and resumes at step 6, where it was forked. The next run starts when the current one ends.',
     );
   });
 });

@@ -56,10 +56,10 @@ describe('the checkpoints of a run', () => {
 
   it('stay in the list where main refuses to delete one', async () => {
     const { main, checkpoints, scope } = await opened([sampleCheckpoint()]);
-    main.answers['checkpoints.delete'] = () => fail('conflict', 'It is the last good one.');
+    main.answers['checkpoints.delete'] = () => fail('conflict', 'It is the last intact one.');
     expect(await checkpoints.remove(checkpoints.list.value![0]!)).toBe(false);
     expect(checkpoints.list.value).toHaveLength(1);
-    expect(notices.value.map(({ message }) => message)).toEqual(['It is the last good one.']);
+    expect(notices.value.map(({ message }) => message)).toEqual(['It is the last intact one.']);
 
     main.answers['checkpoints.delete'] = () => ok(undefined);
     expect(await checkpoints.remove(checkpoints.list.value![0]!)).toBe(true);

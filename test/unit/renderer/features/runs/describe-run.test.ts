@@ -141,8 +141,12 @@ it('a run that cannot be read is in no other state', () => {
 
 describe('a loss that went astray', () => {
   it.each([
-    ['failed', 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot go on.', true],
-    ['failed', 'The validation loss became infinite after epoch 2, so training cannot go on.', true],
+    [
+      'failed',
+      'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot continue.',
+      true,
+    ],
+    ['failed', 'The validation loss became infinite after epoch 2, so training cannot continue.', true],
     ['failed', 'The training process was ended.', false],
     ['failed', null, false],
     ['queued', 'The loss became infinite at step 2.', false],

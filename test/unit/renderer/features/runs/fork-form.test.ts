@@ -29,7 +29,7 @@ describe('checking a fork', () => {
   it('refuses epochs that are done already', () => {
     expect(checkFork(fields, { epoch: 10 })).toEqual({
       recipe: null,
-      problems: { epochs: 'Epochs must be more than the 10 that the checkpoint has behind it.' },
+      problems: { epochs: 'Epochs must be more than the 10 already completed at the checkpoint.' },
     });
   });
 

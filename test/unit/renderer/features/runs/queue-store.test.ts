@@ -96,7 +96,7 @@ describe('what starting leads to', () => {
       'held',
       { free: true, training: 0, waiting: 0 },
       'Queue, held',
-      'Waits in the queue until you let it go.',
+      'Waits in the queue until you release it.',
     ],
   ] as const)('says it on the button and in a sentence: %s, %j', (entry, outlook, label, sentence) => {
     expect([startLabel(entry, outlook), startSentence(entry, outlook)]).toEqual([label, sentence]);

@@ -9,7 +9,7 @@ import {
 import { RUN_STATES, type Run } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
 
-const NAN = 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot go on.';
+const NAN = 'The loss became not a number (NaN) at step 731 (epoch 5), so training cannot continue.';
 const main = (over: Partial<Run>): string[] => actionsOf(sampleRun(over)).main;
 const more = (over: Partial<Run>): string[] => actionsOf(sampleRun(over)).more;
 
@@ -22,10 +22,10 @@ describe('what can be done with a run', () => {
     [{ state: 'queued', queue: { place: 1, held: false } }, ['hold', 'dequeue']],
     [{ state: 'queued', queue: { place: 2, held: false } }, ['next', 'hold', 'dequeue']],
     [{ state: 'queued', queue: { place: 1, held: true } }, ['next', 'release', 'dequeue']],
-    [{ state: 'paused', checkpointStep: 5 }, ['continue', 'fork']],
-    [{ state: 'stopped', checkpointStep: null }, ['continue']],
-    [{ state: 'interrupted', checkpointStep: 5 }, ['continue', 'fork']],
-    [{ state: 'failed', reason: 'No memory.', checkpointStep: 5 }, ['continue', 'fork']],
+    [{ state: 'paused', checkpointStep: 5 }, ['resume', 'fork']],
+    [{ state: 'stopped', checkpointStep: null }, ['resume']],
+    [{ state: 'interrupted', checkpointStep: 5 }, ['resume', 'fork']],
+    [{ state: 'failed', reason: 'No memory.', checkpointStep: 5 }, ['resume', 'fork']],
     [{ state: 'failed', reason: NAN, checkpointStep: 5 }, ['fork']],
     [{ state: 'failed', reason: NAN, checkpointStep: null }, ['again']],
     [{ state: 'completed', checkpointStep: 5 }, ['extend', 'fork']],
@@ -61,23 +61,23 @@ describe('what can be done with a run', () => {
     expect(isUnderWay('stop', { state: 'stopping' })).toBe(true);
   });
 
-  it('says where a run would go on', () => {
+  it('says where a run would resume', () => {
     const parent = { id: 1, step: 1200, images: 76_800 };
     const goesOn = (checkpointStep: number | null, from: Run['parent'] = null) =>
       describeResumePoint({ checkpointStep, parent: from });
-    expect(goesOn(1200)).toBe('at step 1,200, exactly as if it had not been away');
+    expect(goesOn(1200)).toBe('at step 1,200, exactly as if it had never stopped');
     expect(goesOn(null)).toBe('at its first step, with the same figures again');
     expect(goesOn(1200, parent)).toBe('at step 1,200, where it was forked');
-    expect(goesOn(1201, parent)).toBe('at step 1,201, exactly as if it had not been away');
-    expect(actionTitle('continue', sampleRun({ state: 'failed', checkpointStep: 5 }))).toBe(
-      'Goes on at step 5, exactly as if it had not been away (P)',
+    expect(goesOn(1201, parent)).toBe('at step 1,201, exactly as if it had never stopped');
+    expect(actionTitle('resume', sampleRun({ state: 'failed', checkpointStep: 5 }))).toBe(
+      'Resumes at step 5, exactly as if it had never stopped (P)',
     );
   });
 
-  it('does not offer to go on where the run would come to the same step again', () => {
+  it('does not offer to resume where the run would come to the same step again', () => {
     for (const checkpointStep of [null, 5]) {
       const { main, more } = actionsOf(sampleRun({ state: 'failed', reason: NAN, checkpointStep }));
-      expect([...main, ...more]).not.toContain('continue');
+      expect([...main, ...more]).not.toContain('resume');
       expect([...main, ...more]).not.toContain('extend');
       expect([...main, ...more]).toContain('again');
     }

@@ -82,7 +82,7 @@ describe('runs in the window', () => {
 
   it.each([
     ['pause', 'runs.pause', { id: 1 }],
-    ['resume', 'runs.continue', { id: 1 }],
+    ['resume', 'runs.resume', { id: 1 }],
     ['stop', 'runs.stop', { id: 1 }],
   ] as const)('%s asks main and shows its answer', async (action, method, args) => {
     const store = useRunsStore();

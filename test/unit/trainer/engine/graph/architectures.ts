@@ -47,7 +47,7 @@ export const ARCHITECTURES: [name: string, architecture: Architecture][] = [
     }),
   ],
   [
-    "the seed's stem, down to 1x1 maps",
+    "the blog's stem, down to 1x1 maps",
     architecture({
       inputShape: [32, 32, 3],
       stem: { filters: 8, kernel: 7, stride: 2, pool: true },

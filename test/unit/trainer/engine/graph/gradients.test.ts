@@ -35,7 +35,7 @@ const WITH_EVERY_KIND = [
   'projections',
   'projections out of 4, 5, 6 and 7 channels',
   'identity, option A',
-  "the seed's stem, down to 1x1 maps",
+  "the blog's stem, down to 1x1 maps",
 ];
 
 describe.each(ARCHITECTURES.filter(([name]) => WITH_EVERY_KIND.includes(name)))('%s', (_, architecture) => {

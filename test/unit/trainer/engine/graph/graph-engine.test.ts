@@ -351,15 +351,15 @@ describe('state', () => {
     ['Adam', { optimizer: 'adam' }],
     ['SGD with momentum', SGD],
   ] satisfies [string, Partial<Recipe>][])(
-    'written into a fresh engine goes on bit by bit the same: %s',
+    'written into a fresh engine continues with the same bits: %s',
     (_, changes) => {
       const { images, labels } = samples(16);
       const one = graphEngine(smallArchitecture(), changes);
       for (let step = 0; step < 3; step++) one.trainStep(images, labels);
       const other = graphEngine(smallArchitecture(), { ...changes, seed: 99 });
       other.writeState(one.readState());
-      const goOn = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(images, labels));
-      expect(goOn(other)).toEqual(goOn(one));
+      const resumeHint = (engine: Engine) => [1, 2, 3].map(() => engine.trainStep(images, labels));
+      expect(resumeHint(other)).toEqual(resumeHint(one));
       expect(other.readState()).toEqual(one.readState());
       expect(one.readState().step).toBe(6);
     },
@@ -381,7 +381,7 @@ describe('state', () => {
     expect(new Set(engine.readState().values.get('stem/conv/kernel')).size).toBeGreaterThan(50);
   });
 
-  test('of the seed is that of the layers engine', () => {
+  test('of the blog is that of the layers engine', () => {
     const [graph, layers] = [graphEngine(smallArchitecture()), layersEngine(smallArchitecture())];
     expect(graph.readState()).toEqual(layers.readState());
   });

@@ -22,7 +22,7 @@ import { Random } from '../../../../../../src/trainer/random';
 
 const BATCH = 3;
 const SHAPES: ConvShape[] = [
-  // The maps of the seed's ResNet-18, with fewer channels.
+  // The maps of the blog's ResNet-18, with fewer channels.
   convShapeOf([8, 8, 4], 4, [3, 3], 1, 'same'),
   convShapeOf([8, 8, 4], 5, [3, 3], 2, 'same'),
   convShapeOf([4, 4, 4], 6, [3, 3], 1, 'same'),
