@@ -116,7 +116,8 @@ export async function showRun(
     }
     if (run?.state === 'queued') progress.log(`Taking run ${run.id} out of the queue.`);
     else {
-      const resumeHint = id === null ? '' : ` \`${typed(`runs resume ${id}`, options)}\` resumes it there.`;
+      const resumeHint =
+        id === null ? '' : ` \`${typed(`runs resume ${id}`, options)}\` resumes it from there.`;
       progress.log(`Stopping after a checkpoint;${resumeHint} Ctrl-C again to end at once.`);
     }
     stop();

@@ -247,7 +247,7 @@ describe('a trainer that goes away without a word', () => {
     expect(run).toMatchObject({ state: 'failed', step: 3 });
     expect(run.reason).toBe(
       'The training process was ended by SIGKILL (out of memory, or killed from outside) after step 3; ' +
-        'what was measured until then is kept. Resume the run: it begins at its first step again; if memory ran ' +
+        'what was measured until then is kept. Resume the run: it starts again from its first step; if memory ran ' +
         'out, close other programs first, or fork the run with a smaller batch size.',
     );
   });

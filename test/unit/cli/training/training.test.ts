@@ -158,7 +158,7 @@ describe('Ctrl-C', () => {
       asked: ['stop 7'],
     });
     expect(terminal.stderr.text).toContain(
-      'Stopping after a checkpoint; `npm start -- runs resume 7` resumes from there. Ctrl-C again to end at once.\n',
+      'Stopping after a checkpoint; `npm start -- runs resume 7` resumes it from there. Ctrl-C again to end at once.\n',
     );
     expect(terminal.stdout.text).toContain('Resume after step 10: npm start -- runs resume 7\n');
   });

@@ -124,7 +124,7 @@ it('a trainer that is silent is shown as stalled until it is heard again', async
   await host.say(READY, { type: 'phase', phase: 'training', fraction: null });
   await host.say({ type: 'steps', steps: [step(1)] });
   for (let second = 0; second < 40; second += 5) vi.advanceTimersByTime(5000);
-  expect(stalls.pop()).toMatch(/^Nothing has been heard .*; its last step was 1\./);
+  expect(stalls.pop()).toMatch(/^The training process has sent nothing .*; its last step was 1\./);
   await host.say({ type: 'steps', steps: [step(2)] });
   expect(stalls.pop()).toBeNull();
 });

@@ -46,7 +46,7 @@ describe('the sentence on a trainer that is gone', () => {
 
   it.each([
     ['before its first step', 0, 'Resume the run: it starts again;'],
-    ['before its first checkpoint', 7, 'Resume the run: it begins at its first step again;'],
+    ['before its first checkpoint', 7, 'Resume the run: it starts again from its first step;'],
   ])('says where a run begins whose trainer went %s', (_when, step, part) => {
     expect(trainerExited({ code: 1, signal: null }, { step, checkpointStep: null }, '')).toContain(part);
   });

@@ -5,7 +5,7 @@ describe('a training process that is silent', () => {
   it('is given half a minute while it trains', () => {
     expect(stalled('training', 7, 29, null, 0)).toBeNull();
     expect(stalled('training', 1234, 31, null, 0)).toMatch(
-      /^Nothing has been heard .* for 31 s while it was training; its last step was 1,234\. .* or stop the run/,
+      /^The training process has sent nothing for 31 s while it was training; its last step was 1,234\. .* or stop the run/,
     );
   });
 

@@ -48,7 +48,7 @@ it('a fork is marked where it left its parent, but not at the very beginning', (
   const marks = (step: number): Mark[] =>
     marksOf({ gaps: [], parent: { id: 3, step, images: step } }, 'the parent', 'step', scale, logOf([]));
   expect(marks(1200)).toEqual([
-    { x: 1200, title: 'Forked here', lines: ['What came before is in the parent, up to step 1,200.'] },
+    { x: 1200, title: 'Forked here', lines: ['Earlier steps are in the parent, up to step 1,200.'] },
   ]);
   expect(marks(0)).toEqual([]);
 });

@@ -17,9 +17,9 @@ describe('what stands above a run', () => {
   it('says why it does not train, and once where it can resume', () => {
     expect(
       said({ state: 'paused', reason: 'Paused by the user at step 9.', step: 9, checkpointStep: 9 }),
-    ).toBe('Paused by the user at step 9. It can resume at step 9, exactly as if it had never stopped.');
+    ).toBe('Paused by the user at step 9. It can be resumed at step 9, exactly as if it had never stopped.');
     expect(said({ state: 'stopped', reason: null, step: 9, checkpointStep: null })).toBe(
-      'The run was stopped before its end. It can resume at its first step, with the same figures again.',
+      'The run was stopped before its end. It can be resumed at its first step, with the same figures again.',
     );
   });
 
