@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run torture`: small real runs whose processes are ended by SIGKILL at random instants and during writes, continued,
+ * `npm run torture`: small real runs whose processes are ended by SIGKILL at random instants and during writes, resumed,
  * killed again, until they complete; each then compared with its twin that was never killed (docs/DURABILITY.md).
  *
  *   --kills N    how many, 100 unless told

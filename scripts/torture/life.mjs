@@ -180,11 +180,11 @@ export class Life {
       if (state !== 'queued' || index === 0 || CAN_GO_ON.includes(states[index - 1].state)) continue;
       problem(`it was queued out of the state ${states[index - 1].state}`);
     }
-    // A gap belongs to a continuation that trains a run which had begun.
+    // A gap belongs to a resumption that trains a run which had begun.
     const running = states.filter(({ state }) => state === 'running').length;
     const expected = before.startedAt === null ? 0 : running - before.running;
     if (gaps.length - before.gaps !== expected) {
-      problem(`${gaps.length - before.gaps} gaps came of ${expected} continuations that trained`);
+      problem(`${gaps.length - before.gaps} gaps came of ${expected} resumptions that trained`);
     }
     for (const { step, lost_steps: lostSteps } of gaps.slice(before.gaps)) {
       if (step + lostSteps === before.step) continue;

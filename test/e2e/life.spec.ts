@@ -1,7 +1,7 @@
 import { expect, test } from './app';
 import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
-test('a run is paused, continued with a gap, forked and extended', async ({ workbench }) => {
+test('a run is paused, resumed with a gap, forked and extended', async ({ workbench }) => {
   test.slow();
   const page = await workbench.start();
   await chooseModel(page, 'resnet20');
@@ -17,17 +17,17 @@ test('a run is paused, continued with a gap, forked and extended', async ({ work
     await expectPoints(page, 'chart-loss', 20);
     await page.getByTestId('run-pause').click();
     await expectState(run, 'paused');
-    await expect(page.getByTestId('run-banner')).toContainText(/can resume at step \d+/);
+    await expect(page.getByTestId('run-banner')).toContainText(/can be resumed at step \d+/);
     await expect(page.getByTestId('checkpoint-row').first()).toContainText('at the pause');
   });
 
   await test.step('it resumes and trains to its end, and the curve shows where', async () => {
-    await page.getByTestId('run-continue').click();
+    await page.getByTestId('run-resume').click();
     await expectState(run, 'completed');
     await expect(page.getByTestId('chart-loss').getByTestId('chart-mark')).toHaveCount(1);
     await page.getByTestId('chart-loss').getByTestId('chart-mark').focus();
     await page.getByTestId('chart-loss').getByTestId('chart-mark').hover();
-    await expect(page.getByText(/Went on here after .* away/)).toBeVisible();
+    await expect(page.getByText(/Resumed here after/)).toBeVisible();
     await expect(page.getByTestId('epoch-row')).toHaveCount(3);
   });
 
@@ -75,7 +75,7 @@ test('a run is paused, continued with a gap, forked and extended', async ({ work
   });
 });
 
-test('runs wait in the queue, are reordered, held, let go and taken out', async ({ workbench }) => {
+test('runs wait in the queue, are reordered, held, released and removed', async ({ workbench }) => {
   test.slow();
   const page = await workbench.start();
   const start = async (name: string, label: RegExp) => {

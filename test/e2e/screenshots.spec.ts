@@ -151,7 +151,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
   await expectPoints(page, 'chart-loss', 30);
   await page.getByTestId('run-pause').click();
   await expectState(paused, 'paused');
-  await page.getByTestId('run-continue').click();
+  await page.getByTestId('run-resume').click();
   await expectState(paused, 'running');
   await expectPoints(page, 'chart-loss', 60);
   await page.getByTestId('run-pause').click();

@@ -1,4 +1,4 @@
-/** A run's life on the command line: queue, pause, continue, extend, fork, checkpoints, settings, log. */
+/** A run's life on the command line: queue, pause, resume, extend, fork, checkpoints, settings, log. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { eventsOf, home, json, oneSentence, SHORT, show, SMALL, start, type } from './cli-fixture';
@@ -106,7 +106,7 @@ describe('a run that waits', () => {
 });
 
 describe('the queue', () => {
-  test('is put in order, held and let go', async () => {
+  test('is put in order, held and released', async () => {
     for (const name of ['a', 'b', 'c']) await store('--name', name);
     expect(await waitingIds()).toEqual([1, 2, 3]);
     expect(await json('queue', 'next', '3')).toMatchObject({ id: 3, queue: { place: 1, held: false } });
@@ -260,7 +260,7 @@ test('a run whose process was killed resumes where its checkpoint is', async () 
 });
 
 describe('a run that is complete', () => {
-  test('is not continued but extended', async () => {
+  test('is not resumed but extended', async () => {
     expect((await type('train', ...SMALL, ...SHORT)).code).toBe(0);
     const refused = await type('runs', 'resume', '1');
     expect(refused).toMatchObject({ code: 2, stdout: '' });

@@ -302,7 +302,7 @@ describe('the queue', () => {
   );
 });
 
-it('a run is paused by another process, and continued there', async () => {
+it('a run is paused by another process, and resumed there', async () => {
   const first = await openServices();
   const id = await training(first, 1);
   const second = await openServices('own');
