@@ -121,7 +121,8 @@ export function formatRate(imagesPerSecond: Value): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+/** Seconds. */
+export const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 
 /** Seconds as a person says them: `412 ms`, `7.4 s`, `2 min 05 s`, `2 h 05 min`, `2 d 03 h`, `1,234 d`. */
 export function formatDuration(seconds: Value): string {

@@ -7,7 +7,7 @@ import { EXIT } from '../../terminal/exit-codes';
 import { checkpointId, runId } from '../../flags/values';
 import { formatDiskBytes, plural } from '../../../shared/format';
 import { Progress } from '../../terminal/progress';
-import type { Services } from '../../services';
+import { servicesOf } from '../../use-services';
 
 const CHECKPOINT_JSON = 'one JSON object on stdout: the checkpoint';
 
@@ -24,13 +24,7 @@ export function addCheckpoints(program: Command, context: Context): void {
       .option('--json', json);
   const addOne = (name: string, description: string, json = CHECKPOINT_JSON): Command =>
     add(name, description, json).argument('<checkpoint>', 'number of the checkpoint', checkpointId);
-  const withRuns = async (
-    options: CommonOptions,
-    work: (services: Services) => void | Promise<void>,
-  ): Promise<void> => {
-    const { withServices } = await import('../../services');
-    await withServices(context, options, ({ services }) => work(services));
-  };
+  const withRuns = servicesOf(context);
 
   add('list', 'the checkpoints of a run, newest first', 'one JSON array on stdout')
     .argument('<run>', 'number of the run', runId)

@@ -6,6 +6,7 @@ import { unwrap } from '../../terminal/errors';
 import { runId, wholeNumber } from '../../flags/values';
 import { oneLine } from '../../format/text';
 import type { Services } from '../../services';
+import { servicesOf } from '../../use-services';
 
 const RUN_JSON = 'one JSON object on stdout: the run';
 
@@ -16,10 +17,7 @@ export function addQueue(program: Command, context: Context): void {
     .description('runs that wait: list, move, next, hold, release, remove, run');
   const add = (name: string, description: string, json: string): Command =>
     queue.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
-  const withRuns = async (options: CommonOptions, work: (services: Services) => void): Promise<void> => {
-    const { withServices } = await import('../../services');
-    await withServices(context, options, ({ services }) => work(services));
-  };
+  const withRuns = servicesOf(context);
   /** A command that changes one run of the queue. */
   const addChange = (name: string, description: string): Command =>
     add(name, description, RUN_JSON).argument('<id>', 'number of the run', runId);

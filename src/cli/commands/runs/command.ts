@@ -14,6 +14,7 @@ import { oneOf, runId } from '../../flags/values';
 import { formatDiskBytes, plural } from '../../../shared/format';
 import { oneLine } from '../../format/text';
 import type { Services } from '../../services';
+import { servicesOf } from '../../use-services';
 import { addRunLife } from './life';
 
 const FORMATS = ['json', 'csv'] as const;
@@ -33,16 +34,7 @@ export function addRuns(program: Command, context: Context): void {
     .description('stored runs: list, show, export, stop, pause, resume, extend, fork, log, rename, delete');
   const add = (name: string, description: string, json: string): Command =>
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
-  const withRuns = async <T>(
-    options: CommonOptions,
-    work: (services: Services) => T | Promise<T>,
-  ): Promise<T> => {
-    const { withServices } = await import('../../services');
-    return withServices(context, options, ({ services }) => {
-      services.events.on('notice', ({ message }) => output.notice(`resbench: ${message}`));
-      return work(services);
-    });
-  };
+  const withRuns = servicesOf(context);
 
   add('list', 'all runs, newest first', 'one JSON array on stdout').action((options: CommonOptions) =>
     withRuns(options, async (services) => {

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Settings } from '../../../shared/settings';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
-import type { Services } from '../../../main/services';
+import type { Services } from '../../services';
+import { servicesOf } from '../../use-services';
 import { parseSetting, settingKey, SETTINGS, settingsTable, settingText, type SettingKey } from './names';
 
 type SettingsService = Services['settings'];
@@ -18,13 +19,9 @@ export function addSettings(program: Command, context: Context): void {
       .description(description)
       .option('--home <dir>', 'data folder')
       .option('--json', 'one JSON object on stdout');
-  const withSettings = async (
-    options: CommonOptions,
-    work: (service: SettingsService) => void,
-  ): Promise<void> => {
-    const { withServices } = await import('../../services');
-    await withServices(context, options, ({ services }) => work(services.settings));
-  };
+  const withServices = servicesOf(context);
+  const withSettings = (options: CommonOptions, work: (service: SettingsService) => void): Promise<void> =>
+    withServices(options, ({ settings: service }) => work(service));
   /** As the window names them. */
   const json = (values: Settings, keys: readonly SettingKey[]): object =>
     Object.fromEntries(keys.map((key) => [SETTINGS[key].field, values[SETTINGS[key].field]]));

@@ -66,7 +66,7 @@ export function inspect(path: string, migrations: readonly Migration[], busyMs: 
 }
 
 /**
- * Whether, and where, the file ends before the size that it claims; null where nothing is missing. What is carried over
+ * Whether, and where, the file ends before the size that it claims; null where nothing is missing. What is checkpointed
  * from the log is written from the first page on, which holds the new size: while that is under way, and after a kill in its
  * midst, the file is short and the pages that it lacks are in the log.
  */

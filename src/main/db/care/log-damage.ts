@@ -66,7 +66,7 @@ export function noteLogDamage(path: string): NotedDamage | null {
   const found = readNote(path) ?? inspectLog(path);
   if (found === null || otherUsersOf(path).length > 0) return null;
   writeNote(path, found);
-  // What is left may be of two moments where it is not known how much of the log had been carried over.
+  // What is left may be of two moments where it is not known how much of the log had been checkpointed.
   suspect(path);
   return found;
 }
@@ -176,7 +176,7 @@ export function logProblem(noted: NotedDamage): string {
   return [
     `its log is damaged: ${noted.where}`,
     ...(noted.lostCommits > 0 ? [lost(noted)] : []),
-    ...(noted.mixed ? ['a part from behind the damage may have been carried over already'] : []),
+    ...(noted.mixed ? ['a part from behind the damage may have been checkpointed already'] : []),
   ].join('; ');
 }
 

@@ -17,7 +17,7 @@ const MAX_RECOVERIES = 2;
 export interface Ready {
   /** What the user is to know. */
   notices: string[];
-  /** To be called with the open database: where the log was damaged, the part of it that can be read is carried over. */
+  /** To be called with the open database: where the log was damaged, the part of it that can be read is checkpointed. */
   settle: (sqlite: Database.Database) => void;
 }
 

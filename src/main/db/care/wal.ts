@@ -46,9 +46,9 @@ export interface LogIndex {
   /** Number of the last frame that was committed. */
   frames: number;
   /** Frames up to this one are in the database file. */
-  carriedOver: number;
+  checkpointed: number;
   /** Frames up to this one may be in the database file: more than the above where that was under way. */
-  perhapsCarriedOver: number;
+  perhapsCheckpointed: number;
 }
 
 export interface LogDamage {
@@ -82,8 +82,8 @@ export function parseIndex(head: Buffer): LogIndex | null {
     pageBytes: size === 1 ? 65536 : size,
     littleEndian: !bigEndianSums,
     frames: view.getUint32(16, native),
-    carriedOver: view.getUint32(96, native),
-    perhapsCarriedOver: view.getUint32(128, native),
+    checkpointed: view.getUint32(96, native),
+    perhapsCheckpointed: view.getUint32(128, native),
   };
 }
 
@@ -120,12 +120,14 @@ export function damageOf(log: LogFile, index: LogIndex | null, pageBytes: number
     stated !== null && stated.frames > readable ? stated.frames : (commits[commits.length - 1] ?? 0),
   );
   if (last === readable) return null;
-  const { carriedOver, perhapsCarriedOver } = stated ?? { carriedOver: 0, perhapsCarriedOver: 0 };
-  const kept = Math.max(readable, carriedOver);
+  const { checkpointed, perhapsCheckpointed } = stated ?? { checkpointed: 0, perhapsCheckpointed: 0 };
+  const kept = Math.max(readable, checkpointed);
   const lost = commits.filter((number) => number > kept && number <= last);
   const lastIsCounted = lost[lost.length - 1] === last;
   const mixed =
-    readable > 0 ? readable < Math.max(carriedOver, perhapsCarriedOver) : carriedOver < perhapsCarriedOver;
+    readable > 0
+      ? readable < Math.max(checkpointed, perhapsCheckpointed)
+      : checkpointed < perhapsCheckpointed;
   // A log of which nothing is read, and nothing is needed.
   if (kept >= last && !mixed) return null;
   const end = HEADER_BYTES + last * frame;
@@ -140,7 +142,7 @@ export function damageOf(log: LogFile, index: LogIndex | null, pageBytes: number
     lostCommits: kept < last ? lost.length + (lastIsCounted ? 0 : 1) : 0,
     lostBytes: Math.max(0, last - kept) * frame,
     mixed,
-    overtaken: carriedOver > readable,
+    overtaken: checkpointed > readable,
   };
 }
 

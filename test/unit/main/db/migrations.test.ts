@@ -240,7 +240,7 @@ describe('migrations', () => {
     }
   });
 
-  it('carry over what another process had asked of a run', () => {
+  it('keep what another process had asked of a run', () => {
     fill(open(MIGRATIONS.slice(0, 1)));
     opened.pop()!.run('UPDATE runs SET stop_requested = 1 WHERE id = 3');
     expect(new RunStore(open()).list().map(({ id, wanted }) => [id, wanted])).toEqual([

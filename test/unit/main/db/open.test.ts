@@ -120,7 +120,7 @@ describe('a database newer than the program', () => {
 
   it('is refused where only the log holds the newer version', () => {
     open().run(`INSERT INTO settings (key, value, updated_at) VALUES ('a', '1', 0)`);
-    // Still open, so nothing is carried over from the log to the file when the other connection closes.
+    // Still open, so nothing is checkpointed from the log to the file when the other connection closes.
     const other = new Database(path);
     other.pragma('user_version = 999');
     other.close();

@@ -189,14 +189,14 @@ describe('a start', () => {
     expect(others()).toEqual([basename(copy)]);
   });
 
-  it('after a flipped bit in what had been carried over already sets the database aside, and loses nothing', () => {
+  it('after a flipped bit in what had been checkpointed already sets the database aside, and loses nothing', () => {
     leave((db) => db.raw((sqlite) => sqlite.pragma('wal_checkpoint(PASSIVE)')));
     flip(32 + FRAME * 100);
     const damaged = log();
     const db = open();
     expect(db.notices).toEqual([
       expect.stringMatching(
-        /^The database .+ was damaged \(its log is damaged: it cannot be read from byte [\d,]+ on; a part from behind the damage may have been carried over already(; .+)?\) and has been set aside whole as .+: 1 run with 200 steps and 0 epochs could be recovered; no run, step or epoch is known to be missing\.$/,
+        /^The database .+ was damaged \(its log is damaged: it cannot be read from byte [\d,]+ on; a part from behind the damage may have been checkpointed already(; .+)?\) and has been set aside whole as .+: 1 run with 200 steps and 0 epochs could be recovered; no run, step or epoch is known to be missing\.$/,
       ),
     ]);
     expect(stepsIn(db)).toEqual(upTo(STEPS));
@@ -284,7 +284,7 @@ describe('db check', () => {
     expect(existsSync(`${path}-suspect`)).toBe(false);
   });
 
-  it('calls the database damaged where a part of the log had been carried over', async () => {
+  it('calls the database damaged where a part of the log had been checkpointed', async () => {
     leave((db) => db.raw((sqlite) => sqlite.pragma('wal_checkpoint(PASSIVE)')));
     flip(32 + FRAME * 100);
     const { code, stdout, stderr } = await typeIn('db', 'check', '--json', '--home', home);

@@ -394,7 +394,7 @@ describe('a file that is not whole', () => {
   });
 
   it('(it has no byte, but its log has all) costs nothing', () => {
-    // A log that was never carried over: copied while it is in use.
+    // A log that was never checkpointed: copied while it is in use.
     const db = open();
     const { id } = begun(db);
     const before = contentOf(db, id);

@@ -1,5 +1,5 @@
 /**
- * What is in the log is carried over into the database file page by page, the first one first, which holds the new size: a
+ * What is in the log is checkpointed into the database file page by page, the first one first, which holds the new size: a
  * file that is shorter than it says is no damage then.
  */
 import { spawn } from 'node:child_process';
@@ -53,8 +53,8 @@ function pagesOf(log: Buffer): [number: number, content: Buffer][] {
   return [...pages].sort(([a], [b]) => a - b);
 }
 
-/** The database file when so many of the pages have been carried over. */
-function carriedOver({ database, log }: Left, count: number): Buffer {
+/** The database file when so many of the pages have been checkpointed. */
+function checkpointed({ database, log }: Left, count: number): Buffer {
   const pages = pagesOf(log).slice(0, count);
   const file = Buffer.alloc(Math.max(database.length, ...pages.map(([number]) => number * PAGE)));
   database.copy(file);
@@ -74,14 +74,14 @@ const stepsIn = (db: Db): number[] =>
   fromColumns(new MetricStore(db).steps(1, 0, 1e6)).map((row) => row.step);
 const all = Array.from({ length: STEPS }, (_, index) => index + 1);
 
-describe('a program that was killed while it carried over', () => {
+describe('a program that was killed while it checkpointed the log', () => {
   it('has lost nothing, whatever page it was at', () => {
     const files = left();
     const pages = pagesOf(files.log);
     expect(pages[0]![0]).toBe(1);
     let short = 0;
     for (let count = 0; count <= pages.length; count++) {
-      const database = carriedOver(files, count);
+      const database = checkpointed(files, count);
       if (database.length < database.readUInt32BE(28) * PAGE) short++;
       for (const withIndex of [true, false]) {
         const path = laid(files, database, withIndex);
@@ -102,8 +102,8 @@ describe('a database file that is shorter than it says', () => {
 
   it('is damaged where its log has only some of the pages that it lacks', () => {
     const files = left();
-    const whole = carriedOver(files, 1e9);
-    // The log of what was stored after all of that had been carried over.
+    const whole = checkpointed(files, 1e9);
+    // The log of what was stored after all of that had been checkpointed.
     const later = databasePath(temporaryFolder());
     writeFileSync(later, whole);
     const db = open(later);
@@ -129,7 +129,7 @@ describe('a database file that is shorter than it says', () => {
   });
 
   it('is damaged where it has no log', () => {
-    const whole = carriedOver(left(), 1e9);
+    const whole = checkpointed(left(), 1e9);
     const path = databasePath(temporaryFolder());
     writeFileSync(path, whole.subarray(0, whole.length - PAGE));
     expect(verdict(path)).toEqual({
@@ -139,7 +139,7 @@ describe('a database file that is shorter than it says', () => {
   });
 });
 
-it('a database that another program writes, carries over and shrinks meanwhile is sound at every look', async () => {
+it('a database that another program writes, checkpoints and shrinks meanwhile is sound at every look', async () => {
   const path = databasePath(temporaryFolder());
   open(path).close();
   const writer = spawn(
