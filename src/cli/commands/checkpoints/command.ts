@@ -7,6 +7,7 @@ import { EXIT } from '../../terminal/exit-codes';
 import { checkpointId, runId } from '../../flags/values';
 import { formatDiskBytes, plural } from '../../../shared/format';
 import { Progress } from '../../terminal/progress';
+import type { Services } from '../../services';
 import { servicesOf } from '../../use-services';
 
 const CHECKPOINT_JSON = 'one JSON object on stdout: the checkpoint';

@@ -9,6 +9,7 @@ import { formatDiskBytes, plural, thousands } from '../../../shared/format';
 import { formatTable } from '../../format/table';
 import { Progress } from '../../terminal/progress';
 import type { OpenServices } from '../../services';
+import { servicesOf } from '../../use-services';
 
 type DatasetService = OpenServices['services']['datasets'];
 
@@ -30,16 +31,14 @@ export function addData(program: Command, context: Context): void {
     );
 
   add('list', 'the data sets and whether they are downloaded', 'one JSON array on stdout').action(
-    async (options: CommonOptions) => {
-      const { withServices } = await import('../../services');
-      await withServices(context, options, ({ services }) => {
+    (options: CommonOptions) =>
+      servicesOf(context)(options, (services) => {
         const list = services.datasets.list();
         output.value(list);
         output.lines(datasetsTable(list, context));
         const open = list.filter(({ state }) => state !== 'ready');
         if (open.length > 0) output.lines(['', ...open.map(({ detail }) => detail)]);
-      });
-    },
+      }),
   );
 
   addNamed('get', 'take a data set from a copy on this machine, or download it')
