@@ -2,6 +2,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { NConfigProvider, NDialogProvider } from 'naive-ui';
 import { createPinia, setActivePinia } from 'pinia';
+import { vi } from 'vitest';
 import { defineComponent, h, reactive, type Component } from 'vue';
 import { createMemoryHistory, createRouter, type Router } from 'vue-router';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings';
@@ -30,12 +31,14 @@ export interface Mounted {
 }
 
 /**
- * Mounts a component where focus works, after {@link freshWindow}. `update:…` events change the props, as `v-model` does.
+ * Mounts a component where focus works, after {@link freshWindow}, at a place of the router. `update:…` events change the
+ * props, as `v-model` does.
  */
 export async function mountInWindow(
   component: Component,
   given: Record<string, unknown> = {},
   slots: Record<string, () => unknown> = {},
+  path = '/',
 ): Promise<Mounted> {
   const props = reactive({ ...given }) as Record<string, unknown>;
   const emitted: Record<string, unknown[][]> = {};
@@ -57,9 +60,9 @@ export async function mountInWindow(
   );
   const router = createRouter({
     history: createMemoryHistory(),
-    routes: [{ path: '/:path(.*)*', component: { render: () => null } }],
+    routes: ['/runs/:id', '/:path(.*)*'].map((each) => ({ path: each, component: { render: () => null } })),
   });
-  await router.push('/');
+  await router.push(path);
   const wrapper = mount(Page, { attachTo: document.body, global: { plugins: [router] } });
   await flushPromises();
   return { wrapper, router, props, emitted };
@@ -95,3 +98,6 @@ export async function click(element: HTMLElement): Promise<void> {
   element.click();
   await flushPromises();
 }
+
+/** Waits for what comes with a later frame, such as a chart that is drawn. */
+export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000 });

@@ -3,7 +3,9 @@ import { isActive, type Run } from '../../shared/run';
 import {
   formatCount,
   formatDuration,
+  formatLoss,
   formatMacs,
+  formatPercent,
   formatRoundDuration,
   formatSetting,
   thousands,
@@ -13,6 +15,8 @@ import { xOfStep, type Scale, type XAxis } from './series';
 export interface AxisFormat {
   /** On the switch. */
   label: string;
+  /** Within a sentence. */
+  name: string;
   /** Under the axis. */
   title: string;
   /** A point's place on the axis. */
@@ -27,6 +31,8 @@ export interface AxisFormat {
 
 const axis = (label: string, title: string, format: (x: number) => string, whole = false): AxisFormat => ({
   label,
+  // An abbreviation stays one.
+  name: /^[A-Z]{2}/.test(label) ? label : label.toLowerCase(),
   title,
   format,
   formatTick: format,
@@ -68,8 +74,10 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
-/** The time axis of a run whose end cannot be estimated yet is this long, in seconds. */
-const FIRST_TIME = MINUTE;
+/** The shortest time axis of a run whose end cannot be estimated yet, in seconds. */
+const FIRST_TIME = 10;
+/** How much of such an axis the curve takes at most. */
+const FIRST_SHARE = 0.8;
 /** The planned time moves with each estimate; an axis moves by one in this many parts. */
 const TIME_PARTS = 8;
 
@@ -77,7 +85,8 @@ const TIME_PARTS = 8;
  * Where an axis ends as the run is planned, so that its curve grows over an axis that stays; null once the run is over,
  * when the axis ends with the curve.
  *
- * @param secondsLeft as its trainer estimates them; null or undefined where it cannot yet.
+ * @param secondsLeft as its trainer estimates them; null or undefined where it cannot yet. Until then a time axis grows with
+ *   the curve.
  */
 export function plannedEnd(
   axis: XAxis,
@@ -87,15 +96,51 @@ export function plannedEnd(
 ): number | null {
   if (!isActive(run.state)) return null;
   if (axis !== 'time') return xOfStep(axis, run.totalSteps, 0, scale);
-  if (secondsLeft == null) return FIRST_TIME;
+  if (secondsLeft == null) return roomFor(run.seconds);
   const end = run.seconds + secondsLeft;
-  if (!(end > 0)) return FIRST_TIME;
+  if (!(end > 0)) return roomFor(run.seconds);
   const step = timeStep(end / TIME_PARTS);
   return Math.ceil(end / step) * step;
 }
 
+/** A round duration with room for a curve that is so long, so that the axis seldom moves while the curve grows. */
+const roomFor = (seconds: number): number => timeStep(Math.max(FIRST_TIME, seconds / FIRST_SHARE));
+
+/** The vertical axis of a chart. */
+export interface ValueAxis {
+  title: string;
+  format: (y: number) => string;
+  /** Shorter than `format`: ticks are round numbers. */
+  formatTick: (y: number) => string;
+  logarithmic: boolean;
+  /** The axis always contains these. */
+  includes: readonly number[];
+  /** The axis never leaves these; null where any value may come. */
+  limits: readonly [low: number, high: number] | null;
+}
+
+/** The axis of losses, which have no limits and may be shown by their powers of ten. */
+export const lossAxis = (title: string, logarithmic: boolean): ValueAxis => ({
+  title,
+  format: formatLoss,
+  formatTick: lossTick,
+  logarithmic,
+  includes: [],
+  limits: null,
+});
+
+/** The axis of accuracies; with `whole` it always goes from 0 to 100 %. */
+export const accuracyAxis = (title: string, whole: boolean): ValueAxis => ({
+  title,
+  format: (y) => formatPercent(y, 1),
+  formatTick: accuracyTick,
+  logarithmic: false,
+  includes: whole ? ACCURACY_LIMITS : [],
+  limits: ACCURACY_LIMITS,
+});
+
 /** An accuracy is never less or more. */
-export const ACCURACY_LIMITS: readonly [number, number] = [0, 1];
+const ACCURACY_LIMITS: readonly [number, number] = [0, 1];
 
 /** Ticks of an accuracy axis: `40 %`, `99.5 %` where it is zoomed in. */
 export const accuracyTick = (y: number): string => `${formatSetting(Number((y * 100).toFixed(2)))} %`;

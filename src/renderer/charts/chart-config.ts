@@ -18,7 +18,7 @@ import {
 } from 'chart.js';
 import { getRelativePosition } from 'chart.js/helpers';
 import { FONT, type Palette } from '../base/theme';
-import type { AxisFormat } from './axes';
+import type { AxisFormat, ValueAxis } from './axes';
 import type { Curve, Range } from './curve';
 import type { Point } from './decimate';
 import { withAlpha } from './palette';
@@ -37,7 +37,7 @@ const MAX_DOTS = 120;
 const REACH = 40;
 
 /** One point of every curve: the one nearest to the pointer along x. Curves need not share their x values. */
-const nearestOfEach: InteractionModeFunction = (chart, event, _options, useFinalPosition) => {
+const nearestOfEach: InteractionModeFunction = (chart, event) => {
   const { x } = getRelativePosition(event, chart as Chart);
   const items: InteractionItem[] = [];
   for (const meta of chart.getSortedVisibleDatasetMetas()) {
@@ -57,7 +57,6 @@ const nearestOfEach: InteractionModeFunction = (chart, event, _options, useFinal
     }
     if (best !== -1) items.push({ element: points[best]!, datasetIndex: meta.index, index: best });
   }
-  void useFinalPosition;
   return items;
 };
 
@@ -124,15 +123,7 @@ function register(): void {
 
 export interface ChartOptions {
   axis: AxisFormat;
-  yTitle: string;
-  formatY: (y: number) => string;
-  /** Shorter than formatY: ticks are round numbers. */
-  formatTick: (y: number) => string;
-  logarithmic: boolean;
-  /** The y-axis always contains these. */
-  yIncludes: readonly number[];
-  /** The y-axis never leaves these; null where any value may come. */
-  yLimits: readonly [low: number, high: number] | null;
+  y: ValueAxis;
   range: Range;
   /** `range` leaves out parts of the curves. */
   zoomed: boolean;
@@ -232,7 +223,8 @@ function optionsOf(options: ChartOptions, curves: readonly Curve[]): Options {
   const border = { color: p.control };
   const title = (text: string) => ({ display: true, text, color: p.muted, font, padding: 4 });
   const ticks = { color: p.muted, font, maxRotation: 0, autoSkipPadding: 16, padding: 6 };
-  const { axis, logarithmic, yLimits } = options;
+  const { axis, y } = options;
+  const { logarithmic, includes, limits } = y;
   return {
     animation: false,
     responsive: true,
@@ -264,20 +256,20 @@ function optionsOf(options: ChartOptions, curves: readonly Curve[]): Options {
       },
       y: {
         type: logarithmic ? 'logarithmic' : 'linear',
-        suggestedMin: logarithmic ? undefined : Math.min(...options.yIncludes),
-        suggestedMax: logarithmic ? undefined : Math.max(...options.yIncludes),
-        grace: logarithmic || options.yIncludes.length > 0 ? 0 : '4%',
-        title: title(options.yTitle),
+        suggestedMin: logarithmic ? undefined : Math.min(...includes),
+        suggestedMax: logarithmic ? undefined : Math.max(...includes),
+        grace: logarithmic || includes.length > 0 ? 0 : '4%',
+        title: title(y.title),
         grid,
         border: { ...border, display: false },
         afterBuildTicks: (scale) => {
           if (logarithmic) scale.ticks = spacedTicks(scale.ticks, scale.min, scale.max);
-          if (yLimits) keepWithin(scale, yLimits);
+          if (limits) keepWithin(scale, limits);
         },
         ticks: {
           ...ticks,
           maxTicksLimit: logarithmic ? undefined : 7,
-          callback: (value) => options.formatTick(Number(value)),
+          callback: (value) => y.formatTick(Number(value)),
         },
       },
     },
@@ -304,7 +296,7 @@ function optionsOf(options: ChartOptions, curves: readonly Curve[]): Options {
         filter: (item) => curves[item.datasetIndex]?.kind !== 'best',
         callbacks: {
           title: (items) => (items[0] ? `${axis.title} ${axis.format(items[0].parsed.x ?? NaN)}` : ''),
-          label: (item) => ` ${item.dataset.label}: ${options.formatY(item.parsed.y ?? NaN)}`,
+          label: (item) => ` ${item.dataset.label}: ${y.format(item.parsed.y ?? NaN)}`,
           labelColor: (item) => {
             const color = curves[item.datasetIndex]?.style.color ?? p.text;
             return { borderColor: color, backgroundColor: color };

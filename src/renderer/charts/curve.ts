@@ -27,6 +27,18 @@ export interface Range {
   to: number;
 }
 
+/** Where a drawn chart shows what: its plot in pixels of the canvas, and the places of x in it. */
+export interface Plot {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  /** What is shown of x. */
+  shown: Range;
+  pixelOf(x: number): number;
+  xAt(pixel: number): number;
+}
+
 /** Gives curves decimated to about two points for each of `buckets`, within a range of x where one is shown. */
 export type CurveSource = (buckets: number, range: Range | null) => Curve[];
 

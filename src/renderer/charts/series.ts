@@ -16,6 +16,10 @@ export type StepValue = (typeof STEP_VALUES)[number];
 /** Values that exist once an epoch. */
 export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
 
+/** Whether a value is a share of right answers, of which more is better; all others are losses. */
+export const isAccuracy = (value: StepValue | EpochValue): boolean =>
+  value === 'accuracy' || value === 'valAccuracy';
+
 /** Forward pass, gradient by inputs and gradient by weights cost about the same each. */
 const MACS_PER_TRAINED_SAMPLE = 3;
 

@@ -1,15 +1,28 @@
 /**
- * The metrics of the runs that are on the screen. Logs live outside Vue's reactivity: a chart asks for their
- * `version` when it draws. Each log is read from the database once, and events are appended from then on.
+ * The metrics of the runs that are on the screen. Logs live outside Vue's reactivity; each change of one gives a new
+ * {@link LogView} of it. Each log is read from the database once, and events are appended from then on.
  */
-import { onScopeDispose } from 'vue';
+import { defineStore } from 'pinia';
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
+import type { EpochMetric } from '../../shared/metrics';
 import { call, on, report } from '../base/api';
 import { MetricLog } from '../charts/metric-log';
+
+/** A log as it is now: there is another view of it after each change. */
+export interface LogView {
+  log: MetricLog;
+  /** The same array as long as no epoch has come. */
+  epochs: readonly EpochMetric[];
+  /** Whether what is asked for of the run has been read once: before that nothing is known. */
+  loaded: boolean;
+}
 
 interface Entry {
   log: MetricLog;
   /** Steps are read where a curve of steps is shown; epochs always. */
   steps: boolean;
+  /** Whether the epochs have been read once. */
+  read: boolean;
   users: number;
   reading: Promise<void> | null;
 }
@@ -17,17 +30,14 @@ interface Entry {
 /** Logs that are not shown are kept for a quick return, up to this many. */
 const KEPT = 12;
 
-const entries = new Map<number, Entry>();
-const listeners = new Set<(runId: number) => void>();
-let listening = false;
+const useMetricsStore = defineStore('metrics', () => {
+  const entries = new Map<number, Entry>();
+  const listeners = new Set<(runId: number) => void>();
 
-function changed(runId: number): void {
-  for (const listener of listeners) listener(runId);
-}
+  function changed(runId: number): void {
+    for (const listener of listeners) listener(runId);
+  }
 
-function listen(): void {
-  if (listening) return;
-  listening = true;
   on('run.metrics', ({ runId, steps, epochs }) => {
     const entry = entries.get(runId);
     if (!entry) return;
@@ -35,91 +45,121 @@ function listen(): void {
     if (entry.steps && !entry.log.receive(steps)) void read(runId, entry);
     changed(runId);
   });
-}
 
-/** Reads from the log's cursor to the end of the database; one read at a time. */
-function read(runId: number, entry: Entry): Promise<void> {
-  entry.reading ??= (async () => {
-    const readSteps = () => call('runs.steps', { id: runId, after: entry.log.cursor });
-    try {
-      // Asked for and reported together: a chart that has just drawn the epochs would leave the steps waiting.
-      const [epochs, steps] = await Promise.all([
-        call('runs.epochs', { id: runId }),
-        entry.steps ? readSteps() : null,
-      ]);
-      entry.log.receiveEpochs(epochs);
-      let more = steps !== null && entry.log.read(steps);
-      changed(runId);
-      while (more) {
-        more = entry.log.read(await readSteps());
+  /** Reads from the log's cursor to the end of the database; one read at a time. */
+  function read(runId: number, entry: Entry): Promise<void> {
+    entry.reading ??= (async () => {
+      const readSteps = () => call('runs.steps', { id: runId, after: entry.log.cursor });
+      try {
+        // Asked for and reported together: a chart that has just drawn the epochs would leave the steps waiting.
+        const [epochs, steps] = await Promise.all([
+          call('runs.epochs', { id: runId }),
+          entry.steps ? readSteps() : null,
+        ]);
+        entry.log.receiveEpochs(epochs);
+        entry.read = true;
+        let more = steps !== null && entry.log.read(steps);
         changed(runId);
+        while (more) {
+          more = entry.log.read(await readSteps());
+          changed(runId);
+        }
+      } catch (error) {
+        report(error);
+      } finally {
+        entry.reading = null;
       }
-    } catch (error) {
-      report(error);
-    } finally {
-      entry.reading = null;
-    }
-  })();
-  return entry.reading;
-}
+    })();
+    return entry.reading;
+  }
 
-/** Reads what came or was asked for since a read that may be under way began. */
-function readAgain(runId: number, entry: Entry): void {
-  if (entry.reading) void entry.reading.then(() => read(runId, entry));
-  else void read(runId, entry);
-}
-
-function forgetOld(): void {
-  const idle = [...entries].filter(([, entry]) => entry.users === 0);
-  for (const [id] of idle.slice(0, Math.max(0, idle.length - KEPT))) entries.delete(id);
-}
-
-/**
- * Logs for a component: `log(id)` gives a run's log and keeps it up to date as long as the component lives;
- * `log(id, false)` spares reading the steps where epochs are all that is shown.
- * `onChange` is called with the run whose metrics grew.
- */
-export function useRunMetrics(onChange: (runId: number) => void): {
-  log: (runId: number, steps?: boolean) => MetricLog;
-  refresh: (runId: number) => void;
-} {
-  listen();
-  listeners.add(onChange);
-  const used = new Set<number>();
-  onScopeDispose(() => {
-    listeners.delete(onChange);
-    for (const id of used) {
-      const entry = entries.get(id);
-      if (entry) entry.users--;
-    }
-    forgetOld();
-  });
+  /** Reads what came or was asked for since a read that may be under way began. */
+  function readAgain(runId: number, entry: Entry): void {
+    if (entry.reading) void entry.reading.then(() => read(runId, entry));
+    else void read(runId, entry);
+  }
 
   return {
-    log(runId, steps = true) {
+    /** Tells of each run whose log has changed, until the function that comes back is called. */
+    listen(listener: (runId: number) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    /** A run's log as it is now; undefined where nobody follows it. */
+    view(runId: number): LogView | undefined {
+      const entry = entries.get(runId);
+      if (!entry) return undefined;
+      const { log, steps, read } = entry;
+      return { log, epochs: log.epochs, loaded: read && (!steps || log.loaded) };
+    },
+    /** Begins to follow a run; the steps as well once anyone asks for them. `first`: for a user that is new to it. */
+    open(runId: number, steps: boolean, first: boolean): void {
       let entry = entries.get(runId);
-      if (!entry) {
-        entry = { log: new MetricLog(), steps: false, users: 0, reading: null };
-        entries.set(runId, entry);
-      }
+      if (!entry) entry = { log: new MetricLog(), steps: false, read: false, users: 0, reading: null };
       const more = steps && !entry.steps;
       entry.steps ||= steps;
-      if (used.has(runId)) {
-        if (more) readAgain(runId, entry);
-      } else {
-        used.add(runId);
+      if (first) {
         // The youngest user moves the log to the end of the order in which idle ones are forgotten.
         entries.delete(runId);
         entries.set(runId, entry);
         entry.users++;
-        readAgain(runId, entry);
       }
-      return entry.log;
+      if (first || more) readAgain(runId, entry);
+    },
+    /** A user is done with a run. */
+    leave(runId: number): void {
+      const entry = entries.get(runId);
+      if (entry) entry.users--;
+      const idle = [...entries].filter(([, { users }]) => users === 0);
+      for (const [id] of idle.slice(0, Math.max(0, idle.length - KEPT))) entries.delete(id);
     },
     /** Reads what is new, e.g. when a run has ended. */
-    refresh(runId) {
+    refresh(runId: number): void {
       const entry = entries.get(runId);
       if (entry) readAgain(runId, entry);
     },
+  };
+});
+
+export interface RunMetrics {
+  /** Views of the logs that were opened; another map with each change. */
+  logs: Readonly<ShallowRef<ReadonlyMap<number, LogView>>>;
+  /**
+   * Gives a run's log and keeps it up to date as long as the component lives; without `steps` reading the steps is spared,
+   * where epochs are all that is shown.
+   */
+  open(runId: number, steps: boolean): MetricLog;
+  /** Reads what is new of a run, e.g. when it has ended. */
+  refresh(runId: number): void;
+}
+
+/** The metrics of runs, for a component that shows them. */
+export function useRunMetrics(): RunMetrics {
+  const store = useMetricsStore();
+  const opened = new Set<number>();
+  const logs = shallowRef<ReadonlyMap<number, LogView>>(new Map());
+
+  function onChange(runId: number): void {
+    const view = opened.has(runId) ? store.view(runId) : undefined;
+    if (view) logs.value = new Map(logs.value).set(runId, view);
+  }
+  const stop = store.listen(onChange);
+  onScopeDispose(() => {
+    stop();
+    opened.forEach(store.leave);
+  });
+
+  return {
+    logs,
+    open(runId, steps) {
+      const first = !opened.has(runId);
+      opened.add(runId);
+      store.open(runId, steps, first);
+      const view = store.view(runId)!;
+      const known = logs.value.get(runId);
+      if (known?.log !== view.log || known.loaded !== view.loaded) onChange(runId);
+      return view.log;
+    },
+    refresh: store.refresh,
   };
 }

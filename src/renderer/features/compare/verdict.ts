@@ -1,7 +1,7 @@
 /** One plain sentence or two on how compared runs stand to each other. Pure. */
 import { isActive, type Run } from '../../../shared/run';
 import { usedCount } from '../../../shared/batches';
-import { formatPercent, plural, thousands, asSentence } from '../../../shared/format';
+import { formatPercent, plural, thousands, asSentence, wholePercent } from '../../../shared/format';
 import { named } from '../../base/shown';
 
 /** Factors below this are not worth a word. */
@@ -46,20 +46,23 @@ function lead(ranked: readonly Ranked[], runs: readonly Run[]): string {
   return `${named(first.name)} leads: best validation accuracy ${accuracy} against ${against}${cost ? `, with ${cost}` : ''}.`;
 }
 
-/** `2.1 times fewer parameters and 1.8 times as many MACs`; null where both are about the same. */
+/** `52 % fewer parameters and 1.8 times as many MACs`; null where both are about the same. */
 function describeCost(run: Run, other: Run): string | null {
-  const words: string[] = [];
-  for (const [value, than, what] of [
-    [run.params, other.params, 'parameters'],
-    [run.macs, other.macs, 'MACs'],
-  ] as const) {
-    if (value <= 0 || than <= 0) continue;
-    const factor = Math.max(value / than, than / value);
-    if (factor < WORTH_SAYING) continue;
-    const digits = factor < 10 ? 1 : 0;
-    words.push(`${factor.toFixed(digits)} times ${value < than ? 'fewer' : 'as many'} ${what}`);
-  }
-  return words.length ? words.join(' and ') : null;
+  const params = describeRatio(run.params, other.params);
+  const macs = describeRatio(run.macs, other.macs);
+  if (params !== null && params === macs) return `${params} parameters and MACs`;
+  const parts = [params && `${params} parameters`, macs && `${macs} MACs`].filter((part) => part !== null);
+  return parts.length ? parts.join(' and ') : null;
+}
+
+/** Less is said as a percentage, more as a factor; null where a count is not known or hardly differs. */
+function describeRatio(count: number, than: number): string | null {
+  if (count <= 0 || than <= 0) return null;
+  if (Math.max(count / than, than / count) < WORTH_SAYING) return null;
+  // Not rounded up: whatever is left is more than nothing.
+  if (count < than) return `${wholePercent(1 - count / than)} % fewer`;
+  const factor = count / than;
+  return `${factor.toFixed(factor < 10 ? 1 : 0)} times as many`;
 }
 
 /** What stands against taking the lead at its word. */

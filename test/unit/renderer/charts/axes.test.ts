@@ -53,12 +53,38 @@ describe('the planned end of an axis', () => {
     expect(plannedEnd(axis, run, scale, null)).toBe(end);
   });
 
-  it('is in time a round duration beyond the estimated end, and a minute before there is an estimate', () => {
-    expect(plannedEnd('time', run, scale, null)).toBe(60);
-    expect(plannedEnd('time', run, scale, undefined)).toBe(60);
-    expect(plannedEnd('time', { ...run, seconds: 0 }, scale, 0)).toBe(60);
+  it('is in time a round duration beyond the estimated end', () => {
     expect(plannedEnd('time', run, scale, 1650)).toBe(1800);
     expect(plannedEnd('time', run, scale, 1690)).toBe(1800);
+  });
+
+  it.each([
+    [0, 10],
+    [2, 10],
+    [8, 10],
+    [9, 15],
+    [47, 60],
+    [49, 120],
+    [100, 300],
+    [3600, 7200],
+    [40_000, 86_400],
+    [80_000, 172_800],
+  ])('grows with a curve of %d s until there is an estimate: %d s', (seconds, end) => {
+    for (const unknown of [null, undefined]) {
+      expect(plannedEnd('time', { ...run, seconds }, scale, unknown)).toBe(end);
+    }
+  });
+
+  it('leaves a curve room to grow, and never most of the axis empty, until there is an estimate', () => {
+    for (let seconds = 4; seconds < 1e7; seconds *= 1.09) {
+      const end = plannedEnd('time', { ...run, seconds }, scale, null)!;
+      expect(seconds / end).toBeLessThanOrEqual(0.8);
+      expect(seconds / end).toBeGreaterThan(0.3);
+    }
+  });
+
+  it('is that of a run without a step where the estimate says nothing either', () => {
+    expect(plannedEnd('time', { ...run, seconds: 0 }, scale, 0)).toBe(10);
   });
 
   it('is none once the run is over', () => {
@@ -76,6 +102,10 @@ it('writes places on each axis', () => {
     AXES.samples.format(128_000),
     AXES.macs.format(1.81e9),
   ]).toEqual(['1,234', '1.23', '12 min 34 s', '128 k', '1.81 GMAC']);
+});
+
+it('calls each axis by a name that fits into a sentence', () => {
+  expect(Object.values(AXES).map(({ name }) => name)).toEqual(['step', 'epoch', 'time', 'samples', 'MACs']);
 });
 
 it('writes ticks of accuracy and loss without trailing zeros', () => {

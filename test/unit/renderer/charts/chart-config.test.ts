@@ -1,7 +1,7 @@
 /** The charts as chart.js lays them out, on a canvas that only counts. */
 import type { Chart } from 'chart.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ACCURACY_LIMITS, accuracyTick, AXES } from '../../../../src/renderer/charts/axes';
+import { accuracyAxis, AXES } from '../../../../src/renderer/charts/axes';
 import { createChart, type ChartOptions } from '../../../../src/renderer/charts/chart-config';
 import type { Curve } from '../../../../src/renderer/charts/curve';
 import { curveStyle } from '../../../../src/renderer/charts/palette';
@@ -36,12 +36,7 @@ function fakeCanvas(confine: (box: Box) => void): HTMLCanvasElement {
 
 const LOOK: ChartOptions = {
   axis: AXES.step,
-  yTitle: 'Accuracy',
-  formatY: accuracyTick,
-  formatTick: accuracyTick,
-  logarithmic: false,
-  yIncludes: [],
-  yLimits: null,
+  y: { ...accuracyAxis('Accuracy', false), limits: null },
   range: { from: 0, to: 10 },
   zoomed: false,
   marks: [],
@@ -115,8 +110,8 @@ describe('the axis of an accuracy', () => {
       ],
     ],
   ])('%s stays within 0 and 100 %%', (_what, points) => {
-    for (const yIncludes of [[], ACCURACY_LIMITS]) {
-      const { y } = drawn([curve(points)], { yIncludes, yLimits: ACCURACY_LIMITS }).chart.scales;
+    for (const whole of [false, true]) {
+      const { y } = drawn([curve(points)], { y: accuracyAxis('Accuracy', whole) }).chart.scales;
       expect(y!.max).toBeLessThanOrEqual(1);
       expect(y!.min).toBeGreaterThanOrEqual(0);
       for (const { value } of y!.ticks) {
@@ -134,10 +129,7 @@ describe('the axis of an accuracy', () => {
           [10, 1.0000000000000002],
         ]),
       ],
-      {
-        yIncludes: ACCURACY_LIMITS,
-        yLimits: ACCURACY_LIMITS,
-      },
+      { y: accuracyAxis('Accuracy', true) },
     );
     expect(labels(chart, 'y')).toEqual(['0 %', '20 %', '40 %', '60 %', '80 %', '100 %']);
   });

@@ -21,10 +21,10 @@ const fifty = sampleRun({
 describe('verdict', () => {
   it('names the leader, the gap, the cost, and what is still to come', () => {
     expect(verdict([fifty, eighteen])).toBe(
-      'ResNet-18 leads: best validation accuracy 71.2 % against 64.0 % of ResNet-50, with 2.1 times fewer parameters.',
+      'ResNet-18 leads: best validation accuracy 71.2 % against 64.0 % of ResNet-50, with 52 % fewer parameters.',
     );
     expect(verdict([eighteen, { ...fifty, state: 'running', epoch: 9 }])).toBe(
-      'ResNet-18 leads: best validation accuracy 71.2 % against 64.0 % of ResNet-50, with 2.1 times fewer parameters. ' +
+      'ResNet-18 leads: best validation accuracy 71.2 % against 64.0 % of ResNet-50, with 52 % fewer parameters. ' +
         '1 of 10 epochs of ResNet-50 is still to come.',
     );
   });
@@ -36,6 +36,15 @@ describe('verdict', () => {
         { ...fifty, macs: 370e6 },
       ]),
     ).toContain('with 2.1 times as many parameters and 10 times as many MACs');
+  });
+
+  it('never calls a network that is there 100 % smaller', () => {
+    const huge = { ...fifty, params: 11e9, macs: 37e9 };
+    expect(verdict([eighteen, huge])).toContain('with 99 % fewer parameters and MACs');
+  });
+
+  it('says nothing of a cost that is about the same', () => {
+    expect(verdict([eighteen, { ...fifty, params: 13e6 }])).toMatch(/of ResNet-50\.$/);
   });
 
   it('names the next best of several', () => {

@@ -1,0 +1,81 @@
+/** The two charts of a run: their lines, and their latest values in words. Pure. */
+import type { EpochMetric } from '../../../shared/metrics';
+import type { Run } from '../../../shared/run';
+import { formatLoss, formatPercent, thousands } from '../../../shared/format';
+import { named } from '../../base/shown';
+import type { Line } from '../../charts/lines';
+import type { MetricLog } from '../../charts/metric-log';
+import { curveStyle, parentStyle } from '../../charts/palette';
+import { isAccuracy, type EpochValue, type StepValue, type XAxis } from '../../charts/series';
+
+/** The value of an epoch that is drawn beside one of its steps. */
+const VALIDATION = {
+  loss: 'valLoss',
+  crossEntropy: 'valCrossEntropy',
+  accuracy: 'valAccuracy',
+} as const satisfies Record<StepValue, EpochValue>;
+
+/**
+ * Training, validation, and of a fork its parent in grey. The parent's seconds are of another clock, so the time axis is
+ * without it.
+ *
+ * @param parent where it is not deleted
+ */
+export function runLines(
+  run: Pick<Run, 'id' | 'parent'>,
+  parent: Pick<Run, 'id'> | undefined,
+  value: StepValue,
+  axis: XAxis,
+  dark: boolean,
+): Line[] {
+  const lines: Line[] = [
+    {
+      runId: run.id,
+      group: 'training',
+      label: 'Training',
+      legend: 'Training, each step',
+      style: curveStyle(0, dark),
+      from: 'steps',
+      value,
+    },
+    {
+      runId: run.id,
+      group: 'validation',
+      label: 'Validation',
+      legend: 'Validation, each epoch',
+      style: { ...curveStyle(1, dark), dash: [] },
+      from: 'epochs',
+      value: VALIDATION[value],
+    },
+  ];
+  if (run.parent && parent && axis !== 'time') {
+    lines.push({
+      runId: parent.id,
+      group: 'parent',
+      label: 'Parent',
+      legend: 'Parent, up to the fork',
+      style: parentStyle(dark),
+      from: 'steps',
+      value,
+      upTo: run.parent.step,
+    });
+  }
+  return lines;
+}
+
+/** The latest values of a chart, for those who cannot see the curves. */
+export function describeRunChart(
+  { name, step }: Pick<Run, 'name' | 'step'>,
+  title: string,
+  axisName: string,
+  value: StepValue,
+  log: Pick<MetricLog, 'steps'> | undefined,
+  last: EpochMetric | undefined,
+): string {
+  const format = isAccuracy(value) ? formatPercent : formatLoss;
+  const latest = log?.steps[value].length ? log.steps[value].last() : null;
+  const validation = last
+    ? `Validation of epoch ${last.epoch}: ${format(last[VALIDATION[value]])}.`
+    : 'No epoch has been validated yet.';
+  return `${title} of ${named(name)} over ${axisName}. Training at step ${thousands(step)}: ${format(latest)}. ${validation}`;
+}

@@ -1,0 +1,174 @@
+import { flushPromises } from '@vue/test-utils';
+import { Chart } from 'chart.js';
+import { describe, expect, it } from 'vitest';
+import { useSettingsStore } from '../../../src/renderer/base/settings-store';
+import { useRunsStore } from '../../../src/renderer/features/runs/runs-store';
+import MetricChart from '../../../src/renderer/curves/MetricChart.vue';
+import CompareView from '../../../src/renderer/views/CompareView.vue';
+import type { Run } from '../../../src/shared/run';
+import { sampleEpoch, sampleRun } from '../../unit/renderer/features/runs/sample';
+import { byTestId, click, eventually, mountInWindow } from '../mount';
+import { sampleSteps, windowWithRuns } from '../runs-of-main';
+
+const one = sampleRun({ id: 1, name: 'one', best: { valAccuracy: 0.7, epoch: 2 }, params: 6e6 });
+const two = sampleRun({ id: 2, name: 'two', best: { valAccuracy: 0.5, epoch: 2 }, params: 12e6 });
+const stored = {
+  1: { steps: sampleSteps(1, 30), epochs: [sampleEpoch(1, 0.6), sampleEpoch(2, 0.7)] },
+  2: { steps: sampleSteps(1, 20), epochs: [sampleEpoch(1, 0.4), sampleEpoch(2, 0.5)] },
+};
+
+async function opened(runs: Run[], ticked: number[]) {
+  const world = await windowWithRuns(runs, stored);
+  useSettingsStore().settings.compare = ticked;
+  const mounted = await mountInWindow(CompareView);
+  await flushPromises();
+  return { ...world, ...mounted };
+}
+const all = (id: string): HTMLElement[] => [
+  ...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`),
+];
+const datasets = () => Chart.getChart(byTestId('chart-compare').querySelector('canvas')!)!.data.datasets;
+const drawn = () => datasets().map(({ label, data }) => [label, data.length]);
+const legend = () =>
+  [...byTestId('chart-compare').querySelectorAll('li')].map((entry) => entry.textContent!.trim());
+const choose = async (metric: string) => {
+  const select = byTestId<HTMLSelectElement>('compare-metric');
+  select.value = metric;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  await flushPromises();
+};
+
+describe('Compare without runs', () => {
+  it('leads to Runs where there are none at all', async () => {
+    const { router } = await opened([], []);
+    expect(byTestId('compare-empty').textContent).toContain('There are no runs yet.');
+    await click(byTestId('compare-choose'));
+    await flushPromises();
+    expect(router.currentRoute.value.path).toBe('/runs');
+  });
+
+  it('says how runs are chosen where none is', async () => {
+    await opened([one, two], []);
+    expect(byTestId('compare-empty').textContent).toContain('Tick two or more runs');
+    expect(byTestId('compare-choose').textContent).toContain('Choose runs');
+  });
+});
+
+describe('Compare with two runs', () => {
+  it('overlays their curves, each with the colour of its chip', async () => {
+    await opened([one, two], [1, 2]);
+    await eventually(() =>
+      expect(drawn()).toEqual([
+        ['one', 2],
+        ['one, best', 1],
+        ['two', 2],
+        ['two, best', 1],
+      ]),
+    );
+    expect(legend()).toEqual(['one', 'two']);
+    const colors = all('compare-chip').map((chip) => chip.querySelector('line')!.getAttribute('stroke'));
+    expect(new Set(colors).size).toBe(2);
+    expect([datasets()[0]!.borderColor, datasets()[2]!.borderColor]).toEqual(colors);
+    expect(
+      [...byTestId('compare-table').querySelectorAll('thead line')].map((line) =>
+        line.getAttribute('stroke'),
+      ),
+    ).toEqual(colors);
+  });
+
+  it('says who leads, and at what cost', async () => {
+    await opened([one, two], [1, 2]);
+    expect(byTestId('verdict').textContent).toBe(
+      'one leads: best validation accuracy 70.0 % against 50.0 % of two, with 50 % fewer parameters.',
+    );
+  });
+
+  it('reads the steps only when a metric of steps is chosen', async () => {
+    const { reads } = await opened([one, two], [1, 2]);
+    expect(reads('runs.steps', 1)).toBe(0);
+    await choose('stepLoss');
+    expect([reads('runs.steps', 1), reads('runs.steps', 2)]).toEqual([1, 1]);
+    await eventually(() =>
+      expect(drawn()).toEqual([
+        ['one', 30],
+        ['two', 20],
+      ]),
+    );
+  });
+
+  it('grows with a run that trains, and its table with each epoch', async () => {
+    const { metrics } = await opened([one, { ...two, state: 'running', epoch: 2, step: 314 }], [1, 2]);
+    await metrics(2, [], [sampleEpoch(3, 0.9)]);
+    await eventually(() => expect(drawn()).toContainEqual(['two', 3]));
+    expect(byTestId('compare-table').textContent).toContain('90.00 %');
+    expect(byTestId('verdict').textContent).toContain('two leads');
+  });
+
+  it('draws what grows by the same source, as seldom as it may', async () => {
+    const { metrics, wrapper } = await opened([one, { ...two, state: 'running', step: 20 }], [1, 2]);
+    await choose('stepLoss');
+    const source = (): unknown => wrapper.findComponent(MetricChart).props('source');
+    const before = source();
+    await metrics(2, sampleSteps(21, 25));
+    await eventually(() => expect(drawn()).toContainEqual(['two', 25]));
+    expect(source()).toBe(before);
+  });
+
+  it('has a logarithmic scale for losses alone', async () => {
+    await opened([one, two], [1, 2]);
+    const box = () => document.querySelector('[aria-label="Curves"] input[type="checkbox"]');
+    expect(box()).toBeNull();
+    await choose('valLoss');
+    (box() as HTMLInputElement).click();
+    const scale = () => Chart.getChart(byTestId('chart-compare').querySelector('canvas')!)!.scales.y!;
+    await eventually(() => expect(scale().type).toBe('logarithmic'));
+    await choose('valAccuracy');
+    await eventually(() => expect(scale().type).toBe('linear'));
+  });
+
+  it('begins with the steps of runs that never finished an epoch', async () => {
+    await opened(
+      [
+        { ...one, best: null },
+        { ...two, best: null },
+      ],
+      [1, 2],
+    );
+    expect(byTestId<HTMLSelectElement>('compare-metric').value).toBe('stepLoss');
+    expect(byTestId('verdict').textContent).toContain('No run has finished an epoch yet');
+  });
+});
+
+describe('Compare when a run goes', () => {
+  it('keeps the colour of the others when one is taken out', async () => {
+    await opened([one, two], [1, 2]);
+    await eventually(() => expect(drawn()).toHaveLength(4));
+    const color = datasets()[2]!.borderColor;
+    await click(document.querySelector<HTMLElement>('[aria-label="Remove one from Compare"]')!);
+    await eventually(() =>
+      expect(drawn()).toEqual([
+        ['two', 2],
+        ['two, best', 1],
+      ]),
+    );
+    expect(datasets()[0]!.borderColor).toBe(color);
+    expect(document.body.textContent).toContain('Add a second run to compare this one with.');
+  });
+
+  it('goes on without a run that was deleted here or elsewhere', async () => {
+    const { main } = await opened([one, two], [1, 2]);
+    main.send('run.removed', { id: 1 });
+    await flushPromises();
+    expect(all('compare-chip')).toHaveLength(1);
+    await eventually(() => expect(drawn().map(([label]) => label)).toEqual(['two', 'two, best']));
+    await useRunsStore().remove([2]);
+    await flushPromises();
+    expect(byTestId('compare-empty').textContent).toContain('There are no runs yet.');
+  });
+
+  it('was opened with one ticked that does not exist any more', async () => {
+    await opened([two], [1, 2]);
+    expect(all('compare-chip')).toHaveLength(1);
+    await eventually(() => expect(drawn().map(([label]) => label)).toEqual(['two', 'two, best']));
+  });
+});
