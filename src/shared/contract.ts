@@ -7,6 +7,7 @@ import { hasActing } from '../architecture/inert-text';
 import { LIMITS } from '../architecture/limits';
 import { architectureSchema } from './arguments';
 import type { AppInfo } from './app-info';
+import type { CommandId } from './commands';
 import type { Checkpoint, CheckpointSpace } from './checkpoint';
 import { DATASET_IDS, type DatasetStatus } from './dataset';
 import type { EpochMetric } from './metrics';
@@ -161,6 +162,8 @@ export interface Events {
   /** The user wants to see the run: a notification of it was clicked. */
   'run.open': { id: number };
   'dataset.changed': DatasetStatus;
+  /** A command was chosen in the application menu. */
+  'app.command': { id: CommandId };
   /** Something failed outside any call: one sentence for the user. */
   'app.notice': { kind: 'error' | 'info'; message: string };
 }
@@ -174,6 +177,7 @@ export const EVENTS = [
   'run.live',
   'run.open',
   'dataset.changed',
+  'app.command',
   'app.notice',
 ] as const satisfies readonly EventName[];
 

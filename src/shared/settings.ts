@@ -8,7 +8,7 @@ export type Theme = (typeof THEMES)[number];
 /** What the window remembers. */
 export interface Settings {
   theme: Theme;
-  /** Route last shown, e.g. `/runs/3`. */
+  /** Route last shown, e.g. `/runs/3`; empty before the first. */
   view: string;
   /** Architecture last shown in Models: its key. */
   model: ModelKey | null;
@@ -30,7 +30,7 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
-  view: '/models',
+  view: '',
   model: DEFAULT_MODEL_KEY,
   compare: [],
   smoothing: 0,

@@ -1,10 +1,11 @@
 /** Components in a document, with the surroundings that the window gives them; calls to main are answered by the test. */
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { NConfigProvider, NDialogProvider } from 'naive-ui';
+import { NConfigProvider } from 'naive-ui';
 import { createPinia, setActivePinia } from 'pinia';
 import { vi } from 'vitest';
-import { defineComponent, h, reactive, type Component } from 'vue';
+import { defineComponent, h, onBeforeUnmount, onMounted, reactive, type Component } from 'vue';
 import { createMemoryHistory, createRouter, type Router } from 'vue-router';
+import { useCommandsStore } from '../../src/renderer/ui/commands-store';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings';
 import { fakeApi, ok, type FakeMain } from '../unit/renderer/fake-main';
 
@@ -52,12 +53,13 @@ export async function mountInWindow(
       if (name.startsWith('update:')) props[name.slice('update:'.length)] = args[0];
     };
   }
-  const Page = defineComponent(
-    () => () =>
-      h(NConfigProvider, null, () =>
-        h(NDialogProvider, null, () => h(component, { ...props, ...listeners }, slots)),
-      ),
-  );
+  const Page = defineComponent(() => {
+    // Keys reach commands as they do in the app.
+    const { onKey } = useCommandsStore();
+    onMounted(() => window.addEventListener('keydown', onKey));
+    onBeforeUnmount(() => window.removeEventListener('keydown', onKey));
+    return () => h(NConfigProvider, null, () => h(component, { ...props, ...listeners }, slots));
+  });
   const router = createRouter({
     history: createMemoryHistory(),
     routes: ['/runs/:id', '/:path(.*)*'].map((each) => ({ path: each, component: { render: () => null } })),

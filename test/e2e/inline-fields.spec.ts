@@ -1,5 +1,5 @@
 import { expect, test } from './app';
-import { chooseModel, expectState, startRun } from './steps';
+import { chooseModel, expectState, goTo, startRun } from './steps';
 
 test('a run keeps the name that Enter or leaving the field gave it', async ({ workbench }) => {
   const page = await workbench.start();
@@ -80,6 +80,7 @@ test('Ctrl+S on an edited preset asks for its name first', async ({ workbench })
     });
   const dialog = page.getByRole('dialog', { name: 'Save architecture as' });
   const name = dialog.getByTestId('name-input');
+  await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet18').click();
   await page.getByTestId('table-text').fill('[[1, [[16,3],[16,3]]]]');
   await expect(page.getByTestId('architecture-name')).toHaveValue('resnet18 (edited)');

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, ROOT, test } from './app';
+import { goTo } from './steps';
 
 test('the summary follows the block table as one types, and names mistakes', async ({ workbench }) => {
   const page = await workbench.start();
+  await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet18').click();
   await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
 
@@ -21,6 +23,7 @@ test('the summary follows the block table as one types, and names mistakes', asy
 
 test("the blog's Python text is accepted as it stands", async ({ workbench }) => {
   const page = await workbench.start();
+  await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet50').click();
   const python = readFileSync(join(ROOT, 'test/e2e/blog-resnet18.py'), 'utf8');
   await page.getByTestId('table-text').fill(python);
@@ -32,6 +35,7 @@ test('an own architecture is saved, survives a restart, and comes back after its
   workbench,
 }) => {
   let page = await workbench.start();
+  await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet18').click();
   await page.getByTestId('save-as').click();
   await page.getByTestId('name-input').fill('mine');

@@ -53,7 +53,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
             path: join(FOLDER, `${name}-${theme}-${size}.png`),
             animations: 'disabled',
           });
-          // The one view that is a dialog.
+          // Some are dialogs.
           await page.keyboard.press('Escape');
           await expect(page.getByRole('dialog')).toHaveCount(0);
         }
@@ -68,6 +68,19 @@ test('every view fits at two sizes, dark and light, without data and with some',
   };
 
   await shoot({
+    start: async () => {
+      await page.evaluate(() => (location.hash = '#/start'));
+      await expect(page.getByTestId('start-page')).toContainText('CIFAR-10: not downloaded');
+    },
+    palette: async () => {
+      await goTo(page, 'runs');
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-input').fill('resnet');
+    },
+    shortcuts: async () => {
+      await page.keyboard.press('F1');
+      await expect(page.getByTestId('shortcuts-search')).toBeFocused();
+    },
     'empty-runs': async () => {
       await goTo(page, 'runs');
       await expect(page.getByTestId('runs-empty')).toBeVisible();

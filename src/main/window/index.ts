@@ -108,7 +108,7 @@ async function start(): Promise<void> {
   }
   denyPermissions();
   servePage(join(OUT, 'renderer'));
-  setMenu();
+  setMenu((id) => eventSender(() => window)('app.command', { id }));
   const created = await createServices({
     home,
     host: plainNode() ? childProcessHost(join(OUT, 'main')) : utilityHost(join(OUT, 'main')),

@@ -1,11 +1,37 @@
-/** Hidden until Alt is pressed (always there on macOS): it carries the shortcuts a person expects of any window. */
+/**
+ * Hidden until Alt is pressed (always there on macOS). The page does what its commands say: the menu shows their words and
+ * keys and sends their names, and never takes a key from the page.
+ */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { commandOf, MENU_COMMANDS, type CommandId } from '../../shared/commands';
+import { acceleratorOf } from '../../shared/keys';
 
-export function setMenu(): void {
-  const mac = process.platform === 'darwin';
-  const template: MenuItemConstructorOptions[] = [
-    ...(mac ? [{ role: 'appMenu' as const }] : [{ label: 'File', submenu: [{ role: 'quit' as const }] }]),
+type Item = MenuItemConstructorOptions;
+
+/** `run` is told which command was chosen. */
+export function menuTemplate(run: (id: CommandId) => void, mac: boolean): Item[] {
+  const items = (ids: readonly CommandId[]): Item[] =>
+    ids.map((id) => {
+      const { title, keys } = commandOf(id);
+      return {
+        label: title,
+        // Shown beside the words; the page hears the keys first, and knows of text fields and open dialogs.
+        ...(keys && { accelerator: acceleratorOf(keys[0]!), registerAccelerator: false }),
+        click: () => run(id),
+      };
+    });
+  return [
+    ...(mac ? [{ role: 'appMenu' as const }] : []),
+    {
+      label: 'File',
+      submenu: [
+        ...items(MENU_COMMANDS.file),
+        { type: 'separator' },
+        mac ? { role: 'close' as const } : { role: 'quit' as const },
+      ],
+    },
     { role: 'editMenu' },
+    { label: 'Go', submenu: items(MENU_COMMANDS.go) },
     {
       label: 'View',
       submenu: [
@@ -18,6 +44,10 @@ export function setMenu(): void {
       ],
     },
     { role: 'windowMenu' },
+    { label: 'Help', submenu: items(MENU_COMMANDS.help) },
   ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+export function setMenu(run: (id: CommandId) => void): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(run, process.platform === 'darwin')));
 }

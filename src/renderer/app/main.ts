@@ -4,7 +4,10 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { on, report } from '../base/api';
 import { showNotice } from '../base/notices';
+import { usePaletteStore } from './palette-store';
 import { router } from './router';
+import { firstView } from './first-view';
+import { useRunsStore } from '../features/runs/runs-store';
 import { useArchitecturesStore } from '../features/models/architectures-store';
 import { useSettingsStore } from '../base/settings-store';
 import './styles.css';
@@ -29,13 +32,12 @@ async function start(): Promise<void> {
     report(error);
   }
   applyPalette(settings.dark);
+  usePaletteStore().load();
   await useArchitecturesStore().load();
 
-  const { view } = settings.settings;
-  const known =
-    view.startsWith('/') && router.resolve(view).matched.some((route) => route.name !== undefined);
-  // Mounting would navigate to the address of the page first; the remembered view replaces it.
-  await router.replace(known ? view : '/models');
+  const view = await firstView(settings.settings.view, router, useRunsStore());
+  // Mounting would navigate to the address of the page first; the view to begin with replaces it.
+  await router.replace(view);
   app.use(router);
   app.mount('#app');
 }

@@ -5,13 +5,14 @@ import ModelsView from '../views/ModelsView.vue';
 import RunView from '../views/RunView.vue';
 import RunsView from '../views/RunsView.vue';
 import SettingsView from '../views/SettingsView.vue';
+import StartView from '../views/StartView.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Window title and what a screen reader hears on arrival. */
     title: string;
     /** Entry of the navigation that is current there. */
-    section: 'models' | 'runs' | 'compare' | 'data' | 'settings';
+    section: 'start' | 'models' | 'runs' | 'compare' | 'data' | 'settings';
   }
 }
 
@@ -19,6 +20,7 @@ export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/', redirect: '/models' },
+    { path: '/start', name: 'start', component: StartView, meta: { title: 'Start', section: 'start' } },
     {
       path: '/models/:key?',
       name: 'models',

@@ -1,5 +1,5 @@
 /** Short messages over the window: errors, confirmations, and deletions that can be undone. */
-import { shallowRef, triggerRef } from 'vue';
+import { computed, shallowRef, triggerRef } from 'vue';
 
 export interface Notice {
   id: number;
@@ -45,9 +45,14 @@ export const showError = (message: string, details?: string[]): number =>
 export const showSuccess = (message: string): number =>
   showNotice({ kind: 'success', message, timeout: 3000 });
 
+const UNDO = 'Undo';
+
 /** A deletion or the like, with a button that takes it back. */
 export const showUndo = (message: string, undo: () => void | Promise<void>): number =>
-  showNotice({ kind: 'info', message, action: { label: 'Undo', run: undo }, timeout: 10_000 });
+  showNotice({ kind: 'info', message, action: { label: UNDO, run: undo }, timeout: 10_000 });
+
+/** What was done last and can still be taken back. */
+export const newestUndo = computed(() => list.value.filter(({ action }) => action?.label === UNDO).at(-1));
 
 export function dismiss(id: number): void {
   list.value = list.value.filter((notice) => notice.id !== id);

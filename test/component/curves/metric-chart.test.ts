@@ -277,8 +277,8 @@ describe('flags', () => {
     curves.length = 100;
     await shown(curves, { marks: [mark(20), mark(60)] });
     expect(flags().map((flag) => flag.getAttribute('aria-label'))).toEqual([
-      'At 20. It was away.',
-      'At 60. It was away.',
+      'At 20. It was interrupted.',
+      'At 60. It was interrupted.',
     ]);
     expect(Number.parseFloat(flags()[0]!.style.left)).toBeCloseTo(chart().scales.x!.getPixelForValue(20), 6);
   });
@@ -297,7 +297,7 @@ describe('flags', () => {
     await shown(curves, { marks: [mark(20), mark(60)] });
     await press(plot(), '+');
     await drawn();
-    expect(flags().map((flag) => flag.getAttribute('aria-label'))).toEqual(['At 60. It was away.']);
+    expect(flags().map((flag) => flag.getAttribute('aria-label'))).toEqual(['At 60. It was interrupted.']);
     expect(Number.parseFloat(flags()[0]!.style.left)).toBeCloseTo(chart().scales.x!.getPixelForValue(60), 6);
   });
 

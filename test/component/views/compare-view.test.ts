@@ -49,7 +49,7 @@ describe('Compare without runs', () => {
 
   it('says how runs are chosen where none is', async () => {
     await opened([one, two], []);
-    expect(byTestId('compare-empty').textContent).toContain('Tick two or more runs');
+    expect(byTestId('compare-empty').textContent).toContain('Select two or more runs');
     expect(byTestId('compare-choose').textContent).toContain('Choose runs');
   });
 });

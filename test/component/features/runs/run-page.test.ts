@@ -163,10 +163,9 @@ describe('the page of a run', () => {
 });
 
 describe('on the page of a run', () => {
-  it('P pauses and continues, and not while a name is typed', async () => {
+  it('P pauses and resumes, and not while a name is typed', async () => {
     const { main, change } = await opened(running);
-    const asked = () =>
-      main.calls.map(([method]) => method).filter((method) => /pause|continue/.test(method));
+    const asked = () => main.calls.map(([method]) => method).filter((method) => /pause|resume/.test(method));
     main.answers['runs.pause'] = () => ok({ ...running, state: 'pausing', revision: 2 });
     await press(document.body, 'p');
     expect(asked()).toEqual(['runs.pause']);

@@ -1,0 +1,55 @@
+/** The commands that can be given in every view. */
+import { useRouter } from 'vue-router';
+import type { Theme } from '../../shared/settings';
+import { attempt } from '../base/api';
+import { newestUndo } from '../base/notices';
+import { useSettingsStore } from '../base/settings-store';
+import { useArchitecturesStore } from '../features/models/architectures-store';
+import { useNewRunStore } from '../features/runs/new-run-store';
+import { useCommands, type BoundCommand } from '../ui/commands-store';
+import { takeAction } from './notice-action';
+import { usePaletteStore } from './palette-store';
+import { SECTIONS, SETTINGS } from './sections';
+
+export function useGlobalCommands(): void {
+  const router = useRouter();
+  const settings = useSettingsStore();
+  const architectures = useArchitecturesStore();
+  const newRun = useNewRunStore();
+  const palette = usePaletteStore();
+
+  /** In Models a new run is one of what is under the editor's hands. */
+  function openNewRun(): void {
+    const isInModels = router.currentRoute.value.name === 'models';
+    const architecture = isInModels ? architectures.evaluation.architecture : null;
+    newRun.open(architecture ? { architecture } : {});
+  }
+  const themeCommand = (theme: Theme): BoundCommand => ({
+    id: `theme.${theme}`,
+    refusal: () => (settings.settings.theme === theme ? 'This is the theme now.' : null),
+    run: () => settings.set({ theme }),
+  });
+
+  useCommands(() => [
+    { id: 'palette.open', run: () => (palette.isOpen = true) },
+    { id: 'shortcuts.open', run: () => (palette.isHelpOpen = true) },
+    { id: 'start.open', run: () => router.push('/start') },
+    { id: 'run.new', run: openNewRun },
+    ...(newestUndo.value
+      ? [
+          {
+            id: 'undo' as const,
+            title: `Undo: ${newestUndo.value.message}`,
+            run: () => newestUndo.value && takeAction(newestUndo.value),
+          },
+        ]
+      : []),
+    ...(['system', 'dark', 'light'] as const).map(themeCommand),
+    { id: 'data.folder', run: () => attempt('app.openHome') },
+    ...[...SECTIONS, SETTINGS].map(({ command, id, path }) => ({
+      id: command,
+      // Models comes back to the architecture last looked at.
+      run: () => router.push(id === 'models' ? architectures.path : path),
+    })),
+  ]);
+}

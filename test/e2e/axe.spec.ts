@@ -1,0 +1,216 @@
+/** axe over every view and dialog, dark and light, without runs and with some: WCAG 2 A and AA, and best practices. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { findPreset } from '../../src/architecture/presets';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import type { RunRequest } from '../../src/shared/run';
+import { expect, test } from './app';
+import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
+
+const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+const OPTIONS: RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  rules: { 'label-content-name-mismatch': { enabled: true } },
+};
+
+/** A line for each rule that is broken, with the elements that break it. */
+async function violations(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, as every line of these tests: the page's policy, which refuses scripts of others, stays.
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(
+    (options) =>
+      (
+        window as unknown as { axe: { run(root: Document, options: RunOptions): Promise<AxeResults> } }
+      ).axe.run(document, options),
+    OPTIONS,
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, html, any, all, none }) => {
+      const why = [...any, ...all, ...none].map(({ message }) => message).join('; ');
+      return `${id}: ${why} (${target.join(' ')}) ${html.slice(0, 120)}`;
+    }),
+  );
+}
+
+type Opening = () => Promise<unknown>;
+
+async function inBothThemes(page: Page, places: Record<string, Opening>): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await page.evaluate(async (value) => {
+      const { api } = window as unknown as { api: { call(method: string, args: unknown): Promise<unknown> } };
+      await api.call('settings.set', { theme: value });
+    }, theme);
+    await page.reload();
+    await page.waitForSelector('nav');
+    for (const [name, open] of Object.entries(places)) {
+      await test.step(`${name}, ${theme}`, async () => {
+        await open();
+        // Colours on their way in are none that anybody reads.
+        await atRest(page.locator('body, body *'));
+        expect.soft(await violations(page), `${name}, ${theme}`).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      });
+    }
+  }
+}
+
+/** By the palette, as a person does. */
+async function command(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill(words);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('palette-input')).toHaveCount(0);
+}
+
+test('every view and dialog without runs', async ({ workbench }) => {
+  test.slow();
+  const page = await workbench.start();
+  await inBothThemes(page, {
+    start: () => command(page, 'start page'),
+    palette: async () => {
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-input').fill('e');
+    },
+    'palette without a result': async () => {
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-input').fill('zzzz');
+    },
+    shortcuts: async () => {
+      await page.keyboard.press('F1');
+      await expect(page.getByTestId('shortcuts-search')).toBeFocused();
+    },
+    models: () => goTo(page, 'models'),
+    'a model’s JSON': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('tab-json').click();
+      await expect(page.getByTestId('json-text')).toBeVisible();
+    },
+    'a table with a mistake': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('tab-design').click();
+      await page.getByTestId('table-text').fill('[[2, [[64,0]]]]');
+      await expect(page.getByTestId('problems')).toContainText('kernel');
+    },
+    'save as': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('model-preset:resnet18').click();
+      await page.getByTestId('save-as').click();
+      await expect(page.getByTestId('name-input')).toBeFocused();
+    },
+    runs: () => goTo(page, 'runs'),
+    'new run': async () => {
+      await page.keyboard.press('Control+n');
+      await expect(page.getByTestId('run-model')).toBeFocused();
+    },
+    compare: () => goTo(page, 'compare'),
+    data: async () => {
+      await goTo(page, 'data');
+      await expect(page.getByTestId('dataset-shapes')).toBeVisible();
+    },
+    settings: () => goTo(page, 'settings'),
+    about: async () => {
+      await page.getByRole('button', { name: 'About Resbench' }).click();
+      await expect(page.getByTestId('about')).toBeVisible();
+    },
+  });
+});
+
+test('every view and dialog with runs', async ({ workbench }) => {
+  test.slow();
+  const page = await workbench.start();
+  for (const [model, name] of [
+    ['resnet20', 'twenty'],
+    ['resnet32', 'thirty-two'],
+  ] as const) {
+    await chooseModel(page, model);
+    const run = await startRun(page, { name, epochs: 2, batchSize: 16, limitTrain: 64, limitEval: 32 });
+    await expectState(run, 'completed');
+  }
+  await goTo(page, 'runs');
+  for (const name of ['twenty', 'thirty-two']) {
+    await page.getByRole('checkbox', { name: `Compare ${name}` }).check();
+  }
+  // One that waits, with a block table wider than its column in Compare.
+  const held: RunRequest = {
+    name: 'held',
+    architecture: {
+      ...findPreset('resnet20')!.architecture,
+      name: 'wide',
+      table: [
+        [
+          2,
+          [
+            [64, 1],
+            [64, 3],
+            [64, 3],
+            [64, 3],
+            [64, 3],
+            [256, 1],
+          ],
+        ],
+      ],
+    },
+    datasetId: 'shapes',
+    recipe: DEFAULT_RECIPE,
+    queue: 'held',
+  };
+  await page.evaluate(async (request) => {
+    const { api } = window as unknown as { api: { call(method: string, args: unknown): Promise<unknown> } };
+    await api.call('runs.start', request);
+  }, held);
+  await page.getByRole('checkbox', { name: 'Compare held' }).check();
+
+  const openRun = async () => {
+    await command(page, 'twenty');
+    await expect(page.getByTestId('run-title')).toHaveText('twenty');
+    await expectPoints(page, 'chart-loss', 8);
+  };
+  await inBothThemes(page, {
+    runs: async () => {
+      await goTo(page, 'runs');
+      await expect(page.getByTestId('run-row')).toHaveCount(3);
+      await expect(page.getByTestId('queue-row')).toHaveCount(1);
+    },
+    rename: async () => {
+      await goTo(page, 'runs');
+      await page.getByTestId('run-row').first().focus();
+      await page.keyboard.press('F2');
+      await expect(page.getByTestId('name-input')).toBeFocused();
+    },
+    run: openRun,
+    extend: async () => {
+      await openRun();
+      await page.getByTestId('run-extend').click();
+      await expect(page.getByTestId('extend-epochs')).toBeFocused();
+    },
+    fork: async () => {
+      await openRun();
+      await page.getByTestId('run-fork').click();
+      await expect(page.getByTestId('fork-checkpoint')).toBeFocused();
+    },
+    'delete a checkpoint': async () => {
+      await openRun();
+      await page.getByTestId('checkpoint-delete').first().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+    'a run that waits': async () => {
+      await command(page, 'held');
+      await expect(page.getByTestId('run-title')).toHaveText('held');
+    },
+    compare: async () => {
+      await goTo(page, 'compare');
+      await expect(page.getByTestId('compare-table')).toContainText('Block table');
+    },
+    'new run': async () => {
+      await page.keyboard.press('Control+n');
+      await expect(page.getByTestId('run-model')).toBeFocused();
+    },
+    palette: async () => {
+      await page.keyboard.press('Control+k');
+      await page.getByTestId('palette-input').fill('twen');
+    },
+  });
+});
