@@ -169,7 +169,7 @@ export const COMMANDS = {
     listedOnly: true,
   },
   'table.tick': {
-    title: 'Tick the run for Compare',
+    title: 'Select the run for Compare',
     section: 'Table of runs',
     place: 'table',
     keys: [' '],
@@ -194,6 +194,20 @@ export const COMMANDS = {
     section: 'Table of runs',
     place: 'table',
     keys: ['Delete'],
+    listedOnly: true,
+  },
+  'table.moveColumn': {
+    title: 'Move the column of the focused header',
+    section: 'Table of runs',
+    place: 'table',
+    keys: ['Alt+ArrowLeft', 'Alt+ArrowRight'],
+    listedOnly: true,
+  },
+  'table.sizeColumn': {
+    title: 'Change the width of the column of the focused header',
+    section: 'Table of runs',
+    place: 'table',
+    keys: ['Shift+ArrowLeft', 'Shift+ArrowRight'],
     listedOnly: true,
   },
   'queue.step': {

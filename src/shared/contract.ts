@@ -14,7 +14,7 @@ import type { EpochMetric } from './metrics';
 import { recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { SavedArchitecture } from './saved-architecture';
-import { THEMES, type Settings } from './settings';
+import { columnChoiceSchema, columnSortSchema, THEMES, type Settings } from './settings';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
 import type { StepColumns } from './step-columns';
@@ -51,6 +51,8 @@ export const METHODS = {
         view: inertText(200),
         model: inertText(200).nullable(),
         compare: z.array(runId).max(1000),
+        runColumns: columnChoiceSchema.nullable(),
+        runSort: columnSortSchema,
         smoothing: z.number().min(0).max(0.99),
         runsAtOnce: z.number().int().min(1).max(16),
         checkpointMinutes: z.number().min(0).max(1440),

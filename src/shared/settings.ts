@@ -1,9 +1,33 @@
 /** What the window remembers, and how runs are trained and kept. */
+import { z } from 'zod';
 import { DEFAULT_MODEL_KEY, type ModelKey } from './model-key';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
 
 export type Theme = (typeof THEMES)[number];
+
+/** A column's key. Another version may know other columns, so any is kept; the table passes over those it does not know. */
+const columnKey = z.string().regex(/^[A-Za-z]{1,40}$/);
+
+/** Narrower, nothing can be read in a column; wider, no screen shows it. Pixels. */
+export const COLUMN_WIDTHS = { min: 48, max: 1200 } as const;
+
+/** Columns of a table in their order, with the widths in pixels that a person gave them; null: as wide as the table has it. */
+export const columnChoiceSchema = z
+  .array(
+    z.strictObject({
+      key: columnKey,
+      width: z.number().int().min(COLUMN_WIDTHS.min).max(COLUMN_WIDTHS.max).nullable(),
+    }),
+  )
+  .max(100);
+
+export type ColumnChoice = z.infer<typeof columnChoiceSchema>;
+
+/** By which column a table is sorted. */
+export const columnSortSchema = z.strictObject({ key: columnKey, descending: z.boolean() });
+
+export type ColumnSort = z.infer<typeof columnSortSchema>;
 
 /** What the window remembers. */
 export interface Settings {
@@ -14,6 +38,10 @@ export interface Settings {
   model: ModelKey | null;
   /** Runs ticked for Compare. */
   compare: number[];
+  /** Columns of the table of runs; null until they are chosen: then the table shows those that its width has room for. */
+  runColumns: ColumnChoice | null;
+  /** By which column the table of runs is sorted. */
+  runSort: ColumnSort;
   /** Exponential smoothing of the curves, 0 (off) to 0.99. */
   smoothing: number;
   /** Runs trained at the same time, by all windows and terminals together; they share the processors. */
@@ -33,6 +61,9 @@ export const DEFAULT_SETTINGS: Settings = {
   view: '',
   model: DEFAULT_MODEL_KEY,
   compare: [],
+  runColumns: null,
+  // Newest first.
+  runSort: { key: 'created', descending: true },
   smoothing: 0,
   runsAtOnce: 1,
   checkpointMinutes: 10,

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { describe } from '../../architecture/checks';
 import { inertText } from '../../shared/contract';
-import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../shared/settings';
+import {
+  columnChoiceSchema,
+  columnSortSchema,
+  DEFAULT_SETTINGS,
+  THEMES,
+  type Settings,
+} from '../../shared/settings';
 import { ExpectedError, fail, ok, type Result } from '../../shared/result';
 import type { SettingStore } from '../db/stores/settings';
 
@@ -11,6 +17,8 @@ const SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   view: inertText(200),
   model: inertText(200).nullable(),
   compare: z.array(z.number().int().positive()).max(1000),
+  runColumns: columnChoiceSchema.nullable(),
+  runSort: columnSortSchema,
   smoothing: z.number().min(0).max(0.99),
   runsAtOnce: z.number().int().min(1).max(16),
   checkpointMinutes: z.number().min(0).max(1440),

@@ -1,6 +1,7 @@
 /** Titles, ticks and number formats of the axes. Pure. */
 import { isActive, type Run } from '../../shared/run';
 import {
+  DAY,
   formatCount,
   formatDuration,
   formatLoss,
@@ -8,6 +9,8 @@ import {
   formatPercent,
   formatRoundDuration,
   formatSetting,
+  HOUR,
+  MINUTE,
   thousands,
 } from '../../shared/format';
 import { xOfStep, type Scale, type XAxis } from './series';
@@ -47,7 +50,6 @@ export const AXES: Record<XAxis, AxisFormat> = {
   macs: axis('MACs', 'Multiply-accumulates, training', formatMacs),
 };
 
-const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 /** Distances (seconds) of a time axis' ticks; below and above them 1, 2, 5 of a power of ten, of seconds and of days. */
 const TIME_STEPS = [
   ...[1, 2, 5, 10, 15, 30],

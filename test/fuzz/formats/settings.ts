@@ -15,6 +15,17 @@ const text = (value: unknown): boolean =>
   value.trim().length <= 200 &&
   !/[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(value.trim());
 
+const hasKeys = (value: unknown, keys: string): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).sort().join() === keys;
+const isKey = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z]{1,40}$/.test(value);
+const isColumn = (value: unknown): boolean => {
+  if (!hasKeys(value, 'key,width')) return false;
+  const { key, width } = value as { key: unknown; width: unknown };
+  return isKey(key) && (width === null || number(48, 1200, true)(width));
+};
+const isSort = ({ key, descending }: { key: unknown; descending: unknown }): boolean =>
+  isKey(key) && typeof descending === 'boolean';
+
 /** What each may be, by the rules alone. */
 const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   theme: (value) => (THEMES as readonly unknown[]).includes(value),
@@ -22,6 +33,9 @@ const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   model: (value) => value === null || text(value),
   compare: (value) =>
     Array.isArray(value) && value.length <= 1000 && value.every(number(1, 2 ** 53 - 1, true)),
+  runColumns: (value) =>
+    value === null || (Array.isArray(value) && value.length <= 100 && value.every(isColumn)),
+  runSort: (value) => hasKeys(value, 'descending,key') && isSort(value as Settings['runSort']),
   smoothing: number(0, 0.99, false),
   runsAtOnce: number(1, 16, true),
   checkpointMinutes: number(0, 1440, false),
@@ -37,6 +51,16 @@ function genuine(random: Random, key: keyof Settings): unknown {
     view: () => `/runs/${random.whole(1, 1000)}`,
     model: () => random.pick([null, 'ResNet-18', '名前 😀']),
     compare: () => Array.from({ length: random.whole(0, 9) }, () => random.whole(1, 1e6)),
+    runColumns: () =>
+      random.pick([
+        null,
+        [],
+        [
+          { key: 'name', width: null },
+          { key: 'learningRate', width: random.whole(48, 1200) },
+        ],
+      ]),
+    runSort: () => ({ key: random.pick(['created', 'best']), descending: random.chance(0.5) }),
     smoothing: () => random.next() * 0.99,
     runsAtOnce: () => random.whole(1, 16),
     checkpointMinutes: () => random.next() * 1440,

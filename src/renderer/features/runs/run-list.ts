@@ -1,37 +1,25 @@
-/** Which runs the table shows, and in which order. Pure. */
+/** In which order the table shows the runs. Pure. */
 import type { Run } from '../../../shared/run';
-import { architectureTitle, progressOf, stateLabel } from './describe-run';
-
-export type SortKey =
-  'name' | 'architecture' | 'dataset' | 'state' | 'progress' | 'best' | 'last' | 'time' | 'created';
-
-export interface Sort {
-  key: SortKey;
-  descending: boolean;
-}
-
-/** Newest first. */
-export const DEFAULT_SORT: Sort = { key: 'created', descending: true };
+import { DEFAULT_SETTINGS, type ColumnSort } from '../../../shared/settings';
+import { beginsDescending, type RunColumn } from './run-column';
+import { columnOf } from './run-columns';
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-const isReadable = (run: Run): boolean => run.unreadable === undefined;
+/** The order that is asked for; newest first where this version does not know the column. */
+export const knownSort = (sort: ColumnSort): ColumnSort =>
+  columnOf(sort.key) ? sort : DEFAULT_SETTINGS.runSort;
 
-const VALUES: Record<SortKey, (run: Run) => string | number | null> = {
-  name: (run) => run.name,
-  architecture: (run) => (isReadable(run) ? architectureTitle(run.architecture) : null),
-  dataset: (run) => (isReadable(run) ? run.dataset.title : null),
-  state: stateLabel,
-  progress: (run) => (isReadable(run) ? progressOf(run) : null),
-  best: (run) => run.best?.valAccuracy ?? null,
-  last: (run) => run.last?.valAccuracy ?? null,
-  time: (run) => run.seconds,
-  created: (run) => run.createdAt,
-};
+/** The order after a column's head was pressed: the other way round where it is sorted by it already. */
+export const sortedBy = (column: RunColumn, sort: ColumnSort): ColumnSort => ({
+  key: column.key,
+  descending: sort.key === column.key ? !sort.descending : beginsDescending(column),
+});
 
 /** Runs without the value come last in either direction; equals are ordered newest first. */
-export function sortRuns(runs: readonly Run[], { key, descending }: Sort): Run[] {
-  const value = VALUES[key];
+export function sortRuns(runs: readonly Run[], sort: ColumnSort): Run[] {
+  const { key, descending } = knownSort(sort);
+  const { value } = columnOf(key)!;
   const sign = descending ? -1 : 1;
   return runs
     .map((run) => ({ run, by: value(run) }))
@@ -48,27 +36,4 @@ export function sortRuns(runs: readonly Run[], { key, descending }: Sort): Run[]
       return b.run.createdAt - a.run.createdAt || b.run.id - a.run.id;
     })
     .map(({ run }) => run);
-}
-
-/** Runs in which every word of the filter occurs: in name, architecture, data set, state or optimizer. */
-export function filterRuns(runs: readonly Run[], filter: string): Run[] {
-  const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return [...runs];
-  return runs.filter((run) => {
-    if (run.unreadable !== undefined) {
-      const text = `${run.name}\nunreadable`.toLowerCase();
-      return wanted.every((word) => text.includes(word));
-    }
-    const text = [
-      run.name,
-      architectureTitle(run.architecture),
-      run.architecture.name,
-      run.dataset.title,
-      stateLabel(run),
-      run.recipe.optimizer,
-    ]
-      .join('\n')
-      .toLowerCase();
-    return wanted.every((word) => text.includes(word));
-  });
 }

@@ -47,6 +47,36 @@ describe('settings', () => {
   });
 });
 
+describe('the columns of the table of runs', () => {
+  it('are kept with order and widths, and the order of the rows', () => {
+    const runColumns = [
+      { key: 'learningRate', width: 90 },
+      { key: 'name', width: null },
+    ];
+    settings.set({ runColumns });
+    settings.set({ runSort: { key: 'best', descending: false } });
+    expect(settings.get()).toEqual({
+      ...DEFAULT_SETTINGS,
+      runColumns,
+      runSort: { key: 'best', descending: false },
+    });
+    settings.set({ runColumns: null });
+    expect(settings.get().runColumns).toBeNull();
+  });
+
+  it.each([
+    [[{ key: 'name', width: 12 }]],
+    [[{ key: 'name', width: 1e9 }]],
+    [[{ key: '__proto__', width: null }]],
+    [[{ key: 'name' }]],
+    [Array.from({ length: 101 }, () => ({ key: 'name', width: null }))],
+  ])('are refused where they make no sense: %j', (runColumns) => {
+    expect(settings.set({ runColumns: runColumns as never }).ok).toBe(false);
+    settings.write('settings.runColumns', runColumns);
+    expect(settings.get()).toEqual(DEFAULT_SETTINGS);
+  });
+});
+
 describe('other values', () => {
   it('are undefined until they are written', () => {
     expect(settings.read('window.bounds')).toBeUndefined();

@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
-import { filterRuns, sortRuns } from '../../../../../src/renderer/features/runs/run-list';
+import { columnOf } from '../../../../../src/renderer/features/runs/run-columns';
+import { knownSort, sortedBy, sortRuns } from '../../../../../src/renderer/features/runs/run-list';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { sampleRun } from './sample';
 
 const runs = [
   sampleRun({ id: 1, name: 'run 10', createdAt: 3, best: { valAccuracy: 0.5, epoch: 1 } }),
-  sampleRun({ id: 2, name: 'Run 9', createdAt: 2, best: null, state: 'failed' }),
+  sampleRun({
+    id: 2,
+    name: 'Run 9',
+    createdAt: 2,
+    best: null,
+    state: 'failed',
+    recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, optimizer: 'sgd' },
+  }),
   sampleRun({
     id: 3,
     name: 'other',
     createdAt: 1,
     best: { valAccuracy: 0.9, epoch: 1 },
     architecture: findPreset('resnet50')!.architecture,
+    recipe: { ...DEFAULT_RECIPE, learningRate: 0.002 },
   }),
 ];
 const ids = (list: typeof runs): number[] => list.map((run) => run.id);
@@ -24,6 +34,11 @@ describe('sortRuns', () => {
   it('puts runs without a value last in either direction', () => {
     expect(ids(sortRuns(runs, { key: 'best', descending: true }))).toEqual([3, 1, 2]);
     expect(ids(sortRuns(runs, { key: 'best', descending: false }))).toEqual([1, 3, 2]);
+    expect(ids(sortRuns(runs, { key: 'momentum', descending: true }))).toEqual([2, 1, 3]);
+  });
+
+  it('sorts by fields of the recipe', () => {
+    expect(ids(sortRuns(runs, { key: 'learningRate', descending: false }))).toEqual([1, 3, 2]);
   });
 
   it('puts the newest of equals first', () => {
@@ -35,16 +50,18 @@ describe('sortRuns', () => {
     sortRuns(runs, { key: 'created', descending: false });
     expect(ids(runs)).toEqual([1, 2, 3]);
   });
+
+  it('is newest first by a column that another version knew', () => {
+    expect(knownSort({ key: 'future', descending: false })).toEqual({ key: 'created', descending: true });
+    expect(ids(sortRuns([...runs].reverse(), { key: 'future', descending: false }))).toEqual([1, 2, 3]);
+  });
 });
 
-describe('filterRuns', () => {
-  it.each([
-    ['', [1, 2, 3]],
-    ['RUN', [1, 2]],
-    ['resnet-50', [3]],
-    ['shapes failed', [2]],
-    ['failed completed', []],
-  ])('%j finds %j', (filter, found) => {
-    expect(ids(filterRuns(runs, filter))).toEqual(found);
+describe('sortedBy', () => {
+  it('begins with the largest number, or with A, and turns round when it is asked again', () => {
+    const best = sortedBy(columnOf('best')!, { key: 'created', descending: true });
+    expect(best).toEqual({ key: 'best', descending: true });
+    expect(sortedBy(columnOf('best')!, best)).toEqual({ key: 'best', descending: false });
+    expect(sortedBy(columnOf('name')!, best)).toEqual({ key: 'name', descending: false });
   });
 });

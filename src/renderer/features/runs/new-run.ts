@@ -1,0 +1,161 @@
+/**
+ * A run that is asked for: architecture, data set, recipe, device and name as they are chosen, what follows from them, and
+ * what keeps the run from starting.
+ */
+import { computed, reactive, ref, shallowRef, watch } from 'vue';
+import type { Architecture } from '../../../architecture/architecture';
+import { findPreset } from '../../../architecture/presets';
+import { batchWarnings } from '../../../shared/batch-warnings';
+import { datasetMismatch } from '../../../shared/compatibility';
+import type { DatasetId } from '../../../shared/dataset';
+import { DATASETS } from '../../../shared/datasets';
+import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
+import { DEFAULT_RECIPE } from '../../../shared/recipe';
+import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
+import { useSettingsStore } from '../../base/settings-store';
+import { useDatasetsStore } from '../data/datasets-store';
+import { useArchitecturesStore } from '../models/architectures-store';
+import { deviceProblem } from './device-choice';
+import { adapted, architectureOf, GIVEN, keyOf, modelGroups, planStillFits } from './model-choice';
+import { networkFacts } from './network-facts';
+import { checkFields, fieldsOf, workloadOf } from './recipe-form';
+import { freeRunName } from './describe-run';
+import { useRunsStore } from './runs-store';
+import { typedNameProblem } from './typed-name';
+
+export function useNewRun() {
+  const runs = useRunsStore();
+  const architectures = useArchitecturesStore();
+  const datasets = useDatasetsStore();
+  const settings = useSettingsStore();
+
+  const given = shallowRef<Architecture | null>(null);
+  const modelKey = ref<string>(DEFAULT_MODEL_KEY);
+  /** The chosen architecture with input and classes of the data set, once the user asked for it. */
+  const adaption = shallowRef<Architecture | null>(null);
+  const datasetId = ref<DatasetId>('shapes');
+  const fields = reactive(fieldsOf(DEFAULT_RECIPE));
+  const name = ref('');
+  const device = ref<DeviceChoice>('auto');
+  const entry = ref<QueueEntry>('last');
+  /** The earlier run that is started again. */
+  const earlier = shallowRef<RunRequest | null>(null);
+
+  watch(modelKey, () => (adaption.value = null), { flush: 'sync' });
+
+  /**
+   * Begins with what was asked for last.
+   * @param architecture chosen at first, where given.
+   * @param request start again: everything as in an earlier run.
+   */
+  function begin(architecture: Architecture | null, request: RunRequest | null): void {
+    const last = runs.lastRequest;
+    const first =
+      request?.architecture ?? architecture ?? runs.lastArchitecture ?? findPreset('resnet18')!.architecture;
+    const key = keyOf(first, architectures.saved);
+    earlier.value = request;
+    given.value = key === GIVEN ? first : null;
+    modelKey.value = key;
+    adaption.value = null;
+    datasetId.value = request?.datasetId ?? last?.datasetId ?? 'shapes';
+    Object.assign(fields, fieldsOf(request?.recipe ?? last?.recipe ?? DEFAULT_RECIPE));
+    device.value = request?.device ?? last?.device ?? 'auto';
+    name.value = '';
+    entry.value = 'last';
+  }
+
+  const chosen = computed(() => architectureOf(modelKey.value, given.value, architectures.saved));
+  const architecture = computed(() => adaption.value ?? chosen.value);
+  const groups = computed(() => modelGroups(given.value, architectures.saved));
+  const facts = computed(() => networkFacts(architecture.value));
+
+  const status = computed(() => datasets.byId[datasetId.value]);
+  const dataset = computed(() => status.value ?? DATASETS[datasetId.value]);
+  const mismatch = computed(() =>
+    architecture.value ? datasetMismatch(architecture.value, dataset.value) : null,
+  );
+  function adapt(): void {
+    if (chosen.value) adaption.value = adapted(chosen.value, dataset.value);
+  }
+
+  const checked = computed(() => checkFields(fields, dataset.value));
+  const workload = computed(() =>
+    checked.value.recipe ? workloadOf(checked.value.recipe, dataset.value) : null,
+  );
+  const warnings = computed(() =>
+    checked.value.recipe && !mismatch.value
+      ? batchWarnings(facts.value.network, checked.value.recipe, dataset.value)
+      : [],
+  );
+  const defaultName = computed(() =>
+    architecture.value
+      ? freeRunName(
+          architecture.value,
+          dataset.value.title,
+          runs.list.map((run) => run.name),
+        )
+      : '',
+  );
+  const wrongName = computed(() => typedNameProblem(name.value));
+
+  /** The earlier run whose plan is repeated: as long as it is for this network and batch, the same recipe gives the same bits. */
+  const planOf = computed(() =>
+    earlier.value &&
+    architecture.value &&
+    planStillFits(earlier.value, architecture.value, checked.value.recipe)
+      ? (earlier.value.planOf ?? null)
+      : null,
+  );
+
+  /** What stands between here and a run, in one sentence; null when it can start. */
+  const obstacle = computed<string | null>(() => {
+    if (facts.value.problem) return facts.value.problem;
+    if (mismatch.value) return 'Adapt the architecture to the data set, or choose another one.';
+    if (wrongName.value) return wrongName.value;
+    const unusable = deviceProblem(device.value, settings.info?.gpuObstacle ?? null);
+    if (unusable) return unusable;
+    if (!checked.value.recipe) return Object.values(checked.value.problems)[0] ?? 'Check the recipe.';
+    if (status.value && status.value.state !== 'ready') return `${dataset.value.title} is not ready yet.`;
+    return null;
+  });
+
+  /** What is to be asked of main; null where something stands in the way. */
+  const request = computed<RunRequest | null>(() =>
+    obstacle.value || !architecture.value || !checked.value.recipe
+      ? null
+      : {
+          name: name.value.trim() || defaultName.value,
+          architecture: architecture.value,
+          datasetId: datasetId.value,
+          recipe: checked.value.recipe,
+          planOf: planOf.value,
+          device: device.value,
+          queue: entry.value,
+        },
+  );
+
+  return {
+    modelKey,
+    datasetId,
+    fields,
+    name,
+    device,
+    entry,
+    begin,
+    groups,
+    chosen,
+    isAdapted: computed(() => adaption.value !== null),
+    facts,
+    dataset,
+    mismatch,
+    adapt,
+    checked,
+    workload,
+    warnings,
+    defaultName,
+    wrongName,
+    planOf,
+    obstacle,
+    request,
+  };
+}

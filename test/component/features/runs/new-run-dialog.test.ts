@@ -1,0 +1,193 @@
+import { flushPromises } from '@vue/test-utils';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findPreset } from '../../../../src/architecture/presets';
+import { useDatasetsStore } from '../../../../src/renderer/features/data/datasets-store';
+import NewRunDialog from '../../../../src/renderer/features/runs/NewRunDialog.vue';
+import { useSettingsStore } from '../../../../src/renderer/base/settings-store';
+import type { AppInfo } from '../../../../src/shared/app-info';
+import { DATASETS } from '../../../../src/shared/datasets';
+import type { DatasetStatus } from '../../../../src/shared/dataset';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { fail, ok, type FakeMain } from '../../../unit/renderer/fake-main';
+import { sampleRun } from '../../../unit/renderer/features/runs/sample';
+import { byTestId, click, freshWindow, mountInWindow, press, type, type Mounted } from '../../mount';
+
+const ready = (id: 'shapes' | 'cifar10', over: Partial<DatasetStatus> = {}): DatasetStatus => ({
+  ...DATASETS[id],
+  state: 'ready',
+  detail: '',
+  bytes: 0,
+  sha256: null,
+  copy: null,
+  progress: null,
+  ...over,
+});
+
+let main: FakeMain;
+beforeEach(() => {
+  main = freshWindow({
+    'runs.list': () => ok([]),
+    'datasets.list': () => ok([ready('shapes'), ready('cifar10', { state: 'missing', detail: 'Not here.' })]),
+  });
+});
+const open = (props: Record<string, unknown> = {}): Promise<Mounted> =>
+  mountInWindow(NewRunDialog, { show: true, ...props });
+
+const start = (): HTMLButtonElement => byTestId('run-start');
+const dialog = (): HTMLElement => byTestId('new-run-dialog');
+const starts = (): unknown[] =>
+  main.calls.filter(([method]) => method === 'runs.start').map(([, request]) => request);
+/** The sentence that a field points to. */
+const sentenceAt = (field: HTMLElement): string | undefined =>
+  document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent.trim();
+
+describe('what is typed in the dialog of a new run', () => {
+  it.each([
+    ['learning-rate', '0', 'Learning rate must be greater than 0.'],
+    ['learning-rate', '', 'Learning rate must be a number.'],
+    ['learning-rate', 'fast', 'Learning rate must be a number.'],
+    ['learning-rate', '101', 'Learning rate must be at most 100.'],
+    ['learning-rate', '0,01', 'Learning rate must have a decimal point: write 0.01, not 0,01.'],
+    ['weight-decay', '-1', 'Weight decay must be at least 0.'],
+    ['clip-norm', '0', 'Clip norm must be greater than 0.'],
+    ['batch-size', '1.5', 'Batch size must be a whole number.'],
+    ['batch-size', '0', 'Batch size must be at least 1.'],
+    ['epochs', '-3', 'Epochs must be at least 1.'],
+    ['seed', '-1', 'Random seed must be at least 0.'],
+    ['seed', '4294967296', 'Random seed must be at most 4294967295.'],
+    ['limit-train', '0', 'Training images must be at least 1.'],
+    [
+      'limit-eval',
+      '2001',
+      'Shapes has 2,000 validation images, not 2,001: lower the number, or leave it out to use all of them.',
+    ],
+  ])('is refused at its field: %s "%s"', async (field, text, sentence) => {
+    await open();
+    expect(start().disabled).toBe(false);
+    const input = byTestId(`run-${field}`);
+    await type(input, text);
+    expect(sentenceAt(input)).toBe(sentence);
+    expect(input.getAttribute('aria-invalid')).toBe('true');
+    expect(start().disabled).toBe(true);
+    // Enter in a field sends the form whatever its button says.
+    dialog()
+      .querySelector('form')!
+      .dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    await flushPromises();
+    expect(starts()).toEqual([]);
+  });
+
+  it('is refused for fields of the chosen optimizer alone', async () => {
+    await open();
+    const radio = (value: string): HTMLInputElement =>
+      dialog().querySelector(`input[type="radio"][value="${value}"]`)!;
+    await click(radio('sgd'));
+    await type(byTestId('run-momentum'), '1');
+    expect(sentenceAt(byTestId('run-momentum'))).toBe('Momentum must be less than 1.');
+    expect(start().disabled).toBe(true);
+    await click(radio('adam'));
+    expect(start().disabled).toBe(false);
+  });
+
+  it('is refused as a name that turns text around', async () => {
+    await open();
+    await type(byTestId('run-name'), 'a\u202eb');
+    expect(sentenceAt(byTestId('run-name'))).toMatch(/^The name must not hold control characters/);
+    expect(start().disabled).toBe(true);
+    await type(byTestId('run-name'), 'ab');
+    expect(start().disabled).toBe(false);
+  });
+
+  it('is asked of main as it was typed, and leads to the run', async () => {
+    const { router, props } = await open();
+    main.answers['runs.start'] = () => ok(sampleRun({ id: 7 }));
+    await type(byTestId('run-name'), '  mine ');
+    await type(byTestId('run-learning-rate'), '1e-2');
+    await type(byTestId('run-limit-train'), '5,000');
+    expect(byTestId('run-total-steps').textContent).toBe('790');
+    await click(start());
+    await flushPromises();
+    expect(starts()).toMatchObject([
+      {
+        name: 'mine',
+        datasetId: 'shapes',
+        recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, limitTrain: 5000 },
+        device: 'auto',
+        queue: 'last',
+      },
+    ]);
+    expect(props.show).toBe(false);
+    expect(router.currentRoute.value.path).toBe('/runs/7');
+  });
+});
+
+describe('what main refuses of a new run', () => {
+  it('is shown, and nothing that was typed is lost', async () => {
+    main.answers['runs.start'] = () => fail('conflict', 'The disk is full.');
+    const { props } = await open();
+    await type(byTestId('run-name'), 'mine');
+    await type(byTestId('run-epochs'), '3');
+    await click(start());
+    expect(byTestId('run-problem').textContent).toContain('The disk is full.');
+    expect(props.show).toBe(true);
+    expect(byTestId<HTMLInputElement>('run-name').value).toBe('mine');
+    expect(byTestId<HTMLInputElement>('run-epochs').value).toBe('3');
+
+    main.answers['runs.start'] = () => ok(sampleRun({ id: 7 }));
+    await click(start());
+    await flushPromises();
+    expect(props.show).toBe(false);
+  });
+
+  it('closes by Escape without a call', async () => {
+    const { props } = await open();
+    await press(byTestId('run-epochs'), 'Escape');
+    expect(props.show).toBe(false);
+    expect(starts()).toEqual([]);
+  });
+});
+
+describe('what cannot be trained', () => {
+  it('is adapted to the data set when the user asks for it', async () => {
+    await open({ architecture: { ...findPreset('resnet18')!.architecture, classes: 7 } });
+    expect(byTestId('run-mismatch').textContent).toContain('7 classes');
+    expect(start().disabled).toBe(true);
+    await click(byTestId('run-adapt'));
+    expect(document.querySelector('[data-testid="run-mismatch"]')).toBeNull();
+    expect(dialog().textContent).toContain('Adapted to Shapes: 10 classes.');
+    expect(start().disabled).toBe(false);
+  });
+
+  it('is a network that cannot be', async () => {
+    const { architecture } = findPreset('resnet18')!;
+    await open({ architecture: { ...architecture, stem: { ...architecture.stem, kernel: 10_000 } } });
+    expect(dialog().querySelector('.warn.error')?.textContent).toMatch(/kernel|stem/i);
+    expect(start().disabled).toBe(true);
+  });
+
+  it('is a data set that is not on this machine, until it is', async () => {
+    await open();
+    await click(byTestId('run-dataset-cifar10'));
+    expect(byTestId('run-dataset-state').textContent).toContain('Not here.');
+    expect(dialog().textContent).toContain('CIFAR-10 is not ready yet.');
+    expect(start().disabled).toBe(true);
+    main.answers['datasets.get'] = () => ok(ready('cifar10'));
+    await click(byTestId('run-download'));
+    await flushPromises();
+    expect(useDatasetsStore().byId.cifar10?.state).toBe('ready');
+    expect(start().disabled).toBe(false);
+  });
+
+  it('is a GPU where there is none: it cannot be chosen, and is refused for a run that asked for it', async () => {
+    useSettingsStore().info = { gpuObstacle: 'there is no NVIDIA driver' } as AppInfo;
+    await open({
+      request: { ...sampleRun(), datasetId: 'shapes', recipe: DEFAULT_RECIPE, device: 'gpu' },
+    });
+    const gpu = dialog().querySelector<HTMLInputElement>('input[value="gpu"]')!;
+    expect(gpu.disabled).toBe(true);
+    expect(dialog().textContent).toContain('The GPU cannot be used: there is no NVIDIA driver.');
+    expect(start().disabled).toBe(true);
+    await click(dialog().querySelector<HTMLElement>('input[value="cpu"]')!);
+    expect(start().disabled).toBe(false);
+  });
+});
