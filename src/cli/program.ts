@@ -3,6 +3,7 @@ import type { CommanderError } from 'commander';
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addCheckpoints } from './commands/checkpoints/command';
+import { addCompare } from './commands/compare/command';
 import { addData } from './commands/data/command';
 import { addDb } from './commands/db/command';
 import { addDoctor } from './commands/doctor/command';
@@ -41,6 +42,7 @@ function buildProgram(context: Context): Command {
   addSummary(program, context);
   addPresets(program, context);
   addRuns(program, context);
+  addCompare(program, context);
   addQueue(program, context);
   addCheckpoints(program, context);
   addData(program, context);

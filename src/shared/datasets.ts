@@ -1,7 +1,14 @@
 /** The data sets Resbench knows, whether they are on this machine or not. */
 import type { DatasetId, DatasetInfo } from './dataset';
 
-export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> = {
+export const DATASETS: Record<
+  DatasetId,
+  DatasetInfo & {
+    description: string;
+    /** Which images validate: a test set that papers report on, or one that is held out for it. */
+    validation: 'test set' | 'held out';
+  }
+> = {
   shapes: {
     id: 'shapes',
     title: 'Shapes',
@@ -22,6 +29,7 @@ export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> 
     ],
     trainCount: 10000,
     evalCount: 2000,
+    validation: 'held out',
   },
   cifar10: {
     id: 'cifar10',
@@ -31,5 +39,6 @@ export const DATASETS: Record<DatasetId, DatasetInfo & { description: string }> 
     classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
     trainCount: 50000,
     evalCount: 10000,
+    validation: 'test set',
   },
 };

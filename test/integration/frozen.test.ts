@@ -1,4 +1,4 @@
-/** A data folder of an earlier version (test/frozen): everything in it still opens, and its runs go on. */
+/** A data folder of an earlier version (test/frozen): everything in it still opens, and its runs resume. */
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
@@ -54,7 +54,7 @@ test('a run has its numbers, its gap, its plan and its checkpoints', async () =>
   expect(run.steps[0]!.loss).toBe(2.804743739898663);
   expect(run.epochs).toHaveLength(90);
   expect(run.epochs[6]).toMatchObject({ epoch: 7, step: 21, valAccuracy: 0.140625 });
-  const [gap] = (run.gaps ?? run.gaps) as Record<string, unknown>[];
+  const [gap] = run.gaps as Record<string, unknown>[];
   expect(gap).toMatchObject({ step: 0, lostSteps: 3 });
   expect(run.recipe).toMatchObject({ optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, batchSize: 64 });
   expect(JSON.stringify(run.plan)).toContain('"8x8x5-1x1/2-valid-4x4x16"');
@@ -96,4 +96,31 @@ test('its settings and the architecture of its user are read', async () => {
   const text = database.prepare('SELECT architecture FROM architectures').pluck().get() as string;
   database.close();
   expect(parseArchitecture(JSON.parse(text))).toMatchObject({ ok: true, value: { name: '我的网络' } });
+});
+
+test('its runs are compared', async () => {
+  const compared = await json<{
+    baseline: number;
+    groups: { runs: number[]; bestAccuracy: { mean: number } }[];
+    answer: { sentences: string[] };
+  }>('compare', '1', '2', '--baseline', '2', '--reach', '0.1', '--home', folder);
+  expect(compared.baseline).toBe(1);
+  expect(compared.groups.map(({ runs }) => runs)).toEqual([[1], [2]]);
+  expect(compared.groups[1]!.bestAccuracy.mean).toBe(0.140625);
+  expect(compared.answer.sentences[0]).toMatch(/^They have trained on different numbers of images/);
+  const { code, stdout } = await type('compare', '1', '2', '--home', folder);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Runs +Name/);
+
+  for (const [words, sentence] of [
+    [['1', '1'], 'compare needs the numbers of at least two runs'],
+    [['1', '2', '--baseline', '3'], '--baseline must be one of the runs that are compared, got 3'],
+    [['1', '99'], 'There is no run 99'],
+    [['1', '2', '--at', 'steps'], '--at must be one of epochs, time, images, macs, got "steps"'],
+    [['1', '2', '--reach', '60'], '--reach must be a number greater than 0 and at most 1, got "60"'],
+  ] as const) {
+    const refused = await type('compare', ...words, '--home', folder);
+    expect(`${refused.code === 0} ${refused.stderr}`).toContain(sentence);
+    expect(refused.code).not.toBe(0);
+  }
 });

@@ -17,8 +17,8 @@ const stored = {
   2: { steps: sampleSteps(1, 20), epochs: [sampleEpoch(1, 0.4), sampleEpoch(2, 0.5)] },
 };
 
-async function opened(runs: Run[], ticked: number[]) {
-  const world = await windowWithRuns(runs, stored);
+async function opened(runs: Run[], ticked: number[], metrics: typeof stored = stored) {
+  const world = await windowWithRuns(runs, metrics);
   useSettingsStore().settings.compare = ticked;
   const mounted = await mountInWindow(CompareView);
   await flushPromises();
@@ -76,10 +76,10 @@ describe('Compare with two runs', () => {
     ).toEqual(colors);
   });
 
-  it('says who leads, and at what cost', async () => {
+  it('says which is better, and at what cost', async () => {
     await opened([one, two], [1, 2]);
-    expect(byTestId('verdict').textContent).toBe(
-      'one leads: best validation accuracy 70.0 % against 50.0 % of two, with 50 % fewer parameters.',
+    expect(byTestId('verdict').textContent).toMatch(
+      /^one is better than two: best validation accuracy 70\.0 % against 50\.0 %, 20\.0 points more .* one has 50 % fewer parameters\. .*one seed only/,
     );
   });
 
@@ -101,7 +101,9 @@ describe('Compare with two runs', () => {
     await metrics(2, [], [sampleEpoch(3, 0.9)]);
     await eventually(() => expect(drawn()).toContainEqual(['two', 3]));
     expect(byTestId('compare-table').textContent).toContain('90.00 %');
-    expect(byTestId('verdict').textContent).toContain('two leads');
+    expect(byTestId('verdict').textContent).toMatch(
+      /so they are compared after 20,000\. one is better than two so far/,
+    );
   });
 
   it('draws what grows by the same source, as seldom as it may', async () => {
@@ -133,6 +135,7 @@ describe('Compare with two runs', () => {
         { ...two, best: null },
       ],
       [1, 2],
+      { 1: { ...stored[1], epochs: [] }, 2: { ...stored[2], epochs: [] } },
     );
     expect(byTestId<HTMLSelectElement>('compare-metric').value).toBe('stepLoss');
     expect(byTestId('verdict').textContent).toContain('No run has finished an epoch yet');

@@ -1,0 +1,81 @@
+/** What runs had reached after the same expense: epochs, training time, images or MACs. Pure. */
+import type { EpochMetric } from '../metrics';
+import type { Run } from '../run';
+import { scheduleOfRun } from '../schedule';
+
+export const BUDGETS = ['epochs', 'time', 'images', 'macs'] as const;
+/** What a comparison is made at equal amounts of; time in seconds, validation included. */
+export type Budget = (typeof BUDGETS)[number];
+
+/** Forward pass, gradient by inputs and gradient by weights cost about the same each. */
+export const MACS_PER_TRAINED_IMAGE = 3;
+
+/** A run with its epochs, in order. */
+export interface History {
+  run: Run;
+  epochs: readonly EpochMetric[];
+}
+
+/** A metric of epochs. */
+export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
+
+/**
+ * What had been spent by the end of each epoch, what the parents of a fork had spent included. Their time is not known to the
+ * fork: it comes as NaN, and no comparison is made at equal times.
+ */
+export function spent({ run, epochs }: History, budget: Budget): number[] {
+  const schedule = scheduleOfRun(run);
+  let seconds = run.parent === null ? 0 : NaN;
+  return epochs.map((epoch) => {
+    seconds += epoch.seconds;
+    switch (budget) {
+      case 'epochs':
+        return epoch.epoch;
+      case 'time':
+        return seconds;
+      case 'images':
+        return schedule.imagesAfter(epoch.step);
+      case 'macs':
+        return schedule.imagesAfter(epoch.step) * run.macs * MACS_PER_TRAINED_IMAGE;
+    }
+  });
+}
+
+/** The most that all of them have spent; null where one has no epoch, or begins only where another has ended. */
+export function commonBudget(histories: readonly History[], budget: Budget): number | null {
+  const spans = histories.map((history) => spent(history, budget));
+  if (spans.some((span) => span.length === 0)) return null;
+  const end = Math.min(...spans.map((span) => span[span.length - 1]!));
+  return spans.every((span) => span[0]! <= end) ? end : null;
+}
+
+/**
+ * The metric after so much was spent, on the line between the two epochs around it; null before the first epoch's end and
+ * after the last one's, and where one of the two has no number.
+ */
+export function valueAt(history: History, value: EpochValue, budget: Budget, amount: number): number | null {
+  const xs = spent(history, budget);
+  const at = xs.findIndex((x) => x >= amount);
+  if (at < 0) return null;
+  const [x, y] = [xs[at]!, history.epochs[at]![value]];
+  if (x === amount) return finite(y);
+  if (at === 0) return null;
+  const [before, then] = [xs[at - 1]!, history.epochs[at - 1]![value]];
+  return finite(then + ((y - then) * (amount - before)) / (x - before));
+}
+
+/** What was spent when an epoch first ended with the metric at the target or better; null where none did. */
+export function spentUntil(
+  history: History,
+  value: EpochValue,
+  target: number,
+  direction: 'max' | 'min',
+  budget: Budget,
+): number | null {
+  const at = history.epochs.findIndex((epoch) =>
+    direction === 'max' ? epoch[value] >= target : epoch[value] <= target,
+  );
+  return at < 0 ? null : spent(history, budget)[at]!;
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

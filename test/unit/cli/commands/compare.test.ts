@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { compare, comparisonLines } from '../../../../src/cli/commands/compare/view';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { aHistory } from '../../shared/comparison/history';
+import { memoryTerminal } from '../memory';
+
+const small = aHistory([0.3, 0.5], { id: 1, name: 'small', params: 11e6, macs: 37e6 });
+const again = aHistory([0.32, 0.52], {
+  ...small.run,
+  id: 2,
+  name: 'small 2',
+  recipe: { ...DEFAULT_RECIPE, seed: 2 },
+});
+const other = aHistory([0.6, 0.7, 0.8], {
+  id: 3,
+  name: 'other',
+  params: 23e6,
+  macs: 37e6,
+  recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd' },
+});
+const asked = { budget: 'images', target: 0.5, baseline: 2 } as const;
+
+it('repetitions are a row with mean and deviation, others show their difference from the baseline', () => {
+  const comparison = compare([small, again, other], asked);
+  expect(comparison).toMatchObject({
+    amount: 20_000,
+    baseline: 0,
+    answer: { verdict: 'better', ranking: [1, 0] },
+  });
+  expect(comparison.groups[0]).toMatchObject({
+    runs: [1, 2],
+    bestAccuracy: { mean: 0.51, values: [0.5, 0.52] },
+    reached: { epochs: { mean: 2 }, images: { mean: 20_000 } },
+  });
+  const { output } = memoryTerminal().context;
+  const [head, , first, second, blank, ...sentences] = comparisonLines(
+    comparison,
+    [small, again, other],
+    output,
+  );
+  expect(head).toMatch(
+    /^Runs +Name +Parameters +MACs +Best val +After 20,000 images +Last val +Time +To 50\.0 % +Validation accuracy$/,
+  );
+  expect(first).toMatch(
+    /^1, 2 +small \(baseline\) +11 M +37 MMAC +51\.00 % ±1\.41 +51\.00 % ±1\.41 .* 2 epochs, 40\.0 s +▁█$/,
+  );
+  expect(second).toMatch(
+    /^ +3 +other .* 80\.00 % \(\+29\.00\) +70\.00 % \(\+19\.00\) .* 1 epoch, 20\.0 s +▁▄█$/,
+  );
+  expect(blank).toBe('');
+  expect(sentences[0]).toMatch(/^They have trained on different numbers of images/);
+});
+
+it('what was never reached, or has no amount in common, says so', () => {
+  const never = compare([small, other], { ...asked, target: 0.6, baseline: null });
+  const { output } = memoryTerminal().context;
+  expect(comparisonLines(never, [small, other], output)[2]).toMatch(/not reached/);
+  const empty = aHistory([], {
+    id: 4,
+    name: 'empty',
+    architecture: other.run.architecture,
+    recipe: { ...DEFAULT_RECIPE, epochs: 3 },
+  });
+  const without = compare([small, empty], asked);
+  expect(without).toMatchObject({ amount: null, answer: { verdict: 'none' } });
+  expect(comparisonLines(without, [small, empty], output).join('\n')).toContain(
+    'Only "small" has finished an epoch so far',
+  );
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { findPreset } from '../../../../src/architecture/presets';
+import { compareRuns } from '../../../../src/shared/comparison/answer';
+import type { History } from '../../../../src/shared/comparison/budgets';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import type { Run } from '../../../../src/shared/run';
+import { aHistory } from './history';
+
+const fiftyOf = findPreset('resnet50')!.architecture;
+const answer = (...histories: History[]) => compareRuns(histories, (name) => name);
+const said = (...histories: History[]): string => answer(...histories)!.sentences.join(' ');
+
+const eighteen = (accuracies: number[], over: Partial<Run> = {}): History =>
+  aHistory(accuracies, { name: 'ResNet-18', params: 11e6, macs: 37e6, ...over });
+const fifty = (accuracies: number[], over: Partial<Run> = {}): History =>
+  aHistory(accuracies, {
+    id: 2,
+    name: 'ResNet-50',
+    architecture: fiftyOf,
+    params: 23.1e6,
+    macs: 37e6,
+    ...over,
+  });
+const seeded = (seed: number): Partial<Run> => ({ id: 100 + seed, recipe: { ...DEFAULT_RECIPE, seed } });
+
+describe('the answer', () => {
+  it('is none for a single run, and one of single runs where all repeat one another', () => {
+    expect(answer(eighteen([0.5]))).toBeNull();
+    expect(answer(eighteen([0.5]), eighteen([0.6], seeded(2)))).toMatchObject({
+      ranking: [1, 0],
+      test: 'binomial',
+    });
+  });
+
+  it('names the better one, the figures, the interval and the cost', () => {
+    const found = answer(eighteen([0.5, 0.712]), fifty([0.4, 0.64]))!;
+    expect(found).toMatchObject({ verdict: 'better', ranking: [0, 1], test: 'binomial', images: null });
+    expect(found.difference!.difference).toBeCloseTo(0.072, 12);
+    expect(found.sentences).toEqual([
+      'ResNet-18 is better than ResNet-50: best validation accuracy 71.2 % against 64.0 %, 7.2 points more ' +
+        '(95 % interval 4.3 to 10.1, p < 0.001, 2,000 validation images).',
+      'Compared with ResNet-50, ResNet-18 has 52 % fewer parameters.',
+      'Each was trained with one seed only; another seed may give another order.',
+    ]);
+  });
+
+  it('never ranks within the noise', () => {
+    const found = answer(fifty([0.7]), eighteen([0.712]))!;
+    expect(found.verdict).toBe('too close to call');
+    expect(found.ranking).toEqual([1, 0]);
+    expect(found.sentences[0]).toMatch(
+      /^Too close to call between ResNet-18 and ResNet-50: best validation accuracy 71\.2 % against 70\.0 %; the difference of 1\.2 points can be chance \(95 % interval −1\.6 to 4\.0, p = 0\.4/,
+    );
+  });
+
+  it('takes repetitions as a group and tests over their seeds', () => {
+    const repeated = (of: typeof eighteen, bests: number[]): History[] =>
+      bests.map((best, index) => of([0.3, best], seeded(index + 1)));
+    const found = answer(
+      ...repeated(eighteen, [0.71, 0.715, 0.712]),
+      ...repeated(fifty, [0.69, 0.694, 0.691]),
+    )!;
+    expect(found).toMatchObject({ verdict: 'better', test: 'Welch' });
+    expect(found.sentences[0]).toContain('Welch’s t-test over 3 and 3 seeds');
+    expect(found.sentences.join(' ')).not.toContain('one seed only');
+    expect(said(...repeated(eighteen, [0.71, 0.6]), ...repeated(fifty, [0.69, 0.7]))).toMatch(
+      /^Too close to call/,
+    );
+    expect(said(...repeated(eighteen, [0.71, 0.7]), fifty([0.3, 0.5]))).toContain(
+      'One of them was trained with one seed only; repeat it to know its spread.',
+    );
+  });
+
+  it('says first that they trained unequally, and compares at what all have reached', () => {
+    const found = answer(eighteen([0.3, 0.5, 0.9]), fifty([0.6, 0.7]))!;
+    expect(found.images).toBe(20_000);
+    expect(found.sentences[0]).toBe(
+      'They have trained on different numbers of images (20,000 to 30,000), so they are compared after 20,000.',
+    );
+    expect(found.sentences[1]).toMatch(
+      /^ResNet-50 is better than ResNet-18: validation accuracy 70\.0 % against 50\.0 %/,
+    );
+  });
+
+  it('ranks nothing that has no point in common', () => {
+    const few = fifty([0.2], { recipe: { ...DEFAULT_RECIPE, limitTrain: 640 } });
+    const early: History = { ...few, epochs: [{ ...few.epochs[0]!, step: 10 }] };
+    expect(answer(eighteen([0.3, 0.5]), early)).toMatchObject({ verdict: 'none', ranking: null });
+    expect(said(eighteen([0.3, 0.5]), early)).toContain(
+      'and never after the same number, so their accuracies cannot be ranked.',
+    );
+  });
+
+  it('calls what is not over provisional', () => {
+    expect(said(eighteen([0.9], { state: 'running', epochs: 3 }), fifty([0.2]))).toMatch(
+      /^ResNet-18 is better than ResNet-50 so far: .* 2 of 3 epochs of ResNet-18 are still to come\.$/,
+    );
+  });
+
+  it('never ranks across data', () => {
+    const cifar = {
+      id: 'cifar10',
+      title: 'CIFAR-10',
+      sha256: 'x',
+      trainCount: 50_000,
+      evalCount: 10_000,
+    } as const;
+    expect(said(eighteen([0.9]), fifty([0.2], { dataset: cifar }))).toBe(
+      'They were validated on different data, so their accuracies cannot be ranked.',
+    );
+    expect(said(eighteen([0.9]), fifty([0.2], { recipe: { ...DEFAULT_RECIPE, limitEval: 100 } }))).toMatch(
+      /^They were validated on different numbers of images/,
+    );
+    expect(said(eighteen([0.9], { dataset: cifar }), fifty([0.2], { dataset: cifar }))).toContain(
+      'CIFAR-10 is validated on its test set, so the best epoch is a little too good an estimate.',
+    );
+  });
+
+  it('waits for the first epochs', () => {
+    expect(said(eighteen([]), fifty([]))).toMatch(/^No run has finished an epoch yet/);
+    expect(said(eighteen([0.3]), fifty([]))).toMatch(
+      /^Only ResNet-18 has finished an epoch so far, with a best validation accuracy of 30\.0 %\./,
+    );
+  });
+
+  it('names the two best of several', () => {
+    const third = aHistory([0.1], { id: 3, name: 'third', recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd' } });
+    const found = answer(third, eighteen([0.9]), fifty([0.2]))!;
+    expect(found.ranking).toEqual([1, 2]);
+    expect(found.sentences[0]).toMatch(/^ResNet-18 is better than ResNet-50, the next best,: /);
+  });
+
+  it('says what an epoch takes only for equal epochs on one kind of machine', () => {
+    const slow = { ...fifty([0.2]), epochs: fifty([0.2]).epochs.map((epoch) => ({ ...epoch, seconds: 60 })) };
+    expect(said(slow, eighteen([0.9]))).toContain(
+      'has 52 % fewer parameters, and takes 66 % less time per epoch.',
+    );
+    const elsewhere = { ...slow, run: { ...slow.run, machine: { ...slow.run.machine, cpu: 'another' } } };
+    expect(said(elsewhere, eighteen([0.9]))).not.toContain('per epoch');
+  });
+});
