@@ -46,7 +46,7 @@ export const AXES: Record<XAxis, AxisFormat> = {
   step: axis('Step', 'Step', (x) => thousands(Math.round(x)), true),
   epoch: axis('Epoch', 'Epoch', (x) => String(Number(x.toFixed(2)))),
   time: { ...axis('Time', 'Time', formatDuration), formatTick: formatRoundDuration, ticks: timeTicks },
-  samples: axis('Samples', 'Samples', (x) => formatCount(Math.round(x))),
+  images: axis('Images', 'Images seen', (x) => formatCount(Math.round(x))),
   macs: axis('MACs', 'Multiply-accumulates, training', formatMacs),
 };
 

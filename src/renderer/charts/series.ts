@@ -1,4 +1,5 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
+import { MACS_PER_TRAINED_IMAGE } from '../../shared/comparison/budgets';
 import type { EpochMetric } from '../../shared/metrics';
 import type { Run } from '../../shared/run';
 import { scheduleOfRun, type Schedule } from '../../shared/schedule';
@@ -7,7 +8,7 @@ import { Decimator, type Point } from './decimate';
 import type { MetricLog } from './metric-log';
 import { Smoother } from './smoothing';
 
-export const X_AXES = ['step', 'epoch', 'time', 'samples', 'macs'] as const;
+export const X_AXES = ['step', 'epoch', 'time', 'images', 'macs'] as const;
 export type XAxis = (typeof X_AXES)[number];
 
 export const STEP_VALUES = ['loss', 'crossEntropy', 'accuracy'] as const;
@@ -19,9 +20,6 @@ export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
 /** Whether a value is a share of right answers, of which more is better; all others are losses. */
 export const isAccuracy = (value: StepValue | EpochValue): boolean =>
   value === 'accuracy' || value === 'valAccuracy';
-
-/** Forward pass, gradient by inputs and gradient by weights cost about the same each. */
-const MACS_PER_TRAINED_SAMPLE = 3;
 
 /** What an x-axis must know of a run. */
 export interface Scale {
@@ -44,10 +42,10 @@ export function xOfStep(axis: XAxis, step: number, seconds: number, { schedule, 
       return schedule.epochsAfter(step);
     case 'time':
       return seconds;
-    case 'samples':
+    case 'images':
       return schedule.imagesAfter(step);
     case 'macs':
-      return schedule.imagesAfter(step) * macs * MACS_PER_TRAINED_SAMPLE;
+      return schedule.imagesAfter(step) * macs * MACS_PER_TRAINED_IMAGE;
   }
 }
 

@@ -35,7 +35,7 @@ export function dataRows({ dataset }: Pick<Run, 'dataset'>): Row[] {
 
 export function machineRows({ machine, versions }: Pick<Run, 'machine' | 'versions'>): Row[] {
   return [
-    { field: 'Processor', value: machine.cpu },
+    { field: 'CPU', value: machine.cpu },
     { field: 'Threads', value: thousands(machine.threads) },
     { field: 'Memory', value: formatBytes(machine.memoryBytes) },
     { field: 'GPU', value: machine.gpu ?? 'none used' },

@@ -21,7 +21,7 @@ export function deviceOptions(obstacle: string | null): DeviceOption[] {
       title: 'The GPU if TensorFlow can use one, otherwise the CPU',
       disabled: false,
     },
-    { value: 'cpu', label: 'Processor', title: 'The CPU, even if there is a GPU', disabled: false },
+    { value: 'cpu', label: 'CPU', title: 'The CPU, even if there is a GPU', disabled: false },
     {
       value: 'gpu',
       label: 'GPU',

@@ -25,8 +25,8 @@ const presetIds = new Map(PRESETS.map(({ id, architecture }) => [architecture.na
 
 /** What is known before the run has begun is what it was asked for. */
 function deviceOf({ device, machine, startedAt }: Run): string {
-  if (startedAt === null) return { auto: 'Automatic', cpu: 'Processor', gpu: 'GPU' }[device];
-  return machine.gpu === null ? 'Processor' : machine.gpu;
+  if (startedAt === null) return { auto: 'Automatic', cpu: 'CPU', gpu: 'GPU' }[device];
+  return machine.gpu === null ? 'CPU' : machine.gpu;
 }
 
 const RUN: readonly RunColumn[] = [
@@ -348,9 +348,9 @@ const MACHINE: readonly RunColumn[] = [
   texts(
     {
       key: 'machine',
-      title: 'Processor',
+      title: 'CPU',
       group: 'Time and machine',
-      fields: ['processor'],
+      fields: ['cpu', 'processor'],
       example: 'xeon',
       width: 200,
     },

@@ -47,7 +47,7 @@ describe('the planned end of an axis', () => {
   it.each([
     ['step', 50],
     ['epoch', 5],
-    ['samples', 3000],
+    ['images', 3000],
     ['macs', 9_000_000],
   ] as const)('is the planned number of each: %s', (axis, end) => {
     expect(plannedEnd(axis, run, scale, null)).toBe(end);
@@ -99,13 +99,13 @@ it('writes places on each axis', () => {
     AXES.step.format(1234.4),
     AXES.epoch.format(1.23456),
     AXES.time.format(754.3),
-    AXES.samples.format(128_000),
+    AXES.images.format(128_000),
     AXES.macs.format(1.81e9),
   ]).toEqual(['1,234', '1.23', '12 min 34 s', '128 k', '1.81 GMAC']);
 });
 
 it('calls each axis by a name that fits into a sentence', () => {
-  expect(Object.values(AXES).map(({ name }) => name)).toEqual(['step', 'epoch', 'time', 'samples', 'MACs']);
+  expect(Object.values(AXES).map(({ name }) => name)).toEqual(['step', 'epoch', 'time', 'images', 'MACs']);
 });
 
 it('writes ticks of accuracy and loss without trailing zeros', () => {

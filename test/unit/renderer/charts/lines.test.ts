@@ -47,7 +47,7 @@ describe('the curve of a parent', () => {
   it('ends there over each axis that counts, by the batches of the parent', () => {
     expect(points(20, 'epoch').at(-1)?.x).toBe(2);
     expect(points(15, 'epoch').at(-1)?.x).toBeCloseTo(1.5, 12);
-    expect(points(20, 'samples').at(-1)?.x).toBe(1280);
+    expect(points(20, 'images').at(-1)?.x).toBe(1280);
     expect(points(20, 'macs').at(-1)?.x).toBe(1280 * 100 * 3);
   });
 

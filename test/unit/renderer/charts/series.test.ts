@@ -22,15 +22,15 @@ const SCALE: Scale = { schedule: new Schedule(50_000, 64, 10), macs: 1000 };
 
 describe('the x-axes', () => {
   it('count the short last batch', () => {
-    const samples = (step: number) => xOfStep('samples', step, 0, SCALE);
-    expect([1, 781, 782, 783, 7820].map(samples)).toEqual([64, 49_984, 50_000, 50_064, 500_000]);
+    const images = (step: number) => xOfStep('images', step, 0, SCALE);
+    expect([1, 781, 782, 783, 7820].map(images)).toEqual([64, 49_984, 50_000, 50_064, 500_000]);
   });
 
   it.each([
     ['step', 391],
     ['epoch', 0.5],
     ['time', 12.5],
-    ['samples', 391 * 64],
+    ['images', 391 * 64],
     ['macs', 391 * 64 * 1000 * 3],
   ] as const)('%s', (axis, expected) => {
     expect(xOfStep(axis, 391, 12.5, SCALE)).toBe(expected);
@@ -59,7 +59,7 @@ describe('the x-axes', () => {
     });
     const x = (axis: XAxis) => [314, 393, 472].map((step) => xOfStep(axis, step, 0, scaleOf(run)));
     expect(x('epoch')).toEqual([2, 3, 4]);
-    expect(x('samples')).toEqual([20_000, 30_000, 40_000]);
+    expect(x('images')).toEqual([20_000, 30_000, 40_000]);
     expect(x('macs')).toEqual([600_000, 900_000, 1_200_000]);
     const ends = [sampleEpoch(3, 0.5, { step: 393 }), sampleEpoch(4, 0.6, { step: 472 })];
     expect(epochPoints(ends, 'valAccuracy', 'epoch', scaleOf(run))).toEqual([

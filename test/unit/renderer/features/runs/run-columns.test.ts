@@ -44,7 +44,7 @@ describe('the columns of the table of runs', () => {
 
   it('say what a run was trained on, and before that what it is to be trained on', () => {
     const { machine } = sampleRun();
-    expect(text('device', sampleRun())).toBe('Processor');
+    expect(text('device', sampleRun())).toBe('CPU');
     expect(text('device', sampleRun({ machine: { ...machine, gpu: 'NVIDIA X' } }))).toBe('NVIDIA X');
     expect(text('device', sampleRun({ startedAt: null, device: 'gpu' }))).toBe('GPU');
     expect(text('ended', sampleRun({ state: 'running' }))).toBe('–');
