@@ -1,6 +1,6 @@
 /** What docs/SECURITY.md promises of the window, tried in the real one. */
 import { execFile } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asRoot, electronPath, expect, ROOT, test } from './app';
 import { chooseModel, expectState, goTo, startRun, type Section } from './steps';
@@ -13,6 +13,7 @@ test('a window.json from elsewhere sets place and size, on a screen that is ther
 }) => {
   // The folder is one's own, so that nothing is asked; the file in it may have been put there.
   await workbench.start();
+  await expect.poll(() => existsSync(join(workbench.home, 'installation.json'))).toBe(true);
   await workbench.quit();
   const more = { kiosk: true, fullscreen: true, alwaysOnTop: true, webPreferences: { sandbox: false } };
   for (const bounds of [
