@@ -23,6 +23,8 @@ const twinSchema = z.strictObject({ path: z.string(), device: z.string().regex(/
 const MAX_BYTES = 2 ** 14;
 /** From this many markCopies on, those of folders that are gone are removed. */
 const MANY_TWINS = 500;
+/** A copy younger than this may be of a folder whose mark is just being written, by this process or by another. */
+const SETTLED_MS = 3_600_000;
 
 const idFile = (home: string): string => join(home, 'installation.json');
 const twinName = (id: string, inode: bigint): string => `${id}-${inode}.json`;
@@ -220,8 +222,11 @@ function writeCopy(home: string, id: string, file: string, env: NodeJS.ProcessEn
 function tidy(env: NodeJS.ProcessEnv): void {
   const all = markCopies(env);
   if (all.length <= MANY_TWINS) return;
+  const settled = Date.now() - SETTLED_MS;
   for (const { file, path } of all) {
-    if (!fs.existsSync(idFile(path))) fs.rmSync(file, { force: true });
+    if (fs.existsSync(idFile(path))) continue;
+    const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+    if (stat && stat.mtimeMs < settled) fs.rmSync(file, { force: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chownSync,
   copyFileSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -206,5 +208,35 @@ describe('a configuration that cannot be written', () => {
       ok: true,
       value: expect.stringContaining('could not be noted'),
     });
+  });
+});
+
+describe('many folders that were removed', () => {
+  /** Copies of the marks of folders that are gone, so old. */
+  function leaveBehind(count: number, modified: Date): void {
+    const folder = knownFoldersFolder(env);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (let number = 0; number < count; number++) {
+      const file = join(folder, `${randomUUID()}-${number + 1}.json`);
+      writeFileSync(file, JSON.stringify({ path: join(home, 'gone', String(number)), device: '1' }), {
+        mode: 0o600,
+      });
+      utimesSync(file, modified, modified);
+    }
+  }
+  const left = () => readdirSync(knownFoldersFolder(env)).length;
+
+  it('are forgotten, and the folder that is marked meanwhile is not', () => {
+    leaveBehind(600, new Date(Date.now() - 86_400_000));
+    expect(claim().ok).toBe(true);
+    expect(status()).toBe('own');
+    expect(left()).toBe(1);
+  });
+
+  it('are kept for a while, since another process may be about to write their marks', () => {
+    leaveBehind(600, new Date());
+    expect(claim().ok).toBe(true);
+    expect(status()).toBe('own');
+    expect(left()).toBe(601);
   });
 });
