@@ -138,4 +138,39 @@ describe('the answer', () => {
     const elsewhere = { ...slow, run: { ...slow.run, machine: { ...slow.run.machine, cpu: 'another' } } };
     expect(said(elsewhere, eighteen([0.9]))).not.toContain('per epoch');
   });
+
+  it('says what the better one costs, less as a percentage and more as a factor', () => {
+    const large = fifty([0.9], { macs: 370e6 });
+    expect(said(eighteen([0.2]), large)).toContain(
+      'Compared with ResNet-18, ResNet-50 has 2.1 times as many parameters and 10 times as many MACs.',
+    );
+    const huge = fifty([0.2], { params: 11e9, macs: 37e9 });
+    // Whatever is left is more than nothing.
+    expect(said(eighteen([0.9]), huge)).toContain('has 99 % fewer parameters and MACs.');
+    expect(said(eighteen([0.9]), fifty([0.2], { params: 12e6 }))).not.toContain('Compared with');
+  });
+
+  it('calls equal accuracies too close to call', () => {
+    const found = answer(eighteen([0.712]), fifty([0.712]))!;
+    expect(found).toMatchObject({ verdict: 'too close to call', difference: { difference: 0, p: 1 } });
+    expect(found.sentences[0]).toContain('the difference of 0.0 points can be chance');
+  });
+
+  it('tells runs that ended early, and counts those that it has no room for', () => {
+    const early = (count: number): string =>
+      said(
+        ...Array.from({ length: count }, (_, index) =>
+          aHistory([0.5], {
+            id: index + 1,
+            name: `run ${index + 1}`,
+            state: 'stopped',
+            epochs: 2,
+            recipe: { ...DEFAULT_RECIPE, batchSize: 64 + index },
+          }),
+        ),
+      );
+    expect(early(3)).toMatch(/run 3 ended 1 epoch early\.$/);
+    expect(early(4)).toMatch(/run 3 ended 1 epoch early; and 1 more is not complete\.$/);
+    expect(early(5)).toMatch(/run 3 ended 1 epoch early; and 2 more are not complete\.$/);
+  });
 });
