@@ -186,7 +186,7 @@ describe('a fork', () => {
     const failed = value(await services.runs.finished(diverging.id));
     expect(failed.state).toBe('failed');
     expect(failed.reason).toMatch(
-      /^Training diverged: the loss became (NaN|infinite) .*learning rate below 100/,
+      /^Training diverged: the (validation )?loss became (NaN|infinite) .*learning rate below 100/,
     );
     expect(
       fromColumns(value(services.runs.steps(failed.id))).every(({ loss }) => Number.isFinite(loss)),
