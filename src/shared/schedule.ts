@@ -86,3 +86,9 @@ export const scheduleOfRun = ({
   parent,
 }: Pick<Run, 'recipe' | 'dataset' | 'parent'>): Schedule =>
   scheduleOf(recipe, dataset.trainCount, parent ?? BEGINNING);
+
+/**
+ * Multiply-accumulates spent on training by so many images, of a network with these MACs per image in its forward pass:
+ * the gradients by inputs and by weights cost about as much each.
+ */
+export const trainingMacs = (images: number, macs: number): number => 3 * images * macs;

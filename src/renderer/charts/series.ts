@@ -1,8 +1,7 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
-import { MACS_PER_TRAINED_IMAGE } from '../../shared/comparison/budgets';
 import type { EpochMetric } from '../../shared/metrics';
 import type { Run } from '../../shared/run';
-import { scheduleOfRun, type Schedule } from '../../shared/schedule';
+import { scheduleOfRun, trainingMacs, type Schedule } from '../../shared/schedule';
 import { Column } from './column';
 import { Decimator, type Point } from './decimate';
 import type { MetricLog } from './metric-log';
@@ -45,7 +44,7 @@ export function xOfStep(axis: XAxis, step: number, seconds: number, { schedule, 
     case 'images':
       return schedule.imagesAfter(step);
     case 'macs':
-      return schedule.imagesAfter(step) * macs * MACS_PER_TRAINED_IMAGE;
+      return trainingMacs(schedule.imagesAfter(step), macs);
   }
 }
 

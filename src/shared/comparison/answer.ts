@@ -3,6 +3,7 @@ import { usedCount } from '../batches';
 import { DATASETS } from '../datasets';
 import { asSentence, formatPercent, formatSetting, plural, thousands, wholePercent } from '../format';
 import { isActive, type Run } from '../run';
+import { scheduleOfRun } from '../schedule';
 import { commonBudget, spent, valueAt, type History } from './budgets';
 import { meanOf, shares, SIGNIFICANCE, welch, type Difference } from './chance';
 import { groupBySetUp, type Group } from './groups';
@@ -213,7 +214,7 @@ function ratio(count: number, than: number): string | null {
 function timeRatio(first: Group, second: Group): string | null {
   const all = [...first.histories, ...second.histories];
   const machines = all.map(({ run: { machine } }) => `${machine.cpu} ${machine.threads} ${machine.gpu}`);
-  const images = all.map(({ run: { dataset, recipe } }) => usedCount(dataset.trainCount, recipe.limitTrain));
+  const images = all.map(({ run }) => scheduleOfRun(run).trainCount);
   if (distinct(machines).length > 1 || distinct(images).length > 1) return null;
   const perEpoch = ({ histories }: Group): number =>
     meanOf(histories.map(({ epochs }) => meanOf(epochs.map(({ seconds }) => seconds))));

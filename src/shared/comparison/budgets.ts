@@ -1,14 +1,11 @@
 /** What runs had reached after the same expense: epochs, training time, images or MACs. Pure. */
 import type { EpochMetric } from '../metrics';
 import type { Run } from '../run';
-import { scheduleOfRun } from '../schedule';
+import { scheduleOfRun, trainingMacs } from '../schedule';
 
 export const BUDGETS = ['epochs', 'time', 'images', 'macs'] as const;
 /** What a comparison is made at equal amounts of; time in seconds, validation included. */
 export type Budget = (typeof BUDGETS)[number];
-
-/** Forward pass, gradient by inputs and gradient by weights cost about the same each. */
-export const MACS_PER_TRAINED_IMAGE = 3;
 
 /** A run with its epochs, in order. */
 export interface History {
@@ -36,7 +33,7 @@ export function spent({ run, epochs }: History, budget: Budget): number[] {
       case 'images':
         return schedule.imagesAfter(epoch.step);
       case 'macs':
-        return schedule.imagesAfter(epoch.step) * run.macs * MACS_PER_TRAINED_IMAGE;
+        return trainingMacs(schedule.imagesAfter(epoch.step), run.macs);
     }
   });
 }
