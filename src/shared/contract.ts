@@ -14,7 +14,16 @@ import type { EpochMetric } from './metrics';
 import { recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { SavedArchitecture } from './saved-architecture';
-import { columnChoiceSchema, columnSortSchema, THEMES, type Settings } from './settings';
+import {
+  columnChoiceSchema,
+  columnSortSchema,
+  compareViewSchema,
+  MAX_MEDIAN_STEPS,
+  runColorsSchema,
+  SMOOTHING_KINDS,
+  THEMES,
+  type Settings,
+} from './settings';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
 import type { StepColumns } from './step-columns';
@@ -53,7 +62,11 @@ export const METHODS = {
         compare: z.array(runId).max(1000),
         runColumns: columnChoiceSchema.nullable(),
         runSort: columnSortSchema,
+        compareView: compareViewSchema.nullable(),
+        runColors: runColorsSchema,
+        smoothingKind: z.enum(SMOOTHING_KINDS),
         smoothing: z.number().min(0).max(0.99),
+        medianSteps: z.number().int().min(1).max(MAX_MEDIAN_STEPS),
         runsAtOnce: z.number().int().min(1).max(16),
         checkpointMinutes: z.number().min(0).max(1440),
         keepCheckpoints: z.number().int().min(1).max(1000),

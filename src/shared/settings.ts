@@ -29,6 +29,50 @@ export const columnSortSchema = z.strictObject({ key: columnKey, descending: z.b
 
 export type ColumnSort = z.infer<typeof columnSortSchema>;
 
+const word = z.string().regex(/^[A-Za-z-]{1,40}$/);
+
+/** How Compare is looked at. Another version may know other metrics, axes and fields, so any word is kept. */
+export const compareViewSchema = z.strictObject({
+  charts: z
+    .array(
+      z.strictObject({
+        metric: word,
+        wide: z.boolean(),
+        /** Pixels. */
+        height: z.number().int().min(120).max(2000),
+        logarithmic: z.boolean(),
+        range: z.union([
+          z.strictObject({ kind: z.enum(['all', 'zero', 'robust']) }),
+          z.strictObject({ kind: z.literal('manual'), low: z.number(), high: z.number() }),
+        ]),
+      }),
+    )
+    .max(40),
+  axis: word,
+  logarithmicX: z.boolean(),
+  /** Steps that are left out at the beginning. */
+  skip: z.number().int().min(0).max(1e9),
+  groupBy: word,
+  band: word,
+  /** Besides the mean of a group, the curves of its runs. */
+  traces: z.boolean(),
+  colorBy: word,
+});
+
+export type CompareView = z.infer<typeof compareViewSchema>;
+
+/** Run → its place in the palette of curves, as text: JSON has no other keys. */
+export const runColorsSchema = z.record(z.string().regex(/^\d{1,15}$/), z.number().int().min(0).max(10_000));
+
+export type RunColors = z.infer<typeof runColorsSchema>;
+
+export const SMOOTHING_KINDS = ['ema', 'median'] as const;
+
+export type SmoothingKind = (typeof SMOOTHING_KINDS)[number];
+
+/** A median of more steps than this hides what it is of. */
+export const MAX_MEDIAN_STEPS = 501;
+
 /** What the window remembers. */
 export interface Settings {
   theme: Theme;
@@ -42,8 +86,16 @@ export interface Settings {
   runColumns: ColumnChoice | null;
   /** By which column the table of runs is sorted. */
   runSort: ColumnSort;
-  /** Exponential smoothing of the curves, 0 (off) to 0.99. */
+  /** How Compare is looked at; null until something of it is chosen. */
+  compareView: CompareView | null;
+  /** Colours of runs that have been compared. */
+  runColors: RunColors;
+  /** How curves of steps are smoothed: by an exponential moving average, or by a median. */
+  smoothingKind: SmoothingKind;
+  /** Weight of the moving average, 0 (off) to 0.99. */
   smoothing: number;
+  /** Values of which the median is taken; 1 is off. */
+  medianSteps: number;
   /** Runs trained at the same time, by all windows and terminals together; they share the processors. */
   runsAtOnce: number;
   /** Minutes between checkpoints within an epoch; 0 for none but at the ends of epochs. */
@@ -64,7 +116,11 @@ export const DEFAULT_SETTINGS: Settings = {
   runColumns: null,
   // Newest first.
   runSort: { key: 'created', descending: true },
+  compareView: null,
+  runColors: {},
+  smoothingKind: 'ema',
   smoothing: 0,
+  medianSteps: 1,
   runsAtOnce: 1,
   checkpointMinutes: 10,
   keepCheckpoints: 2,

@@ -26,6 +26,9 @@ export const newColumns = (length: number): StepColumns => columns(() => new Flo
 export const partOf = (steps: StepColumns, from: number, to?: number): StepColumns =>
   columns((name) => steps[name].subarray(from, to));
 
+/** The same in memory of its own. */
+export const copyOf = (steps: StepColumns): StepColumns => columns((name) => steps[name].slice());
+
 export const toColumns = (steps: readonly StepMetric[]): StepColumns =>
   columns((name) => Float64Array.from(steps, (step) => step[name]));
 

@@ -36,19 +36,6 @@ export class Db {
     return this.guard(() => this.statement(sql).all(...values) as Row[]);
   }
 
-  /** As `all`, each row as the values of its columns: an object for each of ten thousand rows takes twice the time. */
-  values(sql: string, ...values: unknown[]): unknown[][] {
-    return this.guard(() => {
-      const statement = this.statement(sql);
-      try {
-        return statement.raw(true).all(...values) as unknown[][];
-      } finally {
-        // It may be one of `all`, too.
-        statement.raw(false);
-      }
-    });
-  }
-
   get<Row>(sql: string, ...values: unknown[]): Row | undefined {
     return this.guard(() => this.statement(sql).get(...values) as Row | undefined);
   }

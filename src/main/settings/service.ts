@@ -5,7 +5,11 @@ import { inertText } from '../../shared/contract';
 import {
   columnChoiceSchema,
   columnSortSchema,
+  compareViewSchema,
   DEFAULT_SETTINGS,
+  MAX_MEDIAN_STEPS,
+  runColorsSchema,
+  SMOOTHING_KINDS,
   THEMES,
   type Settings,
 } from '../../shared/settings';
@@ -19,7 +23,11 @@ const SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
   compare: z.array(z.number().int().positive()).max(1000),
   runColumns: columnChoiceSchema.nullable(),
   runSort: columnSortSchema,
+  compareView: compareViewSchema.nullable(),
+  runColors: runColorsSchema,
+  smoothingKind: z.enum(SMOOTHING_KINDS),
   smoothing: z.number().min(0).max(0.99),
+  medianSteps: z.number().int().min(1).max(MAX_MEDIAN_STEPS),
   runsAtOnce: z.number().int().min(1).max(16),
   checkpointMinutes: z.number().min(0).max(1440),
   keepCheckpoints: z.number().int().min(1).max(1000),

@@ -2,11 +2,13 @@
 import { isActive, type Run } from '../../shared/run';
 import {
   DAY,
+  formatBytes,
   formatCount,
   formatDuration,
   formatLoss,
   formatMacs,
   formatPercent,
+  formatRate,
   formatRoundDuration,
   formatSetting,
   HOUR,
@@ -30,6 +32,8 @@ export interface AxisFormat {
   whole: boolean;
   /** Where ticks stand, at most `most` of them; where it is missing, at round decimal numbers. */
   ticks?: (from: number, to: number, most: number) => number[];
+  /** Where the axis begins at the latest; null where the curves begin. */
+  origin: number | null;
 }
 
 const axis = (label: string, title: string, format: (x: number) => string, whole = false): AxisFormat => ({
@@ -40,12 +44,20 @@ const axis = (label: string, title: string, format: (x: number) => string, whole
   format,
   formatTick: format,
   whole,
+  origin: 0,
 });
 
 export const AXES: Record<XAxis, AxisFormat> = {
   step: axis('Step', 'Step', (x) => thousands(Math.round(x)), true),
   epoch: axis('Epoch', 'Epoch', (x) => String(Number(x.toFixed(2)))),
   time: { ...axis('Time', 'Time', formatDuration), formatTick: formatRoundDuration, ticks: timeTicks },
+  wall: {
+    ...axis('Wall time', 'Wall time', formatClock),
+    formatTick: formatClockTick,
+    ticks: clockTicks,
+    // Nothing began in 1970.
+    origin: null,
+  },
   images: axis('Images', 'Images seen', (x) => formatCount(Math.round(x))),
   macs: axis('MACs', 'Multiply-accumulates, training', formatMacs),
 };
@@ -76,6 +88,32 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const dayOf = (date: Date): string => `${date.getDate()} ${MONTHS[date.getMonth()]!}`;
+
+/** `29 Nov 14:05:09`, of milliseconds since 1970, by the clock of this machine. */
+function formatClock(instant: number): string {
+  const date = new Date(instant);
+  return `${dayOf(date)} ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`;
+}
+
+/** `14:05`; at midnight the day; with seconds where they are not round. */
+function formatClockTick(instant: number): string {
+  const date = new Date(Math.round(instant));
+  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  if (hours === 0 && minutes === 0 && seconds === 0) return dayOf(date);
+  return `${twoDigits(hours)}:${twoDigits(minutes)}${seconds ? `:${twoDigits(seconds)}` : ''}`;
+}
+
+/** Round times of the clock of this machine within a range of milliseconds since 1970. */
+function clockTicks(from: number, to: number, most: number): number[] {
+  const offset = -new Date(from).getTimezoneOffset() * 60_000;
+  return timeTicks((from + offset) / 1000, (to + offset) / 1000, most).map((tick) => tick * 1000 - offset);
+}
+
 /** The shortest time axis of a run whose end cannot be estimated yet, in seconds. */
 const FIRST_TIME = 10;
 /** How much of such an axis the curve takes at most. */
@@ -97,6 +135,8 @@ export function plannedEnd(
   secondsLeft: number | null | undefined,
 ): number | null {
   if (!isActive(run.state)) return null;
+  // The clock goes on while a run waits, so its end is not planned.
+  if (axis === 'wall') return null;
   if (axis !== 'time') return xOfStep(axis, run.totalSteps, 0, scale);
   if (secondsLeft == null) return roomFor(run.seconds);
   const end = run.seconds + secondsLeft;
@@ -119,7 +159,11 @@ export interface ValueAxis {
   includes: readonly number[];
   /** The axis never leaves these; null where any value may come. */
   limits: readonly [low: number, high: number] | null;
+  /** How values are typed: shares as percent. */
+  typed: { factor: number; unit: string };
 }
+
+const AS_THEY_ARE = { factor: 1, unit: '' };
 
 /** The axis of losses, which have no limits and may be shown by their powers of ten. */
 export const lossAxis = (title: string, logarithmic: boolean): ValueAxis => ({
@@ -129,7 +173,22 @@ export const lossAxis = (title: string, logarithmic: boolean): ValueAxis => ({
   logarithmic,
   includes: [],
   limits: null,
+  typed: AS_THEY_ARE,
 });
+
+/** The axis of a value of the machine: images per second, bytes, seconds. */
+export function machineAxis(title: string, value: 'imagesPerSecond' | 'memoryBytes' | 'seconds'): ValueAxis {
+  const format = { imagesPerSecond: formatRate, memoryBytes: formatBytes, seconds: formatDuration }[value];
+  return {
+    title,
+    format,
+    formatTick: format,
+    logarithmic: false,
+    includes: [0],
+    limits: null,
+    typed: AS_THEY_ARE,
+  };
+}
 
 /** The axis of accuracies; with `whole` it always goes from 0 to 100 %. */
 export const accuracyAxis = (title: string, whole: boolean): ValueAxis => ({
@@ -139,6 +198,7 @@ export const accuracyAxis = (title: string, whole: boolean): ValueAxis => ({
   logarithmic: false,
   includes: whole ? ACCURACY_LIMITS : [],
   limits: ACCURACY_LIMITS,
+  typed: { factor: 100, unit: '%' },
 });
 
 /** An accuracy is never less or more. */

@@ -35,6 +35,11 @@ export class Column {
     return this.at(this.#length - 1);
   }
 
+  /** All values so far, without a copy; of no use any more after the next append. */
+  view(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+
   clear(): void {
     this.#length = 0;
   }

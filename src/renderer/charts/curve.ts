@@ -1,17 +1,23 @@
 /** What a chart is given to draw: curves with their style, and ranges of x. Pure. */
-import type { Point } from './decimate';
 import type { CurveStyle } from './palette';
+import { endOf, firstOf, type Samples } from './samples';
 
 export interface Curve {
   /** Curves of one group share an entry of the legend and are switched on and off together. */
   group: string;
   label: string;
   style: CurveStyle;
-  points: Point[];
-  /** `faint`: raw values behind their smoothed curve. `best`: a ring around a single point. */
-  kind: 'line' | 'faint' | 'marked' | 'best';
+  samples: Samples;
+  /**
+   * `faint`: raw values behind their smoothed curve. `marked`: with dots at its points. `best`: a ring around a single point.
+   * `band`: the area from the samples up to `upper`, which has the same x.
+   */
+  kind: 'line' | 'faint' | 'marked' | 'best' | 'band';
   /** A smoothed curve. */
   smooth?: boolean;
+  upper?: Samples;
+  /** The run that it shows, where it shows one. */
+  runId?: number;
 }
 
 export interface LegendEntry {
@@ -27,7 +33,7 @@ export interface Range {
   to: number;
 }
 
-/** Where a drawn chart shows what: its plot in pixels of the canvas, and the places of x in it. */
+/** Where a drawn chart shows what: its plot in pixels of the canvas, and the places of values in it. */
 export interface Plot {
   left: number;
   right: number;
@@ -37,16 +43,24 @@ export interface Plot {
   shown: Range;
   pixelOf(x: number): number;
   xAt(pixel: number): number;
+  pixelOfY(y: number): number;
+  yAt(pixel: number): number;
 }
 
-/** Gives curves decimated to about two points for each of `buckets`, within a range of x where one is shown. */
-export type CurveSource = (buckets: number, range: Range | null) => Curve[];
+/** Gives the curves of a chart with all of their points. */
+export type CurveSource = () => Curve[];
 
-/** Zooms in (factor < 1) or out around the middle, within the limits; null where everything would be shown. */
-export function zoomed(shown: Range, limits: Range, factor: number): Range | null {
-  const middle = (shown.from + shown.to) / 2;
-  const half = ((shown.to - shown.from) / 2) * factor;
-  return clamped({ from: middle - half, to: middle + half }, limits);
+/** Zooms in (factor < 1) or out around a place (the middle unless given), within the limits; null where all would be shown. */
+export function zoomed(
+  shown: Range,
+  limits: Range,
+  factor: number,
+  around = (shown.from + shown.to) / 2,
+): Range | null {
+  return clamped(
+    { from: around - (around - shown.from) * factor, to: around + (shown.to - around) * factor },
+    limits,
+  );
 }
 
 /** Moves by a share of what is shown, without leaving the limits. */
@@ -65,22 +79,38 @@ function clamped(wanted: Range, limits: Range): Range | null {
   return from <= limits.from && to >= limits.to ? null : { from, to };
 }
 
-/** Smallest and largest x of all curves; null where there are no points. */
-export function extent(curves: readonly Curve[]): Range | null {
+/** A range as it is spread over a logarithmic axis, and back; both ends must be above 0. */
+export const logOf = ({ from, to }: Range): Range => ({ from: Math.log(from), to: Math.log(to) });
+export const expOf = ({ from, to }: Range): Range => ({ from: Math.exp(from), to: Math.exp(to) });
+
+/** Smallest and largest x of all curves that are above `above`; null where there are no points. */
+export function extent(curves: readonly Curve[], above = -Infinity): Range | null {
   let [from, to] = [Infinity, -Infinity];
-  for (const { points } of curves) {
-    const [first, last] = [points[0], points[points.length - 1]];
-    if (!first || !last) continue;
-    from = Math.min(from, first.x);
-    to = Math.max(to, last.x);
+  for (const { samples } of curves) {
+    const [begin, end] = [firstOf(samples), endOf(samples)];
+    let first = begin;
+    while (first < end && !(samples.xs.at(first) > above)) first++;
+    if (first >= end) continue;
+    from = Math.min(from, samples.xs.at(first));
+    to = Math.max(to, samples.xs.at(end - 1));
   }
   return from <= to ? { from, to } : null;
 }
 
 /**
  * What a chart shows that is not zoomed: from its origin (0, or where a fork began) to the end of its curves, or to where
- * they are planned to end; null where there are no points.
+ * they are planned to end; null where there are no points. Without an origin it begins where the curves do.
  */
-export function wholeRange(found: Range | null, origin = 0, plannedEnd: number | null = null): Range | null {
-  return found && { from: Math.min(origin, found.from), to: Math.max(found.to, plannedEnd ?? found.to) };
+export function wholeRange(
+  found: Range | null,
+  origin: number | null = 0,
+  plannedEnd: number | null = null,
+): Range | null {
+  if (!found) return null;
+  const from = origin === null ? found.from : Math.min(origin, found.from);
+  const to = Math.max(found.to, plannedEnd ?? found.to);
+  // A single point needs room on either side.
+  return to > from
+    ? { from, to }
+    : { from: from - Math.abs(from || 1) * 0.1, to: to + Math.abs(to || 1) * 0.1 };
 }

@@ -1,20 +1,22 @@
 /** Lines of a chart: which value of which run each shows, and the curves that are drawn for it. Pure. */
 import type { Run } from '../../shared/run';
-import type { Curve, CurveSource, LegendEntry, Range } from './curve';
-import { decimatePoints, type Point } from './decimate';
+import type { Curve, CurveSource, LegendEntry } from './curve';
+import { meanCurve, type Band } from './mean-curve';
 import type { MetricLog } from './metric-log';
 import type { CurveStyle } from './palette';
+import { samplesOf, type Samples } from './samples';
 import {
   bestPoint,
   epochPoints,
-  isAccuracy,
+  directionOf,
+  isOfMachine,
   scaleOf,
-  xOfStep,
   type EpochValue,
   type Scale,
   type StepValue,
   type XAxis,
 } from './series';
+import type { Smoothing } from './smoothing';
 import { StepCurves } from './step-curves';
 
 /** A value of each step, or one that exists once an epoch. */
@@ -32,13 +34,19 @@ export type Line = LineValue & {
   style: CurveStyle;
   /** The line ends at this step, and is never smoothed: it is what a fork resumed from. */
   upTo?: number;
+  /** It belongs to a mean, behind which it is drawn thin; the legend names the mean. */
+  trace?: boolean;
+  /** The line is the mean of these runs, with a band around it. */
+  mean?: { runIds: readonly number[]; band: Band | null };
 };
 
 /** How lines are looked at. */
 export interface LineView {
   axis: XAxis;
-  /** Weight of the moving average of steps; 0 for none. */
-  smoothing: number;
+  /** Of values of steps. */
+  smoothing: Smoothing;
+  /** So many steps at the beginning are left out. */
+  skip: number;
 }
 
 /** What is drawn of one run; it lives on while the run grows, and takes in what is new. */
@@ -52,35 +60,47 @@ export class RunLines {
     this.#steps = new StepCurves(log, scale);
   }
 
-  /** The curves of a line, of about two points for each of `buckets` within a range of x. */
-  draw(line: Line, view: LineView, buckets: number, range: Range | null): Curve[] {
-    if (line.from === 'epochs') return this.#epochs(line, line.value, view.axis, buckets, range);
+  /** The curves of a line, with all of their points. */
+  draw(line: Line, view: LineView): Curve[] {
+    if (line.from === 'epochs') return this.#epochs(line, line.value, view);
     const curve = this.#steps.of(line.value, view.axis);
-    const base = { group: line.group, label: line.label, style: line.style };
+    const base = { group: line.group, label: line.label, style: line.style, runId: line.runId };
+    const first = this.#indexAfter(view.skip);
     if (line.upTo !== undefined) {
-      const end = xOfStep(view.axis, line.upTo, 0, this.scale);
-      const points = curve.raw(buckets, range?.from, Math.min(range?.to ?? Infinity, end));
-      const before = points.filter(({ x }) => x <= end);
-      return before.length === 0 ? [] : [{ ...base, points: before, kind: 'line' }];
+      const end = this.#indexAfter(line.upTo);
+      return end > first ? [{ ...base, samples: { ...curve.raw(), first, end }, kind: 'line' }] : [];
     }
-    curve.smoothing = view.smoothing;
-    const points = curve.raw(buckets, range?.from, range?.to);
-    if (view.smoothing === 0) return [{ ...base, points, kind: 'line' }];
-    const smoothed = curve.smoothed(buckets, range?.from, range?.to);
+    curve.smooth(view.smoothing);
+    const raw: Samples = { ...curve.raw(), first };
+    const smoothed = curve.smoothed();
+    if (!smoothed) return [{ ...base, samples: raw, kind: 'line' }];
     return [
-      { ...base, label: `${line.label}, raw`, points, kind: 'faint' },
-      { ...base, label: `${line.label}, smoothed`, points: smoothed, kind: 'line', smooth: true },
+      { ...base, label: `${line.label}, raw`, samples: raw, kind: 'faint' },
+      {
+        ...base,
+        label: `${line.label}, smoothed`,
+        samples: { ...smoothed, first },
+        kind: 'line',
+        smooth: true,
+      },
     ];
   }
 
-  #epochs(line: Line, value: EpochValue, axis: XAxis, buckets: number, range: Range | null): Curve[] {
-    const { group, label, style } = line;
-    const all = epochPoints(this.log.epochs, value, axis, this.scale);
-    const points: Point[] = decimatePoints(all, buckets, range?.from, range?.to);
-    const curves: Curve[] = [{ group, label, style, points, kind: 'marked' }];
-    const best = bestPoint(all, isAccuracy(value) ? 'max' : 'min');
+  /** Index of the first step after one. */
+  #indexAfter(step: number): number {
+    return step <= 0 ? 0 : this.log.steps.step.lowerBound(step + 0.5);
+  }
+
+  #epochs(line: Line, value: EpochValue, { axis, skip }: LineView): Curve[] {
+    const { group, label, style, runId } = line;
+    const all = epochPoints(this.log.epochs, value, axis, this.scale).filter(
+      (_, index) => this.log.epochs[index]!.step > skip,
+    );
+    const curves: Curve[] = [{ group, label, style, runId, samples: samplesOf(all), kind: 'marked' }];
+    // The fastest epoch is nothing that one aims at.
+    const best = isOfMachine(value) ? null : bestPoint(all, directionOf(value));
     if (best && all.length > 1) {
-      curves.push({ group, label: `${label}, best`, style, points: [best], kind: 'best' });
+      curves.push({ group, label: `${label}, best`, style, runId, samples: samplesOf([best]), kind: 'best' });
     }
     return curves;
   }
@@ -109,13 +129,15 @@ export function sourceOf(
   byRun: ReadonlyMap<number, RunLines>,
   view: LineView,
 ): CurveSource {
-  return (buckets, range) => {
-    // Many lines share the points that a screen can show.
-    const share = Math.max(100, Math.round((buckets * 4) / Math.max(4, lines.length)));
-    const curves = lines.map((line) => byRun.get(line.runId)?.draw(line, view, share, range) ?? []);
-    // Behind every other: what came before, then the raw curves.
+  return () => {
+    const curves = lines.map((line) =>
+      line.mean
+        ? meanLine(line, line.mean, byRun, view)
+        : (byRun.get(line.runId)?.draw(line, view) ?? []).flatMap((curve) => asTrace(line, curve)),
+    );
+    // Behind every other: bands, what came before, then the raw curves.
     const rank = (line: Line, { kind }: Curve): number =>
-      line.upTo !== undefined ? 0 : kind === 'faint' ? 1 : 2;
+      kind === 'band' ? -1 : line.upTo !== undefined ? 0 : kind === 'faint' ? 1 : 2;
     return lines
       .flatMap((line, index) => curves[index]!.map((curve) => ({ curve, at: rank(line, curve) })))
       .sort((a, b) => a.at - b.at)
@@ -123,11 +145,38 @@ export function sourceOf(
   };
 }
 
+/** A curve behind the mean that it belongs to: thin, and without marks. */
+function asTrace({ trace }: Line, curve: Curve): Curve[] {
+  if (!trace) return [curve];
+  return curve.kind === 'line' || curve.kind === 'marked' ? [{ ...curve, kind: 'faint' }] : [];
+}
+
+/** The mean of several runs, and the band around it. */
+function meanLine(
+  line: Line,
+  { runIds, band }: NonNullable<Line['mean']>,
+  byRun: ReadonlyMap<number, RunLines>,
+  view: LineView,
+): Curve[] {
+  const members = runIds.flatMap((runId) => {
+    const curves = byRun.get(runId)?.draw({ ...line, runId, mean: undefined }, view) ?? [];
+    return curves.filter(({ kind }) => kind === 'line' || kind === 'marked').map(({ samples }) => samples);
+  });
+  const found = meanCurve(members, band ?? 'range');
+  if (!found || members.length < runIds.length) return [];
+  const { group, label, style } = line;
+  const mean: Curve = { group, label, style, samples: found.mean, kind: 'line', smooth: true };
+  if (band === null || members.length < 2) return [mean];
+  return [{ group, label, style, samples: found.low, upper: found.high, kind: 'band' }, mean];
+}
+
 /** The legend of lines. */
 export const legendOf = (lines: readonly Line[]): LegendEntry[] =>
-  lines.map(({ group, label, legend, style, from }) => ({
-    group,
-    label: legend ?? label,
-    style,
-    marked: from === 'epochs',
-  }));
+  lines
+    .filter(({ trace }) => !trace)
+    .map(({ group, label, legend, style, from, mean }) => ({
+      group,
+      label: legend ?? label,
+      style,
+      marked: from === 'epochs' && !mean,
+    }));

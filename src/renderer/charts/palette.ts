@@ -42,32 +42,53 @@ export const parentStyle = (dark: boolean): CurveStyle => ({
   dash: [],
 });
 
+/** Slots before colour and dash repeat. */
+const DISTINCT = 24;
+
 /**
- * Gives each id a slot and leaves alone those that have one, so that a run keeps its colour while others come and
- * go. Slots of ids that are gone are given out again.
+ * Gives each id a slot and leaves alone those that have one, so that a run keeps its colour while others come and go. A new
+ * one gets a slot that none has had, else one that none of the others here has.
+ *
+ * @param known slots that were given before, of other ids too
  */
-export function assignSlots(
-  previous: ReadonlyMap<number, number>,
-  ids: readonly number[],
-): Map<number, number> {
+export function assignSlots(known: ReadonlyMap<number, number>, ids: readonly number[]): Map<number, number> {
   const slots = new Map<number, number>();
   for (const id of ids) {
-    const slot = previous.get(id);
+    const slot = known.get(id);
     if (slot !== undefined) slots.set(id, slot);
   }
-  const taken = new Set(slots.values());
-  let next = 0;
+  const here = new Set(slots.values());
+  const ever = new Set(known.values());
+  const free = (taken: ReadonlySet<number>): number | undefined =>
+    Array.from({ length: DISTINCT }, (_, slot) => slot).find((slot) => !taken.has(slot));
   for (const id of ids) {
     if (slots.has(id)) continue;
-    while (taken.has(next)) next++;
-    taken.add(next);
-    slots.set(id, next);
+    let slot = free(ever) ?? free(here) ?? DISTINCT;
+    while (here.has(slot)) slot++;
+    slots.set(id, slot);
+    here.add(slot);
+    ever.add(slot);
   }
   return slots;
 }
 
-/** `#rrggbb` with an opacity from 0 to 1, as `rgba(…)`. */
-export function withAlpha(color: string, alpha: number): string {
-  const value = Number.parseInt(color.slice(1), 16);
-  return `rgba(${value >> 16}, ${(value >> 8) & 255}, ${value & 255}, ${alpha})`;
+/** The same style in the other theme's colours; a colour of no palette stays. */
+export function inTheme(style: CurveStyle, dark: boolean): CurveStyle {
+  const [from, to] = dark ? [CURVE_COLORS.light, CURVE_COLORS.dark] : [CURVE_COLORS.dark, CURVE_COLORS.light];
+  const parents = dark
+    ? [PARENT_COLORS.light, PARENT_COLORS.dark]
+    : [PARENT_COLORS.dark, PARENT_COLORS.light];
+  if (style.color === parents[0]) return { ...style, color: parents[1]! };
+  const index = from.indexOf(style.color);
+  return index < 0 ? style : { ...style, color: to[index]! };
+}
+
+/** A share of one colour over another, both `#rrggbb`: what would shine through, as a colour of its own. */
+export function mixed(color: string, behind: string, share: number): string {
+  const part = (text: string, at: number): number => Number.parseInt(text.slice(at, at + 2), 16);
+  const mix = (at: number): string =>
+    Math.round(part(color, at) * share + part(behind, at) * (1 - share))
+      .toString(16)
+      .padStart(2, '0');
+  return `#${mix(1)}${mix(3)}${mix(5)}`;
 }

@@ -3,11 +3,12 @@ import type { EpochMetric } from '../../shared/metrics';
 import type { Run } from '../../shared/run';
 import { scheduleOfRun, trainingMacs, type Schedule } from '../../shared/schedule';
 import { Column } from './column';
-import { Decimator, type Point } from './decimate';
 import type { MetricLog } from './metric-log';
-import { Smoother } from './smoothing';
+import type { Point, Samples } from './samples';
+import { isOff, NO_SMOOTHING, sameSmoothing, smootherOf, type Smoother, type Smoothing } from './smoothing';
 
-export const X_AXES = ['step', 'epoch', 'time', 'images', 'macs'] as const;
+/** `time` is that of training, `wall` the clock's. */
+export const X_AXES = ['step', 'epoch', 'time', 'wall', 'images', 'macs'] as const;
 export type XAxis = (typeof X_AXES)[number];
 
 export const STEP_VALUES = ['loss', 'crossEntropy', 'accuracy'] as const;
@@ -16,24 +17,49 @@ export type StepValue = (typeof STEP_VALUES)[number];
 /** Values that exist once an epoch. */
 export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
 
-/** Whether a value is a share of right answers, of which more is better; all others are losses. */
+/** Whether a value is a share of right answers. */
 export const isAccuracy = (value: StepValue | EpochValue): boolean =>
   value === 'accuracy' || value === 'valAccuracy';
+
+/** Whether a value is of the machine, not of the network. */
+export const isOfMachine = (value: StepValue | EpochValue): boolean =>
+  value === 'imagesPerSecond' || value === 'memoryBytes' || value === 'seconds';
+
+/** Which of two values is better. */
+export const directionOf = (value: StepValue | EpochValue): 'max' | 'min' =>
+  isAccuracy(value) || value === 'imagesPerSecond' ? 'max' : 'min';
 
 /** What an x-axis must know of a run. */
 export interface Scale {
   schedule: Schedule;
   /** MACs per image, of the forward pass. */
   macs: number;
+  /** Milliseconds since 1970 at the first step; null before it. */
+  startedAt: number | null;
+  /** Where it was resumed, and seconds until then. */
+  gaps: readonly { step: number; lostSeconds: number }[];
 }
 
-export const scaleOf = (run: Pick<Run, 'recipe' | 'dataset' | 'parent' | 'macs'>): Scale => ({
+export type ScaledRun = Pick<Run, 'recipe' | 'dataset' | 'parent' | 'macs' | 'startedAt' | 'gaps'>;
+
+export const scaleOf = (run: ScaledRun): Scale => ({
   schedule: scheduleOfRun(run),
   macs: run.macs,
+  startedAt: run.startedAt,
+  gaps: run.gaps.map(({ step, lostSeconds }) => ({ step, lostSeconds })),
 });
 
+/** Milliseconds since 1970 at which a step ended; NaN where the run has not begun. */
+function wallTime(step: number, seconds: number, { startedAt, gaps }: Scale): number {
+  if (startedAt === null) return NaN;
+  let lost = 0;
+  for (const gap of gaps) if (gap.step < step) lost += gap.lostSeconds;
+  return startedAt + (seconds + lost) * 1000;
+}
+
 /** Where a step stands on an axis; `seconds` is when it ended. */
-export function xOfStep(axis: XAxis, step: number, seconds: number, { schedule, macs }: Scale): number {
+export function xOfStep(axis: XAxis, step: number, seconds: number, scale: Scale): number {
+  const { schedule, macs } = scale;
   switch (axis) {
     case 'step':
       return step;
@@ -41,6 +67,8 @@ export function xOfStep(axis: XAxis, step: number, seconds: number, { schedule, 
       return schedule.epochsAfter(step);
     case 'time':
       return seconds;
+    case 'wall':
+      return wallTime(step, seconds, scale);
     case 'images':
       return schedule.imagesAfter(step);
     case 'macs':
@@ -79,33 +107,23 @@ export function bestPoint(points: readonly Point[], direction: 'max' | 'min'): P
  */
 export class StepCurve {
   readonly #xs = new Column();
-  readonly #smoothed = new Column();
-  readonly #rawDecimator: Decimator;
-  #smoothDecimator: Decimator;
-  #smoother: Smoother;
+  #smoothed = new Column();
+  #smoothing: Smoothing = NO_SMOOTHING;
+  #smoother: Smoother = smootherOf(NO_SMOOTHING);
 
   constructor(
     readonly log: MetricLog,
     readonly value: StepValue,
     readonly axis: XAxis,
     readonly scale: Scale,
-    smoothing = 0,
-  ) {
-    this.#smoother = new Smoother(smoothing);
-    this.#rawDecimator = new Decimator(this.#xs, log.steps[value]);
-    this.#smoothDecimator = new Decimator(this.#xs, this.#smoothed);
-  }
+  ) {}
 
-  get smoothing(): number {
-    return this.#smoother.weight;
-  }
-
-  /** Another weight smooths the whole curve again. */
-  set smoothing(weight: number) {
-    if (weight === this.#smoother.weight) return;
-    this.#smoother = new Smoother(weight);
-    this.#smoothed.clear();
-    this.#smoothDecimator = new Decimator(this.#xs, this.#smoothed);
+  /** Another smoothing smooths the whole curve again. */
+  smooth(smoothing: Smoothing): void {
+    if (sameSmoothing(smoothing, this.#smoothing)) return;
+    this.#smoothing = smoothing;
+    this.#smoother = smootherOf(smoothing);
+    this.#smoothed = new Column();
   }
 
   update(): void {
@@ -113,28 +131,22 @@ export class StepCurve {
     for (let index = this.#xs.length; index < step.length; index++) {
       this.#xs.push(xOfStep(this.axis, step.at(index), seconds.at(index), this.scale));
     }
-    if (this.smoothing === 0) return;
+    if (isOff(this.#smoothing)) return;
     const values = this.log.steps[this.value];
     for (let index = this.#smoothed.length; index < values.length; index++) {
       this.#smoothed.push(this.#smoother.next(values.at(index)));
     }
   }
 
-  /** At most about two points for each of `buckets`, all extremes among them. */
-  raw(buckets: number, from?: number, to?: number): Point[] {
+  /** The values as they were measured. */
+  raw(): Samples {
     this.update();
-    return this.#rawDecimator.points(buckets, from, to);
+    return { xs: this.#xs, ys: this.log.steps[this.value] };
   }
 
-  /** Empty while smoothing is off. */
-  smoothed(buckets: number, from?: number, to?: number): Point[] {
+  /** Null while smoothing is off. */
+  smoothed(): Samples | null {
     this.update();
-    return this.smoothing === 0 ? [] : this.#smoothDecimator.points(buckets, from, to);
-  }
-
-  /** The value at the last step, smoothed where smoothing is on; NaN without steps. */
-  last(): number {
-    this.update();
-    return this.smoothing === 0 ? this.log.steps[this.value].last() : this.#smoothed.last();
+    return isOff(this.#smoothing) ? null : { xs: this.#xs, ys: this.#smoothed };
   }
 }

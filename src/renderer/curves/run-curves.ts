@@ -7,13 +7,19 @@ import { AXES, plannedEnd, type AxisFormat } from '../charts/axes';
 import type { CurveSource, Range } from '../charts/curve';
 import { linesOfRuns, sourceOf, type Line, type RunLines } from '../charts/lines';
 import { scaleOf, type XAxis } from '../charts/series';
+import { describeSmoothing } from '../charts/smoothing';
 import { useRunMetrics, type LogView } from './metrics-store';
+import { smoothingOf } from './smoothing-setting';
+import type { Cursor } from './use-chart-pointer';
 
 export interface ShownRuns {
   runs: () => readonly Run[];
   /** Runs that forks were taken from, whose curves lie behind. */
   parents?: () => readonly Run[];
   axis: () => XAxis;
+  logarithmicX?: () => boolean;
+  /** So many steps at the beginning are left out; none unless given. */
+  skip?: () => number;
   /** Whether a curve of steps is shown, or epochs alone. */
   steps: () => boolean;
   /** Of a run that trains, as its trainer estimates them. */
@@ -30,6 +36,13 @@ export interface RunCurves {
   axis: ComputedRef<AxisFormat>;
   /** What is shown of the axis, in all charts; null for everything. */
   range: Ref<Range | null>;
+  logarithmicX: ComputedRef<boolean>;
+  /** Where the pointer is, in all charts. */
+  cursor: Ref<Cursor | null>;
+  /** The group of curves that stands out, in all charts. */
+  emphasised: Ref<string | null>;
+  /** How step values are smoothed, as a short text; null where they are not. */
+  smoothing: ComputedRef<string | null>;
   /** Where the axis ends as the runs are planned; null where it ends with the curves. */
   plannedEnd: ComputedRef<number | null>;
   /** Empty for the moment in which it is not known whether there are points. */
@@ -62,7 +75,9 @@ export function useRunCurves(shown: ShownRuns): RunCurves {
   );
 
   const range = ref<Range | null>(null);
-  watch(shown.axis, () => (range.value = null));
+  const logarithmicX = computed(() => shown.logarithmicX?.() ?? false);
+  watch([shown.axis, logarithmicX], () => (range.value = null));
+  const smoothing = computed(() => smoothingOf(settings.settings));
 
   return {
     logs,
@@ -73,6 +88,10 @@ export function useRunCurves(shown: ShownRuns): RunCurves {
     }),
     axis: computed(() => AXES[shown.axis()]),
     range,
+    logarithmicX,
+    cursor: shallowRef<Cursor | null>(null),
+    emphasised: ref<string | null>(null),
+    smoothing: computed(() => describeSmoothing(smoothing.value)),
     plannedEnd: computed(() => {
       const ends = shown
         .runs()
@@ -85,7 +104,11 @@ export function useRunCurves(shown: ShownRuns): RunCurves {
     ),
     source: (lines) =>
       computed(() =>
-        sourceOf(lines(), byRun.value, { axis: shown.axis(), smoothing: settings.settings.smoothing }),
+        sourceOf(lines(), byRun.value, {
+          axis: shown.axis(),
+          smoothing: smoothing.value,
+          skip: shown.skip?.() ?? 0,
+        }),
       ),
   };
 }

@@ -1,0 +1,181 @@
+/**
+ * What is drawn of curves: one list of marks, from which the screen, an image and a vector drawing are made alike. Where a
+ * curve has more points than a screen shows it is a mark of columns of pixels, else a path through its points. Pure.
+ */
+import type { Palette } from '../base/theme';
+import type { Curve, Range } from './curve';
+import { mixed } from './palette';
+import { bordersOf, PixelColumns, type Borders } from './pixel-columns';
+import { countOf, indexesWithin, type Point, type Samples } from './samples';
+
+export type CurveMark = {
+  group: string;
+  /** `#rrggbb`: curves never shine through each other, so what is pale is mixed with the colour behind. */
+  color: string;
+  label: string;
+  /** All points of the curve within the drawing, those that share a column of pixels among them. */
+  points: number;
+} & (
+  | { kind: 'path'; at: readonly Point[]; width: number; dash: readonly number[]; dots: number }
+  | { kind: 'columns'; columns: PixelColumns; width: number; dash: readonly number[] }
+  | { kind: 'ring'; at: Point }
+  | { kind: 'band'; low: readonly Point[]; high: readonly Point[] }
+);
+
+/** More dots than this run into each other. */
+const MAX_DOTS = 120;
+/** Points that paths may have together: more are drawn faster as columns of pixels. */
+const MAX_PATH_POINTS = 2_500;
+/** A dense raw curve in full weight would be a blot. */
+const DENSE = 300;
+
+export interface MarkView {
+  range: Range;
+  logarithmicX: boolean;
+  logarithmicY: boolean;
+  /** Columns of pixels over which the drawing is spread. */
+  columns: number;
+  palette: Palette;
+  /** The group that stands out; null for none. */
+  emphasised: string | null;
+}
+
+/** Makes marks, and keeps what it has found out about the columns of curves that grow. */
+export class MarkMaker {
+  #columns = new Map<string, PixelColumns>();
+  #borders: { key: string; borders: Borders } = { key: '', borders: new Float64Array(2) };
+
+  /** Marks in the order of the curves: later ones lie on top. */
+  marks(curves: readonly Curve[], view: MarkView): CurveMark[] {
+    const borders = this.#bordersOf(view);
+    const dense = denseOf(curves, view);
+    const kept = new Map<string, PixelColumns>();
+    const marks = curves.map((curve, index): CurveMark => {
+      const { group, label, kind } = curve;
+      const base = { group, label, color: colorOf(curve, view) };
+      if (kind === 'best') {
+        const at = { x: curve.samples.xs.at(0), y: curve.samples.ys.at(0) };
+        return { ...base, kind: 'ring', at, points: 0 };
+      }
+      if (kind === 'band') {
+        const low = pointsWithin(curve.samples, view);
+        return { ...base, kind, low, high: pointsWithin(curve.upper!, view), points: 0 };
+      }
+      if (dense.has(index)) {
+        const columns = this.#columnsOf(`${group} ${kind} ${label}`, curve.samples, borders, view, kept);
+        return {
+          ...base,
+          kind: 'columns',
+          columns,
+          ...lineOf(curve, columns.points),
+          points: columns.points,
+        };
+      }
+      const at = pointsWithin(curve.samples, view);
+      const points = at.reduce((sum, { x, y }) => sum + (isWithin(x, view) && Number.isFinite(y) ? 1 : 0), 0);
+      return { ...base, kind: 'path', at, ...lineOf(curve, points), dots: dotsOf(curve, points), points };
+    });
+    this.#columns = kept;
+    return marks;
+  }
+
+  #bordersOf({ range, columns, logarithmicX }: MarkView): Borders {
+    const key = `${range.from} ${range.to} ${columns} ${logarithmicX}`;
+    if (this.#borders.key !== key) {
+      this.#borders = { key, borders: bordersOf(range.from, range.to, columns, logarithmicX) };
+    }
+    return this.#borders.borders;
+  }
+
+  #columnsOf(
+    key: string,
+    samples: Samples,
+    borders: Borders,
+    { logarithmicY }: MarkView,
+    kept: Map<string, PixelColumns>,
+  ): PixelColumns {
+    let columns = this.#columns.get(key);
+    const isSame =
+      columns?.borders === borders &&
+      columns.positive === logarithmicY &&
+      columns.samples.xs === samples.xs &&
+      columns.samples.ys === samples.ys &&
+      columns.samples.first === samples.first &&
+      columns.samples.end === samples.end;
+    if (!columns) columns = new PixelColumns(samples, borders, logarithmicY);
+    else if (!isSame) columns.restart(samples, borders, logarithmicY);
+    columns.update();
+    kept.set(key, columns);
+    return columns;
+  }
+}
+
+const isWithin = (x: number, { range }: MarkView): boolean => x >= range.from && x <= range.to;
+
+/** Indexes of the curves that are drawn as columns: the longest first, until the others have few enough points. */
+function denseOf(curves: readonly Curve[], view: MarkView): Set<number> {
+  const counts = curves.map(({ samples, kind }) => {
+    if (kind === 'best' || kind === 'band') return 0;
+    const { start, stop } = indexesWithin(samples, view.range.from, view.range.to);
+    return Math.max(0, stop - start);
+  });
+  let total = counts.reduce((sum, count) => sum + count, 0);
+  const dense = new Set<number>();
+  for (const index of counts.map((_, at) => at).sort((a, b) => counts[b]! - counts[a]!)) {
+    if (total <= MAX_PATH_POINTS && counts[index]! <= view.columns) break;
+    dense.add(index);
+    total -= counts[index]!;
+  }
+  return dense;
+}
+
+/** Points within the range and one on either side; a value without a place comes as NaN, a hole. */
+function pointsWithin(samples: Samples, { range, logarithmicY, logarithmicX }: MarkView): Point[] {
+  const { start, stop } = indexesWithin(samples, range.from, range.to);
+  const points: Point[] = [];
+  for (let index = start; index < stop; index++) {
+    const [x, y] = [samples.xs.at(index), samples.ys.at(index)];
+    if (!Number.isFinite(x) || (logarithmicX && x <= 0)) continue;
+    points.push({ x, y: Number.isFinite(y) && (!logarithmicY || y > 0) ? y : NaN });
+  }
+  return points;
+}
+
+function colorOf({ kind, style, group }: Curve, { palette, emphasised }: MarkView): string {
+  const share = kind === 'faint' ? 0.35 : kind === 'band' ? 0.22 : 1;
+  const stands = emphasised === null || emphasised === group;
+  return mixed(style.color, palette.panel, stands ? share : share * 0.3);
+}
+
+function lineOf(curve: Curve, points: number): { width: number; dash: readonly number[] } {
+  const { kind, smooth, style } = curve;
+  if (kind === 'faint') return { width: 1, dash: [] };
+  // Gaps in what goes up and down at each point would be taken for gaps in what was measured.
+  if (!smooth && points > DENSE) return { width: 1.25, dash: [] };
+  return { width: 2, dash: style.dash };
+}
+
+/** Radius of the dots at the points of a curve, pixels. */
+function dotsOf({ kind, samples }: Curve, points: number): number {
+  if (countOf(samples) === 1) return 3;
+  return kind === 'marked' && points <= MAX_DOTS ? 3 : 0;
+}
+
+/** The smallest and the largest value that marks show within a range of x; null where they show none. */
+export function extentOf(marks: readonly CurveMark[], range: Range): { low: number; high: number } | null {
+  let [low, high] = [Infinity, -Infinity];
+  const take = ({ x, y }: Point): void => {
+    if (!Number.isFinite(y) || x < range.from || x > range.to) return;
+    low = Math.min(low, y);
+    high = Math.max(high, y);
+  };
+  for (const mark of marks) {
+    if (mark.kind === 'columns') {
+      const found = mark.columns.extent();
+      if (found) [low, high] = [Math.min(low, found.low), Math.max(high, found.high)];
+    } else if (mark.kind === 'path') mark.at.forEach(take);
+    else if (mark.kind === 'ring') take(mark.at);
+    else [...mark.low, ...mark.high].forEach(take);
+  }
+  return low <= high ? { low, high } : null;
+}
