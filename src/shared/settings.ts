@@ -57,6 +57,15 @@ export const compareViewSchema = z.strictObject({
   /** Besides the mean of a group, the curves of its runs. */
   traces: z.boolean(),
   colorBy: word,
+  /** Number of a run; its group is what the others are held against. */
+  baseline: z.number().int().positive().nullable(),
+  budget: word,
+  /** Validation accuracy to reach. */
+  target: z.number().min(0).max(1).nullable(),
+  /** Fields that are left out of the differences, as the table calls them. */
+  ignored: z.array(z.string().max(100)).max(200),
+  scatterX: word,
+  scatterY: word,
 });
 
 export type CompareView = z.infer<typeof compareViewSchema>;

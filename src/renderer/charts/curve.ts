@@ -10,9 +10,9 @@ export interface Curve {
   samples: Samples;
   /**
    * `faint`: raw values behind their smoothed curve. `marked`: with dots at its points. `best`: a ring around a single point.
-   * `band`: the area from the samples up to `upper`, which has the same x.
+   * `dot`: a single point, large. `guide`: a thin line that is no curve of a run. `band`: the area from the samples up to `upper`, which has the same x.
    */
-  kind: 'line' | 'faint' | 'marked' | 'best' | 'band';
+  kind: 'line' | 'faint' | 'marked' | 'best' | 'dot' | 'guide' | 'band';
   /** A smoothed curve. */
   smooth?: boolean;
   upper?: Samples;

@@ -150,6 +150,7 @@ function colorOf({ kind, style, group }: Curve, { palette, emphasised }: MarkVie
 function lineOf(curve: Curve, points: number): { width: number; dash: readonly number[] } {
   const { kind, smooth, style } = curve;
   if (kind === 'faint') return { width: 1, dash: [] };
+  if (kind === 'guide') return { width: 1.25, dash: style.dash };
   // Gaps in what goes up and down at each point would be taken for gaps in what was measured.
   if (!smooth && points > DENSE) return { width: 1.25, dash: [] };
   return { width: 2, dash: style.dash };
@@ -157,6 +158,7 @@ function lineOf(curve: Curve, points: number): { width: number; dash: readonly n
 
 /** Radius of the dots at the points of a curve, pixels. */
 function dotsOf({ kind, samples }: Curve, points: number): number {
+  if (kind === 'dot') return 5;
   if (countOf(samples) === 1) return 3;
   return kind === 'marked' && points <= MAX_DOTS ? 3 : 0;
 }

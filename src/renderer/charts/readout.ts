@@ -30,6 +30,9 @@ const REACH_X = 40;
 /** How far (pixels) a curve may lie from the pointer to be pointed at. */
 const REACH_Y = 24;
 
+/** What only accompanies a curve. */
+const UNREAD: readonly Curve['kind'][] = ['faint', 'best', 'guide', 'band'];
+
 /** Index of the point with a value that is nearest to x; −1 for none. */
 export function nearestIndex(samples: Samples, x: number): number {
   const [first, end] = [firstOf(samples), endOf(samples)];
@@ -50,7 +53,7 @@ export function readAt(curves: readonly Curve[], plot: Plot, x: number, top: num
   const left = plot.pixelOf(x);
   const rows: ReadoutRow[] = [];
   for (const { kind, samples, group, label, style, runId } of curves) {
-    if (kind === 'faint' || kind === 'best' || kind === 'band') continue;
+    if (UNREAD.includes(kind)) continue;
     const index = nearestIndex(samples, x);
     if (index < 0) continue;
     const [at, y] = [samples.xs.at(index), samples.ys.at(index)];

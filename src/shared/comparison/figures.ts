@@ -24,6 +24,9 @@ export interface GroupFigures {
   lowestLoss: Spread | null;
   /** Validation accuracy after the amount at which the groups are compared. */
   accuracyAtBudget: Spread | null;
+  /** Seconds of an epoch, and images per second in training: of each run the median over its epochs. */
+  secondsPerEpoch: Spread | null;
+  imagesPerSecond: Spread | null;
   /** Epochs, seconds, images and MACs spent so far. */
   spent: Record<Budget, Spread | null>;
   /** The same until an epoch first ended with the accuracy that was asked for; null unless every run has reached it. */
@@ -51,6 +54,13 @@ const budgets = (value: (budget: Budget) => Spread | null): Record<Budget, Sprea
 const best = (history: History, value: 'valAccuracy' | 'valLoss', pick: typeof Math.max): number =>
   pick(...history.epochs.map((epoch) => epoch[value]).filter(Number.isFinite));
 
+/** NaN of none. */
+function median(values: readonly number[]): number {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
 export interface ComparedAt {
   budget: Budget;
   /** In the budget's unit; null where the runs have no amount in common. */
@@ -73,6 +83,8 @@ export function figuresOf({ name, histories }: Group, { budget, amount, target }
     lowestLoss: over((history) => best(history, 'valLoss', Math.min)),
     accuracyAtBudget:
       amount === null ? null : over((history) => valueAt(history, 'valAccuracy', budget, amount)),
+    secondsPerEpoch: over(({ epochs }) => median(epochs.map(({ seconds }) => seconds))),
+    imagesPerSecond: over(({ epochs }) => median(epochs.map(({ imagesPerSecond }) => imagesPerSecond))),
     spent: budgets((kind) => over((history) => spent(history, kind).at(-1))),
     reached:
       target === null

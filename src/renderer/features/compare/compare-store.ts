@@ -1,6 +1,7 @@
 /** What Compare shows, remembered between starts. */
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import { BUDGETS, type Budget } from '../../../shared/comparison/budgets';
 import type { CompareView } from '../../../shared/settings';
 import type { Run } from '../../../shared/run';
 import { useSettingsStore } from '../../base/settings-store';
@@ -21,6 +22,12 @@ const DEFAULTS: Omit<CompareView, 'charts'> = {
   band: 'deviation',
   traces: false,
   colorBy: 'run',
+  baseline: null,
+  budget: 'images',
+  target: null,
+  ignored: [],
+  scatterX: 'parameters',
+  scatterY: 'bestAccuracy',
 };
 
 export const useCompareStore = defineStore('compare', () => {
@@ -49,6 +56,11 @@ export const useCompareStore = defineStore('compare', () => {
   const band = computed<BandChoice>({
     get: () => BANDS.find((one) => one === view.value.band) ?? 'none',
     set: (value) => change({ band: value }),
+  });
+
+  const budget = computed<Budget>({
+    get: () => BUDGETS.find((one) => one === view.value.budget) ?? 'images',
+    set: (value) => change({ budget: value }),
   });
 
   /** Those that are chosen; where none is yet, what there is to see of the runs. */
@@ -103,6 +115,12 @@ export const useCompareStore = defineStore('compare', () => {
     colorBy,
     band,
     traces: part('traces'),
+    baseline: part('baseline'),
+    budget,
+    target: part('target'),
+    ignored: part('ignored'),
+    scatterX: part('scatterX'),
+    scatterY: part('scatterY'),
     /** The table has all fields, not only those that differ; until the window is closed. */
     showAll: ref(false),
     charts,

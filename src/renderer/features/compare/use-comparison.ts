@@ -15,6 +15,8 @@ export interface Comparison {
   /** Names of the runs beside one another: what is in all of them is left out. */
   labels: ComputedRef<ReadonlyMap<number, string>>;
   styleOf: (runId: number) => CurveStyle;
+  /** The groups as they are drawn, in their order. */
+  compared: ComputedRef<readonly ComparedLine[]>;
   /** The same object as long as nothing that is drawn has changed. */
   linesOf: (metric: MetricKey) => readonly Line[];
 }
@@ -62,5 +64,5 @@ export function useComparison(runs: () => readonly Run[]): Comparison {
       return found;
     };
   });
-  return { groups, labels, styleOf, linesOf: (metric) => lines.value(metric) };
+  return { groups, labels, styleOf, compared, linesOf: (metric) => lines.value(metric) };
 }
