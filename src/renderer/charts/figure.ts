@@ -5,7 +5,7 @@
 import { FONT, type Palette } from '../base/theme';
 import type { FrameChart } from './chart-config';
 import type { LegendEntry } from './curve';
-import { bandParts, paintMarks, RasterLayer, RING, type Frame } from './paint';
+import { paintMarks, RasterLayer, RING, type Frame } from './paint';
 import type { CurveMark } from './marks';
 import type { Point } from './samples';
 
@@ -228,10 +228,10 @@ function markSvg(mark: CurveMark, { x, y }: Frame): string {
     case 'ring':
       return `<circle cx="${px(x(mark.at.x))}" cy="${px(y(mark.at.y))}" r="${RING}" stroke="${mark.color}" stroke-width="2">${label}</circle>`;
     case 'band':
-      return bandParts(mark.low, mark.high)
+      return bandParts(mark)
         .map(
           ({ low, high }) =>
-            `<path d="${path([...low, ...[...high].reverse()])}Z" fill="${mark.color}" stroke="none">${label}</path>`,
+            `<path d="${path([...low, ...[...high].reverse()])}Z" fill="${mark.color}" fill-opacity="${mark.alpha}" stroke="none">${label}</path>`,
         )
         .join('');
     case 'path':
@@ -268,6 +268,25 @@ export function columnPoints({ columns }: Extract<CurveMark, { kind: 'columns' }
   }
   if (after) points.push(after);
   return points;
+}
+
+/** The parts of a band in which both edges have values: in each column the least and the greatest. */
+function bandParts({
+  columns,
+  upper,
+}: Extract<CurveMark, { kind: 'band' }>): { low: Point[]; high: Point[] }[] {
+  const parts: { low: Point[]; high: Point[] }[] = [];
+  let part: { low: Point[]; high: Point[] } | null = null;
+  for (let column = 0; column < columns.width; column++) {
+    const [low, high] = [columns.low[column]!, upper.high[column]!];
+    // A column without points lies between two that have some.
+    if (Number.isNaN(low) || Number.isNaN(high)) continue;
+    if (columns.cut[column] || !part) parts.push((part = { low: [], high: [] }));
+    const x = (columns.borders[column]! + columns.borders[column + 1]!) / 2;
+    part.low.push({ x, y: low });
+    part.high.push({ x, y: high });
+  }
+  return parts;
 }
 
 /** Draws the figure on a canvas that is scaled for it. */

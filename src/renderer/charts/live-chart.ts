@@ -164,7 +164,7 @@ export class LiveChart {
     if (!plot || !look) return;
     // The plot has another width than before: what is drawn is spread over its columns.
     const columns = this.#columns(chart.canvas);
-    if (this.#marks.some((mark) => mark.kind === 'columns' && mark.columns.width !== columns)) {
+    if (this.#marks.some((mark) => 'columns' in mark && mark.columns.width !== columns)) {
       const { range, logarithmicX, y, palette, emphasised } = look;
       this.#marks = this.#marker.marks(this.#curves, {
         range,

@@ -19,7 +19,7 @@ export type CurveMark = {
   | { kind: 'path'; at: readonly Point[]; width: number; dash: readonly number[]; dots: number }
   | { kind: 'columns'; columns: PixelColumns; width: number; dash: readonly number[] }
   | { kind: 'ring'; at: Point }
-  | { kind: 'band'; low: readonly Point[]; high: readonly Point[] }
+  | { kind: 'band'; columns: PixelColumns; upper: PixelColumns; alpha: number }
 );
 
 /** More dots than this run into each other. */
@@ -58,8 +58,10 @@ export class MarkMaker {
         return { ...base, kind: 'ring', at, points: 0 };
       }
       if (kind === 'band') {
-        const low = pointsWithin(curve.samples, view);
-        return { ...base, kind, low, high: pointsWithin(curve.upper!, view), points: 0 };
+        const columns = this.#columnsOf(`${group} low`, curve.samples, borders, view, kept);
+        const upper = this.#columnsOf(`${group} high`, curve.upper!, borders, view, kept);
+        const alpha = stands(curve, view) ? BAND : BAND * FADED;
+        return { ...base, color: curve.style.color, kind, columns, upper, alpha, points: 0 };
       }
       if (dense.has(index)) {
         const columns = this.#columnsOf(`${group} ${kind} ${label}`, curve.samples, borders, view, kept);
@@ -141,10 +143,15 @@ function pointsWithin(samples: Samples, { range, logarithmicY, logarithmicX }: M
   return points;
 }
 
-function colorOf({ kind, style, group }: Curve, { palette, emphasised }: MarkView): string {
-  const share = kind === 'faint' ? 0.35 : kind === 'band' ? 0.22 : 1;
-  const stands = emphasised === null || emphasised === group;
-  return mixed(style.color, palette.panel, stands ? share : share * 0.3);
+/** What a band covers of what lies behind, what a raw curve is mixed with, and what is left of what does not stand out. */
+const [BAND, FAINT, FADED] = [0.22, 0.35, 0.3];
+
+const stands = ({ group }: Curve, { emphasised }: MarkView): boolean =>
+  emphasised === null || emphasised === group;
+
+function colorOf(curve: Curve, view: MarkView): string {
+  const share = curve.kind === 'faint' ? FAINT : 1;
+  return mixed(curve.style.color, view.palette.panel, stands(curve, view) ? share : share * FADED);
 }
 
 function lineOf(curve: Curve, points: number): { width: number; dash: readonly number[] } {
@@ -172,12 +179,13 @@ export function extentOf(marks: readonly CurveMark[], range: Range): { low: numb
     high = Math.max(high, y);
   };
   for (const mark of marks) {
-    if (mark.kind === 'columns') {
-      const found = mark.columns.extent();
-      if (found) [low, high] = [Math.min(low, found.low), Math.max(high, found.high)];
+    if (mark.kind === 'columns' || mark.kind === 'band') {
+      for (const columns of mark.kind === 'band' ? [mark.columns, mark.upper] : [mark.columns]) {
+        const found = columns.extent();
+        if (found) [low, high] = [Math.min(low, found.low), Math.max(high, found.high)];
+      }
     } else if (mark.kind === 'path') mark.at.forEach(take);
-    else if (mark.kind === 'ring') take(mark.at);
-    else [...mark.low, ...mark.high].forEach(take);
+    else take(mark.at);
   }
   return low <= high ? { low, high } : null;
 }

@@ -1,6 +1,6 @@
 /** Marks on a canvas: paths are stroked, columns written into pixels. */
 import type { CurveMark } from './marks';
-import { pixelOf, rasterise, type PixelMap, type Raster } from './raster';
+import { pixelOf, rasterise, type PixelMap, type Raster, type RasterStroke } from './raster';
 import type { Point } from './samples';
 
 /** The plot of a drawing, CSS pixels of the canvas, and where values stand in it. */
@@ -66,19 +66,21 @@ export function paintMarks(
   context.lineJoin = 'round';
   for (let index = 0; index < marks.length; index++) {
     const mark = marks[index]!;
-    if (mark.kind !== 'columns') {
+    if (!isRaster(mark)) {
       paintMark(context, mark, frame);
       continue;
     }
     let end = index + 1;
-    while (marks[end]?.kind === 'columns') end++;
-    paintColumns(context, marks.slice(index, end) as ColumnsMark[], frame, layer);
+    while (end < marks.length && isRaster(marks[end]!)) end++;
+    paintColumns(context, marks.slice(index, end) as RasterMark[], frame, layer);
     index = end - 1;
   }
   context.restore();
 }
 
-type ColumnsMark = Extract<CurveMark, { kind: 'columns' }>;
+type RasterMark = Extract<CurveMark, { kind: 'columns' | 'band' }>;
+
+const isRaster = (mark: CurveMark): mark is RasterMark => mark.kind === 'columns' || mark.kind === 'band';
 
 /** y in device pixels of the plot. */
 export function pixelMap({ high, low, height, logarithmicY, ratio }: Frame): PixelMap {
@@ -89,7 +91,7 @@ export function pixelMap({ high, low, height, logarithmicY, ratio }: Frame): Pix
 
 function paintColumns(
   context: CanvasRenderingContext2D,
-  marks: readonly ColumnsMark[],
+  marks: readonly RasterMark[],
   frame: Frame,
   layer: RasterLayer,
 ): void {
@@ -97,31 +99,26 @@ function paintColumns(
   const raster = layer.blank(width, Math.max(1, Math.round(frame.height * frame.ratio)));
   if (!raster) return;
   // The last curve lies on top, so it is drawn first and what lies behind fills the rest.
-  const strokes = [...marks].reverse().map((mark) => ({
-    columns: mark.columns,
-    color: pixelOf(mark.color),
-    width: mark.width * frame.ratio,
-    dash: mark.dash.map((length) => length * frame.ratio),
-  }));
+  const strokes = [...marks].reverse().map((mark): RasterStroke => {
+    const base = { columns: mark.columns, color: pixelOf(mark.color) };
+    return mark.kind === 'band'
+      ? { ...base, upper: mark.upper, alpha: mark.alpha, width: 0, dash: [] }
+      : {
+          ...base,
+          alpha: 1,
+          width: mark.width * frame.ratio,
+          dash: mark.dash.map((length) => length * frame.ratio),
+        };
+  });
   rasterise(raster, strokes, pixelMap(frame));
   layer.lay(context, frame);
 }
 
 function paintMark(
   context: CanvasRenderingContext2D,
-  mark: Exclude<CurveMark, ColumnsMark>,
+  mark: Exclude<CurveMark, RasterMark>,
   { x, y }: Frame,
 ): void {
-  if (mark.kind === 'band') {
-    for (const { low, high } of bandParts(mark.low, mark.high)) {
-      context.beginPath();
-      trace(context, [...low, ...[...high].reverse()], x, y);
-      context.closePath();
-      context.fillStyle = mark.color;
-      context.fill();
-    }
-    return;
-  }
   context.strokeStyle = mark.color;
   context.fillStyle = mark.color;
   if (mark.kind === 'ring') {
@@ -165,21 +162,4 @@ function trace(
     else context.moveTo(x(point.x), y(point.y));
     down = true;
   }
-}
-
-/** The parts of a band in which both edges have values. */
-export function bandParts(low: readonly Point[], high: readonly Point[]): { low: Point[]; high: Point[] }[] {
-  const parts: { low: Point[]; high: Point[] }[] = [];
-  let part: { low: Point[]; high: Point[] } | null = null;
-  low.forEach((point, index) => {
-    const above = high[index];
-    if (!above || !Number.isFinite(point.y) || !Number.isFinite(above.y)) {
-      part = null;
-      return;
-    }
-    if (!part) parts.push((part = { low: [], high: [] }));
-    part.low.push(point);
-    part.high.push(above);
-  });
-  return parts;
 }

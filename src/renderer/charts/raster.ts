@@ -7,8 +7,12 @@ import type { PixelColumns } from './pixel-columns';
 
 export interface RasterStroke {
   columns: PixelColumns;
-  /** 0xAABBGGRR, opaque: curves lie before one another, and none shines through. */
+  /** 0xAABBGGRR, opaque. */
   color: number;
+  /** Of a band: its upper edge. */
+  upper?: PixelColumns;
+  /** What it covers of what lies behind, 0 to 1. */
+  alpha: number;
   /** Device pixels. */
   width: number;
   /** Lengths of stroke and gap along x, device pixels; empty for none. */
@@ -114,12 +118,14 @@ export interface Raster {
 export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap): void {
   const { width, height, pixels } = raster;
   const scratch = { top: new Float64Array(width), bottom: new Float64Array(width) };
+  const other = { top: new Float64Array(width), bottom: new Float64Array(width) };
   // What is hidden behind earlier curves for sure: one span a column.
   const hiddenFrom = new Int32Array(width);
   const hiddenTo = new Int32Array(width);
-  for (const { columns, color, width: thick, dash } of strokes) {
+  for (const { columns, upper, alpha, color, width: thick, dash } of strokes) {
     const { top, bottom } = spansOf(columns, map, scratch);
-    const half = Math.max(1, thick) / 2;
+    if (upper) join(scratch, spansOf(upper, map, other));
+    const half = upper ? 0 : Math.max(1, thick) / 2;
     const on = dashOf(dash);
     for (let column = 0; column < width; column++) {
       if (!(top[column]! <= bottom[column]!) || !on(column)) continue;
@@ -127,6 +133,10 @@ export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map:
       const b = Math.min(height, bottom[column]! + half);
       if (!(b > a)) continue;
       const [begin, end] = [Math.ceil(a), Math.floor(b)];
+      if (alpha < 1) {
+        for (let y = begin; y < end; y++) blend(pixels, y * width + column, color, alpha);
+        continue;
+      }
       if (begin > end) {
         // Within one pixel.
         blend(pixels, end * width + column, color, b - a);
@@ -145,6 +155,16 @@ export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map:
       hiddenFrom[column] = Math.min(begin, from);
       hiddenTo[column] = Math.max(end, to);
     }
+  }
+}
+
+/** Widens spans by others, where both have one. */
+function join(spans: Spans, others: Spans): void {
+  const { top, bottom } = spans;
+  for (let column = 0; column < top.length; column++) {
+    if (!(others.top[column]! <= others.bottom[column]!)) continue;
+    top[column] = Math.min(top[column]!, others.top[column]!);
+    bottom[column] = Math.max(bottom[column]!, others.bottom[column]!);
   }
 }
 

@@ -26,12 +26,17 @@ const multiple = (index: number, step: number): number => Number((index * step).
 /** How near (share of the axis) two logarithmic ticks may stand. */
 const LOG_DISTANCE = 0.1;
 
+/** So many ticks tell how an axis runs; less round numbers are not needed then. */
+const ENOUGH = 4;
+
 /** Ticks of a logarithmic axis, which is above 0: powers of ten, and as many rounder numbers between as keep a distance. */
 export function logTicks(from: number, to: number): number[] {
+  if (!(from > 0 && to > from && to < Infinity)) return [];
   const place = (value: number): number => Math.log(value / from) / Math.log(to / from);
   const chosen: number[] = [];
   // 1, 10, 0.1 … before 2 and 5 before the other digits before what needs two digits.
   for (const digits of [[1], [2, 5], [3, 4, 6, 7, 8, 9], TWO_DIGITS]) {
+    if (chosen.length >= ENOUGH) break;
     for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
       for (const digit of digits) {
         const value = Number((digit * 10 ** power).toPrecision(3));

@@ -47,7 +47,9 @@ export function useChartDrawing(of: Drawable): ChartDrawing {
 
   function look(): ChartLook {
     const shown = of.look();
-    return { ...shown, range: of.range() ?? limits ?? { from: 0, to: 1 }, zoomed: of.range() !== null };
+    // Without points there is still a frame; a logarithmic axis has no 0.
+    const blank = shown.logarithmicX ? { from: 1, to: 10 } : { from: 0, to: 1 };
+    return { ...shown, range: of.range() ?? limits ?? blank, zoomed: of.range() !== null };
   }
 
   function draw(): void {
