@@ -51,7 +51,9 @@ function rounded(
   let high = Math.max(extent.high, ...includes);
   // A single value has no spread to take a share of.
   const size = high - low || Math.abs(high) * 0.1 || 1;
-  if (extent.low === low && !includes.includes(low)) low -= size * GRACE;
+  // What is never below zero needs no room there.
+  if (extent.low === low && !includes.includes(low))
+    low = low < 0 ? low - size * GRACE : Math.max(0, low - size * GRACE);
   if (extent.high === high && !includes.includes(high)) high += size * GRACE;
   const step = roundStep((high - low) / (MAX_Y_TICKS - 1));
   const clean = (value: number): number => Number(value.toPrecision(12));
