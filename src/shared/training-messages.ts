@@ -8,6 +8,7 @@ import type { DatasetId } from './dataset';
 import type { EpochMetric, StepMetric } from './metrics';
 import type { Recipe } from './recipe';
 import type { DeviceChoice, TrainingPhase } from './run';
+import type { SentPredictions } from './predictions';
 import type { Numerics } from './numerics';
 import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';
@@ -81,7 +82,8 @@ export type FromTrainer =
   | { type: 'notice'; message: string }
   /** In the order they were taken; a fast network sends several steps in one message. */
   | { type: 'steps'; steps: StepMetric[] }
-  | { type: 'epoch'; epoch: EpochMetric }
+  /** With what was predicted in its validation. */
+  | { type: 'epoch'; epoch: EpochMetric; predictions: SentPredictions }
   | {
       type: 'live';
       imagesPerSecond: number | null;

@@ -1,6 +1,7 @@
 /** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
 import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/metrics';
+import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
 import { expected } from '../shared/result';
 import { Schedule } from '../shared/schedule';
@@ -87,6 +88,8 @@ export async function train(
   const { count } = dataset.train;
   const { totalSteps } = scheduleFrom(from, count, recipe);
   const at: TrainingProgress = { ...from, sums: { ...from.sums } };
+  /** Of the validation under way, or the last one. */
+  const answers = roomForClasses(dataset.eval.count, engine.network.architecture.classes);
   const reportLive = () =>
     reporter.live(() => ({
       imagesPerSecond: pace.imagesPerSecond,
@@ -146,7 +149,7 @@ export async function train(
       const trainSeconds = at.epochSeconds;
 
       const validationBegan = now();
-      const validation = await validate(engine, feed, dataset.eval.count, endRequest, (fraction) =>
+      const validation = await validate(engine, feed, answers, endRequest, (fraction) =>
         reporter.phase('validating', fraction),
       );
       if (typeof validation === 'string') return await leave(validation);
@@ -154,7 +157,7 @@ export async function train(
         throw expected('trainer', validationDivergedAfter(validation.loss, epoch, recipe.learningRate));
       pace.validation(now() - validationBegan);
 
-      reporter.epoch({
+      const metric: EpochMetric = {
         epoch,
         step: at.step,
         loss: at.sums.loss / order.length,
@@ -166,7 +169,8 @@ export async function train(
         seconds: now() - epochBegan,
         imagesPerSecond: order.length / trainSeconds,
         memoryBytes: process.memoryUsage.rss(),
-      });
+      };
+      reporter.epoch(metric, { classes: answers, correct: correctBits(answers, dataset.eval.labels) });
       if (!at.best || validation.accuracy > at.best.valAccuracy) {
         at.best = { epoch, valAccuracy: validation.accuracy };
       }
@@ -191,8 +195,8 @@ export const scheduleFrom = (
 interface Feed {
   /** A step with the images of the training set at the indices. */
   step(indices: Int32Array): StepResult;
-  /** The images from (inclusive) to (exclusive) of the evaluation set. */
-  evaluate(from: number, to: number): EvaluationResult;
+  /** The images from (inclusive) to (exclusive) of the evaluation set; their answers go into the last argument. */
+  evaluate(from: number, to: number, answers: Classes): EvaluationResult;
 }
 
 /** By index, where the engine can hold the data set; else each batch is copied together here. */
@@ -201,7 +205,7 @@ function feedOf(engine: Engine, { train, eval: evaluation }: Pick<Dataset, 'trai
     engine.useDataset({ train, eval: evaluation });
     return {
       step: (indices) => engine.trainStepAt!(indices),
-      evaluate: (from, to) => engine.evaluateAt!(from, to),
+      evaluate: (from, to, answers) => engine.evaluateAt!(from, to, answers),
     };
   }
   const size = evaluation.images.length / evaluation.count;
@@ -210,22 +214,27 @@ function feedOf(engine: Engine, { train, eval: evaluation }: Pick<Dataset, 'trai
       const { images, labels } = gather(train, indices);
       return engine.trainStep(images, labels);
     },
-    evaluate: (from, to) =>
+    evaluate: (from, to, answers) =>
       engine.evaluate(
         evaluation.images.subarray(from * size, to * size),
         evaluation.labels.subarray(from, to),
+        answers,
       ),
   };
 }
 
-/** Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first. */
+/**
+ * Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first.
+ * @param answers takes the predicted class of each image
+ */
 async function validate(
   engine: Engine,
   feed: Feed,
-  count: number,
+  answers: Classes,
   endRequest: () => EndRequest | null,
   progress: (fraction: number) => void,
 ): Promise<{ loss: number; crossEntropy: number; accuracy: number } | EndRequest> {
+  const count = answers.length;
   const batchSize = evaluationBatch(engine.network);
   let crossEntropySum = 0;
   let correct = 0;
@@ -234,7 +243,8 @@ async function validate(
     const wanted = endRequest();
     if (wanted) return wanted;
     progress(from / count);
-    const result = feed.evaluate(from, Math.min(from + batchSize, count));
+    const to = Math.min(from + batchSize, count);
+    const result = feed.evaluate(from, to, answers.subarray(from, to));
     crossEntropySum += result.crossEntropySum;
     correct += result.correct;
   }

@@ -1,4 +1,5 @@
 import type { EpochMetric, StepMetric } from '../shared/metrics';
+import type { Predictions } from '../shared/predictions';
 import type { TrainingPhase } from '../shared/run';
 import type { FromTrainer } from '../shared/training-messages';
 import { now } from './clock';
@@ -44,9 +45,14 @@ export class Reporter {
     this.stepsSent = this.clock();
   }
 
-  epoch(epoch: EpochMetric): void {
+  /** @param predictions of its validation; the caller may change them afterwards */
+  epoch(epoch: EpochMetric, { classes, correct }: Pick<Predictions, 'classes' | 'correct'>): void {
     this.flush();
-    this.send({ type: 'epoch', epoch });
+    this.send({
+      type: 'epoch',
+      epoch,
+      predictions: { images: classes.length, classes: base64(classes), correct: base64(correct) },
+    });
   }
 
   /** Sent behind steps, so that the owner wakes once for both; `measure` runs only when a message is due. */
@@ -56,3 +62,6 @@ export class Reporter {
     this.send({ type: 'live', ...measure() });
   }
 }
+
+const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array | Uint16Array | Uint32Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');

@@ -6,6 +6,7 @@
  */
 import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/recipe';
+import type { Classes } from '../../shared/predictions';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { Split } from '../data/split';
 
@@ -83,9 +84,12 @@ export interface Engine {
   /** As trainStep, with the images of the training set at the indices. */
   trainStepAt?(indices: Int32Array, learningRate?: number): StepResult;
   /** As evaluate, with the images from (inclusive) to (exclusive) of the evaluation set. */
-  evaluateAt?(from: number, to: number): EvaluationResult;
-  /** Forward pass in inference mode: batch normalisation by its moving statistics. */
-  evaluate(images: Images, labels: Labels): EvaluationResult;
+  evaluateAt?(from: number, to: number, answers?: Classes): EvaluationResult;
+  /**
+   * Forward pass in inference mode: batch normalisation by its moving statistics.
+   * @param answers takes the predicted class of each image
+   */
+  evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult;
   /** Logits in inference mode, [images, classes] row-major: what the softmax takes. */
   predict(images: Images): Float32Array;
   /** Σ l2·‖kernel‖² over the convolution kernels as they are now: what a loss has beyond its cross-entropy. */

@@ -3,6 +3,7 @@ import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { layerVariables, type LayerVariable } from '../../architecture/layers';
 import type { Network } from '../../architecture/network';
+import type { Classes } from '../../shared/predictions';
 import type { Recipe } from '../../shared/recipe';
 import type {
   Engine,
@@ -109,8 +110,8 @@ class LayersEngine implements Engine {
     });
   }
 
-  evaluate(images: Images, labels: Labels): EvaluationResult {
-    return score(this.predict(images), labels, this.classes);
+  evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult {
+    return score(this.predict(images), labels, this.classes, answers);
   }
 
   predict(images: Images): Float32Array {

@@ -1,14 +1,23 @@
+import { noClass, type Classes } from '../../shared/predictions';
 import type { EvaluationResult, Labels } from './engine';
 
 /**
  * Softmax cross-entropy and correct answers of a batch, in double precision. −log softmax(z)[label] is computed as
  * log Σ exp(z − max z) − (z[label] − max z), which neither overflows nor loses a small loss. Where two logits are
- * equally large the first is the answer (as TensorFlow's ArgMax), and an image with a logit that is not a number has none.
+ * equally large the first is the answer (as TensorFlow's ArgMax); an image whose logits have no softmax, since one is not a
+ * number or infinite, has none.
  *
  * @param logits [images, classes] row-major.
+ * @param answers takes each image's answer where it is given.
  * @throws Error where a label is not a class.
  */
-export function score(logits: Float32Array, labels: Labels, classes: number): EvaluationResult {
+export function score(
+  logits: Float32Array,
+  labels: Labels,
+  classes: number,
+  answers: Classes | null = null,
+): EvaluationResult {
+  const none = answers && noClass(answers);
   let crossEntropySum = 0;
   let correct = 0;
   for (let image = 0; image < labels.length; image++) {
@@ -27,8 +36,10 @@ export function score(logits: Float32Array, labels: Labels, classes: number): Ev
     }
     let sum = 0;
     for (let i = 0; i < classes; i++) sum += Math.exp(logits[offset + i]! - largest);
+    if (Number.isNaN(sum)) answer = -1;
     crossEntropySum += Math.log(sum) - (logits[offset + label]! - largest);
     if (answer === label) correct++;
+    if (answers) answers[image] = answer < 0 ? none! : answer;
   }
   return { crossEntropySum, correct, count: labels.length };
 }

@@ -5,6 +5,7 @@ import { buildNetwork, type Network } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
 import type { Recipe } from '../../../src/shared/recipe';
+import { classesFrom, correctBits, countBits } from '../../../src/shared/predictions';
 import type { FromTrainer } from '../../../src/shared/training-messages';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { epochOrder, evaluationBatch, gather, train } from '../../../src/trainer/loop';
@@ -117,6 +118,26 @@ describe('a run', () => {
     expect(await metrics(3)).toEqual(first);
     expect(await metrics(4)).not.toEqual(first);
   });
+});
+
+test.each([
+  ['holds the data set', holding],
+  ['is given each batch', given],
+])('sends what an engine that %s predicted for each image of a validation', async (_, create) => {
+  const { sent, epochs } = await run({ batchSize: 8, epochs: 2, optimizer: 'sgd' }, undefined, create);
+  const predictions = sent.flatMap((message) => (message.type === 'epoch' ? [message.predictions] : []));
+  expect(predictions).toHaveLength(2);
+  for (const [at, { images, classes, correct }] of predictions.entries()) {
+    const read = classesFrom(Buffer.from(classes, 'base64'), 300)!;
+    const bits = new Uint8Array(Buffer.from(correct, 'base64'));
+    expect(images).toBe(300);
+    expect(bits).toEqual(correctBits(read, data.eval.labels));
+    expect(countBits(bits) / 300).toBe(epochs[at]!.valAccuracy);
+  }
+  // Those of the last are of the weights as they are now, over both batches.
+  const answers = new Uint8Array(300);
+  engine!.evaluate(data.eval.images, data.eval.labels, answers);
+  expect(predictions[1]!.classes).toBe(Buffer.from(answers).toString('base64'));
 });
 
 test('an engine that holds the data set and one that is given each batch see the same images', async () => {

@@ -59,8 +59,15 @@ test('slow steps are sent one by one', () => {
 
 test('an epoch comes after all of its steps', () => {
   for (let number = 1; number <= 3; number++) reporter.step(step(number));
-  reporter.epoch(epoch);
+  const classes = Uint16Array.of(1, 300);
+  reporter.epoch(epoch, { classes, correct: Uint8Array.of(2) });
+  classes.fill(0);
   expect(stepsOf(sent)).toEqual([[1], [2, 3], 'epoch']);
+  expect(sent.at(-1)).toEqual({
+    type: 'epoch',
+    epoch,
+    predictions: { images: 2, classes: Buffer.of(1, 0, 44, 1).toString('base64'), correct: 'Ag==' },
+  });
 });
 
 test('a thousand steps and reports per second make at most ten messages', () => {

@@ -3,6 +3,7 @@ import type { Network } from '../../../architecture/network';
 import { layerVariables } from '../../../architecture/layers';
 import type { Recipe } from '../../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../../shared/plan';
+import type { Classes } from '../../../shared/predictions';
 import type {
   DatasetSplits,
   Engine,
@@ -117,15 +118,15 @@ class GraphEngine implements Engine {
     );
   }
 
-  evaluateAt(from: number, to: number): EvaluationResult {
+  evaluateAt(from: number, to: number, answers?: Classes): EvaluationResult {
     const labels = this.heldLabels().eval;
     const indices = Int32Array.from({ length: to - from }, (_, index) => from + index);
     const [logits] = this.call(this.built.predictAt)(indices) as [Float32Array];
-    return score(logits, labels.subarray(from, to), this.classes);
+    return score(logits, labels.subarray(from, to), this.classes, answers);
   }
 
-  evaluate(images: Images, labels: Labels): EvaluationResult {
-    return score(this.predict(images), labels, this.classes);
+  evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult {
+    return score(this.predict(images), labels, this.classes, answers);
   }
 
   predict(images: Images): Float32Array {

@@ -202,7 +202,9 @@ describe('evaluation', () => {
     const engine = engineOf();
     const { images, labels } = samples(8);
     const size = images.length / 8;
-    const whole = engine.evaluate(images, labels);
+    const answers = new Uint8Array(8);
+    const whole = engine.evaluate(images, labels, answers);
+    expect(answers.filter((answer, image) => answer === labels[image])).toHaveLength(whole.correct);
     const head = engine.evaluate(images.subarray(0, 5 * size), labels.subarray(0, 5));
     const tail = engine.evaluate(images.subarray(5 * size), labels.subarray(5));
     expect(head.crossEntropySum + tail.crossEntropySum).toBeCloseTo(whole.crossEntropySum, 5);

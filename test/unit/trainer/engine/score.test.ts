@@ -21,6 +21,18 @@ test('logits that are not numbers give a loss that is not a number and no answer
   expect([crossEntropySum, correct]).toEqual([NaN, 0]);
 });
 
+test('the answer of each image is given where it is wanted, none where a logit is not a number', () => {
+  const logits = Float32Array.of(1, 3, 2, 5, 5, 5, 0, NaN, 1, 1, 2, -Infinity);
+  const answers = new Uint8Array(4);
+  expect(score(logits, Uint8Array.of(1, 1, 2, 1), 3, answers).correct).toBe(2);
+  expect([...answers]).toEqual([1, 0, 255, 1]);
+  const many = new Float32Array(300);
+  many[299] = 1;
+  const wide = new Uint16Array(1);
+  score(many, Int32Array.of(299), 300, wide);
+  expect([...wide]).toEqual([299]);
+});
+
 test('a label beyond the classes is refused', () => {
   expect(() => score(Float32Array.of(1, 2), Uint8Array.of(2), 2)).toThrow(
     'Label 2 of an image does not exist',

@@ -320,9 +320,14 @@ describe('a data set held by the engine', () => {
     const engine = graphEngine(architecture);
     engine.useDataset!({ train, eval: evaluation });
     const size = evaluation.images.length / evaluation.count;
-    expect(engine.evaluateAt!(10, 30)).toEqual(
-      engine.evaluate(evaluation.images.subarray(10 * size), evaluation.labels.subarray(10)),
-    );
+    const [held, given] = [new Uint8Array(20), new Uint8Array(20)];
+    const images = evaluation.images.subarray(10 * size);
+    const labels = evaluation.labels.subarray(10);
+    const { correct } = engine.evaluate(images, labels, given);
+    expect(engine.evaluateAt!(10, 30, held).correct).toBe(correct);
+    expect(engine.evaluateAt!(10, 30)).toEqual(engine.evaluate(images, labels));
+    expect(held).toEqual(given);
+    expect(held.filter((answer, image) => answer === labels[image])).toHaveLength(correct);
   });
 
   test('is a copy', () => {
