@@ -4,6 +4,7 @@
  */
 import type { Architecture } from '../architecture/architecture';
 import type { DatasetId } from './dataset';
+import type { HistoryFormat, LeftOut, UnderstoodColumn } from './histories/history';
 import type { Machine } from './machine';
 import type { EpochMetric } from './metrics';
 import type { Recipe } from './recipe';
@@ -118,26 +119,38 @@ export interface Gap {
   reason: string;
 }
 
+/** Where a run comes from that another program trained, and what was understood of it. */
+export interface ImportedFrom {
+  format: HistoryFormat;
+  /** Name of the source's file, without its folders; null where the text was pasted. */
+  file: string | null;
+  importedAt: number;
+  columns: readonly UnderstoodColumn[];
+  leftOut: readonly LeftOut[];
+}
+
 export interface Run {
   id: number;
   name: string;
-  architecture: Architecture;
-  recipe: Recipe;
-  dataset: RunDataset;
+  /** Null for an imported run whose user did not say, as `dataset`, `params` and `macs`. */
+  architecture: Architecture | null;
+  /** Null for an imported run, as `machine` and `versions`. */
+  recipe: Recipe | null;
+  dataset: RunDataset | null;
   state: RunState;
   /** One sentence on why the run is in its state, null where there is nothing to say. */
   reason: string | null;
-  versions: RunVersions;
-  machine: Machine;
+  versions: RunVersions | null;
+  machine: Machine | null;
   createdAt: number;
   /** Start of the first step. */
   startedAt: number | null;
   endedAt: number | null;
   /** Trainable and other parameters of the network. */
-  params: number;
+  params: number | null;
   /** MACs per image, of the forward pass. */
-  macs: number;
-  /** Steps done, and in all. */
+  macs: number | null;
+  /** Steps done, and in all; both are 0 for an imported run whose source does not count them. */
   step: number;
   totalSteps: number;
   /** Epochs finished, and in all. */
@@ -164,12 +177,32 @@ export interface Run {
   own: boolean;
   /** Grows with each change of a run that is stored: a description with a lower one is older. */
   revision: number;
+  /** Where a run comes from that another program trained; null for every other run. */
+  imported: ImportedFrom | null;
   /**
    * One sentence on why the database's row of the run cannot be read; absent where it can. Then whatever else is said of the
    * run may stand in for what is not known: it can be exported and deleted, nothing else.
    */
   unreadable?: string;
 }
+
+/** What is known of every run that Resbench trained itself. */
+export interface TrainedFacts {
+  architecture: Architecture;
+  recipe: Recipe;
+  dataset: RunDataset;
+  versions: RunVersions;
+  machine: Machine;
+  params: number;
+  macs: number;
+  imported: null;
+}
+
+export type TrainedRun = Run & TrainedFacts;
+
+/** Of any other run only what its source and its user said is known. */
+export const isTrained = <T extends Pick<Run, 'imported'>>(run: T): run is T & TrainedFacts =>
+  run.imported === null;
 
 /** Bytes of a GPU's memory, by whoever they are used. */
 export interface GpuMemory {

@@ -5,7 +5,7 @@
  */
 import { usedCount } from './batches';
 import type { Recipe } from './recipe';
-import type { Run } from './run';
+import { isTrained, type Run, type TrainedRun } from './run';
 
 /** Where the steps of a run begin that are its own; of a fork, where its parent stood. */
 export interface Origin {
@@ -84,8 +84,23 @@ export const scheduleOfRun = ({
   recipe,
   dataset,
   parent,
-}: Pick<Run, 'recipe' | 'dataset' | 'parent'>): Schedule =>
+}: Pick<TrainedRun, 'recipe' | 'dataset' | 'parent'>): Schedule =>
   scheduleOf(recipe, dataset.trainCount, parent ?? BEGINNING);
+
+/** How far a run is after a step, in epochs and in images; NaN where that is not known. */
+export type Progression = Pick<Schedule, 'epochsAfter' | 'imagesAfter'>;
+
+/** The source of an imported run may count steps; how many images one takes it does not say. */
+export function progressionOf(
+  run: Pick<Run, 'recipe' | 'dataset' | 'parent' | 'epochs' | 'totalSteps' | 'imported'>,
+): Progression {
+  if (isTrained(run)) return scheduleOfRun(run);
+  const stepsPerEpoch = run.totalSteps / run.epochs;
+  return {
+    epochsAfter: (step) => (stepsPerEpoch > 0 ? step / stepsPerEpoch : NaN),
+    imagesAfter: () => NaN,
+  };
+}
 
 /**
  * Multiply-accumulates spent on training by so many images, of a network with these MACs per image in its forward pass:

@@ -81,7 +81,13 @@ async function askAll(services: Services): Promise<void> {
   await attempt('fork', () => {
     const run = runs.get(1);
     if (!run.ok) return run;
-    return control.fork({ id: 1, checkpointId: null, name: 'fork', recipe: run.value.recipe, queue: 'held' });
+    return control.fork({
+      id: 1,
+      checkpointId: null,
+      name: 'fork',
+      recipe: run.value.recipe!,
+      queue: 'held',
+    });
   });
   await attempt('pin', () => checkpoints.pin(1, true));
   await attempt('delete checkpoint', () => checkpoints.delete(2));

@@ -12,7 +12,7 @@ import { databasePath } from '../../src/node/files/home';
 import { isAlive } from '../../src/node/processes/process-identity';
 import type { Checkpoint } from '../../src/shared/checkpoint';
 import type { Recipe } from '../../src/shared/recipe';
-import type { Run } from '../../src/shared/run';
+import type { Run, TrainedRun } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, tiny, TINY, until, value } from './services';
 import { fromColumns } from '../../src/shared/step-columns';
 
@@ -142,7 +142,7 @@ describe('a fork', () => {
     const [, first] = value(services.checkpoints.list(parentId)) as [Checkpoint, Checkpoint];
     expect(first.epoch).toBe(1);
 
-    const recipe = { ...parent.recipe, learningRate: 1e-5 };
+    const recipe = { ...parent.recipe!, learningRate: 1e-5 };
     const forked = value(
       await services.control.fork({ id: parentId, checkpointId: first.id, name: 'slower', recipe }),
     );
@@ -179,7 +179,7 @@ describe('a fork', () => {
     );
     const { recipe } = value(await services.runs.finished(good.id));
     // Each step multiplies the weights by about -199: their squares overflow within an epoch or two.
-    const steep = { ...recipe, epochs: 20, learningRate: 100 };
+    const steep = { ...recipe!, epochs: 20, learningRate: 100 };
     const diverging = value(
       await services.control.fork({ id: good.id, checkpointId: null, name: '', recipe: steep }),
     );
@@ -218,7 +218,7 @@ it('a run whose data set has become another is refused with a sentence, and keep
   const read = value(await readCheckpoint(join(folder, `${checkpoint.file}.json`)));
   const state = { ...read.description.state };
   state.dataset = { ...state.dataset, sha256: 'e'.repeat(64) };
-  const { architecture, recipe } = paused;
+  const { architecture, recipe } = paused as TrainedRun;
   const written = value(
     await writeCheckpoint(folder, { architecture, recipe, state, tensors: read.tensors }),
   );
@@ -268,7 +268,7 @@ describe('the queue', () => {
     const runs = await Promise.all(ids.map(async (id) => value(await services.runs.finished(id))));
     expect(states()).toEqual(['completed', 'completed', 'completed']);
     for (const { threads, machine } of runs) {
-      expect(threads).toBe(Math.max(1, Math.floor(machine.threads / 2)));
+      expect(threads).toBe(Math.max(1, Math.floor(machine!.threads / 2)));
     }
     const [a, b, c] = spans(services, ids) as { from: number; to: number }[];
     expect(c!.from).toBeGreaterThanOrEqual(Math.min(a!.to, b!.to));

@@ -34,8 +34,8 @@ describe('a run', () => {
     const { runs } = await openServices();
     const stored = value(runs.get(id));
     expect(stored).toEqual({ ...run, own: false });
-    expect(stored.versions.tensorflow).toMatch(/^\d+\.\d+\.\d+/);
-    expect(stored.dataset.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(stored.versions!.tensorflow).toMatch(/^\d+\.\d+\.\d+/);
+    expect(stored.dataset!.sha256).toMatch(/^[0-9a-f]{64}$/);
     const steps = fromColumns(value(runs.steps(id)));
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(steps.every(({ loss, crossEntropy }) => loss > crossEntropy && crossEntropy > 0)).toBe(true);

@@ -1,13 +1,22 @@
 /** How runs are shown on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
 import type { Checkpoint } from '../../shared/checkpoint';
 import type { EpochMetric } from '../../shared/metrics';
-import { canResume, hasEnded, type Run, type RunState, type Gap } from '../../shared/run';
+import {
+  canResume,
+  hasEnded,
+  isTrained,
+  type Gap,
+  type Run,
+  type RunState,
+  type TrainedRun,
+} from '../../shared/run';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
 import { typed, type CommonOptions } from '../terminal/context';
 import type { Output } from '../terminal/output';
 import { formatFacts, formatTable, type Column } from '../format/table';
+import { importedFacts } from './describe-import';
 import { oneLine } from '../format/text';
 import { sparkline } from '../format/sparkline';
 import {
@@ -53,13 +62,14 @@ export function paintState(state: RunState, { style }: Output): string {
 /** The state, with the place in the queue of a run that waits. */
 export function stateCell(run: Run, output: Output): string {
   if (run.unreadable !== undefined) return output.style.red('unreadable');
+  if (!isTrained(run)) return output.style.dim('imported');
   if (!run.queue) return paintState(run.state, output);
   return `${paintState(run.state, output)} ${run.queue.place}${run.queue.held ? ' held' : ''}`;
 }
 
 /** How a run that has not completed is resumed: a line, or none. */
 export function resumeLines(run: Run, options: CommonOptions): string[] {
-  if (!canResume(run.state) || run.unreadable !== undefined) return [];
+  if (!isTrained(run) || !canResume(run.state) || run.unreadable !== undefined) return [];
   if (hasDiverged(run)) {
     // From wherever it resumed it would come to the same step again.
     if (run.checkpointStep === null) return [];
@@ -72,15 +82,19 @@ export function resumeLines(run: Run, options: CommonOptions): string[] {
   return [`Resume ${from}: ${typed(`runs resume ${run.id}`, options)}`];
 }
 
+/** An imported run whose source tells of no times has none. */
+const timeCell = (run: Run): string =>
+  (isTrained(run) ? run.step > 0 : run.seconds > 0) ? formatDuration(run.seconds) : '-';
+
 const stepShare = (run: Run): string =>
   run.totalSteps > 0 ? formatProgress(run.step / run.totalSteps) : '-';
 
 /** What the recipe says, in one line; the images are those of `datasetLine`. */
-export const recipeLine = ({ recipe }: Pick<Run, 'recipe'>): string =>
+export const recipeLine = ({ recipe }: Pick<TrainedRun, 'recipe'>): string =>
   describeRecipe(recipe, ['step', 'run']);
 
 /** How many images the run learns from and is validated on, limits counted in. */
-export function datasetLine({ dataset, recipe }: Run): string {
+export function datasetLine({ dataset, recipe }: TrainedRun): string {
   const used = (count: number, limit: number | null): string => {
     const all = thousands(count);
     return limit !== null && limit < count ? `${thousands(limit)} of ${all}` : all;
@@ -122,14 +136,14 @@ function cellsOf(run: Run, checkpoints: readonly Checkpoint[], output: Output): 
   return [
     String(run.id),
     oneLine(run.name),
-    oneLine(run.architecture.name),
-    run.dataset.id,
+    run.architecture ? oneLine(run.architecture.name) : '-',
+    run.dataset?.id ?? '-',
     stateCell(run, output),
     `${run.epoch}/${run.epochs}`,
     stepShare(run),
     run.best ? formatPercent(run.best.valAccuracy) : '-',
     run.last ? formatPercent(run.last.valAccuracy) : '-',
-    run.step > 0 ? formatDuration(run.seconds) : '-',
+    timeCell(run),
     formatInstant(run.createdAt),
     run.parent ? `run ${run.parent.id}` : '-',
     checkpointSum(checkpoints),
@@ -152,7 +166,7 @@ export function queueTable(runs: readonly Run[], output: Output): string[] {
       run.queue ? String(run.queue.place) : '-',
       String(run.id),
       oneLine(run.name),
-      oneLine(run.architecture.name),
+      run.architecture ? oneLine(run.architecture.name) : '-',
       run.queue?.held ? output.style.yellow('held') : paintState(run.state, output),
       `${run.epoch}/${run.epochs}`,
       thousands(Math.max(0, run.totalSteps - run.step)),
@@ -168,8 +182,10 @@ const sizeOf = (checkpoints: readonly Checkpoint[]): number =>
 const checkpointSum = (checkpoints: readonly Checkpoint[]): string =>
   checkpoints.length === 0 ? '-' : `${checkpoints.length}, ${formatDiskBytes(sizeOf(checkpoints))}`;
 
-export function epochsTable(epochs: readonly EpochMetric[], output: Output): string[] {
+/** @param trained whether a loss that is not a number has diverged; otherwise the source of an imported run left it out */
+export function epochsTable(epochs: readonly EpochMetric[], output: Output, trained = true): string[] {
   const best = bestEpoch(epochs);
+  const lossCell = (loss: number): string => formatLoss(trained || !Number.isNaN(loss) ? loss : null);
   return formatTable(
     [
       { title: 'Epoch', align: 'right' },
@@ -183,9 +199,9 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output): str
     ],
     epochs.map((epoch) => [
       String(epoch.epoch),
-      formatLoss(epoch.loss),
+      lossCell(epoch.loss),
       formatPercent(epoch.accuracy),
-      formatLoss(epoch.valLoss),
+      lossCell(epoch.valLoss),
       formatPercent(epoch.valAccuracy),
       formatDuration(epoch.seconds),
       thousands(Math.round(epoch.imagesPerSecond)),
@@ -198,7 +214,10 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output): str
 /** The first of those with the highest validation accuracy. */
 export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
   let best: EpochMetric | null = null;
-  for (const epoch of epochs) if (!best || epoch.valAccuracy > best.valAccuracy) best = epoch;
+  for (const epoch of epochs) {
+    if (Number.isNaN(epoch.valAccuracy)) continue;
+    if (!best || epoch.valAccuracy > best.valAccuracy) best = epoch;
+  }
   return best;
 }
 
@@ -230,6 +249,24 @@ export function runPage(
 ): string[] {
   if (run.unreadable !== undefined) return unreadablePage(run, run.unreadable, epochs, output);
   const { style } = output;
+  const facts = isTrained(run) ? trainedFacts(run, checkpoints, output) : importedFacts(run, style);
+  const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
+  if (losses.length > 1) {
+    const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
+    const curve = sparkline(losses, columns, output.unicode);
+    const [first, last] = [losses[0]!, losses[losses.length - 1]!];
+    lines.push('', `Loss by step  ${formatLoss(first)} ${style.cyan(curve)} ${formatLoss(last)}`);
+  }
+  if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output, isTrained(run)));
+  else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');
+  return lines;
+}
+
+function trainedFacts(
+  run: TrainedRun,
+  checkpoints: readonly Checkpoint[],
+  output: Output,
+): [string, string][] {
   const { architecture, versions, machine } = run;
   const facts: [string, string][] = [
     ['State', paintState(run.state, output) + (run.reason === null ? '' : `: ${oneLine(run.reason)}`)],
@@ -281,16 +318,7 @@ export function runPage(
   );
   if (run.threads !== null) facts.push(['Threads', `${run.threads} within an op`]);
   if (run.dataset.sha256 !== null) facts.push(['Data SHA-256', run.dataset.sha256]);
-  const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
-  if (losses.length > 1) {
-    const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
-    const curve = sparkline(losses, columns, output.unicode);
-    const [first, last] = [losses[0]!, losses[losses.length - 1]!];
-    lines.push('', `Loss by step  ${formatLoss(first)} ${style.cyan(curve)} ${formatLoss(last)}`);
-  }
-  if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output));
-  else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');
-  return lines;
+  return facts;
 }
 
 /** Its epochs have rows of their own, which can be read. */
@@ -310,5 +338,5 @@ function unreadablePage(
 }
 
 /** `CPU, oneDNN`: whose kernels compute is known from the moment on at which the run was ready. */
-const cpuOf = ({ numerics }: Run['machine']): string =>
+const cpuOf = ({ numerics }: TrainedRun['machine']): string =>
   numerics ? `CPU, ${describeKernels(numerics)}` : 'CPU';

@@ -1,5 +1,5 @@
 /** Works through the queue in the terminal: every run that waits is trained here in its turn. */
-import { isActive, type Run } from '../../shared/run';
+import { isActive, isTrained, type Run, type TrainedRun } from '../../shared/run';
 import { fromColumns } from '../../shared/step-columns';
 import { Board } from './board';
 import type { CommonOptions, Context } from '../terminal/context';
@@ -108,6 +108,7 @@ export class QueueWork {
   }
 
   private onRun(run: Run): void {
+    if (!isTrained(run)) return;
     const view = this.views.get(run.id);
     if (view) {
       this.trained.set(run.id, run);
@@ -125,7 +126,7 @@ export class QueueWork {
     else this.waited.delete(run.id);
   }
 
-  private begin(run: Run): void {
+  private begin(run: TrainedRun): void {
     const { output } = this.context;
     const event = (name: string, fields: object): void =>
       output.value({ event: name, runId: run.id, ...fields });

@@ -1,6 +1,6 @@
 /** Turns what a run reports into one line of progress, lines that stay, and events for programs. */
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
-import type { Run, RunLive } from '../../shared/run';
+import { isTrained, type Run, type RunLive } from '../../shared/run';
 import {
   formatClock,
   formatDuration,
@@ -149,7 +149,7 @@ export class RunView {
       return;
     }
     // Between an epoch's figures and the next step there is nothing new to say.
-    if (!step || step.epoch <= this.ended) return;
+    if (!step || step.epoch <= this.ended || !isTrained(run)) return;
     const label = `Epoch ${step.epoch}/${run.epochs}`;
     if (validating) {
       sink.update({ label: `${label} validating`, fraction: live.fraction, tail: '' });

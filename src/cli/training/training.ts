@@ -1,6 +1,6 @@
 /** A run in the terminal: put into the queue, shown while it waits and trains, stopped by Ctrl-C, summed up at its end. */
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
-import { isActive, type Run, type RunState } from '../../shared/run';
+import { isActive, isTrained, type Run, type RunState } from '../../shared/run';
 import { databasePath } from '../../node/files/home';
 import type { Result } from '../../shared/result';
 import { fromColumns } from '../../shared/step-columns';
@@ -65,7 +65,7 @@ export async function trainAndShow(
 /** A run that was put into the queue and is left to others. */
 export function showQueued({ output }: Context, options: CommonOptions, run: Run): void {
   output.value({ event: 'run', run: runJson(run) });
-  warn(run, output, (line) => output.notice(line));
+  if (isTrained(run)) warn(run, output, (line) => output.notice(line));
   const place = run.queue === null ? '' : ` at place ${thousands(run.queue.place)}`;
   output.lines(
     run.queue?.held
@@ -125,6 +125,7 @@ export async function showRun(
   try {
     ends.push(interrupts.listen(onInterrupt));
     const started = unwrap(await begin());
+    if (!isTrained(started)) throw new Error(`Run ${started.id} was imported, and is not trained.`);
     id = started.id;
     output.value({ event: 'run', run: runJson(started) });
     progress.log(

@@ -1,12 +1,12 @@
 /** What a run's batches lead to, said as it is put into the queue. */
 import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
 import { batchWarnings } from '../../shared/batch-warnings';
-import type { Run } from '../../shared/run';
+import type { TrainedRun } from '../../shared/run';
 import type { Output } from '../terminal/output';
 
 /** @param log of lines for people. */
 export function warn(
-  { architecture, recipe, dataset }: Pick<Run, 'architecture' | 'recipe' | 'dataset'>,
+  { architecture, recipe, dataset }: Pick<TrainedRun, 'architecture' | 'recipe' | 'dataset'>,
   output: Output,
   log: (line: string) => void,
 ): void {
@@ -17,7 +17,7 @@ export function warn(
 }
 
 /** Null for one that is stored by a version with other limits. */
-function networkOf(architecture: Run['architecture']): Network | null {
+function networkOf(architecture: TrainedRun['architecture']): Network | null {
   try {
     return buildNetwork(architecture);
   } catch (error) {

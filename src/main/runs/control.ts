@@ -2,12 +2,19 @@
 import { describeMachine } from '../../node/machine/machine';
 import { largestBatchOf } from '../../shared/batches';
 import type { Recipe } from '../../shared/recipe';
-import { isActive, type ForkRequest, type QueueEntry, type Run, type RunRequest } from '../../shared/run';
+import {
+  isActive,
+  type ForkRequest,
+  type QueueEntry,
+  type Run,
+  type RunRequest,
+  type TrainedRun,
+} from '../../shared/run';
 import type { EnginePlan } from '../../shared/plan';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
-import type { NewRun, RunDetails, RunStore, StoredRun } from '../db/stores/runs';
+import type { NewRun, RunDetails, RunStore, StoredRun, TrainedRow } from '../db/stores/runs';
 import type { QueueService, StartOptions } from '../queue/service';
 import { leftTheQueue, stoppedByUser } from './endings';
 import type { RunRegistry } from './registry';
@@ -54,7 +61,7 @@ export class RunControl {
   resumeRun(id: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
     const { registry, requests } = this.options;
     return asResult(() => {
-      const run = registry.found(id);
+      const run = registry.trained(id, 'resumed');
       // Queued by a process that died before its turn came: this one takes its place.
       if (run.state === 'queued' && run.ownerId !== registry.own.ownerId && registry.isOrphan(run)) {
         return this.options.queue.adopt(run, options);
@@ -69,7 +76,7 @@ export class RunControl {
   extend(id: number, epochs: number, queue: QueueEntry = 'next', options: StartOptions = {}): Result<Run> {
     const { registry, requests } = this.options;
     return asResult(() => {
-      const run = registry.found(id);
+      const run = registry.trained(id, 'extended');
       const longer = requests.extension(run, epochs);
       if (!longer.ok) return longer;
       return this.enqueue(run, queue, options, longer.value);
@@ -81,7 +88,7 @@ export class RunControl {
     const { registry, requests, runs, checkpoints, queue } = this.options;
     const created = asResult(() => {
       if (this.closing) return beingClosed;
-      const parent = registry.found(request.id);
+      const parent = registry.trained(request.id, 'forked');
       const fork = requests.fork(request, parent);
       if (!fork.ok) return fork;
       const { from, origin, asNew } = fork.value;
@@ -140,7 +147,7 @@ export class RunControl {
   pause(id: number): Result<Run> {
     const { registry, runs, trainers, interrupt } = this.options;
     return asResult(() => {
-      const run = registry.found(id);
+      const run = registry.trained(id, 'paused');
       if (run.state === 'queued') return this.options.queue.hold(id, true);
       if (run.state !== 'preparing' && run.state !== 'running') {
         return fail('conflict', `Run ${id} ("${shown(run.name)}") cannot be paused: it is ${run.state}.`);
@@ -153,6 +160,15 @@ export class RunControl {
     });
   }
 
+  /**
+   * A run that Resbench trains itself; for an imported one a refusal.
+   * @param done what is asked for: `forked`
+   */
+  trained(id: number, done: string): Result<TrainedRun> {
+    const { registry } = this.options;
+    return asResult(() => ok(registry.toRun(registry.trained(id, done))));
+  }
+
   /** From now on nothing is started any more. */
   close(): void {
     this.closing = true;
@@ -163,7 +179,7 @@ export class RunControl {
     const { planOf } = request;
     if (planOf === undefined || planOf === null) return ok(null);
     const { registry, requests } = this.options;
-    return requests.planToRepeat(registry.found(planOf), request);
+    return requests.planToRepeat(registry.trained(planOf, 'repeated'), request);
   }
 
   private create(
@@ -188,7 +204,7 @@ export class RunControl {
       machine: {
         ...describeMachine(),
         // A plan is repeated with the kernels that it was computed with.
-        numerics: planOf ? (registry.found(planOf).machine.numerics ?? null) : null,
+        numerics: planOf ? (registry.trained(planOf, 'repeated').machine.numerics ?? null) : null,
       },
       createdAt: Date.now(),
       params,
@@ -205,7 +221,7 @@ export class RunControl {
   }
 
   private enqueue(
-    run: StoredRun,
+    run: TrainedRow,
     entry: QueueEntry,
     options: StartOptions,
     details: RunDetails,

@@ -18,7 +18,7 @@ import type { GapStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
 import type { Db } from '../db/database';
-import type { RunStore, StoredRun } from '../db/stores/runs';
+import type { RunStore, TrainedRow } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import { endOf, type PauseCause, type StopCause } from './endings';
 import type { RunEvents } from './run-events';
@@ -85,7 +85,7 @@ export class LiveRun {
    * @throws where no process can be started at all.
    */
   constructor(
-    private readonly before: StoredRun,
+    private readonly before: TrainedRow,
     host: ProcessHost,
     job: TrainingJob,
     private readonly to: LiveRunStores,
@@ -190,7 +190,7 @@ export class LiveRun {
         this.statusChanged = true;
         break;
       case 'ready': {
-        const { machine } = runs.get(id) ?? { machine: describeMachine() };
+        const machine = runs.get(id)?.machine ?? describeMachine();
         const details = {
           tensorflowVersion: message.tensorflow,
           nodeVersion: message.node,

@@ -1,7 +1,7 @@
 /** What other windows and terminals do to runs, reported here as what happens here is; and the runs that their deaths left. */
 import { largestBatchOf } from '../../shared/batches';
 import type { EpochMetric } from '../../shared/metrics';
-import { isActive, type TrainingPhase } from '../../shared/run';
+import { isActive, isTrained, type TrainingPhase } from '../../shared/run';
 import type { StepColumns } from '../../shared/step-columns';
 import { ExpectedError } from '../../shared/result';
 import type { Db } from '../db/database';
@@ -79,7 +79,7 @@ export class OtherProcesses {
     registry.emit('metrics', { runId: run.id, steps, epochs });
     const { step, seconds } = steps;
     const last = step.length - 1;
-    if (!isActive(run.state) || last < 1 || !(seconds[last]! > seconds[0]!)) return;
+    if (!isTrained(run) || !isActive(run.state) || last < 1 || !(seconds[last]! > seconds[0]!)) return;
     // Its owner's live report is not stored; speed and time left follow from the steps.
     const perStep = (seconds[last]! - seconds[0]!) / (step[last]! - step[0]!);
     registry.emit('live', {

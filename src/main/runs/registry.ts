@@ -1,10 +1,11 @@
 /** The runs of the database as this process knows them: found by their number, and reported to whoever listens. */
 import { Emitter } from '../../node/processes/events';
 import { isAlive } from '../../node/processes/process-identity';
-import type { Run, RunState } from '../../shared/run';
+import { isTrained, type Run, type RunState, type TrainedRun } from '../../shared/run';
 import { asResult, expected, ok, type Result } from '../../shared/result';
 import type { Owner, QueueStore } from '../db/stores/queue';
-import type { RunStore, StoredRun } from '../db/stores/runs';
+import { shown } from '../../shared/shown';
+import type { RunStore, StoredRun, TrainedRow } from '../db/stores/runs';
 import type { RunEvents } from './run-events';
 
 /** Where to hear of runs. */
@@ -38,6 +39,20 @@ export class RunRegistry {
   }
 
   /**
+   * One that Resbench trains itself.
+   * @param done what is asked for: `resumed`
+   * @throws ExpectedError as `found` does, and for an imported run.
+   */
+  trained(id: number, done: string): TrainedRow {
+    const run = this.found(id);
+    if (isTrained(run)) return run;
+    throw expected(
+      'unsupported',
+      `An imported run cannot be ${done}: of run ${id} ("${shown(run.name)}") only the figures are here, no weights.`,
+    );
+  }
+
+  /**
    * Also one whose row cannot be read.
    * @throws ExpectedError where there is no such run, or it has been deleted.
    */
@@ -47,6 +62,8 @@ export class RunRegistry {
     throw expected('not-found', `There is no run ${id}: \`runs list\` shows those there are.`);
   }
 
+  toRun(run: TrainedRow): TrainedRun;
+  toRun(run: StoredRun): Run;
   toRun(run: StoredRun): Run {
     const { ownerId, owner: _o, wanted: _w, deletedAt: _d, awaySince: _a, heardAt: _h, ...fields } = run;
     return { ...fields, own: ownerId === this.own.ownerId };

@@ -26,7 +26,7 @@ import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
 import { shown } from '../../shared/shown';
 import { leastMemory, memoryProblem } from '../../shared/training-memory';
 import type { StoredCheckpoint } from '../db/stores/checkpoints';
-import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
+import type { RunDetails, RunStore, StoredRun, TrainedRow } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 
 /** What a request needs to become a run. */
@@ -135,7 +135,7 @@ export class RunRequests {
   }
 
   /** What becomes of the run where it is resumed for so many epochs more. */
-  extension(run: StoredRun, epochs: number): Result<RunDetails> {
+  extension(run: TrainedRow, epochs: number): Result<RunDetails> {
     if (!hasEnded(run.state) && run.state !== 'paused') {
       return fail(
         'conflict',
@@ -152,7 +152,7 @@ export class RunRequests {
   /** The checkpoint at which the fork begins, where that stands, and the request of a new run that it comes to. */
   fork(
     request: ForkRequest,
-    parent: StoredRun,
+    parent: TrainedRow,
   ): Result<{ from: StoredCheckpoint; origin: Origin; asNew: RunRequest }> {
     const found = this.checkpointFor(request);
     if (!found.ok) return found;

@@ -3,8 +3,9 @@ import type { ProcessHost } from '../../node/processes/process-host';
 import type { DatasetId } from '../../shared/dataset';
 import type { Settings } from '../../shared/settings';
 import { ExpectedError } from '../../shared/result';
+import { isTrained } from '../../shared/run';
 import type { TrainingJob } from '../../shared/training-messages';
-import type { StoredRun } from '../db/stores/runs';
+import type { StoredRun, TrainedRow } from '../db/stores/runs';
 import { cannotStart } from './endings';
 import { LiveRun, type LiveRunListener, type LiveRunStores } from './live-run';
 import type { RunRegistry } from './registry';
@@ -59,8 +60,8 @@ export class Supervision {
   begin(run: StoredRun): void {
     const { registry, stores } = this.options;
     const { id } = run;
-    if (run.unreadable !== undefined) {
-      registry.transition(id, 'failed', run.unreadable);
+    if (run.unreadable !== undefined || !isTrained(run)) {
+      registry.transition(id, 'failed', run.unreadable ?? 'An imported run cannot be trained.');
       return;
     }
     registry.announce(id);
@@ -114,7 +115,7 @@ export class Supervision {
     this.live.clear();
   }
 
-  private jobOf(run: StoredRun): TrainingJob {
+  private jobOf(run: TrainedRow): TrainingJob {
     const { stores, datasets, version } = this.options;
     return {
       architecture: run.architecture,
@@ -131,7 +132,7 @@ export class Supervision {
   }
 
   /** Threads within an op for a run that begins: those it had before, else its share of the processors. */
-  private threadsFor({ threads, machine }: StoredRun): number | null {
+  private threadsFor({ threads, machine }: TrainedRow): number | null {
     if (threads !== null) return threads;
     const { runsAtOnce } = this.options.settings();
     return runsAtOnce > 1 ? Math.max(1, Math.floor(machine.threads / runsAtOnce)) : null;

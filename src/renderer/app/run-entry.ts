@@ -1,18 +1,14 @@
 /** A run as the palette finds it. Pure. */
 import { formatPercent } from '../../shared/format';
 import type { Run } from '../../shared/run';
-import { architectureTitle, stateLabel } from '../features/runs/describe-run';
+import { describeSetUp, stateLabel } from '../features/runs/describe-run';
 import type { PaletteEntry } from './palette-search';
 
 /** What tells runs apart: number, architecture, data, state and best accuracy. */
 export function runEntry(run: Run, open: (path: string) => unknown): PaletteEntry {
   const parts =
     run.unreadable === undefined
-      ? [
-          `${architectureTitle(run.architecture)} on ${run.dataset.title}`,
-          stateLabel(run),
-          ...(run.best ? [formatPercent(run.best.valAccuracy, 1)] : []),
-        ]
+      ? [describeSetUp(run), stateLabel(run), ...(run.best ? [formatPercent(run.best.valAccuracy, 1)] : [])]
       : ['unreadable'];
   const note = [`run ${run.id}`, ...parts].join(' · ');
   return {
@@ -20,7 +16,7 @@ export function runEntry(run: Run, open: (path: string) => unknown): PaletteEntr
     kind: 'Run',
     title: run.name,
     note,
-    also: `#${run.id} ${note} ${run.unreadable === undefined ? run.architecture.name : ''}`,
+    also: `#${run.id} ${note} ${run.unreadable === undefined ? (run.architecture?.name ?? '') : ''}`,
     run: () => open(`/runs/${run.id}`),
   };
 }

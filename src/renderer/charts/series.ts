@@ -1,7 +1,7 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
 import type { EpochMetric } from '../../shared/metrics';
 import type { Run } from '../../shared/run';
-import { scheduleOfRun, trainingMacs, type Schedule } from '../../shared/schedule';
+import { progressionOf, trainingMacs, type Progression } from '../../shared/schedule';
 import { Column } from './column';
 import type { MetricLog } from './metric-log';
 import type { Point, Samples } from './samples';
@@ -31,8 +31,8 @@ export const directionOf = (value: StepValue | EpochValue): 'max' | 'min' =>
 
 /** What an x-axis must know of a run. */
 export interface Scale {
-  schedule: Schedule;
-  /** MACs per image, of the forward pass. */
+  schedule: Progression;
+  /** MACs per image, of the forward pass; NaN where they are not known. */
   macs: number;
   /** Milliseconds since 1970 at the first step; null before it. */
   startedAt: number | null;
@@ -40,11 +40,14 @@ export interface Scale {
   gaps: readonly { step: number; lostSeconds: number }[];
 }
 
-export type ScaledRun = Pick<Run, 'recipe' | 'dataset' | 'parent' | 'macs' | 'startedAt' | 'gaps'>;
+export type ScaledRun = Pick<
+  Run,
+  'recipe' | 'dataset' | 'parent' | 'macs' | 'epochs' | 'totalSteps' | 'imported' | 'startedAt' | 'gaps'
+>;
 
 export const scaleOf = (run: ScaledRun): Scale => ({
-  schedule: scheduleOfRun(run),
-  macs: run.macs,
+  schedule: progressionOf(run),
+  macs: run.macs ?? NaN,
   startedAt: run.startedAt,
   gaps: run.gaps.map(({ step, lostSeconds }) => ({ step, lostSeconds })),
 });
@@ -57,7 +60,7 @@ function wallTime(step: number, seconds: number, { startedAt, gaps }: Scale): nu
   return startedAt + (seconds + lost) * 1000;
 }
 
-/** Where a step stands on an axis; `seconds` is when it ended. */
+/** Where a step stands on an axis, NaN where that is not known; `seconds` is when it ended. */
 export function xOfStep(axis: XAxis, step: number, seconds: number, scale: Scale): number {
   const { schedule, macs } = scale;
   switch (axis) {
@@ -76,7 +79,10 @@ export function xOfStep(axis: XAxis, step: number, seconds: number, scale: Scale
   }
 }
 
-/** An epoch's value over an axis. On the time axis an epoch stands where its validation ended. */
+/**
+ * An epoch's value over an axis, without those that have no place on it. On the time axis an epoch stands where its
+ * validation ended.
+ */
 export function epochPoints(
   epochs: readonly EpochMetric[],
   value: EpochValue,
@@ -84,11 +90,17 @@ export function epochPoints(
   scale: Scale,
 ): Point[] {
   let seconds = 0;
-  return epochs.map((epoch) => {
+  const points = epochs.map((epoch) => {
     seconds += epoch.seconds;
     const y: number | null = epoch[value];
-    return { x: xOfStep(axis, epoch.step, seconds, scale), y: y === null ? NaN : y };
+    const x = xOfStep(axis, epoch.step, seconds, scale);
+    // The source of an imported run may count nothing but epochs.
+    return {
+      x: axis === 'epoch' && Number.isNaN(x) ? epoch.epoch : x,
+      y: y === null ? NaN : y,
+    };
   });
+  return points.filter(({ x }) => Number.isFinite(x));
 }
 
 /** The point with the best value; the earliest of equals. */
@@ -126,6 +138,11 @@ export class StepCurve {
     this.#smoothed = new Column();
   }
 
+  /** Of an imported run an axis may not be known: then none of its points has a place. */
+  #withPlaces(ys: Column): Samples {
+    return { xs: this.#xs, ys, ...(Number.isFinite(this.#xs.last()) ? {} : { end: 0 }) };
+  }
+
   update(): void {
     const { step, seconds } = this.log.steps;
     for (let index = this.#xs.length; index < step.length; index++) {
@@ -141,12 +158,12 @@ export class StepCurve {
   /** The values as they were measured. */
   raw(): Samples {
     this.update();
-    return { xs: this.#xs, ys: this.log.steps[this.value] };
+    return this.#withPlaces(this.log.steps[this.value]);
   }
 
   /** Null while smoothing is off. */
   smoothed(): Samples | null {
     this.update();
-    return isOff(this.#smoothing) ? null : { xs: this.#xs, ys: this.#smoothed };
+    return isOff(this.#smoothing) ? null : this.#withPlaces(this.#smoothed);
   }
 }

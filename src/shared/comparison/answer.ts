@@ -2,7 +2,7 @@
 import { usedCount } from '../batches';
 import { DATASETS } from '../datasets';
 import { asSentence, formatPercent, formatSetting, plural, thousands, wholePercent } from '../format';
-import { isActive, type Run } from '../run';
+import { isActive, isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
 import { commonBudget, spent, valueAt, type History } from './budgets';
 import { meanOf, shares, SIGNIFICANCE, welch, type Difference } from './chance';
@@ -24,7 +24,7 @@ export interface Answer {
 /** Factors below this are not worth a word. */
 const WORTH_SAYING = 1.2;
 
-const evalCount = ({ dataset, recipe }: Run): number => usedCount(dataset.evalCount, recipe.limitEval);
+const evalCount = ({ dataset, recipe }: TrainedRun): number => usedCount(dataset.evalCount, recipe.limitEval);
 const runsOf = (groups: readonly Group[]): Run[] =>
   groups.flatMap(({ histories }) => histories.map(({ run }) => run));
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
@@ -59,6 +59,7 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
     );
   }
   const compared = runsOf(ready);
+  if (!compared.every(isTrained)) return none(unknownValidation(compared, name), later);
   if (distinct(compared.map(({ dataset }) => `${dataset.id} ${dataset.sha256}`)).length > 1)
     return none('They were validated on different data, so their accuracies cannot be ranked.', later);
   if (distinct(compared.map(evalCount)).length > 1)
@@ -73,15 +74,12 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
     .map((group, index) => ({ group, values: values[index]!, mean: meanOf(values[index]!) }))
     .sort((a, b) => b.mean - a.mean);
   const [first, second] = [order[0]!, order[1]!];
+  // It is the same for all.
+  const validated = evalCount(compared[0]!);
   const tested = welch(first.values, second.values);
   const difference =
     tested ??
-    shares(
-      first.mean,
-      evalCount(first.group.histories[0]!.run) * first.values.length,
-      second.mean,
-      evalCount(second.group.histories[0]!.run) * second.values.length,
-    );
+    shares(first.mean, validated * first.values.length, second.mean, validated * second.values.length);
   const isReal = difference.p < SIGNIFICANCE;
   const provisional = compared.some(({ state }) => isActive(state));
   return {
@@ -98,7 +96,7 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
         others: ready.length - 2,
         over: tested
           ? `Welch’s t-test over ${thousands(first.values.length)} and ${plural(second.values.length, 'seed')}`
-          : `${plural(evalCount(compared[0]!), 'validation image')}`,
+          : `${plural(validated, 'validation image')}`,
         metric: images === null ? 'best validation accuracy' : 'validation accuracy',
         name,
       }),
@@ -204,7 +202,8 @@ function costOf(first: Group, second: Group, name: (text: string) => string): st
 }
 
 /** Less is said as a percentage, more as a factor; null where a count is not known or hardly differs. */
-function ratio(count: number, than: number): string | null {
+function ratio(count: number | null, than: number | null): string | null {
+  if (count === null || than === null) return null;
   if (count <= 0 || than <= 0 || Math.max(count / than, than / count) < WORTH_SAYING) return null;
   // Not rounded up: whatever is left is more than nothing.
   return count < than ? `${wholePercent(1 - count / than)} % fewer` : `${factor(count / than)} times as many`;
@@ -212,9 +211,10 @@ function ratio(count: number, than: number): string | null {
 
 /** Training time of an epoch, where both trained on as many images on the same kind of machine. */
 function timeRatio(first: Group, second: Group): string | null {
-  const all = [...first.histories, ...second.histories];
-  const machines = all.map(({ run: { machine } }) => `${machine.cpu} ${machine.threads} ${machine.gpu}`);
-  const images = all.map(({ run }) => scheduleOfRun(run).trainCount);
+  const all = runsOf([first, second]);
+  if (!all.every(isTrained)) return null;
+  const machines = all.map(({ machine }) => `${machine.cpu} ${machine.threads} ${machine.gpu}`);
+  const images = all.map((run) => scheduleOfRun(run).trainCount);
   if (distinct(machines).length > 1 || distinct(images).length > 1) return null;
   const perEpoch = ({ histories }: Group): number =>
     meanOf(histories.map(({ epochs }) => meanOf(epochs.map(({ seconds }) => seconds))));
@@ -234,10 +234,27 @@ function seedsSentence(...groups: Group[]): string {
 }
 
 /** Where a run is chosen by what it is judged by. */
-const validationSentence = ({ dataset }: Run): string | null =>
+const validationSentence = ({ dataset }: TrainedRun): string | null =>
   DATASETS[dataset.id].validation === 'test set'
     ? `${dataset.title} is validated on its test set, so the best epoch is a little too good an estimate.`
     : null;
+
+/** An imported run does not say on which images it was validated, nor on how many: chance cannot be told from a difference. */
+function unknownValidation(runs: readonly Run[], name: (text: string) => string): string {
+  const imported = runs.filter((run) => !isTrained(run)).map((run) => name(run.name));
+  const more = imported.length - 2;
+  const [names, were, they] =
+    imported.length === 1
+      ? [imported[0]!, 'was', 'it does']
+      : [
+          more > 0
+            ? `${imported.slice(0, 2).join(', ')} and ${thousands(more)} more`
+            : imported.join(' and '),
+          'were',
+          'they do',
+        ];
+  return `${names} ${were} imported, and ${they} not say on which images the validation was made, so the accuracies cannot be ranked.`;
+}
 
 /** Epochs that runs have not done yet, or never will. */
 function outstanding(runs: readonly Run[], name: (text: string) => string): string | null {

@@ -1,7 +1,7 @@
 /** What runs had reached after the same expense: epochs, training time, images or MACs. Pure. */
 import type { EpochMetric } from '../metrics';
 import type { Run } from '../run';
-import { scheduleOfRun, trainingMacs } from '../schedule';
+import { progressionOf, trainingMacs } from '../schedule';
 
 export const BUDGETS = ['epochs', 'time', 'images', 'macs'] as const;
 /** What a comparison is made at equal amounts of; time in seconds, validation included. */
@@ -18,10 +18,10 @@ export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
 
 /**
  * What had been spent by the end of each epoch, what the parents of a fork had spent included. Their time is not known to the
- * fork: it comes as NaN, and no comparison is made at equal times.
+ * fork: it comes as NaN, and no comparison is made at equal times. So do the images of an imported run.
  */
 export function spent({ run, epochs }: History, budget: Budget): number[] {
-  const schedule = scheduleOfRun(run);
+  const progression = progressionOf(run);
   let seconds = run.parent === null ? 0 : NaN;
   return epochs.map((epoch) => {
     seconds += epoch.seconds;
@@ -31,9 +31,9 @@ export function spent({ run, epochs }: History, budget: Budget): number[] {
       case 'time':
         return seconds;
       case 'images':
-        return schedule.imagesAfter(epoch.step);
+        return progression.imagesAfter(epoch.step);
       case 'macs':
-        return trainingMacs(schedule.imagesAfter(epoch.step), run.macs);
+        return trainingMacs(progression.imagesAfter(epoch.step), run.macs ?? NaN);
     }
   });
 }

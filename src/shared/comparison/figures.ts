@@ -15,10 +15,10 @@ export interface Spread {
 export interface GroupFigures {
   name: string;
   runs: number[];
-  /** All networks of a group are alike. */
-  parameters: number;
-  /** Of the forward pass, per image. */
-  macs: number;
+  /** All networks of a group are alike. Null where an imported run does not say. */
+  parameters: number | null;
+  /** Of the forward pass, per image; likewise. */
+  macs: number | null;
   bestAccuracy: Spread | null;
   lastAccuracy: Spread | null;
   lowestLoss: Spread | null;

@@ -1,7 +1,7 @@
 /** Runs that repeat one another: alike in all but the random seed. Pure. */
 import { formatArchitecture } from '../../architecture/text/architecture';
 import { RECIPE_KEYS } from '../recipe';
-import type { Run } from '../run';
+import { isTrained, type Run } from '../run';
 import type { History } from './budgets';
 
 /** Repetitions of one set-up, in the order in which they were given. */
@@ -11,8 +11,10 @@ export interface Group {
   histories: History[];
 }
 
-/** Everything on which the numbers of a run depend but its seed. */
-function setUpOf({ architecture, recipe, dataset }: Run): string {
+/** Everything on which the numbers of a run depend but its seed. That of an imported run is not known: it is like no other. */
+function setUpOf(run: Run): string {
+  if (!isTrained(run)) return `imported ${run.id}`;
+  const { architecture, recipe, dataset } = run;
   const fields = RECIPE_KEYS.filter((key) => key !== 'seed').map((key) => recipe[key]);
   return JSON.stringify([formatArchitecture(architecture), fields, dataset.id, dataset.sha256]);
 }

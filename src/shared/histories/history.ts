@@ -44,5 +44,4 @@ export interface HistoryProblem {
 }
 
 export type HistoryReading =
-  | { ok: true; history: ImportedHistory }
-  | { ok: false; problems: readonly HistoryProblem[] };
+  { ok: true; history: ImportedHistory } | { ok: false; problems: readonly HistoryProblem[] };

@@ -372,7 +372,10 @@ function readAll(db: Db, sqlite: Database.Database): Read {
   const found = new Map<number, object>();
   for (const run of [...runs.list(), ...runs.changedSince(0)]) {
     found.set(run.id, run);
-    mustBe(typeof run.name === 'string' && typeof run.architecture.name === 'string', 'a run without a name');
+    mustBe(
+      typeof run.name === 'string' && typeof (run.architecture?.name ?? '') === 'string',
+      'a run without a name',
+    );
     mustBe(
       [run.createdAt, run.step, run.epochs, run.seconds].every(Number.isFinite),
       'a run without its numbers',

@@ -6,7 +6,7 @@ import type { ShownRuns } from '../../../src/cli/training/training';
 import type { Checkpoint } from '../../../src/shared/checkpoint';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
-import { hasEnded, type Run, type RunLive } from '../../../src/shared/run';
+import { hasEnded, isTrained, type Run, type RunLive, type TrainedRun } from '../../../src/shared/run';
 import { fail, ok, type Result } from '../../../src/shared/result';
 import { toColumns, type StepColumns } from '../../../src/shared/step-columns';
 
@@ -19,8 +19,8 @@ const architecture = parseArchitecture({
 if (!architecture.ok) throw new Error('the made-up architecture is wrong');
 
 /** A run of 20 steps in two epochs that has not begun. */
-export function aRun(change: Partial<Run> = {}): Run {
-  return {
+export function aRun(change: Partial<Run> = {}): TrainedRun {
+  const run: Run = {
     id: 7,
     name: 'small',
     architecture: architecture.ok ? architecture.value : (undefined as never),
@@ -50,11 +50,14 @@ export function aRun(change: Partial<Run> = {}): Run {
     threads: null,
     own: true,
     revision: 1,
+    imported: null,
     ...change,
   };
+  if (!isTrained(run)) throw new Error('It is a run that trains here.');
+  return run;
 }
 
-export const queued = (id: number, place: number, change: Partial<Run> = {}): Run =>
+export const queued = (id: number, place: number, change: Partial<Run> = {}): TrainedRun =>
   aRun({ id, state: 'queued', queue: { place, held: false }, ...change });
 
 export const aCheckpoint = (change: Partial<Checkpoint> = {}): Checkpoint => ({
@@ -127,7 +130,7 @@ export class FakeRuns implements ShownRuns {
 
   /** Changes a run and tells it. */
   change(id: number, change: Partial<Run>): Run {
-    const run = { ...aRun({ id }), ...this.held.get(id), ...change };
+    const run: Run = { ...aRun({ id }), ...this.held.get(id), ...change };
     this.held.set(id, run);
     this.events.emit('changed', run);
     return run;

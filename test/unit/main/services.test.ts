@@ -323,7 +323,7 @@ describe('a disk that is full', () => {
     const run = value(await services.runs.finished(id));
     expect(run.state).toBe('failed');
     expect(run.reason).toContain('is full');
-    expect(statOwn(home).runs.get(id)?.machine.gpu).toBe('a GPU');
+    expect(statOwn(home).runs.get(id)?.machine?.gpu).toBe('a GPU');
   });
 });
 

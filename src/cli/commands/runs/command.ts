@@ -5,7 +5,7 @@ import { inertJson } from '../../../architecture/inert-text';
 import { writeExport } from '../../../node/files/export-file';
 import { expected } from '../../../shared/result';
 import type { Checkpoint } from '../../../shared/checkpoint';
-import type { Run } from '../../../shared/run';
+import { isTrained, type Run } from '../../../shared/run';
 import { fromColumns } from '../../../shared/step-columns';
 import { quoted, typed, type CommonOptions, type Context } from '../../terminal/context';
 import { ExitStatus, unwrap } from '../../terminal/errors';
@@ -60,7 +60,7 @@ export function addRuns(program: Command, context: Context): void {
         const checkpoints = unwrap(services.checkpoints.list(id));
         output.value({ ...runJson(run), plan, checkpoints, epochs, steps: fromColumns(steps) });
         output.lines(runPage(run, epochs, steps.loss, checkpoints, output));
-        if (!options.plan || run.unreadable !== undefined) return;
+        if (!options.plan || run.unreadable !== undefined || !isTrained(run)) return;
         const { planTable } = await import('../../format/plan');
         output.lines([
           '',

@@ -69,7 +69,7 @@ export function addRunLife(runs: Command, context: Context): void {
       const placement = queuePlacement(options, 'last');
       const name = options.name === undefined ? '' : checkedName(options.name);
       return train(options, placement, (services) => {
-        const parent = unwrap(services.runs.get(id));
+        const parent = unwrap(services.control.trained(id, 'forked'));
         const choice = options.from ?? { by: 'last' };
         const checkpointId = chooseCheckpoint(choice, id, unwrap(services.checkpoints.list(id)));
         const recipe = changedRecipe(parent.recipe, options);

@@ -12,6 +12,7 @@ import {
   type QueueEntry,
   type Run,
   type RunDataset,
+  type TrainedFacts,
   type RunVersions,
   type DeviceChoice,
 } from '../../../shared/run';
@@ -44,6 +45,9 @@ export type StoredRun = Omit<Run, 'own'> & {
   wanted: Wanted | null;
   deletedAt: number | null;
 };
+
+/** One that Resbench trains itself. */
+export type TrainedRow = StoredRun & TrainedFacts;
 
 const WANTED = ['stop', 'pause'] as const;
 export type Wanted = (typeof WANTED)[number];
@@ -295,6 +299,7 @@ export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: bool
         : { id: part.parentId, step: part.parentStep ?? 0, images: part.parentImages ?? 0 },
     gaps: gaps.map(({ gap }) => gap),
     checkpointStep: of.optionalInteger('checkpoint_step'),
+    imported: null,
     ...toOwned(row as unknown as OwnerRow),
     // Last, where V8 copies them as a whole: a literal that begins with them takes ten times as long.
     ...readSame(of, mustBuild),

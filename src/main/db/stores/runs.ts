@@ -29,7 +29,7 @@ import {
 } from './run-row';
 
 export type { StateEntry } from './run-changes';
-export type { NewRun, RunDetails, StoredRun } from './run-row';
+export type { NewRun, RunDetails, StoredRun, TrainedRow } from './run-row';
 
 export const QUERIES = {
   list: `${SELECT_RUNS} WHERE r.deleted_at IS NULL ORDER BY r.id DESC`,

@@ -26,7 +26,9 @@ export interface FigureColumn {
   logarithmic: boolean;
 }
 
-const alone = (value: number): Spread => ({ mean: value, deviation: null, values: [value] });
+/** A value that is one for all runs of a group; null where it is not known. */
+const alone = (value: number | null): Spread | null =>
+  value === null ? null : { mean: value, deviation: null, values: [value] };
 const points = (value: number): string => (100 * value).toFixed(2);
 
 const accuracy = (key: string, title: string, value: FigureColumn['value']): FigureColumn => ({

@@ -1,6 +1,7 @@
 /** Compared runs taken together by a field, and what they are called beside one another. Pure. */
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { applies, describeValue, fieldOf, RECIPE_KEYS, type RecipeKey } from '../../../shared/recipe';
+import { NOTHING } from '../../../shared/format';
 import type { Run } from '../../../shared/run';
 import { named } from '../../base/shown';
 import { architectureTitle } from '../runs/describe-run';
@@ -27,41 +28,52 @@ export interface CompareGroup {
   runs: Run[];
 }
 
-/** What a run has of a field: equal texts are one group. */
+/**
+ * What a run has of a field: equal texts are one group. Of an imported run a field may not be known; it is then a group of
+ * its own, since nobody can say that it is like another.
+ */
 function keyOf(run: Run, field: GroupField): string {
+  const { architecture, dataset, machine, recipe } = run;
+  const unknown = `unknown ${run.id}`;
   switch (field) {
     case 'run':
       return String(run.id);
     case 'architecture':
-      return formatArchitecture(run.architecture);
+      return architecture ? formatArchitecture(architecture) : unknown;
     case 'dataset':
-      return `${run.dataset.id} ${run.dataset.sha256}`;
+      return dataset ? `${dataset.id} ${dataset.sha256}` : unknown;
     case 'machine':
-      return `${run.machine.cpu} ${run.machine.gpu}`;
+      return machine ? `${machine.cpu} ${machine.gpu}` : unknown;
     case 'seeds':
-      return JSON.stringify([
-        keyOf(run, 'architecture'),
-        keyOf(run, 'dataset'),
-        RECIPE_KEYS.filter((key) => key !== 'seed').map((key) => run.recipe[key]),
-      ]);
+      return recipe
+        ? JSON.stringify([
+            keyOf(run, 'architecture'),
+            keyOf(run, 'dataset'),
+            RECIPE_KEYS.filter((key) => key !== 'seed').map((key) => recipe[key]),
+          ])
+        : unknown;
     default:
-      return JSON.stringify(run.recipe[field]);
+      return recipe ? JSON.stringify(recipe[field]) : unknown;
   }
 }
 
 function nameOf(run: Run, field: GroupField): string {
+  const { architecture, dataset, machine, recipe } = run;
+  // What is not known has the name of the run.
+  const own = named(run.name);
   switch (field) {
     case 'run':
     case 'seeds':
-      return named(run.name);
+      return own;
     case 'architecture':
-      return named(architectureTitle(run.architecture));
+      return architecture ? named(architectureTitle(architecture)) : own;
     case 'dataset':
-      return run.dataset.title;
+      return dataset?.title ?? own;
     case 'machine':
-      return run.machine.gpu ?? run.machine.cpu;
+      return machine ? (machine.gpu ?? machine.cpu) : own;
     default: {
-      const value = applies(field, run.recipe) ? describeValue(field, run.recipe[field]) : '–';
+      if (!recipe) return own;
+      const value = applies(field, recipe) ? describeValue(field, recipe[field]) : NOTHING;
       return `${fieldOf(field).label} ${value}`;
     }
   }

@@ -6,6 +6,7 @@ import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import { isActive, type Run, type RunLive, type RunState } from '../../../shared/run';
 import { NOTHING, formatDuration, formatProgress, plural, thousands } from '../../../shared/format';
+import { named } from '../../base/shown';
 
 export const STATE_LABELS: Record<RunState, string> = {
   queued: 'Queued',
@@ -20,13 +21,15 @@ export const STATE_LABELS: Record<RunState, string> = {
   interrupted: 'Interrupted',
 };
 
-/** The state as its tag says it: a run that is passed over in the queue is held. */
-export const stateLabel = (run: Pick<Run, 'state' | 'queue' | 'unreadable'>): string =>
+/** The state as its tag says it: a run that is passed over in the queue is held, and one that another program trained imported. */
+export const stateLabel = (run: Pick<Run, 'state' | 'queue' | 'imported' | 'unreadable'>): string =>
   run.unreadable !== undefined
     ? 'Unreadable'
-    : run.state === 'queued' && run.queue?.held
-      ? 'Held'
-      : STATE_LABELS[run.state];
+    : run.imported
+      ? 'Imported'
+      : run.state === 'queued' && run.queue?.held
+        ? 'Held'
+        : STATE_LABELS[run.state];
 
 /** Where a run waits: `next in the queue`, `place 3 in the queue`, `held in the queue`. */
 export function describeQueuePlace({ queue }: Pick<Run, 'queue'>): string {
@@ -35,8 +38,11 @@ export function describeQueuePlace({ queue }: Pick<Run, 'queue'>): string {
   return queue.place === 1 ? 'next in the queue' : `place ${thousands(queue.place)} in the queue`;
 }
 
-/** Share of its steps that a run has done, 0 to 1. */
-export function progressOf(run: Pick<Run, 'step' | 'totalSteps' | 'state'>): number {
+/** Share of its steps that a run has done, 0 to 1; of an imported run, of the epochs that its source announces. */
+export function progressOf(
+  run: Pick<Run, 'step' | 'totalSteps' | 'epoch' | 'epochs' | 'state' | 'imported'>,
+): number {
+  if (run.imported) return run.epochs > 0 ? Math.min(1, run.epoch / run.epochs) : 1;
   if (run.state === 'completed') return 1;
   return run.totalSteps > 0 ? Math.min(1, run.step / run.totalSteps) : 0;
 }
@@ -67,9 +73,11 @@ export function describePhase(run: Pick<Run, 'state'>, live: RunLive | undefined
  * between. Before a resumed run has its first step its gap is not known yet, so what was measured counts.
  */
 export function elapsedSeconds(
-  run: Pick<Run, 'state' | 'startedAt' | 'seconds' | 'gaps'>,
+  run: Pick<Run, 'state' | 'startedAt' | 'seconds' | 'gaps' | 'imported'>,
   now: number,
 ): number | null {
+  // No time at all: its source does not say.
+  if (run.imported) return run.seconds > 0 ? run.seconds : null;
   if (run.startedAt === null) return null;
   if (!isActive(run.state) || run.state === 'preparing') return run.seconds;
   const away = run.gaps.reduce((sum, gap) => sum + gap.lostSeconds, 0);
@@ -84,7 +92,8 @@ export function formatTimeLeft(run: Pick<Run, 'state'>, live: RunLive | undefine
 }
 
 /** What is shown in place of a curve that has no point yet. */
-export function describeEmptyCurve(run: Pick<Run, 'state'>, live: RunLive | undefined): string {
+export function describeEmptyCurve(run: Pick<Run, 'state' | 'imported'>, live: RunLive | undefined): string {
+  if (run.imported) return 'Its source has no figures for this curve.';
   if (isActive(run.state)) return `The curve begins with the first step: ${describePhase(run, live)}.`;
   if (run.state === 'queued') return 'The curve begins when the run has left the queue.';
   return run.state === 'paused'
@@ -101,6 +110,16 @@ const presetTitles = new Map(
 
 /** Architectures of runs are never changed in place. */
 const titles = new WeakMap<Architecture, string>();
+
+/** `ResNet-18 on Shapes`, `ResNet-18`, `Shapes`, as far as it is known; else where an imported run comes from. */
+export function describeSetUp({
+  architecture,
+  dataset,
+  imported,
+}: Pick<Run, 'architecture' | 'dataset' | 'imported'>): string {
+  const parts = [architecture && named(architectureTitle(architecture)), dataset?.title].filter(Boolean);
+  return parts.length > 0 ? parts.join(' on ') : `imported from ${named(imported?.file ?? 'pasted text')}`;
+}
 
 /** The title of the preset that an architecture is, otherwise its own name. */
 export function architectureTitle(architecture: Architecture): string {

@@ -1,7 +1,7 @@
 /** What a run was made of, as rows of field and value in readable words. Pure; Details and Compare show them. */
 import type { Architecture } from '../../../architecture/architecture';
 import { listArchitecture, type ListedField } from '../../../architecture/listing';
-import type { Run } from '../../../shared/run';
+import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
 import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
@@ -16,13 +16,13 @@ export const architectureRows = (architecture: Architecture): Row[] => {
   return [{ ...name!, value: architectureTitle(architecture) }, ...rest];
 };
 
-export const recipeRows = ({ recipe }: Pick<Run, 'recipe'>): Row[] =>
+export const recipeRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
   RECIPE_KEYS.map((key) => ({
     field: fieldOf(key).label,
     value: applies(key, recipe) ? describeValue(key, recipe[key]) : NOTHING,
   }));
 
-export function dataRows({ dataset }: Pick<Run, 'dataset'>): Row[] {
+export function dataRows({ dataset }: Pick<TrainedRun, 'dataset'>): Row[] {
   return [
     { field: 'Data set', value: dataset.title },
     {
@@ -33,7 +33,7 @@ export function dataRows({ dataset }: Pick<Run, 'dataset'>): Row[] {
   ];
 }
 
-export function machineRows({ machine, versions }: Pick<Run, 'machine' | 'versions'>): Row[] {
+export function machineRows({ machine, versions }: Pick<TrainedRun, 'machine' | 'versions'>): Row[] {
   return [
     { field: 'CPU', value: machine.cpu },
     { field: 'Threads', value: thousands(machine.threads) },
@@ -50,7 +50,13 @@ export function machineRows({ machine, versions }: Pick<Run, 'machine' | 'versio
   ];
 }
 
-export function timeRows(run: Pick<Run, 'id' | 'createdAt' | 'startedAt' | 'endedAt'>): Row[] {
+export function timeRows(run: Pick<Run, 'id' | 'createdAt' | 'startedAt' | 'endedAt' | 'imported'>): Row[] {
+  // When it was trained its source does not say.
+  if (run.imported)
+    return [
+      { field: 'Run number', value: String(run.id) },
+      { field: 'Imported', value: formatInstant(run.imported.importedAt) },
+    ];
   return [
     { field: 'Run number', value: String(run.id) },
     { field: 'Asked for', value: formatInstant(run.createdAt) },
@@ -66,12 +72,15 @@ export function sizeRows(run: Pick<Run, 'params' | 'macs'>): Row[] {
   ];
 }
 
-/** All rows of a run by group; every run has the same fields in the same order. */
+/** All rows of a run by group, in the same order for every run; none where an imported run does not say. */
 export function detailGroups(run: Run): Record<Group, Row[]> {
+  const { architecture, dataset } = run;
+  const trained = isTrained(run);
   return {
-    Architecture: architectureRows(run.architecture),
-    Recipe: recipeRows(run),
-    Data: dataRows(run),
-    'Machine and versions': machineRows(run),
+    Architecture: architecture ? architectureRows(architecture) : [],
+    Recipe: trained ? recipeRows(run) : [],
+    // On which of its images an imported run was trained is not known.
+    Data: trained ? dataRows(run) : dataset ? [{ field: 'Data set', value: dataset.title }] : [],
+    'Machine and versions': trained ? machineRows(run) : [],
   };
 }

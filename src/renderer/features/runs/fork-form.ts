@@ -1,6 +1,6 @@
 /** What the Fork dialog offers and refuses. Pure. */
 import type { Checkpoint } from '../../../shared/checkpoint';
-import type { Run } from '../../../shared/run';
+import type { TrainedRun } from '../../../shared/run';
 import { thousands } from '../../../shared/format';
 import { checkFields, fieldsOf, type CheckedRecipe, type RecipeFields } from './recipe-form';
 
@@ -13,7 +13,7 @@ export const WHY_LOCKED =
  * rate, for a parent whose loss went astray.
  */
 export function forkFields(
-  { recipe }: Pick<Run, 'recipe'>,
+  { recipe }: Pick<TrainedRun, 'recipe'>,
   at: Pick<Checkpoint, 'epoch'> | null,
   gentler: boolean,
 ): RecipeFields {

@@ -2,6 +2,7 @@
 import { dashed } from '../../../shared/dashed';
 import { NOTHING } from '../../../shared/format';
 import { applies, describeValue, fieldOf, type RecipeKey } from '../../../shared/recipe';
+import type { Recipe } from '../../../shared/recipe';
 import type { Run } from '../../../shared/run';
 import type { RunColumn } from './run-column';
 
@@ -18,8 +19,13 @@ const recipeWidth = (title: string): number => Math.max(84, Math.round(title.len
 /** A column for a field, from its description. */
 export function recipeColumn(key: RecipeKey): RunColumn {
   const field = fieldOf(key);
-  const used = (run: Run): boolean => run.unreadable === undefined && applies(key, run.recipe);
-  const text = (run: Run): string => (used(run) ? describeValue(key, run.recipe[key] as never) : NOTHING);
+  /** The recipe that has the field; null where the run does not say, or does not use it. */
+  const recipeOf = ({ unreadable, recipe }: Run): Recipe | null =>
+    unreadable === undefined && recipe !== null && applies(key, recipe) ? recipe : null;
+  const text = (run: Run): string => {
+    const recipe = recipeOf(run);
+    return recipe ? describeValue(key, recipe[key] as never) : NOTHING;
+  };
   const flag = dashed(field.option ?? key);
   const others = [...(SHORT[key] ?? []), ...(field.option ? [dashed(key)] : [])];
   const column = {
@@ -36,8 +42,11 @@ export function recipeColumn(key: RecipeKey): RunColumn {
       return {
         ...column,
         kind: 'text',
-        value: (run) => (used(run) ? text(run) : null),
-        also: (run) => (used(run) ? [String(run.recipe[key])] : []),
+        value: (run) => (recipeOf(run) ? text(run) : null),
+        also: (run) => {
+          const recipe = recipeOf(run);
+          return recipe ? [String(recipe[key])] : [];
+        },
         choices: Object.keys(field.choices),
         example: field.default,
       };
@@ -45,7 +54,7 @@ export function recipeColumn(key: RecipeKey): RunColumn {
       return {
         ...column,
         kind: 'text',
-        value: (run) => (used(run) ? text(run) : null),
+        value: (run) => (recipeOf(run) ? text(run) : null),
         choices: ['on', 'off'],
         example: 'on',
       };
@@ -55,7 +64,7 @@ export function recipeColumn(key: RecipeKey): RunColumn {
         kind: 'number',
         exact: true,
         ...(field.off && { choices: [field.off.word] }),
-        value: (run) => (used(run) ? (run.recipe[key] as number | null) : null),
+        value: (run) => (recipeOf(run)?.[key] as number | null | undefined) ?? null,
         example: field.default === null ? String(field.bounds.atLeast ?? 1) : String(field.default),
       };
   }

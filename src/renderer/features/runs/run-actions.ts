@@ -21,7 +21,7 @@ export type RunAction =
 
 type Actionable = Pick<
   Run,
-  'state' | 'reason' | 'queue' | 'checkpointStep' | 'parent' | 'startedAt' | 'unreadable'
+  'state' | 'reason' | 'queue' | 'checkpointStep' | 'parent' | 'startedAt' | 'imported' | 'unreadable'
 >;
 
 /** `main`: as buttons, the likeliest first; `more`: in a menu. */
@@ -32,6 +32,8 @@ export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction
       ? { main: ['stop'], more: ['log', 'json', 'csv'] }
       : { main: [], more: ['log', 'json', 'csv', 'delete'] };
   }
+  // There are no weights of it, and no training process has had it.
+  if (run.imported) return { main: [], more: ['json', 'csv', 'delete'] };
   const main: RunAction[] = [];
   const more: RunAction[] = [];
   const diverged = hasDiverged(run);

@@ -3,9 +3,10 @@ import type { EpochMetric } from '../../../shared/metrics';
 import type { Run } from '../../../shared/run';
 import { formatLoss, formatPercent, thousands } from '../../../shared/format';
 import { named } from '../../base/shown';
-import type { Line } from '../../charts/lines';
+import type { Line, LineValue } from '../../charts/lines';
 import type { MetricLog } from '../../charts/metric-log';
 import { curveStyle, parentStyle } from '../../charts/palette';
+import { hasSteps } from './known-curves';
 import { isAccuracy, type EpochValue, type StepValue, type XAxis } from '../../charts/series';
 
 /** The value of an epoch that is drawn beside one of its steps. */
@@ -17,26 +18,27 @@ const VALIDATION = {
 
 /**
  * Training, validation, and of a fork its parent in grey. The parent's seconds are of another clock, so the time axis is
- * without it.
+ * without it. An imported run may have its training by epochs alone.
  *
  * @param parent where it is not deleted
  */
 export function runLines(
-  run: Pick<Run, 'id' | 'parent'>,
+  run: Pick<Run, 'id' | 'parent' | 'imported'>,
   parent: Pick<Run, 'id'> | undefined,
   value: StepValue,
   axis: XAxis,
   dark: boolean,
 ): Line[] {
+  const steps = hasSteps(run, value);
+  const training: LineValue = { from: steps ? 'steps' : 'epochs', value };
   const lines: Line[] = [
     {
       runId: run.id,
       group: 'training',
       label: 'Training',
-      legend: 'Training, each step',
+      legend: steps ? 'Training, each step' : 'Training, each epoch',
       style: curveStyle(0, dark),
-      from: 'steps',
-      value,
+      ...training,
     },
     {
       runId: run.id,
@@ -65,7 +67,7 @@ export function runLines(
 
 /** The latest values of a chart, for those who cannot see the curves. */
 export function describeRunChart(
-  { name, step }: Pick<Run, 'name' | 'step'>,
+  { name, step, imported }: Pick<Run, 'name' | 'step' | 'imported'>,
   title: string,
   axisName: string,
   value: StepValue,
@@ -74,6 +76,10 @@ export function describeRunChart(
 ): string {
   const format = isAccuracy(value) ? formatPercent : formatLoss;
   const latest = log?.steps[value].length ? log.steps[value].last() : null;
+  if (imported) {
+    const said = (figure: number | undefined): string => format(Number.isFinite(figure) ? figure : null);
+    return `${title} of ${named(name)} over ${axisName}, imported. Epoch ${thousands(last?.epoch)}: training ${said(last?.[value])}, validation ${said(last?.[VALIDATION[value]])}.`;
+  }
   const validation = last
     ? `Validation of epoch ${last.epoch}: ${format(last[VALIDATION[value]])}.`
     : 'No epoch has been validated yet.';

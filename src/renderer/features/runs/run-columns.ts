@@ -24,10 +24,15 @@ import { architectureTitle, elapsedSeconds, progressOf, stateLabel, STATE_LABELS
 const presetIds = new Map(PRESETS.map(({ id, architecture }) => [architecture.name, id]));
 
 /** What is known before the run has begun is what it was asked for. */
-function deviceOf({ device, machine, startedAt }: Run): string {
+function deviceOf({ device, machine, startedAt }: Run): string | null {
+  if (machine === null) return null;
   if (startedAt === null) return { auto: 'Automatic', cpu: 'CPU', gpu: 'GPU' }[device];
   return machine.gpu === null ? 'CPU' : machine.gpu;
 }
+
+/** A figure that the source of an imported run leaves out is not one that has diverged. */
+const said = ({ imported }: Run, figure: number | undefined): number | undefined =>
+  imported && Number.isNaN(figure) ? undefined : figure;
 
 const RUN: readonly RunColumn[] = [
   {
@@ -49,13 +54,16 @@ const RUN: readonly RunColumn[] = [
     fields: ['state', 'status'],
     value: stateLabel,
     text: stateLabel,
-    also: ({ state, unreadable }) =>
+    also: ({ state, imported, unreadable }) =>
       unreadable !== undefined
         ? []
-        : [STATE_LABELS[state], ...(isActive(state) ? ['active'] : hasEnded(state) ? ['ended'] : [])],
+        : imported
+          ? ['ended']
+          : [STATE_LABELS[state], ...(isActive(state) ? ['active'] : hasEnded(state) ? ['ended'] : [])],
     choices: [
       ...Object.values(STATE_LABELS).map((label) => label.toLowerCase()),
       'held',
+      'imported',
       'unreadable',
       'active',
       'ended',
@@ -148,7 +156,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '60%',
       width: 112,
     },
-    (run) => run.last?.valAccuracy,
+    (run) => said(run, run.last?.valAccuracy),
     (share) => formatPercent(share),
   ),
   numbers(
@@ -161,7 +169,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '1.2',
       width: 96,
     },
-    (run) => run.last?.valLoss,
+    (run) => said(run, run.last?.valLoss),
     formatLoss,
   ),
   numbers(
@@ -175,7 +183,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '90%',
       width: 100,
     },
-    (run) => run.last?.accuracy,
+    (run) => said(run, run.last?.accuracy),
     (share) => formatPercent(share),
   ),
   numbers(
@@ -188,7 +196,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '1.2',
       width: 104,
     },
-    (run) => run.last?.loss,
+    (run) => said(run, run.last?.loss),
     formatLoss,
   ),
   numbers(
@@ -214,13 +222,13 @@ const MODEL: readonly RunColumn[] = [
       group: 'Model and data',
       fields: ['model', 'architecture', 'arch'],
       also: readable(({ architecture }) => [
-        architecture.name,
-        ...(presetIds.has(architecture.name) ? [presetIds.get(architecture.name)!] : []),
+        ...(architecture ? [architecture.name] : []),
+        ...(architecture && presetIds.has(architecture.name) ? [presetIds.get(architecture.name)!] : []),
       ]),
       example: 'ResNet-18',
       width: 120,
     },
-    (run) => architectureTitle(run.architecture),
+    ({ architecture }) => architecture && architectureTitle(architecture),
   ),
   texts(
     {
@@ -229,11 +237,11 @@ const MODEL: readonly RunColumn[] = [
       help: 'Data set',
       group: 'Model and data',
       fields: ['data', 'dataset'],
-      also: readable(({ dataset }) => [dataset.id]),
+      also: readable(({ dataset }) => (dataset ? [dataset.id] : [])),
       example: 'shapes',
       width: 88,
     },
-    (run) => run.dataset.title,
+    (run) => run.dataset?.title ?? null,
   ),
   numbers(
     {
@@ -276,7 +284,7 @@ const MACHINE: readonly RunColumn[] = [
       example: '2h30min',
       width: 104,
     },
-    (run) => (run.startedAt === null ? null : run.seconds),
+    (run) => (run.imported ? run.seconds || null : run.startedAt === null ? null : run.seconds),
     formatDuration,
   ),
   numbers(
@@ -290,7 +298,7 @@ const MACHINE: readonly RunColumn[] = [
       example: '90s',
       width: 132,
     },
-    (run) => run.last?.seconds,
+    (run) => said(run, run.last?.seconds),
     formatDuration,
   ),
   numbers(
@@ -303,12 +311,13 @@ const MACHINE: readonly RunColumn[] = [
       example: '500',
       width: 104,
     },
-    (run) => run.last?.imagesPerSecond,
+    (run) => said(run, run.last?.imagesPerSecond),
     formatRate,
   ),
   {
     key: 'created',
     title: 'Started',
+    help: 'When it was started, or imported',
     group: 'Time and machine',
     kind: 'instant',
     fields: ['started', 'created'],
@@ -338,7 +347,13 @@ const MACHINE: readonly RunColumn[] = [
       group: 'Time and machine',
       fields: ['device'],
       also: readable((run) =>
-        run.startedAt === null ? [run.device] : run.machine.gpu === null ? ['cpu'] : ['gpu'],
+        run.machine === null
+          ? []
+          : run.startedAt === null
+            ? [run.device]
+            : run.machine.gpu === null
+              ? ['cpu']
+              : ['gpu'],
       ),
       example: 'cpu',
       width: 108,
@@ -354,7 +369,7 @@ const MACHINE: readonly RunColumn[] = [
       example: 'xeon',
       width: 200,
     },
-    (run) => run.machine.cpu,
+    (run) => run.machine?.cpu ?? null,
   ),
 ];
 

@@ -9,7 +9,7 @@ import {
   formatRate,
   thousands,
 } from '../../../shared/format';
-import { isActive, type Run, type RunLive } from '../../../shared/run';
+import { isActive, isTrained, type Run, type RunLive, type TrainedRun } from '../../../shared/run';
 import {
   elapsedSeconds,
   describeEpochs,
@@ -24,7 +24,7 @@ export interface Figure {
 }
 
 /** What a run that trains takes of its machine; of one that does not, what its last epoch took. */
-function usage(run: Run, live: RunLive | undefined): Figure[] {
+function usage(run: TrainedRun, live: RunLive | undefined): Figure[] {
   if (!isActive(run.state)) {
     return [
       { label: 'Speed, last epoch', value: formatRate(run.last?.imagesPerSecond) },
@@ -42,10 +42,28 @@ function usage(run: Run, live: RunLive | undefined): Figure[] {
 }
 
 /** @param now milliseconds since 1970 */
-export const runFigures = (run: Run, live: RunLive | undefined, now: number): Figure[] => [
+export const runFigures = (run: Run, live: RunLive | undefined, now: number): Figure[] =>
+  isTrained(run) ? trainedFigures(run, live, now) : importedFigures(run);
+
+/** As far as its source says. */
+function importedFigures(run: Run): Figure[] {
+  const speed = run.last?.imagesPerSecond ?? NaN;
+  return [
+    ...(run.step > 0 ? [{ label: 'Steps', value: thousands(run.step) }] : []),
+    ...(run.seconds > 0 ? [{ label: 'Time', value: formatDuration(run.seconds) }] : []),
+    ...(Number.isFinite(speed) ? [{ label: 'Speed, last epoch', value: formatRate(speed) }] : []),
+    ...validationFigures(run),
+  ];
+}
+
+const trainedFigures = (run: TrainedRun, live: RunLive | undefined, now: number): Figure[] => [
   { label: 'Step', value: `${thousands(run.step)} of ${thousands(run.totalSteps)}` },
   { label: 'Elapsed', value: formatDuration(elapsedSeconds(run, now)) },
   ...usage(run, live),
+  ...validationFigures(run),
+];
+
+const validationFigures = (run: Run): Figure[] => [
   {
     label: run.best ? `Best validation, epoch ${run.best.epoch}` : 'Best validation',
     value: formatPercent(run.best?.valAccuracy),

@@ -176,11 +176,11 @@ function searchText(run: Run): string {
         ? [run.name, stateLabel(run)]
         : [
             run.name,
-            architectureTitle(run.architecture),
-            run.architecture.name,
-            run.dataset.title,
+            ...(run.architecture ? [architectureTitle(run.architecture), run.architecture.name] : []),
+            run.dataset?.title ?? '',
             stateLabel(run),
-            run.recipe.optimizer,
+            run.recipe?.optimizer ?? '',
+            run.imported?.file ?? '',
           ];
     text = parts.join('\n').toLowerCase();
     searched.set(run, text);

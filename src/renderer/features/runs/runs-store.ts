@@ -252,7 +252,7 @@ export const useRunsStore = defineStore('runs', () => {
   const lastArchitecture = computed<Architecture | null>(
     () =>
       lastRequest.value?.architecture ??
-      list.value.find((run) => run.unreadable === undefined)?.architecture ??
+      list.value.find((run) => run.unreadable === undefined && run.architecture !== null)?.architecture ??
       null,
   );
 

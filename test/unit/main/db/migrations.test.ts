@@ -11,7 +11,7 @@ import { openDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { freeSpaceNow } from '../../../../src/node/files/free-space';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
-import { scheduleOfRun } from '../../../../src/shared/schedule';
+import { progressionOf } from '../../../../src/shared/schedule';
 import { epoch, step, temporaryFolder } from '../fixtures';
 import { fromColumns } from '../../../../src/shared/step-columns';
 
@@ -236,7 +236,7 @@ describe('migrations', () => {
       const { step, images: known } = run(id).parent!;
       const of = db.get<{ recipe: string }>('SELECT recipe FROM runs WHERE id = ?', parent)!;
       const recipe = { ...DEFAULT_RECIPE, ...(JSON.parse(of.recipe) as object) };
-      expect(scheduleOfRun({ ...run(parent), recipe }).imagesAfter(step)).toBe(known);
+      expect(progressionOf({ ...run(parent), recipe }).imagesAfter(step)).toBe(known);
     }
   });
 

@@ -101,8 +101,8 @@ describe('a row of runs', () => {
         for (const key of REQUIRED)
           expect(typeof run[key], `${column} ${String(value)}`).toBe(typeof right[key]);
         expect(shapeOf(run.recipe)).toEqual(shapeOf(right.recipe));
-        expect(Object.keys(run.architecture).sort()).toEqual(Object.keys(right.architecture).sort());
-        expect(Object.keys(run.machine).sort()).toEqual(Object.keys(right.machine).sort());
+        expect(Object.keys(run.architecture!).sort()).toEqual(Object.keys(right.architecture!).sort());
+        expect(Object.keys(run.machine!).sort()).toEqual(Object.keys(right.machine!).sort());
         expect(Number.isNaN(new Date(run.createdAt).getTime())).toBe(false);
         if (run.unreadable === undefined) continue;
         odd++;

@@ -380,7 +380,7 @@ describe('forking', () => {
     id: run.id,
     checkpointId: null,
     name: '',
-    recipe: { ...run.recipe, learningRate: 1e-4 },
+    recipe: { ...run.recipe!, learningRate: 1e-4 },
     ...change,
   });
 
@@ -413,7 +413,7 @@ describe('forking', () => {
     const { id } = value(services.control.start(request({ device: 'cpu' })));
     const parent = value(await services.runs.finished(id));
     const forked = value(
-      await services.control.fork(forkOf(parent, { recipe: { ...parent.recipe, epochs: 3 } })),
+      await services.control.fork(forkOf(parent, { recipe: { ...parent.recipe!, epochs: 3 } })),
     );
     expect(forked.device).toBe('cpu');
   });
@@ -429,7 +429,7 @@ describe('forking', () => {
   it('knows how many images its parent had trained on, and how many steps are left, whatever its batches', async () => {
     const { services, run } = await paused();
     // 128 images make an epoch: two steps of 64, and the third is of the second epoch.
-    const recipe = { ...run.recipe, batchSize: 32, epochs: 3 };
+    const recipe = { ...run.recipe!, batchSize: 32, epochs: 3 };
     const forked = value(await services.control.fork(forkOf(run, { recipe, queue: 'held' })));
     expect(forked).toMatchObject({ parent: { id: run.id, step: 3, images: 192 }, totalSteps: 3 + 2 + 4 });
     const ofFork = forkOf(forked, { recipe: { ...recipe, batchSize: 16 }, queue: 'held' });
@@ -447,7 +447,7 @@ describe('forking', () => {
   it('chooses a plan again where the batches have another size', async () => {
     const { services, run, jobs } = await paused();
     await services.runs.finished(
-      value(await services.control.fork(forkOf(run, { recipe: { ...run.recipe, batchSize: 32 } }))).id,
+      value(await services.control.fork(forkOf(run, { recipe: { ...run.recipe!, batchSize: 32 } }))).id,
     );
     expect(jobs[1]!.plan).toBeNull();
   });
@@ -471,7 +471,7 @@ describe('forking', () => {
     ['a mistake in the recipe', { learningRate: -1 }, 'learning rate must be greater than 0'],
   ])('is refused with %s, and nothing is left of it', async (_what, change, part) => {
     const { services, run, home } = await paused();
-    const recipe = { ...run.recipe, ...change };
+    const recipe = { ...run.recipe!, ...change };
     const forked = await services.control.fork(forkOf(run, { recipe }));
     // After epoch 1 one epoch is all there is.
     expect(failure(forked).code).toBe('invalid-input');
@@ -599,7 +599,7 @@ describe('threads', () => {
       share: 'own',
     });
     const { id } = value(services.control.start(request({ queue: 'held' })));
-    store.update(id, { machine: { ...store.get(id)!.machine, threads: 4 } });
+    store.update(id, { machine: { ...store.get(id)!.machine!, threads: 4 } });
     services.queue.hold(id, false);
     await services.runs.finished(id);
     expect(host.jobs.map((job) => job.threads)).toEqual([threads]);

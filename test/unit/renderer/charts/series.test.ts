@@ -14,8 +14,8 @@ import { smooth } from './smooth';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import { Schedule } from '../../../../src/shared/schedule';
-import { sampleEpoch, sampleRun } from '../features/runs/sample';
-import { toColumns } from '../../../../src/shared/step-columns';
+import { importedSample, sampleEpoch, sampleRun } from '../features/runs/sample';
+import { toColumns, type StepColumns } from '../../../../src/shared/step-columns';
 
 /** CIFAR-10 at batch 64: 781 full batches and one of 16. */
 const SCALE: Scale = { schedule: new Schedule(50_000, 64, 10), macs: 1000 };
@@ -45,9 +45,9 @@ describe('the x-axes', () => {
       trainCount: 50_000,
       evalCount: 10_000,
     };
-    const { schedule, macs } = scaleOf({ recipe, dataset, parent: null, macs: 7 });
-    expect([schedule.stepsPerEpoch, schedule.batchSize, schedule.trainCount, macs]).toEqual([
-      100, 64, 6400, 7,
+    const { schedule, macs } = scaleOf(sampleRun({ recipe, dataset, macs: 7 }));
+    expect([schedule.epochsAfter(100), schedule.imagesAfter(1), schedule.imagesAfter(100), macs]).toEqual([
+      1, 64, 6400, 7,
     ]);
   });
 
@@ -150,5 +150,33 @@ describe('StepCurve', () => {
     curve.smoothing = 0;
     expect(curve.smoothed(100)).toEqual([]);
     expect(curve.last()).toBe(metric(30).loss);
+  });
+});
+
+describe('an imported run', () => {
+  const columns = { step: [1, 2], epoch: [1, 1], loss: [2, 1], accuracy: [0, 0], crossEntropy: [NaN, NaN] };
+  const log = (seconds: number[]): MetricLog => {
+    const made = new MetricLog();
+    const floats = Object.entries({ ...columns, seconds }).map(([name, of]) => [name, Float64Array.from(of)]);
+    made.read(Object.fromEntries(floats) as StepColumns);
+    return made;
+  };
+
+  it('has its epochs over epochs where nothing else is counted', () => {
+    const scale = scaleOf(importedSample());
+    const points = (axis: XAxis) =>
+      epochPoints([sampleEpoch(3, 0.5, { step: NaN, seconds: NaN })], 'valAccuracy', axis, scale);
+    expect(points('epoch')).toEqual([{ x: 3, y: 0.5 }]);
+    for (const axis of ['step', 'time', 'images', 'macs'] as const) expect(points(axis), axis).toEqual([]);
+  });
+
+  it('has its steps over the axes that are known', () => {
+    const scale = scaleOf(importedSample({ totalSteps: 20, epochs: 10 }));
+    const xs = (axis: XAxis, seconds: number[]) =>
+      new StepCurve(log(seconds), 'loss', axis, scale).raw(100).map(({ x }) => x);
+    expect(xs('step', [NaN, NaN])).toEqual([1, 2]);
+    expect(xs('epoch', [NaN, NaN])).toEqual([0.5, 1]);
+    expect(xs('time', [5, 9])).toEqual([5, 9]);
+    for (const axis of ['time', 'images', 'macs'] as const) expect(xs(axis, [NaN, NaN]), axis).toEqual([]);
   });
 });

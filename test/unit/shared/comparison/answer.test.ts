@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../src/architecture/presets';
 import { compareRuns } from '../../../../src/shared/comparison/answer';
-import type { History } from '../../../../src/shared/comparison/budgets';
+import { commonBudget, type History } from '../../../../src/shared/comparison/budgets';
+import { figuresOf } from '../../../../src/shared/comparison/figures';
+import { groupBySetUp } from '../../../../src/shared/comparison/groups';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
+import { importedSample } from '../../renderer/features/runs/sample';
 import { aHistory } from './history';
 
 const fiftyOf = findPreset('resnet50')!.architecture;
@@ -135,7 +138,7 @@ describe('the answer', () => {
     expect(said(slow, eighteen([0.9]))).toContain(
       'has 52 % fewer parameters, and takes 66 % less time per epoch.',
     );
-    const elsewhere = { ...slow, run: { ...slow.run, machine: { ...slow.run.machine, cpu: 'another' } } };
+    const elsewhere = { ...slow, run: { ...slow.run, machine: { ...slow.run.machine!, cpu: 'another' } } };
     expect(said(elsewhere, eighteen([0.9]))).not.toContain('per epoch');
   });
 
@@ -172,5 +175,51 @@ describe('the answer', () => {
     expect(early(3)).toMatch(/run 3 ended 1 epoch early\.$/);
     expect(early(4)).toMatch(/run 3 ended 1 epoch early; and 1 more is not complete\.$/);
     expect(early(5)).toMatch(/run 3 ended 1 epoch early; and 2 more are not complete\.$/);
+  });
+});
+
+describe('an imported run', () => {
+  const old = (id: number, accuracies: number[], over: Partial<Run> = {}): History => {
+    const { epochs } = aHistory(accuracies);
+    const figures = { epoch: epochs.length, epochs: epochs.length, last: epochs.at(-1)! };
+    return { run: importedSample({ id, name: `old ${id}`, ...figures, ...over }), epochs };
+  };
+
+  it('is not ranked, since nobody knows on which images it was validated', () => {
+    const found = answer(old(7, [0.5, 0.9]), eighteen([0.4, 0.5]))!;
+    expect(found).toMatchObject({ verdict: 'none', ranking: null, difference: null, images: null });
+    expect(found.sentences).toEqual([
+      'old 7 was imported, and it does not say on which images the validation was made, so the accuracies cannot be ranked.',
+    ]);
+    expect(said(old(7, [0.5]), old(8, [0.5]), old(9, [0.5]), eighteen([0.4]))).toContain(
+      'old 7, old 8 and 1 more were imported, and they do not say',
+    );
+  });
+
+  it('repeats no other run, whatever its user said of it', () => {
+    const { architecture, dataset, params, macs } = eighteen([0.5]).run;
+    const said = { architecture, dataset, params, macs };
+    const groups = groupBySetUp([old(7, [0.5], said), old(8, [0.5], said), eighteen([0.5])]);
+    expect(groups.map(({ histories }) => histories.length)).toEqual([1, 1, 1]);
+  });
+
+  it('has figures at equal epochs, and none at equal images, MACs or unknown times', () => {
+    const [imported, own] = [old(7, [0.5, 0.9]), eighteen([0.4, 0.5])];
+    imported.epochs = imported.epochs.map((epoch) => ({ ...epoch, seconds: NaN }));
+    expect(commonBudget([imported, own], 'epochs')).toBe(2);
+    for (const budget of ['images', 'macs', 'time'] as const)
+      expect(commonBudget([imported, own], budget), budget).toBeNull();
+    const figures = figuresOf(
+      { name: 'old', histories: [imported] },
+      { budget: 'epochs', amount: 2, target: 0.6 },
+    );
+    expect(figures).toMatchObject({
+      parameters: null,
+      macs: null,
+      bestAccuracy: { mean: 0.9 },
+      accuracyAtBudget: { mean: 0.9 },
+      spent: { epochs: { mean: 2 }, time: null, images: null, macs: null },
+      reached: { epochs: { mean: 2 }, time: null, images: null, macs: null },
+    });
   });
 });

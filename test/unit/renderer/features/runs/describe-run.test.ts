@@ -39,17 +39,17 @@ describe('what stands in the place of a curve without a point', () => {
     ['stopped', 'The run ended before its first step.'],
     ['failed', 'The run ended before its first step.'],
   ] as const)('of a run that is %s', (state, text) => {
-    expect(describeEmptyCurve({ state }, live({ phase: 'loading data' }))).toBe(text);
+    expect(describeEmptyCurve(sampleRun({ state }), live({ phase: 'loading data' }))).toBe(text);
   });
 });
 
 describe('progress', () => {
   it('is the share of the steps', () => {
-    expect(progressOf({ step: 785, totalSteps: 1570, state: 'running' })).toBe(0.5);
+    expect(progressOf(sampleRun({ step: 785, totalSteps: 1570, state: 'running' }))).toBe(0.5);
   });
 
   it('is nothing before the steps are known', () => {
-    expect(progressOf({ step: 0, totalSteps: 0, state: 'preparing' })).toBe(0);
+    expect(progressOf(sampleRun({ step: 0, totalSteps: 0, state: 'preparing' }))).toBe(0);
   });
 
   it('names the epoch under way, and counts the finished ones at the end', () => {
@@ -103,13 +103,21 @@ describe('the time left', () => {
 
 describe('elapsed time', () => {
   it('follows the clock while the run is active and stands still afterwards', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 2, gaps: [] }, 6000)).toBe(5);
-    expect(elapsedSeconds({ state: 'completed', startedAt: 1000, seconds: 2, gaps: [] }, 6000)).toBe(2);
-    expect(elapsedSeconds({ state: 'preparing', startedAt: null, seconds: 0, gaps: [] }, 6000)).toBeNull();
+    expect(elapsedSeconds(sampleRun({ state: 'running', startedAt: 1000, seconds: 2, gaps: [] }), 6000)).toBe(
+      5,
+    );
+    expect(
+      elapsedSeconds(sampleRun({ state: 'completed', startedAt: 1000, seconds: 2, gaps: [] }), 6000),
+    ).toBe(2);
+    expect(
+      elapsedSeconds(sampleRun({ state: 'preparing', startedAt: null, seconds: 0, gaps: [] }), 6000),
+    ).toBeNull();
   });
 
   it('never falls behind what was measured', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 9, gaps: [] }, 6000)).toBe(9);
+    expect(elapsedSeconds(sampleRun({ state: 'running', startedAt: 1000, seconds: 9, gaps: [] }), 6000)).toBe(
+      9,
+    );
   });
 });
 
@@ -117,11 +125,15 @@ describe('a run that was away', () => {
   const gap = { step: 5, at: 0, lostSteps: 0, lostSeconds: 3, reason: 'Paused.' };
 
   it('has not lasted for the time it was away', () => {
-    expect(elapsedSeconds({ state: 'running', startedAt: 1000, seconds: 1, gaps: [gap] }, 9000)).toBe(5);
+    expect(
+      elapsedSeconds(sampleRun({ state: 'running', startedAt: 1000, seconds: 1, gaps: [gap] }), 9000),
+    ).toBe(5);
   });
 
   it('stands still until its first step, before its gap is known', () => {
-    expect(elapsedSeconds({ state: 'preparing', startedAt: 1000, seconds: 2, gaps: [] }, 9000)).toBe(2);
+    expect(
+      elapsedSeconds(sampleRun({ state: 'preparing', startedAt: 1000, seconds: 2, gaps: [] }), 9000),
+    ).toBe(2);
   });
 });
 
@@ -131,7 +143,10 @@ describe('the queue in words', () => {
     [{ place: 3, held: false }, 'Queued', 'place 3 in the queue'],
     [{ place: 1, held: true }, 'Held', 'held in the queue'],
   ])('%j', (queue, label, words) => {
-    expect([stateLabel({ state: 'queued', queue }), describeQueuePlace({ queue })]).toEqual([label, words]);
+    expect([stateLabel(sampleRun({ state: 'queued', queue })), describeQueuePlace({ queue })]).toEqual([
+      label,
+      words,
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { findPreset } from '../../../../../src/architecture/presets';
 import { columnOf } from '../../../../../src/renderer/features/runs/run-columns';
 import { knownSort, sortedBy, sortRuns } from '../../../../../src/renderer/features/runs/run-list';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import type { Run } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
 
 const runs = [
@@ -24,7 +25,7 @@ const runs = [
     recipe: { ...DEFAULT_RECIPE, learningRate: 0.002 },
   }),
 ];
-const ids = (list: typeof runs): number[] => list.map((run) => run.id);
+const ids = (list: readonly Run[]): number[] => list.map((run) => run.id);
 
 describe('sortRuns', () => {
   it('sorts names as people count, whatever their case', () => {

@@ -3,7 +3,7 @@ import { findPreset } from '../../../../../src/architecture/presets';
 import type { Checkpoint } from '../../../../../src/shared/checkpoint';
 import type { EpochMetric } from '../../../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
-import type { Run } from '../../../../../src/shared/run';
+import { isTrained, type Run, type TrainedRun } from '../../../../../src/shared/run';
 
 export function sampleEpoch(
   epoch: number,
@@ -26,8 +26,8 @@ export function sampleEpoch(
   };
 }
 
-export function sampleRun(over: Partial<Run> = {}): Run {
-  return {
+export function sampleRun(over: Partial<Run> = {}): TrainedRun {
+  const run: Run = {
     id: 1,
     name: 'one',
     architecture: findPreset('resnet18')!.architecture,
@@ -57,6 +57,52 @@ export function sampleRun(over: Partial<Run> = {}): Run {
     threads: 2,
     own: true,
     revision: 1,
+    imported: null,
+    ...over,
+  };
+  if (!isTrained(run)) throw new Error('An imported one is made by importedSample().');
+  return run;
+}
+
+/** As one is stored of which its user said nothing: a CSV file of ten epochs, without steps and times. */
+export function importedSample(over: Partial<Run> = {}): Run {
+  return {
+    ...sampleRun(),
+    name: 'history.csv',
+    architecture: null,
+    recipe: null,
+    dataset: null,
+    versions: null,
+    machine: null,
+    params: null,
+    macs: null,
+    step: 0,
+    totalSteps: 0,
+    startedAt: null,
+    endedAt: null,
+    seconds: 0,
+    threads: null,
+    last: sampleEpoch(10, 0.69, {
+      step: NaN,
+      crossEntropy: NaN,
+      valCrossEntropy: NaN,
+      seconds: NaN,
+      imagesPerSecond: NaN,
+      memoryBytes: NaN,
+    }),
+    imported: {
+      format: 'csv-logger',
+      file: 'history.csv',
+      importedAt: 1_000_000,
+      columns: [
+        { source: 'epoch', metric: 'epoch' },
+        { source: 'loss', metric: 'loss' },
+        { source: 'accuracy', metric: 'accuracy' },
+        { source: 'val_loss', metric: 'valLoss' },
+        { source: 'val_accuracy', metric: 'valAccuracy' },
+      ],
+      leftOut: [{ source: 'lr', reason: 'Resbench has no such metric.' }],
+    },
     ...over,
   };
 }

@@ -1,0 +1,51 @@
+/** What is said of an imported run on the command line: what its source and its user told, and nothing that they did not. */
+import { describeColumn, FORMAT_TITLES } from '../../shared/histories/describe';
+import { formatDuration, formatInstant, formatPercent, plural, thousands } from '../../shared/format';
+import type { Run } from '../../shared/run';
+import { oneLine } from '../format/text';
+import type { Output } from '../terminal/output';
+
+/** Rows of field and value. */
+export function importedFacts(run: Run, style: Output['style']): [string, string][] {
+  const { imported, architecture, dataset } = run;
+  if (!imported) return [];
+  const facts: [string, string][] = [['State', style.dim('imported')]];
+  if (architecture) facts.push(['Model', `${oneLine(architecture.name)}, as its user said`]);
+  if (dataset) facts.push(['Data', `${dataset.title}, as its user said`]);
+  facts.push(
+    ['Source', imported.file === null ? 'pasted' : oneLine(imported.file)],
+    ['Format', FORMAT_TITLES[imported.format]],
+    ['Imported', formatInstant(imported.importedAt)],
+    ...understoodFacts(imported),
+    ['Progress', progressOf(run)],
+  );
+  if (run.seconds > 0) facts.push(['Time', formatDuration(run.seconds)]);
+  if (run.best)
+    facts.push([
+      'Best',
+      `validation accuracy ${formatPercent(run.best.valAccuracy)} in epoch ${run.best.epoch}`,
+    ]);
+  return facts;
+}
+
+/** Which column became what, and what was left out and why; a row each, of which the first of a kind has the field. */
+export function understoodFacts({
+  columns,
+  leftOut,
+}: Pick<NonNullable<Run['imported']>, 'columns' | 'leftOut'>): [string, string][] {
+  const titled = (title: string, lines: readonly string[]): [string, string][] =>
+    lines.map((line, index) => [index === 0 ? title : '', oneLine(line)]);
+  return [
+    ...titled('Columns', columns.map(describeColumn)),
+    ...titled(
+      'Left out',
+      leftOut.map(({ source, reason }) => `${source}: ${reason}`),
+    ),
+  ];
+}
+
+function progressOf({ epoch, epochs, step }: Run): string {
+  const done =
+    epoch === epochs ? plural(epochs, 'epoch') : `${thousands(epoch)} of ${plural(epochs, 'epoch')}`;
+  return step > 0 ? `${done}, ${plural(step, 'step')}` : done;
+}

@@ -1,0 +1,23 @@
+/** Which curves of a run there are, and over which axes: the source of an imported run may leave out much. Pure. */
+import type { Run } from '../../../shared/run';
+import type { StepValue } from '../../charts/series';
+import { RUN_AXES } from '../../curves/chart-settings';
+
+type RunAxis = (typeof RUN_AXES)[number];
+
+/** An imported run has its epochs; steps and times only where its source counts them. */
+export function knownAxes(run: Pick<Run, 'imported' | 'step' | 'seconds'>): RunAxis[] {
+  const known: Record<RunAxis, boolean> = { step: run.step > 0, epoch: true, time: run.seconds > 0 };
+  return RUN_AXES.filter((axis) => !run.imported || known[axis]);
+}
+
+const STEP_METRICS = { loss: 'stepLoss', accuracy: 'stepAccuracy', crossEntropy: null } as const;
+
+/** Whether a value was measured at each step, and not once an epoch alone. */
+export const hasSteps = ({ imported }: Pick<Run, 'imported'>, value: StepValue): boolean =>
+  imported === null || imported.columns.some(({ metric }) => metric === STEP_METRICS[value]);
+
+/** Whether anything was measured of the cross-entropy without the L2 term: other programs seldom tell it apart. */
+export const hasCrossEntropy = ({ imported }: Pick<Run, 'imported'>): boolean =>
+  imported === null ||
+  imported.columns.some(({ metric }) => metric === 'crossEntropy' || metric === 'valCrossEntropy');
