@@ -19,6 +19,7 @@ import type { Db } from './db/database';
 import { openDatabase } from './db/open';
 import { ArchitectureStore } from './db/stores/architectures';
 import { CheckpointStore, GapStore } from './db/stores/checkpoints';
+import { ImportStore } from './db/stores/imports';
 import { MetricStore } from './db/stores/metrics';
 import { ProcessStore } from './db/stores/processes';
 import { QueueStore, type Owner } from './db/stores/queue';
@@ -28,6 +29,7 @@ import type { QueueShare } from './queue/queue';
 import { QueueService } from './queue/service';
 import { RunCatalogue } from './runs/catalogue';
 import { RunControl } from './runs/control';
+import { RunImports } from './runs/importing';
 import { OtherProcesses } from './runs/other-processes';
 import { RunRegistry, type RunNews } from './runs/registry';
 import { RunLogs } from './runs/run-log';
@@ -113,6 +115,7 @@ export interface RunServices {
   readonly events: RunNews;
   readonly runs: RunCatalogue;
   readonly control: RunControl;
+  readonly imports: RunImports;
   readonly queue: QueueService;
   readonly checkpoints: CheckpointService;
 }
@@ -141,7 +144,7 @@ export function wireRuns(
   const { home, db, host, datasets, settings, share, own, version, electron, closeMs } = wiring;
   const keeper = wiring.keeper ?? new CheckpointKeeper(home, new CheckpointStore(db), settings);
   const [runs, metrics, processes] = [new RunStore(db), new MetricStore(db), new ProcessStore(db)];
-  const waiting = new QueueStore(db);
+  const [waiting, imported] = [new QueueStore(db), new ImportStore(db)];
   const logs = new RunLogs(home);
   const registry = new RunRegistry(runs, waiting, own);
   const requests = new RunRequests(runs, keeper, datasets);
@@ -212,8 +215,9 @@ export function wireRuns(
 
   return {
     events: registry,
-    runs: new RunCatalogue({ db, runs, metrics, logs, registry, requests }),
+    runs: new RunCatalogue({ db, runs, metrics, imports: imported, logs, registry, requests }),
     control,
+    imports: new RunImports({ store: imported, registry, requests }),
     queue,
     checkpoints: new CheckpointService(keeper, registry),
     boot,

@@ -10,6 +10,7 @@ import type { AppInfo } from './app-info';
 import type { CommandId } from './commands';
 import type { Checkpoint, CheckpointSpace } from './checkpoint';
 import { DATASET_IDS, type DatasetStatus } from './dataset';
+import type { SourceExcerpt } from './histories/source';
 import type { EpochMetric } from './metrics';
 import { recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
@@ -129,6 +130,19 @@ export const METHODS = {
       queue: queueEntry,
     }),
   ),
+  /** A run of a history that another program wrote; main reads the text again, whoever has read it before. */
+  'runs.import': method<Run>()(
+    z.strictObject({
+      text: z.string(),
+      file: z.string().max(4096).nullable(),
+      name: runName,
+      architecture: architectureSchema.nullable().optional(),
+      datasetId: datasetId.nullable().optional(),
+      again: z.boolean().optional(),
+    }),
+  ),
+  /** The beginning of the text that a run was imported from. */
+  'runs.source': method<SourceExcerpt>()(z.strictObject({ id: runId })),
   /** Opens the file that tells what the run's training process went through and said. */
   'runs.openLog': method<void>()(z.strictObject({ id: runId })),
 

@@ -87,6 +87,21 @@ export interface ForkRequest {
   queue?: QueueEntry;
 }
 
+/** What a person asks for when a history that another program wrote is to become a run. */
+export interface ImportRequest {
+  /** The whole source, which is kept with the run. */
+  text: string;
+  /** Name of the file that it was read from; null where it was pasted. */
+  file: string | null;
+  /** Empty: made of the file's name. */
+  name: string;
+  /** Null or absent where it is not known, as the next. */
+  architecture?: Architecture | null;
+  datasetId?: DatasetId | null;
+  /** Also a text that is there already. */
+  again?: boolean;
+}
+
 /** The data set as it was when the run used it. */
 export interface RunDataset {
   id: DatasetId;

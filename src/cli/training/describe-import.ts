@@ -2,6 +2,7 @@
 import { describeColumn, FORMAT_TITLES } from '../../shared/histories/describe';
 import { formatDuration, formatInstant, formatPercent, plural, thousands } from '../../shared/format';
 import type { Run } from '../../shared/run';
+import { formatFacts } from '../format/table';
 import { oneLine } from '../format/text';
 import type { Output } from '../terminal/output';
 
@@ -28,8 +29,22 @@ export function importedFacts(run: Run, style: Output['style']): [string, string
   return facts;
 }
 
+/** What became of a file, and how it was understood. */
+export function importedLines(file: string, run: Run, style: Output['style']): string[] {
+  if (!run.imported) return [];
+  const facts: [string, string][] = [
+    ['Format', FORMAT_TITLES[run.imported.format]],
+    ['Found', progressOf(run)],
+    ...understoodFacts(run.imported),
+  ];
+  return [
+    `${oneLine(file)} is ${style.bold(`run ${run.id}`)}: ${oneLine(run.name)}`,
+    ...formatFacts(facts, style.dim).map((line) => `  ${line}`),
+  ];
+}
+
 /** Which column became what, and what was left out and why; a row each, of which the first of a kind has the field. */
-export function understoodFacts({
+function understoodFacts({
   columns,
   leftOut,
 }: Pick<NonNullable<Run['imported']>, 'columns' | 'leftOut'>): [string, string][] {

@@ -11,6 +11,7 @@ import { thousands } from '../../shared/format';
 import { LIMITS } from '../../architecture/limits';
 import { formatProblem, type Parsed } from '../../architecture/problem';
 import { parseArchitecture, parseArchitectureFields } from '../../architecture/text/architecture';
+import type { ImportedFrom } from '../../shared/run';
 import type { Machine } from '../../shared/machine';
 import { DEFAULT_RECIPE, recipeProblems, storedRecipe, type Recipe } from '../../shared/recipe';
 import type { Numerics } from '../../shared/numerics';
@@ -222,6 +223,25 @@ export const readPlan = remembering<EnginePlan>((text) =>
     return fits ? right(value as EnginePlan) : wrong('it does not say how convolutions are computed');
   }),
 );
+
+/** What was understood of the source of an imported run. */
+export const readUnderstood = remembering<Pick<ImportedFrom, 'columns' | 'leftOut'>>((text) =>
+  parsed(text, (value) => {
+    const { columns, leftOut } = isRecord(value) ? value : {};
+    const areTexts = (list: unknown, key: string): boolean =>
+      Array.isArray(list) &&
+      list.every((one) => isRecord(one) && typeof one.source === 'string' && typeof one[key] === 'string');
+    return areTexts(columns, 'metric') && areTexts(leftOut, 'reason')
+      ? right({ columns, leftOut } as Pick<ImportedFrom, 'columns' | 'leftOut'>)
+      : wrong('it does not say what was understood');
+  }),
+);
+
+/** JSON that may be null, where another program trained the run and its user did not say. */
+export const orNull =
+  <T>(read: (text: string) => Checked<T>) =>
+  (text: string): Checked<T | null> =>
+    text === 'null' ? right(null) : read(text);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

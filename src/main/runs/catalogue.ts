@@ -7,6 +7,7 @@ import { fromColumns, type StepColumns } from '../../shared/step-columns';
 import { shown } from '../../shared/shown';
 import { changedNotice } from '../db/care';
 import type { Db } from '../db/database';
+import type { ImportStore } from '../db/stores/imports';
 import type { MetricStore } from '../db/stores/metrics';
 import type { RunStore } from '../db/stores/runs';
 import { leftTheQueue } from './endings';
@@ -19,6 +20,7 @@ export interface RunCatalogueOptions {
   db: Db;
   runs: RunStore;
   metrics: MetricStore;
+  imports: Pick<ImportStore, 'source'>;
   logs: RunLogs;
   registry: RunRegistry;
   requests: Pick<RunRequests, 'name'>;
@@ -141,7 +143,7 @@ export class RunCatalogue {
 
   /** Everything that is stored of the run, of one moment. */
   export(id: number): Result<RunExport> {
-    const { db, registry, runs, metrics } = this.options;
+    const { db, registry, runs, metrics, imports } = this.options;
     return asResult(() =>
       db.read(() => {
         const { own: _o, revision: _r, ...run } = registry.toRun(registry.stored(id));
@@ -154,6 +156,7 @@ export class RunCatalogue {
           states: runs.states(id),
           epochs: metrics.epochs(id),
           steps: fromColumns(this.allSteps(id)),
+          source: imports.source(id),
         });
       }),
     );
@@ -164,8 +167,8 @@ export class RunCatalogue {
     const { db, registry, metrics } = this.options;
     return asResult(() =>
       db.read(() => {
-        registry.stored(id);
-        return ok(toCsv(this.allSteps(id), metrics.epochs(id)));
+        const { imported } = registry.stored(id);
+        return ok(toCsv(this.allSteps(id), metrics.epochs(id), imported ? '' : 'NaN'));
       }),
     );
   }

@@ -16,6 +16,8 @@ export interface RunExport {
   states: { state: RunState; reason: string | null; at: number }[];
   epochs: EpochMetric[];
   steps: StepMetric[];
+  /** The whole text that an imported run was read from; null for any other. */
+  source: string | null;
 }
 
 const STEP_TITLES: Record<keyof StepMetric, string> = {
@@ -41,20 +43,36 @@ const EPOCH_COLUMNS = [
 
 /**
  * One line a step, as RFC 4180 has it. What belongs to an epoch stands in the line of its last step and is empty in the
- * others; `epoch_loss` and so on average over the epoch, `loss` is the step's own.
+ * others; `epoch_loss` and so on average over the epoch, `loss` is the step's own. An epoch of an imported run whose last step
+ * is not among them has a line of its own.
+ * @param unknown what stands for a value that is not a number
  */
-export function toCsv(steps: StepColumns, epochs: readonly EpochMetric[]): string {
+export function toCsv(
+  steps: StepColumns,
+  epochs: readonly EpochMetric[],
+  unknown: '' | 'NaN' = 'NaN',
+): string {
+  const known = new Set(steps.step);
   const byStep = new Map(epochs.map((epoch) => [epoch.step, epoch]));
+  const alone = epochs.filter(({ step }) => !known.has(step));
+  const cell = (value: number): string => (Number.isNaN(value) ? unknown : String(value));
+  const cellsOf = (epoch: EpochMetric): string[] => EPOCH_COLUMNS.map(([, key]) => cell(epoch[key]));
+  const lineOf = (epoch: EpochMetric): string =>
+    [cell(epoch.step), String(epoch.epoch), ...STEP_COLUMNS.slice(2).map(() => ''), ...cellsOf(epoch)].join(
+      ',',
+    );
   const titles = [...STEP_COLUMNS.map((name) => STEP_TITLES[name]), ...EPOCH_COLUMNS.map(([title]) => title)];
   const lines = [titles.join(',')];
   for (const [index, step] of steps.step.entries()) {
+    while (alone[0] && alone[0].step < step) lines.push(lineOf(alone.shift()!));
     const epoch = byStep.get(step);
     lines.push(
       [
-        ...STEP_COLUMNS.map((name) => String(steps[name][index])),
-        ...EPOCH_COLUMNS.map(([, key]) => (epoch ? String(epoch[key]) : '')),
+        ...STEP_COLUMNS.map((name) => cell(steps[name][index]!)),
+        ...(epoch ? cellsOf(epoch) : EPOCH_COLUMNS.map(() => '')),
       ].join(','),
     );
   }
+  lines.push(...alone.map(lineOf));
   return lines.join('\r\n') + '\r\n';
 }

@@ -1,8 +1,7 @@
 /** What is asked of runs, checked before anything is stored or started. */
 import { inert } from '../../architecture/inert-text';
 import { beginning, nameProblem } from '../../architecture/names';
-import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
-import { formatProblem } from '../../architecture/problem';
+import { buildNetwork, type Network } from '../../architecture/network';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/machine/gpu';
 import { readMemory, type MachineMemory } from '../../node/machine/memory';
@@ -28,6 +27,7 @@ import { leastMemory, memoryProblem } from '../../shared/training-memory';
 import type { StoredCheckpoint } from '../db/stores/checkpoints';
 import type { RunDetails, RunStore, StoredRun, TrainedRow } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
+import { builtNetwork } from './network';
 
 /** What a request needs to become a run. */
 export interface CheckedRequest {
@@ -64,23 +64,18 @@ export class RunRequests {
     if (mismatch !== null) return fail('invalid-input', mismatch);
     const [limit] = Object.values(limitProblems(recipe, dataset));
     if (limit !== undefined) return fail('invalid-input', limit);
-    try {
-      const network = buildNetwork(architecture);
-      const tooMuch = this.memoryProblem(network, recipe, dataset, request.device);
-      if (tooMuch !== null) return fail('invalid-input', tooMuch);
-      const { totalParams, macs } = summarize(network);
-      return ok({
-        name: name || shortened(`${architecture.name} on ${dataset.id}`),
-        dataset,
-        params: totalParams,
-        macs,
-        totalSteps: scheduleOf(recipe, dataset.trainCount, origin).totalSteps,
-      });
-    } catch (error) {
-      if (!(error instanceof ArchitectureError)) throw error;
-      const sentences = error.problems.map((problem) => formatProblem(problem));
-      return fail('invalid-input', sentences[0] ?? error.message, sentences);
-    }
+    const network = builtNetwork(architecture);
+    if (!network.ok) return network;
+    const tooMuch = this.memoryProblem(network.value, recipe, dataset, request.device);
+    if (tooMuch !== null) return fail('invalid-input', tooMuch);
+    const { totalParams, macs } = summarize(network.value);
+    return ok({
+      name: name || shortened(`${architecture.name} on ${dataset.id}`),
+      dataset,
+      params: totalParams,
+      macs,
+      totalSteps: scheduleOf(recipe, dataset.trainCount, origin).totalSteps,
+    });
   }
 
   /** What is certain before the start; where a GPU may train it only the trainer knows. */
@@ -210,4 +205,4 @@ export class RunRequests {
 }
 
 /** A name made of others: of those that stand in the data folder some may be from elsewhere. */
-const shortened = (name: string): string => beginning(inert(name));
+export const shortened = (name: string): string => beginning(inert(name));

@@ -9,6 +9,7 @@ import { hasActing } from '../../../src/architecture/inert-text';
 import { ArchitectureStore } from '../../../src/main/db/stores/architectures';
 import { CheckpointStore, GapStore } from '../../../src/main/db/stores/checkpoints';
 import { checkDatabase } from '../../../src/main/db/maintenance';
+import { ImportStore } from '../../../src/main/db/stores/imports';
 import { MetricStore } from '../../../src/main/db/stores/metrics';
 import { Db } from '../../../src/main/db/database';
 import { openDatabase } from '../../../src/main/db/open';
@@ -91,12 +92,44 @@ function fill(db: Db): void {
     for (let gap = 0; gap < 8; gap++)
       gaps.add(id, { step: 2 + gap, at: 4000, lostSeconds: 1.5, lostSteps: 1, reason: 'killed' });
   }
+  importOne(db);
   const architectures = new ArchitectureStore(db);
   for (const name of ['one', 'two']) architectures.insert({ ...content(1).architecture, name }, 1);
   const settings = new SettingStore(db);
   new SettingsService(settings).set({ theme: 'dark', compare: [1, 2] });
   // More of them than are named.
   settings.write(Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`more.${at}`, at])), 1);
+}
+
+/** The last of the runs. */
+function importOne(db: Db): void {
+  const unknown = {
+    step: NaN,
+    crossEntropy: NaN,
+    valCrossEntropy: NaN,
+    imagesPerSecond: NaN,
+    memoryBytes: NaN,
+  };
+  new ImportStore(db).create(
+    {
+      name: 'old',
+      architecture: null,
+      dataset: null,
+      size: null,
+      file: 'old.csv',
+      source: 'epoch,loss',
+      at: 5000,
+    },
+    {
+      format: 'csv-logger',
+      columns: [{ source: 'loss', metric: 'loss' }],
+      leftOut: [{ source: 'lr', reason: 'There is no such metric.' }],
+      epochs: [{ ...unknown, epoch: 1, loss: 1, accuracy: 0.5, valLoss: 1, valAccuracy: 0.5, seconds: 1 }],
+      steps: null,
+      plannedEpochs: null,
+      stepsPerEpoch: null,
+    },
+  );
 }
 
 const READ = 'cannot be read in the database';
@@ -115,6 +148,8 @@ export const database: Format = {
     `Run … ${READ} (its recipe: …)${REST}`,
     `Run … ${READ} (its machine: it does not say what the machine was)${REST}`,
     `Run … ${READ} (its plan: it does not say how convolutions are computed)${REST}`,
+    `Run … ${READ} (its import_understood: it is not JSON)${REST}`,
+    `Run … ${READ} (its import_understood: it does not say what was understood)${REST}`,
     `Run … ${READ} (of a gap, its … cannot be …)${REST}`,
     `Run … ${READ} (its … cannot be …)${REST}`,
     `A gap of run … ${READ} (its … cannot be …).`,
@@ -251,6 +286,7 @@ const TABLES = [
   'run_states',
   'checkpoints',
   'gaps',
+  'imports',
   'architectures',
   'settings',
   'steps',
@@ -365,7 +401,7 @@ function readAll(db: Db, sqlite: Database.Database): Read {
     new CheckpointStore(db),
     new GapStore(db),
   ];
-  const architectures = new ArchitectureStore(db);
+  const [architectures, imports] = [new ArchitectureStore(db), new ImportStore(db)];
   const queue = new QueueStore(db);
   const sentences = new Set(unreadableRows(sqlite, new Set(TABLES)));
   const more = [...sentences].some((sentence) => sentence.endsWith('more rows cannot be read.'));
@@ -391,8 +427,9 @@ function readAll(db: Db, sqlite: Database.Database): Read {
   runs.activeOfOthers('other');
   queue.waiting();
   queue.ids();
-  for (let id = 1; id <= RUNS; id++) {
+  for (let id = 1; id <= RUNS + 1; id++) {
     runs.get(id);
+    imports.source(id);
     runs.plan(id);
     runs.states(id);
     gaps.list(id);

@@ -8,10 +8,12 @@ import { formatProblem } from '../../../src/architecture/problem';
 import { parseArchitecture } from '../../../src/architecture/text/architecture';
 import type { NewCheckpoint } from '../../../src/main/db/stores/checkpoints';
 import type { Db } from '../../../src/main/db/database';
+import type { NewImport } from '../../../src/main/db/stores/imports';
 import { QueueStore } from '../../../src/main/db/stores/queue';
 import { RunStore, type NewRun, type StoredRun } from '../../../src/main/db/stores/runs';
 import { childProcessHost, type ProcessHost } from '../../../src/node/processes/process-host';
 import { ownIdentity } from '../../../src/node/processes/process-identity';
+import type { ImportedHistory } from '../../../src/shared/histories/history';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 
@@ -148,6 +150,45 @@ export const epoch = (number: number, change: Partial<EpochMetric> = {}): EpochM
   seconds: 0.75,
   imagesPerSecond: 100,
   memoryBytes: 1e8,
+  ...change,
+});
+
+/** An epoch as a source that counts nothing but epochs tells of it. */
+export const saidEpoch = (number: number, change: Partial<EpochMetric> = {}): EpochMetric => ({
+  epoch: number,
+  step: NaN,
+  loss: 2 / number,
+  crossEntropy: NaN,
+  accuracy: NaN,
+  valLoss: NaN,
+  valCrossEntropy: NaN,
+  valAccuracy: number / 10,
+  seconds: NaN,
+  imagesPerSecond: NaN,
+  memoryBytes: NaN,
+  ...change,
+});
+
+/** Three epochs, and nothing else that is known of them. */
+export const history = (change: Partial<ImportedHistory> = {}): ImportedHistory => ({
+  format: 'csv-logger',
+  columns: [{ source: 'loss', metric: 'loss' }],
+  leftOut: [{ source: 'lr', reason: 'There is no such metric.' }],
+  epochs: [saidEpoch(1), saidEpoch(2), saidEpoch(3)],
+  steps: null,
+  plannedEpochs: null,
+  stepsPerEpoch: null,
+  ...change,
+});
+
+export const newImport = (change: Partial<NewImport> = {}): NewImport => ({
+  name: 'history',
+  architecture: null,
+  dataset: null,
+  size: null,
+  file: 'history.csv',
+  source: 'epoch,loss,lr\n',
+  at: 5000,
   ...change,
 });
 

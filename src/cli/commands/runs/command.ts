@@ -15,6 +15,7 @@ import { formatDiskBytes, plural } from '../../../shared/format';
 import { oneLine } from '../../format/text';
 import type { Services } from '../../services';
 import { servicesOf } from '../../use-services';
+import { addImport } from './import';
 import { addRunLife } from './life';
 
 const FORMATS = ['json', 'csv'] as const;
@@ -31,7 +32,9 @@ export function addRuns(program: Command, context: Context): void {
   const { output } = context;
   const runs = program
     .command('runs')
-    .description('stored runs: list, show, export, stop, pause, resume, extend, fork, log, rename, delete');
+    .description(
+      'stored runs: list, show, export, import, stop, pause, resume, extend, fork, log, rename, delete',
+    );
   const add = (name: string, description: string, json: string): Command =>
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
   const withRuns = servicesOf(context);
@@ -60,7 +63,11 @@ export function addRuns(program: Command, context: Context): void {
         const checkpoints = unwrap(services.checkpoints.list(id));
         output.value({ ...runJson(run), plan, checkpoints, epochs, steps: fromColumns(steps) });
         output.lines(runPage(run, epochs, steps.loss, checkpoints, output));
-        if (!options.plan || run.unreadable !== undefined || !isTrained(run)) return;
+        if (!options.plan || run.unreadable !== undefined) return;
+        if (!isTrained(run)) {
+          output.lines(['', 'How its convolutions were computed is not known: it was imported.']);
+          return;
+        }
         const { planTable } = await import('../../format/plan');
         output.lines([
           '',
@@ -99,6 +106,8 @@ export function addRuns(program: Command, context: Context): void {
         output.lines(`Run ${id} written to ${file} (${formatDiskBytes(size)}).`);
       });
     });
+
+  addImport(runs, context);
 
   add('stop', 'stop a run, of this or another window or terminal', 'one JSON object on stdout: the run')
     .argument('<id>', 'number of the run', runId)

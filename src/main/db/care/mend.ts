@@ -10,7 +10,7 @@ const MAX_REPLACED = 2;
 
 const STATES: readonly unknown[] = RUN_STATES;
 const TEXTS = {
-  JSON: ['architecture', 'recipe', 'machine'],
+  JSON: ['architecture', 'recipe', 'machine', 'understood'],
   WORDS: { device: DEVICES, kind: CHECKPOINT_KINDS } as Record<string, readonly unknown[]>,
 } as const;
 /** In the place of a word that is none. */

@@ -95,7 +95,10 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
   const ownEpochs = forks
     ? `epoch - IIF(parent_id IS NULL, 0, (SELECT COALESCE(MIN(e.epoch) - 1, runs.epoch) FROM epochs e WHERE run_id = id))`
     : 'epoch';
-  if (wanted.get('epochs')!.columns.includes('sha256')) forgetSums(target);
+  if (wanted.get('epochs')!.columns.includes('sha256')) forgetSums(target, wanted.has('imports'));
+  // The source of an imported run may tell of some epochs, or of few steps.
+  const counted = (own: string, column: string): string =>
+    wanted.has('imports') ? `COALESCE((SELECT ${column} FROM imports WHERE run_id = id), ${own})` : own;
   const count = (table: string): number =>
     target.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get() as number;
   return {
@@ -103,8 +106,14 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
     steps: count('steps'),
     epochs: count('epochs'),
     lostRuns,
-    lostSteps: missing('steps', ownSteps).map((one) => ({ runId: one.runId, steps: one.missing })),
-    lostEpochs: missing('epochs', ownEpochs).map((one) => ({ runId: one.runId, epochs: one.missing })),
+    lostSteps: missing('steps', counted(ownSteps, 'imports.steps')).map((one) => ({
+      runId: one.runId,
+      steps: one.missing,
+    })),
+    lostEpochs: missing('epochs', counted(ownEpochs, 'imports.epochs')).map((one) => ({
+      runId: one.runId,
+      epochs: one.missing,
+    })),
   };
 }
 
@@ -122,14 +131,16 @@ function dropOrphans(target: Database.Database, table: string): void {
 /**
  * An epoch of which steps are lost has no sum any more: the loss is reported once, by the recovery, not again by every check. One
  * that has all of its steps keeps a sum that its numbers do not have, since one of them has changed.
+ * So does one of an imported run that never had steps.
  */
-function forgetSums(target: Database.Database): void {
+function forgetSums(target: Database.Database, hasImports: boolean): void {
+  const hadSteps = hasImports ? 'run_id NOT IN (SELECT run_id FROM imports WHERE steps = 0)' : 'TRUE';
   const before = `MAX(
     (SELECT COALESCE(MAX(b.step), 0) FROM epochs b WHERE b.run_id = e.run_id AND b.epoch < e.epoch),
     (SELECT COALESCE(parent_step, 0) FROM runs WHERE id = e.run_id))`;
   const torn = target
     .prepare(
-      `SELECT run_id AS runId, epoch FROM epochs e WHERE sha256 IS NOT NULL AND step - ${before} > (
+      `SELECT run_id AS runId, epoch FROM epochs e WHERE sha256 IS NOT NULL AND ${hadSteps} AND step - ${before} > (
          SELECT COUNT(*) FROM steps s WHERE s.run_id = e.run_id AND s.step > ${before} AND s.step <= e.step)`,
     )
     .all() as { runId: number; epoch: number }[];
@@ -170,10 +181,12 @@ class Copying {
       // The run, and a number that counts within it.
       const [run, number] = key as [string, string];
       const insert = this.target.prepare(`${all} WHERE "${run}" = ? AND "${number}" BETWEEN ? AND ?`);
-      const runs = this.target.prepare('SELECT id, step FROM main.runs ORDER BY id').all();
-      for (const { id, step } of runs as { id: number; step: number }[]) {
-        // Nothing that counts within a run is beyond its steps, a few states apart.
-        this.range(0, Math.max(step, 1000), (from, to) => insert.run(id, from, to));
+      const runs = this.target
+        .prepare('SELECT id, MAX(step, epoch) AS last FROM main.runs ORDER BY id')
+        .all();
+      for (const { id, last } of runs as { id: number; last: number }[]) {
+        // Nothing that counts within a run is beyond its steps, a few states apart; of an imported one, beyond its epochs.
+        this.range(0, Math.max(last, 1000), (from, to) => insert.run(id, from, to));
       }
     } else {
       this.bothWays(all, name, key[0]!);

@@ -10,6 +10,7 @@ import { queueAndCheckpoints } from './0003-queue-and-checkpoints';
 import { sums } from './0004-sums';
 import { parentImages } from './0005-parent-images';
 import { gaps } from './0006-gaps';
+import { imports } from './0007-imports';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sums,
   parentImages,
   gaps,
+  imports,
 ];

@@ -69,19 +69,7 @@ export class MetricStore {
     const last = steps[steps.length - 1];
     if (!last) return;
     this.db.write('fast', () => {
-      for (const step of steps) {
-        this.db.run(
-          `INSERT INTO steps (run_id, step, epoch, loss, cross_entropy, accuracy, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT DO NOTHING`,
-          runId,
-          step.step,
-          step.epoch,
-          step.loss,
-          step.crossEntropy,
-          step.accuracy,
-          step.seconds,
-        );
-      }
+      storeSteps(this.db, runId, steps);
       this.progress(runId, last.step, last.seconds);
     });
   }
@@ -97,24 +85,7 @@ export class MetricStore {
    */
   addEpoch(runId: number, epoch: EpochMetric): void {
     this.db.write('durable', () => {
-      const added = this.db.run(
-        `INSERT INTO epochs (run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy,
-           val_accuracy, seconds, images_per_second, memory_bytes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-        runId,
-        epoch.epoch,
-        epoch.step,
-        epoch.loss,
-        epoch.crossEntropy,
-        epoch.accuracy,
-        epoch.valLoss,
-        epoch.valCrossEntropy,
-        epoch.valAccuracy,
-        epoch.seconds,
-        epoch.imagesPerSecond,
-        Math.round(epoch.memoryBytes),
-      );
-      if (added > 0) this.db.raw((sqlite) => storeSum(sqlite, runId, epoch.epoch));
+      storeEpoch(this.db, runId, epoch);
       this.db.run('UPDATE runs SET epoch = MAX(epoch, ?) WHERE id = ?', epoch.epoch, runId);
       // The first epoch that reached the best value keeps it; NaN (NULL) never wins.
       this.db.run(
@@ -181,6 +152,47 @@ class StepPacker {
   }
 }
 
+/** Returns how many were not there yet. Belongs into a `write`. */
+export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[]): number {
+  let added = 0;
+  for (const step of steps) {
+    added += db.run(
+      `INSERT INTO steps (run_id, step, epoch, loss, cross_entropy, accuracy, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+      runId,
+      step.step,
+      step.epoch,
+      step.loss,
+      step.crossEntropy,
+      step.accuracy,
+      step.seconds,
+    );
+  }
+  return added;
+}
+
+/** With the sum over its numbers and those of its steps, which are stored before it. Belongs into a `write`. */
+export function storeEpoch(db: Db, runId: number, epoch: EpochMetric): void {
+  const added = db.run(
+    `INSERT INTO epochs (run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy,
+       val_accuracy, seconds, images_per_second, memory_bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    runId,
+    epoch.epoch,
+    Number.isNaN(epoch.step) ? UNKNOWN_STEP : epoch.step,
+    epoch.loss,
+    epoch.crossEntropy,
+    epoch.accuracy,
+    epoch.valLoss,
+    epoch.valCrossEntropy,
+    epoch.valAccuracy,
+    epoch.seconds,
+    epoch.imagesPerSecond,
+    Math.round(epoch.memoryBytes),
+  );
+  if (added > 0) db.raw((sqlite) => storeSum(sqlite, runId, epoch.epoch));
+}
+
 /** What is wrong with a row of epochs, the end of a sentence; null where nothing is. */
 export function epochProblem(row: RawRow): string | null {
   const of = new Columns(row);
@@ -201,6 +213,9 @@ const EPOCH_NUMBERS = [
   'memory_bytes',
 ] as const satisfies readonly (keyof EpochRow)[];
 
+/** In the place of the step after which an epoch of an imported run ended, where its source does not say: none ends so early. */
+const UNKNOWN_STEP = 0;
+
 /** Whatever else the row holds: a metric that is none is NaN. */
 const number = (value: unknown): number => (typeof value === 'number' ? value : NaN);
 
@@ -211,7 +226,7 @@ const isCounted = ({ step, epoch }: { step: unknown; epoch: unknown }): boolean 
 export function toEpoch(row: EpochRow): EpochMetric {
   return {
     epoch: row.epoch,
-    step: row.step,
+    step: row.step === UNKNOWN_STEP ? NaN : row.step,
     loss: number(row.loss),
     crossEntropy: number(row.cross_entropy),
     accuracy: number(row.accuracy),

@@ -24,11 +24,14 @@ import {
   readArchitectureThatBuilds,
   readMachine,
   readPlan,
+  orNull,
   readRecipe,
   STAND_INS,
+  type Checked,
   type RawRow,
 } from '../rows';
 import { readGap } from './checkpoints';
+import { IMPORT_COLUMNS, isImport, readImport } from './import-row';
 import { toEpoch, type EpochRow } from './metrics';
 
 /** A run as it stands in the database: whose it is decides `Run.own`, and only for whom asks. */
@@ -84,7 +87,7 @@ const unread = <T>(): T | undefined => undefined;
  * Columns of which the parts of a run are made, each under its name in camel case. With `readSame` the one list of columns:
  * what is stored and changed follows from it. Written out, since a list reads a thousand rows.
  */
-const readParts = (of: Columns) => ({
+const readParts = (of: Columns, imported: boolean) => ({
   id: of.integer('id', 1, MAX_ID),
   state: of.word('state', RUN_STATES, 'interrupted'),
   endedAt: of.optionalInstant('ended_at'),
@@ -99,7 +102,8 @@ const readParts = (of: Columns) => ({
   ownerStart: unread<string | null>(),
   plan: of.optionalJson('plan', readPlan),
   name: of.text('name'),
-  datasetId: of.word('dataset_id', DATASET_IDS, 'shapes'),
+  // Nothing where the user of an imported run did not say.
+  datasetId: of.word('dataset_id', imported ? ['', ...DATASET_IDS] : DATASET_IDS, 'shapes'),
   datasetTitle: of.text('dataset_title'),
   datasetSha256: of.optionalText('dataset_sha256'),
   datasetTrainCount: of.integer('dataset_train_count'),
@@ -112,16 +116,27 @@ const readParts = (of: Columns) => ({
   queuePosition: unread<number | null>(),
 });
 
+/** What an imported run may not say, and every other does. */
+const known = <T>(
+  of: Columns,
+  column: string,
+  read: (text: string) => Checked<T>,
+  otherwise: T,
+  imported: boolean,
+): T | null => (imported ? of.json(column, orNull(read), otherwise) : of.json(column, read, otherwise));
+
 /** Columns that a run has as they are, likewise. */
-const readSame = (of: Columns, mustBuild: boolean) => ({
-  architecture: of.json(
+const readSame = (of: Columns, mustBuild: boolean, imported: boolean) => ({
+  architecture: known(
+    of,
     'architecture',
     mustBuild ? readArchitectureThatBuilds : readArchitecture,
     STAND_INS.architecture,
+    imported,
   ),
-  recipe: of.json('recipe', readRecipe, STAND_INS.recipe),
+  recipe: known(of, 'recipe', readRecipe, STAND_INS.recipe, imported),
   reason: of.optionalText('reason'),
-  machine: of.json('machine', readMachine, STAND_INS.machine),
+  machine: known(of, 'machine', readMachine, STAND_INS.machine, imported),
   createdAt: of.instant('created_at'),
   startedAt: of.optionalInstant('started_at'),
   heardAt: of.optionalInstant('heard_at'),
@@ -228,8 +243,10 @@ export const SELECT_RUNS = `
       WHERE q.state = 'queued' AND q.deleted_at IS NULL AND q.queue_position <= r.queue_position
     ) END AS place,
     (SELECT MAX(c.step) FROM checkpoints c WHERE c.run_id = r.id AND c.damaged IS NULL) AS checkpoint_step,
-    EXISTS (SELECT 1 FROM gaps s WHERE s.run_id = r.id) AS has_gaps
-  FROM runs r LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch`;
+    EXISTS (SELECT 1 FROM gaps s WHERE s.run_id = r.id) AS has_gaps,${IMPORT_COLUMNS}
+  FROM runs r
+    LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch
+    LEFT JOIN imports i ON i.run_id = r.id`;
 
 function lastEpoch(of: Columns): EpochMetric | null {
   const [epoch, step] = [of.optionalInteger('last_epoch'), of.optionalInteger('last_step')];
@@ -264,27 +281,33 @@ const isPid = (pid: unknown): pid is number =>
 /** @param mustBuild whether it is looked at that the architecture builds, too. */
 export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: boolean): StoredRun {
   const of = new Columns(row);
-  const part = readParts(of);
+  const imported = isImport(row);
+  const part = readParts(of, imported);
   const { id, state, endedAt, bestValAccuracy, bestEpoch } = part;
   const place = of.optionalInteger('place');
   const gaps = gapRows.map(readGap);
   const run: StoredRun = {
     id,
     name: typeof row.name === 'string' ? row.name : `run ${id}`,
-    dataset: {
-      id: part.datasetId,
-      title: part.datasetTitle,
-      sha256: part.datasetSha256,
-      trainCount: part.datasetTrainCount,
-      evalCount: part.datasetEvalCount,
-    },
+    dataset:
+      part.datasetId === ''
+        ? null
+        : {
+            id: part.datasetId,
+            title: part.datasetTitle,
+            sha256: part.datasetSha256,
+            trainCount: part.datasetTrainCount,
+            evalCount: part.datasetEvalCount,
+          },
     state,
-    versions: {
-      resbench: part.resbenchVersion,
-      tensorflow: part.tensorflowVersion,
-      electron: part.electronVersion,
-      node: part.nodeVersion,
-    },
+    versions: imported
+      ? null
+      : {
+          resbench: part.resbenchVersion,
+          tensorflow: part.tensorflowVersion,
+          electron: part.electronVersion,
+          node: part.nodeVersion,
+        },
     endedAt: hasEnded(state) ? endedAt : null,
     awaySince: endedAt,
     best:
@@ -299,11 +322,12 @@ export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: bool
         : { id: part.parentId, step: part.parentStep ?? 0, images: part.parentImages ?? 0 },
     gaps: gaps.map(({ gap }) => gap),
     checkpointStep: of.optionalInteger('checkpoint_step'),
-    imported: null,
+    imported: imported ? readImport(of) : null,
     ...toOwned(row as unknown as OwnerRow),
     // Last, where V8 copies them as a whole: a literal that begins with them takes ten times as long.
-    ...readSame(of, mustBuild),
+    ...readSame(of, mustBuild, imported),
   };
+  if (run.architecture === null) run.params = run.macs = null;
   for (const { problem } of gaps) if (problem !== null) of.wrong(`of a gap, ${problem}`);
   if (of.problem !== null) run.unreadable = unreadableSentence(id, of.problem);
   return run;

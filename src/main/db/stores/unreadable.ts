@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { shown } from '../../../shared/shown';
 import { readArchitectureRow } from './architectures';
 import { readCheckpointRow, readGap } from './checkpoints';
+import { IMPORT_COLUMNS } from './import-row';
 import { epochProblem } from './metrics';
 import { Columns, type RawRow } from '../rows';
 import { readState } from './run-changes';
@@ -13,7 +14,8 @@ const MAX_NAMED = 20;
 
 interface Reader {
   table: string;
-  sql: string;
+  /** Earlier versions have fewer tables. */
+  sql: string | ((tables: ReadonlySet<string>) => string);
   /** The sentence on a row that cannot be read, null for one that can. */
   read: (row: RawRow) => string | null;
 }
@@ -21,7 +23,11 @@ interface Reader {
 const READERS: readonly Reader[] = [
   {
     table: 'runs',
-    sql: 'SELECT * FROM runs WHERE deleted_at IS NULL ORDER BY id',
+    sql: (tables) =>
+      tables.has('imports')
+        ? `SELECT r.*,${IMPORT_COLUMNS} FROM runs r LEFT JOIN imports i ON i.run_id = r.id
+           WHERE deleted_at IS NULL ORDER BY id`
+        : 'SELECT * FROM runs WHERE deleted_at IS NULL ORDER BY id',
     // Earlier versions do without the columns that came later.
     read: (row) =>
       readRun({ device: 'auto', held: 0, parent_images: null, ...row }, [], true).unreadable ?? null,
@@ -82,7 +88,8 @@ export function unreadableRows(sqlite: Database.Database, tables: ReadonlySet<st
   let more = 0;
   for (const { table, sql, read } of READERS) {
     if (!tables.has(table)) continue;
-    for (const row of sqlite.prepare(sql).iterate() as Iterable<RawRow>) {
+    const query = typeof sql === 'string' ? sql : sql(tables);
+    for (const row of sqlite.prepare(query).iterate() as Iterable<RawRow>) {
       const sentence = read(row);
       if (sentence === null || sentences.includes(sentence)) continue;
       if (sentences.length < MAX_NAMED) sentences.push(sentence);

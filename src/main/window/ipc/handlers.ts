@@ -24,7 +24,7 @@ async function open(
 }
 
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
-  const { architectures, datasets, runs, control, queue, checkpoints, settings, home } = services;
+  const { architectures, datasets, runs, control, imports, queue, checkpoints, settings, home } = services;
 
   const dialogParent = (): BrowserWindow => {
     const parent = window();
@@ -86,6 +86,8 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.resume': ({ id, queue: entry }) => control.resumeRun(id, entry),
     'runs.extend': ({ id, epochs, queue: entry }) => control.extend(id, epochs, entry),
     'runs.fork': (request) => control.fork(request),
+    'runs.import': (request) => imports.import(request),
+    'runs.source': ({ id }) => imports.source(id),
     'runs.openLog': async ({ id }) => {
       const path = runs.logPath(id);
       return path.ok ? open(home, path.value, 'file', `Run ${id} has no log yet`) : path;

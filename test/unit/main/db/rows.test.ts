@@ -6,17 +6,19 @@ import {
   readGap,
   GapStore,
 } from '../../../../src/main/db/stores/checkpoints';
+import { ImportStore } from '../../../../src/main/db/stores/imports';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../src/main/db/database';
 import { openMemoryDatabase } from '../memory-database';
 import { readState } from '../../../../src/main/db/stores/run-changes';
 import { readRun } from '../../../../src/main/db/stores/run-row';
 import { QUERIES, RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
+import { HISTORY_FORMATS } from '../../../../src/shared/histories/history';
 import type { RawRow } from '../../../../src/main/db/rows';
 import { unreadableRows } from '../../../../src/main/db/stores/unreadable';
 import { SettingStore } from '../../../../src/main/db/stores/settings';
 import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
-import { begun, epoch, newCheckpoint, step, tinyArchitecture } from '../fixtures';
+import { begun, epoch, history, newCheckpoint, newImport, step, tinyArchitecture } from '../fixtures';
 import { fromColumns } from '../../../../src/shared/step-columns';
 
 /** Whatever a file can hold in the place of a value. */
@@ -87,6 +89,57 @@ const REQUIRED: (keyof StoredRun)[] = [
   'params',
 ];
 
+describe('a row of an imported run', () => {
+  let importedRow: RawRow;
+  beforeEach(() => {
+    const id = new ImportStore(db).create(newImport(), history());
+    importedRow = db.get<RawRow>(QUERIES.get, id)!;
+  });
+
+  it('has nothing that its source and its user did not say', () => {
+    const run = readRun(importedRow, [], true);
+    expect(run.unreadable).toBeUndefined();
+    expect(run).toMatchObject({
+      architecture: null,
+      recipe: null,
+      dataset: null,
+      machine: null,
+      versions: null,
+      params: null,
+      macs: null,
+      imported: { format: 'csv-logger', file: 'history.csv', columns: [{ source: 'loss', metric: 'loss' }] },
+    });
+  });
+
+  it('is a whole run whatever one of its columns holds, with one sentence', () => {
+    for (const column of Object.keys(importedRow).filter((name) => name !== 'import_id')) {
+      for (const value of ODD) {
+        const run = readRun({ ...importedRow, [column]: value }, [], true);
+        expect(Array.isArray(run.imported!.columns), `${column} ${String(value)}`).toBe(true);
+        expect(Array.isArray(run.imported!.leftOut)).toBe(true);
+        expect(HISTORY_FORMATS).toContain(run.imported!.format);
+        if (run.unreadable !== undefined) expect(run.unreadable).toContain(`its ${column}`);
+      }
+    }
+    for (const column of [
+      'import_format',
+      'import_understood',
+      'import_at',
+      'architecture',
+      'recipe',
+      'dataset_id',
+    ]) {
+      const run = readRun({ ...importedRow, [column]: 'bogus' }, [], true);
+      expect(run.unreadable, column).toContain(`its ${column}`);
+    }
+  });
+
+  it('cannot be read where its import is lost: then nothing says that it may say so little', () => {
+    const { import_id: _lost, ...rest } = importedRow;
+    expect(readRun(rest, [], true).unreadable).toContain('its dataset_id cannot be ""');
+  });
+});
+
 describe('a row of runs', () => {
   it('is read as it was, and has no sentence', () => {
     expect(readRun(row, [], true)).toEqual(right);
@@ -95,7 +148,7 @@ describe('a row of runs', () => {
 
   it('is a whole run whatever one of its columns holds, with one sentence that names the column', () => {
     let odd = 0;
-    for (const column of Object.keys(row)) {
+    for (const column of Object.keys(row).filter((name) => !name.startsWith('import_'))) {
       for (const value of ODD) {
         const run = readRun({ ...row, [column]: value }, [], true);
         for (const key of REQUIRED)
@@ -120,6 +173,7 @@ describe('a row of runs', () => {
     const silent = Object.keys(row).filter(
       (column) =>
         !(column in FREE) &&
+        !column.startsWith('import_') &&
         readRun({ ...row, [column]: Buffer.from('x') }, [], true).unreadable === undefined,
     );
     // Not part of a run, or only its owner's, who then is nobody.

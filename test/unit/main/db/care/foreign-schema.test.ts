@@ -383,7 +383,7 @@ describe('db check', () => {
       path = databasePath(home);
       const old = openDatabase(path, MIGRATIONS.slice(0, version));
       if (!old.ok) throw new Error(old.error.message);
-      if (version >= 6) begun(old.value);
+      if (version >= 7) begun(old.value);
       else if (version >= 3) addRunOfVersion3(old.value);
       if (version === 3 || version === 4)
         addRunOfVersion3(old.value, { parent: { id: 1, step: 3, images: 0 }, revision: 2 });
@@ -392,12 +392,12 @@ describe('db check', () => {
     }
   });
 
-  it.each([3, 4, 5, 6])('finds a gap that cannot be read in a database of version %i', async (version) => {
+  it.each([3, 4, 5, 6, 7])('finds a gap that cannot be read in a database of version %i', async (version) => {
     home = temporaryFolder();
     path = databasePath(home);
     const old = openDatabase(path, MIGRATIONS.slice(0, version));
     if (!old.ok) throw new Error(old.error.message);
-    if (version >= 6) begun(old.value);
+    if (version >= 7) begun(old.value);
     else addRunOfVersion3(old.value);
     old.value.run(
       `INSERT INTO ${version >= 6 ? 'gaps' : 'seams'} (run_id, number, step, at, lost_seconds, lost_steps, reason)

@@ -14,13 +14,23 @@ import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../../../src/main/db/stores/checkpoints';
+import { ImportStore } from '../../../../../src/main/db/stores/imports';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
 import type { Db } from '../../../../../src/main/db/database';
 import { openDatabase } from '../../../../../src/main/db/open';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../../../src/main/db/stores/settings';
-import { epoch, newCheckpoint, begun, step, temporaryFolder } from '../../fixtures';
+import {
+  begun,
+  epoch,
+  history,
+  newCheckpoint,
+  newImport,
+  saidEpoch,
+  step,
+  temporaryFolder,
+} from '../../fixtures';
 import { fromColumns } from '../../../../../src/shared/step-columns';
 
 const PAGE = 4096;
@@ -361,6 +371,65 @@ describe('damage in a table', () => {
     );
     close();
     expect(recovered(content).runs).toEqual([1, 2, 3]);
+  });
+});
+
+describe('damage beside an imported run', () => {
+  const EPOCHS = 1500;
+  const SOURCE = Array.from({ length: EPOCHS }, (_, at) => `${at},${1 / (at + 1)}`).join('\n');
+
+  /** One whose source counts its steps and notes none of them, besides the three. */
+  beforeEach(() => {
+    fill();
+    const db = open();
+    const epochs = Array.from({ length: EPOCHS }, (_, at) => saidEpoch(at + 1, { step: (at + 1) * 10 }));
+    new ImportStore(db).create(newImport({ source: SOURCE }), history({ epochs, stepsPerEpoch: 10 }));
+    db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
+    close();
+  });
+  const imported = (db: Db) => [
+    new RunStore(db).get(4),
+    new MetricStore(db).epochs(4),
+    new ImportStore(db).source(4),
+    hasSum(db, 4).filter(Boolean).length,
+  ];
+  const before = (): unknown[] => {
+    const db = open();
+    const all = imported(db);
+    close();
+    return all;
+  };
+
+  it('costs nothing of it, and no step that it never had is missed', () => {
+    const whole = before();
+    const { db, notice, runs } = recovered(change((bytes) => (bytes[3]! ^= 1)));
+    expect(runs).toEqual([1, 2, 3, 4]);
+    expect(notice).toContain('no run, step or epoch is known to be missing');
+    expect(imported(db)).toEqual(whole);
+  });
+
+  it('costs the epochs of a damaged page, which are counted', () => {
+    const page = pagesOf('epochs')[4]!;
+    const content = change((bytes) => bytes.fill(0xa5, (page - 1) * PAGE, page * PAGE));
+    const { db, notice } = recovered(content);
+    const kept = new MetricStore(db).epochs(4).length;
+    expect(kept).toBeGreaterThan(1200);
+    expect(kept).toBeLessThan(EPOCHS);
+    expect(notice).toContain(`${EPOCHS - kept} epochs of run 4`);
+    expect(hasSum(db, 4)).toEqual(Array.from({ length: kept }, () => true));
+    expect(new MetricStore(db).changedEpochs(4)).toEqual([]);
+  });
+
+  it('that takes its source leaves its epochs, and says why the rest of it is not shown', () => {
+    const page = pagesOf('imports')[0]!;
+    const content = change((bytes) => bytes.fill(0xa5, (page - 1) * PAGE, page * PAGE));
+    const { db, runs } = recovered(content);
+    expect(runs).toEqual([1, 2, 3, 4]);
+    expect(new RunStore(db).get(4)?.unreadable).toContain(
+      'Run 4 cannot be read in the database (its dataset_id',
+    );
+    expect(new MetricStore(db).epochs(4)).toHaveLength(EPOCHS);
+    expect(new RunStore(db).get(1)?.unreadable).toBeUndefined();
   });
 });
 

@@ -1,0 +1,24 @@
+/** The text that a run is imported from. Pure. */
+
+/** Bytes of it in UTF-8: it is kept as a whole in the database. */
+export const MAX_SOURCE_BYTES = 20_000_000;
+
+/** The beginning of a source as the window shows it, by lines. */
+export interface SourceExcerpt {
+  lines: string[];
+  /** How many there are in all. */
+  count: number;
+}
+
+/** Of an excerpt: nobody reads more on a screen, and the export of a run has it all. */
+const [MAX_CHARACTERS, MAX_LINES] = [200_000, 5_000];
+
+/** What a console draws again after a carriage return is a line of its own. */
+export function excerptOf(text: string): SourceExcerpt {
+  const all = text.split(/\r\n|\n|\r/);
+  if (all[all.length - 1] === '') all.pop();
+  let characters = 0;
+  const end = all.findIndex((line) => (characters += line.length + 1) > MAX_CHARACTERS);
+  const whole = end < 0 ? all.length : Math.max(1, end);
+  return { lines: all.slice(0, Math.min(MAX_LINES, whole)), count: all.length };
+}
