@@ -21,6 +21,7 @@ import { ArchitectureStore } from './db/stores/architectures';
 import { CheckpointStore, GapStore } from './db/stores/checkpoints';
 import { ImportStore } from './db/stores/imports';
 import { MetricStore } from './db/stores/metrics';
+import { PredictionStore } from './db/stores/predictions';
 import { ProcessStore } from './db/stores/processes';
 import { QueueStore, type Owner } from './db/stores/queue';
 import { RunStore } from './db/stores/runs';
@@ -144,12 +145,12 @@ export function wireRuns(
   const { home, db, host, datasets, settings, share, own, version, electron, closeMs } = wiring;
   const keeper = wiring.keeper ?? new CheckpointKeeper(home, new CheckpointStore(db), settings);
   const [runs, metrics, processes] = [new RunStore(db), new MetricStore(db), new ProcessStore(db)];
-  const [waiting, imported] = [new QueueStore(db), new ImportStore(db)];
+  const [waiting, imported, predictions] = [new QueueStore(db), new ImportStore(db), new PredictionStore(db)];
   const logs = new RunLogs(home);
   const registry = new RunRegistry(runs, waiting, own);
   const requests = new RunRequests(runs, keeper, datasets);
   const trainers: Supervision = new Supervision({
-    stores: { db, runs, metrics, checkpoints: keeper, gaps: new GapStore(db), logs },
+    stores: { db, runs, metrics, predictions, checkpoints: keeper, gaps: new GapStore(db), logs },
     registry,
     host,
     datasets,
@@ -215,7 +216,7 @@ export function wireRuns(
 
   return {
     events: registry,
-    runs: new RunCatalogue({ db, runs, metrics, imports: imported, logs, registry, requests }),
+    runs: new RunCatalogue({ db, runs, metrics, imports: imported, predictions, logs, registry, requests }),
     control,
     imports: new RunImports({ store: imported, registry, requests }),
     queue,

@@ -12,6 +12,7 @@ import type { Checkpoint, CheckpointSpace } from './checkpoint';
 import { DATASET_IDS, type DatasetStatus } from './dataset';
 import type { SourceExcerpt } from './histories/source';
 import type { EpochMetric } from './metrics';
+import type { Predictions } from './predictions';
 import { recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { SavedArchitecture } from './saved-architecture';
@@ -168,6 +169,8 @@ export const METHODS = {
   /** Steps after a cursor, in order, at most 50,000 at a time: read on from the last step until fewer come back. */
   'runs.steps': method<StepColumns>()(z.strictObject({ id: runId, after: z.number().int().min(0) })),
   'runs.epochs': method<EpochMetric[]>()(z.strictObject({ id: runId })),
+  /** What it predicted in the validations of its last and of its best epoch, in the order of the epochs, where that is kept. */
+  'runs.predictions': method<Predictions[]>()(z.strictObject({ id: runId })),
   /** How the run computes its convolutions; null until its trainer is ready, and for runs that were stored without. */
   'runs.plan': method<EnginePlan | null>()(z.strictObject({ id: runId })),
   /** Writes the run to a file the user names; the path, or null when the dialog was dismissed. */

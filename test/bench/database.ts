@@ -14,6 +14,7 @@ import { bytesOf } from '../../src/main/db/disk';
 import { backUpDatabase, checkDatabase } from '../../src/main/db/maintenance';
 import { CHECKPOINT_QUERIES, CheckpointStore, GapStore } from '../../src/main/db/stores/checkpoints';
 import { METRIC_QUERIES, MetricStore } from '../../src/main/db/stores/metrics';
+import { PREDICTION_QUERIES, PredictionStore } from '../../src/main/db/stores/predictions';
 import type { Db } from '../../src/main/db/database';
 import { openDatabase } from '../../src/main/db/open';
 import { QUERIES, RunStore, type RunDetails } from '../../src/main/db/stores/runs';
@@ -23,6 +24,7 @@ import { claimFolder } from '../../src/node/files/folder-trust';
 import { databasePath } from '../../src/node/files/home';
 import { childProcessHost } from '../../src/node/processes/process-host';
 import { ownIdentity } from '../../src/node/processes/process-identity';
+import type { SentPredictions } from '../../src/shared/predictions';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { RunState } from '../../src/shared/run';
 import type { Result } from '../../src/shared/result';
@@ -62,6 +64,13 @@ const FIRST_AT = Date.UTC(2026, 0, 1);
 const STEP_SECONDS = 0.114;
 const SHA256 = '0'.repeat(64);
 
+/** Of the 2,000 images of a validation. */
+const ANSWERS: SentPredictions = {
+  images: 2000,
+  classes: Buffer.alloc(2000, 1).toString('base64'),
+  correct: Buffer.alloc(250, 0x55).toString('base64'),
+};
+
 /** Through the stores that a real run goes through, with losses that fall and waver as real ones do. */
 function make(home: string, runCount: number, stepCount: number): unknown {
   const from = performance.now();
@@ -70,6 +79,7 @@ function make(home: string, runCount: number, stepCount: number): unknown {
   const stores = {
     runs: new RunStore(db),
     metrics: new MetricStore(db),
+    predictions: new PredictionStore(db),
     checkpoints: new CheckpointStore(db),
     gaps: new GapStore(db),
   };
@@ -83,11 +93,16 @@ function make(home: string, runCount: number, stepCount: number): unknown {
 interface Stores {
   runs: RunStore;
   metrics: MetricStore;
+  predictions: PredictionStore;
   checkpoints: CheckpointStore;
   gaps: GapStore;
 }
 
-function makeRun({ runs, metrics, checkpoints, gaps }: Stores, number: number, stepCount: number): void {
+function makeRun(
+  { runs, metrics, predictions, checkpoints, gaps }: Stores,
+  number: number,
+  stepCount: number,
+): void {
   const { architecture, title, params, macs } = MODELS[number % MODELS.length]!;
   const [end, reason] = ENDS[number % ENDS.length]!;
   const epochCount = Math.ceil(stepCount / STEPS_AN_EPOCH);
@@ -99,7 +114,7 @@ function makeRun({ runs, metrics, checkpoints, gaps }: Stores, number: number, s
     name: `${title} with ${optimizer}, seed ${number}`,
     architecture,
     recipe: { ...DEFAULT_RECIPE, optimizer, epochs: Math.ceil(epochCount * share), seed: number },
-    dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 32000, evalCount: 2000 },
+    dataset: { id: 'shapes', title: 'Shapes', sha256: SHA256, trainCount: 32000, evalCount: 2000 },
     versions: { resbench: '0.0.0', tensorflow: '2.21.0', electron: null, node: process.versions.node },
     machine: { platform: 'p', cpu: 'c', threads: 2, memoryBytes: 4e9, gpu: null },
     createdAt,
@@ -152,6 +167,7 @@ function makeRun({ runs, metrics, checkpoints, gaps }: Stores, number: number, s
       imagesPerSecond: 560,
       memoryBytes: 1e9,
     });
+    predictions.keep(id, epoch, ANSWERS);
     // As many as are kept of a run.
     if (epoch > epochCount - 2) {
       checkpoints.add({
@@ -253,7 +269,13 @@ async function read(home: string): Promise<unknown> {
 }
 
 function plansOf(db: Db): Record<string, string[]> {
-  const all = { runs: QUERIES, metrics: METRIC_QUERIES, checkpoints: CHECKPOINT_QUERIES, sums: SUM_QUERIES };
+  const all = {
+    runs: QUERIES,
+    metrics: METRIC_QUERIES,
+    predictions: PREDICTION_QUERIES,
+    checkpoints: CHECKPOINT_QUERIES,
+    sums: SUM_QUERIES,
+  };
   const queries = Object.entries(all).flatMap(([store, some]) =>
     Object.entries(some).map(([name, sql]): [string, string] => [`${store}.${name}`, sql]),
   );

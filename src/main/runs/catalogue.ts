@@ -1,5 +1,6 @@
 /** The runs that there are: listed, read with all that was measured, renamed, deleted, brought back, exported. */
 import type { EpochMetric } from '../../shared/metrics';
+import type { Predictions } from '../../shared/predictions';
 import { hasEnded, isActive, type Run, type RunState } from '../../shared/run';
 import type { EnginePlan } from '../../shared/plan';
 import { asResult, expected, fail, ok, type Result } from '../../shared/result';
@@ -9,9 +10,10 @@ import { changedNotice } from '../db/care';
 import type { Db } from '../db/database';
 import type { ImportStore } from '../db/stores/imports';
 import type { MetricStore } from '../db/stores/metrics';
+import type { PredictionStore } from '../db/stores/predictions';
 import type { RunStore } from '../db/stores/runs';
 import { leftTheQueue } from './endings';
-import { toCsv, type RunExport } from './export';
+import { exportedPredictions, toCsv, type RunExport } from './export';
 import type { RunRegistry } from './registry';
 import type { RunLogs } from './run-log';
 import type { RunRequests } from './run-requests';
@@ -21,6 +23,7 @@ export interface RunCatalogueOptions {
   runs: RunStore;
   metrics: MetricStore;
   imports: Pick<ImportStore, 'source'>;
+  predictions: PredictionStore;
   logs: RunLogs;
   registry: RunRegistry;
   requests: Pick<RunRequests, 'name'>;
@@ -54,6 +57,11 @@ export class RunCatalogue {
 
   epochs(id: number): Result<EpochMetric[]> {
     return this.of(id, () => this.options.metrics.epochs(id));
+  }
+
+  /** What the run predicted in the validations of its last and of its best epoch, as far as that is kept and intact. */
+  predictions(id: number): Result<Predictions[]> {
+    return this.of(id, () => this.options.predictions.ofRun(id));
   }
 
   /** How the run computes its convolutions, null where that is not known. */
@@ -143,7 +151,7 @@ export class RunCatalogue {
 
   /** Everything that is stored of the run, of one moment. */
   export(id: number): Result<RunExport> {
-    const { db, registry, runs, metrics, imports } = this.options;
+    const { db, registry, runs, metrics, imports, predictions } = this.options;
     return asResult(() =>
       db.read(() => {
         const { own: _o, revision: _r, ...run } = registry.toRun(registry.stored(id));
@@ -155,6 +163,7 @@ export class RunCatalogue {
           plan: runs.plan(id),
           states: runs.states(id),
           epochs: metrics.epochs(id),
+          predictions: predictions.ofRun(id).map(exportedPredictions),
           steps: fromColumns(this.allSteps(id)),
           source: imports.source(id),
         });

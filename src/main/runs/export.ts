@@ -1,5 +1,6 @@
 /** A run as a file: everything that is stored of it, nothing left out. */
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import { isCorrect, noClass, type Predictions } from '../../shared/predictions';
 import type { Run, RunState } from '../../shared/run';
 import { STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
 import type { EnginePlan } from '../../shared/plan';
@@ -15,10 +16,33 @@ export interface RunExport {
   /** Every state the run has been in, in order. */
   states: { state: RunState; reason: string | null; at: number }[];
   epochs: EpochMetric[];
+  /** Of the validations of its last and of its best epoch, where they are kept. */
+  predictions: ExportedPredictions[];
   steps: StepMetric[];
   /** The whole text that an imported run was read from; null for any other. */
   source: string | null;
 }
+
+export interface ExportedPredictions {
+  epoch: number;
+  datasetSha256: string;
+  /** The predicted class of each image in the order of the data set; null for none. */
+  classes: (number | null)[];
+  /** Whether it is the right one. */
+  correct: boolean[];
+}
+
+export const exportedPredictions = ({
+  epoch,
+  datasetSha256,
+  classes,
+  correct,
+}: Predictions): ExportedPredictions => ({
+  epoch,
+  datasetSha256,
+  classes: Array.from(classes, (answer) => (answer === noClass(classes) ? null : answer)),
+  correct: Array.from(classes, (_, image) => isCorrect(correct, image)),
+});
 
 const STEP_TITLES: Record<keyof StepMetric, string> = {
   step: 'step',

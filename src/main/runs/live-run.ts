@@ -17,6 +17,7 @@ import type { TrainingJob } from '../../shared/training-messages';
 import type { GapStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
+import type { PredictionStore } from '../db/stores/predictions';
 import type { Db } from '../db/database';
 import type { RunStore, TrainedRow } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
@@ -36,6 +37,7 @@ export interface LiveRunStores {
   db: Db;
   runs: RunStore;
   metrics: MetricStore;
+  predictions: PredictionStore;
   checkpoints: CheckpointKeeper;
   gaps: GapStore;
   logs: RunLogs;
@@ -216,7 +218,7 @@ export class LiveRun {
         this.reports.addSteps(message.steps);
         break;
       case 'epoch':
-        this.reports.addEpoch(message.epoch);
+        this.reports.addEpoch(message.epoch, message.predictions);
         // What cannot be had again is stored at once.
         this.flush();
         return;

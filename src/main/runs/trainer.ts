@@ -78,7 +78,7 @@ export class Trainer {
       case 'steps':
         return this.onMessage({ type: 'steps', steps: message.steps.map(withNumbers) });
       case 'epoch':
-        return this.onMessage({ type: 'epoch', epoch: withNumbers(message.epoch) });
+        return this.onMessage({ ...message, epoch: withNumbers(message.epoch) });
       default:
         return this.onMessage(message);
     }

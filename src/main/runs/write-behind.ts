@@ -3,12 +3,14 @@
  * the order in which it came; where that fails everything is kept for the next attempt.
  */
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import type { SentPredictions } from '../../shared/predictions';
 import type { Gap } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import type { Db } from '../db/database';
 import type { GapStore } from '../db/stores/checkpoints';
 import type { MetricStore } from '../db/stores/metrics';
+import type { PredictionStore } from '../db/stores/predictions';
 import type { RunDetails, RunStore, StoredRun } from '../db/stores/runs';
 import type { TrainerMessage } from './trainer';
 
@@ -27,6 +29,7 @@ export interface ReportStores {
   db: Db;
   runs: Pick<RunStore, 'transition' | 'update'>;
   metrics: Pick<MetricStore, 'addSteps' | 'addEpoch'>;
+  predictions: Pick<PredictionStore, 'keep'>;
   gaps: Pick<GapStore, 'add'>;
   checkpoints: Pick<CheckpointKeeper, 'add'>;
 }
@@ -44,7 +47,7 @@ export interface StoredBatch {
 export class WriteBehind {
   private readonly id: number;
   private steps: StepMetric[] = [];
-  private epochs: EpochMetric[] = [];
+  private epochs: { metric: EpochMetric; predictions: SentPredictions }[] = [];
   /** What the trainer reported of itself when it was ready to train, and what its plan was chosen by. */
   private ready: { details: RunDetails; choice: PlanChoice | null } | null = null;
   /** What the user must know of the run, reported before it was ready. */
@@ -86,8 +89,8 @@ export class WriteBehind {
     this.steps.push(...steps.filter(({ step }) => step > this.lastStep));
   }
 
-  addEpoch(epoch: EpochMetric): void {
-    if (epoch.epoch > this.before.epoch) this.epochs.push(epoch);
+  addEpoch(metric: EpochMetric, predictions: SentPredictions): void {
+    if (metric.epoch > this.before.epoch) this.epochs.push({ metric, predictions });
   }
 
   /** One that has been written. */
@@ -138,8 +141,10 @@ export class WriteBehind {
    * @throws ExpectedError where it cannot be stored; then it is kept
    */
   store(): StoredBatch | null {
-    const { id, steps, epochs, ready, gap, notice } = this;
-    const { runs, metrics, gaps, db } = this.to;
+    const { id, steps, ready, gap, notice } = this;
+    const { runs, metrics, predictions, gaps, db } = this.to;
+    const reported = this.epochs;
+    const epochs = reported.map(({ metric }) => metric);
     const last = steps[steps.length - 1];
     if (!last && epochs.length === 0 && !ready) return null;
     const startedAt = this.startedAt ?? (last ? Math.round(Date.now() - last.seconds * 1000) : null);
@@ -155,7 +160,9 @@ export class WriteBehind {
       }
       if (begins && startedAt !== null) runs.update(id, { startedAt });
       metrics.addSteps(id, steps);
-      for (const epoch of epochs) metrics.addEpoch(id, epoch);
+      for (const { metric, predictions: sent } of reported) {
+        if (metrics.addEpoch(id, metric)) predictions.keep(id, metric.epoch, sent);
+      }
     });
     this.steps = [];
     this.epochs = [];

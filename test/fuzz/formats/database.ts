@@ -11,6 +11,7 @@ import { CheckpointStore, GapStore } from '../../../src/main/db/stores/checkpoin
 import { checkDatabase } from '../../../src/main/db/maintenance';
 import { ImportStore } from '../../../src/main/db/stores/imports';
 import { MetricStore } from '../../../src/main/db/stores/metrics';
+import { PredictionStore } from '../../../src/main/db/stores/predictions';
 import { Db } from '../../../src/main/db/database';
 import { openDatabase } from '../../../src/main/db/open';
 import { QueueStore } from '../../../src/main/db/stores/queue';
@@ -18,6 +19,7 @@ import { RunStore, type NewRun } from '../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../src/main/db/stores/settings';
 import { unreadableRows } from '../../../src/main/db/stores/unreadable';
 import { SettingsService } from '../../../src/main/settings/service';
+import { bytesOfBits } from '../../../src/shared/predictions';
 import { parseCheckpointName } from '../../../src/shared/checkpoint-content';
 import type { EnginePlan } from '../../../src/shared/plan';
 import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
@@ -57,8 +59,10 @@ function fill(db: Db): void {
     new CheckpointStore(db),
     new GapStore(db),
   ];
+  const predictions = new PredictionStore(db);
   for (let number = 1; number <= RUNS; number++) {
     const { id } = runs.create(newRun(`run ${number}`));
+    runs.update(id, { datasetSha256: 'c'.repeat(64) });
     for (const state of ['preparing', 'running', 'stopping', 'stopped'] as const)
       runs.transition(id, state, state === 'stopped' ? 'asked for' : null, 2000);
     const step = { epoch: 1, loss: 1, crossEntropy: 1, accuracy: 0.5, seconds: 1 };
@@ -75,6 +79,7 @@ function fill(db: Db): void {
         memoryBytes: 1e8,
       };
       metrics.addEpoch(id, { ...step, ...of, epoch, step: 2 * epoch });
+      predictions.keep(id, epoch, { images: 3, classes: 'AQID', correct: 'BQ==' });
       checkpoints.add({
         runId: id,
         step: 2 * epoch,
@@ -154,6 +159,9 @@ export const database: Format = {
     `Run … ${READ} (its … cannot be …)${REST}`,
     `A gap of run … ${READ} (its … cannot be …).`,
     `Epoch … of run … ${READ} (its … cannot be …).`,
+    `What run … predicted in epoch … ${READ} (its … cannot be …).`,
+    `What run … predicted in epoch … ${READ} (its bytes have changed since they were stored).`,
+    `What run … predicted in epoch … ${READ} (it does not have an answer for each of its images).`,
     `A state of run … ${READ} (its … cannot be …).`,
     `Checkpoint … ${READ} (its … cannot be …): choose another checkpoint.`,
     'The database gives checkpoint … a name that Resbench never gives, so no file of that name is read or removed.',
@@ -265,7 +273,7 @@ function template(path: string): { loose: Buffer; schema: Map<string, string> } 
   const loosened = [...schema].map(([name, sql]): [string, string] => [
     name,
     sql
-      .replace(/(INTEGER|TEXT|REAL) NOT NULL/g, '$1')
+      .replace(/(INTEGER|TEXT|REAL|BLOB) NOT NULL/g, '$1')
       .replace(/\) STRICT, WITHOUT ROWID\s*$/, ') WITHOUT ROWID')
       .replace(/\) STRICT\s*$/, ')'),
   ]);
@@ -291,6 +299,7 @@ const TABLES = [
   'settings',
   'steps',
   'epochs',
+  'predictions',
 ] as const;
 const JSON_COLUMNS = ['architecture', 'recipe', 'machine', 'plan'];
 type Columns = Map<string, string[]>;
@@ -435,6 +444,8 @@ function readAll(db: Db, sqlite: Database.Database): Read {
     gaps.list(id);
     metrics.steps(id, 0, 100);
     metrics.epochs(id);
+    for (const { classes, correct } of new PredictionStore(db).ofRun(id))
+      mustBe(correct.length === bytesOfBits(classes.length), 'predictions without an answer for an image');
     const given = [checkpoints.last(id), checkpoints.best(id), ...checkpoints.list(id)].filter(
       (one) => one !== undefined,
     );

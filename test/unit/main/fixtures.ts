@@ -15,6 +15,7 @@ import { childProcessHost, type ProcessHost } from '../../../src/node/processes/
 import { ownIdentity } from '../../../src/node/processes/process-identity';
 import type { ImportedHistory } from '../../../src/shared/histories/history';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
+import { correctBits, type SentPredictions } from '../../../src/shared/predictions';
 import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 
 export function temporaryFolder(): string {
@@ -190,6 +191,18 @@ export const newImport = (change: Partial<NewImport> = {}): NewImport => ({
   source: 'epoch,loss,lr\n',
   at: 5000,
   ...change,
+});
+
+/** What a trainer sends of a validation: images of class 1, an answer each. */
+export const predicted = (...classes: number[]): SentPredictions => ({
+  images: classes.length,
+  classes: Buffer.from(classes).toString('base64'),
+  correct: Buffer.from(
+    correctBits(
+      Uint8Array.from(classes),
+      classes.map(() => 1),
+    ),
+  ).toString('base64'),
 });
 
 export type Behaviour =

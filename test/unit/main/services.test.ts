@@ -49,6 +49,24 @@ describe('a run that completes', () => {
     expect(run.last).toMatchObject({ epoch: 2, valAccuracy: 0.25 });
     expect(fromColumns(value(services.runs.steps(id))).map((metric) => metric.step)).toEqual([1, 2, 3, 4]);
     expect(value(services.runs.epochs(id)).map((metric) => metric.epoch)).toEqual([1, 2]);
+    // Of the best epoch and of the last.
+    expect(value(services.runs.predictions(id))).toEqual(
+      [
+        { epoch: 1, classes: [1, 2, 3, 1], correct: 0b0111 },
+        { epoch: 2, classes: [1, 2, 3, 2], correct: 0b0001 },
+      ].map(({ epoch, classes, correct }) => ({
+        epoch,
+        datasetSha256: 'abc',
+        classes: Uint8Array.from(classes),
+        correct: Uint8Array.of(correct),
+      })),
+    );
+    expect(value(services.runs.export(id)).predictions[0]).toEqual({
+      epoch: 1,
+      datasetSha256: 'abc',
+      classes: [1, 2, 3, 1],
+      correct: [true, true, true, false],
+    });
     expect(value(services.runs.export(id)).states.map(({ state }) => state)).toEqual([
       'queued',
       'preparing',
@@ -606,7 +624,7 @@ describe('renaming', () => {
   });
 });
 
-it.each(['get', 'stop', 'steps', 'epochs', 'export', 'exportCsv', 'finished'] as const)(
+it.each(['get', 'stop', 'steps', 'epochs', 'predictions', 'export', 'exportCsv', 'finished'] as const)(
   '%s of a run that does not exist is refused in one sentence',
   async (method) => {
     const services = await withBehaviour('complete');

@@ -153,6 +153,9 @@ function headerProblem(head: Buffer, magic: string, pageSize: number | null): st
   return null;
 }
 
+/** Tables that a quick start does not read. */
+const READ_LATER = ['steps', 'predictions'];
+
 /** Reads through a read-only connection, which sees the log too. */
 function inspectContent(path: string, migrations: readonly Migration[], busyMs: number): Verdict {
   const sqlite = connectTo(path, { readonly: true, fileMustExist: true, timeout: busyMs });
@@ -188,13 +191,13 @@ function inspectContent(path: string, migrations: readonly Migration[], busyMs: 
     const counted = sqlite.transaction(countingProblem).deferred(sqlite);
     if (counted !== null) return damaged(counted);
     const suspected = existsSync(suspectMark(path));
-    // The many steps are read only where there is a reason: a start must be quick. After a crash the pages are looked at;
-    // the indexes and the order of keys too only where something has been seen.
+    // The many steps, and the large rows of predictions, are read only where there is a reason: a start must be quick. After
+    // a crash the pages are looked at; the indexes and the order of keys too only where something has been seen.
     const checks = suspected
       ? ['integrity_check(1)']
       : hasDeadUsers(sqlite)
         ? ['quick_check(1)']
-        : tables.filter((name) => name !== 'steps').map((name) => `quick_check(${quoted(name)})`);
+        : tables.filter((name) => !READ_LATER.includes(name)).map((name) => `quick_check(${quoted(name)})`);
     const found = firstProblem(path, checks, busyMs);
     if (found !== null) return damaged(found);
     if (suspected) rmSync(suspectMark(path), { force: true });

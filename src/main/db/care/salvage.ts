@@ -82,6 +82,11 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
     target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(MAX_ID);
   // Nothing of a run that is lost can be used.
   for (const [name] of wanted) dropOrphans(target, name);
+  if (wanted.has('predictions'))
+    target.exec(
+      `DELETE FROM predictions WHERE NOT EXISTS (
+         SELECT 1 FROM epochs e WHERE e.run_id = predictions.run_id AND e.epoch = predictions.epoch)`,
+    );
   const missing = (table: string, progress: string): { runId: number; missing: number }[] =>
     target
       .prepare(

@@ -11,6 +11,7 @@ import { sums } from './0004-sums';
 import { parentImages } from './0005-parent-images';
 import { gaps } from './0006-gaps';
 import { imports } from './0007-imports';
+import { predictions } from './0008-predictions';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   parentImages,
   gaps,
   imports,
+  predictions,
 ];

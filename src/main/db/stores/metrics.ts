@@ -81,11 +81,11 @@ export class MetricStore {
 
   /**
    * Adds an epoch with the sum over its numbers, and brings the run's epochs, best value and time up to it. Its steps are
-   * stored before it. An epoch that is there already is kept as it is.
+   * stored before it. An epoch that is there already is kept as it is, and the answer is false.
    */
-  addEpoch(runId: number, epoch: EpochMetric): void {
-    this.db.write('durable', () => {
-      storeEpoch(this.db, runId, epoch);
+  addEpoch(runId: number, epoch: EpochMetric): boolean {
+    return this.db.write('durable', () => {
+      const added = storeEpoch(this.db, runId, epoch);
       this.db.run('UPDATE runs SET epoch = MAX(epoch, ?) WHERE id = ?', epoch.epoch, runId);
       // The first epoch that reached the best value keeps it; NaN (NULL) never wins.
       this.db.run(
@@ -102,6 +102,7 @@ export class MetricStore {
         runId,
       );
       this.progress(runId, epoch.step, spent?.seconds ?? NaN);
+      return added;
     });
   }
 
@@ -171,8 +172,8 @@ export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[]):
   return added;
 }
 
-/** With the sum over its numbers and those of its steps, which are stored before it. Belongs into a `write`. */
-export function storeEpoch(db: Db, runId: number, epoch: EpochMetric): void {
+/** With the sum over its numbers and those of its steps, which are stored before it; false where it was there. Belongs into a `write`. */
+export function storeEpoch(db: Db, runId: number, epoch: EpochMetric): boolean {
   const added = db.run(
     `INSERT INTO epochs (run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy,
        val_accuracy, seconds, images_per_second, memory_bytes)
@@ -191,6 +192,7 @@ export function storeEpoch(db: Db, runId: number, epoch: EpochMetric): void {
     Math.round(epoch.memoryBytes),
   );
   if (added > 0) db.raw((sqlite) => storeSum(sqlite, runId, epoch.epoch));
+  return added > 0;
 }
 
 /** What is wrong with a row of epochs, the end of a sentence; null where nothing is. */

@@ -5,6 +5,7 @@ import { readArchitectureRow } from './architectures';
 import { readCheckpointRow, readGap } from './checkpoints';
 import { IMPORT_COLUMNS } from './import-row';
 import { epochProblem } from './metrics';
+import { readPredictions } from './predictions';
 import { Columns, type RawRow } from '../rows';
 import { readState } from './run-changes';
 import { readRun } from './run-row';
@@ -45,6 +46,15 @@ const READERS: readonly Reader[] = [
     table: 'epochs',
     sql: 'SELECT * FROM epochs',
     read: (row) => named(`Epoch ${textOf(row.epoch)} of run ${textOf(row.run_id)}`, epochProblem(row)),
+  },
+  {
+    table: 'predictions',
+    sql: 'SELECT * FROM predictions',
+    read: (row) =>
+      named(
+        `What run ${textOf(row.run_id)} predicted in epoch ${textOf(row.epoch)}`,
+        readPredictions(row).problem,
+      ),
   },
   {
     table: 'checkpoints',

@@ -113,6 +113,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.restore': ({ ids }) => runs.restore(ids),
     'runs.steps': ({ id, after }) => runs.steps(id, after),
     'runs.epochs': ({ id }) => runs.epochs(id),
+    'runs.predictions': ({ id }) => runs.predictions(id),
     'runs.plan': ({ id }) => runs.plan(id),
     'runs.export': async ({ id, format }) => {
       const run = runs.get(id);

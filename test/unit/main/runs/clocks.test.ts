@@ -8,7 +8,7 @@ import { isStopped } from '../../../../src/node/processes/process-identity';
 import { DEFAULT_RECIPE, type Recipe } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
 import type { FromTrainer, ToTrainer } from '../../../../src/shared/training-messages';
-import { epoch, step, temporaryFolder, tinyArchitecture } from '../fixtures';
+import { epoch, step, temporaryFolder, tinyArchitecture, predicted } from '../fixtures';
 
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 0, 1, 12);
@@ -98,7 +98,11 @@ async function open(
 
 it('a clock that is set back by an hour leaves durations as they are, and progress is told', async () => {
   const { services, host, id, run } = await open();
-  await host.say(READY, { type: 'steps', steps: [step(1), step(2)] }, { type: 'epoch', epoch: epoch(1) });
+  await host.say(
+    READY,
+    { type: 'steps', steps: [step(1), step(2)] },
+    { type: 'epoch', epoch: epoch(1), predictions: predicted(1) },
+  );
   const before = run();
 
   vi.setSystemTime(NOON - HOUR);
@@ -107,7 +111,10 @@ it('a clock that is set back by an hour leaves durations as they are, and progre
   vi.advanceTimersByTime(2500);
   await host.say({ type: 'steps', steps: [step(3)] });
   expect(told).toEqual([3]);
-  await host.say({ type: 'steps', steps: [step(4)] }, { type: 'epoch', epoch: epoch(2) });
+  await host.say(
+    { type: 'steps', steps: [step(4)] },
+    { type: 'epoch', epoch: epoch(2), predictions: predicted(1) },
+  );
   expect(run()).toMatchObject({ step: 4, seconds: 1.5, startedAt: before.startedAt });
 
   await host.say({ type: 'finished', outcome: 'paused' });

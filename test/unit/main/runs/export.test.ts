@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toCsv } from '../../../../src/main/runs/export';
+import { exportedPredictions, toCsv } from '../../../../src/main/runs/export';
 import { epoch, step } from '../fixtures';
 import { toColumns } from '../../../../src/shared/step-columns';
 
@@ -12,6 +12,18 @@ const parse = (csv: string): Record<string, string>[] => {
     return Object.fromEntries(columns.map((column, index) => [column, cells[index]!]));
   });
 };
+
+it('predictions are a class an image, null for none, and whether it is right', () => {
+  const classes = Uint16Array.of(300, 65_535, 7);
+  expect(
+    exportedPredictions({ epoch: 3, datasetSha256: 'abc', classes, correct: Uint8Array.of(0b101) }),
+  ).toEqual({
+    epoch: 3,
+    datasetSha256: 'abc',
+    classes: [300, null, 7],
+    correct: [true, false, true],
+  });
+});
 
 it('a CSV has one line a step, and the epoch in the line of its last step', () => {
   const rows = parse(toCsv(toColumns([step(1), step(2), step(3)]), [epoch(1)]));

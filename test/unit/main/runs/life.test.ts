@@ -239,6 +239,7 @@ describe('continuing', () => {
     expect(run).toMatchObject({ state: 'completed', step: 4, epoch: 2, totalSteps: 4 });
     expect(run.gaps).toMatchObject([{ step: 2, lostSteps: 1, reason: before.reason }]);
     expect(losses(services, id)).toEqual([...LOSSES.slice(0, 3), 100]);
+    expect(value(services.runs.predictions(id)).map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(told.map(({ step: number }) => number)).toEqual([4]);
   });
 

@@ -3,15 +3,17 @@ import type { Db } from '../../../../src/main/db/database';
 import { openMemoryDatabase } from '../memory-database';
 import { GapStore } from '../../../../src/main/db/stores/checkpoints';
 import { MetricStore } from '../../../../src/main/db/stores/metrics';
+import { PredictionStore } from '../../../../src/main/db/stores/predictions';
 import { RunStore, type StoredRun } from '../../../../src/main/db/stores/runs';
 import { WriteBehind } from '../../../../src/main/runs/write-behind';
 import { expected } from '../../../../src/shared/result';
-import { begun, checkpointName, epoch, step } from '../fixtures';
+import { begun, checkpointName, epoch, predicted, step } from '../fixtures';
 import { fromColumns } from '../../../../src/shared/step-columns';
 
 let db: Db;
 let runs: RunStore;
 let metrics: MetricStore;
+let predictions: PredictionStore;
 let gaps: GapStore;
 let run: StoredRun;
 const added: { runId: number; step: number }[] = [];
@@ -20,7 +22,9 @@ const flush = vi.fn();
 beforeEach(() => {
   db = openMemoryDatabase();
   [runs, metrics, gaps] = [new RunStore(db), new MetricStore(db), new GapStore(db)];
+  predictions = new PredictionStore(db);
   run = begun(db);
+  runs.update(run.id, { datasetSha256: 'abc' });
   added.length = 0;
   flush.mockClear();
 });
@@ -34,7 +38,11 @@ const addCheckpoint = vi.fn((runId: number, { step: at }: { step: number }) => {
 });
 
 const buffer = (before: StoredRun = run): WriteBehind =>
-  new WriteBehind(before, { db, runs, metrics, gaps, checkpoints: { add: addCheckpoint } }, flush);
+  new WriteBehind(
+    before,
+    { db, runs, metrics, predictions, gaps, checkpoints: { add: addCheckpoint } },
+    flush,
+  );
 
 const checkpoint = (at: number) => ({
   type: 'checkpoint' as const,
@@ -54,7 +62,7 @@ describe('what a trainer reported', () => {
   it('is stored together, given back for whoever listens, and stored once', () => {
     const reports = buffer();
     reports.addSteps([step(1), step(2)]);
-    reports.addEpoch(epoch(1));
+    reports.addEpoch(epoch(1), predicted(1, 1, 2));
     expect(stepsOf()).toEqual([]);
     expect(reports.store()).toEqual({
       steps: [step(1), step(2)],
@@ -71,7 +79,7 @@ describe('what a trainer reported', () => {
   it('is kept as a whole where it cannot be stored, and comes in order with what came meanwhile', () => {
     const reports = buffer();
     reports.addSteps([step(1)]);
-    reports.addEpoch(epoch(1, { step: 1 }));
+    reports.addEpoch(epoch(1, { step: 1 }), predicted(1));
     const full = vi.spyOn(metrics, 'addEpoch').mockImplementation(() => {
       throw expected('storage', 'The disk is full.');
     });
@@ -89,11 +97,32 @@ describe('what a trainer reported', () => {
     metrics.addEpoch(run.id, epoch(1));
     const reports = buffer(runs.get(run.id)!);
     reports.addSteps([step(3, { loss: 7 }), step(4)]);
-    reports.addEpoch(epoch(1, { valLoss: 7 }));
-    reports.addEpoch(epoch(2));
+    reports.addEpoch(epoch(1, { valLoss: 7 }), predicted(2));
+    reports.addEpoch(epoch(2), predicted(1));
     expect(reports.store()).toMatchObject({ steps: [step(4)], epochs: [epoch(2)] });
     expect(fromColumns(metrics.steps(run.id, 2, 1))).toEqual([step(3)]);
     expect(metrics.epochs(run.id)[0]).toEqual(epoch(1));
+  });
+
+  it('of a validation is stored with its epoch or not at all', () => {
+    const reports = buffer();
+    const kept = () => predictions.ofRun(run.id).map((each) => each.epoch);
+    reports.addEpoch(epoch(1), predicted(1, 1, 2));
+    const failing = vi.spyOn(predictions, 'keep').mockImplementation(() => {
+      throw expected('storage', 'The disk is full.');
+    });
+    expect(() => reports.store()).toThrow('The disk is full.');
+    expect([metrics.epochs(run.id), runs.get(run.id)!.best]).toEqual([[], null]);
+    failing.mockRestore();
+    reports.store();
+    expect([kept(), runs.get(run.id)!.best?.epoch]).toEqual([[1], 1]);
+
+    // Several at once, and one that another process has stored meanwhile.
+    reports.addEpoch(epoch(2, { valAccuracy: 0.05 }), predicted(1, 2, 2));
+    reports.addEpoch(epoch(3, { valAccuracy: 0.04 }), predicted(2, 2, 2));
+    metrics.addEpoch(run.id, epoch(3, { valAccuracy: 0.04 }));
+    reports.store();
+    expect(kept()).toEqual([1, 2]);
   });
 
   it('tells when the run began by its first step, durably, and single steps after it fast', () => {

@@ -16,9 +16,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../../../src/main/db/stores/checkpoints';
 import { ImportStore } from '../../../../../src/main/db/stores/imports';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
+import { PredictionStore } from '../../../../../src/main/db/stores/predictions';
 import { MIGRATIONS } from '../../../../../src/main/db/migrations';
 import type { Db } from '../../../../../src/main/db/database';
 import { openDatabase } from '../../../../../src/main/db/open';
+import { unreadableRows } from '../../../../../src/main/db/stores/unreadable';
+import type { Predictions } from '../../../../../src/shared/predictions';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../../../src/main/db/stores/settings';
 import {
@@ -27,6 +30,7 @@ import {
   history,
   newCheckpoint,
   newImport,
+  predicted,
   saidEpoch,
   step,
   temporaryFolder,
@@ -68,7 +72,10 @@ function refusal(): { code: string; message: string } {
 
 const EPOCH_STEPS = 300;
 
-/** Three runs of 1,200 steps and 4 epochs each, a checkpoint and a setting; closed, everything in the one file. */
+/** What the runs predicted: larger than a page. */
+const ANSWERS = predicted(...Array.from({ length: 10_000 }, (_, image) => image % 7));
+
+/** Three runs of 1,200 steps and 4 epochs each, what they predicted, a checkpoint and a setting; closed, everything in the one file. */
 function fill(): void {
   const db = open();
   const [runs, metrics, checkpoints] = [new RunStore(db), new MetricStore(db), new CheckpointStore(db)];
@@ -76,15 +83,20 @@ function fill(): void {
     { length: RUNS },
     (_, index) => begun(db, { name: `run ${index + 1}`, totalSteps: STEPS }).id,
   );
+  const predictions = new PredictionStore(db);
   for (const id of ids) {
-    runs.transition(id, 'running', null, 2000);
+    runs.transition(id, 'running', null, 2000, { datasetSha256: 'abc' });
     metrics.addSteps(
       id,
       Array.from({ length: STEPS }, (_, index) =>
         step(index + 1, { epoch: Math.floor(index / EPOCH_STEPS) + 1 }),
       ),
     );
-    for (let at = 1; at <= 4; at++) metrics.addEpoch(id, epoch(at, { step: at * EPOCH_STEPS }));
+    for (let at = 1; at <= 4; at++) {
+      // The second is the best.
+      metrics.addEpoch(id, epoch(at, { step: at * EPOCH_STEPS, valAccuracy: at === 2 ? 0.9 : 0.1 }));
+      predictions.keep(id, at, ANSWERS);
+    }
     checkpoints.add(newCheckpoint(id));
     runs.transition(id, 'completed', null, 3000);
   }
@@ -100,6 +112,7 @@ const contentOf = (db: Db, id: number): unknown => [
   fromColumns(new MetricStore(db).steps(id, 0, 1e6)),
   new MetricStore(db).epochs(id),
   new CheckpointStore(db).list(id),
+  new PredictionStore(db).ofRun(id),
 ];
 
 /** Of the run's epochs, in order. */
@@ -184,7 +197,8 @@ describe('damage in the header', () => {
     ['the number of pages', 30, 0x40],
     ['the format of the schema', 47, 0x08],
     ['the encoding of text', 59, 0x02],
-    ['the version', 63, 0x04],
+    // Its lowest bit, so that it is no later one.
+    ['the version', 63, MIGRATIONS.length & -MIGRATIONS.length],
     ['the owner', 68, 0x20],
   ])('(a bit of %s) costs nothing', (_what, at, bit) => {
     const before = contents();
@@ -314,6 +328,51 @@ describe('damage in a table', () => {
     const sound = recovered(change((bytes) => (bytes[3]! ^= 1)));
     expect(sound.notice).toContain('no run, step or epoch is known to be missing');
     expect(hasSum(sound.db, id)).toEqual([true]);
+  });
+
+  it('of predictions costs these alone, and is not looked for at an ordinary start', () => {
+    const before = contents();
+    // Of the second epoch of run 2, whose pages follow each other.
+    const pages = pagesOf('predictions');
+    const page = pages[Math.floor(pages.length / 2)]!;
+    change((bytes) => bytes.fill(0xa5, (page - 1) * PAGE, page * PAGE));
+    const sound = open();
+    expect(sound.notices).toEqual([]);
+    const epochs = [1, 2, 3].map((id) => new PredictionStore(sound).ofRun(id).map((one) => one.epoch));
+    expect(epochs.flat().length).toBeLessThan(6);
+    expect(new RunStore(sound).list()).toHaveLength(RUNS);
+    close();
+    asAfterACrash();
+    const content = readFileSync(path);
+    const { db, notice, runs } = recovered(content);
+    expect(runs).toEqual([1, 2, 3]);
+    expect(notice).toContain('no run, step or epoch is known to be missing');
+    let lost = 0;
+    for (const id of runs) {
+      const now = new PredictionStore(db).ofRun(id);
+      const all = (before.get(id) as unknown[]).at(-1) as { epoch: number }[];
+      expect(all.map((one) => one.epoch)).toEqual([2, 4]);
+      expect(now).toEqual(all.filter((one) => now.some((other) => other.epoch === one.epoch)));
+      lost += all.length - now.length;
+      expect((contentOf(db, id) as unknown[]).slice(0, -1)).toEqual(
+        (before.get(id) as unknown[]).slice(0, -1),
+      );
+    }
+    expect(lost).toBe(1);
+  });
+
+  it('of epochs takes the predictions of those that are lost', () => {
+    asAfterACrash();
+    const [page] = pagesOf('epochs').slice(-1);
+    const content = change((bytes) => bytes.fill(0xa5, (page! - 1) * PAGE, page! * PAGE));
+    const { db, notice } = recovered(content);
+    expect(notice).toMatch(/lost: .*epochs? of run/);
+    expect(
+      db.all(
+        `SELECT 1 FROM predictions p LEFT JOIN epochs e ON e.run_id = p.run_id AND e.epoch = p.epoch
+         WHERE e.epoch IS NULL`,
+      ),
+    ).toEqual([]);
   });
 
   it('of a single bit that says what a page is, is found after a crash and costs one page of steps', () => {
@@ -690,7 +749,9 @@ describe('any flipped byte', () => {
 
   it('after a crash leaves a database that opens, passes the check, takes new runs and tells which numbers changed', () => {
     fill();
-    const numbers = new Map([...contents()].map(([id, all]) => [id, (all as unknown[]).slice(2, 4)]));
+    const all = contents() as Map<number, unknown[]>;
+    const numbers = new Map([...all].map(([id, of]) => [id, of.slice(2, 4)]));
+    const answers = new Map([...all].map(([id, of]) => [id, of.at(-1) as Predictions[]]));
     asAfterACrash();
     const whole = readFileSync(path);
     const next = random(7);
@@ -721,9 +782,18 @@ describe('any flipped byte', () => {
             [fromColumns(metrics.steps(id, 0, 1e6)), metrics.epochs(id)],
             before,
           );
-          if (isSame) continue;
-          expect(metrics.changedEpochs(id).length, where).toBeGreaterThan(0);
-          silent++;
+          if (!isSame) {
+            expect(metrics.changedEpochs(id).length, where).toBeGreaterThan(0);
+            silent++;
+          }
+          const kept = new PredictionStore(db).ofRun(id);
+          const were = answers.get(id)!;
+          expect(kept, where).toEqual(were.filter(({ epoch: of }) => kept.some((one) => one.epoch === of)));
+          if (kept.length < were.length) {
+            const told = db.raw((sqlite) => unreadableRows(sqlite, new Set(['predictions'])));
+            expect(told, where).toHaveLength(1);
+            silent++;
+          }
         }
       }
       begun(db);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { METRIC_QUERIES, MetricStore } from '../../../../../src/main/db/stores/metrics';
 import type { Db } from '../../../../../src/main/db/database';
+import { PREDICTION_QUERIES } from '../../../../../src/main/db/stores/predictions';
 import { openMemoryDatabase } from '../../memory-database';
 import { ProcessStore } from '../../../../../src/main/db/stores/processes';
 import { QUERIES, RunStore } from '../../../../../src/main/db/stores/runs';
@@ -131,6 +132,12 @@ describe('queries', () => {
       METRIC_QUERIES.epochs,
       [1, 0],
       'SEARCH epochs USING PRIMARY KEY (run_id=? AND epoch>?)',
+    ],
+    [
+      'predictions of a run',
+      PREDICTION_QUERIES.ofRun,
+      [1],
+      'SEARCH e USING PRIMARY KEY (run_id=? AND epoch=?)',
     ],
   ] as const)('read %s by an index', (_what, sql, values, part) => {
     expect(plan(sql, ...values)).toContain(part);
