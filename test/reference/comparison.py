@@ -62,6 +62,64 @@ def shares():
         }
 
 
+def paired():
+    """Counts of images: both right, only the first, only the second, neither.
+
+    p is that of the exact two-sided binomial test on the discordant pairs (what statsmodels calls mcnemar with exact=True).
+    The interval is Newcombe's method 10 (Statistics in Medicine 17, 1998, pages 2635 to 2650): Wilson's intervals of both
+    shares, from SciPy, put together with the correlation phi, whose numerator is corrected for continuity.
+    """
+    random = np.random.default_rng(31)
+    tables = [
+        # Examples of others: airway hyper-responsiveness (Bentur et al. 2009), Altman et al. (2000), table 6.2.
+        (1, 1, 7, 12),
+        (14, 5, 0, 22),
+        (36, 12, 2, 0),
+        (0, 0, 0, 1),
+        (10, 0, 0, 0),
+        (9000, 0, 0, 1000),
+        (0, 5, 0, 0),
+        (0, 0, 5, 0),
+        (5, 5, 0, 5),
+        (0, 30000, 30000, 0),
+        (0, 60000, 0, 0),
+        (0, 30300, 29700, 0),
+        (9000, 1, 0, 999),
+        (8000, 478, 334, 1188),
+        (8000, 600, 200, 1200),
+    ]
+    for _ in range(60):
+        images = int(random.integers(1, 60001 if random.uniform() < 0.7 else 40))
+        tables.append(random.multinomial(images, random.dirichlet((3, 0.4, 0.4, 1))).tolist())
+    for both, first, second, neither in tables:
+        images = both + first + second + neither
+        discordant = first + second
+        p = stats.binomtest(first, discordant).pvalue if discordant > 0 else 1.0
+        shares = [(both + first) / images, (both + second) / images]
+        one, two = (
+            stats.binomtest(both + only, images).proportion_ci(0.95, method="wilson") for only in (first, second)
+        )
+        product = (both + first) * (second + neither) * (both + second) * (first + neither)
+        cross = both * neither - first * second
+        if cross > 0:
+            cross = max(cross - images / 2, 0)
+        phi = cross / np.sqrt(float(product)) if product > 0 else 0
+
+        def reach(a, b):
+            return np.sqrt(max(a * a - 2 * phi * a * b + b * b, 0))
+
+        difference = (first - second) / images
+        yield {
+            "both": both,
+            "first": first,
+            "second": second,
+            "neither": neither,
+            "p": p,
+            "low": difference - reach(shares[0] - one.low, two.high - shares[1]),
+            "high": difference + reach(one.high - shares[0], shares[1] - two.low),
+        }
+
+
 def interpolated():
     random = np.random.default_rng(29)
     for _ in range(20):
@@ -86,7 +144,7 @@ print(
             "versions": {"scipy": scipy.__version__, "numpy": np.__version__},
             **{
                 part.__name__: list(part())
-                for part in (student, critical, welch, shares, interpolated)
+                for part in (student, critical, welch, shares, paired, interpolated)
             },
         },
         indent=1,

@@ -5,8 +5,10 @@ import { asSentence, formatPercent, formatSetting, plural, thousands, wholePerce
 import { isActive, isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
 import { commonBudget, spent, valueAt, type History } from './budgets';
-import { meanOf, shares, SIGNIFICANCE, welch, type Difference } from './chance';
+import { meanOf, SIGNIFICANCE, type Difference } from './chance';
 import { groupBySetUp, type Group } from './groups';
+import type { PairedCounts } from './paired';
+import { testOf, type Tested } from './tested';
 
 export interface Answer {
   /** `none`: nothing to rank yet, or nothing that may be ranked. */
@@ -15,7 +17,9 @@ export interface Answer {
   ranking: readonly [first: number, second: number] | null;
   /** Validation accuracy of the first less that of the second, with what chance would give. */
   difference: Difference | null;
-  test: 'Welch' | 'binomial' | null;
+  test: Tested['test'] | null;
+  /** Images that both of the first two, one or neither have right, where the test is McNemar's; else null. */
+  paired: PairedCounts | null;
   /** Images after which the runs are compared; null where each is taken at its best epoch. */
   images: number | null;
   sentences: string[];
@@ -41,6 +45,7 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
     ranking: null,
     difference: null,
     test: null,
+    paired: null,
     images: null,
     sentences: sentences.filter((sentence) => sentence !== null),
   });
@@ -74,19 +79,20 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
     .map((group, index) => ({ group, values: values[index]!, mean: meanOf(values[index]!) }))
     .sort((a, b) => b.mean - a.mean);
   const [first, second] = [order[0]!, order[1]!];
-  // It is the same for all.
-  const validated = evalCount(compared[0]!);
-  const tested = welch(first.values, second.values);
-  const difference =
-    tested ??
-    shares(first.mean, validated * first.values.length, second.mean, validated * second.values.length);
+  const [{ histories: ofFirst }, { histories: ofSecond }] = [first.group, second.group];
+  const { test, difference, paired } = testOf(
+    { histories: ofFirst, values: first.values },
+    { histories: ofSecond, values: second.values },
+    images,
+  );
   const isReal = difference.p < SIGNIFICANCE;
   const provisional = compared.some(({ state }) => isActive(state));
   return {
     verdict: isReal ? 'better' : 'too close to call',
     ranking: [groups.indexOf(first.group), groups.indexOf(second.group)],
     difference,
-    test: tested ? 'Welch' : 'binomial',
+    test,
+    paired,
     images,
     sentences: [
       sentence,
@@ -94,14 +100,17 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
         isReal,
         provisional,
         others: ready.length - 2,
-        over: tested
-          ? `Welch’s t-test over ${thousands(first.values.length)} and ${plural(second.values.length, 'seed')}`
-          : `${plural(validated, 'validation image')}`,
+        over:
+          test === 'Welch'
+            ? `Welch’s t-test over ${thousands(first.values.length)} and ${plural(second.values.length, 'seed')}`
+            : paired
+              ? `McNemar’s test on ${describePaired(paired, name(first.group.name), name(second.group.name))}`
+              : plural(evalCount(compared[0]!), 'validation image'),
         metric: images === null ? 'best validation accuracy' : 'validation accuracy',
         name,
       }),
       costOf(first.group, second.group, name),
-      tested ? null : seedsSentence(first.group, second.group),
+      test === 'Welch' ? null : seedsSentence(first.group, second.group),
       validationSentence(compared[0]!),
       later,
     ].filter((one) => one !== null),
@@ -175,6 +184,18 @@ function ranked(
     ? `${a} is better than ${b}${next}${so}: ${figures}, ${points(difference)} points more (${interval}).`
     : `Too close to call${so} between ${a} and ${b}${others > 0 ? ', the two best' : ''}: ${figures}; the difference ` +
         `of ${points(difference)} points can be chance (${interval}).`;
+}
+
+/** `the same 2,000 images, of which A alone has 310 right and B alone 166`. */
+function describePaired(
+  { both, onlyFirst, onlySecond, neither }: PairedCounts,
+  a: string,
+  b: string,
+): string {
+  const images = `the same ${plural(both + onlyFirst + onlySecond + neither, 'image')}`;
+  return onlyFirst + onlySecond === 0
+    ? `${images}, each of which both or neither have right`
+    : `${images}, of which ${a} alone has ${thousands(onlyFirst)} right and ${b} alone ${thousands(onlySecond)}`;
 }
 
 /** Percentage points with one digit: `2.1`, `−0.3`. */

@@ -1,5 +1,6 @@
 /** What runs had reached after the same expense: epochs, training time, images or MACs. Pure. */
 import type { EpochMetric } from '../metrics';
+import type { Predictions } from '../predictions';
 import type { Run } from '../run';
 import { progressionOf, trainingMacs } from '../schedule';
 
@@ -11,6 +12,8 @@ export type Budget = (typeof BUDGETS)[number];
 export interface History {
   run: Run;
   epochs: readonly EpochMetric[];
+  /** What it predicted in some of the epochs' validations, as far as that is known. */
+  predictions?: readonly Predictions[];
 }
 
 /** A metric of epochs. */

@@ -48,9 +48,13 @@ export function welch(a: readonly number[], b: readonly number[]): Difference | 
 /** Degrees of freedom from which Student's t is the normal distribution. */
 const MANY = 1e7;
 
+/** How many standard deviations a normal value is off with this probability: 1.96 for 0.05. */
+export const criticalNormal = (p: number): number => criticalT(p, MANY);
+
 /**
  * Two shares, of `count` and `otherCount` images each, taken as independent (binomial, normal approximation with the pooled
- * share). Networks that were validated on the same images are not: the test is then too careful, never too bold.
+ * share). Networks that were validated on the same images are not: the test is then too careful, never too bold; where their
+ * predictions are kept, see paired.ts.
  */
 export function shares(share: number, count: number, other: number, otherCount: number): Difference {
   const difference = share - other;
@@ -58,7 +62,7 @@ export function shares(share: number, count: number, other: number, otherCount: 
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / count + 1 / otherCount));
   if (error === 0) return { difference, p: difference === 0 ? 1 : 0, low: difference, high: difference };
   const reach =
-    criticalT(SIGNIFICANCE, MANY) *
+    criticalNormal(SIGNIFICANCE) *
     Math.sqrt((share * (1 - share)) / count + (other * (1 - other)) / otherCount);
   return {
     difference,

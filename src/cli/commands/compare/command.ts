@@ -51,7 +51,7 @@ export function addCompare(program: Command, context: Context): void {
         const histories = numbers.map((id): History => {
           const run = unwrap(runs.get(id));
           if (run.unreadable !== undefined) throw expected('storage', run.unreadable);
-          return { run, epochs: unwrap(runs.epochs(id)) };
+          return { run, epochs: unwrap(runs.epochs(id)), predictions: unwrap(runs.predictions(id)) };
         });
         const { compare, comparisonLines } = await import('./view');
         const comparison = compare(histories, {

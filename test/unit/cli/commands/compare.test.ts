@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compare, comparisonLines } from '../../../../src/cli/commands/compare/view';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
-import { aHistory } from '../../shared/comparison/history';
+import { aHistory, predictionsOf } from '../../shared/comparison/history';
 import { memoryTerminal } from '../memory';
 
 const small = aHistory([0.3, 0.5], { id: 1, name: 'small', params: 11e6, macs: 37e6 });
@@ -49,6 +49,23 @@ it('repetitions are a row with mean and deviation, others show their difference 
   );
   expect(blank).toBe('');
   expect(sentences[0]).toMatch(/^They have trained on different numbers of images/);
+});
+
+it('the JSON names the test and has its counts', () => {
+  const kept = (history: typeof small, right: number) => ({
+    ...history,
+    predictions: [predictionsOf(history.epochs.length, 2000, (image) => image < right)],
+  });
+  const { answer } = compare([kept(small, 1000), kept(other, 1600)], { ...asked, baseline: null });
+  // They are compared after two epochs, of which the longer run has kept nothing.
+  expect(answer).toMatchObject({ test: 'binomial', paired: null });
+  const ended = { ...other, epochs: other.epochs.slice(0, 2) };
+  const both = compare([kept(small, 1000), kept(ended, 1400)], { ...asked, baseline: null });
+  expect(JSON.parse(JSON.stringify(both.answer))).toMatchObject({
+    test: 'McNemar',
+    paired: { both: 1000, onlyFirst: 400, onlySecond: 0, neither: 600 },
+    difference: { difference: 0.2, p: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+  });
 });
 
 it('what was never reached, or has no amount in common, says so', () => {

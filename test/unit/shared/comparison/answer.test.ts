@@ -7,7 +7,7 @@ import { groupBySetUp } from '../../../../src/shared/comparison/groups';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
 import { importedSample } from '../../renderer/features/runs/sample';
-import { aHistory } from './history';
+import { aHistory, predictionsOf } from './history';
 
 const fiftyOf = findPreset('resnet50')!.architecture;
 const answer = (...histories: History[]) => compareRuns(histories, (name) => name);
@@ -25,6 +25,89 @@ const fifty = (accuracies: number[], over: Partial<Run> = {}): History =>
     ...over,
   });
 const seeded = (seed: number): Partial<Run> => ({ id: 100 + seed, recipe: { ...DEFAULT_RECIPE, seed } });
+
+describe('the answer of two runs that kept what they predicted', () => {
+  /** Right where the other is not in 60 of 2,000 images, of which it is the only one in 40. */
+  const first = eighteen([0.5, 0.71]);
+  const second = fifty([0.4, 0.7]);
+  const one = predictionsOf(2, 2000, (image) => image < 1420);
+  const other = predictionsOf(2, 2000, (image) => image >= 40 && image < 1440);
+  const withBoth: [History, History] = [
+    { ...first, predictions: [one] },
+    { ...second, predictions: [predictionsOf(1, 2000, () => false), other] },
+  ];
+
+  it('is McNemar’s test on the same images, and counts those that one alone has right', () => {
+    expect(answer(first, second)).toMatchObject({
+      test: 'binomial',
+      verdict: 'too close to call',
+      paired: null,
+    });
+    const found = answer(...withBoth)!;
+    expect(found).toMatchObject({
+      test: 'McNemar',
+      verdict: 'better',
+      paired: { both: 1380, onlyFirst: 40, onlySecond: 20, neither: 560 },
+    });
+    expect(found.difference!.difference).toBeCloseTo(0.01, 12);
+    expect(found.sentences[0]).toBe(
+      'ResNet-18 is better than ResNet-50: best validation accuracy 71.0 % against 70.0 %, 1.0 points more ' +
+        '(95 % interval 0.2 to 1.8, p = 0.013, McNemar’s test on the same 2,000 images, of which ResNet-18 alone has 40 ' +
+        'right and ResNet-50 alone 20).',
+    );
+    expect(found.sentences).toContain(
+      'Each was trained with one seed only; another seed may give another order.',
+    );
+    // Whatever the order in which they are given.
+    const turned = answer(withBoth[1], withBoth[0])!;
+    expect(turned).toMatchObject({ ranking: [1, 0], paired: found.paired, sentences: found.sentences });
+  });
+
+  it('stays within the noise where each has as many right alone', () => {
+    const even = { ...second, predictions: [predictionsOf(2, 2000, (image) => image >= 90 && image < 1490)] };
+    expect(answer(withBoth[0], even)).toMatchObject({
+      test: 'McNemar',
+      verdict: 'too close to call',
+      difference: { p: expect.closeTo(0.13282253314752565, 9) },
+    });
+    const same = [withBoth[0], { ...fifty([0.5, 0.71]), predictions: [one] }] as const;
+    expect(said(...same)).toContain(
+      'p = 1, McNemar’s test on the same 2,000 images, each of which both or neither have right)',
+    );
+  });
+
+  it.each<[string, History, History]>([
+    ['one has kept none', withBoth[0], second],
+    ['those of another epoch are kept', withBoth[0], { ...second, predictions: [{ ...other, epoch: 1 }] }],
+    ['of other data', withBoth[0], { ...second, predictions: [{ ...other, datasetSha256: 'xyz' }] }],
+    [
+      'of another number of images',
+      withBoth[0],
+      { ...second, predictions: [predictionsOf(2, 1000, () => true)] },
+    ],
+  ])('is that of two shares where %s', (_, ...histories) => {
+    expect(answer(...histories)).toMatchObject({ test: 'binomial', paired: null });
+  });
+
+  it('is that over seeds where there are seeds, and of two shares where only one side has', () => {
+    const again = { ...eighteen([0.5, 0.72], seeded(2)), predictions: [one] };
+    const also = { ...fifty([0.5, 0.7], { ...seeded(3), architecture: fiftyOf }), predictions: [other] };
+    expect(answer(withBoth[0], again, withBoth[1])).toMatchObject({ test: 'binomial' });
+    expect(answer(withBoth[0], again, withBoth[1], also)).toMatchObject({ test: 'Welch', paired: null });
+  });
+
+  it('is of the epochs that are compared: at a common amount where that is the end of an epoch of both', () => {
+    const longer = (of: number): History => ({
+      ...eighteen([0.5, 0.71, 0.9]),
+      predictions: [{ ...one, epoch: of }],
+    });
+    expect(answer(longer(2), withBoth[1])).toMatchObject({ test: 'McNemar', images: 20_000 });
+    expect(answer(longer(3), withBoth[1])).toMatchObject({ test: 'binomial', images: 20_000 });
+    const small = { recipe: { ...DEFAULT_RECIPE, limitTrain: 7000 } };
+    const between = { ...eighteen([0.5, 0.6, 0.7], small), predictions: [{ ...one, epoch: 3 }, one] };
+    expect(answer(between, withBoth[1])).toMatchObject({ test: 'binomial' });
+  });
+});
 
 describe('the answer', () => {
   it('is none for a single run, and one of single runs where all repeat one another', () => {
