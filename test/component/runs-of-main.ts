@@ -22,7 +22,7 @@ export const sampleSteps = (from: number, to: number): StepMetric[] =>
 export interface RunsOfMain {
   main: FakeMain;
   /** How often a method was called for a run. */
-  reads(method: 'runs.steps' | 'runs.epochs', id: number): number;
+  reads(method: 'runs.steps' | 'runs.epochs' | 'runs.predictions', id: number): number;
   /** Main tells of new steps and epochs of a run. */
   metrics(id: number, steps: readonly StepMetric[], epochs?: readonly EpochMetric[]): Promise<void>;
   /** Main tells that a run is another. */
@@ -40,6 +40,7 @@ export async function windowWithRuns(
     'runs.steps': ({ id, after }) =>
       ok(toColumns((stored[id]?.steps ?? []).filter(({ step }) => step > after))),
     'runs.epochs': ({ id }) => ok([...(stored[id]?.epochs ?? [])]),
+    'runs.predictions': () => ok([]),
     'runs.plan': () => ok(null),
     'runs.delete': () => ok(undefined),
     'checkpoints.list': () => ok([]),

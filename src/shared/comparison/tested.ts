@@ -1,4 +1,5 @@
 /** The test that fits what is known of two groups. Pure. */
+import { isTrained } from '../run';
 import { usedCount } from '../batches';
 import type { Predictions } from '../predictions';
 import { spent, type History } from './budgets';
@@ -42,8 +43,9 @@ export function testOf(first: Side, second: Side, images: number | null): Tested
 }
 
 const validatedImages = ({ histories, values }: Side): number => {
-  const { dataset, recipe } = histories[0]!.run;
-  return usedCount(dataset.evalCount, recipe.limitEval) * values.length;
+  const { run } = histories[0]!;
+  // An imported run, whose source does not say on how many images it was validated, is not ranked.
+  return isTrained(run) ? usedCount(run.dataset.evalCount, run.recipe.limitEval) * values.length : NaN;
 };
 
 function pairedOf(first: Side, second: Side, images: number | null): PairedCounts | null {

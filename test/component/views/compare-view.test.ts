@@ -7,6 +7,8 @@ import MetricChart from '../../../src/renderer/curves/MetricChart.vue';
 import CompareView from '../../../src/renderer/views/CompareView.vue';
 import type { Run } from '../../../src/shared/run';
 import { sampleEpoch, sampleRun } from '../../unit/renderer/features/runs/sample';
+import { predictionsOf } from '../../unit/shared/comparison/history';
+import { ok, type FakeMain } from '../../unit/renderer/fake-main';
 import { byTestId, click, eventually, mountInWindow } from '../mount';
 import { sampleSteps, windowWithRuns } from '../runs-of-main';
 
@@ -17,8 +19,13 @@ const stored = {
   2: { steps: sampleSteps(1, 20), epochs: [sampleEpoch(1, 0.4), sampleEpoch(2, 0.5)] },
 };
 
-async function opened(runs: Run[], ticked: number[], metrics: typeof stored = stored) {
-  const world = await windowWithRuns(runs, metrics);
+async function opened(
+  runs: Run[],
+  ticked: number[],
+  metrics: typeof stored = stored,
+  answers: FakeMain['answers'] = {},
+) {
+  const world = await windowWithRuns(runs, metrics, answers);
   useSettingsStore().settings.compare = ticked;
   const mounted = await mountInWindow(CompareView);
   await flushPromises();
@@ -81,6 +88,29 @@ describe('Compare with two runs', () => {
     expect(byTestId('verdict').textContent).toMatch(
       /^one is better than two: best validation accuracy 70\.0 % against 50\.0 %, 20\.0 points more .* one has 50 % fewer parameters\. .*one seed only/,
     );
+  });
+
+  it('takes into account what both predicted on the same images, also of an epoch that has just come', async () => {
+    // Of 2,000 images the first is right in 1,400 and the other in 1,000 of these.
+    const right: Record<number, number> = { 1: 1400, 2: 1000 };
+    let epoch = 2;
+    const { reads, metrics } = await opened([one, { ...two, state: 'running' }], [1, 2], stored, {
+      'runs.predictions': ({ id }) =>
+        ok([predictionsOf(id === 1 ? 2 : epoch, 2000, (image) => image < right[id]!)]),
+    });
+    await eventually(() =>
+      expect(byTestId('verdict').textContent).toContain(
+        'McNemar’s test on the same 2,000 images, of which one alone has 400 right and two alone 0',
+      ),
+    );
+    expect([reads('runs.predictions', 1), reads('runs.predictions', 2)]).toEqual([1, 1]);
+    epoch = 3;
+    await metrics(2, [], [sampleEpoch(3, 0.9)]);
+    await eventually(() =>
+      expect(byTestId('verdict').textContent).toContain('they are compared after 20,000'),
+    );
+    expect(byTestId('verdict').textContent).not.toContain('McNemar');
+    expect([reads('runs.predictions', 1), reads('runs.predictions', 2)]).toEqual([1, 2]);
   });
 
   it('reads the steps only when a metric of steps is chosen', async () => {

@@ -9,6 +9,7 @@ import type { CurveStyle } from '../../charts/palette';
 import type { RunCurves } from '../../curves/run-curves';
 import { useCompareStore } from './compare-store';
 import { figureColumns, type FigureColumn } from './figure-columns';
+import { usePredictions } from './predictions';
 import type { Comparison } from './use-comparison';
 
 /** A row of the figures: a run, or the runs of a group. */
@@ -36,8 +37,14 @@ export function useAnswer(
   { groups, compared }: Comparison,
 ): CompareAnswer {
   const view = useCompareStore();
-  const historyOf = (run: Run): History => ({ run, epochs: curves.epochs.value.get(run.id) ?? [] });
-
+  const predictions = usePredictions(() =>
+    runs().map(({ id }) => ({ id, epoch: curves.epochs.value.get(id)?.at(-1)?.epoch ?? 0 })),
+  );
+  const historyOf = (run: Run): History => ({
+    run,
+    epochs: curves.epochs.value.get(run.id) ?? [],
+    predictions: predictions.of(run.id),
+  });
   const histories = computed(() => runs().map(historyOf));
   const grouped = computed(() =>
     groups.value.map(({ name, runs }) => ({ name, histories: runs.map(historyOf) })),
@@ -46,8 +53,10 @@ export function useAnswer(
     histories.value.length > 1 ? commonBudget(histories.value, view.budget) : null,
   );
   return {
-    sentence: computed(() => {
+    // The one before stays until what a new epoch predicted is known.
+    sentence: computed<string | null>((before) => {
       if (!runs().every(({ id }) => curves.logs.value.get(id)?.loaded)) return null;
+      if (!predictions.settled.value) return before ?? null;
       // Runs that stand for themselves are still one another's repetitions.
       const answer =
         view.groupBy === 'run' ? compareRuns(histories.value, named) : answerOf(grouped.value, named);
