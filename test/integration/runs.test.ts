@@ -4,8 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/node/processes/process-identity';
+import { answerOf } from '../../src/shared/comparison/answer';
+import { groupBySetUp } from '../../src/shared/comparison/groups';
+import { countBits } from '../../src/shared/predictions';
 import { isActive, type Run } from '../../src/shared/run';
 import { cleanUps, ENTRIES, home, openServices, request, TINY, until, value } from './services';
+import type { Services } from '../../src/main/services';
 import { Terminal, tinyFile, trainArguments } from './terminals';
 import { fromColumns } from '../../src/shared/step-columns';
 
@@ -54,6 +58,64 @@ describe('a run', () => {
     expect(run.state).toBe('stopped');
     expect(run.reason).toBe(`Stopped by the user at step ${run.step.toLocaleString('en')}.`);
     expect(fromColumns(value(services.runs.steps(id)))).toHaveLength(run.step);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what a run predicted', () => {
+  const LENGTH = 30;
+
+  /** Of its last and of its best epoch; as many are right as their accuracy says. */
+  function kept(services: Services, id: number): number[] {
+    const run = value(services.runs.get(id));
+    const epochs = value(services.runs.epochs(id));
+    return value(services.runs.predictions(id)).map(({ epoch, datasetSha256, classes, correct }) => {
+      const { valAccuracy } = epochs.find((metric) => metric.epoch === epoch)!;
+      expect(classes).toHaveLength(64);
+      expect(Math.max(...classes)).toBeLessThan(run.architecture.classes);
+      expect(countBits(correct) / 64).toBe(valAccuracy);
+      expect(datasetSha256).toBe(run.dataset.sha256);
+      return epoch;
+    });
+  }
+  const lastAndBest = ({ epoch, best }: Run): number[] => [...new Set([best!.epoch, epoch])];
+
+  it('is kept of its last and best epoch, after a kill and a resume too, and two runs are compared by it', async () => {
+    const services = await openServices();
+    const recipe = { epochs: LENGTH, learningRate: 0.003 };
+    const { id } = value(services.control.start(request(recipe)));
+    await until(services, id, ({ epoch }) => epoch >= 2);
+    process.kill(services.host.pids[0]!, 'SIGKILL');
+    const killed = value(await services.runs.finished(id));
+    expect(killed.state).toBe('failed');
+    expect(kept(services, id)).toEqual(lastAndBest(killed));
+
+    value(services.control.resumeRun(id));
+    const resumed = value(await services.runs.finished(id));
+    expect(resumed).toMatchObject({ state: 'completed', epoch: LENGTH });
+    expect(kept(services, id)).toEqual(lastAndBest(resumed));
+
+    // One that never stopped predicted the same.
+    const twin = value(services.control.start(request(recipe, { planOf: id })));
+    await services.runs.finished(twin.id);
+    expect(value(services.runs.predictions(twin.id))).toEqual(value(services.runs.predictions(id)));
+
+    const other = value(services.control.start(request({ ...recipe, optimizer: 'sgd' })));
+    expect(value(await services.runs.finished(other.id)).state).toBe('completed');
+    expect(kept(services, other.id)).toContain(LENGTH);
+    const histories = [id, other.id].map((of) => ({
+      run: value(services.runs.get(of)),
+      epochs: value(services.runs.epochs(of)),
+      predictions: value(services.runs.predictions(of)),
+    }));
+    const answer = answerOf(groupBySetUp(histories), (name) => name)!;
+    expect(answer.test).toBe('McNemar');
+    const { both, onlyFirst, onlySecond, neither } = answer.paired!;
+    const [first, second] = answer.ranking!.map((place) => histories[place]!.run.best!.valAccuracy);
+    expect([both + onlyFirst, both + onlySecond, both + onlyFirst + onlySecond + neither]).toEqual([
+      64 * first!,
+      64 * second!,
+      64,
+    ]);
   });
 });
 
