@@ -1,66 +1,33 @@
-/** Reads a history that another program wrote. Pure. */
-import type { EpochMetric } from '../metrics';
-import type { HistoryReading, UnderstoodColumn } from './history';
+/** A history that another program wrote, from its text: the one door of this folder. Pure. */
+import { thousands } from '../format';
+import { foreignProblem } from './foreign';
+import type { HistoryReading } from './history';
+import { HISTORY_READERS } from './readers';
 
-const METRICS: Record<string, UnderstoodColumn['metric']> = {
-  epoch: 'epoch',
-  loss: 'loss',
-  accuracy: 'accuracy',
-  val_loss: 'valLoss',
-  val_accuracy: 'valAccuracy',
-};
+/** Characters of a text; the console log of ten thousand epochs has a tenth of them. */
+export const MAX_HISTORY_LENGTH = 20_000_000;
 
-const unknownEpoch = (epoch: number): EpochMetric => ({
-  epoch,
-  step: NaN,
-  loss: NaN,
-  crossEntropy: NaN,
-  accuracy: NaN,
-  valLoss: NaN,
-  valCrossEntropy: NaN,
-  valAccuracy: NaN,
-  seconds: NaN,
-  imagesPerSecond: NaN,
-  memoryBytes: NaN,
+const refused = (sentence: string): HistoryReading => ({
+  ok: false,
+  problems: [{ line: null, sentence }],
 });
 
-/** CSV of Keras's CSVLogger alone. */
-export function readHistory(text: string): HistoryReading {
-  const [head = '', ...rows] = text.trim().split(/\r?\n/);
-  const names = head.split(',');
-  const wrong = (line: number | null, sentence: string): HistoryReading => ({
-    ok: false,
-    problems: [{ line, sentence }],
-  });
-  if (names[0] !== 'epoch') return wrong(1, 'The first column must be epoch.');
-  const epochs: EpochMetric[] = [];
-  for (const [index, row] of rows.entries()) {
-    const cells = row.split(',');
-    if (cells.length !== names.length)
-      return wrong(index + 2, `It has ${cells.length} values, and ${names.length} columns are named.`);
-    const epoch = unknownEpoch(index + 1);
-    for (const [at, name] of names.entries()) {
-      const metric = METRICS[name];
-      if (!metric || metric === 'epoch') continue;
-      const value = Number(cells[at]);
-      if (Number.isNaN(value) && cells[at] !== 'nan') return wrong(index + 2, `${name} is no number.`);
-      epoch[metric as keyof EpochMetric] = value;
-    }
-    epochs.push(epoch);
+/** Whole or not at all: a text with any problem gives no history. Never throws, in time that grows as the text does. */
+export function readHistory(given: string): HistoryReading {
+  const text = given.startsWith('\ufeff') ? given.slice(1) : given;
+  if (text.trim() === '') return refused('The text is empty; choose another file, or paste a history.');
+  if (text.length > MAX_HISTORY_LENGTH) {
+    return refused(
+      `The text has ${thousands(text.length)} characters, and at most ${thousands(MAX_HISTORY_LENGTH)} are read; cut it to the lines of the training.`,
+    );
   }
-  if (epochs.length === 0) return wrong(null, 'There is no row below its head.');
-  return {
-    ok: true,
-    history: {
-      format: 'csv-logger',
-      columns: names.filter((name) => METRICS[name]).map((source) => ({ source, metric: METRICS[source]! })),
-      leftOut: names
-        .filter((name) => !METRICS[name])
-        .map((source) => ({ source, reason: 'Resbench has no such metric.' })),
-      epochs,
-      steps: null,
-      plannedEpochs: null,
-      stepsPerEpoch: null,
-    },
-  };
+  const foreign = foreignProblem(text);
+  if (foreign) return { ok: false, problems: [foreign] };
+  const reader = HISTORY_READERS.find(({ recognises }) => recognises(text));
+  return (
+    reader?.read(text) ??
+    refused(
+      'The text is no history that is known; paste the console log of a training by Keras with its lines “Epoch 1/10”, or choose the file of Keras’ CSVLogger or Lightning’s metrics.csv.',
+    )
+  );
 }

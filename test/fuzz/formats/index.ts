@@ -5,6 +5,7 @@ import { archive } from './archive';
 import { checkpoint } from './checkpoint';
 import { cifar10 } from './cifar10';
 import { database } from './database';
+import { history } from './history';
 import { journal } from './journal';
 import { pickles } from './pickle';
 import { png } from './png';
@@ -21,6 +22,7 @@ export const FORMATS: readonly Format[] = [
   journal,
   architecture,
   table,
+  history,
   pickles,
   png,
   archive,
