@@ -75,6 +75,12 @@ export const COMMANDS = {
     keys: ['Mod+N'],
     keywords: 'train start',
   },
+  'run.import': {
+    title: 'Import histories…',
+    section: 'General',
+    place: 'everywhere',
+    keywords: 'run keras log csv lightning csvlogger open paste',
+  },
   undo: {
     title: 'Undo the last deletion or revert',
     section: 'General',

@@ -5,6 +5,7 @@ import { attempt } from '../base/api';
 import { newestUndo } from '../base/notices';
 import { useSettingsStore } from '../base/settings-store';
 import { useArchitecturesStore } from '../features/models/architectures-store';
+import { useImportStore } from '../features/runs/import-store';
 import { useNewRunStore } from '../features/runs/new-run-store';
 import { useCommands, type BoundCommand } from '../ui/commands-store';
 import { takeAction } from './notice-action';
@@ -16,6 +17,7 @@ export function useGlobalCommands(): void {
   const settings = useSettingsStore();
   const architectures = useArchitecturesStore();
   const newRun = useNewRunStore();
+  const imports = useImportStore();
   const palette = usePaletteStore();
 
   /** In Models a new run is one of what is under the editor's hands. */
@@ -35,6 +37,7 @@ export function useGlobalCommands(): void {
     { id: 'shortcuts.open', run: () => (palette.isHelpOpen = true) },
     { id: 'start.open', run: () => router.push('/start') },
     { id: 'run.new', run: openNewRun },
+    { id: 'run.import', run: () => imports.open() },
     ...(newestUndo.value
       ? [
           {

@@ -1,5 +1,6 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
+import { useImportStore } from '../../../src/renderer/features/runs/import-store';
 import RunsView from '../../../src/renderer/views/RunsView.vue';
 import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 import type { Run } from '../../../src/shared/run';
@@ -28,6 +29,19 @@ async function fillIn(text: string): Promise<void> {
 }
 
 describe('the view of all runs', () => {
+  it('opens the import by its button, and by files that are dropped', async () => {
+    await mountView();
+    const imports = useImportStore();
+    await click(byTestId('import-button'));
+    expect([imports.isOpen, imports.files]).toEqual([true, []]);
+    imports.isOpen = false;
+    const dropped = new File(['epoch,loss'], 'a.csv');
+    const event = new Event('drop', { bubbles: true, cancelable: true });
+    Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [dropped] } });
+    expect(byTestId('runs-table').dispatchEvent(event)).toBe(false);
+    expect([imports.isOpen, imports.files]).toEqual([true, [dropped]]);
+  });
+
   it('says that there are none yet, and offers a first one', async () => {
     await mountView([]);
     expect(byTestId('runs-empty').textContent).toContain('No runs yet');

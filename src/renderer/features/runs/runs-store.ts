@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, triggerRef } from 'vue';
 import type { Architecture } from '../../../architecture/architecture';
+import type { MethodArgs } from '../../../shared/contract';
 import {
   isActive,
   type ForkRequest,
@@ -153,6 +154,13 @@ export const useRunsStore = defineStore('runs', () => {
     return run;
   }
 
+  /** A run from what another program wrote; throws an ApiError with the reason where main refuses. */
+  async function importHistory(request: MethodArgs<'runs.import'>): Promise<Run> {
+    const run = await call('runs.import', request);
+    put(run);
+    return run;
+  }
+
   const openLog = (id: number): Promise<void> => attempt('runs.openLog', { id });
 
   // -------------------------------------------------------------------------------------------------- Queue
@@ -277,6 +285,7 @@ export const useRunsStore = defineStore('runs', () => {
     resume,
     extend,
     fork,
+    importHistory,
     openLog,
     move,
     hold,
