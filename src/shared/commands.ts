@@ -334,7 +334,7 @@ export const commandOf = (id: CommandId): CommandDescription => COMMANDS[id];
 
 /** What the application menu has of it, by menu; the page does it. */
 export const MENU_COMMANDS = {
-  file: ['run.new', 'data.folder', 'go.settings'],
+  file: ['run.new', 'run.import', 'data.folder', 'go.settings'],
   go: ['palette.open', 'go.models', 'go.runs', 'go.compare', 'go.data'],
   help: ['start.open', 'shortcuts.open'],
 } as const satisfies Record<string, readonly CommandId[]>;

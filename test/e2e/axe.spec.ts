@@ -105,6 +105,16 @@ test('every view and dialog without runs', async ({ workbench }) => {
       await page.keyboard.press('Control+n');
       await expect(page.getByTestId('run-model')).toBeFocused();
     },
+    import: async () => {
+      await command(page, 'import histories');
+      await page.getByTestId('import-paste').fill('epoch,loss,lr\n0,1.5,0.1\n');
+      await page.getByTestId('import-files').setInputFiles({
+        name: 'broken.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('epoch,loss\n0,low\n'),
+      });
+      await expect(page.getByTestId('history')).toHaveCount(2);
+    },
     compare: () => goTo(page, 'compare'),
     data: async () => {
       await goTo(page, 'data');

@@ -207,6 +207,16 @@ describe('the Import dialog', () => {
     expect(panels()[0]!.textContent).toContain('and 14 more');
   });
 
+  it('folds up what is left out where it is much, and lists the first of it', async () => {
+    freshMain();
+    const names = Array.from({ length: 60 }, (_, index) => `extra${index}`);
+    await open([file('a.csv', `epoch,loss,${names.join(',')}\n0,1${',0'.repeat(60)}\n`)]);
+    const leftOut = byTestId<HTMLDetailsElement>('history-left-out');
+    expect(leftOut.open).toBe(false);
+    expect(leftOut.querySelectorAll('li')).toHaveLength(51);
+    expect(leftOut.textContent).toContain('and 10 more');
+  });
+
   it('says what is wrong with a name, and does not import under it', async () => {
     freshMain();
     await open([file('a.csv', CSV)]);

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { findPreset } from '../../../../../src/architecture/presets';
+import { columnRows, historyFacts } from '../../../../../src/renderer/features/runs/describe-history';
+import { defaultName, importRequest, newItem } from '../../../../../src/renderer/features/runs/history-item';
+import type { ImportedHistory } from '../../../../../src/shared/histories/history';
+
+const CSV = 'epoch,loss\n0,1.5\n';
+const LOG = 'Epoch 1/3\n10/10 [====] - 8s 12ms/step - loss: 1.5000 - val_loss: nan\n';
+const LIGHTNING = 'epoch,step,train_acc_step,val_loss\n0,4,0.25,\n0,9,0.5,\n0,9,,2\n';
+
+function historyOf(text: string): ImportedHistory {
+  const { reading } = newItem(1, null, text);
+  if (!reading.ok) throw new Error(reading.problems[0]!.sentence);
+  return reading.history;
+}
+
+describe('a history that may be imported', () => {
+  it.each([
+    ['resnet18.csv', 'resnet18'],
+    ['run.2024.log', 'run.2024'],
+    ['history', 'history'],
+    ['.csv', '.csv'],
+    ['a.very-long-ending', 'a.very-long-ending'],
+    [null, 'Keras CSVLogger'],
+  ])('is called after its file %s: %s', (file, name) => {
+    expect(defaultName(newItem(1, file, CSV))).toBe(name);
+  });
+
+  it('has a name that nothing acts in, and that is not too long', () => {
+    const { file } = newItem(1, `\u202e${'x'.repeat(300)}.csv`, CSV);
+    expect(file).toHaveLength(200);
+    expect(file).not.toContain('\u202e');
+  });
+
+  it('is asked for with input and classes of its data set', () => {
+    const preset = findPreset('resnet18')!.architecture;
+    const wide = { ...preset, inputShape: [224, 224, 3], classes: 1000 } as typeof preset;
+    const saved = [{ id: 1, architecture: wide, updatedAt: 0 }];
+    const item = {
+      ...newItem(1, null, CSV),
+      name: ' mine ',
+      model: 'own:1',
+      dataset: 'cifar10' as const,
+    };
+    expect(importRequest(item, saved, true)).toMatchObject({
+      name: 'mine',
+      architecture: { inputShape: [32, 32, 3], classes: 10 },
+      datasetId: 'cifar10',
+      again: true,
+    });
+    expect(importRequest({ ...item, dataset: '' }, saved, false)).toMatchObject({
+      architecture: wide,
+      datasetId: null,
+    });
+    expect(importRequest({ ...item, model: '' }, saved, false).architecture).toBeNull();
+  });
+});
+
+describe('what a history holds', () => {
+  it.each([
+    [CSV, 'Keras CSVLogger: 1 epoch'],
+    [LOG, 'Keras console log: 1 of 3 epochs of 10 steps'],
+    [LIGHTNING, 'Lightning metrics.csv: 1 epoch of 10 steps, 2 steps logged'],
+  ])('is said in a line', (text, facts) => {
+    expect(historyFacts(historyOf(text))).toBe(facts);
+  });
+
+  it('has its columns with their values at both ends', () => {
+    expect(columnRows(historyOf(LIGHTNING))).toEqual([
+      { source: 'train_acc_step', label: 'Accuracy of each step', first: '25.00 %', last: '50.00 %' },
+      { source: 'val_loss', label: 'Validation loss', first: '2.0000', last: '2.0000' },
+    ]);
+    expect(columnRows(historyOf(LOG))[1]).toEqual({
+      source: 'val_loss',
+      label: 'Validation loss',
+      first: '–',
+      last: '–',
+    });
+  });
+});
