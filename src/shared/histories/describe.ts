@@ -7,7 +7,7 @@ export const FORMAT_TITLES: Record<HistoryFormat, string> = {
   'csv-logger': 'CSV of Keras’s CSVLogger',
 };
 
-const METRIC_TITLES: Record<UnderstoodColumn['metric'], string> = {
+export const METRIC_TITLES: Record<UnderstoodColumn['metric'], string> = {
   epoch: 'epoch',
   step: 'step',
   loss: 'training loss',

@@ -13,9 +13,10 @@ export interface SourceExcerpt {
 /** Of an excerpt: nobody reads more on a screen, and the export of a run has it all. */
 const [MAX_CHARACTERS, MAX_LINES] = [200_000, 5_000];
 
-/** What a console draws again after a carriage return is a line of its own. */
+/** A console goes back to draw a line again: each of its drawings is a line here, without its colours. */
 export function excerptOf(text: string): SourceExcerpt {
-  const all = text.split(/\r\n|\n|\r/);
+  // eslint-disable-next-line no-control-regex -- what moves the cursor of a console, and what colours its text
+  const all = text.replace(/\x1b\[[\d;]*[A-Za-z]/g, '').split(/\r\n|\n|\r|\x08+/);
   if (all[all.length - 1] === '') all.pop();
   let characters = 0;
   const end = all.findIndex((line) => (characters += line.length + 1) > MAX_CHARACTERS);
