@@ -6,7 +6,6 @@ import { datasetMismatch } from '../../shared/compatibility';
 import type { DatasetId } from '../../shared/dataset';
 import { DATASETS } from '../../shared/datasets';
 import { formatDiskBytes, thousands } from '../../shared/format';
-import { FORMAT_TITLES } from '../../shared/histories/describe';
 import type { HistoryProblem, ImportedHistory } from '../../shared/histories/history';
 import { readHistory } from '../../shared/histories/read';
 import { excerptOf, MAX_SOURCE_BYTES, type SourceExcerpt } from '../../shared/histories/source';
@@ -50,7 +49,7 @@ export class RunImports {
       const setUp = setUpOf(request.architecture ?? null, request.datasetId ?? null);
       if (!setUp.ok) return setUp;
       const file = fileOf(request.file);
-      const name = requests.name(request.name.trim() || defaultName(file, read.value));
+      const name = requests.name(request.name.trim() || defaultName(file));
       if (!name.ok) return name;
       const before = again ? null : store.runOf(text);
       if (before) {
@@ -128,5 +127,5 @@ function fileOf(path: string | null): string | null {
   return name === '' ? null : name.slice(0, MAX_FILE);
 }
 
-const defaultName = (file: string | null, { format }: ImportedHistory): string =>
-  shortened(file?.replace(/\.(csv|log|txt)$/i, '') || FORMAT_TITLES[format]);
+const defaultName = (file: string | null): string =>
+  shortened(file?.replace(/\.(csv|log|txt)$/i, '') || 'Imported history');

@@ -60,9 +60,19 @@ describe('the page of an imported run', () => {
     await opened();
     expect(useChartSettings().axis).toBe('step');
     await eventually(() => expect(points('chart-loss')).toBeGreaterThan(0));
-    expect(axes()).toEqual(['Epoch']);
+    // There is nothing to choose.
+    expect(axes()).toEqual([]);
+    expect(byTestId('imported-run').querySelector('[role="progressbar"]')).toBeNull();
     expect(byTestId('chart-loss').textContent).toContain('Training, each epoch');
     expect(page()).not.toContain('Cross-entropy');
+  });
+
+  it('has a bar where its source announces more epochs than it has', async () => {
+    await opened({ epoch: 10, epochs: 40 });
+    expect(byTestId('run-headline').textContent).toBe('10 of 40 epochs');
+    expect(
+      byTestId('imported-run').querySelector('[role="progressbar"]')!.getAttribute('aria-valuetext'),
+    ).toBe('25 %, 10 of 40 epochs');
   });
 
   it('draws its steps where its source has them', async () => {

@@ -36,7 +36,7 @@ describe('a history that is imported', () => {
   it.each([
     ['a name of its own', { name: ' mine ' }, 'mine'],
     ['the name of its file', { file: 'C:\\logs\\resnet.LOG' }, 'resnet'],
-    ['the name of its format', { file: null }, 'CSV of Keras’s CSVLogger'],
+    ['a plain name where it was pasted', { file: null }, 'Imported history'],
     ['a name without what acts', { file: 'a\u202eb.csv' }, 'a\ufffdb'],
   ])('has %s', async (_what, change, name) => {
     expect(value(importing(await opened(), change)).name).toBe(name);
