@@ -1,6 +1,7 @@
 /** Saves what a chart shows as a file of the person's choice. */
 import { fileName } from '../../shared/file-name';
 import { plural } from '../../shared/format';
+import { download, downloadBlob } from '../base/download';
 import { paletteOf } from '../base/theme';
 import { curvesCsv, pointCount } from '../charts/csv';
 import type { Curve, LegendEntry } from '../charts/curve';
@@ -40,14 +41,15 @@ export function useSaveFigure(): (format: FigureFormat, chart: ShownChart) => vo
       (drawn) => [...notes, ...[describeDrawn(drawn)].filter((note) => note !== null)],
       { width, height, scale },
     );
-    if (format === 'png') follow(name, figureUrl(figure, scale));
-    else download(name, new Blob([figureSvg(figure)], { type: 'image/svg+xml' }));
+    if (format === 'png') download(name, figureUrl(figure, scale));
+    else downloadBlob(name, new Blob([figureSvg(figure)], { type: 'image/svg+xml' }));
   };
   return (format, chart) => {
     const { title, notes, curves, look } = chart;
     const name = fileName(`${title} - ${notes[0] ?? ''}`, format, 'chart');
     if (format !== 'csv') savePicture(format, name, chart);
-    else download(name, new Blob([curvesCsv(curves, look.axis.title, look.y.title)], { type: 'text/csv' }));
+    else
+      downloadBlob(name, new Blob([curvesCsv(curves, look.axis.title, look.y.title)], { type: 'text/csv' }));
   };
 }
 
@@ -61,18 +63,4 @@ function inColors(chart: ShownChart, colors: 'window' | 'dark' | 'light'): Shown
     legend: chart.legend.map((entry) => ({ ...entry, style: inTheme(entry.style, dark) })),
     look: { ...chart.look, palette: paletteOf(dark) },
   };
-}
-
-function download(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  follow(name, url);
-  // Chromium has read it by the time that the next task begins.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-function follow(name: string, url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
 }

@@ -72,8 +72,14 @@ export function sizeRows(run: Pick<Run, 'params' | 'macs'>): Row[] {
   ];
 }
 
+/** What a run was made of. */
+export type Made = Pick<
+  Run,
+  'architecture' | 'recipe' | 'dataset' | 'machine' | 'versions' | 'params' | 'macs'
+>;
+
 /** All rows of a run by group, in the same order for every run; none where an imported run does not say. */
-export function detailGroups(run: Run): Record<Group, Row[]> {
+export function detailGroups(run: Made): Record<Group, Row[]> {
   const { architecture, dataset } = run;
   const trained = isTrained(run);
   return {
