@@ -29,7 +29,9 @@ export function useComparison(runs: () => readonly Run[]): Comparison {
     { immediate: true },
   );
 
-  const styles = computed(() => view.stylesOf(runs()));
+  // As JSON has them: the runs themselves change with every step.
+  const entries = steady(() => [...view.stylesOf(runs())]);
+  const styles = computed(() => new Map(entries.value));
   const styleOf = (id: number): CurveStyle => styles.value.get(id) ?? curveStyle(0, false);
   const groups = computed(() => groupsBy(runs(), view.groupBy));
   const labels = computed(() => {
@@ -53,12 +55,18 @@ export function useComparison(runs: () => readonly Run[]): Comparison {
     }));
   });
   const lines = computed(() => {
-    const band = view.band === 'none' ? null : view.band;
+    // All that lines depend on is read here, or what is kept below would outlive a change of it.
+    const [now, styled] = [compared.value, styles.value];
+    const how = {
+      band: view.band === 'none' ? null : view.band,
+      traces: view.traces,
+      styleOf: (id: number): CurveStyle => styled.get(id) ?? curveStyle(0, false),
+    };
     const cache = new Map<MetricKey, Line[]>();
     return (metric: MetricKey): Line[] => {
       let found = cache.get(metric);
       if (!found) {
-        found = compareLines(compared.value, METRICS[metric], { band, traces: view.traces, styleOf });
+        found = compareLines(now, METRICS[metric], how);
         cache.set(metric, found);
       }
       return found;
