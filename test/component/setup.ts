@@ -1,7 +1,8 @@
-/** What the DOM of the tests lacks: a context to draw in, sizes of elements, and the pointer's capture. */
+/** What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, and the pointer's capture. */
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, vi } from 'vitest';
 import { dismiss, notices } from '../../src/renderer/base/notices';
+import { forgetSight, SightObserver } from './sight';
 
 /** Width and height of every element, pixels: the DOM of the tests lays nothing out. */
 const SIZE = { width: 800, height: 300 };
@@ -23,6 +24,7 @@ function blankContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
 HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
   return blankContext(this);
 } as unknown as HTMLCanvasElement['getContext'];
+window.IntersectionObserver = SightObserver as unknown as typeof IntersectionObserver;
 HTMLElement.prototype.setPointerCapture = () => undefined;
 HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, SIZE.width, SIZE.height);
 for (const [name, value] of [
@@ -38,5 +40,6 @@ enableAutoUnmount(afterEach);
 afterEach(() => {
   for (const { id } of notices.value) dismiss(id);
   vi.unstubAllGlobals();
+  forgetSight();
   document.body.replaceChildren();
 });

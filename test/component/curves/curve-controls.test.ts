@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { useSettingsStore } from '../../../src/renderer/base/settings-store';
 import CurveControls from '../../../src/renderer/curves/CurveControls.vue';
-import { freshWindow, mountInWindow, type } from '../mount';
+import { freshWindow, mountInWindow } from '../mount';
 
 async function shown(over: Record<string, unknown> = {}) {
-  const main = freshWindow();
+  freshWindow();
   const { props } = await mountInWindow(
     CurveControls,
     {
@@ -17,7 +16,7 @@ async function shown(over: Record<string, unknown> = {}) {
     },
     { default: () => 'between' },
   );
-  return { main, props };
+  return { props };
 }
 const group = (): HTMLElement => document.querySelector('[role="group"][aria-label="Curves"]')!;
 const input = (selector: string) => group().querySelector<HTMLInputElement>(selector);
@@ -38,16 +37,6 @@ describe('what curves are looked at by', () => {
     const { props } = await shown();
     input('input[type="checkbox"]')!.click();
     expect(props.logarithmic).toBe(true);
-  });
-
-  it('smooths at once, and has it remembered when the slider is released', async () => {
-    const { main } = await shown();
-    const slider = input('input[type="range"]')!;
-    await type(slider.parentElement!, '0.9');
-    expect(useSettingsStore().settings.smoothing).toBe(0.9);
-    expect(main.calls).toEqual([]);
-    slider.dispatchEvent(new Event('change', { bubbles: true }));
-    expect(main.calls).toEqual([['settings.set', { smoothing: 0.9 }]]);
   });
 
   it('leaves out what the curves do not have, and keeps the place of what the page adds', async () => {

@@ -7,7 +7,11 @@ import type { Curve, CurveSource, LegendEntry, Range } from '../../../src/render
 import { curveStyle } from '../../../src/renderer/charts/palette';
 import type { Mark } from '../../../src/renderer/charts/gaps';
 import MetricChart from '../../../src/renderer/curves/MetricChart.vue';
+import { samplesOf } from '../../../src/renderer/charts/samples';
+import type { YRange } from '../../../src/renderer/charts/y-limits';
+import { lengthsOf, marksIn } from '../drawn-charts';
 import { byTestId, click, freshWindow, mountInWindow, press, type Mounted } from '../mount';
+import { scroll } from '../sight';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -28,25 +32,32 @@ const LEGEND: LegendEntry[] = ['training', 'validation'].map((group, slot) => ({
 /** Two curves that grow: `length` points at x = 1, 2, …. */
 class Grown {
   length = 0;
-  ranges: (Range | null)[] = [];
-  source: CurveSource = (_buckets, range) => {
-    this.ranges.push(range);
-    return LEGEND.map(({ group, label, style }): Curve => ({
+  /** How often it was drawn. */
+  drawings = 0;
+  /** The value of each at an index. */
+  valueOf = (index: number, curve: number): number => 0.5 + curve * 0.25 + 0 * index;
+  source: CurveSource = () => {
+    this.drawings++;
+    return LEGEND.map(({ group, label, style }, curve): Curve => ({
       group,
       label,
       style,
+      runId: 7 + curve,
       kind: 'line',
-      points: Array.from({ length: this.length }, (_, index) => ({ x: index + 1, y: 0.5 })),
+      samples: samplesOf(
+        Array.from({ length: this.length }, (_, index) => ({ x: index + 1, y: this.valueOf(index, curve) })),
+      ),
     }));
   };
 }
+const grown = (length: number): Grown => Object.assign(new Grown(), { length });
 
 let mounted: Mounted;
 async function shown(curves: Grown, over: Record<string, unknown> = {}): Promise<Mounted> {
   freshWindow();
   mounted = await mountInWindow(MetricChart, {
     title: 'Accuracy',
-    subtitle: 'one',
+    notes: ['one'],
     source: curves.source,
     version: 0,
     legend: LEGEND,
@@ -56,6 +67,9 @@ async function shown(curves: Grown, over: Record<string, unknown> = {}): Promise
     empty: 'The curve begins with the first step.',
     testid: 'chart',
     range: null,
+    cursor: null,
+    emphasised: null,
+    yRange: { kind: 'all' },
     ...over,
   });
   await drawn();
@@ -72,7 +86,8 @@ const canvas = (): HTMLCanvasElement => byTestId('chart').querySelector('canvas'
 const chart = (): Chart => Chart.getChart(canvas())!;
 const button = (name: string): HTMLButtonElement =>
   byTestId('chart').querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!;
-const lengths = (): number[] => chart().data.datasets.map(({ data }) => data.length);
+const marks = () => marksIn(mounted.wrapper, 'chart');
+const lengths = (): number[] => lengthsOf(marks()).map(([, length]) => length);
 
 describe('a chart without points', () => {
   it('says what it waits for, and has nothing to zoom into or to save', async () => {
@@ -84,7 +99,7 @@ describe('a chart without points', () => {
       'Zoom in on Accuracy',
       'Zoom out of Accuracy',
       'Show all of Accuracy',
-      'Save Accuracy as PNG',
+      'Save Accuracy',
     ]) {
       expect(button(name).disabled, name).toBe(true);
     }
@@ -117,18 +132,17 @@ describe('a chart that grows', () => {
   it('draws once for many versions', async () => {
     const curves = new Grown();
     await shown(curves);
-    const before = curves.ranges.length;
+    const before = curves.drawings;
     for (let version = 1; version <= 20; version++) {
       mounted.props.version = version;
       await nextTick();
     }
     await drawn();
-    expect(curves.ranges.length).toBe(before + 1);
+    expect(curves.drawings).toBe(before + 1);
   });
 
   it('grows over an axis that is planned, from where it began', async () => {
-    const curves = new Grown();
-    curves.length = 3;
+    const curves = grown(3);
     await shown(curves, { plannedEnd: 100, origin: 1 });
     expect(chart().scales.x).toMatchObject({ min: 1, max: 100 });
     await grow(curves, 50);
@@ -139,8 +153,7 @@ describe('a chart that grows', () => {
   });
 
   it('stays where it was zoomed to while points come', async () => {
-    const curves = new Grown();
-    curves.length = 100;
+    const curves = grown(100);
     await shown(curves);
     await press(plot(), '+');
     await drawn();
@@ -149,7 +162,9 @@ describe('a chart that grows', () => {
     await grow(curves, 500);
     expect(mounted.props.range).toEqual(range);
     expect(chart().scales.x).toMatchObject({ min: range.from, max: range.to });
-    expect(curves.ranges.at(-1)).toEqual(range);
+    // Those within, and one on either side.
+    expect(lengths()).toEqual([53, 53]);
+    expect(plot().dataset.points).toBe('102');
     await press(plot(), '0');
     await drawn();
     expect(chart().scales.x).toMatchObject({ min: 0, max: 500 });
@@ -166,8 +181,7 @@ describe('a chart that grows', () => {
 
 describe('zooming', () => {
   beforeEach(async () => {
-    const curves = new Grown();
-    curves.length = 100;
+    const curves = grown(100);
     await shown(curves);
   });
 
@@ -238,15 +252,14 @@ describe('zooming', () => {
 
 describe('the legend', () => {
   it('hides a group of curves and shows it again', async () => {
-    const curves = new Grown();
-    curves.length = 10;
+    const curves = grown(10);
     await shown(curves);
     const entry = byTestId('chart').querySelectorAll<HTMLButtonElement>('li button')[1]!;
     expect(entry.getAttribute('aria-pressed')).toBe('true');
     await click(entry);
     await drawn();
     expect(entry.getAttribute('aria-pressed')).toBe('false');
-    expect(chart().data.datasets.map(({ label }) => label)).toEqual(['training']);
+    expect(marks().map(({ label }) => label)).toEqual(['training']);
     await grow(curves, 20);
     expect(lengths()).toEqual([20]);
     await click(entry);
@@ -255,14 +268,13 @@ describe('the legend', () => {
   });
 
   it('leaves a chart whose curves are all hidden empty', async () => {
-    const curves = new Grown();
-    curves.length = 10;
+    const curves = grown(10);
     await shown(curves);
     for (const entry of byTestId('chart').querySelectorAll<HTMLButtonElement>('li button'))
       await click(entry);
     await drawn();
     expect(plot().dataset.points).toBe('0');
-    expect(button('Save Accuracy as PNG').disabled).toBe(true);
+    expect(button('Save Accuracy').disabled).toBe(true);
   });
 });
 
@@ -273,8 +285,7 @@ describe('flags', () => {
   ];
 
   it('stand on their lines, and say what they stand for', async () => {
-    const curves = new Grown();
-    curves.length = 100;
+    const curves = grown(100);
     await shown(curves, { marks: [mark(20), mark(60)] });
     expect(flags().map((flag) => flag.getAttribute('aria-label'))).toEqual([
       'At 20. It was interrupted.',
@@ -284,16 +295,14 @@ describe('flags', () => {
   });
 
   it('are one where they would cover each other', async () => {
-    const curves = new Grown();
-    curves.length = 100;
+    const curves = grown(100);
     await shown(curves, { marks: [mark(20), mark(20.5), mark(21)] });
     expect(flags().map((flag) => flag.getAttribute('aria-label'))).toEqual(['3 times: At 20, …']);
     expect(flags()[0]!.textContent).toContain('3');
   });
 
   it('move with the zoom, and go where their place is not shown', async () => {
-    const curves = new Grown();
-    curves.length = 100;
+    const curves = grown(100);
     await shown(curves, { marks: [mark(20), mark(60)] });
     await press(plot(), '+');
     await drawn();

@@ -4,6 +4,7 @@ import { computed, effectScope, nextTick, ref, shallowRef } from 'vue';
 import { useSettingsStore } from '../../../src/renderer/base/settings-store';
 import { curveStyle } from '../../../src/renderer/charts/palette';
 import type { Line } from '../../../src/renderer/charts/lines';
+import { countOf } from '../../../src/renderer/charts/samples';
 import type { XAxis } from '../../../src/renderer/charts/series';
 import { useRunCurves } from '../../../src/renderer/curves/run-curves';
 import type { Run } from '../../../src/shared/run';
@@ -47,7 +48,7 @@ async function opened(first: Run[] = [running], over: { parents?: Run[]; steps?:
   )!;
   const lines = computed(() => runs.value.map((run) => lineOf(run)));
   const source = scope.run(() => curves.source(() => lines.value))!;
-  const drawn = () => source.value(1000, null).map(({ label, points }) => [label, points.length]);
+  const drawn = () => source.value().map(({ label, samples }) => [label, countOf(samples)]);
   return { ...world, runs, axis, steps, secondsLeft, scope, curves, source, drawn };
 }
 
@@ -201,7 +202,7 @@ describe('the curves of runs', () => {
         emptySentence: () => '',
       }),
     )!;
-    expect(again.source(() => [lineOf(running)]).value(1000, null)[0]!.points).toHaveLength(40);
+    expect(again.source(() => [lineOf(running)]).value()[0]!.samples.xs).toHaveLength(40);
     await flushPromises();
     expect(reads('runs.steps', 1)).toBe(2);
   });

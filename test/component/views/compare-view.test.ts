@@ -1,14 +1,14 @@
-import { flushPromises } from '@vue/test-utils';
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
 import { Chart } from 'chart.js';
 import { describe, expect, it } from 'vitest';
 import { useSettingsStore } from '../../../src/renderer/base/settings-store';
 import { useRunsStore } from '../../../src/renderer/features/runs/runs-store';
-import MetricChart from '../../../src/renderer/curves/MetricChart.vue';
 import CompareView from '../../../src/renderer/views/CompareView.vue';
 import type { Run } from '../../../src/shared/run';
 import { sampleEpoch, sampleRun } from '../../unit/renderer/features/runs/sample';
 import { predictionsOf } from '../../unit/shared/comparison/history';
 import { ok, type FakeMain } from '../../unit/renderer/fake-main';
+import { chartOf, curvesIn, lengthsOf, marksIn } from '../drawn-charts';
 import { byTestId, click, eventually, mountInWindow } from '../mount';
 import { sampleSteps, windowWithRuns } from '../runs-of-main';
 
@@ -28,22 +28,24 @@ async function opened(
   const world = await windowWithRuns(runs, metrics, answers);
   useSettingsStore().settings.compare = ticked;
   const mounted = await mountInWindow(CompareView);
+  page = mounted.wrapper;
   await flushPromises();
   return { ...world, ...mounted };
 }
 const all = (id: string): HTMLElement[] => [
   ...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`),
 ];
-const datasets = () => Chart.getChart(byTestId('chart-compare').querySelector('canvas')!)!.data.datasets;
-const drawn = () => datasets().map(({ label, data }) => [label, data.length]);
-const legend = () =>
-  [...byTestId('chart-compare').querySelectorAll('li')].map((entry) => entry.textContent!.trim());
-const choose = async (metric: string) => {
-  const select = byTestId<HTMLSelectElement>('compare-metric');
-  select.value = metric;
-  select.dispatchEvent(new Event('change', { bubbles: true }));
+let page: VueWrapper;
+const marks = () => marksIn(page, 'chart-compare');
+const drawn = () => lengthsOf(marks());
+const chips = () => all('compare-chip').map((chip) => chip.querySelector('a')!.textContent!.trim());
+const select = async (id: string, value: string) => {
+  const field = byTestId<HTMLSelectElement>(id);
+  field.value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
   await flushPromises();
 };
+const choose = (metric: string) => select('compare-metric', metric);
 
 describe('Compare without runs', () => {
   it('leads to Runs where there are none at all', async () => {
@@ -72,10 +74,12 @@ describe('Compare with two runs', () => {
         ['two, best', 1],
       ]),
     );
-    expect(legend()).toEqual(['one', 'two']);
+    expect(chips()).toEqual(['one', 'two']);
+    // The chips are the legend.
+    expect(byTestId('chart-compare').querySelector('.legend')).toBeNull();
     const colors = all('compare-chip').map((chip) => chip.querySelector('line')!.getAttribute('stroke'));
     expect(new Set(colors).size).toBe(2);
-    expect([datasets()[0]!.borderColor, datasets()[2]!.borderColor]).toEqual(colors);
+    expect([marks()[0]!.color, marks()[2]!.color]).toEqual(colors);
     expect(
       [...byTestId('compare-table').querySelectorAll('thead line')].map((line) =>
         line.getAttribute('stroke'),
@@ -137,9 +141,9 @@ describe('Compare with two runs', () => {
   });
 
   it('draws what grows by the same source, as seldom as it may', async () => {
-    const { metrics, wrapper } = await opened([one, { ...two, state: 'running', step: 20 }], [1, 2]);
+    const { metrics } = await opened([one, { ...two, state: 'running', step: 20 }], [1, 2]);
     await choose('stepLoss');
-    const source = (): unknown => wrapper.findComponent(MetricChart).props('source');
+    const source = (): unknown => chartOf(page, 'chart-compare').props('source');
     const before = source();
     await metrics(2, sampleSteps(21, 25));
     await eventually(() => expect(drawn()).toContainEqual(['two', 25]));
@@ -148,10 +152,15 @@ describe('Compare with two runs', () => {
 
   it('has a logarithmic scale for losses alone', async () => {
     await opened([one, two], [1, 2]);
-    const box = () => document.querySelector('[aria-label="Curves"] input[type="checkbox"]');
-    expect(box()).toBeNull();
+    const box = async (): Promise<HTMLInputElement | null> => {
+      await click(byTestId('chart-compare').querySelector<HTMLElement>('[data-testid="y-axis"]')!);
+      return document.querySelector('[role="dialog"] input[type="checkbox"]');
+    };
+    await eventually(() => expect(drawn()).toHaveLength(4));
+    expect(await box()).toBeNull();
     await choose('valLoss');
-    (box() as HTMLInputElement).click();
+    await eventually(() => expect(drawn()).toHaveLength(4));
+    (await box())!.click();
     const scale = () => Chart.getChart(byTestId('chart-compare').querySelector('canvas')!)!.scales.y!;
     await eventually(() => expect(scale().type).toBe('logarithmic'));
     await choose('valAccuracy');
@@ -172,11 +181,18 @@ describe('Compare with two runs', () => {
   });
 });
 
-describe('Compare when a run goes', () => {
+describe('Compare when a run comes or goes', () => {
+  it('draws one that is added', async () => {
+    await opened([one, two], [1]);
+    await eventually(() => expect(drawn()).toHaveLength(2));
+    useRunsStore().toggleCompared(2);
+    await eventually(() => expect(drawn().map(([label]) => label)).toContain('two'));
+  });
+
   it('keeps the colour of the others when one is taken out', async () => {
     await opened([one, two], [1, 2]);
     await eventually(() => expect(drawn()).toHaveLength(4));
-    const color = datasets()[2]!.borderColor;
+    const { color } = marks()[2]!;
     await click(document.querySelector<HTMLElement>('[aria-label="Remove one from Compare"]')!);
     await eventually(() =>
       expect(drawn()).toEqual([
@@ -184,7 +200,7 @@ describe('Compare when a run goes', () => {
         ['two, best', 1],
       ]),
     );
-    expect(datasets()[0]!.borderColor).toBe(color);
+    expect(marks()[0]!.color).toBe(color);
     expect(document.body.textContent).toContain('Add a second run to compare this one with.');
   });
 
@@ -203,5 +219,83 @@ describe('Compare when a run goes', () => {
     await opened([two], [1, 2]);
     expect(all('compare-chip')).toHaveLength(1);
     await eventually(() => expect(drawn().map(([label]) => label)).toEqual(['two', 'two, best']));
+  });
+});
+
+describe('Compare with groups', () => {
+  const repeated = [1, 2, 3].map((id) =>
+    sampleRun({ id, name: `seed ${id}`, recipe: { ...one.recipe, seed: id } }),
+  );
+  const other = sampleRun({ id: 4, name: 'another', recipe: { ...one.recipe, learningRate: 0.5 } });
+  const of = (accuracy: number) => ({
+    steps: [],
+    epochs: [sampleEpoch(1, accuracy), sampleEpoch(2, accuracy + 0.1)],
+  });
+  const values = { 1: of(0.4), 2: of(0.5), 3: of(0.6), 4: of(0.2) } as unknown as typeof stored;
+  const opening = () => opened([...repeated, other], [1, 2, 3, 4], values);
+
+  it('draws the mean of each with its band, and names the groups in a legend', async () => {
+    await opening();
+    await select('compare-group', 'seeds');
+    await eventually(() =>
+      expect(marks().map(({ kind, label }) => [kind, label])).toEqual([
+        ['band', 'seed 1'],
+        ['path', 'seed 1'],
+        ['path', 'another'],
+        ['ring', 'another, best'],
+      ]),
+    );
+    const [band, mean] = curvesIn(page, 'chart-compare');
+    expect([...mean!.samples.ys.view()].map((y) => y.toFixed(6))).toEqual(['0.500000', '0.600000']);
+    expect([...band!.samples.ys.view()].map((y) => y.toFixed(6))).toEqual(['0.400000', '0.500000']);
+    expect([...band!.upper!.ys.view()].map((y) => y.toFixed(6))).toEqual(['0.600000', '0.700000']);
+    const legend = [...byTestId('chart-compare').querySelectorAll('.legend li')];
+    expect(legend.map((entry) => entry.textContent!.trim())).toEqual(['seed 1', 'another']);
+  });
+
+  it('draws single runs behind their mean on request, and no band without one', async () => {
+    await opening();
+    expect(document.querySelector('[data-testid="compare-band"]')).toBeNull();
+    await select('compare-group', 'seeds');
+    await select('compare-band', 'none');
+    await eventually(() => expect(marks().map(({ kind }) => kind)).toEqual(['path', 'path', 'ring']));
+    byTestId('compare-traces').click();
+    await flushPromises();
+    await eventually(() => expect(marks()).toHaveLength(6));
+    expect(useSettingsStore().settings.compareView).toMatchObject({
+      groupBy: 'seeds',
+      band: 'none',
+      traces: true,
+    });
+  });
+
+  it('gives all runs of a group one hue and each another dash', async () => {
+    await opening();
+    await select('compare-color', 'seeds');
+    const lines = all('compare-chip').map((chip) => chip.querySelector('line')!);
+    const colors = lines.map((line) => line.getAttribute('stroke'));
+    expect(new Set(colors.slice(0, 3)).size).toBe(1);
+    expect(colors[3]).not.toBe(colors[0]);
+    expect(new Set(lines.slice(0, 3).map((line) => line.getAttribute('stroke-dasharray'))).size).toBe(3);
+  });
+});
+
+describe('what is pointed at in Compare', () => {
+  it('stands out in all charts, from a chip', async () => {
+    await opened([one, two], [1, 2]);
+    await eventually(() => expect(drawn()).toHaveLength(4));
+    const paleness = (chart: string) => marksIn(page, chart).map(({ group, color }) => [group, color]);
+    const before = paleness('chart-compare-2');
+    all('compare-chip')[0]!.dispatchEvent(new PointerEvent('pointerenter'));
+    await eventually(() => expect(paleness('chart-compare-2')).not.toEqual(before));
+    for (const chart of ['chart-compare', 'chart-compare-2']) {
+      for (const { group, color } of marksIn(page, chart)) {
+        const own = all('compare-chip')[Number(group) - 1]!.querySelector('line')!.getAttribute('stroke');
+        if (group === '1') expect(color).toBe(own);
+        else expect(color).not.toBe(own);
+      }
+    }
+    all('compare-chip')[0]!.dispatchEvent(new PointerEvent('pointerleave'));
+    await eventually(() => expect(paleness('chart-compare-2')).toEqual(before));
   });
 });

@@ -7,6 +7,7 @@ import type { Run, RunLive } from '../../../../src/shared/run';
 import RunView from '../../../../src/renderer/views/RunView.vue';
 import { fail, ok, type FakeMain } from '../../../unit/renderer/fake-main';
 import { sampleEpoch, sampleRun } from '../../../unit/renderer/features/runs/sample';
+import { marksIn } from '../../drawn-charts';
 import { byTestId, click, eventually, mountInWindow, press } from '../../mount';
 import { sampleSteps, windowWithRuns, type RunsOfMain } from '../../runs-of-main';
 
@@ -211,9 +212,11 @@ describe('on the page of a run', () => {
   });
 
   it('the loss can be looked at without its L2 term', async () => {
-    await opened(running, { stored: { 1: metricsOf(40) } });
-    const canvas = byTestId('chart-loss').querySelector('canvas')!;
-    const first = (): unknown => Chart.getChart(canvas)!.data.datasets[0]!.data[0];
+    const { wrapper } = await opened(running, { stored: { 1: metricsOf(40) } });
+    const first = (): unknown => {
+      const [mark] = marksIn(wrapper, 'chart-loss');
+      return mark?.kind === 'path' && mark.at[0];
+    };
     await eventually(() => expect(first()).toEqual({ x: 1, y: 100 }));
     byTestId('run-page').querySelector<HTMLInputElement>('input[value="crossEntropy"]')!.click();
     await eventually(() => expect(first()).toEqual({ x: 1, y: 90 }));
