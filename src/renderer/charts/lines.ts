@@ -93,9 +93,7 @@ export class RunLines {
 
   #epochs(line: Line, value: EpochValue, { axis, skip }: LineView): Curve[] {
     const { group, label, style, runId } = line;
-    const all = epochPoints(this.log.epochs, value, axis, this.scale).filter(
-      (_, index) => this.log.epochs[index]!.step > skip,
-    );
+    const all = epochPoints(this.log.epochs, value, axis, this.scale, skip);
     const curves: Curve[] = [{ group, label, style, runId, samples: samplesOf(all), kind: 'marked' }];
     // The fastest epoch is nothing that one aims at.
     const best = isOfMachine(value) ? null : bestPoint(all, directionOf(value));

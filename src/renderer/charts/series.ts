@@ -88,6 +88,7 @@ export function epochPoints(
   value: EpochValue,
   axis: XAxis,
   scale: Scale,
+  skip = 0,
 ): Point[] {
   let seconds = 0;
   const points = epochs.map((epoch) => {
@@ -100,7 +101,8 @@ export function epochPoints(
       y: y === null ? NaN : y,
     };
   });
-  return points.filter(({ x }) => Number.isFinite(x));
+  // Where steps are not known, none is left out.
+  return points.filter(({ x }, index) => Number.isFinite(x) && !(epochs[index]!.step <= skip));
 }
 
 /** The point with the best value; the earliest of equals. */

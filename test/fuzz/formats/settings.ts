@@ -2,7 +2,13 @@
 import { openMemoryDatabase } from '../../unit/main/memory-database';
 import { SettingStore } from '../../../src/main/db/stores/settings';
 import { SettingsService } from '../../../src/main/settings/service';
-import { DEFAULT_SETTINGS, THEMES, type Settings } from '../../../src/shared/settings';
+import {
+  DEFAULT_SETTINGS,
+  MAX_MEDIAN_STEPS,
+  SMOOTHING_KINDS,
+  THEMES,
+  type Settings,
+} from '../../../src/shared/settings';
 import { mustBe, mustRead, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
 
@@ -26,6 +32,43 @@ const isColumn = (value: unknown): boolean => {
 const isSort = ({ key, descending }: { key: unknown; descending: unknown }): boolean =>
   isKey(key) && typeof descending === 'boolean';
 
+const isWord = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z-]{1,40}$/.test(value);
+const isYes = (value: unknown): boolean => typeof value === 'boolean';
+const isRange = (value: unknown): boolean => {
+  if (hasKeys(value, 'kind')) return ['all', 'zero', 'robust'].includes((value as { kind: string }).kind);
+  if (!hasKeys(value, 'high,kind,low')) return false;
+  const { kind, low, high } = value as Record<string, unknown>;
+  return kind === 'manual' && [low, high].every((one) => typeof one === 'number' && Number.isFinite(one));
+};
+const isChart = (value: unknown): boolean => {
+  if (!hasKeys(value, 'height,logarithmic,metric,range,wide')) return false;
+  const { metric, wide, height, logarithmic, range } = value as Record<string, unknown>;
+  return (
+    isWord(metric) && isYes(wide) && number(120, 2000, true)(height) && isYes(logarithmic) && isRange(range)
+  );
+};
+const isCompareView = (value: unknown): boolean => {
+  if (!hasKeys(value, 'axis,band,charts,colorBy,groupBy,logarithmicX,skip,traces')) return false;
+  const { charts, axis, band, colorBy, groupBy, logarithmicX, skip, traces } = value as Record<
+    string,
+    unknown
+  >;
+  return (
+    Array.isArray(charts) &&
+    charts.length <= 40 &&
+    charts.every(isChart) &&
+    [axis, band, colorBy, groupBy].every(isWord) &&
+    isYes(logarithmicX) &&
+    isYes(traces) &&
+    number(0, 1e9, true)(skip)
+  );
+};
+const isRunColors = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.entries(value).every(([id, slot]) => /^\d{1,15}$/.test(id) && number(0, 10_000, true)(slot));
+
 /** What each may be, by the rules alone. */
 const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   theme: (value) => (THEMES as readonly unknown[]).includes(value),
@@ -36,7 +79,11 @@ const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   runColumns: (value) =>
     value === null || (Array.isArray(value) && value.length <= 100 && value.every(isColumn)),
   runSort: (value) => hasKeys(value, 'descending,key') && isSort(value as Settings['runSort']),
+  compareView: (value) => value === null || isCompareView(value),
+  runColors: isRunColors,
+  smoothingKind: (value) => (SMOOTHING_KINDS as readonly unknown[]).includes(value),
   smoothing: number(0, 0.99, false),
+  medianSteps: number(1, MAX_MEDIAN_STEPS, true),
   runsAtOnce: number(1, 16, true),
   checkpointMinutes: number(0, 1440, false),
   keepCheckpoints: number(1, 1000, true),
@@ -61,7 +108,39 @@ function genuine(random: Random, key: keyof Settings): unknown {
         ],
       ]),
     runSort: () => ({ key: random.pick(['created', 'best']), descending: random.chance(0.5) }),
+    compareView: () =>
+      random.pick([
+        null,
+        {
+          charts: Array.from({ length: random.whole(0, 4) }, () => ({
+            metric: random.pick(['valAccuracy', 'stepLoss', 'of-another-version']),
+            wide: random.chance(0.5),
+            height: random.whole(120, 2000),
+            logarithmic: random.chance(0.5),
+            range: random.pick([
+              { kind: random.pick(['all', 'zero', 'robust'] as const) },
+              { kind: 'manual' as const, low: -random.next(), high: random.next() * 1e6 },
+            ]),
+          })),
+          axis: random.pick(['epoch', 'macs']),
+          logarithmicX: random.chance(0.5),
+          skip: random.whole(0, 1e9),
+          groupBy: random.pick(['run', 'learningRate']),
+          band: random.pick(['none', 'deviation']),
+          traces: random.chance(0.5),
+          colorBy: 'architecture',
+        },
+      ]),
+    runColors: () =>
+      Object.fromEntries(
+        Array.from({ length: random.whole(0, 9) }, () => [
+          String(random.whole(1, 1e6)),
+          random.whole(0, 10_000),
+        ]),
+      ),
+    smoothingKind: () => random.pick(SMOOTHING_KINDS),
     smoothing: () => random.next() * 0.99,
+    medianSteps: () => random.whole(1, MAX_MEDIAN_STEPS),
     runsAtOnce: () => random.whole(1, 16),
     checkpointMinutes: () => random.next() * 1440,
     keepCheckpoints: () => random.whole(1, 1000),

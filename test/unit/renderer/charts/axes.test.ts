@@ -41,7 +41,7 @@ describe('ticks of the time axis', () => {
 });
 
 describe('the planned end of an axis', () => {
-  const scale = { schedule: new Schedule(600, 64, 5), macs: 1000 };
+  const scale = { schedule: new Schedule(600, 64, 5), macs: 1000, startedAt: null, gaps: [] };
   const run = { state: 'running' as const, totalSteps: 50, seconds: 100 };
 
   it.each([
@@ -105,7 +105,14 @@ it('writes places on each axis', () => {
 });
 
 it('calls each axis by a name that fits into a sentence', () => {
-  expect(Object.values(AXES).map(({ name }) => name)).toEqual(['step', 'epoch', 'time', 'images', 'MACs']);
+  expect(Object.values(AXES).map(({ name }) => name)).toEqual([
+    'step',
+    'epoch',
+    'time',
+    'wall time',
+    'images',
+    'MACs',
+  ]);
 });
 
 it('writes ticks of accuracy and loss without trailing zeros', () => {
@@ -118,4 +125,37 @@ it('writes ticks of accuracy and loss without trailing zeros', () => {
     '100',
     '2.5e+5',
   ]);
+});
+
+describe('the clock as an axis', () => {
+  const at = (hours: number, minutes = 0, seconds = 0): number =>
+    new Date(2026, 10, 29, hours, minutes, seconds).getTime();
+
+  it('has ticks at round times of this machine, and names the day at midnight', () => {
+    const { ticks, formatTick } = AXES.wall;
+    const labels = (from: number, to: number) => ticks!(from, to, 9).map(formatTick);
+    expect(labels(at(13, 58), at(16, 2))).toEqual([
+      '14:00',
+      '14:15',
+      '14:30',
+      '14:45',
+      '15:00',
+      '15:15',
+      '15:30',
+      '15:45',
+      '16:00',
+    ]);
+    expect(labels(at(21), at(27))).toEqual(['21:00', '22:00', '23:00', '30 Nov', '01:00', '02:00', '03:00']);
+    expect(labels(at(14, 0, 3), at(14, 0, 24))).toEqual(['14:00:05', '14:00:10', '14:00:15', '14:00:20']);
+  });
+
+  it('says day and time of a point, and begins where curves do', () => {
+    expect(AXES.wall.format(at(14, 5, 9))).toBe('29 Nov 14:05:09');
+    expect(AXES.wall.origin).toBeNull();
+  });
+
+  it('is not planned: it goes on while a run waits', () => {
+    const scale = { schedule: new Schedule(600, 64, 5), macs: 1000, startedAt: 5, gaps: [] };
+    expect(plannedEnd('wall', { state: 'running', totalSteps: 50, seconds: 100 }, scale, 10)).toBeNull();
+  });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyTick, lossTick } from '../../../../src/renderer/charts/axes';
-import { extent, panned, wholeRange, zoomed, type Curve } from '../../../../src/renderer/charts/curve';
+import {
+  expOf,
+  extent,
+  logOf,
+  panned,
+  wholeRange,
+  zoomed,
+  type Curve,
+} from '../../../../src/renderer/charts/curve';
+import { samplesOf } from '../../../../src/renderer/charts/samples';
 
 const limits = { from: 0, to: 100 };
 
@@ -13,6 +22,21 @@ describe('zooming', () => {
   it('comes out to everything (null) and not beyond', () => {
     expect(zoomed({ from: 25, to: 75 }, limits, 2)).toBeNull();
     expect(zoomed({ from: 0, to: 20 }, limits, 2)).toEqual({ from: 0, to: 30 });
+  });
+});
+
+describe('zooming around a place', () => {
+  it('leaves it where it is', () => {
+    expect(zoomed(limits, limits, 0.5, 20)).toEqual({ from: 10, to: 60 });
+    expect(zoomed({ from: 10, to: 60 }, limits, 2, 20)).toBeNull();
+    expect(zoomed({ from: 10, to: 60 }, limits, 1.5, 60)).toEqual({ from: 0, to: 60 });
+  });
+
+  it('on a logarithmic axis does so as it is spread', () => {
+    const all = { from: 1, to: 10_000 };
+    const near = zoomed(logOf(all), logOf(all), 0.5, Math.log(10))!;
+    expect(expOf(near).from).toBeCloseTo(Math.sqrt(10), 10);
+    expect(expOf(near).to).toBeCloseTo(10 ** 2.5, 8);
   });
 });
 
@@ -31,7 +55,7 @@ describe('extent', () => {
     label: 'a',
     style: { color: '#000000', dash: [] },
     kind: 'line',
-    points: xs.map((x) => ({ x, y: 0 })),
+    samples: samplesOf(xs.map((x) => ({ x, y: 0 }))),
   });
 
   it('spans all curves', () => {
@@ -40,6 +64,14 @@ describe('extent', () => {
 
   it('is null without points', () => {
     expect(extent([curve()])).toBeNull();
+  });
+
+  it('counts the points of a part alone, and those above a place', () => {
+    const part = curve(1, 2, 3, 4);
+    part.samples = { ...part.samples, first: 1, end: 3 };
+    expect(extent([part])).toEqual({ from: 2, to: 3 });
+    expect(extent([curve(0, 0, 5, 9)], 0)).toEqual({ from: 5, to: 9 });
+    expect(extent([curve(0)], 0)).toBeNull();
   });
 });
 
@@ -57,6 +89,15 @@ describe('what is shown without zoom', () => {
   it('begins where a fork began, and ends where the curves are planned to end', () => {
     expect(wholeRange({ from: 21, to: 21 }, 20, 100)).toEqual({ from: 20, to: 100 });
     expect(wholeRange({ from: 1, to: 1 }, undefined, 500)).toEqual({ from: 0, to: 500 });
+  });
+
+  it('begins where the curves do without an origin', () => {
+    expect(wholeRange({ from: 1000, to: 1040 }, null)).toEqual({ from: 1000, to: 1040 });
+  });
+
+  it('has room on either side of a single point', () => {
+    expect(wholeRange({ from: 10, to: 10 }, null)).toEqual({ from: 9, to: 11 });
+    expect(wholeRange({ from: 0, to: 0 })).toEqual({ from: -0.1, to: 0.1 });
   });
 
   it('ends with a curve that goes beyond the plan', () => {

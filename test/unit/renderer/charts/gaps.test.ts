@@ -7,7 +7,7 @@ import { Schedule } from '../../../../src/shared/schedule';
 import { toColumns } from '../../../../src/shared/step-columns';
 
 const gap: Gap = { step: 20, at: 0, lostSeconds: 200, lostSteps: 40, reason: 'The power went.' };
-const scale: Scale = { schedule: new Schedule(10, 1, 5), macs: 1 };
+const scale: Scale = { schedule: new Schedule(10, 1, 5), macs: 1, startedAt: null, gaps: [] };
 
 function logOf(steps: readonly number[]): MetricLog {
   const log = new MetricLog();

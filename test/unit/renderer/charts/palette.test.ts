@@ -5,7 +5,8 @@ import {
   CURVE_DASHES,
   curveStyle,
   parentStyle,
-  withAlpha,
+  inTheme,
+  mixed,
 } from '../../../../src/renderer/charts/palette';
 import { DARK, LIGHT } from '../../../../src/renderer/base/theme';
 
@@ -140,6 +141,23 @@ describe('assignSlots', () => {
   });
 });
 
-it('withAlpha writes a colour with opacity', () => {
-  expect(withAlpha('#ff8001', 0.25)).toBe('rgba(255, 128, 1, 0.25)');
+it('mixes a colour with what is behind it, as if that shone through', () => {
+  expect(mixed('#ff8001', '#000000', 0.5)).toBe('#804001');
+  expect(mixed('#ff8001', '#0a0b0c', 1)).toBe('#ff8001');
+  expect(mixed('#ff8001', '#0a0b0c', 0)).toBe('#0a0b0c');
+});
+
+describe('a style in the other theme', () => {
+  it('has the colour of the same slot, and the same dashes', () => {
+    for (let slot = 0; slot < 24; slot++) {
+      expect(inTheme(curveStyle(slot, true), false)).toEqual(curveStyle(slot, false));
+      expect(inTheme(curveStyle(slot, false), true)).toEqual(curveStyle(slot, true));
+      expect(inTheme(curveStyle(slot, true), true)).toEqual(curveStyle(slot, true));
+    }
+  });
+
+  it('is that of a parent for a parent, and leaves a colour of no palette alone', () => {
+    expect(inTheme(parentStyle(true), false)).toEqual(parentStyle(false));
+    expect(inTheme({ color: '#123456', dash: [1] }, true)).toEqual({ color: '#123456', dash: [1] });
+  });
 });

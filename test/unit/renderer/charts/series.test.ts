@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MetricLog } from '../../../../src/renderer/charts/metric-log';
 import {
   bestPoint,
+  directionOf,
   epochPoints,
   scaleOf,
   StepCurve,
@@ -10,6 +11,9 @@ import {
   type XAxis,
 } from '../../../../src/renderer/charts/series';
 import { marksOf } from '../../../../src/renderer/charts/gaps';
+import { countOf } from '../../../../src/renderer/charts/samples';
+import { NO_SMOOTHING } from '../../../../src/renderer/charts/smoothing';
+import { countOf } from '../../../../src/renderer/charts/samples';
 import { smooth } from './smooth';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
@@ -18,7 +22,7 @@ import { importedSample, sampleEpoch, sampleRun } from '../features/runs/sample'
 import { toColumns, type StepColumns } from '../../../../src/shared/step-columns';
 
 /** CIFAR-10 at batch 64: 781 full batches and one of 16. */
-const SCALE: Scale = { schedule: new Schedule(50_000, 64, 10), macs: 1000 };
+const SCALE: Scale = { schedule: new Schedule(50_000, 64, 10), macs: 1000, startedAt: null, gaps: [] };
 
 describe('the x-axes', () => {
   it('count the short last batch', () => {
@@ -71,6 +75,11 @@ describe('the x-axes', () => {
   });
 });
 
+it('a value that an epoch does not have is a hole', () => {
+  const epochs = [sampleEpoch(1, 0.5), { ...sampleEpoch(2, 0.6), memoryBytes: null as unknown as number }];
+  expect(epochPoints(epochs, 'memoryBytes', 'epoch', SCALE).map(({ y }) => y)).toEqual([1e9, NaN]);
+});
+
 const epoch = (n: number, valAccuracy: number): EpochMetric => ({
   epoch: n,
   step: n * 782,
@@ -121,35 +130,51 @@ describe('StepCurve', () => {
   const batch = (from: number, to: number): StepMetric[] =>
     Array.from({ length: to - from + 1 }, (_, index) => metric(from + index));
 
+  const strong = { kind: 'ema', weight: 0.9 } as const;
+
   it('follows a log that grows, raw and smoothed', () => {
     const log = new MetricLog();
-    const curve = new StepCurve(log, 'loss', 'time', SCALE, 0.9);
-    expect(curve.raw(100)).toEqual([]);
-    expect(curve.last()).toBeNaN();
+    const curve = new StepCurve(log, 'loss', 'time', SCALE);
+    curve.smooth(strong);
+    expect(countOf(curve.raw())).toBe(0);
     log.read(toColumns(batch(1, 10)));
-    expect(curve.raw(100).map((p) => p.x)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+    expect([...curve.raw().xs.view()]).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
     log.receive(toColumns(batch(11, 50)));
     const losses = batch(1, 50).map((m) => m.loss);
-    expect(curve.raw(100).map((p) => p.y)).toEqual(losses);
-    expect(curve.smoothed(100).map((p) => p.y)).toEqual(smooth(losses, 0.9));
-    expect(curve.last()).toBe(smooth(losses, 0.9)[49]);
+    expect([...curve.raw().ys.view()]).toEqual(losses);
+    expect([...curve.smoothed()!.ys.view()]).toEqual(smooth(losses, strong));
+    expect(curve.smoothed()!.xs).toHaveLength(50);
   });
 
-  it('smooths again with another weight, and has no smoothed curve without', () => {
+  it('keeps the columns that it has while it grows: what is drawn only takes in more', () => {
+    const log = new MetricLog();
+    log.read(toColumns(batch(1, 10)));
+    const curve = new StepCurve(log, 'loss', 'step', SCALE);
+    curve.smooth(strong);
+    const [raw, smoothed] = [curve.raw(), curve.smoothed()!];
+    log.receive(toColumns(batch(11, 20)));
+    expect(curve.raw().xs).toBe(raw.xs);
+    expect(curve.raw().ys).toBe(raw.ys);
+    expect(curve.smoothed()!.ys).toBe(smoothed.ys);
+    curve.smooth({ kind: 'ema', weight: 0.9 });
+    expect(curve.smoothed()!.ys).toBe(smoothed.ys);
+  });
+
+  it('smooths again with another smoothing, and has no smoothed curve without', () => {
     const log = new MetricLog();
     log.read(toColumns(batch(1, 30)));
+    const losses = batch(1, 30).map((m) => m.loss);
     const curve = new StepCurve(log, 'loss', 'step', SCALE);
-    expect(curve.smoothed(100)).toEqual([]);
-    curve.smoothing = 0.5;
-    expect(curve.smoothed(100).map((p) => p.y)).toEqual(
-      smooth(
-        batch(1, 30).map((m) => m.loss),
-        0.5,
-      ),
-    );
-    curve.smoothing = 0;
-    expect(curve.smoothed(100)).toEqual([]);
-    expect(curve.last()).toBe(metric(30).loss);
+    expect(curve.smoothed()).toBeNull();
+    for (const smoothing of [{ kind: 'ema', weight: 0.5 } as const, { kind: 'median', window: 7 } as const]) {
+      const before = curve.smoothed()?.ys;
+      curve.smooth(smoothing);
+      expect([...curve.smoothed()!.ys.view()]).toEqual(smooth(losses, smoothing));
+      // Another column: who has drawn the one before must begin again.
+      expect(curve.smoothed()!.ys).not.toBe(before);
+    }
+    curve.smooth(NO_SMOOTHING);
+    expect(curve.smoothed()).toBeNull();
   });
 });
 
@@ -172,11 +197,46 @@ describe('an imported run', () => {
 
   it('has its steps over the axes that are known', () => {
     const scale = scaleOf(importedSample({ totalSteps: 20, epochs: 10 }));
-    const xs = (axis: XAxis, seconds: number[]) =>
-      new StepCurve(log(seconds), 'loss', axis, scale).raw(100).map(({ x }) => x);
+    const xs = (axis: XAxis, seconds: number[]): number[] => {
+      const samples = new StepCurve(log(seconds), 'loss', axis, scale).raw();
+      return Array.from({ length: countOf(samples) }, (_, index) => samples.xs.at(index));
+    };
     expect(xs('step', [NaN, NaN])).toEqual([1, 2]);
     expect(xs('epoch', [NaN, NaN])).toEqual([0.5, 1]);
     expect(xs('time', [5, 9])).toEqual([5, 9]);
     for (const axis of ['time', 'images', 'macs'] as const) expect(xs(axis, [NaN, NaN]), axis).toEqual([]);
   });
+});
+
+describe('the clock as an axis', () => {
+  const scale: Scale = {
+    ...SCALE,
+    startedAt: 1_000_000,
+    gaps: [
+      { step: 20, lostSeconds: 100 },
+      { step: 40, lostSeconds: 1000 },
+    ],
+  };
+
+  it('leaves room where a run was interrupted', () => {
+    const x = (step: number) => xOfStep('wall', step, step, scale);
+    expect([1, 20, 21, 40, 41].map(x)).toEqual([1_001_000, 1_020_000, 1_121_000, 1_140_000, 2_141_000]);
+  });
+
+  it('has no place for a run that has not begun', () => {
+    expect(xOfStep('wall', 1, 1, SCALE)).toBeNaN();
+  });
+});
+
+it('each value knows which of two is better', () => {
+  const values = [
+    'loss',
+    'valCrossEntropy',
+    'accuracy',
+    'valAccuracy',
+    'seconds',
+    'memoryBytes',
+    'imagesPerSecond',
+  ] as const;
+  expect(values.map(directionOf)).toEqual(['min', 'min', 'max', 'max', 'min', 'min', 'max']);
 });

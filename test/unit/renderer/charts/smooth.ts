@@ -1,7 +1,7 @@
-import { Smoother } from '../../../../src/renderer/charts/smoothing';
+import { smootherOf, type Smoothing } from '../../../../src/renderer/charts/smoothing';
 
 /** A whole curve smoothed at once. */
-export function smooth(values: readonly number[], weight: number): number[] {
-  const smoother = new Smoother(weight);
+export function smooth(values: readonly number[], smoothing: Smoothing): number[] {
+  const smoother = smootherOf(smoothing);
   return values.map((value) => smoother.next(value));
 }

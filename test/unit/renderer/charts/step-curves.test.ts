@@ -3,7 +3,7 @@ import { MetricLog } from '../../../../src/renderer/charts/metric-log';
 import { StepCurves } from '../../../../src/renderer/charts/step-curves';
 import { Schedule } from '../../../../src/shared/schedule';
 
-const scale = { schedule: new Schedule(640, 64, 3), macs: 1 };
+const scale = { schedule: new Schedule(640, 64, 3), macs: 1, startedAt: null, gaps: [] };
 
 it('makes a curve once for each value over the axis that is looked at', () => {
   const curves = new StepCurves(new MetricLog(), scale);

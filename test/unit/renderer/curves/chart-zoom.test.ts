@@ -12,17 +12,28 @@ const plotTo = (end: number): Plot => ({
   shown: { from: 0, to: end },
   pixelOf: (x) => 50 + (x / end) * 400,
   xAt: (pixel) => ((pixel - 50) / 400) * end,
+  pixelOfY: (y) => 210 - y * 200,
+  yAt: (pixel) => (210 - pixel) / 200,
+});
+/** The same over which x goes from 1 to what is shown, by powers. */
+const logarithmicTo = (end: number): Plot => ({
+  ...plotTo(end),
+  shown: { from: 1, to: end },
+  pixelOf: (x) => 50 + (Math.log(x) / Math.log(end)) * 400,
+  xAt: (pixel) => end ** ((pixel - 50) / 400),
 });
 
 let range: Ref<Range | null>;
 let limits: Range | null;
 let plot: Plot | null;
+let logarithmic: boolean;
 let zoom: ChartZoom;
 beforeEach(() => {
   range = ref(null);
   limits = { from: 0, to: 100 };
   plot = plotTo(100);
-  zoom = useChartZoom({ range, limits: () => limits, plot: () => plot });
+  logarithmic = false;
+  zoom = useChartZoom({ range, limits: () => limits, plot: () => plot, logarithmic: () => logarithmic });
 });
 
 describe('zooming by keys and buttons', () => {
@@ -103,6 +114,9 @@ describe('zooming by dragging', () => {
   it('takes a short one for a click', () => {
     drag(150, 155);
     expect(range.value).toBeNull();
+    zoom.beginDrag(150);
+    zoom.moveDrag(154);
+    expect(zoom.endDrag()).toBe(false);
     drag(150, 300, 152);
     expect(range.value).toBeNull();
   });
@@ -127,5 +141,70 @@ describe('zooming by dragging', () => {
     limits = null;
     drag(150, 250);
     expect(range.value).toBeNull();
+  });
+});
+
+describe('zooming by the wheel', () => {
+  it('goes in around what it is over, as far as it is turned, and out again', () => {
+    zoom.wheel(150, -Math.log(2) / 0.002);
+    expect(range.value!.from).toBeCloseTo(12.5, 10);
+    expect(range.value!.to).toBeCloseTo(62.5, 10);
+    plot = { ...plot!, xAt: (pixel) => 12.5 + ((pixel - 50) / 400) * 50 };
+    zoom.wheel(150, Math.log(2) / 0.002);
+    expect(range.value).toBeNull();
+  });
+
+  it('stays within the plot, and does nothing without one', () => {
+    zoom.wheel(-900, -Math.log(2) / 0.002);
+    expect(range.value).toEqual({ from: 0, to: expect.closeTo(50, 10) });
+    plot = null;
+    zoom.wheel(150, -100);
+    expect(range.value).toEqual({ from: 0, to: expect.closeTo(50, 10) });
+  });
+
+  it('leaves the place under the pointer alone, wherever it is and however often it turns', () => {
+    let pixel = 63;
+    for (let turn = 0; turn < 40; turn++) {
+      const shown = range.value ?? limits!;
+      const scale = (shown.to - shown.from) / 400;
+      plot = { ...plot!, xAt: (at) => shown.from + (at - 50) * scale };
+      const before = plot.xAt(pixel);
+      zoom.wheel(pixel, -120);
+      const now = range.value!;
+      const after = now.from + ((pixel - 50) / 400) * (now.to - now.from);
+      expect(after).toBeCloseTo(before, 8);
+      pixel = 50 + ((pixel * 37) % 400);
+    }
+  });
+});
+
+describe('zooming over a logarithmic axis', () => {
+  beforeEach(() => {
+    logarithmic = true;
+    limits = { from: 1, to: 10_000 };
+    plot = logarithmicTo(10_000);
+  });
+  const near = (from: number, to: number) => ({ from: expect.closeTo(from, 6), to: expect.closeTo(to, 6) });
+
+  it('halves what is seen, not what is counted', () => {
+    zoom.keys['+']!();
+    expect(range.value).toEqual(near(10, 1000));
+    zoom.keys.ArrowRight!();
+    expect(range.value).toEqual(near(10 ** 1.5, 10 ** 3.5));
+    zoom.keys['-']!();
+    zoom.keys['-']!();
+    expect(range.value).toBeNull();
+  });
+
+  it('by the wheel stays around the pointer', () => {
+    zoom.wheel(150, -Math.log(2) / 0.002);
+    expect(range.value).toEqual(near(10 ** 0.5, 10 ** 2.5));
+  });
+
+  it('by a drag takes the places under it', () => {
+    zoom.beginDrag(150);
+    zoom.moveDrag(350);
+    expect(zoom.endDrag()).toBe(true);
+    expect(range.value).toEqual(near(10, 1000));
   });
 });
