@@ -100,6 +100,11 @@ export class PixelColumns {
     let [column, filled, hole] = [this.#column, this.#filled, this.#hole];
     let { points } = this;
     let index = this.#next;
+    // What has come since the beginning may still lie before the drawing, which was zoomed to where the curve will be.
+    for (; index < end && xs[index]! < borders[0]!; index++) {
+      const y = ys[index]!;
+      this.before = this.#has(y) ? { x: xs[index]!, y } : null;
+    }
     for (; index < end; index++) {
       const x = xs[index]!;
       if (x > to) break;
