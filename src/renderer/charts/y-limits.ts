@@ -27,14 +27,18 @@ export interface ShownValues {
   sample: () => Float64Array;
 }
 
+/** A logarithmic axis of nothing. */
+const NO_POWERS: YLimits = { low: 0.1, high: 1 };
+
 export function yLimits(range: YRange, axis: ValueAxis, values: ShownValues): YLimits {
   if (range.kind === 'manual') {
     // A logarithmic axis has no place for zero.
+    if (axis.logarithmic && !(range.high > 0)) return NO_POWERS;
     const low = axis.logarithmic ? Math.max(range.low, range.high / 1e6) : range.low;
     return low < range.high ? { low, high: range.high } : { low, high: low + 1 };
   }
   const { extent } = values;
-  if (!extent) return axis.logarithmic ? { low: 0.1, high: 1 } : { low: 0, high: 1 };
+  if (!extent) return axis.logarithmic ? NO_POWERS : { low: 0, high: 1 };
   const found = range.kind === 'robust' ? robust(values.sample(), extent, axis.logarithmic) : extent;
   if (axis.logarithmic) return { low: found.low / 1.08, high: found.high * 1.08 };
   const includes = range.kind === 'zero' ? [...axis.includes, 0] : axis.includes;
