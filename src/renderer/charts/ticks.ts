@@ -45,7 +45,11 @@ export function logTicks(from: number, to: number): number[] {
       }
     }
   }
-  return chosen.sort((a, b) => a - b);
+  // So near to one place an axis is hardly bent, and two digits tell nothing apart.
+  return chosen.length < 2 ? roundTicks(from, to, MAX_NEAR) : chosen.sort((a, b) => a - b);
 }
+
+/** Ticks of a logarithmic axis that shows hardly more than one value, at most. */
+const MAX_NEAR = 6;
 
 const TWO_DIGITS = Array.from({ length: 90 }, (_, index) => 1 + index / 10);
