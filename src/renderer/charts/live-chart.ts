@@ -202,7 +202,7 @@ export class LiveChart {
     for (const mark of this.#marks) {
       total += mark.points;
       points += mark.kind === 'columns' ? drawnOf(mark.columns) : mark.points;
-      if (mark.kind === 'columns') without += mark.columns.skipped;
+      without += mark.without;
     }
     // Only such limits leave anything outside.
     if (yRange.kind === 'robust' || yRange.kind === 'manual') {

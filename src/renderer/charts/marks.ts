@@ -15,6 +15,8 @@ export type CurveMark = {
   label: string;
   /** All points of the curve within the drawing, those that share a column of pixels among them. */
   points: number;
+  /** Points within that have no place in it: not a number, or not above 0 where the axis is logarithmic. */
+  without: number;
 } & (
   | { kind: 'path'; at: readonly Point[]; width: number; dash: readonly number[]; dots: number }
   | { kind: 'columns'; columns: PixelColumns; width: number; dash: readonly number[] }
@@ -55,27 +57,28 @@ export class MarkMaker {
       const base = { group, label, color: colorOf(curve, view) };
       if (kind === 'best') {
         const at = { x: curve.samples.xs.at(0), y: curve.samples.ys.at(0) };
-        return { ...base, kind: 'ring', at, points: 0 };
+        return { ...base, kind: 'ring', at, points: 0, without: 0 };
       }
       if (kind === 'band') {
         const columns = this.#columnsOf(`${group} low`, curve.samples, borders, view, kept);
         const upper = this.#columnsOf(`${group} high`, curve.upper!, borders, view, kept);
         const alpha = stands(curve, view) ? BAND : BAND * FADED;
-        return { ...base, color: curve.style.color, kind, columns, upper, alpha, points: 0 };
+        return { ...base, color: curve.style.color, kind, columns, upper, alpha, points: 0, without: 0 };
       }
       if (dense.has(index)) {
-        const columns = this.#columnsOf(`${group} ${kind} ${label}`, curve.samples, borders, view, kept);
-        return {
-          ...base,
-          kind: 'columns',
-          columns,
-          ...lineOf(curve, columns.points),
-          points: columns.points,
-        };
+        // Runs of one group may be called the same.
+        let key = `${group} ${kind} ${label}`;
+        while (kept.has(key)) key += ' ';
+        const columns = this.#columnsOf(key, curve.samples, borders, view, kept);
+        const { points, skipped } = columns;
+        return { ...base, kind: 'columns', columns, ...lineOf(curve, points), points, without: skipped };
       }
       const at = pointsWithin(curve.samples, view);
-      const points = at.reduce((sum, { x, y }) => sum + (isWithin(x, view) && Number.isFinite(y) ? 1 : 0), 0);
-      return { ...base, kind: 'path', at, ...lineOf(curve, points), dots: dotsOf(curve, points), points };
+      const within = at.filter(({ x }) => isWithin(x, view));
+      const points = within.filter(({ y }) => Number.isFinite(y)).length;
+      const dots = dotsOf(curve, points);
+      const without = within.length - points;
+      return { ...base, kind: 'path', at, ...lineOf(curve, points), dots, points, without };
     });
     this.#columns = kept;
     return marks;
