@@ -113,7 +113,8 @@ export function shortNames(names: readonly string[], numbers: readonly number[])
       .join('')
       .replace(/[\s,;:/·]+$/u, ''),
   );
-  const shown = new Set(short).size === new Set(names).size ? short : [...names];
+  const tells = new Set(short).size === new Set(names).size && !short.includes('');
+  const shown = tells ? short : [...names];
   return shown.map((name, index) =>
     shown.filter((other) => other === name).length > 1 ? `${name} #${numbers[index]}` : name,
   );
