@@ -36,14 +36,17 @@ export function editCards(cards: readonly ChartCard[], index: number, edit: Card
     said,
   });
   const { min, max, step } = CARD_HEIGHTS;
-  const height = (wanted: number): number => Math.round(Math.min(max, Math.max(min, wanted)));
+  const resized = (wanted: number, said?: string): EditedCards | null => {
+    const height = Math.round(Math.min(max, Math.max(min, wanted)));
+    return height === card.height ? null : replaced({ height }, said ?? `${height} pixels high`);
+  };
   switch (edit) {
     case 'width':
       return replaced({ wide: !card.wide }, card.wide ? 'half the width' : 'full width');
     case 'taller':
-      return replaced({ height: height(card.height + step) }, 'taller');
+      return resized(card.height + step, 'taller');
     case 'lower':
-      return replaced({ height: height(card.height - step) }, 'lower');
+      return resized(card.height - step, 'lower');
     case 'earlier':
       return moved(cards, index, index - 1);
     case 'later':
@@ -58,9 +61,7 @@ export function editCards(cards: readonly ChartCard[], index: number, edit: Card
           }
         : null;
   }
-  return 'height' in edit
-    ? replaced({ height: height(edit.height) }, `${height(edit.height)} pixels high`)
-    : moved(cards, index, edit.moveTo);
+  return 'height' in edit ? resized(edit.height) : moved(cards, index, edit.moveTo);
 }
 
 function moved(cards: readonly ChartCard[], from: number, to: number): EditedCards | null {
