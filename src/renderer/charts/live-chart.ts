@@ -123,9 +123,9 @@ export class LiveChart {
   }
 
   /** Columns of device pixels in the plot; before the first layout about as many as it will have. */
-  #columns(canvas: HTMLCanvasElement): number {
-    const area = this.#chart?.chartArea;
-    const ratio = this.#chart?.currentDevicePixelRatio ?? window.devicePixelRatio;
+  #columns(canvas: HTMLCanvasElement, chart: FrameChart | null = this.#chart): number {
+    const area = chart?.chartArea;
+    const ratio = chart?.currentDevicePixelRatio ?? window.devicePixelRatio;
     const width = area ? area.right - area.left : canvas.clientWidth - 76;
     return Math.max(50, Math.round(width * (ratio || 1)));
   }
@@ -162,8 +162,9 @@ export class LiveChart {
     const plot = plotOf(chart);
     const look = this.#look;
     if (!plot || !look) return;
-    // The plot has another width than before: what is drawn is spread over its columns.
-    const columns = this.#columns(chart.canvas);
+    // The plot has another width than before: what is drawn is spread over its columns. The first time it is drawn while
+    // the chart is being made.
+    const columns = this.#columns(chart.canvas, chart);
     if (this.#marks.some((mark) => 'columns' in mark && mark.columns.width !== columns)) {
       const { range, logarithmicX, y, palette, emphasised } = look;
       this.#marks = this.#marker.marks(this.#curves, {
@@ -215,6 +216,8 @@ export class LiveChart {
         const end = endOf(samples);
         for (let index = start; index < end && xs.at(index) <= range.to; index++) {
           const value = ys[index]!;
+          // Infinite values have no place anywhere.
+          if (!Number.isFinite(value)) continue;
           if (value > high) above++;
           else if (value < low && (!y.logarithmic || value > 0)) below++;
         }
