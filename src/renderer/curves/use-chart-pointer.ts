@@ -44,15 +44,15 @@ export function useChartPointer(of: PointedChart): ChartPointer {
     const { left, top } = of.canvas.value!.getBoundingClientRect();
     return { left: event.clientX - left, top: event.clientY - top };
   }
-  const readout = computed(() => {
-    const [now, plot] = [cursor.value, of.plot()];
+  function read(now: Cursor | null): { readout: Readout; left: number; full: boolean } | null {
+    const plot = of.plot();
     if (!now || !plot || zoom.selection.value) return null;
     const left = plot.pixelOf(now.x);
     if (!(left >= plot.left - 1 && left <= plot.right + 1)) return null;
     const full = now.chart === of.id;
     return { readout: readAt(of.curves(), plot, now.x, full ? now.top : null), left, full };
-  });
-  const nearest = (): Readout['nearest'] => readout.value?.readout.nearest ?? null;
+  }
+  const readout = computed(() => read(cursor.value));
 
   return {
     readout,
@@ -69,13 +69,16 @@ export function useChartPointer(of: PointedChart): ChartPointer {
       }
       const plot = of.plot();
       const isOver = plot && left >= plot.left && left <= plot.right && top >= plot.top && top <= plot.bottom;
-      cursor.value = isOver ? { x: plot.xAt(left), chart: of.id, top } : null;
-      emphasised.value = nearest()?.group ?? null;
+      const now = isOver ? { x: plot.xAt(left), chart: of.id, top } : null;
+      cursor.value = now;
+      // Whom the cursor belongs to hands it back with the next update only.
+      emphasised.value = read(now)?.readout.nearest?.group ?? null;
     },
     onUp() {
-      const wasDrag = zoom.selection.value !== null && zoom.endDrag();
-      const runId = nearest()?.runId;
-      if (!wasDrag && runId !== undefined) of.open(runId);
+      // Another button, or a press that began elsewhere.
+      if (zoom.selection.value === null || zoom.endDrag()) return;
+      const runId = readout.value?.readout.nearest?.runId;
+      if (runId !== undefined) of.open(runId);
     },
     onLeave() {
       cursor.value = null;
