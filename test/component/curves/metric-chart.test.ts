@@ -2,92 +2,26 @@ import { flushPromises } from '@vue/test-utils';
 import { Chart } from 'chart.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
-import { accuracyAxis, AXES } from '../../../src/renderer/charts/axes';
-import type { Curve, CurveSource, LegendEntry, Range } from '../../../src/renderer/charts/curve';
-import { curveStyle } from '../../../src/renderer/charts/palette';
+import type { Range } from '../../../src/renderer/charts/curve';
 import type { Mark } from '../../../src/renderer/charts/gaps';
-import MetricChart from '../../../src/renderer/curves/MetricChart.vue';
-import { samplesOf } from '../../../src/renderer/charts/samples';
-import type { YRange } from '../../../src/renderer/charts/y-limits';
-import { lengthsOf, marksIn } from '../drawn-charts';
-import { byTestId, click, freshWindow, mountInWindow, press, type Mounted } from '../mount';
-import { scroll } from '../sight';
+import { byTestId, click, press } from '../mount';
+import {
+  button,
+  canvas,
+  chart,
+  drawn,
+  grow,
+  grown,
+  Grown,
+  lengths,
+  marks,
+  mounted,
+  plot,
+  shown,
+} from './shown-chart';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-
-/** Lets everything that was put off be drawn. */
-async function drawn(): Promise<void> {
-  await nextTick();
-  vi.runAllTimers();
-  await nextTick();
-}
-
-const LEGEND: LegendEntry[] = ['training', 'validation'].map((group, slot) => ({
-  group,
-  label: group,
-  style: curveStyle(slot, false),
-}));
-
-/** Two curves that grow: `length` points at x = 1, 2, …. */
-class Grown {
-  length = 0;
-  /** How often it was drawn. */
-  drawings = 0;
-  /** The value of each at an index. */
-  valueOf = (index: number, curve: number): number => 0.5 + curve * 0.25 + 0 * index;
-  source: CurveSource = () => {
-    this.drawings++;
-    return LEGEND.map(({ group, label, style }, curve): Curve => ({
-      group,
-      label,
-      style,
-      runId: 7 + curve,
-      kind: 'line',
-      samples: samplesOf(
-        Array.from({ length: this.length }, (_, index) => ({ x: index + 1, y: this.valueOf(index, curve) })),
-      ),
-    }));
-  };
-}
-const grown = (length: number): Grown => Object.assign(new Grown(), { length });
-
-let mounted: Mounted;
-async function shown(curves: Grown, over: Record<string, unknown> = {}): Promise<Mounted> {
-  freshWindow();
-  mounted = await mountInWindow(MetricChart, {
-    title: 'Accuracy',
-    notes: ['one'],
-    source: curves.source,
-    version: 0,
-    legend: LEGEND,
-    axis: AXES.step,
-    y: accuracyAxis('Accuracy', true),
-    summary: 'Accuracy at 50 %.',
-    empty: 'The curve begins with the first step.',
-    testid: 'chart',
-    range: null,
-    cursor: null,
-    emphasised: null,
-    yRange: { kind: 'all' },
-    ...over,
-  });
-  await drawn();
-  return mounted;
-}
-async function grow(curves: Grown, length: number): Promise<void> {
-  curves.length = length;
-  mounted.props.version = (mounted.props.version as number) + 1;
-  await drawn();
-}
-
-const plot = (): HTMLElement => byTestId('chart').querySelector<HTMLElement>('[data-points]')!;
-const canvas = (): HTMLCanvasElement => byTestId('chart').querySelector('canvas')!;
-const chart = (): Chart => Chart.getChart(canvas())!;
-const button = (name: string): HTMLButtonElement =>
-  byTestId('chart').querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!;
-const marks = () => marksIn(mounted.wrapper, 'chart');
-const lengths = (): number[] => lengthsOf(marks()).map(([, length]) => length);
 
 describe('a chart without points', () => {
   it('says what it waits for, and has nothing to zoom into or to save', async () => {
