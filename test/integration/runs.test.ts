@@ -71,9 +71,9 @@ describe.skipIf(process.platform === 'win32')('what a run predicted', () => {
     return value(services.runs.predictions(id)).map(({ epoch, datasetSha256, classes, correct }) => {
       const { valAccuracy } = epochs.find((metric) => metric.epoch === epoch)!;
       expect(classes).toHaveLength(64);
-      expect(Math.max(...classes)).toBeLessThan(run.architecture.classes);
+      expect(Math.max(...classes)).toBeLessThan(run.architecture!.classes);
       expect(countBits(correct) / 64).toBe(valAccuracy);
-      expect(datasetSha256).toBe(run.dataset.sha256);
+      expect(datasetSha256).toBe(run.dataset!.sha256);
       return epoch;
     });
   }

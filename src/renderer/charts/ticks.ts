@@ -35,8 +35,8 @@ export function logTicks(from: number, to: number): number[] {
   const place = (value: number): number => Math.log(value / from) / Math.log(to / from);
   const chosen: number[] = [];
   // 1, 10, 0.1 … before 2 and 5 before the other digits before what needs two digits.
-  for (const digits of [[1], [2, 5], [3, 4, 6, 7, 8, 9], TWO_DIGITS]) {
-    if (chosen.length >= ENOUGH) break;
+  for (const [rank, digits] of [[1], [2, 5], [3, 4, 6, 7, 8, 9], TWO_DIGITS].entries()) {
+    if (rank > 1 && chosen.length >= ENOUGH) break;
     for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
       for (const digit of digits) {
         const value = Number((digit * 10 ** power).toPrecision(3));

@@ -48,16 +48,26 @@ const isChart = (value: unknown): boolean => {
   );
 };
 const isCompareView = (value: unknown): boolean => {
-  if (!hasKeys(value, 'axis,band,charts,colorBy,groupBy,logarithmicX,skip,traces')) return false;
-  const { charts, axis, band, colorBy, groupBy, logarithmicX, skip, traces } = value as Record<
-    string,
-    unknown
-  >;
+  if (
+    !hasKeys(
+      value,
+      'axis,band,baseline,budget,charts,colorBy,groupBy,ignored,logarithmicX,scatterX,scatterY,skip,target,traces',
+    )
+  )
+    return false;
+  const view = value as Record<string, unknown>;
+  const { charts, axis, band, colorBy, groupBy, logarithmicX, skip, traces } = view;
+  const { baseline, budget, ignored, scatterX, scatterY, target } = view;
   return (
     Array.isArray(charts) &&
     charts.length <= 40 &&
     charts.every(isChart) &&
-    [axis, band, colorBy, groupBy].every(isWord) &&
+    [axis, band, colorBy, groupBy, budget, scatterX, scatterY].every(isWord) &&
+    (baseline === null || number(1, 2 ** 53 - 1, true)(baseline)) &&
+    (target === null || number(0, 1, false)(target)) &&
+    Array.isArray(ignored) &&
+    ignored.length <= 200 &&
+    ignored.every((field) => typeof field === 'string' && field.length <= 100) &&
     isYes(logarithmicX) &&
     isYes(traces) &&
     number(0, 1e9, true)(skip)
@@ -128,6 +138,12 @@ function genuine(random: Random, key: keyof Settings): unknown {
           groupBy: random.pick(['run', 'learningRate']),
           band: random.pick(['none', 'deviation']),
           traces: random.chance(0.5),
+          baseline: random.pick([null, random.whole(1, 1e6)]),
+          budget: random.pick(['images', 'time']),
+          target: random.pick([null, random.next()]),
+          ignored: random.pick([[], ['Batch size']]),
+          scatterX: 'parameters',
+          scatterY: random.pick(['bestAccuracy', 'reached-epochs']),
           colorBy: 'architecture',
         },
       ]),

@@ -75,7 +75,7 @@ export function sizeRows(run: Pick<Run, 'params' | 'macs'>): Row[] {
 /** What a run was made of. */
 export type Made = Pick<
   Run,
-  'architecture' | 'recipe' | 'dataset' | 'machine' | 'versions' | 'params' | 'macs'
+  'architecture' | 'recipe' | 'dataset' | 'machine' | 'versions' | 'params' | 'macs' | 'imported'
 >;
 
 /** All rows of a run by group, in the same order for every run; none where an imported run does not say. */

@@ -206,6 +206,12 @@ describe('charts that were remembered', () => {
       band: 'violin',
       traces: false,
       colorBy: 'run',
+      baseline: null,
+      budget: 'images',
+      target: null,
+      ignored: [],
+      scatterX: 'parameters',
+      scatterY: 'bestAccuracy',
     };
     page = (await mountInWindow(CompareView)).wrapper;
     await flushPromises();

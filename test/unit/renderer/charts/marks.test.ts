@@ -142,18 +142,23 @@ describe('colours', () => {
       { emphasised },
     ).map((mark) => mark.color);
 
-  it('are opaque: what is pale is mixed with the panel', () => {
-    expect(colorsOf(null)).toEqual([
-      color,
-      mixed(color, palette.panel, 0.35),
-      mixed(color, palette.panel, 0.22),
-    ]);
+  it('are opaque but for bands: what is pale is mixed with the panel', () => {
+    expect(colorsOf(null)).toEqual([color, mixed(color, palette.panel, 0.35), color]);
+  });
+
+  it('of bands shine through, so that all that overlap are seen', () => {
+    const bands = [curve(long(20), { kind: 'band', upper: long(20), group: 'c' })];
+    const alphas = (emphasised: string | null) =>
+      made(bands, { emphasised }).map((mark) => (mark.kind === 'band' ? mark.alpha : null));
+    expect(alphas(null)).toEqual([0.22]);
+    expect(alphas('c')).toEqual([0.22]);
+    expect(alphas('a')[0]).toBeLessThan(0.22);
   });
 
   it('of the group that stands out stay, and all others step back', () => {
     const [own, ...others] = colorsOf('a');
     expect(own).toBe(color);
-    expect(others).not.toEqual(colorsOf(null).slice(1));
+    expect(others[0]).not.toBe(colorsOf(null)[1]);
     expect(colorsOf('b')[1]).toBe(colorsOf(null)[1]);
     expect(colorsOf('b')[0]).toBe(mixed(color, palette.panel, 0.3));
   });

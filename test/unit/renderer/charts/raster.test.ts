@@ -27,6 +27,7 @@ function columnsOf(points: readonly Point[], from: number, to: number, width = W
 const stroke = (columns: PixelColumns, over: Partial<RasterStroke> = {}): RasterStroke => ({
   columns,
   color: pixelOf('#ff0000'),
+  alpha: 1,
   width: 1,
   dash: [],
   ...over,

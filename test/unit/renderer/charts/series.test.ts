@@ -13,7 +13,6 @@ import {
 import { marksOf } from '../../../../src/renderer/charts/gaps';
 import { countOf } from '../../../../src/renderer/charts/samples';
 import { NO_SMOOTHING } from '../../../../src/renderer/charts/smoothing';
-import { countOf } from '../../../../src/renderer/charts/samples';
 import { smooth } from './smooth';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
-import {
-  comparedRows,
-  resultRows,
-  winnersOf,
-} from '../../../../../src/renderer/features/compare/differences';
+import { comparedRows, stageRows } from '../../../../../src/renderer/features/compare/differences';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { sampleEpoch, sampleRun } from '../runs/sample';
 
@@ -23,9 +19,13 @@ describe('comparedRows', () => {
     expect(differing.map(({ group, field }) => `${group}: ${field}`)).toEqual([
       'Architecture: Name',
       'Architecture: Block table',
+      'Architecture: Stage 1',
+      'Architecture: Stage 2',
+      'Architecture: Stage 3',
+      'Architecture: Stage 4',
       'Recipe: Random seed',
     ]);
-    expect(differing[2]!.values).toEqual(['1', '2']);
+    expect(differing.at(-1)!.values).toEqual(['1', '2']);
   });
 
   it('finds no difference between a run and itself', () => {
@@ -37,82 +37,23 @@ describe('comparedRows', () => {
   });
 });
 
-describe('winnersOf', () => {
-  it.each([
-    [[1, 3, 2], 'max', [1]],
-    [[1, 3, 1], 'min', [0, 2]],
-    [[2, 2], 'max', []],
-    [[null, 5], 'max', []],
-    [[null, 5, 4, NaN], 'max', [1]],
-    [[], 'min', []],
-  ] as const)('%j, %s: %j', (values, direction, winners) => {
-    expect(winnersOf(values, direction)).toEqual(winners);
-  });
-});
-
-describe('resultRows', () => {
-  const epochs = new Map([
-    [
-      1,
-      [
-        sampleEpoch(1, 0.5, { valLoss: 1.5, seconds: 30 }),
-        sampleEpoch(2, 0.7, { valLoss: 1.2, seconds: 10 }),
-      ],
-    ],
-    [
-      2,
-      [
-        sampleEpoch(1, 0.8, { valLoss: 0.9, seconds: 20 }),
-        sampleEpoch(2, 0.6, { valLoss: 1.0, seconds: 20 }),
-      ],
-    ],
-  ]);
-  const rows = new Map(
-    resultRows([one, two], (run) => epochs.get(run.id) ?? []).map((row) => [row.field, row]),
-  );
-
-  it('give the best accuracy with its epoch, and its winner', () => {
-    expect(rows.get('Best validation accuracy')).toEqual({
-      field: 'Best validation accuracy',
-      values: ['70.00 %', '80.00 %'],
-      notes: ['epoch 9', 'epoch 4'],
-      winners: [1],
-    });
-    expect(rows.get('Last validation accuracy')).toMatchObject({
-      values: ['69.00 %', '60.00 %'],
-      winners: [0],
-    });
+describe('stageRows', () => {
+  it('say what each stage gives, has and costs', () => {
+    const rows = stageRows(two);
+    expect(rows.map(({ field }) => field)).toEqual(['Stage 1', 'Stage 2', 'Stage 3', 'Stage 4']);
+    // The blog's ResNet-50: 8x8 maps after the stem, halved from stage to stage, 4 times as many filters at the end.
+    expect(rows[0]!.value).toMatch(/^3 blocks, 8 × 8 × 256; /);
+    expect(rows[3]!.value).toMatch(/^3 blocks, 1 × 1 × 2048; .* parameters, .*MAC/);
   });
 
-  it('give the lowest validation loss over all epochs', () => {
-    expect(rows.get('Lowest validation loss')).toMatchObject({
-      values: ['1.2000', '0.9000'],
-      notes: ['epoch 2', 'epoch 1'],
-      winners: [1],
-    });
+  it('leave the stages of all networks to be found beside one another', () => {
+    const small = sampleRun({ id: 3, architecture: findPreset('resnet20')!.architecture });
+    const row = comparedRows([small, two]).find(({ field }) => field === 'Stage 4')!;
+    expect(row.values[0]).toBe('–');
+    expect(row.values[1]).toContain('blocks');
   });
 
-  it('give medians of time', () => {
-    expect(rows.get('Time of an epoch (median)')).toMatchObject({
-      values: ['20.0 s', '20.0 s'],
-      winners: [],
-    });
-  });
-
-  it('have a dash for what is not known yet', () => {
-    const fresh = sampleRun({
-      state: 'preparing',
-      step: 0,
-      epoch: 0,
-      best: null,
-      last: null,
-      startedAt: null,
-    });
-    const fields = resultRows([fresh], () => []);
-    expect(fields.find((row) => row.field === 'Best validation accuracy')).toMatchObject({
-      values: ['–'],
-      notes: [null],
-    });
-    expect(fields.find((row) => row.field === 'Total time')?.values).toEqual(['–']);
+  it('are none of what is not known', () => {
+    expect(stageRows({ architecture: null })).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runEntry } from '../../../../../src/renderer/app/run-entry';
-import { comparedRows, resultRows } from '../../../../../src/renderer/features/compare/differences';
+import { figuresOf } from '../../../../../src/shared/comparison/figures';
+import { figureColumns, figureRows } from '../../../../../src/renderer/features/compare/figure-columns';
+import { comparedRows } from '../../../../../src/renderer/features/compare/differences';
 import {
   describeEmptyCurve,
   describeSetUp,
@@ -180,15 +182,16 @@ describe('an imported run beside others', () => {
   });
 
   it('has no figure that its source does not say', () => {
-    const epochs = [importedSample().last!];
-    const results = resultRows([importedSample()], () => epochs);
-    const of = (field: string) => results.find((row) => row.field === field)!.values[0];
-    expect(of('State')).toBe('Imported');
-    for (const field of [
-      ...['Parameters', 'MACs per image', 'Time of an epoch (median)', 'Speed (median)', 'Total time'],
-      'Images trained on',
-    ])
-      expect(of(field), field).toBe('–');
-    expect(of('Lowest validation loss')).toBe('0.2100');
+    const run = importedSample();
+    const figures = figuresOf(
+      { name: run.name, histories: [{ run, epochs: [run.last!] }] },
+      { budget: 'epochs', amount: null, target: null },
+    );
+    const columns = figureColumns({ budget: 'epochs', amount: null, target: null });
+    const [cells] = figureRows(columns, [figures], null);
+    const text = (key: string) => cells![columns.findIndex((column) => column.key === key)]!.text;
+    for (const key of ['parameters', 'macs', 'time', 'trainingMacs', 'secondsPerEpoch', 'imagesPerSecond'])
+      expect(text(key), key).toBe('–');
+    expect(text('lowestLoss')).toBe('0.2100');
   });
 });
