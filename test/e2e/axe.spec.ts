@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import type { AxeResults, RunOptions } from 'axe-core';
 import { findPreset } from '../../src/architecture/presets';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
-import type { RunRequest } from '../../src/shared/run';
+import type { ImportRequest, RunRequest } from '../../src/shared/run';
 import { expect, test } from './app';
 import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
@@ -172,6 +172,15 @@ test('every view and dialog with runs', async ({ workbench }) => {
     await api.call('runs.start', request);
   }, held);
   await page.getByRole('checkbox', { name: 'Compare held' }).check();
+  const history: ImportRequest = {
+    text: 'epoch,loss,lr,val_accuracy\n0,2,0.1,0.4\n1,1,0.1,0.5\n',
+    file: 'history.csv',
+    name: 'old history',
+  };
+  await page.evaluate(async (request) => {
+    const { api } = window as unknown as { api: { call(method: string, args: unknown): Promise<unknown> } };
+    await api.call('runs.import', request);
+  }, history);
 
   const openRun = async () => {
     await command(page, 'twenty');
@@ -181,7 +190,7 @@ test('every view and dialog with runs', async ({ workbench }) => {
   await inBothThemes(page, {
     runs: async () => {
       await goTo(page, 'runs');
-      await expect(page.getByTestId('run-row')).toHaveCount(3);
+      await expect(page.getByTestId('run-row')).toHaveCount(4);
       await expect(page.getByTestId('queue-row')).toHaveCount(1);
     },
     rename: async () => {
@@ -191,6 +200,12 @@ test('every view and dialog with runs', async ({ workbench }) => {
       await expect(page.getByTestId('name-input')).toBeFocused();
     },
     run: openRun,
+    'an imported run': async () => {
+      await command(page, 'old history');
+      await expectPoints(page, 'chart-loss', 2);
+      await page.getByTestId('source-toggle').click();
+      await expect(page.getByTestId('source-text')).toContainText('epoch,loss');
+    },
     extend: async () => {
       await openRun();
       await page.getByTestId('run-extend').click();

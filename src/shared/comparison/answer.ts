@@ -260,21 +260,17 @@ const validationSentence = ({ dataset }: TrainedRun): string | null =>
     ? `${dataset.title} is validated on its test set, so the best epoch is a little too good an estimate.`
     : null;
 
-/** An imported run does not say on which images it was validated, nor on how many: chance cannot be told from a difference. */
+/** Of an imported run nobody knows on which images, and on how many, it was validated: chance cannot be told from a difference. */
 function unknownValidation(runs: readonly Run[], name: (text: string) => string): string {
   const imported = runs.filter((run) => !isTrained(run)).map((run) => name(run.name));
   const more = imported.length - 2;
-  const [names, were, they] =
+  const names =
+    more > 0 ? `${imported.slice(0, 2).join(', ')} and ${thousands(more)} more` : imported.join(' and ');
+  const said =
     imported.length === 1
-      ? [imported[0]!, 'was', 'it does']
-      : [
-          more > 0
-            ? `${imported.slice(0, 2).join(', ')} and ${thousands(more)} more`
-            : imported.join(' and '),
-          'were',
-          'they do',
-        ];
-  return `${names} ${were} imported, and ${they} not say on which images the validation was made, so the accuracies cannot be ranked.`;
+      ? 'was imported, and its source does not say on which images it was validated'
+      : 'were imported, and their sources do not say on which images they were validated';
+  return `${names} ${said}, so the accuracies cannot be ranked.`;
 }
 
 /** Epochs that runs have not done yet, or never will. */

@@ -272,10 +272,10 @@ describe('an imported run', () => {
     const found = answer(old(7, [0.5, 0.9]), eighteen([0.4, 0.5]))!;
     expect(found).toMatchObject({ verdict: 'none', ranking: null, difference: null, images: null });
     expect(found.sentences).toEqual([
-      'old 7 was imported, and it does not say on which images the validation was made, so the accuracies cannot be ranked.',
+      'old 7 was imported, and its source does not say on which images it was validated, so the accuracies cannot be ranked.',
     ]);
     expect(said(old(7, [0.5]), old(8, [0.5]), old(9, [0.5]), eighteen([0.4]))).toContain(
-      'old 7, old 8 and 1 more were imported, and they do not say',
+      'old 7, old 8 and 1 more were imported, and their sources do not say',
     );
   });
 
