@@ -139,9 +139,7 @@ test('an imported run is exported with its source, compared without a rank, and 
   for (const [word, ...more] of [['resume'], ['fork'], ['extend', '--epochs', '2']]) {
     const refused = await type('runs', word!, '1', ...more);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(
-      oneSentence(/An imported run cannot be (resumed|forked|extended): /),
-    );
+    expect(refused.stderr).toMatch(oneSentence(/An imported run cannot be (resumed|forked|extended): /));
   }
   expect(await json('db', 'check')).toMatchObject({ ok: true, unreadable: [], rows: { imports: 2 } });
   expect((await type('runs', 'delete', '1', '2', '--yes')).code).toBe(0);
