@@ -7,6 +7,7 @@ import type { Range } from '../../../src/renderer/charts/curve';
 import type { YRange } from '../../../src/renderer/charts/y-limits';
 import { byTestId, click, press, type } from '../mount';
 import { scroll } from '../sight';
+import type { Grown } from './shown-chart';
 import {
   button,
   canvas,
@@ -14,7 +15,6 @@ import {
   drawn,
   grow,
   grown,
-  Grown,
   lengths,
   LEGEND,
   marks,

@@ -154,7 +154,7 @@ describe('Compare with two runs', () => {
     await opened([one, two], [1, 2]);
     const box = async (): Promise<HTMLInputElement | null> => {
       await click(byTestId('chart-compare').querySelector<HTMLElement>('[data-testid="y-axis"]')!);
-      return document.querySelector('[role="dialog"] input[type="checkbox"]');
+      return document.querySelector<HTMLInputElement>('[role="dialog"] input[type="checkbox"]');
     };
     await eventually(() => expect(drawn()).toHaveLength(4));
     expect(await box()).toBeNull();

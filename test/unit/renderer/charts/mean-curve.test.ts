@@ -17,7 +17,7 @@ const SIZES = critical
 
 /** numpy.interp; a hole on either side is a hole. */
 function interp(x: number, points: readonly Point[]): number {
-  const at = points.findLastIndex((point) => point.x <= x);
+  const at = points.filter((point) => point.x <= x).length - 1;
   const [left, right] = [points[at]!, points[at + 1]];
   if (left.x === x || !right) return left.y;
   return left.y + ((right.y - left.y) * (x - left.x)) / (right.x - left.x);

@@ -9,7 +9,9 @@ const shown = (values: readonly number[]): ShownValues => ({
 });
 const loss = lossAxis('Loss', false);
 const byPowers = lossAxis('Loss', true);
-const [all, zero, robust]: YRange[] = [{ kind: 'all' }, { kind: 'zero' }, { kind: 'robust' }];
+const all: YRange = { kind: 'all' };
+const zero: YRange = { kind: 'zero' };
+const robust: YRange = { kind: 'robust' };
 /** Most lie from 1 to 2. */
 const many = Array.from({ length: 1000 }, (_, index) => 1 + index / 999);
 
