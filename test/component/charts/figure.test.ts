@@ -111,7 +111,8 @@ describe.each(LOOKS)('a figure %s', (_what, look) => {
     const data = ({ marks }: Figure) =>
       marks.map((mark) => ({
         ...mark,
-        ...(mark.kind === 'columns' ? { columns: mark.columns.extent() } : {}),
+        ...('columns' in mark ? { columns: mark.columns.extent() } : {}),
+        ...('upper' in mark ? { upper: mark.upper.extent() } : {}),
       }));
     expect(data(figure)).toEqual(data(screen));
   });
