@@ -65,10 +65,12 @@ export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spa
     }
   };
   const [from, to] = [borders[0]!, borders[width]!];
-  // Points beside the drawing are joined by a line over x as it is seen; on a logarithmic axis the borders say how.
+  // Points beside the drawing are joined by a line over x as it is seen: on a logarithmic axis the columns grow.
+  const [narrow, wide] = [borders[1]! - from, to - borders[width - 1]!];
+  const grows = wide / narrow > 1 + 1e-6;
   const columnOf = (x: number): number => {
-    const near = x < from ? borders[1]! - from : to - borders[width - 1]!;
-    return x < from ? (x - from) / near : width + (x - to) / near;
+    if (grows) return (width * Math.log(x / from)) / Math.log(to / from);
+    return x < from ? (x - from) / narrow : width + (x - to) / wide;
   };
 
   let previous = -1;

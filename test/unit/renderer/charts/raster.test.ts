@@ -131,6 +131,29 @@ it('a line between two points beside the drawing goes through it, unless it is b
   expect(broken.top.every((y, column) => y > broken.bottom[column]!)).toBe(true);
 });
 
+it('a line from beside the drawing is straight as it is seen, over a logarithmic axis too', () => {
+  const [from, to] = [10, 1000];
+  const points = [
+    { x: 1, y: 0 },
+    { x: 100, y: 4 },
+    { x: 100_000, y: 1 },
+  ];
+  const columns = new PixelColumns(samplesOf(points), bordersOf(from, to, WIDTH, true), false);
+  columns.update();
+  const { top, bottom } = spansOf(columns, map);
+  // A decade is 30 columns, and the point at 100 stands in the middle of one.
+  const middle = Array.from(columns.first).findIndex((value) => !Number.isNaN(value)) + 0.5;
+  const expected = (column: number): number =>
+    column < middle
+      ? place(0) + ((column + 30) / (middle + 30)) * (place(4) - place(0))
+      : place(4) + ((column - middle) / (120 - middle)) * (place(1) - place(4));
+  for (const column of [0, 10, 20, 40, 50, WIDTH - 1]) {
+    const ends = [expected(column), expected(column + 1)].sort((a, b) => a - b);
+    expect(top[column], String(column)).toBeCloseTo(ends[0]!, 6);
+    expect(bottom[column], String(column)).toBeCloseTo(ends[1]!, 6);
+  }
+});
+
 it('by powers, a value stands where its logarithm does', () => {
   const columns = columnsOf([{ x: 0.5, y: Math.exp(2) }], 0, WIDTH);
   expect(spansOf(columns, { ...map, logarithmic: true }).top[0]).toBeCloseTo(place(2), 8);
