@@ -182,7 +182,8 @@ function descriptions(sqlite: Database.Database): Description[] {
 /** Describes a table by the names of the columns that it has, where all of ours are among them; else as we do. */
 function bareSql(sqlite: Database.Database, name: string, ours: string | null): string | null {
   const sql = sqlite.prepare('SELECT sql FROM sqlite_master WHERE name = ?').pluck().get(name);
-  if (typeof sql !== 'string' || !/^CREATE\s+TABLE/i.test(sql)) return ours;
+  // Of a text that is no SQL, SQLite takes the columns and passes over what it does not know, such as how rows are kept.
+  if (typeof sql !== 'string' || !/^CREATE\s+TABLE/i.test(sql) || !isSql(sql)) return ours;
   const columns = sqlite.prepare('SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)').all(name) as {
     name: string;
     type: string;
@@ -203,6 +204,19 @@ function bareSql(sqlite: Database.Database, name: string, ours: string | null): 
   );
   if (withoutRowid) parts.push(`PRIMARY KEY (${key.map((column) => quoted(column.name)).join(', ')})`);
   return `CREATE TABLE ${quoted(name)} (${parts.join(', ')})${withoutRowid ? ' WITHOUT ROWID' : ''}`;
+}
+
+function isSql(sql: string): boolean {
+  const sqlite = connectTo(':memory:');
+  try {
+    sqlite.exec(sql);
+    return true;
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    return false;
+  } finally {
+    sqlite.close();
+  }
 }
 
 function columnsOf(sql: string, name: string): string[] {
