@@ -1,0 +1,189 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, ROOT, test, type Workbench } from './app';
+import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
+
+const KERAS_LOG = readFileSync(
+  join(ROOT, 'test/unit/shared/histories/files/keras2-console-backspace.txt'),
+  'utf8',
+);
+
+/** What the window saves goes there without a dialog, whose kind is the platform's. */
+async function savesTo(workbench: Workbench, folder: string): Promise<void> {
+  await workbench.app.evaluate(({ session }, path) => {
+    session.defaultSession.on('will-download', (_event, item) =>
+      item.setSavePath(`${path}/${item.getFilename()}`),
+    );
+  }, folder);
+}
+
+const figures = (page: Page) => page.getByTestId('figures-row');
+
+test('two architectures with two seeds each, grouped, held against a baseline, judged, and saved as a figure', async ({
+  workbench,
+}) => {
+  test.slow();
+  const folder = mkdtempSync(join(tmpdir(), 'resbench-figures-'));
+  const page = await workbench.start();
+  await savesTo(workbench, folder);
+
+  await test.step('train ResNet-18 and ResNet-50 briefly, each with two seeds', async () => {
+    for (const [model, name] of [
+      ['resnet18', 'eighteen'],
+      ['resnet50', 'fifty'],
+    ] as const) {
+      for (const seed of [1, 2]) {
+        await chooseModel(page, model);
+        const dialog = page.getByRole('dialog', { name: 'New run' });
+        await dialog.getByTestId('run-seed').fill(String(seed));
+        const run = await startRun(page, {
+          name: `${name}, seed ${seed}`,
+          epochs: 2,
+          batchSize: 16,
+          limitTrain: 48,
+          limitEval: 32,
+        });
+        await expectState(run, 'completed');
+      }
+    }
+  });
+
+  await test.step('import a log of Keras', async () => {
+    await goTo(page, 'runs');
+    await page.getByTestId('import-button').click();
+    await page.getByTestId('import-paste').fill(KERAS_LOG);
+    await expect(page.getByTestId('history')).toContainText('val_acc');
+    await page.getByTestId('history-name').fill('from Keras');
+    await page.getByTestId('import-submit').click();
+    await expect(page.getByTestId('import-dialog')).toHaveCount(0);
+    await expect(page.getByTestId('run-title')).toHaveText('from Keras');
+  });
+
+  await test.step('compare all of them', async () => {
+    await goTo(page, 'runs');
+    for (const name of [
+      'eighteen, seed 1',
+      'eighteen, seed 2',
+      'fifty, seed 1',
+      'fifty, seed 2',
+      'from Keras',
+    ]) {
+      await page.getByRole('checkbox', { name: `Compare ${name}` }).check();
+    }
+    await page.getByTestId('compare-button').click();
+    await expect(figures(page)).toHaveCount(5);
+    await expectPoints(page, 'chart-compare', 10);
+  });
+
+  await test.step('group by architecture: a mean with its band each, and the import for itself', async () => {
+    await page.getByTestId('compare-group').selectOption({ label: 'Architecture' });
+    await expect(figures(page)).toHaveCount(3);
+    await expect(figures(page).filter({ hasText: '2 runs' })).toHaveCount(2);
+    await page.getByTestId('compare-band').selectOption({ label: 'minimum to maximum' });
+  });
+
+  await test.step('pin a baseline: each other row has its difference', async () => {
+    const fifty = figures(page).filter({ hasText: 'ResNet-50' });
+    await fifty.getByTestId('pin-baseline').click();
+    await expect(figures(page).filter({ hasText: 'ResNet-18' })).toContainText(/\((better|worse)\)/);
+    await expect(fifty).not.toContainText(/\((better|worse)\)/);
+  });
+
+  await test.step('the sentence says whether the difference is more than chance', async () => {
+    await page.getByRole('button', { name: 'Remove from Keras from Compare' }).click();
+    await expect(page.getByTestId('verdict')).toContainText(/Too close to call|is better than/);
+    await expect(page.getByTestId('verdict')).toContainText('Welch’s t-test over 2 and 2 seeds');
+  });
+
+  await test.step('drag the line of the accuracy to reach: the figures follow', async () => {
+    await page.getByTestId('compare-target').fill('50');
+    const line = page.getByTestId('value-line');
+    await expect(line).toHaveAttribute('aria-valuetext', '50.0 %');
+    await line.scrollIntoViewIfNeeded();
+    const box = (await line.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 40, { steps: 4 });
+    await page.mouse.up();
+    await expect(line).not.toHaveAttribute('aria-valuetext', '50.0 %');
+    const percent = (await line.getAttribute('aria-valuetext'))!;
+    await expect(page.getByTestId('figures-table')).toContainText(`Epochs to ${percent}`);
+  });
+
+  await test.step('save the chart as a vector drawing, an image and its numbers', async () => {
+    for (const format of ['SVG', 'PNG', 'CSV']) {
+      await page.getByRole('button', { name: 'Save Validation accuracy' }).click();
+      await page.getByRole('dialog').getByRole('radio', { name: format }).check({ force: true });
+      await page.getByTestId('figure-save').click();
+      await expect(page.getByTestId('figure-save')).toHaveCount(0);
+    }
+    const saved = (extension: string): Buffer | null => {
+      try {
+        return readFileSync(join(folder, `Validation accuracy - 4 runs over epoch.${extension}`));
+      } catch {
+        return null;
+      }
+    };
+    await expect.poll(() => saved('svg')?.toString('utf8') ?? '').toContain('</svg>');
+    const svg = saved('svg')!.toString('utf8');
+    for (const text of [
+      'Validation accuracy',
+      '4 runs over epoch',
+      'ResNet-18',
+      'ResNet-50',
+      '>Epoch</text>',
+    ]) {
+      expect(svg).toContain(text);
+    }
+    await expect.poll(() => saved('png')?.subarray(1, 4).toString('latin1') ?? '').toBe('PNG');
+    // Two means with their bands, of two epochs each.
+    await expect.poll(() => saved('csv')?.toString('utf8').trim().split('\r\n').length ?? 0).toBe(9);
+  });
+
+  await test.step('all of it is there again after a restart', async () => {
+    await workbench.quit();
+    const again = await workbench.start();
+    await expect(figures(again)).toHaveCount(2);
+    await expect(again.getByTestId('compare-group')).toHaveValue('architecture');
+    await expect(again.getByTestId('value-line')).toBeVisible();
+  });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('charts are chosen, moved and zoomed by the keyboard alone', async ({ workbench }) => {
+  test.slow();
+  const page = await workbench.start();
+  await chooseModel(page, 'resnet18');
+  const run = await startRun(page, { name: 'one', epochs: 2, batchSize: 16, limitTrain: 64, limitEval: 32 });
+  await expectState(run, 'completed');
+  await goTo(page, 'runs');
+  await page.getByRole('checkbox', { name: 'Compare one' }).press('Space');
+  await page.getByTestId('compare-button').press('Enter');
+  await expectPoints(page, 'chart-compare', 2);
+
+  await page.getByTestId('compare-metric').focus();
+  await page.keyboard.type('Loss of');
+  await expect(page.getByTestId('compare-metric')).toHaveValue('stepLoss');
+  await expectPoints(page, 'chart-compare', 8);
+
+  const plot = page.getByTestId('chart-compare').locator('[data-points]');
+  await plot.focus();
+  const all = Number(await plot.getAttribute('data-points'));
+  await page.keyboard.press('+');
+  await expect.poll(async () => Number(await plot.getAttribute('data-points'))).toBeLessThan(all);
+  await page.keyboard.press('0');
+  await expect(plot).toHaveAttribute('data-points', String(all));
+  await page.keyboard.press('f');
+  const chart = page.getByTestId('chart-compare');
+  await expect(chart).toHaveClass(/maximised/);
+  await page.keyboard.press('Escape');
+  await expect(chart).not.toHaveClass(/maximised/);
+
+  const titles = () => page.getByTestId('chart-card').locator('h2').allTextContents();
+  expect(await titles()).toEqual(['Loss of each step', 'Validation loss']);
+  await page.getByTestId('card-menu').first().press('Enter');
+  await page.getByRole('menuitem', { name: 'Move after' }).or(page.getByText('Move after')).first().click();
+  await expect.poll(titles).toEqual(['Validation loss', 'Loss of each step']);
+});
