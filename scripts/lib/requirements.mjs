@@ -4,6 +4,7 @@ export const requirementFiles = [
   'test/reference/requirements.txt',
   'test/bench/requirements-torch.txt',
   'test/bench/requirements-torch-cuda.txt',
+  'test/bench/requirements-tensorboard.txt',
 ];
 
 /**

@@ -6,6 +6,7 @@ import { defineStore } from 'pinia';
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import type { EpochMetric } from '../../shared/metrics';
 import { call, on, report } from '../base/api';
+import { gathered } from '../base/gathered';
 import { MetricLog } from '../charts/metric-log';
 
 /** A log as it is now: there is another view of it after each change. */
@@ -38,12 +39,13 @@ const useMetricsStore = defineStore('metrics', () => {
     for (const listener of listeners) listener(runId);
   }
 
+  const growth = gathered();
   on('run.metrics', ({ runId, steps, epochs }) => {
     const entry = entries.get(runId);
     if (!entry) return;
     entry.log.receiveEpochs(epochs);
     if (entry.steps && !entry.log.receive(steps)) void read(runId, entry);
-    changed(runId);
+    growth.soon(() => changed(runId));
   });
 
   /** Reads from the log's cursor to the end of the database; one read at a time. */

@@ -14,6 +14,8 @@ import type { Cursor } from './use-chart-pointer';
 
 export interface ShownRuns {
   runs: () => readonly Run[];
+  /** A run as it stands now, where those above may lag behind in steps and seconds. */
+  latest?: (run: Run) => Run;
   /** Runs that forks were taken from, whose curves lie behind. */
   parents?: () => readonly Run[];
   axis: () => XAxis;
@@ -95,7 +97,9 @@ export function useRunCurves(shown: ShownRuns): RunCurves {
     plannedEnd: computed(() => {
       const ends = shown
         .runs()
-        .map((run) => plannedEnd(shown.axis(), run, scaleOf(run), shown.secondsLeft(run.id)))
+        .map((run) =>
+          plannedEnd(shown.axis(), shown.latest?.(run) ?? run, scaleOf(run), shown.secondsLeft(run.id)),
+        )
         .filter((end) => end !== null);
       return ends.length > 0 ? Math.max(...ends) : null;
     }),

@@ -45,6 +45,8 @@ export function useAnswer(
     epochs: curves.epochs.value.get(run.id) ?? [],
     predictions: predictions.of(run.id),
   });
+
+  const isLoaded = computed(() => runs().every(({ id }) => curves.logs.value.get(id)?.loaded));
   const histories = computed(() => runs().map(historyOf));
   const grouped = computed(() =>
     groups.value.map(({ name, runs }) => ({ name, histories: runs.map(historyOf) })),
@@ -55,7 +57,7 @@ export function useAnswer(
   return {
     // The one before stays until what a new epoch predicted is known.
     sentence: computed<string | null>((before) => {
-      if (!runs().every(({ id }) => curves.logs.value.get(id)?.loaded)) return null;
+      if (!isLoaded.value) return null;
       if (!predictions.settled.value) return before ?? null;
       // Runs that stand for themselves are still one another's repetitions.
       const answer =

@@ -44,3 +44,10 @@ export function newer(known: Run | undefined, said: Run): Run {
     seconds: Math.max(said.seconds, known.seconds),
   };
 }
+
+/** Whether a run differs from what was known of it in nothing but its steps and seconds. */
+export function isAsBefore(known: Run, now: Run): boolean {
+  if (known === now) return true;
+  const { step: _s, seconds: _t, ...fields } = now;
+  return (Object.keys(fields) as (keyof typeof fields)[]).every((field) => known[field] === now[field]);
+}

@@ -12,10 +12,11 @@ import {
   type RunRequest,
 } from '../../../shared/run';
 import { attempt, call, on, report } from '../../base/api';
+import { gathered } from '../../base/gathered';
 import { showSuccess, showUndo } from '../../base/notices';
 import { named } from '../../base/shown';
 import { moved, outlookOf, queueOf } from './queue-store';
-import { newer, withMetrics } from './run-updates';
+import { isAsBefore, newer, withMetrics } from './run-updates';
 import { useSettingsStore } from '../../base/settings-store';
 
 export const useRunsStore = defineStore('runs', () => {
@@ -70,22 +71,30 @@ export const useRunsStore = defineStore('runs', () => {
     if (liveById.value.delete(id)) triggerRef(liveById);
   }
 
-  on('run.changed', put);
+  const progress = gathered();
+  on('run.changed', (run) => {
+    progress.now();
+    put(run);
+  });
   on('run.removed', ({ id }) => drop(id));
-  on('run.metrics', ({ runId, steps, epochs }) => {
-    const run = byId.value.get(runId);
-    if (!run) return;
-    const next = withMetrics(run, steps, epochs);
-    if (next === run) return;
-    byId.value.set(runId, next);
-    triggerRef(byId);
-  });
-  on('run.live', (live) => {
-    const run = byId.value.get(live.runId);
-    if (run && !isActive(run.state)) return;
-    liveById.value.set(live.runId, live);
-    triggerRef(liveById);
-  });
+  on('run.metrics', ({ runId, steps, epochs }) =>
+    progress.soon(() => {
+      const run = byId.value.get(runId);
+      if (!run) return;
+      const next = withMetrics(run, steps, epochs);
+      if (next === run) return;
+      byId.value.set(runId, next);
+      triggerRef(byId);
+    }),
+  );
+  on('run.live', (live) =>
+    progress.soon(() => {
+      const run = byId.value.get(live.runId);
+      if (run && !isActive(run.state)) return;
+      liveById.value.set(live.runId, live);
+      triggerRef(liveById);
+    }),
+  );
 
   let loading: Promise<void> | null = null;
   /** Reads the list; once for all views. A failure is kept in `problem`, and calling again tries again. */
@@ -238,12 +247,17 @@ export const useRunsStore = defineStore('runs', () => {
 
   // ------------------------------------------------------------------------------------------------- Compare
 
-  /** Ticked runs that exist, in the order in which they were ticked. */
-  const compared = computed(() =>
-    settings.settings.compare
+  /**
+   * Ticked runs that exist, in the order in which they were ticked. Their steps and seconds are those of their last other
+   * change: a comparison looks at epochs, and nothing of it is done again for each step.
+   */
+  const compared = computed<readonly Run[]>((old) => {
+    const now = settings.settings.compare
       .map((id) => byId.value.get(id))
-      .filter((run): run is Run => run !== undefined && run.unreadable === undefined),
-  );
+      .filter((run): run is Run => run !== undefined && run.unreadable === undefined);
+    const same = old?.length === now.length && now.every((run, index) => isAsBefore(old[index]!, run));
+    return same ? old : now;
+  });
   const isCompared = (id: number): boolean =>
     settings.settings.compare.includes(id) && byId.value.get(id)?.unreadable === undefined;
 
