@@ -28,6 +28,11 @@ export type CurveMark = {
 const MAX_DOTS = 120;
 /** Points that paths may have together: more are drawn faster as columns of pixels. */
 const MAX_PATH_POINTS = 2_500;
+/**
+ * How far paths may go up and down together, in heights of the plot. A stroke takes time by its length, a tenth of a second for
+ * ten curves of 250 points that swing; columns of pixels take none.
+ */
+const MAX_PATH_SWING = 150;
 /** A dense raw curve in full weight would be a blot. */
 const DENSE = 300;
 
@@ -117,21 +122,53 @@ export class MarkMaker {
 
 const isWithin = (x: number, { range }: MarkView): boolean => x >= range.from && x <= range.to;
 
-/** Indexes of the curves that are drawn as columns: the longest first, until the others have few enough points. */
+/**
+ * Indexes of the curves that are drawn as columns: the longest first, until the others have few enough points and go up and
+ * down little enough.
+ */
 function denseOf(curves: readonly Curve[], view: MarkView): Set<number> {
   const counts = curves.map(({ samples, kind }) => {
     if (kind === 'best' || kind === 'band') return 0;
     const { start, stop } = indexesWithin(samples, view.range.from, view.range.to);
     return Math.max(0, stop - start);
   });
-  let total = counts.reduce((sum, count) => sum + count, 0);
   const dense = new Set<number>();
-  for (const index of counts.map((_, at) => at).sort((a, b) => counts[b]! - counts[a]!)) {
+  let total = counts.reduce((sum, count) => sum + count, 0);
+  const order = counts.map((_, at) => at).sort((a, b) => counts[b]! - counts[a]!);
+  for (const index of order) {
     if (total <= MAX_PATH_POINTS && counts[index]! <= view.columns) break;
     dense.add(index);
     total -= counts[index]!;
   }
+  const paths = order.slice(dense.size).filter((index) => counts[index]! > 0);
+  const swings = swingsOf(paths.map((index) => curves[index]!.samples), view);
+  let swing = swings.reduce((sum, one) => sum + one, 0);
+  paths.forEach((index, at) => {
+    if (swing <= MAX_PATH_SWING) return;
+    dense.add(index);
+    swing -= swings[at]!;
+  });
   return dense;
+}
+
+/** How far each of a few short curves goes up and down within the range, as a share of what they span together. */
+function swingsOf(all: readonly Samples[], { range, logarithmicY }: MarkView): number[] {
+  let [low, high] = [Infinity, -Infinity];
+  const ways = all.map((samples) => {
+    const { start, stop } = indexesWithin(samples, range.from, range.to);
+    let [way, before] = [0, NaN];
+    for (let index = start; index < stop; index++) {
+      const value = samples.ys.at(index);
+      const y = logarithmicY ? Math.log(value) : value;
+      if (!Number.isFinite(y)) continue;
+      if (y < low) low = y;
+      if (y > high) high = y;
+      if (before === before) way += Math.abs(y - before);
+      before = y;
+    }
+    return way;
+  });
+  return ways.map((way) => (high > low ? way / (high - low) : 0));
 }
 
 /** Points within the range and one on either side; a value without a place comes as NaN, a hole. */

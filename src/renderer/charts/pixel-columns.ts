@@ -95,10 +95,13 @@ export class PixelColumns {
     if (this.#done || this.#next >= end) return;
     const [xs, ys] = [this.samples.xs.view(), this.samples.ys.view()];
     const { borders, first, last, low, high, cut, positive, width } = this;
-    const to = borders[width]!;
-    const floor = positive ? Number.MIN_VALUE : -Infinity;
+    const [from, to] = [borders[0]!, borders[width]!];
+    const floor = positive ? Number.MIN_VALUE : -Number.MAX_VALUE;
     let [column, filled, hole] = [this.#column, this.#filled, this.#hole];
-    let { points } = this;
+    // What is known of the column that is being filled, and where it ends: half a million points are gone through in a frame.
+    let [least, most, latest] = filled < 0 ? [NaN, NaN, NaN] : [low[filled]!, high[filled]!, last[filled]!];
+    let border = column < width - 1 ? borders[column + 1]! : Infinity;
+    let { points, skipped } = this;
     let index = this.#next;
     // What has come since the beginning may still lie before the drawing, which was zoomed to where the curve will be.
     for (; index < end && xs[index]! < borders[0]!; index++) {
@@ -110,30 +113,34 @@ export class PixelColumns {
       if (x > to) break;
       const y = ys[index]!;
       // NaN fails every comparison; x is NaN where the run knows no place on this axis.
-      if (!(y >= floor && y < Infinity && x >= borders[0]!) || y === -Infinity) {
+      if (!(y >= floor && y <= Number.MAX_VALUE && x >= from)) {
         hole = true;
-        this.skipped++;
+        skipped++;
         continue;
       }
-      while (column < width - 1 && x >= borders[column + 1]!) column++;
+      while (x >= border) {
+        column++;
+        border = column < width - 1 ? borders[column + 1]! : Infinity;
+      }
       points++;
       if (filled !== column) {
-        first[column] = low[column] = high[column] = y;
-        cut[column] = hole ? 1 : 0;
+        if (filled >= 0) [low[filled], high[filled], last[filled]] = [least, most, latest];
         filled = column;
-      } else {
-        if (y < low[column]!) low[column] = y;
-        if (y > high[column]!) high[column] = y;
-      }
-      last[column] = y;
+        first[column] = y;
+        cut[column] = hole ? 1 : 0;
+        least = most = y;
+      } else if (y < least) least = y;
+      else if (y > most) most = y;
+      latest = y;
       hole = false;
     }
+    if (filled >= 0) [low[filled], high[filled], last[filled]] = [least, most, latest];
     if (index < end) {
       this.#done = true;
       const y = ys[index]!;
       if (!hole && this.#has(y)) this.after = { x: xs[index]!, y };
     }
-    this.points = points;
+    [this.points, this.skipped] = [points, skipped];
     this.#next = index;
     [this.#column, this.#filled, this.#hole] = [column, filled, hole];
   }

@@ -79,23 +79,25 @@ export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spa
     const value = first[column]!;
     if (value !== value) continue;
     const y = place(value);
-    const [least, most] = [low[column]!, high[column]!];
-    const highest = most === value ? y : place(most);
-    const lowest = least === value ? y : place(least);
-    if (highest < top[column]!) top[column] = highest;
-    if (lowest > bottom[column]!) bottom[column] = lowest;
-    if (cut[column] === 0) {
-      if (previous === column - 1 && column > 0) {
-        // Neighbours meet halfway.
-        const middle = (left + y) / 2;
-        widen(previous, middle);
-        widen(column, middle);
-      } else if (previous >= 0) line(previous + 0.5, left, column + 0.5, y);
-      else if (columns.before) line(columnOf(columns.before.x), place(columns.before.y), column + 0.5, y);
+    const [least, most, end] = [low[column]!, high[column]!, last[column]!];
+    let highest = most === value ? y : place(most);
+    let lowest = least === value ? y : place(least);
+    const right = end === value ? y : end === most ? highest : end === least ? lowest : place(end);
+    const isJoined = cut[column] === 0;
+    if (isJoined && previous >= 0 && previous === column - 1) {
+      // Neighbours meet halfway.
+      const middle = (left + y) / 2;
+      widen(previous, middle);
+      if (middle < highest) highest = middle;
+      if (middle > lowest) lowest = middle;
     }
+    top[column] = highest;
+    bottom[column] = lowest;
+    if (isJoined && previous < 0 && columns.before)
+      line(columnOf(columns.before.x), place(columns.before.y), column + 0.5, y);
+    else if (isJoined && previous >= 0 && previous < column - 1) line(previous + 0.5, left, column + 0.5, y);
     previous = column;
-    const end = last[column]!;
-    left = end === value ? y : end === most ? highest : end === least ? lowest : place(end);
+    left = right;
   }
   if (columns.after && previous >= 0)
     line(previous + 0.5, left, columnOf(columns.after.x), place(columns.after.y));
@@ -114,49 +116,71 @@ export interface Raster {
   height: number;
   /** One 0xAABBGGRR a pixel, row by row; 0 is transparent. */
   pixels: Uint32Array;
+  /** Memory for the spans of curves, kept from one drawing to the next. */
+  spans?: Spans[];
 }
 
-/** Draws curves into a raster that is blank, or has what lies before them; the first one lies before all others. */
+/** What a stroke covers of each column, and how. */
+interface Covering extends Spans {
+  half: number;
+  /** 1 for each column of a period that is part of the stroke; empty for all. */
+  dashes: Uint8Array;
+  color: number;
+  alpha: number;
+}
+
+/**
+ * Draws curves into a raster that is blank, or has what lies before them; the first one lies before all others. It goes column
+ * by column, not curve by curve: the pixels of a column stay in the processor's cache for all curves.
+ */
 export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap): void {
-  const { width, height, pixels } = raster;
-  const scratch = { top: new Float64Array(width), bottom: new Float64Array(width) };
-  const other = { top: new Float64Array(width), bottom: new Float64Array(width) };
-  // What is hidden behind earlier curves for sure: one span a column.
-  const hiddenFrom = new Int32Array(width);
-  const hiddenTo = new Int32Array(width);
-  for (const { columns, upper, alpha, color, width: thick, dash } of strokes) {
-    const { top, bottom } = spansOf(columns, map, scratch);
-    if (upper) join(scratch, spansOf(upper, map, other));
+  const { width } = raster;
+  const memory = (raster.spans ??= []);
+  const take = (index: number): Spans => {
+    const kept = memory[index];
+    if (kept?.top.length === width) return kept;
+    return (memory[index] = { top: new Float64Array(width), bottom: new Float64Array(width) });
+  };
+  const coverings = strokes.map(({ columns, upper, alpha, color, width: thick, dash }, index): Covering => {
+    const spans = spansOf(columns, map, take(index));
+    if (upper) join(spans, spansOf(upper, map, take(strokes.length)));
     const half = upper ? 0 : Math.max(1, thick) / 2;
-    const on = dashOf(dash);
-    for (let column = 0; column < width; column++) {
-      if (!(top[column]! <= bottom[column]!) || !on(column)) continue;
-      const a = Math.max(0, top[column]! - half);
-      const b = Math.min(height, bottom[column]! + half);
-      if (!(b > a)) continue;
-      const [begin, end] = [Math.ceil(a), Math.floor(b)];
-      if (alpha < 1) {
-        for (let y = begin; y < end; y++) blend(pixels, y * width + column, color, alpha);
-        continue;
-      }
-      if (begin > end) {
-        // Within one pixel.
-        blend(pixels, end * width + column, color, b - a);
-        continue;
-      }
-      if (begin > a) blend(pixels, (begin - 1) * width + column, color, begin - a);
-      if (b > end) blend(pixels, end * width + column, color, b - end);
-      const [from, to] = [hiddenFrom[column]!, hiddenTo[column]!];
-      if (to <= from || begin >= to || end <= from) {
-        fill(pixels, width, column, begin, end, color);
-        if (end - begin > to - from) [hiddenFrom[column], hiddenTo[column]] = [begin, end];
-        continue;
-      }
-      fill(pixels, width, column, begin, Math.min(end, from), color);
-      fill(pixels, width, column, Math.max(begin, to), end, color);
-      hiddenFrom[column] = Math.min(begin, from);
-      hiddenTo[column] = Math.max(end, to);
+    return { top: spans.top, bottom: spans.bottom, half, dashes: dashesOf(dash), color, alpha };
+  });
+  for (let column = 0; column < width; column++) drawColumn(raster, coverings, column);
+}
+
+function drawColumn({ width, height, pixels }: Raster, coverings: readonly Covering[], column: number): void {
+  // What is hidden behind earlier curves for sure.
+  let [from, to] = [0, 0];
+  for (let index = 0; index < coverings.length; index++) {
+    const { top, bottom, half, dashes, color, alpha } = coverings[index]!;
+    const a = Math.max(0, top[column]! - half);
+    const b = Math.min(height, bottom[column]! + half);
+    // Without a point in the column the span goes from infinity to minus infinity.
+    if (!(b > a) || (a >= from && b <= to)) continue;
+    if (dashes.length > 0 && dashes[column % dashes.length] === 0) continue;
+    const [begin, end] = [Math.ceil(a), Math.floor(b)];
+    if (alpha < 1) {
+      for (let y = begin; y < end; y++) blend(pixels, y * width + column, color, alpha);
+      continue;
     }
+    if (begin > end) {
+      // Within one pixel.
+      blend(pixels, end * width + column, color, b - a);
+      continue;
+    }
+    if (begin > a) blend(pixels, (begin - 1) * width + column, color, begin - a);
+    if (b > end) blend(pixels, end * width + column, color, b - end);
+    if (to <= from || begin >= to || end <= from) {
+      fill(pixels, width, column, begin, end, color);
+      if (end - begin > to - from) [from, to] = [begin, end];
+      continue;
+    }
+    if (begin < from) fill(pixels, width, column, begin, from, color);
+    if (end > to) fill(pixels, width, column, to, end, color);
+    from = Math.min(begin, from);
+    to = Math.max(end, to);
   }
 }
 
@@ -170,21 +194,17 @@ function join(spans: Spans, others: Spans): void {
   }
 }
 
-/** Whether a column is part of a stroke. */
-function dashOf(dash: readonly number[]): (column: number) => boolean {
-  if (dash.length === 0) return () => true;
-  const period = Math.max(
-    1,
-    Math.round(dash.reduce((sum, length) => sum + length, 0) * (dash.length % 2 ? 2 : 1)),
-  );
+/** Which columns of a period are part of a stroke, 1 or 0; empty for all. */
+function dashesOf(dash: readonly number[]): Uint8Array {
+  if (dash.length === 0) return new Uint8Array(0);
   const lengths = dash.length % 2 ? [...dash, ...dash] : dash;
-  const mask = new Uint8Array(period);
+  const dashes = new Uint8Array(Math.max(1, Math.round(lengths.reduce((sum, length) => sum + length, 0))));
   let at = 0;
   lengths.forEach((length, index) => {
-    if (index % 2 === 0) mask.fill(1, Math.round(at), Math.round(at + length));
+    if (index % 2 === 0) dashes.fill(1, Math.round(at), Math.round(at + length));
     at += length;
   });
-  return (column) => mask[column % period] === 1;
+  return dashes;
 }
 
 function fill(
