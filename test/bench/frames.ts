@@ -97,7 +97,7 @@ async function perform({
         new KeyboardEvent('keydown', { key: turn % 8 < 4 ? 'ArrowRight' : 'ArrowLeft', bubbles: true }),
       ),
     cursor: (turn: number) => {
-      const place = { clientX: left + (0.1 + 0.8 * ((turn / 80) % 1)) * width, clientY: top + 0.86 * height };
+      const place = { clientX: left + (0.1 + 0.8 * ((turn / 80) % 1)) * width, clientY: top + 0.8 * height };
       // Low, where curves of losses lie: those that are pointed at stand out, so that all are drawn again.
       under.dispatchEvent(new PointerEvent('pointermove', { ...place, bubbles: true }));
       under.dispatchEvent(new MouseEvent('mousemove', { ...place, bubbles: true }));

@@ -17,6 +17,7 @@ import { exportedPredictions, toCsv, type RunExport } from './export';
 import type { RunRegistry } from './registry';
 import type { RunLogs } from './run-log';
 import type { RunRequests } from './run-requests';
+import { SumChecks } from './sum-checks';
 
 export interface RunCatalogueOptions {
   db: Db;
@@ -32,8 +33,7 @@ export interface RunCatalogueOptions {
 const STEPS_AT_A_TIME = 50_000;
 
 export class RunCatalogue {
-  /** Runs whose sums have been looked at in this session. */
-  private readonly checked = new Set<number>();
+  private readonly sums = new SumChecks((id) => this.checkSums(id));
 
   constructor(private readonly options: RunCatalogueOptions) {}
 
@@ -47,10 +47,18 @@ export class RunCatalogue {
     return this.options.registry.get(id);
   }
 
-  /** In order, those after the given step. */
-  steps(id: number, after = 0, limit = STEPS_AT_A_TIME): Result<StepColumns> {
+  /**
+   * In order, those after the given step.
+   * @param sums whether the run's sums are looked at before, or once nobody waits for the steps
+   */
+  steps(
+    id: number,
+    after = 0,
+    limit = STEPS_AT_A_TIME,
+    sums: 'now' | 'soon' = 'now',
+  ): Result<StepColumns> {
     return this.of(id, () => {
-      if (after === 0) this.checkSums(id);
+      if (after === 0) this.sums[sums](id);
       return this.options.metrics.steps(id, after, limit);
     });
   }
@@ -191,14 +199,12 @@ export class RunCatalogue {
   }
 
   private allSteps(id: number): StepColumns {
-    this.checkSums(id);
+    this.sums.now(id);
     return this.options.metrics.steps(id, 0, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Once a session, where a run is read as a whole: a number that has changed on the disk is reported, and nothing refused. */
+  /** A number that has changed on the disk is reported, and nothing refused. */
   private checkSums(id: number): void {
-    if (this.checked.has(id)) return;
-    this.checked.add(id);
     const { metrics, db, registry } = this.options;
     const epochs = metrics.changedEpochs(id);
     if (epochs.length === 0) return;
