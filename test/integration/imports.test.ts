@@ -33,7 +33,7 @@ describe('runs import', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
       `${good} is run 1: history\n` +
-        '  Format    CSV of Keras’s CSVLogger\n' +
+        '  Format    Keras CSVLogger\n' +
         '  Found     2 epochs\n' +
         '  Columns   epoch: epoch\n' +
         '            accuracy: training accuracy\n' +
@@ -116,7 +116,7 @@ describe('runs import', () => {
     expect((await type('runs', 'import', good)).code).toBe(2);
     const bytes = write('bytes.csv', Buffer.from([0x65, 0xff, 0x00, 0xc3]));
     expect((await type('runs', 'import', bytes)).stderr).toMatch(
-      oneSentence(/bytes\.csv is no text in UTF-8/),
+      oneSentence(/bytes\.csv: Line 1: The text has characters of the code 0/),
     );
     expect((await type('runs', 'import', home)).stderr).toMatch(
       oneSentence(/is a folder; name a file with the history/),

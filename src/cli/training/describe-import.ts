@@ -1,5 +1,6 @@
 /** What is said of an imported run on the command line: what its source and its user told, and nothing that they did not. */
-import { describeColumn, FORMAT_TITLES } from '../../shared/histories/describe';
+import { describeColumn } from '../../shared/histories/describe';
+import { formatTitle } from '../../shared/histories/readers';
 import { formatDuration, formatInstant, formatPercent, plural, thousands } from '../../shared/format';
 import type { Run } from '../../shared/run';
 import { formatFacts } from '../format/table';
@@ -15,7 +16,7 @@ export function importedFacts(run: Run, style: Output['style']): [string, string
   if (dataset) facts.push(['Data', `${dataset.title}, as its user said`]);
   facts.push(
     ['Source', imported.file === null ? 'pasted' : oneLine(imported.file)],
-    ['Format', FORMAT_TITLES[imported.format]],
+    ['Format', formatTitle(imported.format)],
     ['Imported', formatInstant(imported.importedAt)],
     ...understoodFacts(imported),
     ['Progress', progressOf(run)],
@@ -33,7 +34,7 @@ export function importedFacts(run: Run, style: Output['style']): [string, string
 export function importedLines(file: string, run: Run, style: Output['style']): string[] {
   if (!run.imported) return [];
   const facts: [string, string][] = [
-    ['Format', FORMAT_TITLES[run.imported.format]],
+    ['Format', formatTitle(run.imported.format)],
     ['Found', progressOf(run)],
     ...understoodFacts(run.imported),
   ];

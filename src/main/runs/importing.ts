@@ -5,10 +5,10 @@ import { summarize } from '../../architecture/summary';
 import { datasetMismatch } from '../../shared/compatibility';
 import type { DatasetId } from '../../shared/dataset';
 import { DATASETS } from '../../shared/datasets';
-import { formatDiskBytes, thousands } from '../../shared/format';
+import { thousands } from '../../shared/format';
 import type { HistoryProblem, ImportedHistory } from '../../shared/histories/history';
 import { readHistory } from '../../shared/histories/read';
-import { excerptOf, MAX_SOURCE_BYTES, type SourceExcerpt } from '../../shared/histories/source';
+import { excerptOf, type SourceExcerpt } from '../../shared/histories/source';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import type { ImportRequest, Run } from '../../shared/run';
 import { shown } from '../../shared/shown';
@@ -36,14 +36,6 @@ export class RunImports {
     const { store, registry, requests } = this.options;
     return asResult(() => {
       const { text, again = false } = request;
-      const bytes = Buffer.byteLength(text);
-      if (bytes > MAX_SOURCE_BYTES) {
-        return fail(
-          'invalid-input',
-          `The text has ${formatDiskBytes(bytes)}, and at most ${formatDiskBytes(MAX_SOURCE_BYTES)} are imported, since a ` +
-            'run keeps its source: leave out what is no history of training.',
-        );
-      }
       const read = historyOf(text);
       if (!read.ok) return read;
       const setUp = setUpOf(request.architecture ?? null, request.datasetId ?? null);

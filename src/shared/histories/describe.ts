@@ -1,11 +1,5 @@
-/** An imported history in words, for window and terminal. Pure. */
-import type { HistoryFormat, UnderstoodColumn } from './history';
-
-export const FORMAT_TITLES: Record<HistoryFormat, string> = {
-  'keras-log': 'Keras console log',
-  'lightning-csv': 'CSV of Lightning’s CSVLogger',
-  'csv-logger': 'CSV of Keras’s CSVLogger',
-};
+/** The columns of an imported history in words, for window and terminal. Pure. */
+import type { UnderstoodColumn } from './history';
 
 export const METRIC_TITLES: Record<UnderstoodColumn['metric'], string> = {
   epoch: 'epoch',

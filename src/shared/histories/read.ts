@@ -3,9 +3,7 @@ import { thousands } from '../format';
 import { foreignProblem } from './foreign';
 import type { HistoryReading } from './history';
 import { HISTORY_READERS } from './readers';
-
-/** Characters of a text; the console log of ten thousand epochs has a tenth of them. */
-export const MAX_HISTORY_LENGTH = 20_000_000;
+import { MAX_SOURCE_BYTES, sourceBytes } from './source';
 
 const refused = (sentence: string): HistoryReading => ({
   ok: false,
@@ -16,9 +14,10 @@ const refused = (sentence: string): HistoryReading => ({
 export function readHistory(given: string): HistoryReading {
   const text = given.startsWith('\ufeff') ? given.slice(1) : given;
   if (text.trim() === '') return refused('The text is empty; choose another file, or paste a history.');
-  if (text.length > MAX_HISTORY_LENGTH) {
+  const bytes = sourceBytes(given);
+  if (bytes > MAX_SOURCE_BYTES) {
     return refused(
-      `The text has ${thousands(text.length)} characters, and at most ${thousands(MAX_HISTORY_LENGTH)} are read; cut it to the lines of the training.`,
+      `The text has ${thousands(bytes)} bytes, and a run keeps a source of at most ${thousands(MAX_SOURCE_BYTES)}; cut it to the lines of the training.`,
     );
   }
   const foreign = foreignProblem(text);

@@ -177,7 +177,7 @@ export const history: Format = {
   name: 'history',
   refusals: [
     'The text is empty; choose another file, or paste a history.',
-    'The text has … characters, and at most … are read; cut it to the lines of the training.',
+    'The text has … bytes, and a run keeps a source of at most …; cut it to the lines of the training.',
     'The text is no history that is known; paste …',
     'This is an event file of TensorBoard, which is not read; …',
     'This is a Jupyter notebook, which is not read itself; …',

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { readUserFile } from '../../../node/files/user-files';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
 import { plural, thousands } from '../../../shared/format';
-import { MAX_SOURCE_BYTES } from '../../../shared/histories/source';
+import { decodeHistory } from '../../../shared/histories/decode';
+import { MAX_SOURCE_FILE_BYTES } from '../../../shared/histories/source';
 import { asResult, expected, type Failure, type Result } from '../../../shared/result';
 import type { ImportRequest, Run } from '../../../shared/run';
 import { resolveModel } from '../../flags/model';
@@ -105,13 +106,5 @@ function refusalOf(file: string, { code, message, details }: Failure): Refusal {
 
 const WANTED = 'a file with the history of a training';
 
-/** Consoles of Windows write UTF-16, everything else UTF-8. */
-function textOf(path: string): string {
-  const bytes = readUserFile(path, { wanted: WANTED, limit: 2 * MAX_SOURCE_BYTES });
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw expected('invalid-input', `${path} is no text in UTF-8; name ${WANTED}`);
-  }
-}
+const textOf = (path: string): string =>
+  decodeHistory(readUserFile(path, { wanted: WANTED, limit: MAX_SOURCE_FILE_BYTES }));

@@ -8,8 +8,9 @@ import { DATASETS } from '../../../shared/datasets';
 import { formatDiskBytes } from '../../../shared/format';
 import { decodeHistory } from '../../../shared/histories/decode';
 import type { HistoryReading } from '../../../shared/histories/history';
-import { MAX_HISTORY_LENGTH, readHistory } from '../../../shared/histories/read';
+import { readHistory } from '../../../shared/histories/read';
 import { formatTitle } from '../../../shared/histories/readers';
+import { MAX_SOURCE_FILE_BYTES } from '../../../shared/histories/source';
 import type { MethodArgs } from '../../../shared/contract';
 import type { Failure } from '../../../shared/result';
 import type { SavedArchitecture } from '../../../shared/saved-architecture';
@@ -35,8 +36,6 @@ export interface HistoryItem extends HistoryChoice {
   refusal: Failure | null;
 }
 
-/** Bytes of a character, at most. */
-const WIDEST = 4;
 /** UTF-16 units of a file's name that main takes. */
 const MAX_FILE_NAME = 200;
 
@@ -59,7 +58,7 @@ const unread = (key: number, { name }: File, sentence: string): HistoryItem => (
 
 /** Reads a file; one that cannot be read is an item that says so. */
 export async function fileItem(key: number, file: File): Promise<HistoryItem> {
-  if (file.size > WIDEST * MAX_HISTORY_LENGTH) {
+  if (file.size > MAX_SOURCE_FILE_BYTES) {
     const size = formatDiskBytes(file.size);
     return unread(
       key,

@@ -72,7 +72,7 @@ describe('a history that is imported', () => {
     [
       'too long a text',
       { text: 'x'.repeat(20_000_001) },
-      /^The text has 20.0 MB, and at most 20.0 MB are imported/,
+      /^The text has 20,000,001 bytes, and a run keeps a source of at most 20,000,000;/,
     ],
     ['a name that acts', { name: 'a\u001bb' }, /^A run's name /],
     [

@@ -26,7 +26,7 @@ const MALFORMED: [what: string, text: string, line: number | null, sentence: str
     'more than is read',
     'x'.repeat(20_000_001),
     null,
-    'The text has 20,000,001 characters, and at most 20,000,000 are read; cut it to the lines of the training.',
+    'The text has 20,000,001 bytes, and a run keeps a source of at most 20,000,000; cut it to the lines of the training.',
   ],
   ['prose', 'It trains well.\n', null, UNKNOWN()],
   ['a number', '42', null, UNKNOWN()],
