@@ -3,7 +3,7 @@
  * anything that is not allowed here, and on circles between files or folders. docs/ARCHITECTURE.md says what each folder is.
  *
  * A folder's entry holds for all below it that has no entry of its own. It may import itself and what it names: folders of
- * src (with all below them), packages, and `node:` for what comes with Node.
+ * src and of resources (with all below them), packages, and `node:` for what comes with Node.
  */
 import { builtinModules } from 'node:module';
 
@@ -17,8 +17,8 @@ const TABLE = {
     why: 'Block table, network and summary are pure: they run anywhere.',
   },
   'src/shared': {
-    may: ['src/architecture', 'zod'],
-    why: 'What every process imports is pure.',
+    may: ['src/architecture', 'zod', 'resources/blog'],
+    why: 'What every process imports is pure; the blog’s history is text that the build puts in.',
   },
 
   'src/node': {
@@ -101,7 +101,7 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 /** Matches the paths that an entry's word stands for. */
 function pattern(word) {
   if (word === 'node:') return `^(node:)?(${builtinModules.join('|')})$`;
-  if (word.startsWith('src/')) return `^${escaped(word)}/`;
+  if (/^(src|resources)\//.test(word)) return `^${escaped(word)}/`;
   if (word === 'package.json') return '^package\\.json$';
   return `(^|/)node_modules/(@types/)?${escaped(word)}/|^${escaped(word)}$`;
 }

@@ -96,6 +96,21 @@ function seedPreset(depth: Depth): Preset {
   };
 }
 
+/** The code of the blog's post adds input and output of each block and goes on without the sum. */
+function blogPlainPreset(): Preset {
+  const meant = seedPreset(18);
+  const id = `${meant.id}-plain`;
+  return {
+    ...meant,
+    id,
+    title: 'ResNet-18, plain',
+    description:
+      'The network of which the blog prints ten epochs: its code drops the sum of each block, so that no shortcut has any effect.',
+    source: 'the blog, whose code and printed summary agree',
+    architecture: { ...meant.architecture, name: id, stem: { ...DEFAULTS.stem }, shortcut: 'none' },
+  };
+}
+
 function torchvisionPreset(depth: Depth): Preset {
   const id = `resnet${depth}-torchvision`;
   return {
@@ -206,6 +221,7 @@ function paperCifarPreset(depth: 20 | 32 | 44 | 56 | 110): Preset {
 /** Every preset, the blog's conventions first. */
 export const PRESETS: Preset[] = [
   ...DEPTHS.map(seedPreset),
+  blogPlainPreset(),
   ...DEPTHS.map(cifarPreset),
   ...([20, 32, 44, 56, 110] as const).map(paperCifarPreset),
   ...DEPTHS.map(torchvisionPreset),

@@ -23,6 +23,7 @@ describe('the presets', () => {
       [18, 34, 50, 101, 152].map((depth) => `resnet${depth}${suffix}`);
     expect(PRESETS.map(({ id }) => id)).toEqual([
       ...variants(''),
+      'resnet18-plain',
       ...variants('-cifar'),
       ...[20, 32, 44, 56, 110].map((depth) => `resnet${depth}`),
       ...variants('-torchvision'),
@@ -34,7 +35,7 @@ describe('the presets', () => {
     const groups = PRESET_GROUPS.map((group) => PRESETS.filter((preset) => preset.group === group));
     expect(groups.flat()).toEqual(PRESETS);
     expect(groups.map((presets) => [presets[0]?.id, presets.length])).toEqual([
-      ['resnet18', 5],
+      ['resnet18', 6],
       ['resnet18-cifar', 5],
       ['resnet20', 5],
       ['resnet18-torchvision', 5],
