@@ -11,6 +11,7 @@ import { addPresets } from './commands/presets/command';
 import { addProbe } from './commands/probe/command';
 import { addQueue } from './commands/queue/command';
 import { addQuickstart } from './commands/quickstart/command';
+import { addReproduce } from './commands/reproduce/command';
 import { addRuns } from './commands/runs/command';
 import { addSettings } from './commands/settings/command';
 import { addSummary } from './commands/summary/command';
@@ -39,6 +40,7 @@ function buildProgram(context: Context): Command {
     .addHelpText('after', AFTER_HELP);
   addTrain(program, context);
   addQuickstart(program, context);
+  addReproduce(program, context);
   addSummary(program, context);
   addPresets(program, context);
   addRuns(program, context);

@@ -142,6 +142,8 @@ export const METHODS = {
       again: z.boolean().optional(),
     }),
   ),
+  /** The newest run that was imported from just this text; null where there is none. */
+  'runs.ofSource': method<Run | null>()(z.strictObject({ text: z.string() })),
   /** The beginning of the text that a run was imported from. */
   'runs.source': method<SourceExcerpt>()(z.strictObject({ id: runId })),
   /** Opens the file that tells what the run's training process went through and said. */

@@ -2,11 +2,14 @@
 import type { Command } from 'commander';
 import { describeBounds } from '../../architecture/bounds';
 import { nameProblem } from '../../architecture/names';
+import type { DatasetId } from '../../shared/dataset';
+import { DATASETS } from '../../shared/datasets';
 import type { RECIPE_FIELDS } from '../../shared/recipe';
 import {
   applies,
   describeValue,
   fieldOf,
+  limitProblems,
   nameOf,
   RECIPE_KEYS,
   recipeOf,
@@ -109,6 +112,14 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
     throw expected('invalid-input', problem, others.length > 0 ? [problem, ...others] : undefined);
   }
   return recipe;
+}
+
+/** The same check of the limits that starting a run makes. @throws ExpectedError with the flag to change */
+export function checkLimits(recipe: Recipe, datasetId: DatasetId): void {
+  const problems = limitProblems(recipe, DATASETS[datasetId]);
+  for (const key of RECIPE_KEYS) {
+    if (problems[key] !== undefined) throw expected('invalid-input', `${flagOf(key)}: ${problems[key]}`);
+  }
 }
 
 /** @throws ExpectedError where it cannot be a name. */

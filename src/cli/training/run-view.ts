@@ -23,6 +23,8 @@ export interface ViewSink {
   log(line: string): void;
   /** For programs; docs/COMMANDS.md describes them. */
   event(event: string, fields: object): void;
+  /** What is said of an epoch behind its figures; nothing where it is missing. */
+  remark?(epoch: EpochMetric): string;
 }
 
 /** Averages of the epoch under way, as its figures will read at its end. */
@@ -136,6 +138,7 @@ export class RunView {
         `val accuracy ${formatPercent(epoch.valAccuracy)}`,
         formatDuration(epoch.seconds),
         formatRate(epoch.imagesPerSecond),
+        ...(this.sink.remark ? [this.sink.remark(epoch)] : []),
       ].join('  '),
     );
   }

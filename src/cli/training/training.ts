@@ -23,6 +23,8 @@ export interface TrainingPlan {
   budgetSeconds?: number;
   /** Whether to show how the convolutions are computed. */
   explain?: boolean;
+  /** What is said of each epoch behind its figures. */
+  remark?: (epoch: EpochMetric) => string;
 }
 
 /** The parts of the services that showing a run needs. */
@@ -87,7 +89,7 @@ export async function showRun(
   context: Context,
   options: CommonOptions,
   { services, home, kill, begin }: ShownTraining,
-  { budgetSeconds, explain = false }: Omit<TrainingPlan, 'stay'> = {},
+  { budgetSeconds, explain = false, remark }: Omit<TrainingPlan, 'stay'> = {},
 ): Promise<void> {
   const { output, interrupts } = context;
   const { runs, control, events } = services;
@@ -138,6 +140,7 @@ export async function showRun(
         update: (state) => progress.update(state),
         log: (line) => progress.log(line),
         event: (event, fields) => output.value({ event, ...fields }),
+        ...(remark && { remark }),
       },
       stepsOfOpenEpoch(runs, started),
     );

@@ -60,6 +60,15 @@ export class RunImports {
     });
   }
 
+  /** The newest run, not deleted, that was imported from just this text; null where there is none. */
+  ofSource(text: string): Result<Run | null> {
+    const { store, registry } = this.options;
+    return asResult<Run | null>(() => {
+      const found = store.runOf(text);
+      return found ? registry.get(found.id) : ok(null);
+    });
+  }
+
   /** The beginning of what a run was imported from. */
   source(id: number): Result<SourceExcerpt> {
     const { store, registry } = this.options;

@@ -7,9 +7,8 @@ import {
   BLOG_RECIPE,
   describeShorter,
   printedHistory,
-  VARIANT_FACTS,
   variantOf,
-  VARIANTS,
+  type Variant,
 } from './experiment';
 
 /** A share of images beside the printed one. */
@@ -39,9 +38,7 @@ export function besidePrinted(runs: readonly (readonly EpochMetric[])[]): EpochR
       printed: known,
       runs: runs.map((epochs) => {
         const value = epochs.find((one) => one.epoch === epoch)?.valAccuracy;
-        return value === undefined
-          ? null
-          : { value, points: known && 100 * (value - known.valAccuracy) };
+        return value === undefined ? null : { value, points: known && 100 * (value - known.valAccuracy) };
       }),
     };
   });
@@ -95,7 +92,7 @@ function droppedSum(runs: readonly TrainedRun[]): string {
   const said =
     'The post adds input and output of each block (f = add([x, y])) and then activates y, not f: the sum is dropped, and with it every shortcut. ' +
     'Its printed summary has no shortcut layer either.';
-  const has = (variant: (typeof VARIANTS)[number]): boolean => runs.some((run) => variantOf(run) === variant);
+  const has = (variant: Variant): boolean => runs.some((run) => variantOf(run) === variant);
   const plain = 'The plain network is therefore the one to hold against the printed figures';
   if (has('projections')) {
     return `${said} ${plain}; with projections another network is trained, whose curve may part from the printed one for that reason alone.`;
@@ -105,13 +102,16 @@ function droppedSum(runs: readonly TrainedRun[]): string {
 
 function machineAndLibrary(runs: readonly TrainedRun[]): string {
   const { least, most } = printedSeconds();
-  const said = `The post names neither its machine nor its version of TensorFlow; its epochs took ${thousands(least)} to ${thousands(most)} s.`;
-  const here = runs.flatMap(({ id, epoch, seconds, versions }) => {
-    if (epoch === 0) return [];
-    const by = versions.tensorflow === null ? '' : ` with TensorFlow ${versions.tensorflow}`;
-    return [`run ${id} took ${formatDuration(seconds / epoch)} an epoch${by}`];
-  });
-  const measured = here.length > 0 ? ` Here ${here.join(', ')}.` : '';
+  const steps = printedHistory().stepsPerEpoch!;
+  const perStep = [least, most].map((seconds) => (seconds / steps).toFixed(1)).join(' to ');
+  const said = `The post names neither its machine nor its version of TensorFlow; its epochs took ${thousands(least)} to ${thousands(most)} s, ${perStep} s a step.`;
+  // By the step: a shorter epoch has fewer of them.
+  const here = runs.flatMap(({ id, step, seconds }) =>
+    step > 0 ? [`run ${id} took ${formatDuration(seconds / step)} a step`] : [],
+  );
+  const versions = [...new Set(runs.map(({ versions: { tensorflow } }) => tensorflow).filter(Boolean))];
+  const by = versions.length > 0 ? `, with TensorFlow ${versions.join(' and ')}` : '';
+  const measured = here.length > 0 ? ` Here ${here.join(', ')}${by}.` : '';
   return `${said}${measured} Other kernels add in another order: after some hundred steps of Adam the figures part, though the arithmetic is the same.`;
 }
 
@@ -128,7 +128,9 @@ function randomNumbers(runs: readonly TrainedRun[]): string {
 function largestJump(): number {
   const { epochs } = printedHistory();
   return Math.max(
-    ...epochs.slice(1).map(({ valAccuracy }, index) => 100 * Math.abs(valAccuracy - epochs[index]!.valAccuracy)),
+    ...epochs
+      .slice(1)
+      .map(({ valAccuracy }, index) => 100 * Math.abs(valAccuracy - epochs[index]!.valAccuracy)),
   );
 }
 
@@ -139,15 +141,9 @@ export function agreements(): string[] {
   return [
     'pixels divided by 255, no augmentation',
     `Adam with learning rate ${formatSetting(learningRate)}, batches of ${plural(batchSize, 'image')}, ${plural(epochs, 'epoch')}, the images shuffled in each`,
-    `L2 ${formatSetting(l2)} on the kernels of the convolutions, counted in the loss; biases as well`,
+    `convolutions with biases, and L2 ${formatSetting(l2)} on their kernels, counted in the loss`,
     `batch normalisation with momentum ${formatSetting(bnMomentum)} and epsilon ${formatSetting(bnEpsilon)}`,
     'initial weights after Glorot, Keras’ default',
     'validation on the 10,000 test images after each epoch',
   ];
 }
-
-/** The name of a variant within a sentence: `plain`. */
-export const variantName = (run: TrainedRun): string => {
-  const variant = variantOf(run);
-  return variant === null ? run.name : VARIANT_FACTS[variant].title;
-};

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CONVENTION_KEYS, fieldOfConvention, stemField } from '../../../src/architecture/conventions';
 import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe/command';
+import { FLAGS_OF_REPRODUCE } from '../../../src/cli/commands/reproduce/command';
+import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
 import { flagsOf } from '../../../src/cli/flags/model';
 import { FLAGS_OF_TRAIN, flagOf, helpOf, keptValue, placeholderOf } from '../../../src/cli/flags/recipe';
 import { DEFAULT_RECIPE, RECIPE_KEYS, type Recipe, type RecipeKey } from '../../../src/shared/recipe';
@@ -33,6 +35,7 @@ function expected(keys: readonly RecipeKey[], base: Recipe): string[][] {
 
 it.each([
   ['train', FLAGS_OF_TRAIN, DEFAULT_RECIPE],
+  ['reproduce', FLAGS_OF_REPRODUCE, BLOG_RECIPE],
   ['probe', FLAGS_OF_PROBE, PROBE_RECIPE],
 ] as const)('the flags of %s', (command, keys, base) => {
   const wanted = expected(keys, base);

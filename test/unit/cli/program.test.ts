@@ -4,6 +4,17 @@ import { typeIn } from './memory';
 describe('words that are wrong give one sentence and a status', () => {
   it.each([
     [['sumary', 'resnet18'], 2, 'there is no command "sumary"; did you mean summary?'],
+    [['reproduce', 'blgo'], 2, 'EXPERIMENT must be one of blog, got "blgo"; did you mean "blog"?'],
+    [
+      ['reproduce', 'blog', '--limit-train', '60000'],
+      2,
+      '--limit-train: CIFAR-10 has 50,000 training images, not 60,000: lower the number, or leave it out to use all of them.',
+    ],
+    [
+      ['reproduce', 'blog', '--lr', '0.01'],
+      2,
+      'reproduce has no flag --lr; see `npm start -- reproduce --help`',
+    ],
     [['fly'], 2, 'there is no command "fly"; see `npm start -- --help`'],
     [['--fast'], 2, 'there is no flag --fast; see `npm start -- --help`'],
     [

@@ -3,7 +3,7 @@ import type { Architecture } from '../../../architecture/architecture';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASETS } from '../../../shared/datasets';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
-import { DEFAULT_RECIPE, limitProblems, RECIPE_KEYS, type Recipe } from '../../../shared/recipe';
+import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
@@ -14,8 +14,8 @@ import {
   addRecipeOptions,
   changedRecipe,
   checkedName,
+  checkLimits,
   FLAGS_OF_TRAIN,
-  flagOf,
   type RecipeOptions,
 } from '../../flags/recipe';
 
@@ -71,12 +71,4 @@ function checkFits(architecture: Architecture, datasetId: DatasetId): void {
   if (mismatch === null) return;
   const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
   throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
-}
-
-/** The same check that starting a run makes, with the flag to change. */
-function checkLimits(recipe: Recipe, datasetId: DatasetId): void {
-  const problems = limitProblems(recipe, DATASETS[datasetId]);
-  for (const key of RECIPE_KEYS) {
-    if (problems[key] !== undefined) throw expected('invalid-input', `${flagOf(key)}: ${problems[key]}`);
-  }
 }

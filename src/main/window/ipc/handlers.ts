@@ -87,6 +87,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'runs.extend': ({ id, epochs, queue: entry }) => control.extend(id, epochs, entry),
     'runs.fork': (request) => control.fork(request),
     'runs.import': (request) => imports.import(request),
+    'runs.ofSource': ({ text }) => imports.ofSource(text),
     'runs.source': ({ id }) => imports.source(id),
     'runs.openLog': async ({ id }) => {
       const path = runs.logPath(id);

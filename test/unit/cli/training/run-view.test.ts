@@ -143,3 +143,9 @@ describe('the outcome in words', () => {
     ],
   ])('%j', (change, words) => expect(outcome(aRun(change))).toBe(words));
 });
+
+it('says of an epoch what the caller has to say of it, behind its figures', () => {
+  const view = new RunView(aRun(), { ...sink, remark: ({ epoch }) => `remark on ${epoch}` });
+  view.onMetrics([], [anEpoch(1)]);
+  expect(logged[0]).toMatch(/^Epoch +1\/.* remark on 1$/);
+});

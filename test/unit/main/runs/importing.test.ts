@@ -61,7 +61,10 @@ describe('a history that is imported', () => {
     expect(!refused.ok && refused.error.message).toContain(`as run ${id} ("history")`);
     expect(services.runs.list()).toHaveLength(1);
     expect(value(importing(services, { again: true })).id).toBe(id + 1);
+    expect(value(services.imports.ofSource(TEXT))).toMatchObject({ id: id + 1, name: 'history' });
+    expect(value(services.imports.ofSource(`${TEXT}2,1,0.1,0.6\n`))).toBeNull();
     value(services.runs.remove([id, id + 1]));
+    expect(value(services.imports.ofSource(TEXT))).toBeNull();
     expect(importing(services).ok).toBe(true);
   });
 

@@ -1,22 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { architectureOf, BLOG_RECIPE, SHORT_FORM, type Variant } from '../../../../src/shared/blog/experiment';
+import { BLOG_RECIPE, SHORT_FORM, type Variant } from '../../../../src/shared/blog/experiment';
 import { estimateOf } from '../../../../src/shared/blog/estimate';
 import { DATASETS } from '../../../../src/shared/datasets';
 import type { Recipe } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
 import { sampleRun } from '../../renderer/features/runs/sample';
+import { blogRun } from './sample';
 
 const { trainCount, evalCount } = DATASETS.cifar10;
 const HERE = { cpu: 'A processor', threads: 2 };
 
-function run(variant: Variant, recipe: Partial<Recipe>, over: Partial<Run>): Run {
-  return sampleRun({
-    architecture: architectureOf(variant),
-    dataset: { id: 'cifar10', title: 'CIFAR-10', sha256: null, trainCount, evalCount },
-    recipe: { ...BLOG_RECIPE, ...recipe },
-    ...over,
-  });
-}
+const run = (variant: Variant, recipe: Partial<Recipe>, over: Partial<Run>): Run =>
+  blogRun(variant, over, recipe);
 const whole = (variant: Variant, seconds: number, id = 1): Run =>
   run(variant, {}, { id, step: 7820, epoch: 10, seconds });
 
@@ -24,7 +19,7 @@ describe('the time that the experiment will take', () => {
   it('is that of a run which has done the same here', () => {
     expect(estimateOf('plain', BLOG_RECIPE, [whole('plain', 900)], HERE)).toMatchObject({
       seconds: expect.closeTo(900, 6) as number,
-      by: { id: 1, name: 'one' },
+      by: { id: 1, name: 'The blog’s ResNet-18, plain' },
     });
   });
 
@@ -48,7 +43,10 @@ describe('the time that the experiment will take', () => {
 
   it.each<[string, Run[]]>([
     ['nothing was run', []],
-    ['it ran on another machine', [run('plain', {}, { machine: { ...sampleRun().machine, cpu: 'Another' } })]],
+    [
+      'it ran on another machine',
+      [run('plain', {}, { machine: { ...sampleRun().machine, cpu: 'Another' } })],
+    ],
     ['it has only begun', [run('plain', {}, { step: 10, epoch: 0, seconds: 10 })]],
   ])('is not known where %s', (_, runs) => {
     expect(estimateOf('plain', BLOG_RECIPE, runs, HERE)).toBeNull();

@@ -17,18 +17,14 @@ import {
 import { DATASETS } from '../../../../src/shared/datasets';
 import { DEFAULT_RECIPE, type Recipe } from '../../../../src/shared/recipe';
 import { scheduleOf } from '../../../../src/shared/schedule';
-import type { Run } from '../../../../src/shared/run';
-import { importedSample, sampleRun } from '../../renderer/features/runs/sample';
+import type { Run, TrainedRun } from '../../../../src/shared/run';
+import { importedSample } from '../../renderer/features/runs/sample';
+import { blogRun } from './sample';
 
 const { trainCount, evalCount } = DATASETS.cifar10;
 const dataset = { id: 'cifar10' as const, title: 'CIFAR-10', sha256: null, trainCount, evalCount };
-const run = (over: Partial<Run> = {}, recipe: Partial<Recipe> = {}): ReturnType<typeof sampleRun> =>
-  sampleRun({
-    architecture: architectureOf('plain'),
-    dataset,
-    recipe: { ...BLOG_RECIPE, ...recipe },
-    ...over,
-  });
+const run = (over: Partial<Run> = {}, recipe: Partial<Recipe> = {}): TrainedRun =>
+  blogRun('plain', over, recipe);
 
 describe('the printed history', () => {
   const { epochs, stepsPerEpoch, plannedEpochs, leftOut } = printedHistory();
