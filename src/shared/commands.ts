@@ -68,6 +68,12 @@ export const COMMANDS = {
     place: 'everywhere',
     keywords: 'welcome example help first steps',
   },
+  'blog.open': {
+    title: 'Open the blog’s experiment',
+    section: 'General',
+    place: 'everywhere',
+    keywords: 'reproduce printed cifar-10 keras resnet-18 first steps',
+  },
   'run.new': {
     title: 'New run…',
     section: 'General',
@@ -336,5 +342,5 @@ export const commandOf = (id: CommandId): CommandDescription => COMMANDS[id];
 export const MENU_COMMANDS = {
   file: ['run.new', 'run.import', 'data.folder', 'go.settings'],
   go: ['palette.open', 'go.models', 'go.runs', 'go.compare', 'go.data'],
-  help: ['start.open', 'shortcuts.open'],
+  help: ['start.open', 'blog.open', 'shortcuts.open'],
 } as const satisfies Record<string, readonly CommandId[]>;

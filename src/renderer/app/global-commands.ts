@@ -36,6 +36,7 @@ export function useGlobalCommands(): void {
     { id: 'palette.open', run: () => (palette.isOpen = true) },
     { id: 'shortcuts.open', run: () => (palette.isHelpOpen = true) },
     { id: 'start.open', run: () => router.push('/start') },
+    { id: 'blog.open', run: () => router.push('/blog') },
     { id: 'run.new', run: openNewRun },
     { id: 'run.import', run: () => imports.open() },
     ...(newestUndo.value

@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
+import BlogView from '../views/BlogView.vue';
 import CompareView from '../views/CompareView.vue';
 import DataView from '../views/DataView.vue';
 import ModelsView from '../views/ModelsView.vue';
@@ -21,6 +22,12 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/models' },
     { path: '/start', name: 'start', component: StartView, meta: { title: 'Start', section: 'start' } },
+    {
+      path: '/blog',
+      name: 'blog',
+      component: BlogView,
+      meta: { title: 'The blog’s experiment', section: 'start' },
+    },
     {
       path: '/models/:key?',
       name: 'models',

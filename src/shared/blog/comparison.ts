@@ -1,5 +1,5 @@
 /** The printed epochs beside those of runs here, and why they are not the same. Pure. */
-import { formatDuration, formatSetting, plural, thousands } from '../format';
+import { capitalized, formatDuration, formatSetting, plural, thousands } from '../format';
 import type { EpochMetric } from '../metrics';
 import type { TrainedRun } from '../run';
 import {
@@ -66,26 +66,27 @@ export interface Difference {
 
 /** What stands between the printed figures and those of runs here. */
 export function differencesOf(runs: readonly TrainedRun[]): Difference[] {
-  const short = runs.flatMap((run) => {
-    const shorter = describeShorter(run);
-    return shorter === null ? [] : [`run ${run.id} (${shorter})`];
-  });
+  const short = lessTraining(runs);
   return [
-    ...(short.length > 0
-      ? [
-          {
-            title: 'Less training',
-            text: `${short.join(' and ')} did less than the printed run: what it shows is that all works, not how well the network learns.`.replace(
-              /^r/,
-              'R',
-            ),
-          },
-        ]
-      : []),
+    ...(short === null ? [] : [{ title: 'Less training', text: short }]),
     { title: 'The dropped sum', text: droppedSum(runs) },
     { title: 'Machine and library', text: machineAndLibrary(runs) },
     { title: 'Random numbers', text: randomNumbers(runs) },
   ];
+}
+
+/** Runs that did less than the printed one; null where none did. */
+function lessTraining(runs: readonly TrainedRun[]): string | null {
+  const byShorter = new Map<string, number[]>();
+  for (const run of runs) {
+    const shorter = describeShorter(run);
+    if (shorter !== null) byShorter.set(shorter, [...(byShorter.get(shorter) ?? []), run.id]);
+  }
+  if (byShorter.size === 0) return null;
+  const groups = [...byShorter].map(
+    ([shorter, ids]) => `${ids.map((id) => `run ${id}`).join(' and ')} (${shorter})`,
+  );
+  return `${capitalized(groups.join(', '))} did less than the printed run: that shows that all works, not how well the network learns.`;
 }
 
 function droppedSum(runs: readonly TrainedRun[]): string {

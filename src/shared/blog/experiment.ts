@@ -7,11 +7,12 @@ import type { Architecture } from '../../architecture/architecture';
 import { findPreset } from '../../architecture/presets';
 import { formatArchitecture } from '../../architecture/text/architecture';
 import type { DatasetId } from '../dataset';
+import { DATASETS } from '../datasets';
 import { plural, thousands } from '../format';
 import type { ImportedHistory } from '../histories/history';
 import { readHistory } from '../histories/read';
 import { applies, DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe } from '../recipe';
-import { isTrained, type ImportRequest, type Run, type RunRequest, type TrainedRun } from '../run';
+import { isTrained, type ImportRequest, type Run, type RunDataset, type RunRequest } from '../run';
 
 /** `plain`: as the post's code runs, which drops the sum of each block. `projections`: as the post describes it. */
 export const VARIANTS = ['plain', 'projections'] as const;
@@ -57,12 +58,16 @@ export const architectureOf = (variant: Variant): Architecture =>
   findPreset(VARIANT_FACTS[variant].preset)!.architecture;
 
 /** A run of the experiment on this machine. */
-export const blogRequest = (variant: Variant, changes: Partial<Recipe> = {}): RunRequest => ({
-  name: VARIANT_FACTS[variant].runName,
-  architecture: architectureOf(variant),
-  datasetId: BLOG_DATASET,
-  recipe: { ...BLOG_RECIPE, ...changes },
-});
+export function blogRequest(variant: Variant, changes: Partial<Recipe> = {}): RunRequest {
+  const recipe = { ...BLOG_RECIPE, ...changes };
+  const shorter = describeShorter({ recipe, dataset: DATASETS[BLOG_DATASET] });
+  return {
+    name: `${VARIANT_FACTS[variant].runName}${shorter === null ? '' : ', shorter'}`,
+    architecture: architectureOf(variant),
+    datasetId: BLOG_DATASET,
+    recipe,
+  };
+}
 
 /** The ten epochs, read as any other log of Keras. */
 export function printedHistory(): ImportedHistory {
@@ -98,7 +103,13 @@ export function variantOf(run: Run): Variant | null {
 }
 
 /** In what a run is less than the printed one, `2 epochs, first 6,400 training images`; null where in nothing. */
-export function describeShorter({ recipe, dataset }: Pick<TrainedRun, 'recipe' | 'dataset'>): string | null {
+export function describeShorter({
+  recipe,
+  dataset,
+}: {
+  recipe: Recipe;
+  dataset: Pick<RunDataset, 'trainCount' | 'evalCount'>;
+}): string | null {
   const limited = (limit: number | null, count: number, what: string): string[] =>
     limit !== null && limit < count ? [`first ${thousands(limit)} ${what} images`] : [];
   const parts = [

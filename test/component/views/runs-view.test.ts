@@ -46,6 +46,7 @@ describe('the view of all runs', () => {
     await mountView([]);
     expect(byTestId('runs-empty').textContent).toContain('No runs yet');
     expect(byTestId('quick-start')).toBeTruthy();
+    expect(byTestId('runs-blog').getAttribute('href')).toBe('/blog');
     expect(document.querySelector('[data-testid="runs-filter"]')).toBeNull();
   });
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
 import { DATASETS } from '../../../src/shared/datasets';
 import type { DatasetStatus } from '../../../src/shared/dataset';
-import { useNewRunStore } from '../../../src/renderer/features/runs/new-run-store';
 import { useRunsStore } from '../../../src/renderer/features/runs/runs-store';
 import { notices } from '../../../src/renderer/base/notices';
 import StartView from '../../../src/renderer/views/StartView.vue';
@@ -44,17 +42,11 @@ describe('the start page', () => {
     expect(notices.value.map(({ message }) => message)).toContain('The disk is full.');
   });
 
-  it('prepares the blog’s run, which starts nothing by itself', async () => {
+  it('leads to the blog’s experiment, which starts nothing by itself', async () => {
     const main = freshWindow();
-    await mountInWindow(StartView);
+    const { router } = await mountInWindow(StartView);
     await click(byTestId('door-blog'));
-    const newRun = useNewRunStore();
-    expect(newRun.isOpen).toBe(true);
-    expect(newRun.choice.request).toMatchObject({
-      datasetId: 'cifar10',
-      architecture: { name: 'resnet18' },
-      recipe: DEFAULT_RECIPE,
-    });
+    expect(router.currentRoute.value.path).toBe('/blog');
     expect(main.calls.map(([method]) => method)).not.toContain('runs.start');
   });
 

@@ -15,13 +15,3 @@ export function exampleRequest(): RunRequest {
     recipe: { ...DEFAULT_RECIPE, batchSize: 32, epochs: 5, limitTrain: 2000, limitEval: 500 },
   };
 }
-
-/** The first of the blog's two runs; the recipe's defaults are the published ones. */
-export function blogRequest(): RunRequest {
-  return {
-    name: '',
-    architecture: findPreset('resnet18')!.architecture,
-    datasetId: 'cifar10',
-    recipe: { ...DEFAULT_RECIPE },
-  };
-}
