@@ -70,6 +70,12 @@ test('every view and dialog without runs', async ({ workbench }) => {
   const page = await workbench.start();
   await inBothThemes(page, {
     start: () => command(page, 'start page'),
+    'the blog’s experiment': async () => {
+      await command(page, 'blog’s experiment');
+      await expectPoints(page, 'blog-chart', 10);
+      await page.getByLabel('Short form').check({ force: true });
+      await expect(page.getByTestId('blog-shorter')).toBeVisible();
+    },
     palette: async () => {
       await page.keyboard.press('Control+k');
       await page.getByTestId('palette-input').fill('e');

@@ -8,6 +8,7 @@ import { home, json, oneSentence, show, type } from './cli-fixture';
 const GOOD =
   'epoch,accuracy,loss,lr,val_accuracy,val_loss\n0,0.4,1.6,0.001,0.5,1.4\n1,0.6,1.2,0.001,0.66,1.1\n';
 const BAD = 'epoch,loss\n0,1\n1,x\n';
+const WRONG = 'Line 3: “loss”: “x” is no number; write one, nan, or nothing where it is not known.';
 
 let good: string;
 let bad: string;
@@ -35,12 +36,11 @@ describe('runs import', () => {
       `${good} is run 1: history\n` +
         '  Format    Keras CSVLogger\n' +
         '  Found     2 epochs\n' +
-        '  Columns   epoch: epoch\n' +
-        '            accuracy: training accuracy\n' +
+        '  Columns   accuracy: training accuracy\n' +
         '            loss: training loss\n' +
         '            val_accuracy: validation accuracy\n' +
         '            val_loss: validation loss\n' +
-        '  Left out  lr: Resbench has no such metric.\n',
+        '  Left out  lr: Resbench keeps no learning rate of an epoch.\n',
     );
     expect(await show()).toMatchObject({
       name: 'history',
@@ -84,14 +84,14 @@ describe('runs import', () => {
     expect(code).toBe(2);
     expect(stdout).toMatch(/^1 of 3 files imported\.$/m);
     expect(stderr).toBe(
-      `resbench: ${bad}: Line 3: loss is no number.\nresbench: there is no file ${join(home, 'nothing.csv')}\n`,
+      `resbench: ${bad}: ${WRONG}\nresbench: there is no file ${join(home, 'nothing.csv')}\n`,
     );
     expect(await runs()).toMatchObject([{ id: 1, name: 'history' }]);
     const refused = await type('runs', 'import', bad, '--json');
     expect(refused.code).toBe(2);
     expect(JSON.parse(refused.stdout)).toMatchObject({
       imported: [],
-      refused: [{ file: bad, code: 'invalid-input', message: `${bad}: Line 3: loss is no number.` }],
+      refused: [{ file: bad, code: 'invalid-input', message: `${bad}: ${WRONG}` }],
     });
     expect(await type('runs', 'import', join(home, 'nothing.csv'))).toMatchObject({ code: 3 });
   });
