@@ -51,12 +51,7 @@ export class RunCatalogue {
    * In order, those after the given step.
    * @param sums whether the run's sums are looked at before, or once nobody waits for the steps
    */
-  steps(
-    id: number,
-    after = 0,
-    limit = STEPS_AT_A_TIME,
-    sums: 'now' | 'soon' = 'now',
-  ): Result<StepColumns> {
+  steps(id: number, after = 0, limit = STEPS_AT_A_TIME, sums: 'now' | 'soon' = 'now'): Result<StepColumns> {
     return this.of(id, () => {
       if (after === 0) this.sums[sums](id);
       return this.options.metrics.steps(id, after, limit);

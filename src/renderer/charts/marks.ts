@@ -141,7 +141,10 @@ function denseOf(curves: readonly Curve[], view: MarkView): Set<number> {
     total -= counts[index]!;
   }
   const paths = order.slice(dense.size).filter((index) => counts[index]! > 0);
-  const swings = swingsOf(paths.map((index) => curves[index]!.samples), view);
+  const swings = swingsOf(
+    paths.map((index) => curves[index]!.samples),
+    view,
+  );
   let swing = swings.reduce((sum, one) => sum + one, 0);
   paths.forEach((index, at) => {
     if (swing <= MAX_PATH_SWING) return;
