@@ -5,10 +5,11 @@
  *
  *   --peers        Keras and PyTorch too, each set up in a Python virtual environment in the cache folder
  *   --quick        one model, a few steps: done in three minutes
+ *   --ui           charts alone: how fast they open, move and grow in the window, beside TensorBoard; as --part ui
  *   --avx2         holds everyone to AVX2, so that a newer processor's figures compare with an older one's
  *   --only MODEL   resnet18, resnet50 or resnet18-cifar; may be given several times, as may the next two
  *   --batch N      images per step
- *   --part PART    training, start, cost or growth
+ *   --part PART    training, start, cost, growth or ui
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn
  *   --engine NAME  layers or graph, else the one that trains
@@ -22,7 +23,7 @@ import { Bench } from './bench/bench.mjs';
 import { barChart, chartOf } from './bench/chart.mjs';
 import { readOptions } from './bench/options.mjs';
 import { setUpPeers } from './bench/peers.mjs';
-import { bundlePrograms } from './bench/programs.mjs';
+import { bundlePrograms, TRAINING, WINDOW } from './bench/programs.mjs';
 import { build } from './lib/build.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { Progress } from './setup/progress.mjs';
@@ -30,9 +31,10 @@ import { setUp } from './setup/run.mjs';
 
 await runMain(async () => {
   const options = readOptions();
-  const { electron } = await setUp();
+  const ui = options.parts.includes('ui');
+  const { electron } = await setUp({ forTests: ui });
   await build(electron);
-  await bundlePrograms();
+  await bundlePrograms(ui ? [...TRAINING, ...WINDOW] : TRAINING);
   const progress = new Progress();
   const { python, missing } = options.peers ? await setUpPeers(progress) : { python: {}, missing: [] };
   for (const sentence of missing) process.stderr.write(`resbench: ${sentence}\n`);

@@ -9,6 +9,8 @@ import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
 import { caseTable, costTable, growthTable, startTable } from './table.mjs';
+import { uiTable } from './ui-table.mjs';
+import { measureUi } from './ui.mjs';
 
 /** The model and batch size of start, memory, cost and growth. */
 const MAIN = { model: 'resnet18', batch: 64 };
@@ -34,6 +36,7 @@ export class Bench {
       start: null,
       cost: null,
       growth: null,
+      ui: null,
       leftOut: [],
       failures: [],
     };
@@ -59,6 +62,7 @@ export class Bench {
     if (options.parts.includes('start')) await this.part('start', () => this.measureStart());
     if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
     if (options.parts.includes('growth')) await this.part('growth', () => this.measureGrowth());
+    if (options.parts.includes('ui')) await this.part('ui', () => this.measureUi());
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
   }
 
@@ -269,6 +273,11 @@ export class Bench {
       batches: await this.measurePoints(`Growth with the batch size, ${title}`, byBatch),
       depths: await this.measurePoints(`Growth with the depth, batch ${MAIN.batch}`, byDepth),
     };
+  }
+
+  async measureUi() {
+    this.report.ui = await measureUi(this);
+    say(`\n${uiTable(this.report.ui)}`);
   }
 
   async measurePoints(label, points) {

@@ -6,7 +6,9 @@ import { projectRoot } from '../lib/paths.mjs';
 
 export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar'];
 const ENGINES = ['layers', 'graph'];
-export const PARTS = ['training', 'start', 'cost', 'growth'];
+/** Those of training, which are measured unless others are named, and charts. */
+const TRAINING_PARTS = ['training', 'start', 'cost', 'growth'];
+export const PARTS = [...TRAINING_PARTS, 'ui'];
 
 /**
  * How much is measured. Seconds are those of one turn; `budget`, those after which a slow contender has had enough of a
@@ -24,6 +26,8 @@ const FULL = {
   costSteps: 400,
   growthBatches: [16, 32, 64, 128, 256],
   growthDepths: ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'],
+  opened: 3,
+  whileTraining: true,
 };
 const QUICK = {
   ...FULL,
@@ -38,6 +42,8 @@ const QUICK = {
   costSteps: 80,
   growthBatches: [32, 64, 128],
   growthDepths: ['resnet18', 'resnet34'],
+  opened: 1,
+  whileTraining: false,
 };
 
 export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT_CWD ?? process.cwd()) {
@@ -49,6 +55,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
           peers: { type: 'boolean' },
           quick: { type: 'boolean' },
           avx2: { type: 'boolean' },
+          ui: { type: 'boolean' },
           only: { type: 'string', multiple: true },
           batch: { type: 'string', multiple: true },
           part: { type: 'string', multiple: true },
@@ -61,7 +68,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
       });
     } catch (error) {
       throw new Failure(
-        `${error.message.split('\n')[0]} (known are --peers, --quick, --avx2, --only, --batch, --part, --rounds, --seconds, ` +
+        `${error.message.split('\n')[0]} (known are --peers, --quick, --avx2, --ui, --only, --batch, --part, --rounds, --seconds, ` +
           '--engine, --report, --svg)',
       );
     }
@@ -73,7 +80,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
     quick: values.quick ?? false,
     avx2: values.avx2 ?? false,
     models: chosen('model', values.only, MODELS) ?? extent.models,
-    parts: chosen('part', values.part, PARTS) ?? PARTS,
+    parts: values.ui ? ['ui'] : (chosen('part', values.part, PARTS) ?? TRAINING_PARTS),
     batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,
     rounds: values.rounds ? number('rounds', values.rounds, Number.isInteger) : extent.rounds,
     seconds: values.seconds ? number('seconds', values.seconds, Number.isFinite) : extent.seconds,

@@ -11,9 +11,11 @@ const outFolder = join(projectRoot, 'out', 'bench');
 /** The bundled program, e.g. `gemm` or `cost/owner`. */
 export const bundled = (name) => join(outFolder, `${name}.js`);
 
-const TRAINING = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owner', 'cost/trainer'];
+export const TRAINING = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owner', 'cost/trainer'];
+/** What the part `ui` measures. */
+export const WINDOW = ['database', 'charts', 'tensorboard'];
 
-export async function bundlePrograms(names = TRAINING) {
+export async function bundlePrograms(names) {
   // Imported here: the set-up may have just installed it.
   const { build } = await import('esbuild');
   await build({

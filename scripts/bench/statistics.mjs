@@ -10,6 +10,13 @@ export function quantile(values, share) {
   return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
 }
 
+/** Milliseconds from one refresh of a usual screen to the next. */
+export const REFRESH = 1000 / 60;
+
+/** How many refreshes of the screen came without a frame, by the milliseconds between frames. */
+export const missedRefreshes = (intervals) =>
+  intervals.reduce((missed, interval) => missed + Math.max(0, Math.round(interval / REFRESH) - 1), 0);
+
 export const median = (values) => quantile(values, 0.5);
 
 /** Median, quartiles, extremes and number of values; null of nothing. */

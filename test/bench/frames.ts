@@ -42,16 +42,16 @@ export class Work {
  * pointer that moves on.
  *
  * @param element what hears keys and the wheel; the pointer goes over the canvas in it, or over it where there is none
- * @param modifier that makes the wheel zoom
+ * @param wheel which key makes it zoom, and how far it is turned in a frame: about a twelfth of what is shown comes or goes
  */
 export async function during(
   page: Page,
   work: Work,
   gesture: Gesture,
   element: string,
-  modifier: 'ctrlKey' | 'altKey' = 'ctrlKey',
+  wheel: { modifier: 'ctrlKey' | 'altKey'; delta: number } = { modifier: 'ctrlKey', delta: 40 },
 ): Promise<Frames> {
-  const act = { gesture, element, modifier };
+  const act = { gesture, element, wheel };
   await page.evaluate(perform, { ...act, frames: WARM_UP });
   const before = await work.sums();
   const intervals = await page.evaluate(perform, { ...act, frames: FRAMES });
@@ -67,12 +67,12 @@ export async function during(
 async function perform({
   gesture,
   element,
-  modifier,
+  wheel,
   frames,
 }: {
   gesture: Gesture;
   element: string;
-  modifier: string;
+  wheel: { modifier: string; delta: number };
   frames: number;
 }): Promise<number[]> {
   const target = document.querySelector<HTMLElement>(element)!;
@@ -83,8 +83,8 @@ async function perform({
     zoom: (turn: number) =>
       under.dispatchEvent(
         new WheelEvent('wheel', {
-          deltaY: turn % 60 < 30 ? -40 : 40,
-          [modifier]: true,
+          deltaY: turn % 60 < 30 ? -wheel.delta : wheel.delta,
+          [wheel.modifier]: true,
           clientX: left + width / 2,
           clientY: top + height / 2,
           bubbles: true,
@@ -97,9 +97,10 @@ async function perform({
         new KeyboardEvent('keydown', { key: turn % 8 < 4 ? 'ArrowRight' : 'ArrowLeft', bubbles: true }),
       ),
     cursor: (turn: number) => {
-      const place = { clientX: left + (0.1 + 0.8 * ((turn / 80) % 1)) * width, clientY: top + 0.8 * height };
       // Low, where curves of losses lie: those that are pointed at stand out, so that all are drawn again.
+      const place = { clientX: left + (0.1 + 0.8 * ((turn / 80) % 1)) * width, clientY: top + 0.8 * height };
       under.dispatchEvent(new PointerEvent('pointermove', { ...place, bubbles: true }));
+      if (turn === 0) under.dispatchEvent(new MouseEvent('mouseenter', place));
       under.dispatchEvent(new MouseEvent('mousemove', { ...place, bubbles: true }));
     },
   };

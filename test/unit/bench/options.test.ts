@@ -47,6 +47,12 @@ describe('the options of the bench', () => {
     expect(options).toMatchObject({ models: ['resnet50'], batches: [32, 256], parts: ['cost'] });
   });
 
+  it('measure charts where they are asked for, and nothing else then', () => {
+    expect(read().parts).not.toContain('ui');
+    expect(read('--ui').parts).toEqual(['ui']);
+    expect(read('--part', 'ui', '--part', 'start').parts).toEqual(['start', 'ui']);
+  });
+
   it('mean paths from where they were typed', () => {
     expect(read('--svg', 'a.svg', '--report', 'b.json')).toMatchObject({
       svg: resolve('/somewhere/a.svg'),

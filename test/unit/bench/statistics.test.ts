@@ -9,11 +9,12 @@ interface Summary {
   max: number;
   count: number;
 }
-const { quantile, median, summary, ratio } = await load<{
+const { quantile, median, summary, ratio, missedRefreshes } = await load<{
   quantile(values: number[], share: number): number | null;
   median(values: number[]): number | null;
   summary(values: number[]): Summary | null;
   ratio(theirs: (number[] | null)[], ours: (number[] | null)[]): Summary | null;
+  missedRefreshes(intervals: number[]): number;
 }>('bench/statistics.mjs');
 
 describe('quantiles', () => {
@@ -44,6 +45,16 @@ describe('quantiles', () => {
 describe('a summary', () => {
   it('has median, quartiles, extremes and count', () => {
     expect(summary([5, 1, 4, 2, 3])).toEqual({ median: 3, lower: 2, upper: 4, min: 1, max: 5, count: 5 });
+  });
+});
+
+describe('missed refreshes', () => {
+  it('are those of the screen between two frames', () => {
+    expect(missedRefreshes([16.7, 16.6, 33.3, 50])).toBe(3);
+  });
+
+  it('are none where frames come a little early or late', () => {
+    expect(missedRefreshes([15, 18.5, 2, 23])).toBe(0);
   });
 });
 

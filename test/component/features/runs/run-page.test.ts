@@ -66,9 +66,8 @@ describe('the page of a run', () => {
   it('that trains has its figures and its curves, which grow', async () => {
     const { main, metrics } = await opened(running, { stored: { 1: metricsOf(40) } });
     main.send('run.live', live);
-    await flushPromises();
     expect(missing('run-banner')).toBe(true);
-    expect(byTestId('run-headline').textContent).toBe('Epoch 1 of 10, training');
+    await eventually(() => expect(byTestId('run-headline').textContent).toBe('Epoch 1 of 10, training'));
     expect(byTestId('run-page').querySelector('dl')!.textContent).toContain('512 img/s');
     expect(byTestId<HTMLButtonElement>('run-delete').disabled).toBe(true);
     await eventually(() => expect(points('chart-loss')).toBe(40));
@@ -87,15 +86,17 @@ describe('the page of a run', () => {
   it('that begins says what its trainer does instead of a curve', async () => {
     const { main } = await opened({ ...running, state: 'preparing', step: 0, startedAt: null });
     main.send('run.live', { ...live, phase: 'loading TensorFlow' });
-    await flushPromises();
-    expect(nothing('chart-loss')).toBe('The curve begins with the first step: loading TensorFlow.');
+    await eventually(() =>
+      expect(nothing('chart-loss')).toBe('The curve begins with the first step: loading TensorFlow.'),
+    );
   });
 
   it('that stalls says so, and offers its log', async () => {
     const { main } = await opened(running);
     main.send('run.live', { ...live, stalled: 'Nothing was heard for a minute.' });
-    await flushPromises();
-    expect(byTestId('run-stalled').textContent).toContain('Nothing was heard for a minute.');
+    await eventually(() =>
+      expect(byTestId('run-stalled').textContent).toContain('Nothing was heard for a minute.'),
+    );
     await click(byTestId('run-stalled').querySelector('button')!);
     expect(main.calls).toContainEqual(['runs.openLog', { id: 1 }]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newer, withMetrics } from '../../../../../src/renderer/features/runs/run-updates';
+import { isAsBefore, newer, withMetrics } from '../../../../../src/renderer/features/runs/run-updates';
 import type { StepMetric } from '../../../../../src/shared/metrics';
 import { sampleEpoch, sampleRun } from './sample';
 import { toColumns } from '../../../../../src/shared/step-columns';
@@ -68,5 +68,18 @@ describe('newer', () => {
     const ahead = withMetrics(running, toColumns([step(400)]), [sampleEpoch(2, 0.6)]);
     const merged = newer(ahead, { ...running, name: 'renamed' });
     expect(merged).toEqual({ ...ahead, name: 'renamed' });
+  });
+});
+
+describe('a run that has only got on', () => {
+  const run = sampleRun({ id: 1, state: 'running', step: 10 });
+
+  it('is as before but for steps and seconds', () => {
+    expect(isAsBefore(run, { ...run, step: 20, seconds: 9 })).toBe(true);
+  });
+
+  it('is another one after any other change', () => {
+    expect(isAsBefore(run, { ...run, step: 20, epoch: run.epoch + 1 })).toBe(false);
+    expect(isAsBefore(run, { ...run, name: 'another' })).toBe(false);
   });
 });
