@@ -36,10 +36,10 @@ export function estimateOf(
   machine: Pick<Machine, 'cpu' | 'threads'>,
 ): Estimate | null {
   const measured = runs.flatMap((run) => {
+    if (run.step < LEAST_STEPS || !(run.seconds > 0)) return [];
+    if (run.machine?.cpu !== machine.cpu || run.machine.threads !== machine.threads) return [];
     const of = variantOf(run);
-    if (of === null || run.step < LEAST_STEPS || !(run.seconds > 0)) return [];
-    const { cpu, threads } = run.machine!;
-    return cpu === machine.cpu && threads === machine.threads ? [{ run, of }] : [];
+    return of === null ? [] : [{ run, of }];
   });
   // The same network tells best, and the longer run better than the shorter.
   const rank = ({ run, of }: (typeof measured)[number]): number => run.step + (of === variant ? 1e12 : 0);

@@ -79,16 +79,17 @@ export function printedHistory(): ImportedHistory {
 /** What makes a run of the printed epochs, so that they can be compared like any other. */
 export const printedRunRequest = (): ImportRequest => ({
   text: log,
-  file: null,
+  file: 'history.txt',
   name: 'The blog’s ResNet-18, as printed',
   architecture: architectureOf('plain'),
   datasetId: BLOG_DATASET,
 });
 
-/** Whether both are the same network, whatever their names. */
-const sameNetwork = (one: Architecture, other: Architecture): boolean =>
-  one.shortcut === other.shortcut &&
-  formatArchitecture({ ...one, name: other.name }) === formatArchitecture(other);
+/** An architecture as text, whatever it is called. */
+const networkText = (architecture: Architecture): string =>
+  formatArchitecture({ ...architecture, name: 'blog' });
+
+const NETWORK_TEXTS = VARIANTS.map((variant) => networkText(architectureOf(variant)));
 
 /** Fields that say how a step is made: with another value of one it is another experiment. */
 const STEP_KEYS = RECIPE_KEYS.filter((key) => fieldOf(key).group === 'step' && applies(key, BLOG_RECIPE));
@@ -99,7 +100,7 @@ export function variantOf(run: Run): Variant | null {
   if (run.dataset.id !== BLOG_DATASET || STEP_KEYS.some((key) => run.recipe[key] !== BLOG_RECIPE[key])) {
     return null;
   }
-  return VARIANTS.find((variant) => sameNetwork(run.architecture, architectureOf(variant))) ?? null;
+  return VARIANTS[NETWORK_TEXTS.indexOf(networkText(run.architecture))] ?? null;
 }
 
 /** In what a run is less than the printed one, `2 epochs, first 6,400 training images`; null where in nothing. */

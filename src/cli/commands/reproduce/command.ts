@@ -75,9 +75,7 @@ async function reproduce(
         const started = control.start({ ...blogRequest(variant, recipe), device: options.device });
         if (started.ok) {
           ids.push(started.value.id);
-          for (const line of introduction(variant, recipe, runs.list(), describeMachine())) {
-            output.notice(line);
-          }
+          output.lines(introduction(variant, recipe, runs.list(), describeMachine()));
         }
         return started;
       };
