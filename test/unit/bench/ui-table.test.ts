@@ -26,7 +26,9 @@ describe('what was measured of charts', () => {
   });
 
   it('has the many curves before the few, and TensorBoard last', () => {
-    const names = [...uiTable(result).matchAll(/^(\S.*?, (?:zoom|pan|cursor)) {2}/gm)].map(([, name]) => name);
+    const names = [...uiTable(result).matchAll(/^(\S.*?, (?:zoom|pan|cursor)) {2}/gm)].map(
+      ([, name]) => name,
+    );
     expect(names).toEqual([
       ...['50 runs, zoom', '50 runs, pan', '50 runs, cursor'],
       ...['10 runs, zoom', '10 runs, pan', '10 runs, cursor'],
