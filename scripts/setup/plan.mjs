@@ -48,7 +48,7 @@ export function makePlan({ platform, flavour }) {
   if (platform.startsWith('linux')) {
     steps.push({
       id: 'system',
-      what: 'shared libraries that Electron needs, a font, Xvfb for tests',
+      what: 'shared libraries that Electron needs, a font, Xvfb and rsvg-convert for tests',
       version: null,
       source: 'apt-get as root on Debian and Ubuntu, otherwise the command to type',
       sha256: null,

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { cacheRoot, projectRoot } from '../lib/paths.mjs';
-import { endChildren, which } from '../lib/processes.mjs';
+import { endChildren } from '../lib/processes.mjs';
 import { provideBinding } from './binding.mjs';
 import { cacheRefusal } from './cache-access.mjs';
 import { removeLeftovers, withLock } from './cache.mjs';
@@ -20,7 +20,7 @@ import { Progress } from './progress.mjs';
 import { provideSqlite } from './sqlite.mjs';
 import { readStamp, sizes, whatIsMissing, writeStamp } from './stamp.mjs';
 import { sha256Of } from './sums.mjs';
-import { provideSystemPackages } from './system-packages.mjs';
+import { missingPrograms, provideSystemPackages } from './system-packages.mjs';
 import { detectFlavour, placeTensorflow, provideTensorflow } from './tensorflow.mjs';
 import { provideTestNode } from './test-node.mjs';
 import { findTools, requireTools } from './tools.mjs';
@@ -50,8 +50,8 @@ export async function setUp({ flavour, official = false, forTests = false, env =
   };
   if (known && Object.keys(await missingOf(known)).length === 0) {
     if (known.checked !== setupVersion()) writeStamp({ ...known, checked: setupVersion() });
-    const xvfbMissing = forTests && process.platform === 'linux' && !which('Xvfb', env);
-    if (xvfbMissing) await systemPackages(known.electron.path, { forTests, env, progress });
+    const isIncomplete = forTests && process.platform === 'linux' && missingPrograms(env).length > 0;
+    if (isIncomplete) await systemPackages(known.electron.path, { forTests, env, progress });
     return known;
   }
   const onWait = waiting(progress, 'Set-up');
@@ -255,7 +255,7 @@ function libraryFiles(library, platform) {
 }
 
 const systemPackages = (electronPath, { forTests, env, progress }) =>
-  provideSystemPackages({ electronPath, needsXvfb: forTests, env, progress });
+  provideSystemPackages({ electronPath, forTests, env, progress });
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

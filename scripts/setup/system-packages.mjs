@@ -1,5 +1,5 @@
 /**
- * What Electron and the tests need from a Linux system: shared libraries, a font, Xvfb. As root on Debian and Ubuntu the
+ * What Electron and the tests need from a Linux system: shared libraries, a font, Xvfb, rsvg-convert. As root on Debian and Ubuntu the
  * missing packages are installed; everyone else gets the command to type.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -69,39 +69,40 @@ function hasFont(folder = '/usr/share/fonts', depth = 0) {
   );
 }
 
-/** What is missing on this system; `needsXvfb` for tests, and for windows where there is no display. */
-export async function missingFromSystem({ electronPath, needsXvfb, env = process.env }) {
-  if (process.platform !== 'linux') return { libraries: [], choices: [], unknown: [] };
+/** What the tests run besides, by the package that has it. */
+export const TEST_PROGRAMS = { Xvfb: 'xvfb', 'rsvg-convert': 'librsvg2-bin' };
+
+export const missingPrograms = (env = process.env) =>
+  Object.keys(TEST_PROGRAMS).filter((name) => !which(name, env) && !which(name, { PATH: '/usr/bin' }));
+
+/** What is missing on this system. */
+export async function missingFromSystem({ electronPath, forTests, env = process.env }) {
+  if (process.platform !== 'linux') return { libraries: [], choices: [], unknown: [], programs: [] };
   const libraries = await missingLibraries(electronPath, env);
   const { choices, unknown } = packagesFor(libraries);
-  const xvfb = needsXvfb && !which('Xvfb', env) && !which('Xvfb', { PATH: '/usr/bin' });
-  if (xvfb) choices.push(['xvfb']);
+  const programs = forTests ? missingPrograms(env) : [];
+  for (const name of programs) choices.push([TEST_PROGRAMS[name]]);
   // Text without any font is drawn as empty boxes.
   if (!hasFont() && !hasFont(join(env.HOME ?? '/nonexistent', '.fonts'))) choices.push(['fonts-dejavu-core']);
-  return { libraries, choices, unknown, xvfb };
+  return { libraries, choices, unknown, programs };
 }
 
 /**
- * Makes sure that Electron can start. What only tests or looks need is asked for, but stops nothing unless `needsXvfb`.
+ * Makes sure that Electron can start. What only tests or looks need is asked for, but stops nothing unless `forTests`.
  */
-export async function provideSystemPackages({
-  electronPath,
-  needsXvfb = false,
-  env = process.env,
-  progress,
-}) {
-  const missing = await missingFromSystem({ electronPath, needsXvfb, env });
+export async function provideSystemPackages({ electronPath, forTests = false, env = process.env, progress }) {
+  const missing = await missingFromSystem({ electronPath, forTests, env });
   if (!missing.choices.length && !missing.unknown.length) return;
   const root = process.getuid?.() === 0;
   if (root && which('apt-get', env) && missing.choices.length) {
     await install(missing.choices, { env, progress });
-    const still = await missingFromSystem({ electronPath, needsXvfb, env });
+    const still = await missingFromSystem({ electronPath, forTests, env });
     if (still.libraries.length)
       throw new Failure(sentence(still, await packageNames(still.choices, env), env));
     return;
   }
   const text = sentence(missing, await packageNames(missing.choices, env), env);
-  if (missing.libraries.length || missing.xvfb) throw new Failure(text);
+  if (missing.libraries.length || missing.programs.length) throw new Failure(text);
   progress.line(`resbench: ${text}`);
 }
 
@@ -109,7 +110,10 @@ function sentence(missing, names, env) {
   const what = [];
   if (missing.libraries.length)
     what.push(`Electron needs shared libraries that are not here: ${missing.libraries.join(', ')}.`);
-  if (missing.xvfb) what.push('The tests need Xvfb, a display without a screen, which is not here.');
+  if (missing.programs.includes('Xvfb'))
+    what.push('The tests need Xvfb, a display without a screen, which is not here.');
+  if (missing.programs.includes('rsvg-convert'))
+    what.push('The tests look at vector drawings by rsvg-convert, which is not here.');
   if (!what.length) what.push('No font was found: text would be empty boxes.');
   if (which('apt-get', env) && names.length) {
     what.push(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,65 @@ async function savesTo(workbench: Workbench, folder: string): Promise<void> {
     );
   }, folder);
 }
+
+const FIGURE = 'Validation accuracy - 4 runs over epoch';
+
+async function savePng(page: Page, scale: string): Promise<void> {
+  await page.getByRole('button', { name: 'Save Validation accuracy' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'PNG' }).check({ force: true });
+  await dialog.getByRole('radio', { name: scale }).check({ force: true });
+  await page.getByTestId('figure-save').click();
+  await expect(page.getByTestId('figure-save')).toHaveCount(0);
+}
+
+/** Share of blocks of 8 by 8 pixels of the plot whose mean may differ: where edges are softened otherwise. */
+const TOLERANCE = 0.003;
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The plot of a figure: beside it stand letters, which each program hints in its own way. */
+function plotOf(svg: string): Box {
+  const [, ...numbers] =
+    /<clipPath id="plot"><rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/.exec(svg)!;
+  const [x, y, width, height] = numbers.map(Number) as [number, number, number, number];
+  return { x, y, width, height };
+}
+
+/** The share of a box's blocks whose mean brightness differs by more than a tenth; 1 for images of other sizes. */
+const differingBlocks = (page: Page, one: Buffer, other: Buffer, box: Box): Promise<number> =>
+  page.evaluate(
+    async ({ a, b, box }) => {
+      const blocksOf = async (base64: string) => {
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+        const context = canvas.getContext('2d')!;
+        context.drawImage(bitmap, 0, 0);
+        const { data, width, height } = context.getImageData(box.x, box.y, box.width, box.height);
+        const [columns, rows] = [Math.floor(width / 8), Math.floor(height / 8)];
+        const blocks = new Float64Array(columns * rows);
+        for (let y = 0; y < rows * 8; y++) {
+          for (let x = 0; x < columns * 8; x++) {
+            const at = 4 * (y * width + x);
+            const block = Math.floor(y / 8) * columns + Math.floor(x / 8);
+            blocks[block]! += (data[at]! + data[at + 1]! + data[at + 2]!) / (3 * 64 * 255);
+          }
+        }
+        return { blocks, size: `${bitmap.width} ${bitmap.height}` };
+      };
+      const [left, right] = [await blocksOf(a), await blocksOf(b)];
+      if (left.size !== right.size) return 1;
+      const differing = left.blocks.filter((value, index) => Math.abs(value - right.blocks[index]!) > 0.1);
+      return differing.length / left.blocks.length;
+    },
+    { a: one.toString('base64'), b: other.toString('base64'), box },
+  );
 
 const figures = (page: Page) => page.getByTestId('figures-row');
 
@@ -121,7 +181,7 @@ test('two architectures with two seeds each, grouped, held against a baseline, j
     }
     const saved = (extension: string): Buffer | null => {
       try {
-        return readFileSync(join(folder, `Validation accuracy - 4 runs over epoch.${extension}`));
+        return readFileSync(join(folder, `${FIGURE}.${extension}`));
       } catch {
         return null;
       }
@@ -140,6 +200,15 @@ test('two architectures with two seeds each, grouped, held against a baseline, j
     await expect.poll(() => saved('png')?.subarray(1, 4).toString('latin1') ?? '').toBe('PNG');
     // Two means with their bands, of two epochs each.
     await expect.poll(() => saved('csv')?.toString('utf8').trim().split('\r\n').length ?? 0).toBe(9);
+  });
+
+  await test.step('another program draws the vector drawing as the window draws the image', async () => {
+    await savePng(page, '1×');
+    const [svg, png] = ['svg', 'png'].map((kind) => join(folder, `${FIGURE}.${kind}`));
+    const image = execFileSync('rsvg-convert', [svg!], { maxBuffer: 64 * 2 ** 20 });
+    const box = plotOf(readFileSync(svg!, 'utf8'));
+    const share = await differingBlocks(page, image, readFileSync(png!), box);
+    expect(share).toBeLessThan(TOLERANCE);
   });
 
   await test.step('all of it is there again after a restart', async () => {
