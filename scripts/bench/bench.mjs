@@ -9,7 +9,6 @@ import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
 import { caseTable, costTable, growthTable, startTable } from './table.mjs';
-import { uiTable } from './ui-table.mjs';
 import { measureUi } from './ui.mjs';
 
 /** The model and batch size of start, memory, cost and growth. */
@@ -276,8 +275,7 @@ export class Bench {
   }
 
   async measureUi() {
-    this.report.ui = await measureUi(this);
-    say(`\n${uiTable(this.report.ui)}`);
+    this.report.ui = await measureUi(this, say);
   }
 
   async measurePoints(label, points) {

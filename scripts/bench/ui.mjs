@@ -9,15 +9,16 @@ import { pythonWith } from '../lib/python-packages.mjs';
 import { nodeEnv, windowEnv } from '../lib/run-env.mjs';
 import { onOwnDisplay } from '../lib/xvfb.mjs';
 import { bundled } from './programs.mjs';
+import { framesText, liveText, openText, trainingText } from './ui-table.mjs';
 
 const MANY = { runs: 50, steps: 10_000 };
 const LIVE = { runs: 10, steps: 100_000 };
 
-/** What of TensorBoard is missing here, as a sentence; null where it can be measured. */
 const NO_CHROMIUM =
   'TensorBoard is left out: there is no Chromium here. Type: sudo apt-get install -y --no-install-recommends chromium';
 
-export async function measureUi({ electron, progress, options }) {
+/** @param say is told each figure as it is known: the whole takes minutes */
+export async function measureUi({ electron, progress, options }, say) {
   const root = mkdtempSync(join(tmpdir(), 'resbench-ui-'));
   const result = {
     many: MANY,
@@ -51,16 +52,22 @@ export async function measureUi({ electron, progress, options }) {
         for (let i = 0; i < options.opened; i++) {
           result.cold.push(await measure(`opening ${MANY.runs} runs`, many, 'cold'));
         }
+        say(`\n${openText(result)}`);
         for (const runs of [50, 10]) {
           result.frames[runs] = await measure(`moving ${runs} curves`, many, 'frames', runs);
         }
         task.update({ note: 'TensorBoard' });
         await measureTensorBoard({ result, many, root, progress, ask, display });
+        if (result.tensorboard) say(openText(result));
+        for (const sentence of result.missing) say(sentence);
+        say(framesText(result));
         task.update({ note: 'making long runs' });
         const long = await make('long', LIVE);
         result.live = await measure(`${LIVE.runs} live curves`, long, 'live');
+        say(liveText(result.live));
         if (options.whileTraining) {
           result.training = await measure('while a ResNet-50 trains', long, 'training');
+          say(trainingText(result.training));
         }
       }),
     );

@@ -40,21 +40,25 @@ function serve(): Promise<{ server: ChildProcess; address: string }> {
   });
 }
 
-/** Waits until the server has read every file; gives the number of runs and that of their points. */
+/** Waits until the server has read every file to its end; gives the number of runs and that of their points. */
 async function loaded(address: string): Promise<{ runs: number; points: number }> {
   const ask = async (path: string): Promise<unknown> =>
     (await fetch(`${address}/data/plugin/${path}`)).json();
+  const pointsOf = async (run: string): Promise<number> =>
+    ((await ask(`scalars/scalars?run=${run}&tag=loss`)) as unknown[]).length;
   const until = Date.now() + LOADED_WITHIN;
-  let before = -1;
+  let runs: string[];
+  let last = -1;
   for (;;) {
-    const runs = Object.keys((await ask('scalars/tags')) as object);
-    let points = 0;
-    for (const run of runs)
-      points += ((await ask(`scalars/scalars?run=${run}&tag=loss`)) as unknown[]).length;
-    if (points > 0 && points === before) return { runs: runs.length, points };
+    runs = Object.keys((await ask('scalars/tags')) as object).sort();
+    const points = runs.length > 0 ? await pointsOf(runs.at(-1)!) : 0;
+    if (points > 0 && points === last) break;
     if (Date.now() > until) throw new Error('TensorBoard did not read its files in two minutes.');
-    before = points;
+    last = points;
   }
+  let points = 0;
+  for (const run of runs) points += await pointsOf(run);
+  return { runs: runs.length, points };
 }
 
 /** From the navigation until curves are on the chart's canvas, which another thread draws. */
