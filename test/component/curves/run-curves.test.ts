@@ -9,6 +9,7 @@ import type { XAxis } from '../../../src/renderer/charts/series';
 import { useRunCurves } from '../../../src/renderer/curves/run-curves';
 import type { Run } from '../../../src/shared/run';
 import { sampleEpoch, sampleRun } from '../../unit/renderer/features/runs/sample';
+import { eventually } from '../mount';
 import { sampleSteps, windowWithRuns } from '../runs-of-main';
 
 const lineOf = (run: Run, over: Partial<Line> = {}): Line =>
@@ -70,10 +71,11 @@ describe('the curves of runs', () => {
     await metrics(1, sampleSteps(41, 45));
     expect(drawn()).toEqual([['one', 45]]);
     expect(source.value).toBe(before);
-    expect(logs.value).not.toBe(oldLogs);
+    // What is told of several runs is gathered for a moment.
+    await eventually(() => expect(logs.value).not.toBe(oldLogs));
     expect(epochs.value).toBe(oldEpochs);
     await metrics(1, [], [sampleEpoch(2, 0.6)]);
-    expect(epochs.value.get(1)).toHaveLength(2);
+    await eventually(() => expect(epochs.value.get(1)).toHaveLength(2));
   });
 
   it('do not change with those of runs that are not shown', async () => {

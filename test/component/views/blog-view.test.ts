@@ -142,7 +142,7 @@ describe('the page of the blog’s experiment', () => {
       ['Run 7, plain', 2],
       ['Run 7, plain, best', 1],
     ]);
-    expect(rows()[1]).toMatch(/\| 46\.55 % −1\.00$/);
+    await eventually(() => expect(rows()[1]).toMatch(/\| 46\.55 % −1\.00$/));
   });
 
   it('adds the printed epochs to the runs once, and finds them again', async () => {

@@ -76,8 +76,10 @@ describe('the page of a run', () => {
     await eventually(() => expect(points('chart-accuracy')).toBe(51));
     expect(byTestId('epoch-row').textContent).toContain('60.00 %');
     const canvas = byTestId('chart-loss').querySelector('canvas')!;
-    expect(canvas.getAttribute('aria-label')).toMatch(
-      /^Loss of one over step\. Training at step 50: 2\.0000\./,
+    await eventually(() =>
+      expect(canvas.getAttribute('aria-label')).toMatch(
+        /^Loss of one over step\. Training at step 50: 2\.0000\./,
+      ),
     );
     // As planned, not as far as it is.
     expect(Chart.getChart(canvas)!.scales.x!.max).toBe(running.totalSteps);

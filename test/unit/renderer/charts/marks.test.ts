@@ -17,6 +17,9 @@ const view: MarkView = {
 };
 const long = (length: number): Samples =>
   samplesOf(Array.from({ length }, (_, index) => ({ x: (index * 1000) / length, y: Math.sin(index) })));
+/** That goes nowhere but up. */
+const calm = (length: number): Samples =>
+  samplesOf(Array.from({ length }, (_, index) => ({ x: (index * 1000) / length, y: index })));
 const curve = (samples: Samples, over: Partial<Curve> = {}): Curve => ({
   group: 'a',
   label: 'a',
@@ -31,9 +34,14 @@ const made = (curves: readonly Curve[], over: Partial<MarkView> = {}): CurveMark
 
 describe('which curves are dense', () => {
   it('are those with more points within than there are columns', () => {
-    expect(kinds(made([curve(long(800)), curve(long(801))]))).toEqual(['path', 'columns']);
+    expect(kinds(made([curve(calm(800)), curve(calm(801))]))).toEqual(['path', 'columns']);
     // Zoomed into, few are left.
     expect(kinds(made([curve(long(4000))], { range: { from: 100, to: 200 } }))).toEqual(['path']);
+  });
+
+  it('are those that go up and down so often that a stroke of them takes long', () => {
+    expect(kinds(made([curve(long(780))]))).toEqual(['columns']);
+    expect(kinds(made([curve(calm(780)), curve(long(100))]))).toEqual(['path', 'path']);
   });
 
   it('are the longest of many, until paths have few enough points together', () => {
