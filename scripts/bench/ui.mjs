@@ -89,6 +89,7 @@ async function measureTensorBoard({ result, many, root, progress, ask, display }
     const events = join(root, 'events');
     mkdirSync(events);
     const words = [bundled('tensorboard'), program, join(many, 'resbench.db'), events, chromium, projectRoot];
+    words.push(MANY.runs * MANY.steps);
     result.tensorboard = { ...(await ask(process.execPath, words, display)), load: loadavg()[0] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

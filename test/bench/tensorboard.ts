@@ -1,14 +1,16 @@
 /**
  * Measured program, for plain Node: TensorBoard in a browser, with the loss of each step of all runs of a database.
- * `tensorboard PYTHON DATABASE FOLDER CHROMIUM PROJECT` writes its event files into the folder and prints one JSON value, times
+ * `tensorboard PYTHON DATABASE FOLDER CHROMIUM PROJECT POINTS` writes its event files into the folder and prints one JSON value, times
  * in milliseconds.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright';
 import { during, Work } from './frames';
 
-const [python, database, folder, browser, project] = process.argv.slice(2) as [
+const [python, database, folder, browser, project, points] = process.argv.slice(2) as [
+  string,
   string,
   string,
   string,
@@ -40,25 +42,21 @@ function serve(): Promise<{ server: ChildProcess; address: string }> {
   });
 }
 
-/** Waits until the server has read every file to its end; gives the number of runs and that of their points. */
-async function loaded(address: string): Promise<{ runs: number; points: number }> {
+/** Waits until the server has read every point of every run; gives the number of runs. */
+async function loaded(address: string): Promise<number> {
   const ask = async (path: string): Promise<unknown> =>
     (await fetch(`${address}/data/plugin/${path}`)).json();
-  const pointsOf = async (run: string): Promise<number> =>
-    ((await ask(`scalars/scalars?run=${run}&tag=loss`)) as unknown[]).length;
   const until = Date.now() + LOADED_WITHIN;
-  let runs: string[];
-  let last = -1;
   for (;;) {
-    runs = Object.keys((await ask('scalars/tags')) as object).sort();
-    const points = runs.length > 0 ? await pointsOf(runs.at(-1)!) : 0;
-    if (points > 0 && points === last) break;
-    if (Date.now() > until) throw new Error('TensorBoard did not read its files in two minutes.');
-    last = points;
+    const runs = Object.keys((await ask('scalars/tags')) as object);
+    let read = 0;
+    for (const run of runs) {
+      read += ((await ask(`scalars/scalars?run=${run}&tag=loss`)) as unknown[]).length;
+    }
+    if (read === Number(points)) return runs.length;
+    if (Date.now() > until) throw new Error(`TensorBoard read ${read} of ${points} points in two minutes.`);
+    await setTimeout(1000);
   }
-  let points = 0;
-  for (const run of runs) points += await pointsOf(run);
-  return { runs: runs.length, points };
 }
 
 /** From the navigation until curves are on the chart's canvas, which another thread draws. */
@@ -93,7 +91,7 @@ async function main(): Promise<void> {
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
   try {
-    const found = await loaded(address);
+    const runs = await loaded(address);
     const page = await chrome.newPage({ viewport: SIZE });
     // As Resbench shows the runs: as they were measured.
     await page.addInitScript(() =>
@@ -111,7 +109,9 @@ async function main(): Promise<void> {
     const zoom = await during(page, work, 'zoom', chart, { modifier: 'altKey', delta: 8 });
     const cursor = await during(page, work, 'cursor', chart);
     const about = { version: await chrome.version() };
-    process.stdout.write(`${JSON.stringify({ ...found, ...about, open, zoom, cursor })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ runs, points: Number(points), ...about, open, zoom, cursor })}\n`,
+    );
   } finally {
     await chrome.close();
     server.kill();
