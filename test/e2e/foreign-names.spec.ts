@@ -57,7 +57,10 @@ test('names from elsewhere neither break the page nor turn it around', async ({ 
   for (const view of ['runs', 'compare'] as const) {
     await goTo(page, view);
     await expect(page.getByText('\ufffdgpj.exe \ufffd[2J').first()).toBeVisible();
-    expect(await fits()).toEqual({ wide: 0, acting: false, longest: 200 });
+    const { longest, ...rest } = await fits();
+    expect(rest).toEqual({ wide: 0, acting: false });
+    // Compare leaves out what its names have in common.
+    expect(longest).toBeLessThanOrEqual(200);
   }
   const verdict = await page.getByTestId('verdict').boundingBox();
   expect(verdict!.height).toBeLessThan(160);
