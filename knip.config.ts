@@ -33,7 +33,7 @@ const config: KnipConfig = {
     'vue-tsc',
   ],
   // Programs of the system.
-  ignoreBinaries: ['nvidia-smi', 'mkfifo', 'unshare'],
+  ignoreBinaries: ['nvidia-smi', 'mkfifo', 'unshare', 'rsvg-convert'],
   // An export that its own file uses is alive, if only tests want it from outside.
   ignoreExportsUsedInFile: true,
 };
