@@ -34,14 +34,6 @@ export interface ChartOptions {
   palette: Palette;
 }
 
-/** What draws into the frame, once it has been laid out. */
-export interface FrameHooks {
-  /** Everything has its place. */
-  onLaidOut(chart: FrameChart): void;
-  /** Draws the curves, above the grid. */
-  paint(chart: FrameChart): void;
-}
-
 /** Dashed lines from top to bottom where a run was resumed. */
 function drawVerticals(chart: FrameChart, { marks, palette }: ChartOptions): void {
   const scale = chart.scales.x;
@@ -78,8 +70,13 @@ export interface Gutter {
   width: number;
 }
 
-/** Brings the options of a chart up to date; the caller then updates it. */
-export function optionsOf(options: ChartOptions, gutter: Gutter): Options {
+/** Of a chart whose canvas keeps its size: device pixels of a CSS pixel. */
+export interface FixedSize {
+  ratio: number;
+}
+
+/** The options of a chart; the caller then updates it. */
+export function optionsOf(options: ChartOptions, gutter: Gutter, fixed?: FixedSize): Options {
   const { palette: p, range, limits, axis, y, logarithmicX } = options;
   const font = { family: FONT, size: 12 };
   const grid = { color: p.border, tickColor: 'transparent', lineWidth: 1 };
@@ -88,7 +85,8 @@ export function optionsOf(options: ChartOptions, gutter: Gutter): Options {
   const ticks = { color: p.muted, font, maxRotation: 0, autoSkipPadding: 16, padding: 6 };
   return {
     animation: false,
-    responsive: true,
+    responsive: !fixed,
+    ...(fixed && { devicePixelRatio: fixed.ratio }),
     maintainAspectRatio: false,
     events: [],
     layout: { padding: { top: 8, right: 12, bottom: 0, left: 0 } },
@@ -136,30 +134,26 @@ function xTicks({ axis, range, logarithmicX }: ChartOptions): number[] {
 const yTicks = ({ y, limits }: ChartOptions): number[] =>
   y.logarithmic ? logTicks(limits.low, limits.high) : roundTicks(limits.low, limits.high, MAX_Y_TICKS);
 
-/** A chart without curves on a canvas; unless `fixed` it follows the size of the canvas' parent. */
+/** A chart on a canvas, into which `paint` draws the curves above the grid; unless `fixed` it follows the size of the canvas' parent. */
 export function createFrame(
   canvas: HTMLCanvasElement,
   options: () => ChartOptions,
   gutter: Gutter,
-  hooks: FrameHooks,
-  fixed?: { ratio: number },
+  paint: (chart: FrameChart) => void,
+  fixed?: FixedSize,
 ): FrameChart {
   register();
   const curves: Plugin<'line'> = {
     id: 'curves',
-    afterUpdate: (chart) => hooks.onLaidOut(chart as FrameChart),
     beforeDatasetsDraw(chart) {
       drawVerticals(chart as FrameChart, options());
-      hooks.paint(chart as FrameChart);
+      paint(chart as FrameChart);
     },
   };
   return new Chart<'line', never[]>(canvas, {
     type: 'line',
     data: { datasets: [] },
-    options: {
-      ...optionsOf(options(), gutter),
-      ...(fixed ? { responsive: false, devicePixelRatio: fixed.ratio } : {}),
-    },
+    options: optionsOf(options(), gutter, fixed),
     plugins: [curves],
   });
 }

@@ -6,7 +6,7 @@ export const quoted = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** A value that is none is an empty cell. */
-const cell = (value: number): string => (Number.isFinite(value) ? String(value) : '');
+export const cell = (value: number): string => (Number.isFinite(value) ? String(value) : '');
 
 export const pointCount = (curves: readonly Curve[]): number =>
   curves.reduce((sum, { samples, kind }) => sum + (kind === 'best' ? 0 : countOf(samples)), 0);

@@ -5,7 +5,7 @@
 import { FONT, type Palette } from '../base/theme';
 import type { FrameChart } from './chart-config';
 import type { LegendEntry } from './curve';
-import { paintMarks, RasterLayer, RING, type Frame } from './paint';
+import { clipOf, paintMarks, RasterLayer, RING, type Frame } from './paint';
 import type { CurveMark } from './marks';
 import type { Point } from './samples';
 
@@ -198,9 +198,10 @@ export function figureSvg(figure: Figure): string {
       ),
     `<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">${figure.marks.map((mark) => markSvg(mark, frame)).join('')}</g>`,
   ];
+  const box = clipOf(frame);
   const clip =
-    `<clipPath id="plot"><rect x="${px(plot.left - 8)}" y="${px(plot.top - 8)}"` +
-    ` width="${px(plot.right - plot.left + 16)}" height="${px(plot.bottom - plot.top + 16)}"/></clipPath>`;
+    `<clipPath id="plot"><rect x="${px(box.left)}" y="${px(box.top)}"` +
+    ` width="${px(box.width)}" height="${px(box.height)}"/></clipPath>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${px(width)}" height="${px(height)}"` +
     ` viewBox="0 0 ${px(width)} ${px(height)}" font-family="${escaped(FONT)}">` +

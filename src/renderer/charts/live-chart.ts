@@ -4,6 +4,7 @@ import {
   optionsOf,
   plotOf,
   type ChartOptions,
+  type FixedSize,
   type FrameChart,
   type Gutter,
 } from './chart-config';
@@ -58,7 +59,7 @@ export class LiveChart {
    */
   constructor(
     private readonly onDrawn: (drawn: Drawn) => void,
-    private readonly fixed?: { ratio: number },
+    private readonly fixed?: FixedSize,
   ) {}
 
   /** Draws curves; the first time the chart is made on the canvas. */
@@ -71,7 +72,7 @@ export class LiveChart {
         canvas,
         () => this.#options(),
         this.#gutter,
-        { onLaidOut: () => undefined, paint: (chart) => this.#paint(chart) },
+        (chart) => this.#paint(chart),
         this.fixed,
       );
       this.#laidOut = this.#layoutKey();
@@ -83,7 +84,7 @@ export class LiveChart {
       return;
     }
     this.#laidOut = key;
-    this.#chart.options = { ...optionsOf(this.#options(), this.#gutter), ...this.#fixedOptions() };
+    this.#chart.options = optionsOf(this.#options(), this.#gutter, this.fixed);
     this.#chart.update('none');
   }
 
@@ -97,10 +98,6 @@ export class LiveChart {
   destroy(): void {
     this.#chart?.destroy();
     this.#chart = null;
-  }
-
-  #fixedOptions(): object {
-    return this.fixed ? { responsive: false, devicePixelRatio: this.fixed.ratio } : {};
   }
 
   #options(): ChartOptions {
@@ -130,11 +127,17 @@ export class LiveChart {
     return Math.max(50, Math.round(width * (ratio || 1)));
   }
 
-  /** The marks over so many columns, and the limits of the vertical axis that follow from them. */
-  #measure(columns: number): void {
-    const { range, logarithmicX, y, palette, emphasised, yRange } = this.#look!;
+  /** The marks over so many columns. */
+  #spread(columns: number): void {
+    const { range, logarithmicX, y, palette, emphasised } = this.#look!;
     const view: MarkView = { range, logarithmicX, logarithmicY: y.logarithmic, columns, palette, emphasised };
     this.#marks = this.#marker.marks(this.#curves, view);
+  }
+
+  /** The marks over so many columns, and the limits of the vertical axis that follow from them. */
+  #measure(columns: number): void {
+    const { range, y, yRange } = this.#look!;
+    this.#spread(columns);
     this.#limits = yLimits(yRange, y, {
       extent: extentOf(this.#marks, range),
       sample: () => this.#sample(),
@@ -165,17 +168,8 @@ export class LiveChart {
     // The plot has another width than before: what is drawn is spread over its columns. The first time it is drawn while
     // the chart is being made.
     const columns = this.#columns(chart.canvas, chart);
-    if (this.#marks.some((mark) => 'columns' in mark && mark.columns.width !== columns)) {
-      const { range, logarithmicX, y, palette, emphasised } = look;
-      this.#marks = this.#marker.marks(this.#curves, {
-        range,
-        logarithmicX,
-        logarithmicY: y.logarithmic,
-        columns,
-        palette,
-        emphasised,
-      });
-    }
+    if (this.#marks.some((mark) => 'columns' in mark && mark.columns.width !== columns))
+      this.#spread(columns);
     const frame = this.#frame(chart, plot, look);
     paintMarks(chart.ctx, this.#marks, frame, this.#layer);
     this.#drawn = { plot, marks: this.#marks, limits: this.#limits, ...this.#counts(), frame };

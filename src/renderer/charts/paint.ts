@@ -51,6 +51,17 @@ export class RasterLayer {
   }
 }
 
+/** Where marks may be drawn. */
+export function clipOf({ left, top, width, height, clipped }: Frame): {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+} {
+  const side = clipped ? 0 : EDGE;
+  return { left: left - side, top: top - EDGE, width: width + 2 * side, height: height + 2 * EDGE };
+}
+
 /** Draws marks, in their order; those of columns that follow one another are drawn at once. */
 export function paintMarks(
   context: CanvasRenderingContext2D,
@@ -60,8 +71,8 @@ export function paintMarks(
 ): void {
   context.save();
   context.beginPath();
-  const side = frame.clipped ? 0 : EDGE;
-  context.rect(frame.left - side, frame.top - EDGE, frame.width + 2 * side, frame.height + 2 * EDGE);
+  const { left, top, width, height } = clipOf(frame);
+  context.rect(left, top, width, height);
   context.clip();
   context.lineJoin = 'round';
   for (let index = 0; index < marks.length; index++) {

@@ -1,7 +1,7 @@
 /** All rows of runs as CSV (RFC 4180): nothing is thinned out or left out. Pure. */
 import type { EpochMetric } from '../../../shared/metrics';
 import { STEP_COLUMNS, type StepColumns } from '../../../shared/step-columns';
-import { quoted } from '../../charts/csv';
+import { cell, quoted } from '../../charts/csv';
 
 const EPOCH_KEYS = [
   'epoch',
@@ -19,9 +19,6 @@ const EPOCH_KEYS = [
 
 /** `crossEntropy` → `cross_entropy`, as in the export of a run. */
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** A value that is none is an empty cell. */
-const cell = (value: number): string => (Number.isFinite(value) ? String(value) : '');
 
 const head = (keys: readonly string[]): string => `run,name,${keys.map(snake).join(',')}\r\n`;
 export const STEPS_HEAD = head(STEP_COLUMNS);
