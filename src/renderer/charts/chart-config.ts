@@ -89,7 +89,8 @@ export function optionsOf(options: ChartOptions, gutter: Gutter, fixed?: FixedSi
     ...(fixed && { devicePixelRatio: fixed.ratio }),
     maintainAspectRatio: false,
     events: [],
-    layout: { padding: { top: 8, right: 12, bottom: 0, left: 0 } },
+    // Labels that end beyond the plot would move its edge with every zoom, and each curve would be spread over other columns.
+    layout: { autoPadding: false, padding: { top: 8, right: 24, bottom: 0, left: 0 } },
     scales: {
       x: {
         type: logarithmicX ? 'logarithmic' : 'linear',

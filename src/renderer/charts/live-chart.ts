@@ -46,6 +46,7 @@ export class LiveChart {
   readonly #layer = new RasterLayer();
   readonly #gutter: Gutter = { width: 0 };
   #curves: readonly Curve[] = [];
+  #over: HTMLCanvasElement | null = null;
   #look: ChartLook | null = null;
   #limits: YLimits = { low: 0, high: 1 };
   #marks: readonly CurveMark[] = [];
@@ -62,10 +63,20 @@ export class LiveChart {
     private readonly fixed?: FixedSize,
   ) {}
 
-  /** Draws curves; the first time the chart is made on the canvas. */
-  draw(canvas: HTMLCanvasElement, curves: readonly Curve[], look: ChartLook): void {
+  /**
+   * Draws curves; the first time the chart is made on the canvas.
+   *
+   * @param layer lies over the canvas and gets the curves, so that the axes below need not be drawn again with them
+   */
+  draw(
+    canvas: HTMLCanvasElement,
+    curves: readonly Curve[],
+    look: ChartLook,
+    layer: HTMLCanvasElement | null = null,
+  ): void {
     this.#curves = curves;
     this.#look = look;
+    this.#over = layer;
     this.#measure(this.#columns(canvas));
     if (!this.#chart) {
       this.#chart = createFrame(
@@ -80,7 +91,8 @@ export class LiveChart {
     }
     const key = this.#layoutKey();
     if (key === this.#laidOut) {
-      this.#chart.draw();
+      if (layer) this.#paint(this.#chart);
+      else this.#chart.draw();
       return;
     }
     this.#laidOut = key;
@@ -171,7 +183,8 @@ export class LiveChart {
     if (this.#marks.some((mark) => 'columns' in mark && mark.columns.width !== columns))
       this.#spread(columns);
     const frame = this.#frame(chart, plot, look);
-    paintMarks(chart.ctx, this.#marks, frame, this.#layer);
+    const over = this.#over && cleared(this.#over, chart.canvas, frame.ratio);
+    paintMarks(over ?? chart.ctx, this.#marks, frame, this.#layer, over !== null);
     this.#drawn = { plot, marks: this.#marks, limits: this.#limits, ...this.#counts(), frame };
     this.onDrawn(this.#drawn);
   }
@@ -196,7 +209,7 @@ export class LiveChart {
     let [points, total, above, below, without] = [0, 0, 0, 0, 0];
     for (const mark of this.#marks) {
       total += mark.points;
-      points += mark.kind === 'columns' ? drawnOf(mark.columns) : mark.points;
+      points += mark.kind === 'columns' ? mark.columns.distinct : mark.points;
       without += mark.without;
     }
     // Only such limits leave anything outside.
@@ -221,26 +234,17 @@ export class LiveChart {
   }
 }
 
-/** Points of columns that a screen tells apart: first, last, smallest and largest of each. */
-function drawnOf({
-  first,
-  last,
-  low,
-  high,
-}: {
-  first: Float64Array;
-  last: Float64Array;
-  low: Float64Array;
-  high: Float64Array;
-}): number {
-  let count = 0;
-  for (let column = 0; column < first.length; column++) {
-    const value = first[column]!;
-    if (value !== value) continue;
-    count++;
-    if (last[column] !== value) count++;
-    if (low[column] !== value && low[column] !== last[column]) count++;
-    if (high[column] !== value && high[column] !== last[column] && high[column] !== low[column]) count++;
-  }
-  return count;
+/** What a canvas over another is drawn on: of the same size, and blank. */
+function cleared(
+  canvas: HTMLCanvasElement,
+  { width, height, style }: HTMLCanvasElement,
+  ratio: number,
+): CanvasRenderingContext2D | null {
+  const context = canvas.getContext('2d');
+  if (canvas.width !== width || canvas.height !== height) {
+    [canvas.width, canvas.height] = [width, height];
+    [canvas.style.width, canvas.style.height] = [style.width, style.height];
+  } else context?.clearRect(0, 0, width / ratio, height / ratio);
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
 }

@@ -224,7 +224,7 @@ export function extentOf(marks: readonly CurveMark[], range: Range): { low: numb
   for (const mark of marks) {
     if (mark.kind === 'columns' || mark.kind === 'band') {
       for (const columns of mark.kind === 'band' ? [mark.columns, mark.upper] : [mark.columns]) {
-        const found = columns.extent();
+        const found = columns.extent;
         if (found) [low, high] = [Math.min(low, found.low), Math.max(high, found.high)];
       }
     } else if (mark.kind === 'path') mark.at.forEach(take);

@@ -27,26 +27,33 @@ const EDGE = 8;
 /** The canvas that pixels are written to before they are laid over what the drawing has. */
 export class RasterLayer {
   #canvas: HTMLCanvasElement | null = null;
-  #raster: (Raster & { image: ImageData; context: CanvasRenderingContext2D }) | null = null;
+  #raster: (Raster & { image: ImageData }) | null = null;
 
   /** A blank raster of so many device pixels. */
-  blank(width: number, height: number): Raster | null {
+  blank(width: number, height: number): Raster {
     if (this.#raster?.width !== width || this.#raster.height !== height) {
-      this.#canvas = document.createElement('canvas');
-      [this.#canvas.width, this.#canvas.height] = [width, height];
-      const context = this.#canvas.getContext('2d');
-      if (!context) return null;
       const image = new ImageData(width, height);
-      this.#raster = { width, height, pixels: new Uint32Array(image.data.buffer), image, context };
+      this.#raster = { width, height, pixels: new Uint32Array(image.data.buffer), image };
+      this.#canvas = null;
     }
     this.#raster.pixels.fill(0);
     return this.#raster;
   }
 
+  /** Puts what was drawn in the place of what the plot has. */
+  put(context: CanvasRenderingContext2D, { left, top, ratio }: Frame): void {
+    if (this.#raster)
+      context.putImageData(this.#raster.image, Math.round(left * ratio), Math.round(top * ratio));
+  }
+
   /** Lays what was drawn over the plot. */
   lay(context: CanvasRenderingContext2D, { left, top, width, height }: Frame): void {
-    if (!this.#raster || !this.#canvas) return;
-    this.#raster.context.putImageData(this.#raster.image, 0, 0);
+    if (!this.#raster) return;
+    if (!this.#canvas) {
+      this.#canvas = document.createElement('canvas');
+      [this.#canvas.width, this.#canvas.height] = [this.#raster.width, this.#raster.height];
+    }
+    this.#canvas.getContext('2d')?.putImageData(this.#raster.image, 0, 0);
     context.drawImage(this.#canvas, left, top, width, height);
   }
 }
@@ -62,12 +69,17 @@ export function clipOf({ left, top, width, height, clipped }: Frame): {
   return { left: left - side, top: top - EDGE, width: width + 2 * side, height: height + 2 * EDGE };
 }
 
-/** Draws marks, in their order; those of columns that follow one another are drawn at once. */
+/**
+ * Draws marks, in their order; those of columns that follow one another are drawn at once.
+ *
+ * @param blank nothing has been drawn yet: pixels need not be laid over anything, which takes as long as to make them
+ */
 export function paintMarks(
   context: CanvasRenderingContext2D,
   marks: readonly CurveMark[],
   frame: Frame,
   layer: RasterLayer,
+  blank = false,
 ): void {
   context.save();
   context.beginPath();
@@ -83,7 +95,9 @@ export function paintMarks(
     }
     let end = index + 1;
     while (end < marks.length && isRaster(marks[end]!)) end++;
-    paintColumns(context, marks.slice(index, end) as RasterMark[], frame, layer);
+    drawColumns(marks.slice(index, end) as RasterMark[], frame, layer);
+    if (blank && index === 0) layer.put(context, frame);
+    else layer.lay(context, frame);
     index = end - 1;
   }
   context.restore();
@@ -100,15 +114,9 @@ export function pixelMap({ high, low, height, logarithmicY, ratio }: Frame): Pix
   return { scale, offset: top * scale, logarithmic: logarithmicY };
 }
 
-function paintColumns(
-  context: CanvasRenderingContext2D,
-  marks: readonly RasterMark[],
-  frame: Frame,
-  layer: RasterLayer,
-): void {
+function drawColumns(marks: readonly RasterMark[], frame: Frame, layer: RasterLayer): void {
   const width = marks[0]!.columns.width;
   const raster = layer.blank(width, Math.max(1, Math.round(frame.height * frame.ratio)));
-  if (!raster) return;
   // The last curve lies on top, so it is drawn first and what lies behind fills the rest.
   const strokes = [...marks].reverse().map((mark): RasterStroke => {
     const base = { columns: mark.columns, color: pixelOf(mark.color) };
@@ -122,7 +130,6 @@ function paintColumns(
         };
   });
   rasterise(raster, strokes, pixelMap(frame));
-  layer.lay(context, frame);
 }
 
 function paintMark(

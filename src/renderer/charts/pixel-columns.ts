@@ -19,6 +19,16 @@ export function bordersOf(from: number, to: number, columns: number, logarithmic
   return borders;
 }
 
+const number = new Float64Array(1);
+const bits = new BigInt64Array(number.buffer);
+/** The next larger number. */
+function above(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  number[0] = value;
+  bits[0]! += value > 0 ? 1n : -1n;
+  return number[0];
+}
+
 /** A point beside the drawing to which a line leads. */
 export interface Beside {
   x: number;
@@ -41,12 +51,14 @@ export class PixelColumns {
   /** Points within that have none: not a number, or not above 0 where the axis is logarithmic. */
   skipped = 0;
 
+  #memory = new Float64Array(0);
   #next = 0;
   #column = 0;
   /** The column of the last point; −1 before the first. */
   #filled = -1;
   #hole = false;
   #done = false;
+  #seen: { extent: { low: number; high: number } | null; distinct: number } | null = null;
 
   /** @param positive leaves out what is not above 0, for a logarithmic y-axis */
   constructor(
@@ -61,18 +73,12 @@ export class PixelColumns {
   restart(samples: Samples, borders: Borders, positive: boolean): void {
     [this.samples, this.borders, this.positive] = [samples, borders, positive];
     const width = borders.length - 1;
-    if (this.first.length !== width) {
-      this.first = new Float64Array(width);
-      this.last = new Float64Array(width);
-      this.low = new Float64Array(width);
-      this.high = new Float64Array(width);
-      this.cut = new Uint8Array(width);
-    }
+    if (this.first.length !== width) this.#resize(width);
     for (const values of [this.first, this.last, this.low, this.high]) values.fill(NaN);
     this.cut.fill(0);
     [this.before, this.after] = [null, null];
     [this.points, this.skipped, this.#column, this.#filled] = [0, 0, 0, -1];
-    [this.#hole, this.#done] = [false, false];
+    [this.#hole, this.#done, this.#seen] = [false, false, null];
     const start = Math.max(firstOf(samples), samples.xs.lowerBound(borders[0]!));
     this.#next = start;
     if (start > firstOf(samples)) {
@@ -81,79 +87,141 @@ export class PixelColumns {
     }
   }
 
+  /** Columns as views of one memory, which a drawing that changes its width needs again and again. */
+  #resize(width: number): void {
+    if (this.#memory.length < 4 * width) this.#memory = new Float64Array(5 * width);
+    const [first, last, low, high] = [0, 1, 2, 3].map((at) =>
+      this.#memory.subarray(at * width, (at + 1) * width),
+    );
+    [this.first, this.last, this.low, this.high] = [first!, last!, low!, high!];
+    this.cut = new Uint8Array(width);
+  }
+
   get width(): number {
     return this.borders.length - 1;
   }
 
   #has(y: number): boolean {
-    return Number.isFinite(y) && (!this.positive || y > 0);
+    return y >= this.#floor && y <= Number.MAX_VALUE;
+  }
+
+  /** The smallest value that has a place in the drawing. */
+  get #floor(): number {
+    return this.positive ? Number.MIN_VALUE : -Number.MAX_VALUE;
   }
 
   /** Takes in the points that have come since the last call. */
   update(): void {
     const end = endOf(this.samples);
     if (this.#done || this.#next >= end) return;
+    this.#seen = null;
     const [xs, ys] = [this.samples.xs.view(), this.samples.ys.view()];
-    const { borders, first, last, low, high, cut, positive, width } = this;
-    const [from, to] = [borders[0]!, borders[width]!];
-    const floor = positive ? Number.MIN_VALUE : -Number.MAX_VALUE;
-    let [column, filled, hole] = [this.#column, this.#filled, this.#hole];
-    // What is known of the column that is being filled, and where it ends: half a million points are gone through in a frame.
-    let [least, most, latest] = filled < 0 ? [NaN, NaN, NaN] : [low[filled]!, high[filled]!, last[filled]!];
-    let border = column < width - 1 ? borders[column + 1]! : Infinity;
-    let { points, skipped } = this;
+    const { borders, width } = this;
+    const to = borders[width]!;
     let index = this.#next;
     // What has come since the beginning may still lie before the drawing, which was zoomed to where the curve will be.
     for (; index < end && xs[index]! < borders[0]!; index++) {
       const y = ys[index]!;
       this.before = this.#has(y) ? { x: xs[index]!, y } : null;
     }
-    for (; index < end; index++) {
+    let column = this.#column;
+    while (index < end) {
+      // The last border belongs to the last column.
+      const border = column < width - 1 ? borders[column + 1]! : above(to);
+      const begin = index;
+      let least = Infinity;
+      let most = -Infinity;
+      // Half a million points are gone through in a frame.
+      for (; index < end && xs[index]! < border; index++) {
+        const y = ys[index]!;
+        least = Math.min(least, y);
+        most = Math.max(most, y);
+      }
+      if (index > begin) this.#take(column, ys, begin, index, least, most);
+      if (index >= end) break;
       const x = xs[index]!;
-      if (x > to) break;
-      const y = ys[index]!;
-      // NaN fails every comparison; x is NaN where the run knows no place on this axis.
-      if (!(y >= floor && y <= Number.MAX_VALUE && x >= from)) {
-        hole = true;
-        skipped++;
-        continue;
-      }
-      while (x >= border) {
-        column++;
-        border = column < width - 1 ? borders[column + 1]! : Infinity;
-      }
-      points++;
-      if (filled !== column) {
-        if (filled >= 0) [low[filled], high[filled], last[filled]] = [least, most, latest];
-        filled = column;
-        first[column] = y;
-        cut[column] = hole ? 1 : 0;
-        least = most = y;
-      } else if (y < least) least = y;
-      else if (y > most) most = y;
-      latest = y;
-      hole = false;
+      if (x !== x) {
+        // The run knows no place on this axis.
+        this.#skip();
+        index++;
+      } else if (column < width - 1) column++;
+      else break;
     }
-    if (filled >= 0) [low[filled], high[filled], last[filled]] = [least, most, latest];
     if (index < end) {
       this.#done = true;
       const y = ys[index]!;
-      if (!hole && this.#has(y)) this.after = { x: xs[index]!, y };
+      if (!this.#hole && this.#has(y)) this.after = { x: xs[index]!, y };
     }
-    [this.points, this.skipped] = [points, skipped];
     this.#next = index;
-    [this.#column, this.#filled, this.#hole] = [column, filled, hole];
+    this.#column = column;
+  }
+
+  /** Takes values of points into a column, with their minimum and maximum. */
+  #take(column: number, ys: Float64Array, begin: number, end: number, least: number, most: number): void {
+    // One that is not a number makes both so, and fails every comparison.
+    if (least >= this.#floor && most <= Number.MAX_VALUE) {
+      this.#fill(column, ys[begin]!, ys[end - 1]!, least, most);
+      this.points += end - begin;
+      return;
+    }
+    for (let index = begin; index < end; index++) {
+      const y = ys[index]!;
+      if (this.#has(y)) {
+        this.#fill(column, y, y, y, y);
+        this.points++;
+      } else this.#skip();
+    }
+  }
+
+  #skip(): void {
+    this.#hole = true;
+    this.skipped++;
+  }
+
+  #fill(column: number, first: number, last: number, least: number, most: number): void {
+    if (this.#filled !== column) {
+      this.#filled = column;
+      this.first[column] = first;
+      this.cut[column] = this.#hole ? 1 : 0;
+      this.low[column] = least;
+      this.high[column] = most;
+    } else {
+      if (least < this.low[column]!) this.low[column] = least;
+      if (most > this.high[column]!) this.high[column] = most;
+    }
+    this.last[column] = last;
+    this.#hole = false;
   }
 
   /** The smallest and the largest value within the drawing; null without points. */
-  extent(): { low: number; high: number } | null {
-    let [least, most] = [Infinity, -Infinity];
-    const { low, high } = this;
-    for (let column = 0; column < low.length; column++) {
-      // NaN fails both.
-      if (low[column]! < least) least = low[column]!;
-      if (high[column]! > most) most = high[column]!;
+  get extent(): { low: number; high: number } | null {
+    return this.#look().extent;
+  }
+
+  /** Points that a screen tells apart: first, last, smallest and largest of each column. */
+  get distinct(): number {
+    return this.#look().distinct;
+  }
+
+  /** What is known of all columns; a chart asks with every drawing, most of which change nothing here. */
+  #look(): { extent: { low: number; high: number } | null; distinct: number } {
+    if (this.#seen) return this.#seen;
+    const { first, last, low, high, width } = this;
+    let [least, most, distinct] = [Infinity, -Infinity, 0];
+    for (let column = 0; column < width; column++) {
+      const value = first[column]!;
+      // NaN: there is no point.
+      if (value !== value) continue;
+      const end = last[column]!;
+      const smallest = low[column]!;
+      const largest = high[column]!;
+      if (smallest < least) least = smallest;
+      if (largest > most) most = largest;
+      distinct++;
+      if (end !== value) distinct++;
+      if (smallest !== value && smallest !== end) distinct++;
+      if (largest !== value && largest !== end && largest !== smallest) distinct++;
     }
-    return least <= most ? { low: least, high: most } : null;
+    return (this.#seen = { extent: least <= most ? { low: least, high: most } : null, distinct });
   }
 }

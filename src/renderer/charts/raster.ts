@@ -45,10 +45,8 @@ interface Spans {
  */
 export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spans {
   const { width, borders, first, last, low, high, cut } = columns;
-  const spans = into ?? { top: new Float64Array(width), bottom: new Float64Array(width) };
+  const spans = into ?? emptySpans(width);
   const { top, bottom } = spans;
-  top.fill(Infinity, 0, width);
-  bottom.fill(-Infinity, 0, width);
   const { scale, offset, logarithmic } = map;
   const place = (value: number): number => offset - scale * (logarithmic ? Math.log(value) : value);
   const widen = (column: number, y: number): void => {
@@ -77,17 +75,33 @@ export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spa
   let left = 0;
   for (let column = 0; column < width; column++) {
     const value = first[column]!;
-    if (value !== value) continue;
-    const y = place(value);
-    const [least, most, end] = [low[column]!, high[column]!, last[column]!];
-    let highest = most === value ? y : place(most);
-    let lowest = least === value ? y : place(least);
-    const right = end === value ? y : end === most ? highest : end === least ? lowest : place(end);
+    // NaN: the column has no point.
+    if (value !== value) {
+      top[column] = Infinity;
+      bottom[column] = -Infinity;
+      continue;
+    }
+    const end = last[column]!;
+    let y = value;
+    let right = end;
+    let highest = high[column]!;
+    let lowest = low[column]!;
+    if (logarithmic) {
+      y = Math.log(y);
+      right = Math.log(right);
+      highest = Math.log(highest);
+      lowest = Math.log(lowest);
+    }
+    y = offset - scale * y;
+    right = offset - scale * right;
+    highest = offset - scale * highest;
+    lowest = offset - scale * lowest;
     const isJoined = cut[column] === 0;
     if (isJoined && previous >= 0 && previous === column - 1) {
       // Neighbours meet halfway.
       const middle = (left + y) / 2;
-      widen(previous, middle);
+      if (middle < top[previous]!) top[previous] = middle;
+      if (middle > bottom[previous]!) bottom[previous] = middle;
       if (middle < highest) highest = middle;
       if (middle > lowest) lowest = middle;
     }
@@ -116,13 +130,12 @@ export interface Raster {
   height: number;
   /** One 0xAABBGGRR a pixel, row by row; 0 is transparent. */
   pixels: Uint32Array;
-  /** Memory for the spans of curves, kept from one drawing to the next. */
-  spans?: Spans[];
+  /** Kept from one drawing to the next. */
+  memory?: Memory;
 }
 
-/** What a stroke covers of each column, and how. */
-interface Covering extends Spans {
-  half: number;
+/** How a stroke covers the columns that it has a span in. */
+interface Covering {
   /** 1 for each column of a period that is part of the stroke; empty for all. */
   dashes: Uint8Array;
   color: number;
@@ -135,32 +148,81 @@ interface Covering extends Spans {
  */
 export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap): void {
   const { width } = raster;
-  const memory = (raster.spans ??= []);
-  const take = (index: number): Spans => {
-    const kept = memory[index];
-    if (kept?.top.length === width) return kept;
-    return (memory[index] = { top: new Float64Array(width), bottom: new Float64Array(width) });
-  };
-  const coverings = strokes.map(({ columns, upper, alpha, color, width: thick, dash }, index): Covering => {
-    const spans = spansOf(columns, map, take(index));
-    if (upper) join(spans, spansOf(upper, map, take(strokes.length)));
-    const half = upper ? 0 : Math.max(1, thick) / 2;
-    return { top: spans.top, bottom: spans.bottom, half, dashes: dashesOf(dash), color, alpha };
-  });
-  for (let column = 0; column < width; column++) drawColumn(raster, coverings, column);
+  const edges = edgesOf(raster, strokes, map);
+  const coverings = strokes.map(({ alpha, color, dash }): Covering => ({
+    dashes: dashesOf(dash),
+    // Signed, a colour is a small integer to the engine, which then puts none on the heap.
+    color: color | 0,
+    alpha,
+  }));
+  for (let column = 0; column < width; column++) drawColumn(raster, coverings, edges, column);
 }
 
-function drawColumn({ width, height, pixels }: Raster, coverings: readonly Covering[], column: number): void {
+/**
+ * Where each stroke begins and ends in each column, pixels from the top, no further than the raster: of the first column all
+ * strokes, then of the next one, in the order in which they are drawn.
+ */
+function edgesOf(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap): Float64Array {
+  const { width, height } = raster;
+  const memory = (raster.memory ??= new Memory());
+  const [spans, others] = memory.spans(width);
+  const stride = 2 * strokes.length;
+  const edges = memory.edges(width * stride);
+  strokes.forEach(({ columns, upper, width: thick }, index) => {
+    spansOf(columns, map, spans);
+    if (upper) join(spans, spansOf(upper, map, others));
+    const half = upper ? 0 : Math.max(1, thick) / 2;
+    const { top, bottom } = spans;
+    for (let column = 0, at = 2 * index; column < width; column++, at += stride) {
+      edges[at] = Math.max(0, top[column]! - half);
+      edges[at + 1] = Math.min(height, bottom[column]! + half);
+    }
+  });
+  return edges;
+}
+
+/** What a drawing needs room for, kept from one to the next. */
+class Memory {
+  #spans: [Spans, Spans] = [emptySpans(0), emptySpans(0)];
+  #edges = new Float64Array(0);
+
+  /** Of two curves over so many columns. */
+  spans(width: number): [Spans, Spans] {
+    if (this.#spans[0].top.length !== width) this.#spans = [emptySpans(width), emptySpans(width)];
+    return this.#spans;
+  }
+
+  /** At least so many numbers. */
+  edges(length: number): Float64Array {
+    if (this.#edges.length < length) this.#edges = new Float64Array(length);
+    return this.#edges;
+  }
+}
+
+const emptySpans = (width: number): Spans => ({
+  top: new Float64Array(width),
+  bottom: new Float64Array(width),
+});
+
+function drawColumn(
+  { width, pixels }: Raster,
+  coverings: readonly Covering[],
+  edges: Float64Array,
+  column: number,
+): void {
   // What is hidden behind earlier curves for sure.
-  let [from, to] = [0, 0];
-  for (let index = 0; index < coverings.length; index++) {
-    const { top, bottom, half, dashes, color, alpha } = coverings[index]!;
-    const a = Math.max(0, top[column]! - half);
-    const b = Math.min(height, bottom[column]! + half);
+  let from = 0;
+  let to = 0;
+  const count = coverings.length;
+  for (let index = 0, at = 2 * count * column; index < count; index++, at += 2) {
+    const a = edges[at]!;
+    const b = edges[at + 1]!;
     // Without a point in the column the span goes from infinity to minus infinity.
     if (!(b > a) || (a >= from && b <= to)) continue;
+    const { dashes, color, alpha } = coverings[index]!;
     if (dashes.length > 0 && dashes[column % dashes.length] === 0) continue;
-    const [begin, end] = [Math.ceil(a), Math.floor(b)];
+    const begin = Math.ceil(a);
+    const end = Math.floor(b);
     if (alpha < 1) {
       for (let y = begin; y < end; y++) blend(pixels, y * width + column, color, alpha);
       continue;
@@ -174,7 +236,10 @@ function drawColumn({ width, height, pixels }: Raster, coverings: readonly Cover
     if (b > end) blend(pixels, end * width + column, color, b - end);
     if (to <= from || begin >= to || end <= from) {
       fill(pixels, width, column, begin, end, color);
-      if (end - begin > to - from) [from, to] = [begin, end];
+      if (end - begin > to - from) {
+        from = begin;
+        to = end;
+      }
       continue;
     }
     if (begin < from) fill(pixels, width, column, begin, from, color);
@@ -231,7 +296,10 @@ function blend(pixels: Uint32Array, at: number, color: number, share: number): v
   const behind = share * (255 - frontAlpha);
   const alpha = frontAlpha + behind;
   if (alpha < 1) return;
-  const mix = (shift: number): number =>
-    Math.round((((front >>> shift) & 255) * frontAlpha + ((color >>> shift) & 255) * behind) / alpha);
-  pixels[at] = ((Math.round(alpha) << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
+  const [kept, added] = [frontAlpha / alpha, behind / alpha];
+  const red = (front & 255) * kept + (color & 255) * added;
+  const green = ((front >>> 8) & 255) * kept + ((color >>> 8) & 255) * added;
+  const blue = ((front >>> 16) & 255) * kept + ((color >>> 16) & 255) * added;
+  pixels[at] =
+    (Math.round(alpha) << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
 }

@@ -1,16 +1,16 @@
 /** The curves of runs that a page shows: their metrics as far as they have been read, and the axis that all charts share. */
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { EpochMetric } from '../../shared/metrics';
 import { isActive, type Run } from '../../shared/run';
 import { useSettingsStore } from '../base/settings-store';
 import { AXES, plannedEnd, type AxisFormat } from '../charts/axes';
-import type { CurveSource, Range } from '../charts/curve';
+import type { CurveSource } from '../charts/curve';
 import { linesOfRuns, sourceOf, type Line, type RunLines } from '../charts/lines';
 import { scaleOf, type XAxis } from '../charts/series';
 import { describeSmoothing } from '../charts/smoothing';
+import { newChartView, type ChartView } from './chart-view';
 import { useRunMetrics, type LogView } from './metrics-store';
 import { smoothingOf } from './smoothing-setting';
-import type { Cursor } from './use-chart-pointer';
 
 export interface ShownRuns {
   runs: () => readonly Run[];
@@ -30,19 +30,13 @@ export interface ShownRuns {
   emptySentence: () => string;
 }
 
-export interface RunCurves {
+export interface RunCurves extends ChartView {
   /** The logs of the runs and their parents; another map whenever a curve has grown. */
   logs: Readonly<ShallowRef<ReadonlyMap<number, LogView>>>;
   /** The epochs of each run; another map only where an epoch has come. */
   epochs: ComputedRef<ReadonlyMap<number, readonly EpochMetric[]>>;
   axis: ComputedRef<AxisFormat>;
-  /** What is shown of the axis, in all charts; null for everything. */
-  range: Ref<Range | null>;
   logarithmicX: ComputedRef<boolean>;
-  /** Where the pointer is, in all charts. */
-  cursor: Ref<Cursor | null>;
-  /** The group of curves that stands out, in all charts. */
-  emphasised: Ref<string | null>;
   /** How step values are smoothed, as a short text; null where they are not. */
   smoothing: ComputedRef<string | null>;
   /** Where the axis ends as the runs are planned; null where it ends with the curves. */
@@ -76,9 +70,9 @@ export function useRunCurves(shown: ShownRuns): RunCurves {
     },
   );
 
-  const range = ref<Range | null>(null);
+  const view = newChartView();
   const logarithmicX = computed(() => shown.logarithmicX?.() ?? false);
-  watch([shown.axis, logarithmicX], () => (range.value = null));
+  watch([shown.axis, logarithmicX], () => (view.range.value = null));
   const smoothing = computed(() => smoothingOf(settings.settings));
 
   return {
@@ -89,10 +83,8 @@ export function useRunCurves(shown: ShownRuns): RunCurves {
       return same ? old : next;
     }),
     axis: computed(() => AXES[shown.axis()]),
-    range,
+    ...view,
     logarithmicX,
-    cursor: shallowRef<Cursor | null>(null),
-    emphasised: ref<string | null>(null),
     smoothing: computed(() => describeSmoothing(smoothing.value)),
     plannedEnd: computed(() => {
       const ends = shown

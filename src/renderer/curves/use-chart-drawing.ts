@@ -7,6 +7,8 @@ import { useRedraw } from './redraw';
 
 export interface Drawable {
   canvas: Ref<HTMLCanvasElement | undefined>;
+  /** Lies over it, for the curves. */
+  layer: Ref<HTMLCanvasElement | undefined>;
   /** What is drawn now, with all of its points. */
   curves: () => Curve[];
   /** How; without the range of x where everything is shown. */
@@ -65,7 +67,7 @@ export function useChartDrawing(of: Drawable): ChartDrawing {
       of.plannedEnd(),
     );
     isEmpty.value = limits === null;
-    chart.draw(canvas, curves, look());
+    chart.draw(canvas, curves, look(), of.layer.value);
   }
 
   const redraw = useRedraw(draw);

@@ -111,8 +111,8 @@ describe.each(LOOKS)('a figure %s', (_what, look) => {
     const data = ({ marks }: Figure) =>
       marks.map((mark) => ({
         ...mark,
-        ...('columns' in mark ? { columns: mark.columns.extent() } : {}),
-        ...('upper' in mark ? { upper: mark.upper.extent() } : {}),
+        ...('columns' in mark ? { columns: mark.columns.extent } : {}),
+        ...('upper' in mark ? { upper: mark.upper.extent } : {}),
       }));
     expect(data(figure)).toEqual(data(screen));
   });

@@ -21,6 +21,7 @@ import {
   mounted,
   plot,
   shown,
+  view,
 } from './shown-chart';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -82,7 +83,7 @@ describe('pointing at a curve', () => {
     expect(rows()).toEqual(['validation 75.0 %', 'training 50.0 %']);
     expect(plot().querySelector('.near')!.textContent).toContain('training');
     expect(byTestId('chart-cursor').textContent).toContain('Step 50');
-    expect(mounted.props.emphasised).toBe('training');
+    expect(view.emphasised.value).toBe('training');
     await drawn();
     const [own, other] = marks().map(({ color }) => color);
     expect(own).toBe(LEGEND[0]!.style.color);
@@ -95,10 +96,10 @@ describe('pointing at a curve', () => {
   it('ends where the pointer leaves, and beside the plot', async () => {
     await point('pointermove', at(50, 0.5));
     await point('pointermove', { ...at(50, 0.5), clientX: 2 });
-    expect([rows(), mounted.props.cursor, mounted.props.emphasised]).toEqual([[], null, null]);
+    expect([rows(), view.cursor.value, view.emphasised.value]).toEqual([[], null, null]);
     await point('pointermove', at(50, 0.5));
     await point('pointerleave', at(50, 0.5));
-    expect([rows(), mounted.props.cursor, mounted.props.emphasised]).toEqual([[], null, null]);
+    expect([rows(), view.cursor.value, view.emphasised.value]).toEqual([[], null, null]);
     await drawn();
     expect(marks().map(({ color }) => color)).toEqual(LEGEND.map(({ style }) => style.color));
   });
@@ -127,11 +128,11 @@ describe('pointing at a curve', () => {
     await point('pointermove', at(60, 0.5));
     await point('pointerup', at(60, 0.5));
     expect(mounted.emitted.open).toBeUndefined();
-    expect(mounted.props.range).toEqual({ from: expect.closeTo(20, 6), to: expect.closeTo(60, 6) });
+    expect(view.range.value).toEqual({ from: expect.closeTo(20, 6), to: expect.closeTo(60, 6) });
   });
 
   it('shows the same place in a chart that the pointer is not over, without the box', async () => {
-    mounted.props.cursor = { x: 30, chart: Symbol('another'), top: 5 };
+    view.cursor.value = { x: 30, chart: Symbol('another'), top: 5 };
     await nextTick();
     expect(rows()).toEqual([]);
     const line = byTestId('chart-cursor').querySelector<HTMLElement>('.line')!;
@@ -148,7 +149,7 @@ describe('the legend', () => {
     await shown(grown(100));
     entry(1).dispatchEvent(new PointerEvent('pointerenter'));
     await drawn();
-    expect(mounted.props.emphasised).toBe('validation');
+    expect(view.emphasised.value).toBe('validation');
     expect(marks()[1]!.color).toBe(LEGEND[1]!.style.color);
     expect(marks()[0]!.color).not.toBe(LEGEND[0]!.style.color);
     entry(1).dispatchEvent(new PointerEvent('pointerleave'));
@@ -182,9 +183,9 @@ describe('the wheel', () => {
   it('scrolls the page, and zooms around the pointer with Ctrl', async () => {
     await shown(grown(100));
     expect((await turn({})).defaultPrevented).toBe(false);
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
     expect((await turn({ ctrlKey: true })).defaultPrevented).toBe(true);
-    const { from, to } = mounted.props.range as Range;
+    const { from, to } = view.range.value as Range;
     expect(to - from).toBeCloseTo(100 * Math.exp(-0.4), 6);
     expect((25 - from) / (to - from)).toBeCloseTo(0.25, 6);
   });
@@ -193,7 +194,7 @@ describe('the wheel', () => {
     await shown(grown(100));
     await press(plot(), 'f');
     expect((await turn({})).defaultPrevented).toBe(true);
-    expect(mounted.props.range).not.toBeNull();
+    expect(view.range.value).not.toBeNull();
   });
 });
 
@@ -209,9 +210,9 @@ describe('a chart over the whole window', () => {
     await press(plot(), 'Escape');
     expect(fills()).toBe(false);
     // Escape did one thing.
-    expect(mounted.props.range).toEqual({ from: 25, to: 75 });
+    expect(view.range.value).toEqual({ from: 25, to: 75 });
     await press(plot(), 'Escape');
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
     await click(button('Fill the window with Accuracy'));
     expect(fills()).toBe(true);
     await click(button('Show Accuracy in its place'));

@@ -18,6 +18,7 @@ import {
   mounted,
   plot,
   shown,
+  view,
 } from './shown-chart';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -38,7 +39,7 @@ describe('a chart without points', () => {
       expect(button(name).disabled, name).toBe(true);
     }
     await press(plot(), '+');
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
   });
 
   it('says the latest values to those who cannot see it', async () => {
@@ -91,10 +92,10 @@ describe('a chart that grows', () => {
     await shown(curves);
     await press(plot(), '+');
     await drawn();
-    const range = mounted.props.range as Range;
+    const range = view.range.value as Range;
     expect(chart().scales.x).toMatchObject({ min: range.from, max: range.to });
     await grow(curves, 500);
-    expect(mounted.props.range).toEqual(range);
+    expect(view.range.value).toEqual(range);
     expect(chart().scales.x).toMatchObject({ min: range.from, max: range.to });
     // Those within, and one on either side.
     expect(lengths()).toEqual([53, 53]);
@@ -128,10 +129,10 @@ describe('zooming', () => {
       ['-', 25, 75],
     ] as const) {
       expect((await press(plot(), key)).defaultPrevented, key).toBe(true);
-      expect(mounted.props.range, key).toEqual({ from, to });
+      expect(view.range.value, key).toEqual({ from, to });
     }
     await press(plot(), 'Escape');
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
   });
 
   it('leaves other keys alone, and those of the window', async () => {
@@ -143,19 +144,19 @@ describe('zooming', () => {
     ] as const) {
       expect((await press(plot(), key, more)).defaultPrevented, key).toBe(false);
     }
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
   });
 
   it('works by buttons, which rest where there is nothing to do', async () => {
     expect(button('Zoom out of Accuracy').disabled).toBe(true);
     expect(button('Show all of Accuracy').disabled).toBe(true);
     await click(button('Zoom in on Accuracy'));
-    expect(mounted.props.range).toEqual({ from: 25, to: 75 });
+    expect(view.range.value).toEqual({ from: 25, to: 75 });
     await click(button('Zoom out of Accuracy'));
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
     await click(button('Zoom in on Accuracy'));
     await click(button('Show all of Accuracy'));
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
   });
 
   it('works by dragging with the first button, and ends by a double click', async () => {
@@ -174,13 +175,13 @@ describe('zooming', () => {
     expect(Number.parseFloat(marked.style.width)).toBeCloseTo(to - from, 6);
     point('pointerup', to);
     await flushPromises();
-    const range = mounted.props.range as Range;
+    const range = view.range.value as Range;
     expect(range.from).toBeCloseTo(20, 6);
     expect(range.to).toBeCloseTo(60, 6);
     expect(plot().querySelector('.selection')).toBeNull();
     canvas().dispatchEvent(new MouseEvent('dblclick'));
     await flushPromises();
-    expect(mounted.props.range).toBeNull();
+    expect(view.range.value).toBeNull();
   });
 });
 

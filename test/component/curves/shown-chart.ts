@@ -6,6 +6,7 @@ import { accuracyAxis, AXES } from '../../../src/renderer/charts/axes';
 import type { Curve, CurveSource, LegendEntry } from '../../../src/renderer/charts/curve';
 import { curveStyle } from '../../../src/renderer/charts/palette';
 import { samplesOf } from '../../../src/renderer/charts/samples';
+import { newChartView, type ChartView } from '../../../src/renderer/curves/chart-view';
 import MetricChart from '../../../src/renderer/curves/MetricChart.vue';
 import { lengthsOf, marksIn } from '../drawn-charts';
 import { byTestId, freshWindow, mountInWindow, type Mounted } from '../mount';
@@ -46,10 +47,12 @@ export class Grown {
 }
 export const grown = (length: number): Grown => Object.assign(new Grown(), { length });
 
-/** The chart that a test has mounted. */
+/** The chart that a test has mounted, and what it shares with others. */
 export let mounted: Mounted;
+export let view: ChartView;
 export async function shown(curves: Grown, over: Record<string, unknown> = {}): Promise<Mounted> {
   freshWindow();
+  view = newChartView();
   mounted = await mountInWindow(MetricChart, {
     title: 'Accuracy',
     notes: ['one'],
@@ -61,9 +64,7 @@ export async function shown(curves: Grown, over: Record<string, unknown> = {}): 
     summary: 'Accuracy at 50 %.',
     empty: 'The curve begins with the first step.',
     testid: 'chart',
-    range: null,
-    cursor: null,
-    emphasised: null,
+    view,
     yRange: { kind: 'all' },
     ...over,
   });

@@ -131,7 +131,7 @@ describe.each(Array.from({ length: 12 }, (_, seed) => seed + 1))('a random serie
     for (const value of [1e6, -1e6]) {
       const at = random.whole(0, points.length - 1);
       const peaked = points.map((point, index) => (index === at ? { ...point, y: value } : point));
-      const { low, high } = made(peaked, borders, false).extent()!;
+      const { low, high } = made(peaked, borders, false).extent!;
       expect(value > 0 ? high : low).toBe(value);
     }
   });
@@ -149,7 +149,7 @@ it('begins again in the memory that it has', () => {
   expect(described(columns)).toEqual(plainColumns(points, near, true));
   columns.restart(samplesOf([]), near, false);
   columns.update();
-  expect(columns.extent()).toBeNull();
+  expect(columns.extent).toBeNull();
 });
 
 it('takes only the part of a curve that counts', () => {
@@ -166,5 +166,5 @@ it('has no place for points whose x is unknown', () => {
     bordersOf(0, 1, 10, false),
     false,
   );
-  expect([columns.points, columns.skipped, columns.extent()]).toEqual([0, 5, null]);
+  expect([columns.points, columns.skipped, columns.extent]).toEqual([0, 5, null]);
 });
