@@ -9,6 +9,7 @@ import {
   type Gutter,
 } from './chart-config';
 import type { Curve, Plot } from './curve';
+import { CurveLayer } from './curve-layer';
 import { figureOf, type Figure, type FigureHead } from './figure';
 import { extentOf, MarkMaker, type CurveMark, type MarkView } from './marks';
 import { paintMarks, RasterLayer, type Frame } from './paint';
@@ -44,6 +45,7 @@ export class LiveChart {
   #chart: FrameChart | null = null;
   readonly #marker = new MarkMaker();
   readonly #layer = new RasterLayer();
+  readonly #curveLayer = new CurveLayer();
   readonly #gutter: Gutter = { width: 0 };
   #curves: readonly Curve[] = [];
   #over: HTMLCanvasElement | null = null;
@@ -183,8 +185,8 @@ export class LiveChart {
     if (this.#marks.some((mark) => 'columns' in mark && mark.columns.width !== columns))
       this.#spread(columns);
     const frame = this.#frame(chart, plot, look);
-    const over = this.#over && cleared(this.#over, chart.canvas, frame.ratio);
-    paintMarks(over ?? chart.ctx, this.#marks, frame, this.#layer, over !== null);
+    if (this.#over) this.#curveLayer.paint(this.#over, chart.canvas, this.#marks, frame, this.#laidOut);
+    else paintMarks(chart.ctx, this.#marks, frame, this.#layer);
     this.#drawn = { plot, marks: this.#marks, limits: this.#limits, ...this.#counts(), frame };
     this.onDrawn(this.#drawn);
   }
@@ -232,19 +234,4 @@ export class LiveChart {
     }
     return { points, total, above, below, without };
   }
-}
-
-/** What a canvas over another is drawn on: of the same size, and blank. */
-function cleared(
-  canvas: HTMLCanvasElement,
-  { width, height, style }: HTMLCanvasElement,
-  ratio: number,
-): CanvasRenderingContext2D | null {
-  const context = canvas.getContext('2d');
-  if (canvas.width !== width || canvas.height !== height) {
-    [canvas.width, canvas.height] = [width, height];
-    [canvas.style.width, canvas.style.height] = [style.width, style.height];
-  } else context?.clearRect(0, 0, width / ratio, height / ratio);
-  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return context;
 }

@@ -22,28 +22,32 @@ export interface Frame {
 }
 
 /** Pixels around the plot in which dots and rings at its edge are drawn whole. */
-const EDGE = 8;
+export const EDGE = 8;
 
 /** The canvas that pixels are written to before they are laid over what the drawing has. */
 export class RasterLayer {
   #canvas: HTMLCanvasElement | null = null;
   #raster: (Raster & { image: ImageData }) | null = null;
 
-  /** A blank raster of so many device pixels. */
-  blank(width: number, height: number): Raster {
+  /** A raster of so many device pixels; from a column on it is blank, what lies before is as it was drawn last. */
+  blank(width: number, height: number, from: number): Raster {
     if (this.#raster?.width !== width || this.#raster.height !== height) {
       const image = new ImageData(width, height);
       this.#raster = { width, height, pixels: new Uint32Array(image.data.buffer), image };
       this.#canvas = null;
     }
-    this.#raster.pixels.fill(0);
+    const { pixels } = this.#raster;
+    if (from <= 0) pixels.fill(0);
+    else for (let end = width; end <= pixels.length; end += width) pixels.fill(0, end - width + from, end);
     return this.#raster;
   }
 
-  /** Puts what was drawn in the place of what the plot has. */
-  put(context: CanvasRenderingContext2D, { left, top, ratio }: Frame): void {
-    if (this.#raster)
-      context.putImageData(this.#raster.image, Math.round(left * ratio), Math.round(top * ratio));
+  /** Puts what was drawn in the place of what the plot has, from a column on. */
+  put(context: CanvasRenderingContext2D, { left, top, ratio }: Frame, from: number): void {
+    if (!this.#raster) return;
+    const { image, width, height } = this.#raster;
+    const [x, y] = [Math.round(left * ratio), Math.round(top * ratio)];
+    context.putImageData(image, x, y, from, 0, width - from, height);
   }
 
   /** Lays what was drawn over the plot. */
@@ -72,14 +76,15 @@ export function clipOf({ left, top, width, height, clipped }: Frame): {
 /**
  * Draws marks, in their order; those of columns that follow one another are drawn at once.
  *
- * @param blank nothing has been drawn yet: pixels need not be laid over anything, which takes as long as to make them
+ * @param from on a canvas that is blank from this column of pixels of the plot on, no more than these are drawn, and pixels need
+ *   not be laid over anything, which takes as long as to make them; null for any other canvas
  */
 export function paintMarks(
   context: CanvasRenderingContext2D,
   marks: readonly CurveMark[],
   frame: Frame,
   layer: RasterLayer,
-  blank = false,
+  from: number | null = null,
 ): void {
   context.save();
   context.beginPath();
@@ -95,8 +100,9 @@ export function paintMarks(
     }
     let end = index + 1;
     while (end < marks.length && isRaster(marks[end]!)) end++;
-    drawColumns(marks.slice(index, end) as RasterMark[], frame, layer);
-    if (blank && index === 0) layer.put(context, frame);
+    const isFirst = from !== null && index === 0;
+    drawColumns(marks.slice(index, end) as RasterMark[], frame, layer, isFirst ? from : 0);
+    if (isFirst) layer.put(context, frame, from);
     else layer.lay(context, frame);
     index = end - 1;
   }
@@ -105,7 +111,8 @@ export function paintMarks(
 
 type RasterMark = Extract<CurveMark, { kind: 'columns' | 'band' }>;
 
-const isRaster = (mark: CurveMark): mark is RasterMark => mark.kind === 'columns' || mark.kind === 'band';
+export const isRaster = (mark: CurveMark): mark is RasterMark =>
+  mark.kind === 'columns' || mark.kind === 'band';
 
 /** y in device pixels of the plot. */
 export function pixelMap({ high, low, height, logarithmicY, ratio }: Frame): PixelMap {
@@ -114,9 +121,9 @@ export function pixelMap({ high, low, height, logarithmicY, ratio }: Frame): Pix
   return { scale, offset: top * scale, logarithmic: logarithmicY };
 }
 
-function drawColumns(marks: readonly RasterMark[], frame: Frame, layer: RasterLayer): void {
+function drawColumns(marks: readonly RasterMark[], frame: Frame, layer: RasterLayer, from: number): void {
   const width = marks[0]!.columns.width;
-  const raster = layer.blank(width, Math.max(1, Math.round(frame.height * frame.ratio)));
+  const raster = layer.blank(width, Math.max(1, Math.round(frame.height * frame.ratio)), from);
   // The last curve lies on top, so it is drawn first and what lies behind fills the rest.
   const strokes = [...marks].reverse().map((mark): RasterStroke => {
     const base = { columns: mark.columns, color: pixelOf(mark.color) };
@@ -129,7 +136,7 @@ function drawColumns(marks: readonly RasterMark[], frame: Frame, layer: RasterLa
           dash: mark.dash.map((length) => length * frame.ratio),
         };
   });
-  rasterise(raster, strokes, pixelMap(frame));
+  rasterise(raster, strokes, pixelMap(frame), from);
 }
 
 function paintMark(

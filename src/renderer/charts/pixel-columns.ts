@@ -58,6 +58,7 @@ export class PixelColumns {
   #filled = -1;
   #hole = false;
   #done = false;
+  #touched = 0;
   #seen: { extent: { low: number; high: number } | null; distinct: number } | null = null;
 
   /** @param positive leaves out what is not above 0, for a logarithmic y-axis */
@@ -78,7 +79,7 @@ export class PixelColumns {
     this.cut.fill(0);
     [this.before, this.after] = [null, null];
     [this.points, this.skipped, this.#column, this.#filled] = [0, 0, 0, -1];
-    [this.#hole, this.#done, this.#seen] = [false, false, null];
+    [this.#hole, this.#done, this.#seen, this.#touched] = [false, false, null, 0];
     const start = Math.max(firstOf(samples), samples.xs.lowerBound(borders[0]!));
     this.#next = start;
     if (start > firstOf(samples)) {
@@ -95,6 +96,13 @@ export class PixelColumns {
     );
     [this.first, this.last, this.low, this.high] = [first!, last!, low!, high!];
     this.cut = new Uint8Array(width);
+  }
+
+  /** The first column that is drawn otherwise than when this was called before; Infinity where none is. */
+  takeTouched(): number {
+    const touched = this.#touched;
+    this.#touched = Infinity;
+    return touched;
   }
 
   get width(): number {
@@ -115,6 +123,8 @@ export class PixelColumns {
     const end = endOf(this.samples);
     if (this.#done || this.#next >= end) return;
     this.#seen = null;
+    // The line from the last point on is new, if not its column.
+    this.#touched = Math.min(this.#touched, Math.max(0, this.#filled));
     const [xs, ys] = [this.samples.xs.view(), this.samples.ys.view()];
     const { borders, width } = this;
     const to = borders[width]!;

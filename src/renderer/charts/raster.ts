@@ -145,8 +145,10 @@ interface Covering {
 /**
  * Draws curves into a raster that is blank, or has what lies before them; the first one lies before all others. It goes column
  * by column, not curve by curve: the pixels of a column stay in the processor's cache for all curves.
+ *
+ * @param from the first column that is drawn
  */
-export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap): void {
+export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap, from = 0): void {
   const { width } = raster;
   const edges = edgesOf(raster, strokes, map);
   const coverings = strokes.map(({ alpha, color, dash }): Covering => ({
@@ -155,7 +157,7 @@ export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map:
     color: color | 0,
     alpha,
   }));
-  for (let column = 0; column < width; column++) drawColumn(raster, coverings, edges, column);
+  for (let column = from; column < width; column++) drawColumn(raster, coverings, edges, column);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type RasterStroke,
 } from '../../../../src/renderer/charts/raster';
 import { samplesOf, type Point } from '../../../../src/renderer/charts/samples';
-import { randomOf, randomSeries } from './random-series';
+import { Growing, randomOf, randomSeries } from './random-series';
 
 const [WIDTH, HEIGHT] = [60, 48];
 const map: PixelMap = { scale: 10, offset: 40, logarithmic: false };
@@ -289,4 +289,35 @@ describe('a stroke', () => {
 
 it('a colour is written as red, green and blue from the lowest byte on', () => {
   expect(pixelOf('#123456')).toBe(0xff563412);
+});
+
+describe.each([1, 2, 3, 4, 5, 6])('curves that grow (%i)', (seed) => {
+  const random = randomOf(seed);
+  const curves = [0, 1, 2].map(() => finite(randomSeries(random, random.pick([40, 400])), random));
+  const end = Math.max(...curves.map((points) => points.at(-1)!.x));
+
+  it('drawn where they have changed are what they are drawn at once', () => {
+    const borders = bordersOf(0, end * random.pick([0.6, 1, 1.4]), WIDTH, false);
+    const growing = curves.map((points) => new Growing(points));
+    const strokes = growing.map((samples, index) =>
+      stroke(new PixelColumns(samples, borders, false), {
+        color: pixelOf(['#ff0000', '#00ff00', '#0000ff'][index]!),
+        width: 1 + index,
+        dash: index === 1 ? [4, 2] : [],
+      }),
+    );
+    const grown = blank();
+    while (growing.some((samples, index) => samples.xs.length < curves[index]!.length)) {
+      for (const samples of growing) samples.growTo(samples.xs.length + random.whole(0, 30));
+      for (const { columns } of strokes) columns.update();
+      const from = Math.min(...strokes.map(({ columns }) => columns.takeTouched()));
+      for (let row = 0; row < HEIGHT && from < WIDTH; row++)
+        grown.pixels.fill(0, row * WIDTH + from, (row + 1) * WIDTH);
+      rasterise(grown, strokes, map, from);
+      const atOnce = blank();
+      rasterise(atOnce, strokes, map);
+      expect(grown.pixels).toEqual(atOnce.pixels);
+      expect(Math.min(...strokes.map(({ columns }) => columns.takeTouched()))).toBe(Infinity);
+    }
+  });
 });
