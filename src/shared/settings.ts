@@ -59,6 +59,8 @@ export const compareViewSchema = z.strictObject({
   colorBy: word,
   /** Number of a run; its group is what the others are held against. */
   baseline: z.number().int().positive().nullable(),
+  /** What runs are judged by; absent in what versions remembered that knew nothing but the accuracy. */
+  judgedBy: word.optional(),
   budget: word,
   /** Validation accuracy to reach. */
   target: z.number().min(0).max(1).nullable(),

@@ -1,4 +1,5 @@
 /** How fast a run goes and when it will be done, from what its steps and validations took. */
+import { median } from '../shared/median';
 import { now } from './clock';
 
 /** Steps averaged over: long enough to even out, short enough to follow a machine that becomes busy. */
@@ -57,11 +58,4 @@ export class Pace {
 function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
-}
-
-function median(values: number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

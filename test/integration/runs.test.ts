@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('what a run predicted', () => {
       epochs: value(services.runs.epochs(of)),
       predictions: value(services.runs.predictions(of)),
     }));
-    const answer = answerOf(groupBySetUp(histories), (name) => name)!;
+    const answer = answerOf(groupBySetUp(histories), 'valAccuracy', (name) => name)!;
     expect(answer.test).toBe('McNemar');
     const { both, onlyFirst, onlySecond, neither } = answer.paired!;
     const [first, second] = answer.ranking!.map((place) => histories[place]!.run.best!.valAccuracy);

@@ -1,21 +1,25 @@
 /** Which of compared runs is better, whether that is more than chance, and at what cost, in plain sentences. Pure. */
-import { usedCount } from '../batches';
 import { DATASETS } from '../datasets';
-import { asSentence, formatPercent, formatSetting, plural, thousands, wholePercent } from '../format';
+import { asSentence, capitalized, formatSetting, plural, thousands, wholePercent } from '../format';
 import { isActive, isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
 import { commonBudget, spent, valueAt, type History } from './budgets';
 import { meanOf, SIGNIFICANCE, type Difference } from './chance';
+import { dataOf, evalCountOf } from './comparable';
 import { groupBySetUp, type Group } from './groups';
+import { bestOf, JUDGED, type Judged, type JudgedBy } from './judged';
 import type { PairedCounts } from './paired';
 import { testOf, type Tested } from './tested';
 
 export interface Answer {
-  /** `none`: nothing to rank yet, or nothing that may be ranked. */
-  verdict: 'better' | 'too close to call' | 'none';
+  /**
+   * `cannot tell`: one is better than the other, but there are no repetitions to say whether that is chance.
+   * `none`: nothing to rank yet, or nothing that may be ranked.
+   */
+  verdict: 'better' | 'too close to call' | 'cannot tell' | 'none';
   /** Places of the first two in the order of the groups, best first; null without a ranking. */
   ranking: readonly [first: number, second: number] | null;
-  /** Validation accuracy of the first less that of the second, with what chance would give. */
+  /** Value of the first less that of the second, with what chance would give; null where no test can tell. */
   difference: Difference | null;
   test: Tested['test'] | null;
   /** Images that both of the first two, one or neither have right, where the test is McNemar's; else null. */
@@ -28,17 +32,22 @@ export interface Answer {
 /** Factors below this are not worth a word. */
 const WORTH_SAYING = 1.2;
 
-const evalCount = ({ dataset, recipe }: TrainedRun): number => usedCount(dataset.evalCount, recipe.limitEval);
 const runsOf = (groups: readonly Group[]): Run[] =>
   groups.flatMap(({ histories }) => histories.map(({ run }) => run));
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
 /**
  * The answer for two or more groups, each with its repetitions (see groups.ts); null for fewer. Runs that have trained for
- * the same number of images are compared at their best epochs, others at the number that all have reached.
+ * the same number of images are compared at their best epochs, others at the number that all have reached. Groups with an
+ * imported run are left aside (decision 19).
+ * @param by what they are judged by
  * @param name shows a name within a sentence
  */
-export function answerOf(groups: readonly Group[], name: (text: string) => string): Answer | null {
+export function answerOf(
+  groups: readonly Group[],
+  by: JudgedBy,
+  name: (text: string) => string,
+): Answer | null {
   if (groups.length < 2) return null;
   const none = (...sentences: (string | null)[]): Answer => ({
     verdict: 'none',
@@ -49,107 +58,114 @@ export function answerOf(groups: readonly Group[], name: (text: string) => strin
     images: null,
     sentences: sentences.filter((sentence) => sentence !== null),
   });
-  const runs = runsOf(groups);
-  const later = outstanding(runs, name);
+  const metric = JUDGED[by];
+  const later = outstanding(runsOf(groups), name);
 
   const ready = groups.filter(({ histories }) => histories.every(({ epochs }) => epochs.length > 0));
   if (ready.length < 2) {
     const [only] = ready;
     return none(
       only
-        ? `Only ${name(only.name)} has finished an epoch so far, with a best validation accuracy of ` +
-            `${formatPercent(meanOf(bests(only)), 1)}.`
+        ? `Only ${name(only.name)} has finished an epoch so far, with a ${metric.best} ${metric.name} of ` +
+            `${metric.format(meanOf(bests(only, by)))}.`
         : 'No run has finished an epoch yet, so there is nothing to compare but the curves of the steps.',
       later,
     );
   }
-  const compared = runsOf(ready);
-  if (!compared.every(isTrained)) return none(unknownValidation(compared, name), later);
-  if (distinct(compared.map(({ dataset }) => `${dataset.id} ${dataset.sha256}`)).length > 1)
-    return none('They were validated on different data, so their accuracies cannot be ranked.', later);
-  if (distinct(compared.map(evalCount)).length > 1)
-    return none(
-      'They were validated on different numbers of images, so their accuracies cannot be ranked.',
-      later,
-    );
+  const known = ready.filter(({ histories }) => histories.every(({ run }) => isTrained(run)));
+  const aside = ready.filter((group) => !known.includes(group));
+  if (known.length < 2) return none(unknownValidation(aside, metric, name), later);
+  const unranked = aside.length === 0 ? null : unknownValidation(aside, null, name);
+  const compared = runsOf(known).filter(isTrained);
+  const cannotRank = `so their ${metric.plural} cannot be ranked.`;
+  if (distinct(compared.map(dataOf)).length > 1)
+    return none(`They were validated on different data, ${cannotRank}`, unranked, later);
+  if (distinct(compared.map(evalCountOf)).length > 1)
+    return none(`They were validated on different numbers of images, ${cannotRank}`, unranked, later);
 
-  const { images, sentence, values } = basisOf(ready);
-  if (values === null) return none(sentence, later);
-  const order = ready
+  const { images, sentence, values } = basisOf(known, by);
+  if (values === null) return none(sentence, unranked, later);
+  const sign = metric.direction === 'max' ? 1 : -1;
+  const order = known
     .map((group, index) => ({ group, values: values[index]!, mean: meanOf(values[index]!) }))
-    .sort((a, b) => b.mean - a.mean);
+    .sort((a, b) => sign * (b.mean - a.mean));
   const [first, second] = [order[0]!, order[1]!];
-  const [{ histories: ofFirst }, { histories: ofSecond }] = [first.group, second.group];
-  const { test, difference, paired } = testOf(
-    { histories: ofFirst, values: first.values },
-    { histories: ofSecond, values: second.values },
+  const tested = testOf(
+    { histories: first.group.histories, values: first.values },
+    { histories: second.group.histories, values: second.values },
+    by,
     images,
   );
-  const isReal = difference.p < SIGNIFICANCE;
-  const provisional = compared.some(({ state }) => isActive(state));
+  const said: Said = {
+    metric,
+    figure: images === null ? `${metric.best} ${metric.name}` : metric.name,
+    provisional: compared.some(({ state }) => isActive(state)),
+    others: known.length - 2,
+    name,
+  };
   return {
-    verdict: isReal ? 'better' : 'too close to call',
+    verdict: !tested ? 'cannot tell' : tested.difference.p < SIGNIFICANCE ? 'better' : 'too close to call',
     ranking: [groups.indexOf(first.group), groups.indexOf(second.group)],
-    difference,
-    test,
-    paired,
+    difference: tested?.difference ?? null,
+    test: tested?.test ?? null,
+    paired: tested?.paired ?? null,
     images,
     sentences: [
       sentence,
-      ranked(first, second, difference, {
-        isReal,
-        provisional,
-        others: ready.length - 2,
-        over:
-          test === 'Welch'
-            ? `Welch’s t-test over ${thousands(first.values.length)} and ${plural(second.values.length, 'seed')}`
-            : paired
-              ? `McNemar’s test on ${describePaired(paired, name(first.group.name), name(second.group.name))}`
-              : plural(evalCount(compared[0]!), 'validation image'),
-        metric: images === null ? 'best validation accuracy' : 'validation accuracy',
-        name,
-      }),
+      tested ? ranked(first, second, tested, said) : untested(first, second, said),
       costOf(first.group, second.group, name),
-      test === 'Welch' ? null : seedsSentence(first.group, second.group),
+      !tested || tested.test === 'Welch' ? null : seedsSentence(first.group, second.group),
+      by === 'valLoss' ? penaltySentence(runsOf([first.group, second.group])) : null,
       validationSentence(compared[0]!),
+      unranked,
       later,
     ].filter((one) => one !== null),
   };
 }
 
 /** The answer for single runs, of which repetitions are taken together. */
-export const compareRuns = (histories: readonly History[], name: (text: string) => string): Answer | null =>
-  answerOf(groupBySetUp(histories), name);
+export const compareRuns = (
+  histories: readonly History[],
+  by: JudgedBy,
+  name: (text: string) => string,
+): Answer | null => answerOf(groupBySetUp(histories), by, name);
 
-const bests = ({ histories }: Group): number[] =>
+const bests = ({ histories }: Group, by: JudgedBy): number[] =>
   histories.map(({ epochs }) =>
-    Math.max(...epochs.map(({ valAccuracy }) => valAccuracy).filter(Number.isFinite)),
+    bestOf(
+      epochs.map((epoch) => epoch[by]),
+      JUDGED[by].direction,
+    ),
   );
 
 /** What is compared: the values of each group's runs, after how many images, and the sentence that has to come first. */
-function basisOf(groups: readonly Group[]): {
+function basisOf(
+  groups: readonly Group[],
+  by: JudgedBy,
+): {
   images: number | null;
   sentence: string | null;
   values: number[][] | null;
 } {
+  const { name, plural: several } = JUDGED[by];
   const histories = groups.flatMap((group) => group.histories);
   const amounts = distinct(histories.map((history) => spent(history, 'images').at(-1)!));
   if (amounts.length === 1) {
-    const values = groups.map(bests);
+    const values = groups.map((group) => bests(group, by));
     return values.flat().every(Number.isFinite)
       ? { images: null, sentence: null, values }
-      : { images: null, sentence: 'The validation accuracy of a run is not a number.', values: null };
+      : { images: null, sentence: `The ${name} of a run is not a number.`, values: null };
   }
   const [fewest, most] = [Math.min(...amounts), Math.max(...amounts)];
   const unequal = `They have trained on different numbers of images (${thousands(fewest)} to ${thousands(most)})`;
   const common = commonBudget(histories, 'images');
   const at = (history: History): number | null =>
-    common === null ? null : valueAt(history, 'valAccuracy', 'images', common);
+    common === null ? null : valueAt(history, by, 'images', common);
   const values = groups.map((group) => group.histories.map(at));
   if (common === null || values.flat().some((value) => value === null))
     return {
       images: null,
-      sentence: `${unequal}, and never after the same number, so their accuracies cannot be ranked.`,
+      sentence: `${unequal}, and never after the same number, so their ${several} cannot be ranked.`,
       values: null,
     };
   return {
@@ -160,30 +176,81 @@ function basisOf(groups: readonly Group[]): {
 }
 
 interface Said {
-  isReal: boolean;
+  metric: Judged;
+  /** What is compared: `best validation accuracy`. */
+  figure: string;
   provisional: boolean;
   /** Groups besides the two. */
   others: number;
-  over: string;
-  metric: string;
   name: (text: string) => string;
 }
 
+/** A group with the values of its runs. */
+interface Measured {
+  group: Group;
+  values: readonly number[];
+  mean: number;
+}
+
 function ranked(
-  first: { group: Group; mean: number },
-  second: { group: Group; mean: number },
-  { difference, p, low, high }: Difference,
-  { isReal, provisional, others, over, metric, name }: Said,
+  first: Measured,
+  second: Measured,
+  tested: Tested,
+  { metric, figure, provisional, others, name }: Said,
 ): string {
   const [a, b] = [name(first.group.name), name(second.group.name)];
-  const figures = `${metric} ${formatPercent(first.mean, 1)} against ${formatPercent(second.mean, 1)}`;
-  const interval = `95 % interval ${points(low)} to ${points(high)}, p ${probability(p)}, ${over}`;
-  const next = others > 0 ? ', the next best,' : '';
+  const { difference, p, low, high } = tested.difference;
+  // By how much the first is better, whichever way that is.
+  const [by, least, most] = metric.direction === 'max' ? [difference, low, high] : [-difference, -high, -low];
+  const { format, formatDifference, unit } = metric;
+  const figures = `${figure} ${format(first.mean)} against ${format(second.mean)}`;
+  const interval =
+    `95 % interval ${formatDifference(least)} to ${formatDifference(most)}, p ${probability(p)}, ` +
+    describeTest(tested, first, second, name);
   const so = provisional ? ' so far' : '';
-  return isReal
-    ? `${a} is better than ${b}${next}${so}: ${figures}, ${points(difference)} points more (${interval}).`
+  return p < SIGNIFICANCE
+    ? `${a} is better than ${b}${others > 0 ? ', the next best,' : ''}${so}: ${figures}, ${formatDifference(by)}${unit} ` +
+        `${more(metric)} (${interval}).`
     : `Too close to call${so} between ${a} and ${b}${others > 0 ? ', the two best' : ''}: ${figures}; the difference ` +
-        `of ${points(difference)} points can be chance (${interval}).`;
+        `of ${formatDifference(by)}${unit} can be chance (${interval}).`;
+}
+
+/** What is seen of runs of which no test can say whether it is chance. */
+function untested(
+  first: Measured,
+  second: Measured,
+  { metric, figure, provisional, others, name }: Said,
+): string {
+  const [a, b] = [name(first.group.name), name(second.group.name)];
+  const { format, formatDifference, unit } = metric;
+  const by = formatDifference(Math.abs(first.mean - second.mean));
+  const single = [first, second].filter(({ values }) => values.length === 1);
+  return (
+    `${capitalized(figure)}${provisional ? ' so far' : ''}: ${format(first.mean)} of ${a} against ${format(second.mean)} of ` +
+    `${b}${others > 0 ? ', the next best' : ''}, ${by}${unit} ${more(metric)}. ` +
+    (single.length > 1
+      ? 'One run each cannot tell whether that is more than chance; train both with another seed.'
+      : `One run of ${name(single[0]!.group.name)} cannot tell whether that is more than chance; train it with another seed.`)
+  );
+}
+
+const more = ({ direction }: Judged): string => (direction === 'max' ? 'more' : 'less');
+
+function describeTest(
+  { test, paired }: Tested,
+  first: Measured,
+  second: Measured,
+  name: (text: string) => string,
+): string {
+  if (test === 'Welch')
+    return `Welch’s t-test over ${thousands(first.values.length)} and ${plural(second.values.length, 'seed')}`;
+  if (paired)
+    return `McNemar’s test on ${describePaired(paired, name(first.group.name), name(second.group.name))}`;
+  const images = first.group.histories
+    .map(({ run }) => run)
+    .filter(isTrained)
+    .map(evalCountOf);
+  return plural(images[0] ?? NaN, 'validation image');
 }
 
 /** `the same 2,000 images, of which A alone has 310 right and B alone 166`. */
@@ -198,11 +265,6 @@ function describePaired(
     : `${images}, of which ${a} alone has ${thousands(onlyFirst)} right and ${b} alone ${thousands(onlySecond)}`;
 }
 
-/** Percentage points with one digit: `2.1`, `−0.3`. */
-const points = (share: number): string => {
-  const text = (100 * share).toFixed(1);
-  return text.replace(/^-0\.0$/, '0.0').replace('-', '−');
-};
 const probability = (p: number): string =>
   p < 0.001 ? '< 0.001' : `= ${formatSetting(Number(p.toPrecision(2)))}`;
 
@@ -260,17 +322,38 @@ const validationSentence = ({ dataset }: TrainedRun): string | null =>
     ? `${dataset.title} is validated on its test set, so the best epoch is a little too good an estimate.`
     : null;
 
-/** Of an imported run nobody knows on which images, and on how many, it was validated: chance cannot be told from a difference. */
-function unknownValidation(runs: readonly Run[], name: (text: string) => string): string {
-  const imported = runs.filter((run) => !isTrained(run)).map((run) => name(run.name));
-  const more = imported.length - 2;
+/** What the loss has besides what the networks predict. */
+const penaltySentence = (runs: readonly Run[]): string | null =>
+  runs.some(({ architecture }) => architecture !== null && architecture.l2 > 0)
+    ? 'The loss includes the L2 term, which grows with the weights; the cross-entropy leaves it out.'
+    : null;
+
+/**
+ * Of an imported run nobody knows on which images, and on how many, it was validated: chance cannot be told from a difference.
+ * @param metric what nothing can be ranked by; null where the others are ranked without these
+ */
+function unknownValidation(
+  groups: readonly Group[],
+  metric: Judged | null,
+  name: (text: string) => string,
+): string {
+  const imported = runsOf(groups).filter((run) => !isTrained(run));
+  const shown = imported.map((run) => name(run.name));
+  const others = shown.length - 2;
   const names =
-    more > 0 ? `${imported.slice(0, 2).join(', ')} and ${thousands(more)} more` : imported.join(' and ');
+    others > 0 ? `${shown.slice(0, 2).join(', ')} and ${thousands(others)} more` : shown.join(' and ');
   const said =
-    imported.length === 1
+    shown.length === 1
       ? 'was imported, and its source does not say on which images it was validated'
       : 'were imported, and their sources do not say on which images they were validated';
-  return `${names} ${said}, so the accuracies cannot be ranked.`;
+  if (metric) return `${names} ${said}, so the ${metric.plural} cannot be ranked.`;
+  const alone = imported.length === runsOf(groups).length;
+  const what = alone
+    ? shown.length === 1
+      ? 'it is not ranked'
+      : 'they are not ranked'
+    : 'what it is grouped with is not ranked either';
+  return `${names} ${said}, so ${what}.`;
 }
 
 /** Epochs that runs have not done yet, or never will. */

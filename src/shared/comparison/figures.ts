@@ -1,7 +1,10 @@
 /** The figures of a group of runs that a comparison shows, each as the mean of its runs. Pure. */
+import { median } from '../median';
 import { spent, spentUntil, valueAt, type Budget, type History } from './budgets';
 import { meanOf, varianceOf } from './chance';
+import { imagesPerEpoch, validatedOn } from './comparable';
 import type { Group } from './groups';
+import { bestOf, JUDGED, type JudgedBy } from './judged';
 
 /** A figure over the runs of a group that have it. */
 export interface Spread {
@@ -12,6 +15,17 @@ export interface Spread {
   values: number[];
 }
 
+/** The figures of each metric that runs are judged by; all are of the validation. */
+export const VALIDATION_FIGURES = {
+  valAccuracy: { best: 'bestAccuracy', last: 'lastAccuracy', atBudget: 'accuracyAtBudget' },
+  valLoss: { best: 'lowestLoss', last: 'lastLoss', atBudget: 'lossAtBudget' },
+  valCrossEntropy: {
+    best: 'lowestCrossEntropy',
+    last: 'lastCrossEntropy',
+    atBudget: 'crossEntropyAtBudget',
+  },
+} as const satisfies Record<JudgedBy, Record<'best' | 'last' | 'atBudget', keyof GroupFigures>>;
+
 export interface GroupFigures {
   name: string;
   runs: number[];
@@ -20,10 +34,19 @@ export interface GroupFigures {
   /** Of the forward pass, per image; likewise. */
   macs: number | null;
   bestAccuracy: Spread | null;
-  lastAccuracy: Spread | null;
   lowestLoss: Spread | null;
-  /** Validation accuracy after the amount at which the groups are compared. */
+  lowestCrossEntropy: Spread | null;
+  lastAccuracy: Spread | null;
+  lastLoss: Spread | null;
+  lastCrossEntropy: Spread | null;
+  /** After the amount at which the groups are compared. */
   accuracyAtBudget: Spread | null;
+  lossAtBudget: Spread | null;
+  crossEntropyAtBudget: Spread | null;
+  /** The images that they were validated on: only of equal ones can validations be held against one another. Null: unknown. */
+  validatedOn: string | null;
+  /** Images that each of their epochs trains on; null where they differ, and where an imported run does not say. */
+  imagesPerEpoch: number | null;
   /** Seconds of an epoch, and images per second in training: of each run the median over its epochs. */
   secondsPerEpoch: Spread | null;
   imagesPerSecond: Spread | null;
@@ -51,16 +74,6 @@ const budgets = (value: (budget: Budget) => Spread | null): Record<Budget, Sprea
   macs: value('macs'),
 });
 
-const best = (history: History, value: 'valAccuracy' | 'valLoss', pick: typeof Math.max): number =>
-  pick(...history.epochs.map((epoch) => epoch[value]).filter(Number.isFinite));
-
-/** NaN of none. */
-function median(values: readonly number[]): number {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 export interface ComparedAt {
   budget: Budget;
   /** In the budget's unit; null where the runs have no amount in common. */
@@ -69,20 +82,37 @@ export interface ComparedAt {
   target: number | null;
 }
 
-export function figuresOf({ name, histories }: Group, { budget, amount, target }: ComparedAt): GroupFigures {
+export function figuresOf(group: Group, { budget, amount, target }: ComparedAt): GroupFigures {
+  const { name, histories } = group;
   const over = (value: (history: History) => number | null | undefined): Spread | null =>
     spreadOf(histories.map((history) => value(history) ?? null));
   const [{ run }] = histories as [History, ...History[]];
+  const best = (by: JudgedBy): Spread | null =>
+    over(({ epochs }) =>
+      bestOf(
+        epochs.map((epoch) => epoch[by]),
+        JUDGED[by].direction,
+      ),
+    );
+  const last = (by: JudgedBy): Spread | null => over(({ epochs }) => epochs.at(-1)?.[by]);
+  const atBudget = (by: JudgedBy): Spread | null =>
+    amount === null ? null : over((history) => valueAt(history, by, budget, amount));
   return {
     name,
     runs: histories.map((history) => history.run.id),
     parameters: run.params,
     macs: run.macs,
-    bestAccuracy: over((history) => best(history, 'valAccuracy', Math.max)),
-    lastAccuracy: over((history) => history.epochs.at(-1)?.valAccuracy),
-    lowestLoss: over((history) => best(history, 'valLoss', Math.min)),
-    accuracyAtBudget:
-      amount === null ? null : over((history) => valueAt(history, 'valAccuracy', budget, amount)),
+    bestAccuracy: best('valAccuracy'),
+    lowestLoss: best('valLoss'),
+    lowestCrossEntropy: best('valCrossEntropy'),
+    lastAccuracy: last('valAccuracy'),
+    lastLoss: last('valLoss'),
+    lastCrossEntropy: last('valCrossEntropy'),
+    accuracyAtBudget: atBudget('valAccuracy'),
+    lossAtBudget: atBudget('valLoss'),
+    crossEntropyAtBudget: atBudget('valCrossEntropy'),
+    validatedOn: validatedOn(group),
+    imagesPerEpoch: imagesPerEpoch(group),
     secondsPerEpoch: over(({ epochs }) => median(epochs.map(({ seconds }) => seconds))),
     imagesPerSecond: over(({ epochs }) => median(epochs.map(({ imagesPerSecond }) => imagesPerSecond))),
     spent: budgets((kind) => over((history) => spent(history, kind).at(-1))),

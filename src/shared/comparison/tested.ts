@@ -1,12 +1,13 @@
 /** The test that fits what is known of two groups. Pure. */
 import { isTrained } from '../run';
-import { usedCount } from '../batches';
 import type { Predictions } from '../predictions';
 import { spent, type History } from './budgets';
 import { meanOf, shares, welch, type Difference } from './chance';
+import { evalCountOf } from './comparable';
+import type { JudgedBy } from './judged';
 import { mcnemar, pairedCounts, type PairedCounts } from './paired';
 
-/** The runs of a group, each with the accuracy that it is compared by. */
+/** The runs of a group, each with the value that it is compared by. */
 export interface Side {
   histories: readonly History[];
   values: readonly number[];
@@ -21,13 +22,15 @@ export interface Tested {
 }
 
 /**
- * Over seeds Welch's test; for one run a side McNemar's, where both have kept what they predicted on the same images; else that
- * of two shares.
+ * Over seeds Welch's test. An accuracy is a share of images, so that single runs can be tested too: by McNemar's test for one
+ * run a side, where both have kept what they predicted on the same images; else by that of two shares. Of any other metric
+ * single runs cannot tell: null.
  * @param images after which they are compared; null for each run's best epoch
  */
-export function testOf(first: Side, second: Side, images: number | null): Tested {
+export function testOf(first: Side, second: Side, by: JudgedBy, images: number | null): Tested | null {
   const overSeeds = welch(first.values, second.values);
   if (overSeeds) return { test: 'Welch', difference: overSeeds, paired: null };
+  if (by !== 'valAccuracy') return null;
   const paired = pairedOf(first, second, images);
   if (paired) return { test: 'McNemar', difference: mcnemar(paired), paired };
   return {
@@ -45,7 +48,7 @@ export function testOf(first: Side, second: Side, images: number | null): Tested
 const validatedImages = ({ histories, values }: Side): number => {
   const { run } = histories[0]!;
   // An imported run, whose source does not say on how many images it was validated, is not ranked.
-  return isTrained(run) ? usedCount(run.dataset.evalCount, run.recipe.limitEval) * values.length : NaN;
+  return isTrained(run) ? evalCountOf(run) * values.length : NaN;
 };
 
 function pairedOf(first: Side, second: Side, images: number | null): PairedCounts | null {

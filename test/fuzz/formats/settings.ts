@@ -48,21 +48,19 @@ const isChart = (value: unknown): boolean => {
   );
 };
 const isCompareView = (value: unknown): boolean => {
-  if (
-    !hasKeys(
-      value,
-      'axis,band,baseline,budget,charts,colorBy,groupBy,ignored,logarithmicX,scatterX,scatterY,skip,target,traces',
-    )
-  )
+  const keys =
+    'axis,band,baseline,budget,charts,colorBy,groupBy,ignored,logarithmicX,scatterX,scatterY,skip,target,traces';
+  // Earlier versions did not know by what runs are judged.
+  if (!hasKeys(value, keys) && !hasKeys(value, keys.replace('logarithmicX', 'judgedBy,logarithmicX')))
     return false;
   const view = value as Record<string, unknown>;
   const { charts, axis, band, colorBy, groupBy, logarithmicX, skip, traces } = view;
-  const { baseline, budget, ignored, scatterX, scatterY, target } = view;
+  const { baseline, budget, ignored, judgedBy = 'valAccuracy', scatterX, scatterY, target } = view;
   return (
     Array.isArray(charts) &&
     charts.length <= 40 &&
     charts.every(isChart) &&
-    [axis, band, colorBy, groupBy, budget, scatterX, scatterY].every(isWord) &&
+    [axis, band, colorBy, groupBy, judgedBy, budget, scatterX, scatterY].every(isWord) &&
     (baseline === null || number(1, 2 ** 53 - 1, true)(baseline)) &&
     (target === null || number(0, 1, false)(target)) &&
     Array.isArray(ignored) &&
@@ -140,6 +138,7 @@ function genuine(random: Random, key: keyof Settings): unknown {
           traces: random.chance(0.5),
           colorBy: 'architecture',
           baseline: random.pick([null, random.whole(1, 1e6)]),
+          ...(random.chance(0.5) ? { judgedBy: random.pick(['valLoss', 'of-another-version']) } : {}),
           budget: random.pick(['images', 'time']),
           target: random.pick([null, random.next()]),
           ignored: random.pick([[], ['Batch size']]),

@@ -1,13 +1,23 @@
 /** `compare`: which of several runs is better, at what cost, and whether that is more than chance. */
 import type { Command } from 'commander';
 import { BUDGETS, type Budget, type History } from '../../../shared/comparison/budgets';
+import type { JudgedBy } from '../../../shared/comparison/judged';
 import { expected } from '../../../shared/result';
 import { oneOf, realNumber, runId } from '../../flags/values';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
 import { servicesOf } from '../../use-services';
 
+/** What `--by` may name. */
+const BY = {
+  accuracy: 'valAccuracy',
+  loss: 'valLoss',
+  'cross-entropy': 'valCrossEntropy',
+} as const satisfies Record<string, JudgedBy>;
+type By = keyof typeof BY;
+
 interface CompareOptions extends CommonOptions {
+  by: By;
   baseline?: number;
   at: Budget;
   reach?: number;
@@ -21,6 +31,12 @@ export function addCompare(program: Command, context: Context): void {
       ...before,
       runId(value),
     ])
+    .option(
+      '--by <metric>',
+      `judge by the validation's ${Object.keys(BY).join(', ')}`,
+      oneOf('--by', Object.keys(BY) as By[]),
+      'accuracy',
+    )
     .option('--baseline <run>', 'number of the run that the others are held against', runId)
     .option(
       '--at <budget>',
@@ -55,12 +71,16 @@ export function addCompare(program: Command, context: Context): void {
         });
         const { compare, comparisonLines } = await import('./view');
         const comparison = compare(histories, {
+          by: BY[options.by],
           budget: options.at,
           target: options.reach ?? null,
           baseline: options.baseline ?? null,
         });
         context.output.value(comparison);
-        context.output.lines(comparisonLines(comparison, histories, context.output));
+        // Steps are read for the curves of the text alone.
+        if (options.json) return;
+        const losses = (id: number): Float64Array => unwrap(runs.steps(id, 0, Number.MAX_SAFE_INTEGER)).loss;
+        context.output.lines(comparisonLines(comparison, histories, losses, context.output));
       });
     });
 }

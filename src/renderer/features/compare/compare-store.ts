@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { BUDGETS, type Budget } from '../../../shared/comparison/budgets';
+import { JUDGED_BY, type JudgedBy } from '../../../shared/comparison/judged';
 import type { CompareView } from '../../../shared/settings';
 import type { Run } from '../../../shared/run';
 import { useSettingsStore } from '../../base/settings-store';
@@ -23,6 +24,7 @@ const DEFAULTS: Omit<CompareView, 'charts'> = {
   traces: false,
   colorBy: 'run',
   baseline: null,
+  judgedBy: 'valAccuracy',
   budget: 'images',
   target: null,
   ignored: [],
@@ -58,6 +60,10 @@ export const useCompareStore = defineStore('compare', () => {
     set: (value) => change({ band: value }),
   });
 
+  const judgedBy = computed<JudgedBy>({
+    get: () => JUDGED_BY.find((one) => one === view.value.judgedBy) ?? 'valAccuracy',
+    set: (value) => change({ judgedBy: value }),
+  });
   const budget = computed<Budget>({
     get: () => BUDGETS.find((one) => one === view.value.budget) ?? 'images',
     set: (value) => change({ budget: value }),
@@ -116,6 +122,7 @@ export const useCompareStore = defineStore('compare', () => {
     band,
     traces: part('traces'),
     baseline: part('baseline'),
+    judgedBy,
     budget,
     target: part('target'),
     ignored: part('ignored'),

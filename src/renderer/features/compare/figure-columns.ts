@@ -1,7 +1,9 @@
 /** The figures of compared runs or groups: columns of their table, and what a scatter plot may have on its axes. Pure. */
 import type { Budget } from '../../../shared/comparison/budgets';
-import type { GroupFigures, Spread } from '../../../shared/comparison/figures';
+import { VALIDATION_FIGURES, type GroupFigures, type Spread } from '../../../shared/comparison/figures';
+import { bestOf, JUDGED, JUDGED_BY, type JudgedBy } from '../../../shared/comparison/judged';
 import {
+  capitalized,
   formatCount,
   formatDuration,
   formatLoss,
@@ -19,6 +21,8 @@ export interface FigureColumn {
   /** Which is better; null where neither is. */
   direction: 'max' | 'min' | null;
   value: (figures: GroupFigures) => Spread | null;
+  /** Only of equal ones can the values be held against one another (decision 19); null: with none. */
+  comparable: (figures: GroupFigures) => string | null;
   format: (value: number) => string;
   /** A difference of two values, without its sign. */
   formatDifference: (value: number) => string;
@@ -31,15 +35,23 @@ const alone = (value: number | null): Spread | null =>
   value === null ? null : { mean: value, deviation: null, values: [value] };
 const points = (value: number): string => (100 * value).toFixed(2);
 
-const accuracy = (key: string, title: string, value: FigureColumn['value']): FigureColumn => ({
-  key,
-  title,
-  direction: 'max',
-  value,
-  format: (one) => formatPercent(one),
-  formatDifference: points,
-  logarithmic: false,
-});
+/** A figure of the validation. */
+const validated = (by: JudgedBy, of: 'best' | 'last' | 'atBudget', title: string): FigureColumn => {
+  const key = VALIDATION_FIGURES[by][of];
+  const isShare = by === 'valAccuracy';
+  return {
+    key,
+    title,
+    direction: JUDGED[by].direction,
+    value: (figures) => figures[key],
+    comparable: ({ validatedOn }) => validatedOn,
+    format: isShare ? (one) => formatPercent(one) : formatLoss,
+    formatDifference: isShare ? points : formatLoss,
+    logarithmic: false,
+  };
+};
+const bestTitle = (by: JudgedBy): string => `${capitalized(JUDGED[by].best)} ${JUDGED[by].short}`;
+
 const cost = (
   key: string,
   title: string,
@@ -50,6 +62,7 @@ const cost = (
   title,
   direction: 'min',
   value,
+  comparable: () => '',
   format,
   formatDifference: format,
   logarithmic: true,
@@ -78,40 +91,35 @@ export const formatAmount = (budget: Budget, amount: number): string =>
     : BUDGET_FORMATS[budget](amount);
 
 export interface FigureView {
-  /** At which accuracies are compared at equal amounts; null where there is none in common. */
+  /** What runs are judged by: all of its figures are shown, and the best of the others. */
+  by: JudgedBy;
+  /** At which it is compared at equal amounts; null where there is none in common. */
   budget: Budget;
   amount: number | null;
   /** Accuracy to reach; null for none. */
   target: number | null;
 }
 
-export function figureColumns({ budget, amount, target }: FigureView): FigureColumn[] {
+export function figureColumns({ by, budget, amount, target }: FigureView): FigureColumn[] {
+  const { short } = JUDGED[by];
   return [
-    accuracy('bestAccuracy', 'Best accuracy', (figures) => figures.bestAccuracy),
-    accuracy('lastAccuracy', 'Last accuracy', (figures) => figures.lastAccuracy),
+    validated(by, 'best', bestTitle(by)),
+    validated(by, 'last', `Last ${short}`),
     ...(amount === null
       ? []
-      : [
-          accuracy(
-            'accuracyAtBudget',
-            `After ${formatAmount(budget, amount)}`,
-            (figures) => figures.accuracyAtBudget,
-          ),
-        ]),
-    {
-      ...cost('lowestLoss', 'Lowest loss', (figures) => figures.lowestLoss, formatLoss),
-      logarithmic: false,
-    },
+      : [validated(by, 'atBudget', `${capitalized(short)} after ${formatAmount(budget, amount)}`)]),
+    ...JUDGED_BY.filter((other) => other !== by).map((other) => validated(other, 'best', bestTitle(other))),
     ...(target === null
       ? []
-      : (['epochs', 'time', 'macs'] as const).map((kind) =>
-          cost(
+      : (['epochs', 'time', 'macs'] as const).map((kind) => ({
+          ...cost(
             `reached-${kind}`,
             `${BUDGET_TITLES[kind]} to ${formatPercent(target, 1)}`,
             (figures) => figures.reached?.[kind] ?? null,
             BUDGET_FORMATS[kind],
           ),
-        )),
+          comparable: ({ validatedOn }: GroupFigures) => validatedOn,
+        }))),
     cost('parameters', 'Parameters', ({ parameters }) => alone(parameters), formatCount),
     cost('macs', 'MACs per image', ({ macs }) => alone(macs), formatMacs),
     {
@@ -121,7 +129,10 @@ export function figureColumns({ budget, amount, target }: FigureView): FigureCol
     },
     { ...cost('time', 'Training time', ({ spent }) => spent.time, formatDuration), direction: null },
     { ...cost('trainingMacs', 'Training MACs', ({ spent }) => spent.macs, formatMacs), direction: null },
-    cost('secondsPerEpoch', 'Time of an epoch', (figures) => figures.secondsPerEpoch, formatDuration),
+    {
+      ...cost('secondsPerEpoch', 'Time of an epoch', (figures) => figures.secondsPerEpoch, formatDuration),
+      comparable: (figures) => figures.imagesPerEpoch?.toString() ?? null,
+    },
     {
       ...cost('imagesPerSecond', 'Images per second', (figures) => figures.imagesPerSecond, formatRate),
       direction: 'max',
@@ -161,7 +172,14 @@ export function figureCell(column: FigureColumn, spread: Spread | null, base: Sp
   };
 }
 
-/** The table: a row each, in the order of the groups; the best of each column is marked where there is something to win. */
+/** Whether what two groups have in a column can be held against one another. */
+const mayCompare = ({ comparable }: FigureColumn, one: GroupFigures, other: GroupFigures): boolean =>
+  comparable(one) !== null && comparable(one) === comparable(other);
+
+/**
+ * The table: a row each, in the order of the groups. The best of each column is marked where there is something to win, and
+ * where all that may win it can be held against one another.
+ */
 export function figureRows(
   columns: readonly FigureColumn[],
   figures: readonly GroupFigures[],
@@ -170,14 +188,23 @@ export function figureRows(
   const base = baseline === null ? null : (figures[baseline] ?? null);
   const rows = figures.map((group) =>
     columns.map((column) =>
-      figureCell(column, column.value(group), base && base !== group ? column.value(base) : null),
+      figureCell(
+        column,
+        column.value(group),
+        base && base !== group && mayCompare(column, group, base) ? column.value(base) : null,
+      ),
     ),
   );
-  columns.forEach(({ direction }, at) => {
-    const known = rows.map((row) => row[at]!.value).filter(Number.isFinite);
+  columns.forEach(({ direction, comparable }, at) => {
+    const rivals = figures.flatMap((group, index) => {
+      const [cell, kind] = [rows[index]![at]!, comparable(group)];
+      return kind !== null && Number.isFinite(cell.value) ? [{ cell, kind }] : [];
+    });
+    const known = rivals.map(({ cell }) => cell.value);
     if (!direction || known.length < 2 || new Set(known).size === 1) return;
-    const best = direction === 'max' ? Math.max(...known) : Math.min(...known);
-    for (const row of rows) if (row[at]!.value === best) row[at]!.best = true;
+    if (new Set(rivals.map(({ kind }) => kind)).size > 1) return;
+    const best = bestOf(known, direction);
+    for (const { cell } of rivals) if (cell.value === best) cell.best = true;
   });
   return rows;
 }

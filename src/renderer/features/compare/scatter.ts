@@ -10,6 +10,8 @@ export interface ScatterPoint extends Pick<FiguresRow, 'key' | 'label' | 'style'
   y: number;
   /** Of a single run; a group leads nowhere. */
   runId: number | undefined;
+  /** Only points with equal ones can be on one front; null: on none. */
+  comparable: string | null;
 }
 
 /** Those that have both figures. */
@@ -22,26 +24,30 @@ export const scatterPoints = (
     const [at, value] = [x.value(figures)?.mean, y.value(figures)?.mean];
     if (at === undefined || value === undefined || !Number.isFinite(at) || !Number.isFinite(value)) return [];
     const runId = figures.runs.length === 1 ? figures.runs[0] : undefined;
-    return [{ key, label, style, x: at, y: value, runId }];
+    const [across, up] = [x.comparable(figures), y.comparable(figures)];
+    const comparable = across === null || up === null ? null : `${across} ${up}`;
+    return [{ key, label, style, x: at, y: value, runId, comparable }];
   });
 
-/** The front lies behind the dots. There is one only where it is known which is better. */
+/** The front lies behind the dots. There is one only where it is known which is better, of what may be compared. */
 export function scatterCurves(
   points: readonly ScatterPoint[],
   x: FigureColumn,
   y: FigureColumn,
   frontColor: string,
 ): Curve[] {
-  const dots = points.map(({ key, label, style, runId, ...point }): Curve => ({
+  const dots = points.map(({ key, label, style, runId, x: at, y: value }): Curve => ({
     group: key,
     label,
     style: { color: style.color, dash: [] },
     runId,
-    samples: samplesOf([point]),
+    samples: samplesOf([{ x: at, y: value }]),
     kind: 'dot',
   }));
-  if (!y.direction || points.length < 2) return dots;
-  const front = paretoFront(points, x.direction ?? 'min', y.direction).map((index) => points[index]!);
+  const rivals = points.filter(({ comparable }) => comparable !== null);
+  const alike = new Set(rivals.map(({ comparable }) => comparable)).size === 1;
+  if (!y.direction || !alike) return dots;
+  const front = paretoFront(rivals, x.direction ?? 'min', y.direction).map((index) => rivals[index]!);
   if (front.length < 2) return dots;
   const line: Curve = {
     group: 'front',

@@ -61,7 +61,9 @@ export function useAnswer(
       if (!predictions.settled.value) return before ?? null;
       // Runs that stand for themselves are still one another's repetitions.
       const answer =
-        view.groupBy === 'run' ? compareRuns(histories.value, named) : answerOf(grouped.value, named);
+        view.groupBy === 'run'
+          ? compareRuns(histories.value, view.judgedBy, named)
+          : answerOf(grouped.value, view.judgedBy, named);
       return answer?.sentences.join(' ') ?? null;
     }),
     rows: computed(() =>
@@ -73,7 +75,7 @@ export function useAnswer(
       })),
     ),
     columns: computed(() =>
-      figureColumns({ budget: view.budget, amount: amount.value, target: view.target }),
+      figureColumns({ by: view.judgedBy, budget: view.budget, amount: amount.value, target: view.target }),
     ),
     apart: computed(
       () =>

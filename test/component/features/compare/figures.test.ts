@@ -4,7 +4,7 @@ import { useSettingsStore } from '../../../../src/renderer/base/settings-store';
 import { useCompareStore } from '../../../../src/renderer/features/compare/compare-store';
 import CompareView from '../../../../src/renderer/views/CompareView.vue';
 import type { Run } from '../../../../src/shared/run';
-import { sampleEpoch, sampleRun } from '../../../unit/renderer/features/runs/sample';
+import { importedSample, sampleEpoch, sampleRun } from '../../../unit/renderer/features/runs/sample';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import { byTestId, click, eventually, mountInWindow, press, type } from '../../mount';
 import { windowWithRuns } from '../../runs-of-main';
@@ -16,12 +16,14 @@ const runs = [
   run(1, 'small', 6e6, 1),
   run(2, 'large', 12e6, 2, { recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, seed: 1 } }),
   run(3, 'small again', 6e6, 3),
+  importedSample({ id: 4, name: 'imported' }),
 ];
 const metrics = Object.fromEntries(
   [
     [1, [0.3, 0.5, 0.7]],
     [2, [0.5, 0.6, 0.65]],
     [3, [0.3, 0.52, 0.72]],
+    [4, [0.1, 0.5, 0.9]],
   ].map(([id, accuracies]) => [
     id,
     { steps: [], epochs: (accuracies as number[]).map((value, index) => sampleEpoch(index + 1, value)) },
@@ -46,6 +48,13 @@ const cellOf = (row: number, title: string): string => {
   );
   return rows()[row]!.children[heads.indexOf(title)]!.textContent!.replace(/\s+/g, ' ').trim();
 };
+
+async function choose(id: string, value: string): Promise<void> {
+  const select = byTestId<HTMLSelectElement>(id);
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  await flushPromises();
+}
 
 describe('the figures of compared runs', () => {
   it('have a row each, with the best of each column marked', async () => {
@@ -78,6 +87,24 @@ describe('the figures of compared runs', () => {
       const kinds = drawnIn(page, 'chart-compare')!.marks.map(({ kind }) => kind);
       expect(kinds).toContain('band');
     });
+  });
+
+  it('are of the metric that runs are judged by, which the sentence speaks of and which is remembered', async () => {
+    await opened([1, 2]);
+    await choose('compare-judge', 'valCrossEntropy');
+    expect(useSettingsStore().settings.compareView?.judgedBy).toBe('valCrossEntropy');
+    expect(cellOf(0, 'Last cross-entropy')).toBe('0.3667');
+    expect(byTestId('verdict').textContent).toMatch(
+      /^Lowest validation cross-entropy: 0\.3667 of small against 0\.3667 of large, 0\.0000 less\. One run each cannot tell/,
+    );
+  });
+
+  it('rank no imported run, nor does the sentence', async () => {
+    await opened([1, 4]);
+    await click(rows()[0]!.querySelector<HTMLElement>('[data-testid="pin-baseline"]')!);
+    expect([cellOf(0, 'Best accuracy'), cellOf(1, 'Best accuracy')]).toEqual(['70.00 %', '90.00 %']);
+    expect(cellOf(0, 'Lowest loss')).toBe('0.7000');
+    expect(byTestId('verdict').textContent).toContain('so the accuracies cannot be ranked.');
   });
 
   it('are sorted by a press on their heading, again the other way, then as they were', async () => {
@@ -126,6 +153,14 @@ describe('the crossings of two curves', () => {
   });
 });
 
+describe('the crossings of a curve with an imported one', () => {
+  it('are none of the validation, of which nobody knows the images', async () => {
+    const { page } = await opened([1, 4]);
+    await eventually(() => expect(drawnIn(page, 'chart-compare')!.marks.length).toBeGreaterThan(1));
+    expect(document.querySelector('[data-testid="chart-mark"]')).toBeNull();
+  });
+});
+
 describe('a scatter plot of compared runs', () => {
   it('has a dot each, and shows what is chosen', async () => {
     const { page } = await opened([1, 2]);
@@ -135,10 +170,7 @@ describe('a scatter plot of compared runs', () => {
       );
       expect(dots).toHaveLength(2);
     });
-    const select = byTestId<HTMLSelectElement>('scatter-x');
-    select.value = 'macs';
-    select.dispatchEvent(new Event('change', { bubbles: true }));
-    await flushPromises();
+    await choose('scatter-x', 'macs');
     expect(useCompareStore().scatterX).toBe('macs');
     expect(byTestId('chart-scatter').getAttribute('aria-label')).toBe('Best accuracy over macs per image');
   });

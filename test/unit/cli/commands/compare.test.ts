@@ -18,7 +18,9 @@ const other = aHistory([0.6, 0.7, 0.8], {
   macs: 37e6,
   recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd' },
 });
-const asked = { budget: 'images', target: 0.5, baseline: 2 } as const;
+/** Of each step: one more than the run's number. */
+const losses = (id: number): number[] => [2, 1.5, 1, 0.5].slice(0, id + 1);
+const asked = { by: 'valAccuracy', budget: 'images', target: 0.5, baseline: 2 } as const;
 
 it('repetitions are a row with mean and deviation, others show their difference from the baseline', () => {
   const comparison = compare([small, again, other], asked);
@@ -36,16 +38,17 @@ it('repetitions are a row with mean and deviation, others show their difference 
   const [head, , first, second, blank, ...sentences] = comparisonLines(
     comparison,
     [small, again, other],
+    losses,
     output,
   );
   expect(head).toMatch(
-    /^Runs +Name +Parameters +MACs +Best val +After 20,000 images +Last val +Time +To 50\.0 % +Validation accuracy$/,
+    /^Runs +Name +Parameters +MACs +Best accuracy +After 20,000 images +Last accuracy +Time +To 50\.0 % +Validation accuracy +Loss of each step$/,
   );
   expect(first).toMatch(
-    /^1, 2 +small \(baseline\) +11 M +37 MMAC +51\.00 % ±1\.41 +51\.00 % ±1\.41 .* 2 epochs, 40\.0 s +▁█$/,
+    /^1, 2 +small \(baseline\) +11 M +37 MMAC +51\.00 % ±1\.41 +51\.00 % ±1\.41 .* 2 epochs, 40\.0 s +▁█ +█▁$/,
   );
   expect(second).toMatch(
-    /^ +3 +other .* 80\.00 % \(\+29\.00\) +70\.00 % \(\+19\.00\) .* 1 epoch, 20\.0 s +▁▄█$/,
+    /^ +3 +other .* 80\.00 % \(\+29\.00\) +70\.00 % \(\+19\.00\) .* 1 epoch, 20\.0 s +▁▄█ +█▆▃▁$/,
   );
   expect(blank).toBe('');
   expect(sentences[0]).toMatch(/^They have trained on different numbers of images/);
@@ -68,10 +71,27 @@ it('the JSON names the test and has its counts', () => {
   });
 });
 
+it('judged by a loss the row has its figures, and a run of other images no difference', () => {
+  const [ended, elsewhere] = [
+    { ...other, epochs: other.epochs.slice(0, 2) },
+    aHistory([0.1, 0.2], { id: 4, name: 'elsewhere', recipe: { ...DEFAULT_RECIPE, limitEval: 100 } }),
+  ];
+  ended.epochs = ended.epochs.map((epoch) => ({ ...epoch, valLoss: epoch.valLoss - 0.25 }));
+  const histories = [small, ended, elsewhere];
+  const comparison = compare(histories, { by: 'valLoss', budget: 'images', target: null, baseline: 1 });
+  expect(comparison).toMatchObject({ by: 'valLoss', answer: { verdict: 'none' } });
+  const lines = comparisonLines(comparison, histories, losses, memoryTerminal().context.output);
+  expect(lines[0]).toMatch(
+    /Lowest loss +After 20,000 images +Last loss +Time +Validation loss +Loss of each step$/,
+  );
+  expect(lines[3]).toMatch(/other +23 M +37 MMAC +0\.8000 \(-0\.2500\) +0\.8000 \(-0\.2500\) /);
+  expect(lines[4]).toMatch(/elsewhere .* 1\.0500 +1\.0500 +1\.0500 +40\.0 s/);
+});
+
 it('what was never reached, or has no amount in common, says so', () => {
   const never = compare([small, other], { ...asked, target: 0.6, baseline: null });
   const { output } = memoryTerminal().context;
-  expect(comparisonLines(never, [small, other], output)[2]).toMatch(/not reached/);
+  expect(comparisonLines(never, [small, other], losses, output)[2]).toMatch(/not reached/);
   const empty = aHistory([], {
     id: 4,
     name: 'empty',
@@ -80,7 +100,7 @@ it('what was never reached, or has no amount in common, says so', () => {
   });
   const without = compare([small, empty], asked);
   expect(without).toMatchObject({ amount: null, answer: { verdict: 'none' } });
-  expect(comparisonLines(without, [small, empty], output).join('\n')).toContain(
+  expect(comparisonLines(without, [small, empty], losses, output).join('\n')).toContain(
     'Only "small" has finished an epoch so far',
   );
 });

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../src/architecture/presets';
-import { compareRuns } from '../../../../src/shared/comparison/answer';
+import { answerOf, compareRuns } from '../../../../src/shared/comparison/answer';
 import { commonBudget, type History } from '../../../../src/shared/comparison/budgets';
 import { figuresOf } from '../../../../src/shared/comparison/figures';
 import { groupBySetUp } from '../../../../src/shared/comparison/groups';
+import type { JudgedBy } from '../../../../src/shared/comparison/judged';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
 import { importedSample } from '../../renderer/features/runs/sample';
 import { aHistory, predictionsOf } from './history';
 
 const fiftyOf = findPreset('resnet50')!.architecture;
-const answer = (...histories: History[]) => compareRuns(histories, (name) => name);
+const answer = (...histories: History[]) => compareRuns(histories, 'valAccuracy', (name) => name);
 const said = (...histories: History[]): string => answer(...histories)!.sentences.join(' ');
 
 const eighteen = (accuracies: number[], over: Partial<Run> = {}): History =>
@@ -261,6 +262,99 @@ describe('the answer', () => {
   });
 });
 
+describe('the answer by a loss', () => {
+  /** Runs of one set-up with these lowest losses, each after a higher one. */
+  const losses = (of: typeof eighteen, lowest: number[], from = 1): History[] =>
+    lowest.map((loss, index) => {
+      const { run, epochs } = of([0.5, 0.6], seeded(from + index));
+      const values = [loss + 1, loss];
+      return {
+        run,
+        epochs: epochs.map((epoch, at) => ({
+          ...epoch,
+          valLoss: values[at]!,
+          valCrossEntropy: values[at]! / 2,
+        })),
+      };
+    });
+  const by = (metric: JudgedBy, ...histories: History[]) => compareRuns(histories, metric, (name) => name)!;
+
+  it('has the lower one first, by Welch’s test over seeds', () => {
+    const found = by(
+      'valLoss',
+      ...losses(fifty, [1.3, 1.32, 1.31]),
+      ...losses(eighteen, [1.2, 1.21, 1.22], 11),
+    );
+    // scipy.stats.ttest_ind of both, equal_var=False: p 0.000255, 95 % interval -0.12267 to -0.07733.
+    expect(found).toMatchObject({
+      verdict: 'better',
+      ranking: [1, 0],
+      test: 'Welch',
+      paired: null,
+      difference: {
+        difference: expect.closeTo(-0.1, 9),
+        p: expect.closeTo(0.0002552167494419268, 12),
+        low: expect.closeTo(-0.1226695793552753, 9),
+        high: expect.closeTo(-0.07733042064472488, 9),
+      },
+    });
+    expect(found.sentences).toEqual([
+      'ResNet-18 is better than ResNet-50: lowest validation loss 1.2100 against 1.3100, 0.1000 less (95 % interval 0.0773 to ' +
+        '0.1227, p < 0.001, Welch’s t-test over 3 and 3 seeds).',
+      'Compared with ResNet-50, ResNet-18 has 52 % fewer parameters.',
+      'The loss includes the L2 term, which grows with the weights; the cross-entropy leaves it out.',
+    ]);
+  });
+
+  it('speaks of the cross-entropy alone where that is chosen', () => {
+    const sentences = by(
+      'valCrossEntropy',
+      ...losses(fifty, [1.3, 1.5]),
+      ...losses(eighteen, [1.2, 1.4], 11),
+    ).sentences.join(' ');
+    expect(sentences).toMatch(
+      /^Too close to call between ResNet-18 and ResNet-50: lowest validation cross-entropy 0\.6500 against 0\.7000; the difference of 0\.0500 can be chance \(95 % interval −0\./,
+    );
+    expect(sentences).not.toContain('L2');
+  });
+
+  it('is that single runs cannot tell, even where they have kept what they predicted', () => {
+    const predictions = [predictionsOf(2, 2000, (image) => image < 1000)];
+    const [one, other] = [...losses(eighteen, [1.2]), ...losses(fifty, [1.3], 11)].map((history) => ({
+      ...history,
+      predictions,
+    }));
+    const found = by('valLoss', one!, other!);
+    expect(found).toMatchObject({ verdict: 'cannot tell', ranking: [0, 1], test: null, difference: null });
+    expect(found.sentences[0]).toBe(
+      'Lowest validation loss: 1.2000 of ResNet-18 against 1.3000 of ResNet-50, 0.1000 less. One run each cannot tell whether ' +
+        'that is more than chance; train both with another seed.',
+    );
+    expect(found.sentences.join(' ')).not.toContain('one seed only');
+    const uneven = by('valLoss', ...losses(eighteen, [1.2, 1.3]), ...losses(fifty, [1.3], 11));
+    expect(uneven.sentences[0]).toContain(
+      'One run of ResNet-50 cannot tell whether that is more than chance; train it with another seed.',
+    );
+  });
+
+  it('is at a common amount where they trained unequally', () => {
+    const [short] = losses(eighteen, [1.2]);
+    const [long] = losses(fifty, [1.3], 11);
+    const third = { ...long!.epochs[1]!, epoch: 3, step: 3 * 157, valLoss: 0.1 };
+    const found = by('valLoss', short!, { run: long!.run, epochs: [...long!.epochs, third] });
+    expect(found.images).toBe(20_000);
+    expect(found.sentences[1]).toMatch(/^Validation loss: 1\.2000 of ResNet-18 against 1\.3000 of ResNet-50/);
+  });
+
+  it('names the loss where nothing can be ranked', () => {
+    const [one, other] = [...losses(eighteen, [1.2]), ...losses(fifty, [NaN], 11)];
+    const without = { ...other!, epochs: other!.epochs.map((epoch) => ({ ...epoch, valLoss: NaN })) };
+    expect(by('valLoss', one!, without).sentences).toEqual(['The validation loss of a run is not a number.']);
+    const elsewhere = { ...other!, run: { ...other!.run, recipe: { ...DEFAULT_RECIPE, limitEval: 100 } } };
+    expect(by('valLoss', one!, elsewhere).sentences[0]).toContain('so their losses cannot be ranked.');
+  });
+});
+
 describe('an imported run', () => {
   const old = (id: number, accuracies: number[], over: Partial<Run> = {}): History => {
     const { epochs } = aHistory(accuracies);
@@ -276,6 +370,27 @@ describe('an imported run', () => {
     ]);
     expect(said(old(7, [0.5]), old(8, [0.5]), old(9, [0.5]), eighteen([0.4]))).toContain(
       'old 7, old 8 and 1 more were imported, and their sources do not say',
+    );
+  });
+
+  it('is left aside where others can be ranked', () => {
+    const found = answer(old(7, [0.5, 0.9]), eighteen([0.5, 0.712]), fifty([0.4, 0.64]))!;
+    expect(found).toMatchObject({ verdict: 'better', ranking: [1, 2] });
+    expect(found.sentences[0]).toMatch(/^ResNet-18 is better than ResNet-50: /);
+    expect(found.sentences).toContain(
+      'old 7 was imported, and its source does not say on which images it was validated, so it is not ranked.',
+    );
+  });
+
+  it('takes those aside that it is grouped with', () => {
+    const mixed = { name: 'mixed', histories: [old(7, [0.5]), eighteen([0.5], seeded(3))] };
+    const [one, other] = [eighteen([0.5]), fifty([0.4])].map((history) => ({
+      name: history.run.name,
+      histories: [history],
+    }));
+    expect(answerOf([mixed, one!, other!], 'valAccuracy', (name) => name)!.sentences).toContain(
+      'old 7 was imported, and its source does not say on which images it was validated, so what it is grouped with is not ' +
+        'ranked either.',
     );
   });
 

@@ -7,9 +7,12 @@ import {
   paretoFront,
 } from '../../../../../src/renderer/features/compare/figure-columns';
 import { figuresOf, type GroupFigures } from '../../../../../src/shared/comparison/figures';
-import { sampleEpoch, sampleRun } from '../runs/sample';
+import type { JudgedBy } from '../../../../../src/shared/comparison/judged';
+import { DEFAULT_RECIPE, type Recipe } from '../../../../../src/shared/recipe';
+import type { Run } from '../../../../../src/shared/run';
+import { importedSample, sampleEpoch, sampleRun } from '../runs/sample';
 
-const VIEW = { budget: 'epochs', amount: 2, target: 0.6 } as const;
+const VIEW = { by: 'valAccuracy', budget: 'epochs', amount: 2, target: 0.6 } as const;
 const columns = figureColumns(VIEW);
 const columnOf = (key: string) => columns.find((column) => column.key === key)!;
 
@@ -59,9 +62,27 @@ describe('the figures of groups', () => {
   });
 
   it('have columns at equal amounts only where there is one in common, and to a target only where there is one', () => {
-    const keys = figureColumns({ budget: 'epochs', amount: null, target: null }).map(({ key }) => key);
+    const keys = figureColumns({ ...VIEW, amount: null, target: null }).map(({ key }) => key);
     expect(keys).not.toContain('accuracyAtBudget');
     expect(keys.some((key) => key.startsWith('reached'))).toBe(false);
+  });
+
+  it('are all of what runs are judged by, and the best of the other metrics', () => {
+    const titles = (by: JudgedBy) => figureColumns({ ...VIEW, by, target: null }).map(({ title }) => title);
+    expect(titles('valAccuracy').slice(0, 5)).toEqual([
+      'Best accuracy',
+      'Last accuracy',
+      'Accuracy after 2 epochs',
+      'Lowest loss',
+      'Lowest cross-entropy',
+    ]);
+    expect(titles('valLoss').slice(0, 5)).toEqual([
+      'Lowest loss',
+      'Last loss',
+      'Loss after 2 epochs',
+      'Best accuracy',
+      'Lowest cross-entropy',
+    ]);
   });
 
   it('have a dash for what is not known, without a difference', () => {
@@ -72,6 +93,78 @@ describe('the figures of groups', () => {
       best: false,
       value: NaN,
     });
+  });
+});
+
+describe('figures that must not be held against one another', () => {
+  const of = (...runs: Run[]): GroupFigures =>
+    figuresOf(
+      {
+        name: 'group',
+        histories: runs.map((run) => ({ run, epochs: [sampleEpoch(1, 0.5 + run.id / 100)] })),
+      },
+      VIEW,
+    );
+  const trained = (id: number, recipe: Partial<Recipe> = {}): Run =>
+    sampleRun({ id, params: id * 1e6, recipe: { ...DEFAULT_RECIPE, ...recipe } });
+  const [one, two] = [of(trained(1)), of(trained(2))];
+  const imported = of(importedSample({ id: 9, params: 9e6 }));
+  const marks = (key: string, figures: GroupFigures[], baseline: number | null = 0) => {
+    const at = columns.indexOf(columnOf(key));
+    return figureRows(columns, figures, baseline).map((row) => [row[at]!.difference !== null, row[at]!.best]);
+  };
+
+  it('are those of an imported run: it wins nothing and differs from nothing, the others do', () => {
+    expect(marks('bestAccuracy', [one, two, imported])).toEqual([
+      [false, false],
+      [true, true],
+      [false, false],
+    ]);
+    expect(marks('bestAccuracy', [imported, one, two])).toEqual([
+      [false, false],
+      [false, false],
+      [false, true],
+    ]);
+    expect(marks('lowestLoss', [one, imported])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+    const group = of(trained(1), importedSample({ id: 9 }));
+    expect(marks('bestAccuracy', [one, group])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+  });
+
+  it('are of networks nonetheless', () => {
+    expect(marks('parameters', [one, imported])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+  });
+
+  it('are those of other images, of which none is the best', () => {
+    const fewer = of(trained(3, { limitEval: 100 }));
+    expect(marks('bestAccuracy', [one, two, fewer])).toEqual([
+      [false, false],
+      [true, false],
+      [false, false],
+    ]);
+  });
+
+  it('are the times of epochs that train on other numbers of images', () => {
+    const short = figuresOf(
+      {
+        name: 'short',
+        histories: [{ run: trained(3, { limitTrain: 100 }), epochs: [sampleEpoch(1, 0.5, { seconds: 1 })] }],
+      },
+      VIEW,
+    );
+    expect(marks('secondsPerEpoch', [one, short])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+    expect(marks('reached-time', [one, short])[1]).toEqual([false, false]);
   });
 });
 

@@ -7,9 +7,9 @@ import {
   valueAxisOf,
 } from '../../../../../src/renderer/features/compare/scatter';
 import { figuresOf } from '../../../../../src/shared/comparison/figures';
-import { sampleEpoch, sampleRun } from '../runs/sample';
+import { importedSample, sampleEpoch, sampleRun } from '../runs/sample';
 
-const VIEW = { budget: 'epochs', amount: null, target: null } as const;
+const VIEW = { by: 'valAccuracy', budget: 'epochs', amount: null, target: null } as const;
 const columns = figureColumns(VIEW);
 const [x, y] = ['parameters', 'bestAccuracy'].map((key) => columns.find((column) => column.key === key)!);
 
@@ -59,6 +59,25 @@ describe('a scatter plot', () => {
     expect(scatterCurves(points.slice(1), x!, y!, '#888888').map(({ kind }) => kind)).toEqual(['dot', 'dot']);
     const epochs = columns.find(({ key }) => key === 'epochs')!;
     expect(scatterCurves(points, x!, epochs, '#888888').every(({ kind }) => kind === 'dot')).toBe(true);
+  });
+
+  it('has only on its front what can be held against one another', () => {
+    const imported = {
+      ...row(5, 0.5e6, 0.9),
+      figures: figuresOf(
+        {
+          name: 'imported',
+          histories: [{ run: importedSample({ id: 5, params: 0.5e6 }), epochs: [sampleEpoch(1, 0.9)] }],
+        },
+        VIEW,
+      ),
+    };
+    const all = scatterPoints([row(1, 1e6, 0.6), row(2, 2e6, 0.7), imported], x!, y!);
+    const [front, ...dots] = scatterCurves(all, x!, y!, '#888888');
+    expect([0, 1].map((index) => front!.samples.xs.at(index))).toEqual([1e6, 2e6]);
+    expect(dots).toHaveLength(3);
+    const apart = all.map((point, index) => ({ ...point, comparable: String(index) }));
+    expect(scatterCurves(apart, x!, y!, '#888888').every(({ kind }) => kind === 'dot')).toBe(true);
   });
 
   it('has axes that begin where its dots do', () => {

@@ -187,7 +187,7 @@ describe('an imported run beside others', () => {
       { name: run.name, histories: [{ run, epochs: [run.last!] }] },
       { budget: 'epochs', amount: null, target: null },
     );
-    const columns = figureColumns({ budget: 'epochs', amount: null, target: null });
+    const columns = figureColumns({ by: 'valAccuracy', budget: 'epochs', amount: null, target: null });
     const [cells] = figureRows(columns, [figures], null);
     const text = (key: string) => cells![columns.findIndex((column) => column.key === key)]!.text;
     for (const key of ['parameters', 'macs', 'time', 'trainingMacs', 'secondsPerEpoch', 'imagesPerSecond'])

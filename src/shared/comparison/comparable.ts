@@ -1,0 +1,32 @@
+/** What runs must have in common for their figures to be held against one another. Pure. */
+import { usedCount } from '../batches';
+import { isTrained, type Run, type TrainedRun } from '../run';
+import { scheduleOfRun } from '../schedule';
+import type { Group } from './groups';
+
+/** On how many images a run is validated. */
+export const evalCountOf = ({ dataset, recipe }: TrainedRun): number =>
+  usedCount(dataset.evalCount, recipe.limitEval);
+
+/** The data that a run was trained and validated on; equal texts are the same data. */
+export const dataOf = ({ dataset }: TrainedRun): string => `${dataset.id} ${dataset.sha256}`;
+
+/** The one thing that all of them have; null where they differ, or where one is not known. */
+function common<T>(values: readonly (T | null)[]): T | null {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : null;
+}
+
+const ofRuns = <T>({ histories }: Group, of: (run: TrainedRun) => T): T | null =>
+  common(histories.map(({ run }: { run: Run }) => (isTrained(run) ? of(run) : null)));
+
+/**
+ * The images that a group was validated on: equal texts are the same images. Null where its runs differ, and where one was
+ * imported, since its source does not say.
+ */
+export const validatedOn = (group: Group): string | null =>
+  ofRuns(group, (run) => `${dataOf(run)} ${evalCountOf(run)}`);
+
+/** How many images an epoch of the group trains on; null likewise. */
+export const imagesPerEpoch = (group: Group): number | null =>
+  ofRuns(group, (run) => scheduleOfRun(run).trainCount);
