@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, ROOT, test, type Workbench } from './app';
 import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
@@ -217,6 +217,92 @@ test('two architectures with two seeds each, grouped, held against a baseline, j
     await expect(figures(again)).toHaveCount(2);
     await expect(again.getByTestId('compare-group')).toHaveValue('architecture');
     await expect(again.getByTestId('value-line')).toBeVisible();
+  });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Goes on with Tab until this has the focus, as one does who has no pointer. */
+async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await expect(target).toHaveCount(1);
+  const hasFocus = () => target.evaluate((element) => element === document.activeElement);
+  for (let turn = 0; turn < 150 && !(await hasFocus()); turn++) await page.keyboard.press(key);
+  await expect(target).toBeFocused();
+}
+
+test('runs are grouped, held against a baseline, judged and saved as a figure by the keyboard alone', async ({
+  workbench,
+}) => {
+  test.slow();
+  const folder = mkdtempSync(join(tmpdir(), 'resbench-figures-'));
+  const small = ['--epochs', '1', '--batch-size', '16', '--limit-train', '32', '--limit-eval', '32'];
+  const names = ['resnet18', 'resnet34'].flatMap((model) =>
+    [1, 2].map((seed) => ({ model, seed, name: `${model}, seed ${seed}` })),
+  );
+  for (const { model, seed, name } of names) {
+    const words = ['train', model, '--name', name, '--seed', String(seed), ...small];
+    expect(await workbench.terminal(words).exit).toBe(0);
+  }
+  const page = await workbench.start();
+  await savesTo(workbench, folder);
+
+  await test.step('tick all runs and compare them', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('go to runs');
+    await page.keyboard.press('Enter');
+    for (const { name } of [...names].reverse()) {
+      await tabTo(page, page.getByRole('checkbox', { name: `Compare ${name}` }));
+      await page.keyboard.press('Space');
+    }
+    await tabTo(page, page.getByTestId('compare-button'), 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect(figures(page)).toHaveCount(4);
+  });
+
+  await test.step('judge by the loss, of groups of architectures', async () => {
+    await tabTo(page, page.getByTestId('compare-judge'));
+    await page.keyboard.type('Validation loss');
+    await tabTo(page, page.getByTestId('compare-group'));
+    await page.keyboard.type('Architecture');
+    await expect(figures(page)).toHaveCount(2);
+    await expect(page.getByTestId('verdict')).toContainText(
+      /validation loss .* Welch’s t-test over 2 and 2 seeds/,
+    );
+    await expect(page.getByTestId('verdict')).toHaveAttribute('role', 'status');
+  });
+
+  await test.step('type an accuracy to reach, and move its line by the arrow keys', async () => {
+    await tabTo(page, page.getByTestId('compare-target'));
+    await page.keyboard.type('50');
+    const line = page.getByTestId('value-line');
+    await tabTo(page, line, 'Shift+Tab');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect(line).toHaveAttribute('aria-valuetext', '51.1 %');
+    await expect(page.getByTestId('figures-table')).toContainText('Epochs to 51.1 %');
+  });
+
+  await test.step('pin a baseline', async () => {
+    const first = figures(page).first();
+    await tabTo(page, first.getByTestId('pin-baseline'));
+    await page.keyboard.press('Enter');
+    await expect(first.getByTestId('pin-baseline')).toBeFocused();
+    await expect(figures(page).last()).toContainText(/\((better|worse)\)/);
+  });
+
+  await test.step('save a chart as a vector drawing, and come back to its button', async () => {
+    const button = page.getByRole('button', { name: 'Save Validation accuracy' });
+    await tabTo(page, button, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    const format = dialog.getByRole('radiogroup', { name: 'Format' });
+    await tabTo(page, format.locator('input:checked'));
+    while (!(await dialog.getByRole('radio', { name: 'SVG' }).isChecked()))
+      await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toHaveCount(0);
+    await expect(button).toBeFocused();
+    await expect(page.getByText('Validation accuracy - 4 runs over epoch.svg is saved.')).toBeVisible();
+    expect(readFileSync(join(folder, `${FIGURE}.svg`), 'utf8')).toContain('</svg>');
   });
   rmSync(folder, { recursive: true, force: true });
 });
