@@ -1,7 +1,7 @@
 /** The window's program: opens data and window in order, closes them in the reverse order. */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, nativeTheme, Notification, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, Notification, session, type BrowserWindow } from 'electron';
 import { inert } from '../../architecture/inert-text';
 import { claimFolder, statusOfFolder } from '../../node/files/folder-trust';
 import { homeFolder } from '../../node/files/home';
@@ -9,6 +9,7 @@ import { makeOwnFolder } from '../../node/files/own-files';
 import { childProcessHost, plainNode } from '../../node/processes/process-host';
 import { isActive } from '../../shared/run';
 import { ExpectedError, ok, type Result } from '../../shared/result';
+import { watchDownloads } from './downloads';
 import { cautions, refusal } from './electron-compat';
 import { createHandlers } from './ipc/handlers';
 import { eventSender, registerIpc } from './ipc/register';
@@ -135,6 +136,7 @@ async function start(): Promise<void> {
   services.events.on('metrics', (metrics) => send('run.metrics', metrics));
   services.events.on('live', (live) => send('run.live', live));
   services.events.on('notice', (notice) => send('app.notice', notice));
+  watchDownloads(session.defaultSession, (notice) => send('app.notice', notice));
   services.datasets.on('changed', (dataset) => send('dataset.changed', dataset));
   registerIpc(
     createHandlers(services, () => window),

@@ -8,7 +8,7 @@ import { EPOCHS_HEAD, epochRows, STEPS_HEAD, stepRows, type NamedRun } from './r
 
 export type Rows = 'steps' | 'epochs';
 
-/** Reads the rows of each run and writes them; says how many there are. */
+/** Reads the rows of each run and makes a file of them, of which it says how many it has; main says once it is saved. */
 export async function saveRows(rows: Rows, runs: readonly NamedRun[]): Promise<void> {
   try {
     const parts = [rows === 'steps' ? STEPS_HEAD : EPOCHS_HEAD];
@@ -21,7 +21,7 @@ export async function saveRows(rows: Rows, runs: readonly NamedRun[]): Promise<v
     }
     downloadBlob(`${plural(runs.length, 'run')}, ${rows}.csv`, new Blob(parts, { type: 'text/csv' }));
     const what = plural(count, rows === 'steps' ? 'step' : 'epoch');
-    showSuccess(`${what} of ${plural(runs.length, 'run')} written, none left out.`);
+    showSuccess(`The file has ${what} of ${plural(runs.length, 'run')}, none left out.`);
   } catch (error) {
     report(error);
   }
