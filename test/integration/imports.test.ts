@@ -1,9 +1,10 @@
 /** Histories of other programs, imported by the command line as it is built. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ImportedFrom } from '../../src/shared/run';
-import { home, json, oneSentence, show, type } from './cli-fixture';
+import { home, json, oneSentence, show, start, type } from './cli-fixture';
 
 const GOOD =
   'epoch,accuracy,loss,lr,val_accuracy,val_loss\n0,0.4,1.6,0.001,0.5,1.4\n1,0.6,1.2,0.001,0.66,1.1\n';
@@ -122,6 +123,48 @@ describe('runs import', () => {
       oneSentence(/is a folder; name a file with the history/),
     );
   });
+});
+
+/** Resolves once a file of the data folder has more than so many bytes, or once nobody waits for it any more. */
+async function grown(name: string, bytes: number, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const _ of watch(home, { signal })) {
+      if ((statSync(join(home, name), { throwIfNoEntry: false })?.size ?? 0) > bytes) return;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+describe.skipIf(process.platform === 'win32')('an import that is killed while it writes', () => {
+  const EPOCHS = 8000;
+
+  test.each([0, 0.5, 1])(
+    'leaves all of its run or nothing (%s MB were written), and can be repeated',
+    async (megabytes) => {
+      const rows = Array.from(
+        { length: EPOCHS },
+        (_, epoch) => `${epoch},0.5,${1 + 1 / (epoch + 1)},0.001,0.5,1.5`,
+      );
+      const long = write(
+        'long.csv',
+        ['epoch,accuracy,loss,lr,val_accuracy,val_loss', ...rows, ''].join('\n'),
+      );
+      // The database is there.
+      expect(await runs()).toEqual([]);
+      const ended = new AbortController();
+      const written = grown('resbench.db-wal', megabytes * 1e6, ended.signal);
+      const terminal = start(['runs', 'import', long]);
+      void terminal.ended.then(() => ended.abort());
+      await written;
+      await terminal.kill();
+      const left = await runs();
+      if (left.length > 0) expect((await show()).epochs).toHaveLength(EPOCHS);
+      expect(await json('db', 'check')).toMatchObject({ ok: true, rows: { imports: left.length } });
+      expect((await type('runs', 'import', long)).code).toBe(left.length > 0 ? 2 : 0);
+      expect((await show()).epochs).toHaveLength(EPOCHS);
+    },
+  );
 });
 
 test('an imported run is exported with its source, compared without a rank, and never trained', async () => {

@@ -23,7 +23,7 @@ export const SUM_QUERIES = {
   stepsOfEpoch: `
     SELECT ${STEP_COLUMNS} FROM steps
     WHERE run_id = ? AND epoch = ?
-      AND step > (SELECT COALESCE(MAX(step), 0) FROM epochs WHERE run_id = ? AND epoch < ?)
+      AND step > COALESCE((SELECT step FROM epochs WHERE run_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1), 0)
     ORDER BY step`,
   epochs: `
     SELECT ${EPOCH_COLUMNS}, sha256 FROM epochs WHERE run_id = ? AND sha256 IS NOT NULL ORDER BY epoch`,
