@@ -52,8 +52,8 @@ export const AXES: Record<XAxis, AxisFormat> = {
   epoch: axis('Epoch', 'Epoch', (x) => String(Number(x.toFixed(2)))),
   time: { ...axis('Time', 'Time', formatDuration), formatTick: formatRoundDuration, ticks: timeTicks },
   wall: {
-    ...axis('Wall time', 'Wall time', formatClock),
-    formatTick: formatClockTick,
+    ...axis('Wall time', 'Wall time', formatWall),
+    formatTick: formatWallTick,
     ticks: clockTicks,
     // Nothing began in 1970.
     origin: null,
@@ -95,13 +95,13 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const dayOf = (date: Date): string => `${date.getDate()} ${MONTHS[date.getMonth()]!}`;
 
 /** `29 Nov 14:05:09`, of milliseconds since 1970, by the clock of this machine. */
-function formatClock(instant: number): string {
+function formatWall(instant: number): string {
   const date = new Date(instant);
   return `${dayOf(date)} ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`;
 }
 
 /** `14:05`; at midnight the day; with seconds where they are not round. */
-function formatClockTick(instant: number): string {
+function formatWallTick(instant: number): string {
   const date = new Date(Math.round(instant));
   const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()];
   if (hours === 0 && minutes === 0 && seconds === 0) return dayOf(date);

@@ -1,5 +1,5 @@
 /** Where one curve overtakes another. Pure. */
-import { endOf, firstOf, type Samples } from './samples';
+import { endOf, firstOf, valueAt, type Samples } from './samples';
 
 export interface Crossing {
   x: number;
@@ -17,7 +17,7 @@ export function crossings(a: Samples, b: Samples): Crossing[] {
   const found: Crossing[] = [];
   let before: { x: number; gap: number; y: number } | null = null;
   for (const x of [...places].sort((one, other) => one - other)) {
-    const [y, other] = [valueAt(a, x), valueAt(b, x)];
+    const [y, other] = [valueOf(a, x), valueOf(b, x)];
     const gap = y - other;
     if (!Number.isFinite(gap)) {
       before = null;
@@ -38,13 +38,10 @@ export function crossings(a: Samples, b: Samples): Crossing[] {
   return found;
 }
 
-/** The value of a curve at x, on the line between two points; NaN beside the curve. */
-function valueAt(curve: Samples, x: number): number {
+/** The value of a curve at x; NaN beside the curve. */
+function valueOf(curve: Samples, x: number): number {
   const index = curve.xs.lowerBound(x);
-  if (index >= endOf(curve)) return NaN;
-  const [x1, y1] = [curve.xs.at(index), curve.ys.at(index)];
-  if (x1 === x) return y1;
-  if (index <= firstOf(curve)) return NaN;
-  const [x0, y0] = [curve.xs.at(index - 1), curve.ys.at(index - 1)];
-  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+  // The first at or after x: the one before it begins the line.
+  const before = curve.xs.at(index) === x ? index : index - 1;
+  return before < firstOf(curve) || index >= endOf(curve) ? NaN : valueAt(curve, x, before);
 }

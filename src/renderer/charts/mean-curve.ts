@@ -3,7 +3,7 @@
  * between its points. The mean goes as far as all of them do, so that it never jumps where one ends. Pure.
  */
 import { criticalT } from '../../shared/comparison/student';
-import { countOf, endOf, firstOf, samplesOf, type Point, type Samples } from './samples';
+import { countOf, endOf, firstOf, samplesOf, valueAt, type Point, type Samples } from './samples';
 
 /** Standard deviation, standard error of the mean, 95 % interval of the mean, smallest and largest value. */
 export const BANDS = ['deviation', 'error', 'interval', 'range'] as const;
@@ -60,14 +60,6 @@ function segmentOf({ xs }: Samples, x: number, from: number): number {
   let index = from;
   while (index + 1 < xs.length && xs.at(index + 1) <= x) index++;
   return index;
-}
-
-/** The value of a curve at x, on the line from a point to the next. */
-function valueAt(curve: Samples, x: number, index: number): number {
-  const [x0, y0] = [curve.xs.at(index), curve.ys.at(index)];
-  if (x === x0 || index + 1 >= endOf(curve)) return y0;
-  const [x1, y1] = [curve.xs.at(index + 1), curve.ys.at(index + 1)];
-  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }
 
 /** Mean and band of values; NaN where one of them is no number. A single value has no spread but its own place. */

@@ -50,3 +50,14 @@ function upperBound(xs: Column, value: number): number {
   while (at < xs.length && xs.at(at) === value) at++;
   return at;
 }
+
+/**
+ * The value of a curve at x, on the line from a point to the next one; beyond the last its value.
+ * @param index of the last point at or before x
+ */
+export function valueAt(curve: Samples, x: number, index: number): number {
+  const [x0, y0] = [curve.xs.at(index), curve.ys.at(index)];
+  if (x === x0 || index + 1 >= endOf(curve)) return y0;
+  const [x1, y1] = [curve.xs.at(index + 1), curve.ys.at(index + 1)];
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+}
