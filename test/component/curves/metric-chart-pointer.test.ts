@@ -136,7 +136,7 @@ describe('pointing at a curve', () => {
     await nextTick();
     expect(rows()).toEqual([]);
     const line = byTestId('chart-cursor').querySelector<HTMLElement>('.line')!;
-    expect(Number.parseFloat(line.style.left)).toBeCloseTo(at(30, 0).clientX, 6);
+    expect(Number(/translateX\((.*)px\)/.exec(line.style.transform)?.[1])).toBeCloseTo(at(30, 0).clientX, 6);
     expect(byTestId('chart-cursor').querySelectorAll('i')).toHaveLength(2);
   });
 });
@@ -215,6 +215,9 @@ describe('a chart over the whole window', () => {
     expect(view.range.value).toBeNull();
     await click(button('Fill the window with Accuracy'));
     expect(fills()).toBe(true);
+    await press(button('Zoom in on Accuracy'), 'Escape');
+    expect(fills(), 'from a button of the chart').toBe(false);
+    await click(button('Fill the window with Accuracy'));
     await click(button('Show Accuracy in its place'));
     expect(fills()).toBe(false);
     await press(plot(), 'f');
