@@ -40,6 +40,12 @@ const useMetricsStore = defineStore('metrics', () => {
   }
 
   const growth = gathered();
+  /** Reads under way: many runs are opened at once, and what shows them all need not be rendered for each that arrives. */
+  let reads = 0;
+  function haveRead(runId: number): void {
+    growth.soon(() => changed(runId));
+    if (reads === 1) growth.now();
+  }
   on('run.metrics', ({ runId, steps, epochs }) => {
     const entry = entries.get(runId);
     if (!entry) return;
@@ -51,6 +57,7 @@ const useMetricsStore = defineStore('metrics', () => {
   /** Reads from the log's cursor to the end of the database; one read at a time. */
   function read(runId: number, entry: Entry): Promise<void> {
     entry.reading ??= (async () => {
+      reads++;
       const readSteps = () => call('runs.steps', { id: runId, after: entry.log.cursor });
       try {
         // Asked for and reported together: a chart that has just drawn the epochs would leave the steps waiting.
@@ -61,14 +68,15 @@ const useMetricsStore = defineStore('metrics', () => {
         entry.log.receiveEpochs(epochs);
         entry.read = true;
         let more = steps !== null && entry.log.read(steps);
-        changed(runId);
+        haveRead(runId);
         while (more) {
           more = entry.log.read(await readSteps());
-          changed(runId);
+          haveRead(runId);
         }
       } catch (error) {
         report(error);
       } finally {
+        reads--;
         entry.reading = null;
       }
     })();
