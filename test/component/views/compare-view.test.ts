@@ -30,6 +30,8 @@ async function opened(
   const mounted = await mountInWindow(CompareView);
   page = mounted.wrapper;
   await flushPromises();
+  // The figures come when the curves have been painted.
+  if (all('chart-compare').length > 0) await eventually(() => expect(all('figures-table')).toHaveLength(1));
   return { ...world, ...mounted };
 }
 const all = (id: string): HTMLElement[] => [

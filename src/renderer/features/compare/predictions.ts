@@ -23,15 +23,23 @@ export function usePredictions(runs: () => readonly ShownRun[]): ShownPrediction
   /** The epoch after which each run was last asked for; an answer to an earlier question is of no use. */
   const asked = new Map<number, number>();
 
-  async function read({ id, epoch }: ShownRun): Promise<void> {
-    let predictions: readonly Predictions[] = [];
+  async function read({ id, epoch }: ShownRun): Promise<readonly Predictions[]> {
     try {
-      if (epoch > 0) predictions = await call('runs.predictions', { id });
+      if (epoch > 0) return await call('runs.predictions', { id });
     } catch (error) {
       // Without them two runs are compared by a more careful test.
       report(error);
     }
-    if (asked.get(id) === epoch) known.value = new Map(known.value).set(id, { epoch, predictions });
+    return [];
+  }
+  /** Those that are asked for together are known together: each time all figures are made again. */
+  async function readAll(asking: readonly ShownRun[]): Promise<void> {
+    const answers = await Promise.all(asking.map(read));
+    const next = new Map(known.value);
+    asking.forEach(({ id, epoch }, index) => {
+      if (asked.get(id) === epoch) next.set(id, { epoch, predictions: answers[index]! });
+    });
+    known.value = next;
   }
 
   watch(
@@ -41,11 +49,9 @@ export function usePredictions(runs: () => readonly ShownRun[]): ShownPrediction
       for (const id of asked.keys()) if (!ids.has(id)) asked.delete(id);
       if ([...known.value.keys()].some((id) => !ids.has(id)))
         known.value = new Map([...known.value].filter(([id]) => ids.has(id)));
-      for (const run of now) {
-        if (asked.get(run.id) === run.epoch) continue;
-        asked.set(run.id, run.epoch);
-        void read(run);
-      }
+      const asking = now.filter(({ id, epoch }) => asked.get(id) !== epoch);
+      for (const { id, epoch } of asking) asked.set(id, epoch);
+      if (asking.length > 0) void readAll(asking);
     },
     { immediate: true },
   );

@@ -1,9 +1,10 @@
 /** The answer of Compare: its sentences, the figures of each run or group, and where curves cross. */
-import { computed, type ComputedRef, type WritableComputedRef } from 'vue';
+import { computed, type ComputedRef, type Ref, type WritableComputedRef } from 'vue';
 import { answerOf, compareRuns } from '../../../shared/comparison/answer';
 import { commonBudget, type History } from '../../../shared/comparison/budgets';
 import { figuresOf, type GroupFigures } from '../../../shared/comparison/figures';
 import type { Run } from '../../../shared/run';
+import { useOncePainted } from '../../base/once-painted';
 import { named } from '../../base/shown';
 import type { CurveStyle } from '../../charts/palette';
 import type { RunCurves } from '../../curves/run-curves';
@@ -21,6 +22,8 @@ export interface FiguresRow {
 }
 
 export interface CompareAnswer {
+  /** Whether the curves have been painted: figures are for afterwards, of fifty runs they take longer. */
+  ready: Readonly<Ref<boolean>>;
   /** Null for fewer than two runs, and until all that they have is known. */
   sentence: ComputedRef<string | null>;
   rows: ComputedRef<FiguresRow[]>;
@@ -37,8 +40,12 @@ export function useAnswer(
   { groups, compared }: Comparison,
 ): CompareAnswer {
   const view = useCompareStore();
+  const isLoaded = computed(() => runs().every(({ id }) => curves.logs.value.get(id)?.loaded));
+  const ready = useOncePainted(() => isLoaded.value);
   const predictions = usePredictions(() =>
-    runs().map(({ id }) => ({ id, epoch: curves.epochs.value.get(id)?.at(-1)?.epoch ?? 0 })),
+    ready.value
+      ? runs().map(({ id }) => ({ id, epoch: curves.epochs.value.get(id)?.at(-1)?.epoch ?? 0 }))
+      : [],
   );
   const historyOf = (run: Run): History => ({
     run,
@@ -46,7 +53,6 @@ export function useAnswer(
     predictions: predictions.of(run.id),
   });
 
-  const isLoaded = computed(() => runs().every(({ id }) => curves.logs.value.get(id)?.loaded));
   const histories = computed(() => runs().map(historyOf));
   const grouped = computed(() =>
     groups.value.map(({ name, runs }) => ({ name, histories: runs.map(historyOf) })),
@@ -55,9 +61,10 @@ export function useAnswer(
     histories.value.length > 1 ? commonBudget(histories.value, view.budget) : null,
   );
   return {
+    ready,
     // The one before stays until what a new epoch predicted is known.
     sentence: computed<string | null>((before) => {
-      if (!isLoaded.value) return null;
+      if (!isLoaded.value || !ready.value) return null;
       if (!predictions.settled.value) return before ?? null;
       // Runs that stand for themselves are still one another's repetitions.
       const answer =
