@@ -3,8 +3,14 @@
  * (`[6400000, 3]`) from freezing the window or overflowing a count.
  */
 export const LIMITS = {
-  /** Characters of a pasted table or architecture file. */
+  /** Characters of an architecture file. */
   textLength: 1_000_000,
+  /** Characters of a text with block tables: read again at each key press. */
+  tableTextLength: 200_000,
+  /** Characters of expressions that are computed: the grammar takes some microseconds for each. */
+  expressionLength: 20_000,
+  /** Steps and entries of lists that expressions are computed in; `[[0] * 9**9] * 9**9` is not. */
+  computedEntries: 50_000,
   /** Layers of the built network; ResNet-1202, the deepest in the literature, has 4,208 with option A. */
   layers: 5_000,
   /** Blocks of one stage. */

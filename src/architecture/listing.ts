@@ -9,7 +9,7 @@ import {
   stemField,
   type ConventionKey,
 } from './conventions';
-import { formatBlockTable } from './text/table';
+import { formatBlockTable } from './text/format-table';
 
 export interface ListedField {
   field: string;

@@ -19,6 +19,14 @@ export interface Span {
   length: number;
 }
 
+/** What would mend a text: offered where it is certain, since the mended text can be read. */
+export interface Mend {
+  /** Imperative, as a button says it: "Write `[` for `【`". */
+  label: string;
+  /** In the text as it was read, ascending, not overlapping; UTF-16 offsets. */
+  edits: readonly { from: number; to: number; insert: string }[];
+}
+
 /** A value that is wrong. */
 export interface ValueProblem {
   path: Path;
@@ -28,6 +36,7 @@ export interface ValueProblem {
   table?: string;
   /** Where the value, or what should contain it, stands; present where it came from a text. */
   at?: Span;
+  mends?: readonly Mend[];
 }
 
 /** A text that cannot be read: there is no value yet that a path could lead to. */
@@ -35,6 +44,7 @@ export interface SyntaxProblem {
   path: null;
   sentence: string;
   at: Span;
+  mends?: readonly Mend[];
 }
 
 /** One thing that is wrong with an input. */

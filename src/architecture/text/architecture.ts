@@ -19,7 +19,7 @@ import type { Parsed, Path, Problem } from '../problem';
 import { nearest } from '../suggest';
 import { withDecimalPoint } from '../typed-number';
 import { readJson } from './json';
-import { formatBlockTable } from './table';
+import { formatBlockTable } from './format-table';
 
 const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;
 const STEM_KEYS = CONVENTION_KEYS.filter((key) => stemField(key) !== null);

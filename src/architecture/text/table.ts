@@ -1,12 +1,21 @@
 /** Block tables as text: written one stage a line, read as Python, JSON or what a web page made of them. */
-import type { BlockTable, TableStage } from '../architecture';
-import { checkTable } from '../block-table';
+import type { BlockTable } from '../architecture';
+import { checkTable, STAGE } from '../block-table';
 import { Checker } from '../checks';
-import { thousands } from '../number-text';
 import { inert } from '../inert-text';
 import { LIMITS } from '../limits';
-import type { Parsed, Problem } from '../problem';
-import { readTables } from './reader';
+import { thousands } from '../number-text';
+import { syntaxProblem, type Located } from '../position';
+import type { Mend, Parsed, Problem, SyntaxProblem } from '../problem';
+import { findTables, nearestOther, type Broken, type Candidate, type Found } from './find';
+import { otherHabit } from './habits';
+import { LiteralReader, type Slip } from './literal';
+import { bracketMends, verified } from './mends';
+import { lineEnd, plainText, type PlainText } from './plain';
+import { looksLikeStage } from './shapes';
+import { dataOf, unknownProblem, type Data } from './to-data';
+
+export { formatBlockTable } from './format-table';
 
 /** A block table found in a text, with the name it was assigned to (null for a bare table). */
 export interface NamedTable {
@@ -14,52 +23,166 @@ export interface NamedTable {
   table: BlockTable;
 }
 
+/** Characters of a text for which mends are tried: each is read again as a whole. */
+const MAX_MENDED_LENGTH = 50_000;
 /** Of the tables in a text, in the sentence that asks which one. */
 const MAX_NAMED = 8;
 
-function formatStage([count, convolutions]: TableStage): string {
-  const list = convolutions.map(([filters, kernel]) => {
-    const size = typeof kernel === 'number' ? String(kernel) : `[${kernel.join(', ')}]`;
-    return `[${filters}, ${size}]`;
-  });
-  return `[${count}, [${list.join(', ')}]]`;
-}
-
-/** The table as text, one stage a line; it is valid JSON and valid Python. `indent` stands before each line but the first. */
-export function formatBlockTable(table: BlockTable, indent = ''): string {
-  return `[\n${table.map((stage) => `${indent}  ${formatStage(stage)}`).join(',\n')}\n${indent}]`;
-}
-
 /**
  * Every block table in a text, so that a user who pasted several can choose. Accepts the blog's Python as it stands:
- * `filter_list_resnet18 = [ [2, [[64,(3,3)],[64,(3,3)]] ], … ]`, comments, prose and other code around it, tuples,
- * trailing commas, full-width characters. The same table under the same name twice counts once.
+ * `filter_list_resnet18 = [ [2, [[64,(3,3)],[64,(3,3)]] ], … ]`, comments, prose, other code and prompts around it,
+ * expressions of constants (never by running them), tuples, trailing commas, full-width characters. The same table under
+ * the same name twice counts once, as does one without a name that a name has too. Lists that are no tables are left alone.
  */
 export function parseBlockTables(text: string): Parsed<NamedTable[]> {
-  if (text.length > LIMITS.textLength) {
-    const sentence = `the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.textLength)} are allowed`;
+  if (text.length > LIMITS.tableTextLength) {
+    const sentence = `the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.tableTextLength)} are allowed`;
     return { ok: false, problems: [{ path: ['table'], sentence }] };
   }
-  const read = readTables(text);
-  if (!read.ok) return { ok: false, problems: [read.problem] };
-  const tables: NamedTable[] = [];
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
-  for (const [index, { name, node }] of read.tables.entries()) {
-    const key = JSON.stringify([name, node.value]);
-    if (name !== null && seen.has(key)) continue;
-    seen.add(key);
-    const root = { ...node.place, fields: new Map([['table', node.place]]) };
-    const checker = new Checker(
-      { text, root },
-      read.tables.length > 1 ? (name ?? `table ${index + 1}`) : undefined,
-    );
-    const table = checkTable(node.value, checker);
-    if (table && checker.clean) tables.push({ name, table });
-    else problems.push(...checker.problems);
-    if (problems.length >= LIMITS.problems) break;
+  const reading = new Reading(text);
+  const parsed = reading.tables();
+  return parsed.ok ? parsed : { ok: false, problems: parsed.problems.map((one) => reading.withMends(one)) };
+}
+
+/** A problem with mends that nobody has tried yet. */
+type Unproved = Problem & { untried?: readonly Mend[] };
+
+class Reading {
+  private readonly plain: PlainText;
+
+  constructor(private readonly text: string) {
+    this.plain = plainText(text);
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: tables };
+
+  tables(): { ok: true; value: NamedTable[] } | { ok: false; problems: Unproved[] } {
+    const found = findTables(this.text, this.plain);
+    if (found.slip) return { ok: false, problems: [this.ofSlip(found.slip)] };
+    const candidates = distinct(found.tables.map(withData));
+    if (candidates.length > 0) return this.checked(candidates);
+    const problem = this.nothingFound(found);
+    return 'path' in problem ? { ok: false, problems: [problem] } : this.checked([withData(problem)]);
+  }
+
+  withMends({ untried = [], ...problem }: Unproved): Problem {
+    if (untried.length === 0 || this.text.length > MAX_MENDED_LENGTH) return problem;
+    const mends = verified(this.text, untried, (text) => new Reading(text).tables().ok);
+    return mends.length > 0 ? { ...problem, mends } : problem;
+  }
+
+  /** Nothing looked like a table: what comes nearest to one, or what is wrong with it. */
+  private nothingFound({ first, others, otherSlip }: Found): Unproved | Candidate {
+    if (first === undefined)
+      return syntaxProblem(this.text, 0, 0, `the block table is empty; write [${STAGE}, …]`);
+    const habit = otherHabit(others);
+    if (habit) {
+      const { start, end } = habit.place;
+      return { ...syntaxProblem(this.text, start, end, habit.sentence), untried: habit.mends };
+    }
+    const other = nearestOther(others);
+    if (otherSlip) return this.ofSlip(otherSlip);
+    if (other) return other;
+    const unknown = others.find(
+      ({ value: { kind, place } }) => kind === 'unknown' && '[('.includes(this.plain.code[place.start]!),
+    );
+    if (unknown) return unknown;
+    const number = others.find(({ value }) => value.kind === 'number');
+    if (number && this.plain.code[number.value.place.start] === '(') return number;
+    return this.ofSlip({ ...this.slipAt(first), from: first });
+  }
+
+  /** What stands at an offset where a list or a number should. */
+  private slipAt(offset: number): Slip {
+    const { slip } = new LiteralReader(this.text, this.plain.code).read(offset);
+    const end = lineEnd(this.plain.code, offset);
+    return slip ?? { start: offset, end, sentence: () => 'expected a block table', mends: [] };
+  }
+
+  private ofSlip({ start, end, sentence, mends, brackets, from }: Broken): SyntaxProblem & Unproved {
+    const untried = brackets ? [...bracketMends(this.listFrom(from), from), ...mends] : mends;
+    return { ...syntaxProblem(this.text, start, end, sentence()), untried };
+  }
+
+  /** From an offset to the next line that begins with a word, or to the end. */
+  private listFrom(from: number): string {
+    const rest = this.plain.code.slice(from);
+    const next = rest.search(/[\r\n][ \t]*[\p{L}_"']/u);
+    return rest.slice(0, next < 0 ? undefined : next).replace(/[\s,;]+$/, '');
+  }
+
+  private checked(
+    candidates: readonly Known[],
+  ): { ok: true; value: NamedTable[] } | { ok: false; problems: Unproved[] } {
+    const value: NamedTable[] = [];
+    const problems: Unproved[] = [];
+    for (const [index, candidate] of candidates.entries()) {
+      const label = candidates.length > 1 ? (candidate.name ?? `table ${index + 1}`) : undefined;
+      const checked = this.check(candidate, label);
+      if (Array.isArray(checked)) problems.push(...checked);
+      else value.push({ name: candidate.name, table: checked.table });
+      if (problems.length >= LIMITS.problems) break;
+    }
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
+  }
+
+  /** The table, or what is wrong with it; `label` is its name where there are several. */
+  private check({ value, data }: Known, label: string | undefined): { table: BlockTable } | Unproved[] {
+    const { json, unknown, misplaced } = data;
+    const [first] = misplaced;
+    if (first) {
+      // Read as the entry of a list, which says what was expected there.
+      const reader = new LiteralReader(this.text, this.plain.code);
+      const slip = reader.entry(first.place.start);
+      if (slip) return [this.ofSlip({ ...slip, from: value.place.start })];
+    }
+    const checker = new Checker({ text: this.text, root: rootOf(value.place) }, label);
+    const table = checkTable(json, checker);
+    if (table && checker.clean && unknown.length === 0) return { table };
+    const unknowns = unknown
+      .slice(0, LIMITS.problems)
+      .map((one): Unproved => unknownProblem(this.text, one, label));
+    const problems: Unproved[] = [...unknowns, ...checker.problems];
+    // A single stage wants a list around it, and nothing else.
+    if (problems.length === 1 && looksLikeStage(value)) {
+      const { start, end } = value.place;
+      const bare = !/[[(]/.test(this.plain.code[start]!);
+      const edits = [
+        { from: start, to: start, insert: bare ? '[[' : '[' },
+        { from: end, to: end, insert: bare ? ']]' : ']' },
+      ];
+      return [{ ...problems[0]!, untried: [{ label: 'Put the stage into a list', edits }] }];
+    }
+    return problems;
+  }
+}
+
+/** A candidate with what it says. */
+interface Known extends Candidate {
+  data: Data;
+}
+
+const withData = (candidate: Candidate): Known => ({ ...candidate, data: dataOf(candidate.value) });
+
+const rootOf = (place: Located): Located => ({ ...place, fields: new Map([['table', place]]) });
+
+/**
+ * Without what is there twice: under one name, without a name beside one that has a name, or where a name that stands for
+ * a table is used.
+ */
+function distinct(candidates: readonly Known[]): Known[] {
+  if (candidates.length < 2) return [...candidates];
+  const texts = candidates.map(({ data }) => JSON.stringify(data.json));
+  const named = new Set<string>();
+  for (const [index, { name }] of candidates.entries()) if (name !== null) named.add(texts[index]!);
+  const seen = new Set<string>();
+  return candidates.filter(({ name, value }, index) => {
+    const text = texts[index]!;
+    if (name === null && named.has(text)) return false;
+    const keys = [JSON.stringify([value.place.start, text])];
+    if (name !== null) keys.push(JSON.stringify([name, text]));
+    const known = keys.some((key) => seen.has(key));
+    for (const key of keys) seen.add(key);
+    return !known;
+  });
 }
 
 /**
@@ -71,10 +194,15 @@ export function parseBlockTable(text: string): Parsed<BlockTable> {
   if (!parsed.ok) return parsed;
   const [only, ...others] = parsed.value;
   if (only && others.length === 0) return { ok: true, value: only.table };
-  const names = parsed.value.map(({ name }, index) =>
+  const sentence = `the text holds ${parsed.value.length} block tables (${namesOf(parsed.value)}); choose one`;
+  return { ok: false, problems: [{ path: ['table'], sentence }] };
+}
+
+/** The names of several tables in a sentence, a few of them where there are many. */
+export function namesOf(tables: readonly NamedTable[]): string {
+  const names = tables.map(({ name }, index) =>
     name === null ? `table ${index + 1} without a name` : inert(name),
   );
   if (names.length > MAX_NAMED) names.splice(MAX_NAMED, Infinity, `and ${names.length - MAX_NAMED} more`);
-  const sentence = `the text holds ${parsed.value.length} block tables (${names.join(', ')}); choose one`;
-  return { ok: false, problems: [{ path: ['table'], sentence }] };
+  return names.join(', ');
 }

@@ -1,5 +1,4 @@
 /** MODEL on the command line: a preset's name, or a file with an architecture or a block table; flags change it. */
-import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture';
 import {
@@ -18,10 +17,8 @@ import {
   type ArchitectureChanges,
 } from '../../architecture/text/architecture';
 import { formatPosition, formatProblem, type Parsed, type Problem } from '../../architecture/problem';
-import { parseBlockTable } from '../../architecture/text/table';
-import { LIMITS } from '../../architecture/limits';
 import { findPreset, suggestModelName } from '../../architecture/presets';
-import { readUserFile, userPathStats } from '../../node/files/user-files';
+import { userPathStats } from '../../node/files/user-files';
 import { dashed } from '../../shared/dashed';
 import { expected, type ExpectedError } from '../../shared/result';
 import { kernel, oneOf, imageShape, realNumber, wholeNumber } from './values';
@@ -98,7 +95,7 @@ export function addModelOptions(command: Command): Command {
 }
 
 /** One sentence for the first problem; the others as details. */
-function problemsError(where: string, problems: Problem[]): ExpectedError {
+export function problemsError(where: string, problems: Problem[]): ExpectedError {
   const messages = problems.map((problem) => {
     // The place of a mistake in the syntax is its position already.
     const position = problem.path !== null && problem.at ? `${formatPosition(problem.at)}, ` : '';
@@ -109,9 +106,11 @@ function problemsError(where: string, problems: Problem[]): ExpectedError {
 }
 
 /** The fields that flags set; the stem's flags change those of the given stem. */
-function changesOf(options: ModelOptions): ArchitectureChanges {
+async function changesOf(options: ModelOptions): Promise<ArchitectureChanges> {
   const changes: ArchitectureChanges = nested((key) => options[optionOf(key)]);
   if (options.table !== undefined) {
+    // With the grammar of Python, which no other command waits for.
+    const { parseBlockTable } = await import('../../architecture/text/table');
     const parsed = parseBlockTable(options.table);
     if (!parsed.ok) throw problemsError('--table', parsed.problems);
     changes.table = parsed.value;
@@ -125,39 +124,24 @@ function valueOf(parsed: Parsed<Architecture>, where: string): Architecture {
   return parsed.value;
 }
 
-const WANTED = 'a file with an architecture or a block table';
-
-function readText(path: string): string {
-  // A character of the limit takes up to four bytes.
-  return readUserFile(path, { wanted: WANTED, limit: LIMITS.textLength * 4 })
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
-}
-
-function fromFile(path: string, options: ModelOptions): Architecture {
-  const text = readText(path);
-  if (text.trim() === '') {
-    throw expected(
-      'invalid-input',
-      `${path} is empty; it should hold an architecture as JSON or a block table`,
-    );
-  }
-  const changes = changesOf(options);
-  if (text.trimStart().startsWith('{')) return valueOf(parseArchitectureText(text, changes), path);
-  const table = parseBlockTable(text);
-  if (!table.ok) throw problemsError(path, table.problems);
-  const name = basename(path, extname(path));
+async function fromFile(model: string, options: ModelOptions): Promise<Architecture> {
+  const { readModelFile } = await import('./model-file');
+  const file = readModelFile(model);
+  const changes = await changesOf(options);
+  if (file.json !== null) return valueOf(parseArchitectureText(file.json, changes), file.path);
+  const { name, table } = file;
   const whole = { name, inputShape: [32, 32, 3], classes: 10 };
-  return valueOf(parseArchitecture(whole, { table: table.value, ...changes }), path);
+  return valueOf(parseArchitecture(whole, { table, ...changes }), file.path);
 }
 
-const looksLikePath = (model: string): boolean => /[/\\]/.test(model) || /\.(json|txt|py)$/i.test(model);
+const looksLikePath = (model: string): boolean =>
+  /[/\\]/.test(model) || /\.(json|txt|py|ipynb)(:|$)/i.test(model);
 
 /**
  * The architecture that MODEL and the flags name: MODEL may be left out where `--table` says everything.
- * Throws an ExpectedError with one sentence where it names nothing, or something that cannot be built.
+ * Rejects with an ExpectedError of one sentence where it names nothing, or something that cannot be built.
  */
-export function resolveModel(model: string | undefined, options: ModelOptions): Architecture {
+export async function resolveModel(model: string | undefined, options: ModelOptions): Promise<Architecture> {
   if (model === undefined) {
     if (options.table === undefined) {
       throw expected(
@@ -166,11 +150,11 @@ export function resolveModel(model: string | undefined, options: ModelOptions): 
       );
     }
     const whole = { name: 'custom', inputShape: [32, 32, 3], classes: 10 };
-    return valueOf(parseArchitecture(whole, changesOf(options)), '');
+    return valueOf(parseArchitecture(whole, await changesOf(options)), '');
   }
   if (looksLikePath(model)) return fromFile(model, options);
   const preset = findPreset(model);
-  if (preset) return valueOf(parseArchitecture(preset.architecture, changesOf(options)), preset.id);
+  if (preset) return valueOf(parseArchitecture(preset.architecture, await changesOf(options)), preset.id);
   // A folder may happen to have the name that was mistyped; whatever else stands there is meant.
   if (userPathStats(model)?.isDirectory() === false) return fromFile(model, options);
   const near = suggestModelName(model);

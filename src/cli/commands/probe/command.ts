@@ -47,7 +47,7 @@ export function addProbe(program: Command, context: Context): void {
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--json', 'one JSON value');
   addModelOptions(command).action(async (model: string | undefined, options: ProbeOptions) => {
-    const architecture = resolveModel(modelOf(model, options), options);
+    const architecture = await resolveModel(modelOf(model, options), options);
     const recipe = changedRecipe({ ...PROBE_RECIPE, batchSize: options.batch }, options);
     const { runProbe } = await import('./compute');
     const result = await runProbe(context, {

@@ -53,7 +53,7 @@ export function addImport(runs: Command, context: Context): void {
         );
       const given = {
         name: options.name === undefined ? '' : checkedName(options.name),
-        architecture: options.model === undefined ? null : resolveModel(options.model, {}),
+        architecture: options.model === undefined ? null : await resolveModel(options.model, {}),
         datasetId: options.data ?? null,
         again: options.again ?? false,
       };

@@ -21,12 +21,12 @@ export function addSummary(program: Command, { output }: Context): void {
     .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
     .option('--format <format>', `${FORMATS.join(', ')} (default: table)`, oneOf('--format', FORMATS))
     .option('--json', 'the same as --format json');
-  addModelOptions(command).action((model: string | undefined, options: SummaryOptions) => {
+  addModelOptions(command).action(async (model: string | undefined, options: SummaryOptions) => {
     const format = options.format ?? (options.json ? 'json' : 'table');
     if (options.json && format !== 'json') {
       throw expected('invalid-input', `--json and --format ${format} contradict each other; leave one out`);
     }
-    const architecture = resolveModel(model, options);
+    const architecture = await resolveModel(model, options);
     const summary = summarize(buildNetwork(architecture));
     if (format === 'json') output.raw(`${inertJson({ name: architecture.name, ...summary })}\n`);
     else if (format === 'keras') output.lines(formatKeras(summary, architecture.name).trimEnd().split('\n'));

@@ -42,7 +42,7 @@ export function addTrain(program: Command, context: Context): void {
     .option('--json', 'one JSON value per line on stdout while training');
   addQueueOptions(command, 'last');
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
-    const architecture = resolveModel(model, options);
+    const architecture = await resolveModel(model, options);
     const recipe = changedRecipe(DEFAULT_RECIPE, options);
     checkFits(architecture, options.dataset);
     checkLimits(recipe, options.dataset);

@@ -22,9 +22,9 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-function failureOf(action: () => unknown): Failure {
+async function failureOf(action: () => Promise<unknown>): Promise<Failure> {
   try {
-    action();
+    await action();
   } catch (error) {
     if (error instanceof ExpectedError) return error.failure;
     throw error;
@@ -33,13 +33,13 @@ function failureOf(action: () => unknown): Failure {
 }
 
 describe('a preset', () => {
-  it('is found by its id', () => {
-    expect(resolveModel('resnet18', {})).toEqual(findPreset('resnet18')?.architecture);
+  it('is found by its id', async () => {
+    expect(await resolveModel('resnet18', {})).toEqual(findPreset('resnet18')?.architecture);
   });
 
-  it('takes every flag', () => {
+  it('takes every flag', async () => {
     expect(
-      resolveModel('resnet18', {
+      await resolveModel('resnet18', {
         table: '[[1, [[8, 3]]]]',
         shortcut: 'none',
         strideOn: '3x3',
@@ -71,8 +71,8 @@ describe('a preset', () => {
     });
   });
 
-  it('keeps the rest of its stem where a flag changes a part', () => {
-    expect(resolveModel('resnet20', { stemStride: 2 }).stem).toEqual({
+  it('keeps the rest of its stem where a flag changes a part', async () => {
+    expect((await resolveModel('resnet20', { stemStride: 2 })).stem).toEqual({
       filters: 16,
       kernel: 3,
       stride: 2,
@@ -80,13 +80,13 @@ describe('a preset', () => {
     });
   });
 
-  it('is not changed for the next one', () => {
-    resolveModel('resnet18', { stemStride: 1, classes: 3 });
-    expect(resolveModel('resnet18', {})).toMatchObject({ classes: 10, stem: { stride: 2 } });
+  it('is not changed for the next one', async () => {
+    await resolveModel('resnet18', { stemStride: 1, classes: 3 });
+    expect(await resolveModel('resnet18', {})).toMatchObject({ classes: 10, stem: { stride: 2 } });
   });
 
-  it('is suggested where the name is nearly right', () => {
-    expect(failureOf(() => resolveModel('resnt18', {}))).toEqual({
+  it('is suggested where the name is nearly right', async () => {
+    expect(await failureOf(() => resolveModel('resnt18', {}))).toEqual({
       code: 'not-found',
       message: 'there is no preset or file called "resnt18"; did you mean resnet18?',
     });
@@ -94,24 +94,26 @@ describe('a preset', () => {
 });
 
 describe('a file', () => {
-  it('with an architecture', () => {
-    expect(resolveModel(file('a.json', ARCHITECTURE), {})).toMatchObject({
+  it('with an architecture', async () => {
+    expect(await resolveModel(file('a.json', ARCHITECTURE), {})).toMatchObject({
       ...ARCHITECTURE,
       shortcut: 'projection',
     });
   });
 
-  it('that begins with a byte order mark', () => {
-    expect(resolveModel(file('a.json', `\ufeff${JSON.stringify(ARCHITECTURE)}`), {}).name).toBe('small');
+  it('that begins with a byte order mark', async () => {
+    expect((await resolveModel(file('a.json', `\ufeff${JSON.stringify(ARCHITECTURE)}`), {})).name).toBe(
+      'small',
+    );
   });
 
-  it('with a block table in Python, named after the file', () => {
+  it('with a block table in Python, named as its variable', async () => {
     const path = file(
       'my-net.txt',
       '# two stages\nnet = [[2, [[8,(3,3)],[8,(3,3)]]],\n [1, [[16,(1,1)]]]]\n',
     );
-    expect(resolveModel(path, {})).toMatchObject({
-      name: 'my-net',
+    expect(await resolveModel(path, {})).toMatchObject({
+      name: 'net',
       inputShape: [32, 32, 3],
       classes: 10,
       table: [
@@ -127,52 +129,54 @@ describe('a file', () => {
     });
   });
 
-  it('whose gap a flag fills', () => {
+  it('whose gap a flag fills', async () => {
     const { classes: _, ...rest } = ARCHITECTURE;
-    expect(resolveModel(file('a.json', rest), { classes: 5 }).classes).toBe(5);
+    expect((await resolveModel(file('a.json', rest), { classes: 5 })).classes).toBe(5);
   });
 
-  it('whose value is wrong is refused with its place', () => {
+  it('whose value is wrong is refused with its place', async () => {
     const path = file(
       'a.json',
       '{"name": "x", "inputShape": [32,32,3], "classes": 10,\n "table": [[1, [[8, 0]]]]}',
     );
-    expect(failureOf(() => resolveModel(path, {}))).toEqual({
+    expect(await failureOf(() => resolveModel(path, {}))).toEqual({
       code: 'invalid-input',
       message: `${path}: line 2, column 21, stage 1, convolution 1: kernel must be at least 1, got 0`,
     });
   });
 
-  it('with several mistakes tells the first and lists all', () => {
+  it('with several mistakes tells the first and lists all', async () => {
     const path = file('a.json', { ...ARCHITECTURE, classes: 0, l2: -1 });
-    const { message, details } = failureOf(() => resolveModel(path, {}));
+    const { message, details } = await failureOf(() => resolveModel(path, {}));
     expect(details).toHaveLength(2);
     expect(message).toBe(details?.[0]);
   });
 
-  it('that is no JSON is refused with line and column', () => {
+  it('that is no JSON is refused with line and column', async () => {
     const path = file('a.json', '{"name": "x",\n oops}');
-    expect(failureOf(() => resolveModel(path, { classes: 3 })).message).toMatch(
+    expect((await failureOf(() => resolveModel(path, { classes: 3 }))).message).toMatch(
       /a\.json: line 2, column \d+: /,
     );
   });
 
-  it('that is empty', () => {
-    expect(failureOf(() => resolveModel(file('a.json', ' \n'), {})).message).toMatch(/a\.json is empty/);
+  it('that is empty', async () => {
+    expect((await failureOf(() => resolveModel(file('a.json', ' \n'), {}))).message).toMatch(
+      /a\.json is empty/,
+    );
   });
 
-  it('that does not exist', () => {
+  it('that does not exist', async () => {
     const path = join(folder, 'none.json');
-    expect(failureOf(() => resolveModel(path, {}))).toEqual({
+    expect(await failureOf(() => resolveModel(path, {}))).toEqual({
       code: 'not-found',
       message: `there is no file ${path}`,
     });
   });
 
-  it('that is a folder', () => {
+  it('that is a folder', async () => {
     const path = join(folder, 'sub.json');
     mkdirSync(path);
-    expect(failureOf(() => resolveModel(path, {})).message).toMatch(/sub\.json is a folder/);
+    expect((await failureOf(() => resolveModel(path, {}))).message).toMatch(/sub\.json is a folder/);
   });
 });
 
@@ -180,46 +184,46 @@ describe('a flag does not change how a file is read', () => {
   const LINES = '{"name": "x", "inputShape": [32,32,3], "classes": 10,\n';
   const FLAGS = [{}, { bias: false }, { classes: 5 }, { table: '[[1, [[8, 3]]]]' }, { stemStride: 1 }];
 
-  it.each(FLAGS)('a field given twice is refused with line and column: %j', (flags) => {
+  it.each(FLAGS)('a field given twice is refused with line and column: %j', async (flags) => {
     const path = file(
       'dup.json',
       '{"name":"a","inputShape":[32,32,3],"classes":10,"classes":100,"table":[[2,[[64,3],[64,3]]]]}',
     );
-    expect(failureOf(() => resolveModel(path, flags))).toEqual({
+    expect(await failureOf(() => resolveModel(path, flags))).toEqual({
       code: 'invalid-input',
       message: `${path}: line 1, column 49: field "classes" is given twice`,
     });
   });
 
-  it.each(FLAGS)('every other mistake keeps its place: %j', (flags) => {
+  it.each(FLAGS)('every other mistake keeps its place: %j', async (flags) => {
     const path = file('a.json', `${LINES} "l2": -1, "kernel": 3, "table": [[1, [[8, 3]]]]}`);
-    expect(failureOf(() => resolveModel(path, flags)).details).toEqual([
+    expect((await failureOf(() => resolveModel(path, flags))).details).toEqual([
       expect.stringContaining(`${path}: line 2, column 22, architecture: unknown field "kernel"`),
       `${path}: line 2, column 8, l2: must be a number from 0 to 1, got -1`,
     ]);
   });
 
-  it.each(FLAGS)('mistakes of a stem keep theirs: %j', (flags) => {
+  it.each(FLAGS)('mistakes of a stem keep theirs: %j', async (flags) => {
     const path = file('a.json', `${LINES} "stem": {"filters": 0, "width": 3}, "table": [[1, [[8, 3]]]]}`);
-    expect(failureOf(() => resolveModel(path, flags)).details).toEqual([
+    expect((await failureOf(() => resolveModel(path, flags))).details).toEqual([
       expect.stringContaining(`${path}: line 2, column 34, stem: unknown field "width"`),
       `${path}: line 2, column 22, stem: filters must be at least 1, got 0`,
     ]);
   });
 
-  it.each([{}, { bias: false }, { stemStride: 1 }])('a stem that is none is refused: %j', (flags) => {
+  it.each([{}, { bias: false }, { stemStride: 1 }])('a stem that is none is refused: %j', async (flags) => {
     const path = file('a.json', `${LINES} "stem": 7, "table": [[1, [[8, 3]]]]}`);
-    expect(failureOf(() => resolveModel(path, flags)).message).toMatch(
+    expect((await failureOf(() => resolveModel(path, flags))).message).toMatch(
       /line 2, column 10, stem: must be an object/,
     );
   });
 
-  it('what a flag gives is said without a place in the file', () => {
+  it('what a flag gives is said without a place in the file', async () => {
     const path = file('a.json', ARCHITECTURE);
-    expect(failureOf(() => resolveModel(path, { classes: 100_001 })).message).toBe(
+    expect((await failureOf(() => resolveModel(path, { classes: 100_001 }))).message).toBe(
       `${path}: classes: must be at most 100,000, got 100001`,
     );
-    expect(failureOf(() => resolveModel(path, { stemFilters: 20_000 })).message).toBe(
+    expect((await failureOf(() => resolveModel(path, { stemFilters: 20_000 }))).message).toBe(
       `${path}: stem: filters must be at most 16,384, got 20000`,
     );
   });
@@ -232,62 +236,64 @@ describe('what is no plain file', () => {
   it.runIf(process.platform !== 'win32')('is refused at once: a pipe, a device, a socket', async () => {
     const pipe = join(folder, 'pipe.json');
     execFileSync('mkfifo', [pipe]);
-    expect(failureOf(() => resolveModel(pipe, {}))).toEqual({
+    expect(await failureOf(() => resolveModel(pipe, {}))).toEqual({
       code: 'invalid-input',
       message: `${pipe} is a pipe; ${WANTED}`,
     });
     symlinkSync('/dev/zero', join(folder, 'zero.txt'));
     for (const device of ['/dev/zero', join(folder, 'zero.txt')]) {
-      expect(failureOf(() => resolveModel(device, {})).message).toBe(`${device} is a device; ${WANTED}`);
+      expect((await failureOf(() => resolveModel(device, {}))).message).toBe(
+        `${device} is a device; ${WANTED}`,
+      );
     }
     const path = join(folder, 'listening.json');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(path, resolve));
     try {
-      expect(failureOf(() => resolveModel(path, {})).message).toBe(`${path} is a socket; ${WANTED}`);
+      expect((await failureOf(() => resolveModel(path, {}))).message).toBe(`${path} is a socket; ${WANTED}`);
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
   });
 
-  it('is refused by its length before it is read', () => {
+  it('is refused by its length before it is read', async () => {
     const path = file('large.json', '{');
     truncateSync(path, 2 ** 40);
-    expect(failureOf(() => resolveModel(path, {})).message).toMatch(
+    expect((await failureOf(() => resolveModel(path, {}))).message).toMatch(
       /large\.json is too large \(1,099,511,627,776 bytes, at most 4,000,000 are read\); name a file with/,
     );
   });
 
-  it('is said not to exist where no file can have that name', () => {
+  it('is said not to exist where no file can have that name', async () => {
     symlinkSync('loop.json', join(folder, 'loop.json'));
     for (const path of [join(folder, 'loop.json'), join(folder, `${'n'.repeat(5000)}.json`)]) {
-      expect(failureOf(() => resolveModel(path, {}))).toEqual({
+      expect(await failureOf(() => resolveModel(path, {}))).toEqual({
         code: 'not-found',
         message: `there is no file ${path}`,
       });
     }
-    expect(failureOf(() => resolveModel('n'.repeat(5000), {})).code).toBe('not-found');
+    expect((await failureOf(() => resolveModel('n'.repeat(5000), {}))).code).toBe('not-found');
   });
 });
 
 describe('no model', () => {
-  it('is enough with a table', () => {
-    expect(resolveModel(undefined, { table: '[[1, [[8, 3]]]]', classes: 3 })).toMatchObject({
+  it('is enough with a table', async () => {
+    expect(await resolveModel(undefined, { table: '[[1, [[8, 3]]]]', classes: 3 })).toMatchObject({
       name: 'custom',
       classes: 3,
       table: [[1, [[8, 3]]]],
     });
   });
 
-  it('is refused without one', () => {
-    expect(failureOf(() => resolveModel(undefined, {})).message).toMatch(
+  it('is refused without one', async () => {
+    expect((await failureOf(() => resolveModel(undefined, {}))).message).toMatch(
       /^name a model: a preset such as resnet18/,
     );
   });
 });
 
-it('a wrong table in a flag is refused with its place', () => {
-  expect(failureOf(() => resolveModel('resnet18', { table: '[[2, [[64,0]]]]' })).message).toBe(
+it('a wrong table in a flag is refused with its place', async () => {
+  expect((await failureOf(() => resolveModel('resnet18', { table: '[[2, [[64,0]]]]' }))).message).toBe(
     '--table: line 1, column 11, stage 1, convolution 1: kernel must be at least 1, got 0',
   );
 });

@@ -1,0 +1,453 @@
+/**
+ * Every block table of a text, which may be a whole script, a session, a mail or a page with prose around it. Lists are
+ * read as they stand; what is more than that is read by Python's grammar, a statement at a time, and computed as far as
+ * it follows from constants.
+ */
+import type { SyntaxNode } from '@lezer/common';
+import { LIMITS } from '../limits';
+import { thousands } from '../number-text';
+import { binary, Elements } from './arithmetic';
+import { evaluate, type Environment } from './evaluate';
+import { childrenOf, parsePython } from './grammar';
+import { LiteralReader, matchAt, type Literal, type Slip } from './literal';
+import { lineEnd, type PlainText } from './plain';
+import { Scope, type Block, type Source } from './scope';
+import { looksLikeStage, looksLikeTable, nesting } from './shapes';
+import { endOf, statementAt, type Statement } from './statements';
+import { listValue, type ListValue, type UnknownValue, type Value } from './values';
+
+/** A list, or the number in round brackets that stands where a list should, with the name that it has. */
+export interface Candidate {
+  name: string | null;
+  value: Value;
+}
+
+/** A list that could not be read, and where it begins. */
+export interface Broken extends Slip {
+  from: number;
+}
+
+export interface Found {
+  /** What is a table, or was to be one. */
+  tables: Candidate[];
+  /** Where the reading of a table ended. */
+  slip: Broken | null;
+  /** Where there are no tables: every other list or value that has a name or stands alone, in the order of the text. */
+  others: Candidate[];
+  /** Where there are no tables: the first list that could not be read. */
+  otherSlip: Broken | null;
+  /** Offset of the first character that says something; undefined in an empty text. */
+  first: number | undefined;
+}
+
+const MAX_TABLES = 100;
+/** Lines below lines below lines: deeper ones count as the same block. */
+const MAX_BLOCKS = 50;
+/** Lists and dictionaries inside each other in which a table may lie. */
+const MAX_INSIDE = 6;
+
+/** How a table begins whose brackets are wrong: two or three of them, a number, and the two of the convolutions. */
+const BEGINS_AS_TABLE = /[[(]\s*(?:[[(]\s*)?[^,[\](){}\r\n]{1,80},\s*[[(]\s*[[(]/y;
+const LINE_END = /[\r\n\u2028\u2029]/;
+/** What is worth the grammar where no list begins it: lists in lists, or lists put together. */
+const MAY_HOLD_TABLE =
+  /[[(]\s*[[(]|^(?:list|tuple|dict|np\.|numpy\.|reversed|zip|copy\.|\{)|^[\p{L}_][\p{L}\p{N}_.]*\s*(?:[+*]|\[)|^\d+\s*\*/u;
+/** Characters of the grammar's allowance that each call takes besides those that it reads. */
+const CALL = 20;
+
+export function findTables(text: string, plain: PlainText): Found {
+  return new Finder(text, plain).find();
+}
+
+class Finder {
+  private readonly reader: LiteralReader;
+  private readonly scope = new Scope((source, { at, path }) => this.bound(source, at, path));
+  private readonly elements = new Elements();
+  private readonly steps = { deep: 0 };
+  private blocks: readonly Block[] = [];
+  private number = 0;
+  /** Characters that the grammar may still be given. */
+  private allowance: number = LIMITS.expressionLength;
+  private readonly found: Found = { tables: [], slip: null, others: [], otherSlip: null, first: undefined };
+
+  constructor(
+    text: string,
+    private readonly plain: PlainText,
+  ) {
+    this.reader = new LiteralReader(text, plain.code);
+  }
+
+  find(): Found {
+    const { code } = this.plain;
+    const { found } = this;
+    let lineStart = 0;
+    let at = 0;
+    while (at < code.length && !found.slip) {
+      const char = code[at]!;
+      if (/\s/.test(char)) {
+        at++;
+        if (LINE_END.test(char)) lineStart = at;
+        continue;
+      }
+      found.first ??= at;
+      const indent = at - lineStart;
+      this.number++;
+      if (this.blocks.length > 0) this.blocks = this.blocks.filter((block) => block.indent < indent);
+      at = Math.max(at + 1, this.read(statementAt(code, at), at, indent));
+      if (code[at] === ';') at++;
+      // The rest of a line on which a statement ended is none.
+      else if (code[at - 1] !== '{') at = lineEnd(code, at);
+      if (found.tables.length > MAX_TABLES) {
+        const start = found.tables.at(-1)!.value.place.start;
+        const sentence = `more than ${MAX_TABLES} block tables in one text`;
+        found.slip = { from: start, start, end: start + 1, sentence: () => sentence, mends: [] };
+      }
+    }
+    return found;
+  }
+
+  /** Takes in a statement, and says where to go on. */
+  private read(statement: Statement, start: number, indent: number): number {
+    switch (statement.kind) {
+      case 'list':
+        return this.readValue(null, start);
+      case 'entry':
+        return this.readValue(statement.name, statement.valueAt);
+      case 'assignment':
+        return this.readAssignment(statement.name, statement.valueAt);
+      case 'several':
+        return this.readSeveral(statement.names, statement.valueAt);
+      case 'braces': {
+        const end = endOf(this.plain, start);
+        const value = end === null ? null : this.expression(start, end);
+        if (!value) return start + 1;
+        this.offer(null, value);
+        return end!;
+      }
+      case 'update':
+        return this.readUpdate(statement.name, statement.operator, statement.valueAt);
+      case 'method':
+        return this.readMethod(statement.name, statement.method, statement.valueAt);
+      case 'part':
+        return this.readPart(statement.name, start);
+      case 'header':
+        return this.readHeader(statement.word, { kind: statement.block, indent }, start);
+      case 'other':
+        return this.readOther(start);
+    }
+  }
+
+  private environment(number = this.number, blocks = this.blocks): Environment {
+    const { scope, elements, steps } = this;
+    return { lookup: (name) => scope.lookup(name, number, blocks), elements, steps };
+  }
+
+  /** The tree of a part of the text; null where it is no Python, or more than the grammar is given. */
+  private parse(start: number, end: number): SyntaxNode | null {
+    if (!this.allow(this.effort(start, end))) return null;
+    return parsePython(this.plain.code.slice(start, end).trimEnd())?.topNode ?? null;
+  }
+
+  /** Characters that take the grammar's time: of a quoted text only its quotes. */
+  private effort(start: number, end: number): number {
+    return this.plain.shape.slice(start, end).replace(/_+/g, '').length;
+  }
+
+  private allow(length: number): boolean {
+    if (length + CALL > this.allowance) return false;
+    this.allowance -= length + CALL;
+    return true;
+  }
+
+  /** The value of the expression between two offsets; null where it is none. */
+  private expression(start: number, end: number): Value | null {
+    return this.expressionIn(start, end, this.environment());
+  }
+
+  private expressionIn(start: number, end: number, environment: Environment): Value | null {
+    const { code } = this.plain;
+    if (this.effort(start, end) + CALL > this.allowance) return this.tooLong(start, end);
+    const statement = this.parse(start, end)?.firstChild;
+    if (statement?.name !== 'ExpressionStatement' || statement.nextSibling) return null;
+    const parts = childrenOf(statement);
+    const values = parts
+      .filter(({ name }) => name !== ',')
+      .map((node) => evaluate(node, code, start, environment));
+    const [only] = values;
+    return only && parts.length === 1 ? only : listValue(values, { start, end });
+  }
+
+  private tooLong(start: number, end: number): UnknownValue {
+    return {
+      kind: 'unknown',
+      source: `${this.plain.code.slice(start, start + 20).trim()}…`,
+      because: `belongs to more than ${thousands(LIMITS.expressionLength)} characters of expressions`,
+      place: { start, end },
+    };
+  }
+
+  // ------------------------------------------------------------------------------------------------- statements
+
+  private readAssignment(name: string, valueAt: number): number {
+    const { code } = this.plain;
+    if (code[valueAt] === '[' || code[valueAt] === '(') return this.readValue(name, valueAt);
+    const next = valueAt < code.length ? statementAt(code, valueAt) : null;
+    if (next?.kind === 'assignment' && next.name !== name) {
+      // `a = b = …`
+      const end = this.readAssignment(next.name, next.valueAt);
+      const value = this.scope.lookup(next.name, this.number + 1, this.blocks);
+      if (value) this.bind(name, value, () => value.kind === 'number');
+      return end;
+    }
+    const end = endOf(this.plain, valueAt);
+    if (end === null) {
+      const { slip } = this.reader.read(valueAt);
+      if (slip) this.report(slip, valueAt);
+      this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
+      return valueAt;
+    }
+    this.bind(name, { start: valueAt, end }, () => /^[-+]?[\d.]+\s*$/.test(code.slice(valueAt, end)));
+    if (MAY_HOLD_TABLE.test(code.slice(valueAt, end))) {
+      const value = this.scope.lookup(name, this.number + 1, this.blocks);
+      if (value) this.offer(name, value);
+    }
+    return end;
+  }
+
+  /** The value of a name that is bound to an expression. */
+  private bound({ start, end }: Source, number: number, blocks: readonly Block[]): Value {
+    const value = this.expressionIn(start, end, this.environment(number, blocks));
+    if (value) return value;
+    const source = this.plain.code.slice(start, Math.min(end, start + 40)).trim();
+    return { kind: 'unknown', source, because: 'is not computed', place: { start, end } };
+  }
+
+  /** What is bound in a loop to more than a constant is another value each time. */
+  private bind(name: string, value: Value | Source, constant: () => boolean): void {
+    const inLoop = this.blocks.some(({ kind }) => kind === 'loop');
+    if (inLoop && !constant()) this.scope.bindUnknown(name, this.number, this.blocks, 'is set in a loop');
+    else this.scope.bind(name, this.number, this.blocks, value);
+  }
+
+  /** A list, literal or computed, that begins at an offset. */
+  private readValue(name: string | null, at: number): number {
+    const { code } = this.plain;
+    const end = endOf(this.plain, at);
+    const { literal, slip } = this.reader.read(at);
+    if (literal && (end === null || /^[\s,;}]*$/.test(code.slice(literal.end, end)))) {
+      return this.takeLiteral(name, literal);
+    }
+    const value = end === null ? null : this.expression(at, end);
+    const isIndex = slip ? isMissingComma(slip, value) : value?.kind === 'unknown';
+    if (value && !isIndex) {
+      if (name !== null) this.bind(name, value, () => false);
+      this.offer(name, value);
+      return end!;
+    }
+    const continued = literal ? this.reader.continuation(literal) : slip;
+    if (literal && !continued) return this.takeLiteral(name, literal);
+    if (name !== null) this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
+    if (continued) this.report(continued, at);
+    return at;
+  }
+
+  private takeLiteral(name: string | null, literal: Literal): number {
+    const { value, end } = literal;
+    if (name !== null) this.bind(name, value, () => true);
+    this.offer(name, value);
+    const slip = this.reader.continuation(literal);
+    if (slip && (looksLikeTable(value) || this.found.tables.length === 0)) {
+      // Of what goes on behind it, it was the beginning only.
+      const broken = { ...slip, from: value.place.start };
+      if (looksLikeTable(value)) this.found.slip = broken;
+      else this.found.otherSlip ??= broken;
+    }
+    return end;
+  }
+
+  private readSeveral(names: readonly string[], valueAt: number): number {
+    const end = endOf(this.plain, valueAt);
+    const value = end === null ? null : this.expression(valueAt, end);
+    for (const [index, name] of names.entries()) {
+      const part = value?.kind === 'list' && value.items.length === names.length ? value.items[index] : null;
+      if (part) {
+        this.bind(name, part, () => part.kind === 'number');
+        this.offer(name, part);
+      } else this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
+    }
+    return end ?? valueAt;
+  }
+
+  private readUpdate(name: string, operator: string, valueAt: number): number {
+    const end = endOf(this.plain, valueAt);
+    const before = this.scope.lookup(name, this.number, this.blocks);
+    const by = end === null ? null : this.expression(valueAt, end);
+    const place = { start: valueAt, end: end ?? valueAt };
+    const after = before && by ? binary(before, operator, by, place, this.elements) : 'is not computed';
+    this.rebind(name, typeof after === 'string' ? null : after, by, place.start);
+    return end ?? valueAt;
+  }
+
+  private readMethod(name: string, method: string, valueAt: number): number {
+    const end = endOf(this.plain, valueAt);
+    const before = this.scope.lookup(name, this.number, this.blocks);
+    // What grows is a list of the text; anything else is an object of the program.
+    if (before?.kind !== 'list') return end ?? valueAt;
+    const by = end === null ? null : this.expression(valueAt, end);
+    let after: Value | null = null;
+    if (by) {
+      const { place } = before;
+      if (method === 'append') after = listValue([...before.items, by], place);
+      else if (method === 'extend' && by.kind === 'list')
+        after = listValue([...before.items, ...by.items], place);
+      if (after?.kind === 'list' && this.elements.add(after.items.length) !== null) after = null;
+    }
+    this.rebind(name, after, by, valueAt);
+    return end ?? valueAt;
+  }
+
+  /** `name[0] = …` changes what a name stands for; `name[0]` alone does not. */
+  private readPart(name: string, start: number): number {
+    const end = endOf(this.plain, start);
+    const line = this.plain.shape.slice(start, end ?? start);
+    if (/^del\b/.test(line) || /\]\s*[-+*/%]?=(?!=)/.test(line)) {
+      this.rebind(name, null, null, start);
+      return end ?? start;
+    }
+    return this.readOther(start);
+  }
+
+  /** The name has another value from here on; null is one that is not computed. `by` is what it was changed by. */
+  private rebind(name: string, value: Value | null, by: Value | null, at: number): void {
+    const tables = this.found.tables.filter((table) => table.name === name);
+    const inLoop = this.blocks.some(({ kind }) => kind === 'loop');
+    if (value && !inLoop) {
+      this.scope.bind(name, this.number, this.blocks, value);
+      this.forget(tables.slice(-1));
+      this.offer(name, value);
+      return;
+    }
+    this.scope.bindUnknown(name, this.number, this.blocks, 'is changed step by step');
+    if (tables.length === 0 && !(by && looksLikeStage(by))) return;
+    this.forget(tables);
+    // What it becomes is a table that cannot be known.
+    const source = /^[^\r\n]{0,40}/.exec(this.plain.code.slice(at))![0].trim();
+    this.found.tables.push({
+      name,
+      value: {
+        kind: 'unknown',
+        source: `${name} … ${source}`,
+        because: 'is not computed step by step',
+        place: { start: at, end: at + source.length },
+      },
+    });
+  }
+
+  private forget(tables: readonly Candidate[]): void {
+    const { found } = this;
+    if (tables.length > 0) found.tables = found.tables.filter((table) => !tables.includes(table));
+  }
+
+  /** `def f(table=…):`, `for n in …:`, `if …:` */
+  private readHeader(word: string, block: Block, start: number): number {
+    const end = endOf(this.plain, start);
+    if (end === null) return start;
+    const line = this.plain.code.slice(start, end).trimEnd();
+    if (!line.endsWith(':')) return end;
+    if (this.blocks.length < MAX_BLOCKS) this.blocks = [...this.blocks, block];
+    if (word === 'for') {
+      const targets = /^(?:async\s+)?for\s([^\r\n]{1,200}?)\sin\s/.exec(line)?.[1] ?? '';
+      for (const name of targets.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [])
+        this.scope.bindUnknown(name, this.number, this.blocks, 'changes in a loop');
+    }
+    if (word === 'def') this.readParameters(start, line);
+    return end;
+  }
+
+  /** Parameters are unknown inside of their function; the default of one may be a table. */
+  private readParameters(start: number, line: string): void {
+    if (!this.allow(line.length)) return;
+    const list = parsePython(`${line} pass`)?.topNode.firstChild?.getChild('ParamList');
+    if (!list) return;
+    const children = childrenOf(list);
+    for (const [index, child] of children.entries()) {
+      if (child.name !== 'VariableName') continue;
+      const name = line.slice(child.from, child.to);
+      const next = children.slice(index + 1, index + 4);
+      const assigned = next.findIndex((one) => one.name === 'AssignOp');
+      const after = next.findIndex((one) => one.name === ',');
+      const value = assigned >= 0 && (after < 0 || assigned < after) ? next[assigned + 1] : undefined;
+      if (value)
+        this.offer(name, evaluate(value, this.plain.code, start, this.environment()), { named: true });
+      this.scope.bindUnknown(name, this.number, this.blocks, 'is a parameter of a function');
+    }
+  }
+
+  /** `return [[…]]`, `model = …` of another form, a call with a table among what it is given. */
+  private readOther(start: number): number {
+    const end = endOf(this.plain, start);
+    const returned = matchAt(/return\b[^\S\r\n]*/y, this.plain.code, start)?.[0].length ?? 0;
+    const from = start + returned;
+    if (end === null || !MAY_HOLD_TABLE.test(this.plain.code.slice(from, end))) return end ?? start;
+    const value = this.expression(from, end);
+    if (value) this.offer(null, value, { named: value.kind === 'unknown' });
+    return end;
+  }
+
+  // ---------------------------------------------------------------------------------------------------- answers
+
+  /** What a value holds of tables goes to the tables; a list that is none goes to the others. */
+  private offer(name: string | null, value: Value, { named = false } = {}): void {
+    const before = this.found.tables.length;
+    this.tablesIn(name, value, MAX_INSIDE);
+    if (this.found.tables.length === before && !named) this.found.others.push({ name, value });
+  }
+
+  private tablesIn(name: string | null, value: Value, depth: number): void {
+    if (depth === 0) return;
+    if (looksLikeTable(value)) {
+      this.found.tables.push({ name, value });
+      return;
+    }
+    if (value.kind === 'list' && nesting(value) > 3) {
+      for (const [index, item] of value.items.entries())
+        this.tablesIn(name === null ? null : `${name}[${index}]`, item, depth - 1);
+    } else if (value.kind === 'dict') {
+      for (const [key, item] of value.entries) this.tablesIn(keyName(name, key), item, depth - 1);
+    } else if (value.kind === 'unknown') {
+      for (const given of value.call?.given ?? []) this.tablesIn(given.name ?? name, given.value, depth - 1);
+    }
+  }
+
+  private report(slip: Slip, from: number): void {
+    if (matchAt(BEGINS_AS_TABLE, this.plain.code, from)) this.found.slip = { ...slip, from };
+    else this.found.otherSlip ??= { ...slip, from };
+  }
+}
+
+/** `[2, …][2, …]`, where a comma is missing, is an index to the grammar, and none that is computed. */
+const isMissingComma = (slip: Slip, value: Value | null): boolean =>
+  slip.comma === true && value !== null && hasUnknown(value, 5);
+
+function hasUnknown(value: Value, depth: number): boolean {
+  if (value.kind === 'unknown') return true;
+  return depth > 0 && value.kind === 'list' && value.items.some((item) => hasUnknown(item, depth - 1));
+}
+
+function keyName(name: string | null, key: Value): string | null {
+  if (key.kind === 'text') return key.value;
+  if (key.kind === 'number') return name === null ? String(key.value) : `${name}[${key.value}]`;
+  return name;
+}
+
+/** Of the lists that are no tables the one that comes nearest. */
+export function nearestOther(others: readonly Candidate[]): { name: string | null; value: ListValue } | null {
+  let best: { name: string | null; value: ListValue } | null = null;
+  let deepest = 0;
+  for (const { name, value } of others) {
+    if (value.kind !== 'list') continue;
+    const depth = nesting(value);
+    if (depth > deepest) [best, deepest] = [{ name, value }, depth];
+  }
+  return best;
+}
