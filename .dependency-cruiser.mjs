@@ -13,7 +13,7 @@ const PAGE = [...PURE, 'vue', 'pinia', 'naive-ui', '@tabler/icons-vue'];
 
 const TABLE = {
   'src/architecture': {
-    may: ['@lezer/common', '@lezer/lr', '@lezer/python'],
+    may: ['@lezer/common', '@lezer/python'],
     why: 'Block table, network and summary are pure, as is the grammar of Python that reads tables: they run anywhere.',
   },
   'src/shared': {

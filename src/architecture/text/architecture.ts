@@ -15,10 +15,12 @@ import { nameProblem } from '../names';
 import { ArchitectureError, buildNetwork, type Network } from '../network';
 import { thousands } from '../number-text';
 import type { Located } from '../position';
-import type { Parsed, Path, Problem } from '../problem';
+import type { Parsed, Path, Problem, SyntaxProblem } from '../problem';
 import { nearest } from '../suggest';
 import { withDecimalPoint } from '../typed-number';
 import { readJson } from './json';
+import { jsonMends } from './json-mends';
+import { verified } from './mended';
 import { formatBlockTable } from './format-table';
 
 const REQUIRED = ['name', 'inputShape', 'classes', 'table'] as const;
@@ -61,10 +63,21 @@ export function parseArchitectureText(text: string, changes: ArchitectureChanges
     return { ok: false, problems: [{ path: [], sentence }] };
   }
   const read = readJson(text);
-  if (!read.ok) return { ok: false, problems: [read.problem] };
+  if (!read.ok) return { ok: false, problems: [withMends(text, read.problem, changes)] };
   const { value, place } = read.value;
   const checker = new Checker({ text, root: changedPlaces(place, changes) });
   return parse(changed(value, changes), checker, changes.table);
+}
+
+/** The problem with the mend after which the text is an architecture, where there is one. */
+function withMends(text: string, problem: SyntaxProblem, changes: ArchitectureChanges): SyntaxProblem {
+  const untried = jsonMends(text);
+  if (untried.length === 0) return problem;
+  const mends = verified(text, untried, (mended) => {
+    const read = readJson(mended);
+    return read.ok && parse(changed(read.value.value, changes), new Checker(), changes.table).ok;
+  });
+  return mends.length > 0 ? { ...problem, mends } : problem;
 }
 
 function changed(json: unknown, { stem: stemChanges = {}, ...changes }: ArchitectureChanges): unknown {

@@ -65,6 +65,8 @@ class Finder {
   private readonly elements = new Elements();
   private readonly steps = { deep: 0 };
   private blocks: readonly Block[] = [];
+  /** Where the statement that is being read begins, and its number. */
+  private start = 0;
   private number = 0;
   /** Characters that the grammar may still be given. */
   private allowance: number = LIMITS.expressionLength;
@@ -91,6 +93,7 @@ class Finder {
       }
       found.first ??= at;
       const indent = at - lineStart;
+      this.start = at;
       this.number++;
       if (this.blocks.length > 0) this.blocks = this.blocks.filter((block) => block.indent < indent);
       at = Math.max(at + 1, this.read(statementAt(code, at), at, indent));
@@ -239,7 +242,8 @@ class Finder {
     }
     const value = end === null ? null : this.expression(at, end);
     const isIndex = slip ? isMissingComma(slip, value) : value?.kind === 'unknown';
-    if (value && !isIndex) {
+    const goesOn = end !== null && /,\s*$/.test(code.slice(at, end)) && matchAt(/\s*[[(]/y, code, end);
+    if (value && !isIndex && !(literal && goesOn)) {
       if (name !== null) this.bind(name, value, () => false);
       this.offer(name, value);
       return end!;
@@ -284,7 +288,7 @@ class Finder {
     const by = end === null ? null : this.expression(valueAt, end);
     const place = { start: valueAt, end: end ?? valueAt };
     const after = before && by ? binary(before, operator, by, place, this.elements) : 'is not computed';
-    this.rebind(name, typeof after === 'string' ? null : after, by, place.start);
+    this.rebind(name, typeof after === 'string' ? null : after, by);
     return end ?? valueAt;
   }
 
@@ -302,7 +306,7 @@ class Finder {
         after = listValue([...before.items, ...by.items], place);
       if (after?.kind === 'list' && this.elements.add(after.items.length) !== null) after = null;
     }
-    this.rebind(name, after, by, valueAt);
+    this.rebind(name, after, by);
     return end ?? valueAt;
   }
 
@@ -311,14 +315,14 @@ class Finder {
     const end = endOf(this.plain, start);
     const line = this.plain.shape.slice(start, end ?? start);
     if (/^del\b/.test(line) || /\]\s*[-+*/%]?=(?!=)/.test(line)) {
-      this.rebind(name, null, null, start);
+      this.rebind(name, null, null);
       return end ?? start;
     }
     return this.readOther(start);
   }
 
   /** The name has another value from here on; null is one that is not computed. `by` is what it was changed by. */
-  private rebind(name: string, value: Value | null, by: Value | null, at: number): void {
+  private rebind(name: string, value: Value | null, by: Value | null): void {
     const tables = this.found.tables.filter((table) => table.name === name);
     const inLoop = this.blocks.some(({ kind }) => kind === 'loop');
     if (value && !inLoop) {
@@ -331,16 +335,11 @@ class Finder {
     if (tables.length === 0 && !(by && looksLikeStage(by))) return;
     this.forget(tables);
     // What it becomes is a table that cannot be known.
-    const source = /^[^\r\n]{0,40}/.exec(this.plain.code.slice(at))![0].trim();
-    this.found.tables.push({
-      name,
-      value: {
-        kind: 'unknown',
-        source: `${name} … ${source}`,
-        because: 'is not computed step by step',
-        place: { start: at, end: at + source.length },
-      },
-    });
+    const { start } = this;
+    const source = /^[^\r\n]{0,40}/.exec(this.plain.code.slice(start, start + 40))![0].trim();
+    const place = { start, end: start + source.length };
+    const because = 'changes it as the code runs';
+    this.found.tables.push({ name, value: { kind: 'unknown', source, because, place } });
   }
 
   private forget(tables: readonly Candidate[]): void {

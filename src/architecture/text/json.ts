@@ -1,5 +1,6 @@
 import { describe } from '../checks';
 import { inert } from '../inert-text';
+import { invisibleName } from '../invisible';
 import { syntaxProblem, type Located } from '../position';
 import type { SyntaxProblem } from '../problem';
 
@@ -28,7 +29,7 @@ const ESCAPES: Record<string, string> = {
 };
 
 /**
- * Reads JSON (RFC 8259) and remembers where each value stands: `JSON.parse` gives no positions, and its messages
+ * Reads JSON (RFC 8259, and blanks of any width between values) and remembers where each value stands: `JSON.parse` gives no positions, and its messages
  * differ from one version of V8 to the next.
  */
 export function readJson(
@@ -70,7 +71,7 @@ class JsonReader {
       const value = this.string();
       return { value, place: { start, end: this.at } };
     }
-    const word = /[^\s,:{}[\]"]*/y;
+    const word = /[^\s,:{}[\]"\p{Cf}]*/uy;
     word.lastIndex = start;
     const literal = word.exec(this.text)?.[0] ?? '';
     const end = start + literal.length;
@@ -185,7 +186,8 @@ class JsonReader {
   }
 
   private skipSpace(): void {
-    while (/[ \t\r\n]/.test(this.text[this.at] ?? '')) this.at++;
+    // Blanks of other widths too, as editors and web pages leave them.
+    while (/[ \t\r\n\p{Zs}]/u.test(this.text[this.at] ?? '')) this.at++;
   }
 
   /** What stands at the current offset, as a sentence shows it. */
@@ -194,7 +196,7 @@ class JsonReader {
     const word = /[\p{L}\p{N}_.+-]+|./suy;
     word.lastIndex = this.at;
     const found = word.exec(this.text)?.[0] ?? '';
-    return describe(found.length > 40 ? `${found.slice(0, 39)}…` : found);
+    return invisibleName(found) ?? describe(found.length > 40 ? `${found.slice(0, 39)}…` : found);
   }
 
   private fail(start: number, sentence: string, end = Math.min(start + 1, this.text.length)): never {

@@ -1,32 +1,9 @@
-/** Mends that are worth a try, and which of them are sure. */
+/** Mends of brackets: one more or less, where a single place is possible. */
 import { checkTable } from '../block-table';
 import { Checker } from '../checks';
 import type { Mend } from '../problem';
 import { LiteralReader, mend } from './literal';
 import { dataOf } from './to-data';
-
-/** The text with the edits of a mend. */
-export function mended(text: string, { edits }: Mend): string {
-  let result = '';
-  let at = 0;
-  for (const { from, to, insert } of edits) {
-    result += text.slice(at, from) + insert;
-    at = to;
-  }
-  return result + text.slice(at);
-}
-
-/** Mends that are tried for one problem. */
-const MAX_TRIED = 3;
-
-/** Those after which the text can be read. */
-export function verified(
-  text: string,
-  mends: readonly Mend[],
-  reads: (text: string) => boolean,
-): readonly Mend[] {
-  return mends.slice(0, MAX_TRIED).filter((one) => reads(mended(text, one)));
-}
 
 /** Characters of a list in which every place is tried: what takes longer is no table that one types. */
 const MAX_LENGTH = 1200;

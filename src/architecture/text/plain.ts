@@ -54,7 +54,7 @@ const blanks = (length: number): string => ' '.repeat(length);
 const LINE_END = '\n\r\u2028\u2029';
 
 /** What stands before the code of a line: quotes of a mail, prompts of Python and IPython. */
-const PROMPTS = /^[ \t]*(?:(?:>[ \t]?)+|(?:In|Out)[ \t]?\[\d+\]:)/gm;
+const PROMPTS = /^[ \t]*(?:>[ \t>]*)?(?:(?:In|Out)[ \t]?\[\d+\]:)?/gm;
 const CONTINUED = /^[ \t]*\.\.\.:?(?=[ \t]|$)/gm;
 
 function withoutPrompts(text: string): string {

@@ -10,7 +10,8 @@ import type { Mend, Parsed, Problem, SyntaxProblem } from '../problem';
 import { findTables, nearestOther, type Broken, type Candidate, type Found } from './find';
 import { otherHabit } from './habits';
 import { LiteralReader, type Slip } from './literal';
-import { bracketMends, verified } from './mends';
+import { verified } from './mended';
+import { bracketMends } from './mends';
 import { lineEnd, plainText, type PlainText } from './plain';
 import { looksLikeStage } from './shapes';
 import { dataOf, unknownProblem, type Data } from './to-data';
@@ -137,7 +138,10 @@ class Reading {
     const checker = new Checker({ text: this.text, root: rootOf(value.place) }, label);
     const table = checkTable(json, checker);
     if (table && checker.clean && unknown.length === 0) return { table };
-    const unknowns = unknown
+    // What is repeated stands at one place, and is wrong once.
+    const places = new Map(unknown.map((one) => [one.value.place.start, one] as const).reverse());
+    const unknowns = [...places.values()]
+      .reverse()
       .slice(0, LIMITS.problems)
       .map((one): Unproved => unknownProblem(this.text, one, label));
     const problems: Unproved[] = [...unknowns, ...checker.problems];

@@ -9,7 +9,7 @@ import { namesOf, parseBlockTables, type NamedTable } from '../../architecture/t
 import { decodedText } from '../../node/files/decoded-text';
 import { readUserFile, userPathStats } from '../../node/files/user-files';
 import { expected } from '../../shared/result';
-import { problemsError } from './model';
+import { problemsError } from './problems-error';
 
 /** `json` is the text of an architecture; without one it is a block table. */
 export type ModelFile =

@@ -16,11 +16,12 @@ import {
   parseArchitectureText,
   type ArchitectureChanges,
 } from '../../architecture/text/architecture';
-import { formatPosition, formatProblem, type Parsed, type Problem } from '../../architecture/problem';
+import type { Parsed } from '../../architecture/problem';
 import { findPreset, suggestModelName } from '../../architecture/presets';
 import { userPathStats } from '../../node/files/user-files';
 import { dashed } from '../../shared/dashed';
-import { expected, type ExpectedError } from '../../shared/result';
+import { expected } from '../../shared/result';
+import { problemsError } from './problems-error';
 import { kernel, oneOf, imageShape, realNumber, wholeNumber } from './values';
 
 type OptionName<K extends ConventionKey> = (typeof CONVENTIONS)[K] extends {
@@ -92,17 +93,6 @@ export function addModelOptions(command: Command): Command {
     command.addOption(option);
   }
   return command;
-}
-
-/** One sentence for the first problem; the others as details. */
-export function problemsError(where: string, problems: Problem[]): ExpectedError {
-  const messages = problems.map((problem) => {
-    // The place of a mistake in the syntax is its position already.
-    const position = problem.path !== null && problem.at ? `${formatPosition(problem.at)}, ` : '';
-    return `${where === '' ? '' : `${where}: `}${position}${formatProblem(problem)}`;
-  });
-  const [first = `${where}: not an architecture`] = messages;
-  return expected('invalid-input', first, messages.length > 1 ? messages : undefined);
 }
 
 /** The fields that flags set; the stem's flags change those of the given stem. */

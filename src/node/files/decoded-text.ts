@@ -48,7 +48,9 @@ function nameOf(bytes: Uint8Array): string {
     ['gbk', 'GBK', /[\u4e00-\u9fff]/],
     ['big5', 'Big5', /[\u4e00-\u9fff]/],
   ];
-  for (const [encoding, name, letters] of candidates) {
+  // A letter with an accent stands alone among plain ones; those of other scripts take two bytes, and stand together.
+  const alone = bytes.every((byte, index) => byte < 0x80 || (bytes[index + 1] ?? 0) < 0x80);
+  for (const [encoding, name, letters] of alone ? [] : candidates) {
     const text = strictly(encoding, bytes);
     if (text !== null && letters.test(text)) return name;
   }

@@ -3,6 +3,7 @@ import type { Architecture } from '../../../src/architecture/architecture';
 import { DEFAULTS } from '../../../src/architecture/conventions';
 import { formatArchitecture, parseArchitectureText } from '../../../src/architecture/text/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
+import { mended } from '../../../src/architecture/text/mended';
 import { formatProblem } from '../../../src/architecture/problem';
 import { PRESETS } from '../../../src/architecture/presets';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
@@ -249,7 +250,9 @@ export const architecture: Format = {
       const parsed = parseArchitectureText(text);
       if (parsed.ok) buildNetwork(parsed.value);
       else
-        for (const { at } of parsed.problems) {
+        for (const { at, mends } of parsed.problems) {
+          for (const mend of mends ?? [])
+            mustBe(parseArchitectureText(mended(text, mend)).ok, 'what an offered mend gives is refused');
           const within = !at || (at.offset >= 0 && at.offset + at.length <= text.length && at.line >= 1);
           mustBe(within, 'a problem stands outside of its text');
         }

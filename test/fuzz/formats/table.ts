@@ -1,6 +1,7 @@
 /** Block tables as people paste them: the Python of a program, with prose and comments around it. */
 import type { BlockTable } from '../../../src/architecture/architecture';
 import { formatBlockTable, parseBlockTable, parseBlockTables } from '../../../src/architecture/text/table';
+import { mended } from '../../../src/architecture/text/mended';
 import { formatProblem } from '../../../src/architecture/problem';
 import { mustBe, mustRead, mustRefuse, same, type Format } from '../fuzz';
 import { mutateBytes, mutateJson, type Random } from '../random';
@@ -31,6 +32,14 @@ const HARMLESS: ((random: Random, text: string) => string)[] = [
   (_random, text) => text.replace(/\[/g, '［').replace(/,/g, '，'),
   (_random, text) => text.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
   (_random, text) => text.replace(/\d\b/g, '$&.0'),
+  (_random, text) => `net = ${text.replace(/\b\d+\b/g, '($& + 0)')}`,
+  (_random, text) => text.replace(/\b\d+\b/g, (digits) => `0x${Number(digits).toString(16)}`),
+  (_random, text) =>
+    `one, two = 1, 2\nnet = ${text.replace(/\b[12]\b/g, (n) => (n === '1' ? 'one' : 'two'))}`,
+  (_random, text) => `mean = [[0.5, 0.4]]\nnet = list(${text}) + []\nlosses = []`,
+  (_random, text) => `def f(x, net=${text}):\n    return x`,
+  (_random, text) => `>>> net = ${text.replace(/\n/g, '\n... ')}`,
+  (_random, text) => `> In [1]: net = ${text.replace(/\n/g, '\n>   ...: ')}`,
 ];
 
 const SLIPS: ((random: Random, text: string) => string)[] = [
@@ -47,9 +56,13 @@ const SLIPS: ((random: Random, text: string) => string)[] = [
   (_random, text) => text.replace(/\d/, '3x3'),
   (_random, text) => text.replace(/\d/, '"3"'),
   (_random, text) => text.replace(/\d/, 'three'),
+  (random, text) =>
+    text.replace(/\d/, random.pick(['width(3)', '9**9**9', '[0] * 9**9', 'x.y', 'a if b else c'])),
+  (random, text) =>
+    random.pick(['layers = [3, 4, 6, 3]', 'T = {50: [[64, 256, 64, 3, N]]}', text[0]!.repeat(16)]),
   (_random, text) => `${text} x`,
   (_random, text) => `${text}, [1, [[4, 3]]]`,
-  (_random, text) => `${text.slice(1, -1)}, [1, [[4, 3]]]`,
+  (_random, text) => `${text.slice(1, -1)},\n[1, [[4, 3]]]`,
   (random, text) => '['.repeat(random.whole(17, 5000)) + text,
   (_random, text) => `a = ${text}\nb = ${text.slice(0, -1)}, [1, [[1, 1]]]]\n`,
   (_random, text) => Array.from({ length: 102 }, (_, i) => `t${i} = ${text}`).join('\n'),
@@ -78,6 +91,15 @@ export const table: Format = {
     'line …, column …: expected "," or "…", got …',
     'line …, column …: the "…" opened here is never closed; a "…" is missing at the end',
     'line …, column …: the "…" opened here is never closed; a "…" is missing before line …, column …',
+    'line …, column …: … gives only how many blocks each stage has; write each stage as …, as in the preset…',
+    'line …, column …: … write each stage as …, the first as …, as in the preset …',
+    'table: it comes from `…`, which …; write the table out',
+    'stage …: it comes from `…`, which …; write it out as …',
+    'stage …: the count comes from `…`, which …; write the number out',
+    'stage …: the convolutions come from `…`, which …; write the list out',
+    'stage …, convolution …: it comes from `…`, which …; write it out as …',
+    'stage …, convolution …: the filters come from `…`, which …; write the number out',
+    'stage …, convolution …: the kernel comes from `…`, which …; write the number out',
     ...OF_TABLE,
   ],
   prepare: () => (random) => {
@@ -87,7 +109,9 @@ export const table: Format = {
       const all = parseBlockTables(text);
       mustBe(!parsed.ok || (all.ok && same(all.value[0]!.table, parsed.value)), 'it is read in two ways');
       if (parsed.ok) return [];
-      for (const { at } of parsed.problems) {
+      for (const { at, mends } of parsed.problems) {
+        for (const mend of mends ?? [])
+          mustBe(parseBlockTables(mended(text, mend)).ok, 'what an offered mend gives is refused');
         const within = !at || (at.offset >= 0 && at.offset + at.length <= text.length);
         mustBe(within, 'a problem stands outside of its text');
       }

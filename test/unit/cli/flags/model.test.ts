@@ -180,6 +180,52 @@ describe('a file', () => {
   });
 });
 
+describe('a file with several tables', () => {
+  const TWO = '浅网络 = [[3, [[64, 3]]]]\n深网络 = [[4, [[64, 3]]]]\n';
+
+  it('gives the one that is named, or its number', async () => {
+    const path = file('two.py', TWO);
+    const deep = { name: '深网络', table: [[4, [[64, 3]]]] };
+    expect(await resolveModel(`${path}:深网络`, {})).toMatchObject(deep);
+    expect(await resolveModel(`${path}:2`, {})).toMatchObject(deep);
+  });
+
+  it('is refused with all names where none, or none of them, is named', async () => {
+    const path = file('two.py', TWO);
+    const cure = `choose one by its name or number, as in ${path}:浅网络`;
+    expect(await failureOf(() => resolveModel(path, {}))).toEqual({
+      code: 'invalid-input',
+      message: `${path} holds 2 block tables (浅网络, 深网络); ${cure}`,
+    });
+    expect(await failureOf(() => resolveModel(`${path}:wide`, {}))).toEqual({
+      code: 'not-found',
+      message: `${path} holds 2 block tables (浅网络, 深网络), none of them called "wide"; ${cure}`,
+    });
+  });
+
+  it('is a dictionary too, though an architecture begins so', async () => {
+    const path = file('dict.py', "{\n  'a': [[2, [[64, 3]]]],\n  'b': [[3, [[64, 1]]]],\n}\n");
+    expect((await resolveModel(`${path}:b`, {})).table).toEqual([[3, [[64, 1]]]]);
+  });
+
+  it('may have a colon in its own name', async () => {
+    const path = file('a:b.py', TWO);
+    expect((await resolveModel(`${path}:浅网络`, {})).name).toBe('浅网络');
+  });
+
+  it('that is missing is said to be', async () => {
+    const path = join(folder, 'none.py');
+    expect((await failureOf(() => resolveModel(`${path}:net`, {}))).message).toBe(`there is no file ${path}`);
+  });
+});
+
+it('an architecture has no tables to choose from', async () => {
+  const path = file('a.json', ARCHITECTURE);
+  expect((await failureOf(() => resolveModel(`${path}:net`, {}))).message).toBe(
+    `${path} holds one architecture and no table "net"; name the file alone`,
+  );
+});
+
 describe('a flag does not change how a file is read', () => {
   const LINES = '{"name": "x", "inputShape": [32,32,3], "classes": 10,\n';
   const FLAGS = [{}, { bias: false }, { classes: 5 }, { table: '[[1, [[8, 3]]]]' }, { stemStride: 1 }];
