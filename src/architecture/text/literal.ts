@@ -19,7 +19,7 @@ export interface Slip {
   mends: readonly Mend[];
   /** A bracket too few or too many: the mend depends on all of the list. */
   brackets?: boolean;
-  /** A comma is missing before what stands there. */
+  /** A comma is missing before the bracket that stands there. */
   comma?: boolean;
 }
 
@@ -257,7 +257,7 @@ export class LiteralReader {
     if (CLOSER[char] || /[-+.\d]/.test(char)) {
       this.fail(start, end, () => `a comma is missing before ${word()}`, {
         mends: [mend('Write the missing comma', itemEnd, itemEnd, ',')],
-        comma: true,
+        comma: CLOSER[char] !== undefined,
       });
       return false;
     }
