@@ -1,5 +1,6 @@
 /** What the window remembers, and how runs are trained and kept. */
 import { z } from 'zod';
+import { DEFAULT_RECIPE, RECIPE_FIELDS } from './recipe';
 import { DEFAULT_MODEL_KEY, type ModelKey } from './model-key';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
@@ -84,6 +85,17 @@ export type SmoothingKind = (typeof SMOOTHING_KINDS)[number];
 /** A median of more steps than this hides what it is of. */
 export const MAX_MEDIAN_STEPS = 501;
 
+/** Stages, blocks or layers unfolded one below the other, or layers alone. */
+export const LAYER_DETAILS = ['stages', 'blocks', 'layers', 'list'] as const;
+
+export type LayerDetail = (typeof LAYER_DETAILS)[number];
+
+export const layerBatchSchema = z
+  .number()
+  .int()
+  .min(RECIPE_FIELDS.batchSize.bounds.atLeast)
+  .max(RECIPE_FIELDS.batchSize.bounds.atMost);
+
 /** What the window remembers. */
 export interface Settings {
   theme: Theme;
@@ -97,6 +109,14 @@ export interface Settings {
   runColumns: ColumnChoice | null;
   /** By which column the table of runs is sorted. */
   runSort: ColumnSort;
+  /** Columns of the table of layers, as those of runs. */
+  layerColumns: ColumnChoice | null;
+  /** By which column the table of layers is sorted. */
+  layerSort: ColumnSort;
+  /** How finely the table of layers is folded, or whether it is a plain list. */
+  layerDetail: LayerDetail;
+  /** Images of the batch for which the Models view tells memory. */
+  layerBatch: number;
   /** How Compare is looked at; null until something of it is chosen. */
   compareView: CompareView | null;
   /** Colours of runs that have been compared. */
@@ -127,6 +147,10 @@ export const DEFAULT_SETTINGS: Settings = {
   runColumns: null,
   // Newest first.
   runSort: { key: 'created', descending: true },
+  layerColumns: null,
+  layerSort: { key: 'layer', descending: false },
+  layerDetail: 'blocks',
+  layerBatch: DEFAULT_RECIPE.batchSize,
   compareView: null,
   runColors: {},
   smoothingKind: 'ema',

@@ -87,6 +87,11 @@ const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   runColumns: (value) =>
     value === null || (Array.isArray(value) && value.length <= 100 && value.every(isColumn)),
   runSort: (value) => hasKeys(value, 'descending,key') && isSort(value as Settings['runSort']),
+  layerColumns: (value) =>
+    value === null || (Array.isArray(value) && value.length <= 100 && value.every(isColumn)),
+  layerSort: (value) => hasKeys(value, 'descending,key') && isSort(value as Settings['layerSort']),
+  layerDetail: (value) => ['stages', 'blocks', 'layers', 'list'].includes(value as string),
+  layerBatch: number(1, 65536, true),
   compareView: (value) => value === null || isCompareView(value),
   runColors: isRunColors,
   smoothingKind: (value) => (SMOOTHING_KINDS as readonly unknown[]).includes(value),
@@ -116,6 +121,10 @@ function genuine(random: Random, key: keyof Settings): unknown {
         ],
       ]),
     runSort: () => ({ key: random.pick(['created', 'best']), descending: random.chance(0.5) }),
+    layerColumns: () => random.pick([null, [], [{ key: 'macs', width: random.whole(48, 1200) }]]),
+    layerSort: () => ({ key: random.pick(['layer', 'macs']), descending: random.chance(0.5) }),
+    layerDetail: () => random.pick(['stages', 'blocks', 'layers', 'list']),
+    layerBatch: () => random.whole(1, 65536),
     compareView: () =>
       random.pick([
         null,

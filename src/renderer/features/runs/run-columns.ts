@@ -18,7 +18,16 @@ import {
 import { RECIPE_KEYS } from '../../../shared/recipe';
 import { hasEnded, isActive, type Run } from '../../../shared/run';
 import { recipeColumn } from './recipe-columns';
-import { numbers, readable, texts, type RunColumn } from './run-column';
+import type { Catalog } from '../../ui/columns/catalog';
+import {
+  beginsDescending,
+  COLUMN_GROUPS,
+  isNumeric,
+  numbers,
+  readable,
+  texts,
+  type RunColumn,
+} from './run-column';
 import { architectureTitle, elapsedSeconds, progressOf, stateLabel, STATE_LABELS } from './describe-run';
 
 const presetIds = new Map(PRESETS.map(({ id, architecture }) => [architecture.name, id]));
@@ -386,3 +395,44 @@ const byKey = new Map(RUN_COLUMNS.map((column) => [column.key, column]));
 
 /** The column of a key; undefined for one that this version does not know. */
 export const columnOf = (key: string): RunColumn | undefined => byKey.get(key);
+
+/** What runs are called is always shown. */
+export const NAME = 'name';
+
+export const RUN_CATALOG: Catalog<RunColumn> = {
+  columns: RUN_COLUMNS,
+  groups: COLUMN_GROUPS,
+  lead: NAME,
+  leadKept: 'Names are always shown',
+  // What tells runs apart and how they did.
+  usual: [
+    NAME,
+    'architecture',
+    'dataset',
+    'state',
+    'progress',
+    'best',
+    'optimizer',
+    'learningRate',
+    'batchSize',
+    'time',
+    'created',
+  ],
+  // A name mostly says model and data.
+  first: [
+    NAME,
+    'state',
+    'best',
+    'created',
+    'progress',
+    'learningRate',
+    'architecture',
+    'optimizer',
+    'dataset',
+    'time',
+    'batchSize',
+  ],
+  isNumeric,
+  beginsDescending,
+  words: ({ fields }) => fields,
+};

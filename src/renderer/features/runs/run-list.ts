@@ -1,7 +1,6 @@
 /** In which order the table shows the runs. Pure. */
 import type { Run } from '../../../shared/run';
 import { DEFAULT_SETTINGS, type ColumnSort } from '../../../shared/settings';
-import { beginsDescending, type RunColumn } from './run-column';
 import { columnOf } from './run-columns';
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -9,12 +8,6 @@ const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 /** The order that is asked for; newest first where this version does not know the column. */
 export const knownSort = (sort: ColumnSort): ColumnSort =>
   columnOf(sort.key) ? sort : DEFAULT_SETTINGS.runSort;
-
-/** The order after a column's head was pressed: the other way round where it is sorted by it already. */
-export const sortedBy = (column: RunColumn, sort: ColumnSort): ColumnSort => ({
-  key: column.key,
-  descending: sort.key === column.key ? !sort.descending : beginsDescending(column),
-});
 
 /** Runs without the value come last in either direction; equals are ordered newest first. */
 export function sortRuns(runs: readonly Run[], sort: ColumnSort): Run[] {

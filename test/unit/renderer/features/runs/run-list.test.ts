@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
-import { columnOf } from '../../../../../src/renderer/features/runs/run-columns';
-import { knownSort, sortedBy, sortRuns } from '../../../../../src/renderer/features/runs/run-list';
+import { knownSort, sortRuns } from '../../../../../src/renderer/features/runs/run-list';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import type { Run } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
@@ -55,14 +54,5 @@ describe('sortRuns', () => {
   it('is newest first by a column that another version knew', () => {
     expect(knownSort({ key: 'future', descending: false })).toEqual({ key: 'created', descending: true });
     expect(ids(sortRuns([...runs].reverse(), { key: 'future', descending: false }))).toEqual([1, 2, 3]);
-  });
-});
-
-describe('sortedBy', () => {
-  it('begins with the largest number, or with A, and turns round when it is asked again', () => {
-    const best = sortedBy(columnOf('best')!, { key: 'created', descending: true });
-    expect(best).toEqual({ key: 'best', descending: true });
-    expect(sortedBy(columnOf('best')!, best)).toEqual({ key: 'best', descending: false });
-    expect(sortedBy(columnOf('name')!, best)).toEqual({ key: 'name', descending: false });
   });
 });

@@ -1,17 +1,29 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ref } from 'vue';
 import { useSettingsStore } from '../../../../../src/renderer/base/settings-store';
-import { useColumnChoice, type RunColumns } from '../../../../../src/renderer/features/runs/column-choice';
+import {
+  sortedBy,
+  useColumnChoice,
+  type TableColumns,
+} from '../../../../../src/renderer/ui/columns/column-choice';
+import type { RunColumn } from '../../../../../src/renderer/features/runs/run-column';
+import { RUN_CATALOG } from '../../../../../src/renderer/features/runs/run-columns';
 import { DEFAULT_SETTINGS } from '../../../../../src/shared/settings';
 import { fakeMain, fail, ok, type FakeMain } from '../../fake-main';
 
 let main: FakeMain;
-let choice: RunColumns;
+let choice: TableColumns<RunColumn>;
 const room = ref(1800);
 beforeEach(() => {
   main = fakeMain({ 'settings.set': (patch) => ok({ ...DEFAULT_SETTINGS, ...patch }) });
   room.value = 1800;
-  choice = useColumnChoice(() => room.value);
+  choice = useColumnChoice({
+    catalog: RUN_CATALOG,
+    columns: 'runColumns',
+    sort: 'runSort',
+    usualSort: DEFAULT_SETTINGS.runSort,
+    room: () => room.value,
+  });
 });
 const keys = (): string[] => choice.columns.value.map(({ column }) => column.key);
 
@@ -55,5 +67,19 @@ describe('the choice of columns', () => {
     main.answers['settings.set'] = () => fail('storage', 'The disk is full.');
     choice.move('state', 1);
     expect(keys()[1]).toBe('state');
+  });
+});
+
+describe('sortedBy', () => {
+  it('begins with the largest number, or with A, and turns round when it is asked again', () => {
+    const best = sortedBy(RUN_CATALOG, 'best', { key: 'created', descending: true });
+    expect(best).toEqual({ key: 'best', descending: true });
+    expect(sortedBy(RUN_CATALOG, 'best', best)).toEqual({ key: 'best', descending: false });
+    expect(sortedBy(RUN_CATALOG, 'name', best)).toEqual({ key: 'name', descending: false });
+  });
+
+  it('stays where there is no such column', () => {
+    const sort = { key: 'created', descending: true };
+    expect(sortedBy(RUN_CATALOG, 'future', sort)).toBe(sort);
   });
 });

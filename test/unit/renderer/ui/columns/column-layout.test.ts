@@ -10,12 +10,12 @@ import {
   shownColumns,
   withColumn,
   withoutColumn,
-} from '../../../../../src/renderer/features/runs/column-layout';
-import { columnOf } from '../../../../../src/renderer/features/runs/run-columns';
+} from '../../../../../src/renderer/ui/columns/column-layout';
+import { columnOf, RUN_CATALOG } from '../../../../../src/renderer/features/runs/run-columns';
 import type { ColumnChoice } from '../../../../../src/shared/settings';
 
 const keys = (choice: ColumnChoice | null, sort: string, room: number): string[] =>
-  shownColumns(choice, sort, room).map(({ column }) => column.key);
+  shownColumns(RUN_CATALOG, choice, sort, room).map(({ column }) => column.key);
 const chosen = (...names: string[]): ColumnChoice => names.map((key) => ({ key, width: null }));
 
 describe('columns without a choice', () => {
@@ -38,7 +38,7 @@ describe('columns without a choice', () => {
   it('fit, never without the name and the one that is sorted by', () => {
     for (const sort of ['created', 'batchSize', 'macs', 'name']) {
       for (let room = 600; room < 1900; room += 100) {
-        const columns = shownColumns(null, sort, room);
+        const columns = shownColumns(RUN_CATALOG, null, sort, room);
         expect(columns.map(({ column }) => column.key)).toContain(sort);
         expect(columns[0]?.column.key).toBe('name');
         expect(columns.reduce((sum, { width }) => sum + width, 0)).toBeLessThanOrEqual(room);
@@ -54,7 +54,7 @@ describe('chosen columns', () => {
       { key: 'seed', width: 90 },
       { key: 'name', width: null },
     ];
-    const columns = shownColumns(choice, 'name', 100);
+    const columns = shownColumns(RUN_CATALOG, choice, 'name', 100);
     expect(columns.map(({ column, width }) => [column.key, width])).toEqual([
       ['seed', 90],
       ['name', columnOf('name')!.width],
@@ -79,20 +79,22 @@ describe('changes of the choice', () => {
   const choice = chosen('name', 'optimizer', 'learningRate', 'created');
 
   it('put a column beside those of its group, or at the end', () => {
-    expect(withColumn(choice, 'seed').map(({ key }) => key)).toEqual([
+    expect(withColumn(RUN_CATALOG, choice, 'seed').map(({ key }) => key)).toEqual([
       'name',
       'optimizer',
       'learningRate',
       'seed',
       'created',
     ]);
-    expect(withColumn(choice, 'macs').at(-1)?.key).toBe('macs');
-    expect(withColumn(choice, 'name')).toBe(choice);
+    expect(withColumn(RUN_CATALOG, choice, 'macs').at(-1)?.key).toBe('macs');
+    expect(withColumn(RUN_CATALOG, choice, 'name')).toBe(choice);
   });
 
   it('take a column out, but not the name', () => {
-    expect(withoutColumn(choice, 'optimizer')).toEqual(chosen('name', 'learningRate', 'created'));
-    expect(withoutColumn(choice, 'name')).toEqual(choice);
+    expect(withoutColumn(RUN_CATALOG, choice, 'optimizer')).toEqual(
+      chosen('name', 'learningRate', 'created'),
+    );
+    expect(withoutColumn(RUN_CATALOG, choice, 'name')).toEqual(choice);
   });
 
   it('move a column, not beyond the ends', () => {

@@ -1,64 +1,40 @@
-/** Which columns the table of runs shows, in which order and how wide, and how each change of that is kept. Pure. */
+/** Which columns a table shows, in which order and how wide, and how each change of that is kept. Pure. */
 import { COLUMN_WIDTHS, type ColumnChoice } from '../../../shared/settings';
-import type { RunColumn } from './run-column';
-import { columnOf } from './run-columns';
+import { columnIn, type Catalog, type TableColumn } from './catalog';
 
-export interface ShownColumn {
-  column: RunColumn;
-  /** Pixels; of the name the least, since it takes what the others leave. */
+export interface ShownColumn<C extends TableColumn = TableColumn> {
+  column: C;
+  /** Pixels; of the leading column the least, since it takes what the others leave. */
   width: number;
   /** The width that a person gave it; null where it is the column's own. */
   given: number | null;
 }
 
-/** What runs are called is always shown. */
-export const NAME = 'name';
-
-/** Without a choice: what tells runs apart and how they did. */
-const USUAL = [
-  NAME,
-  'architecture',
-  'dataset',
-  'state',
-  'progress',
-  'best',
-  'optimizer',
-  'learningRate',
-  'batchSize',
-  'time',
-  'created',
-];
-
-/** Which of these are shown first where there is no room for all: a name mostly says model and data. */
-const FIRST = [
-  NAME,
-  'state',
-  'best',
-  'created',
-  'progress',
-  'learningRate',
-  'architecture',
-  'optimizer',
-  'dataset',
-  'time',
-  'batchSize',
-];
-
-const shownAs = (key: string, given: number | null = null): ShownColumn[] => {
-  const column = columnOf(key);
+function shownAs<C extends TableColumn>(
+  catalog: Catalog<C>,
+  key: string,
+  given: number | null = null,
+): ShownColumn<C>[] {
+  const column = columnIn(catalog, key);
   return column ? [{ column, width: given ?? column.width, given }] : [];
-};
+}
 
 /** The usual columns, as far as there is room, the one that is sorted by in any case. */
-function usualColumns(sortKey: string, room: number): ShownColumn[] {
-  const kept = new Set([NAME, sortKey]);
+function usualColumns<C extends TableColumn>(
+  catalog: Catalog<C>,
+  sortKey: string,
+  room: number,
+): ShownColumn<C>[] {
+  const kept = new Set([catalog.lead, sortKey]);
   let left = room;
-  for (const key of new Set([...kept, ...FIRST])) {
-    const { width } = columnOf(key)!;
+  for (const key of new Set([...kept, ...catalog.first])) {
+    const { width } = columnIn(catalog, key)!;
     if (width <= left) kept.add(key);
     if (kept.has(key)) left -= width;
   }
-  return [...new Set([...USUAL, sortKey])].filter((key) => kept.has(key)).flatMap((key) => shownAs(key));
+  return [...new Set([...catalog.usual, sortKey])]
+    .filter((key) => kept.has(key))
+    .flatMap((key) => shownAs(catalog, key));
 }
 
 /**
@@ -66,16 +42,21 @@ function usualColumns(sortKey: string, room: number): ShownColumn[] {
  * @param sortKey of the column that is sorted by: it is shown whether or not it was chosen.
  * @param room pixels for all columns.
  */
-export function shownColumns(choice: ColumnChoice | null, sortKey: string, room: number): ShownColumn[] {
-  if (choice === null) return usualColumns(sortKey, room);
+export function shownColumns<C extends TableColumn>(
+  catalog: Catalog<C>,
+  choice: ColumnChoice | null,
+  sortKey: string,
+  room: number,
+): ShownColumn<C>[] {
+  if (choice === null) return usualColumns(catalog, sortKey, room);
   const keys = new Set<string>();
   const columns = choice.flatMap(({ key, width }) => {
     if (keys.has(key)) return [];
     keys.add(key);
-    return shownAs(key, width);
+    return shownAs(catalog, key, width);
   });
-  if (!keys.has(NAME)) columns.unshift(...shownAs(NAME));
-  if (!keys.has(sortKey) && sortKey !== NAME) columns.push(...shownAs(sortKey));
+  if (!keys.has(catalog.lead)) columns.unshift(...shownAs(catalog, catalog.lead));
+  if (!keys.has(sortKey) && sortKey !== catalog.lead) columns.push(...shownAs(catalog, sortKey));
   return columns;
 }
 
@@ -84,16 +65,24 @@ export const choiceOf = (columns: readonly ShownColumn[]): ColumnChoice =>
   columns.map(({ column, given }) => ({ key: column.key, width: given }));
 
 /** With a column beside those of its group, or at the end. */
-export function withColumn(choice: ColumnChoice, key: string): ColumnChoice {
+export function withColumn<C extends TableColumn>(
+  catalog: Catalog<C>,
+  choice: ColumnChoice,
+  key: string,
+): ColumnChoice {
   if (choice.some((one) => one.key === key)) return choice;
-  const group = columnOf(key)?.group;
-  const beside = choice.map((one) => columnOf(one.key)?.group).lastIndexOf(group);
+  const groupOf = (one: string): string | undefined => columnIn(catalog, one)?.group;
+  const beside = choice.map((one) => groupOf(one.key)).lastIndexOf(groupOf(key));
   const at = beside === -1 ? choice.length : beside + 1;
   return [...choice.slice(0, at), { key, width: null }, ...choice.slice(at)];
 }
 
-export const withoutColumn = (choice: ColumnChoice, key: string): ColumnChoice =>
-  choice.filter((one) => one.key !== key || key === NAME);
+/** The leading column stays. */
+export const withoutColumn = (
+  { lead }: Pick<Catalog<TableColumn>, 'lead'>,
+  choice: ColumnChoice,
+  key: string,
+): ColumnChoice => choice.filter((one) => one.key !== key || key === lead);
 
 /** With a column moved to an index of the result; the same choice where it stays. */
 export function movedColumn(choice: ColumnChoice, key: string, to: number): ColumnChoice {
@@ -120,7 +109,7 @@ const ARROW = 20;
  * @param measure pixels of a text in the table's font; heads are written in it as well.
  */
 export function fittingWidth(
-  { title, extra = 0 }: Pick<RunColumn, 'title' | 'extra'>,
+  { title, extra = 0 }: Pick<TableColumn, 'title' | 'extra'>,
   texts: Iterable<string>,
   measure: (text: string) => number,
 ): number {
