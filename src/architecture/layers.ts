@@ -166,12 +166,3 @@ export function layerVariables(layer: Layer): LayerVariable[] {
       return [];
   }
 }
-
-/** Multiply-accumulates of one forward pass of one image, convolutions and dense layer only, padding taps included. */
-export function layerMacs(layer: Layer): number {
-  if (layer.kind === 'conv') {
-    const [height, width, filters] = layer.outputShape;
-    return height * width * filters * layer.fanIn;
-  }
-  return layer.kind === 'dense' ? layer.fanIn * layer.units : 0;
-}

@@ -1,7 +1,7 @@
 import type { Architecture } from './architecture';
 import { kernelSize } from './block-table';
+import { layerMacs } from './flops';
 import {
-  layerMacs,
   outputSize,
   type AddLayer,
   type DenseLayer,

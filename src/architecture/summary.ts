@@ -1,6 +1,9 @@
-import { layerMacs, layerVariables, type Layer, type LayerKind, type Shape } from './layers';
+/** What a network's layers are and cost, one by one and together. */
+import { layerWork } from './flops';
+import { layerVariables, type Layer, type LayerKind, type Shape } from './layers';
 import type { Network } from './network';
-import { formatBytes, formatCount, thousands } from './number-text';
+import { receptiveFields } from './receptive-field';
+import { keptLayers } from './training-memory';
 
 /** Bytes of one float32. */
 const FLOAT = 4;
@@ -23,8 +26,16 @@ export type KerasType = (typeof KERAS_TYPES)[LayerKind];
 export interface LayerSummary {
   name: string;
   type: KerasType;
+  /** From 1; null in stem and head. */
+  stage: number | null;
+  /** From 1 within its stage; null in stem and head. */
+  block: number | null;
   /** Names of the layers whose outputs it takes. */
   inputs: string[];
+  /** Height and width of what is slid over the map, in pixels of the map; null where nothing is. */
+  kernel: [height: number, width: number] | null;
+  /** In pixels of the map; null where nothing is slid over it. */
+  stride: number | null;
   /** [height, width, channels] or [units], without the batch. */
   outputShape: Shape;
   /** All parameters, moving statistics included. */
@@ -33,9 +44,22 @@ export interface LayerSummary {
   trainable: number;
   /** Multiply-accumulates of a forward pass of one image; convolutions and the dense layer only. */
   macs: number;
+  /** FLOPs of a forward and of a backward pass of one image, by the rule of flops.ts. */
+  forwardFlops: number;
+  backwardFlops: number;
   /** Bytes of its output for one image in float32. */
   activationBytes: number;
+  /** Those of them that a training step must keep for the backward pass: all or none. */
+  keptBytes: number;
+  /** Pixels of the image that one unit depends on; more than the image has where padding is among them. */
+  receptiveField: [height: number, width: number];
+  /** Pixels of the image between neighbouring units. */
+  totalStride: number;
 }
+
+/** Fields that add up over layers. */
+export type AdditiveField =
+  'params' | 'trainable' | 'macs' | 'forwardFlops' | 'backwardFlops' | 'activationBytes' | 'keptBytes';
 
 export interface Summary {
   layers: LayerSummary[];
@@ -43,41 +67,66 @@ export interface Summary {
   trainableParams: number;
   nonTrainableParams: number;
   macs: number;
-  /** Bytes of all layers' outputs for one image in float32: about what a training step keeps, times the batch size. */
+  forwardFlops: number;
+  backwardFlops: number;
+  /** Bytes of all layers' outputs for one image in float32. */
   activationBytes: number;
+  /** Bytes of those outputs that a training step must keep, for one image. */
+  keptBytes: number;
   /** Bytes of all parameters in float32. */
   parameterBytes: number;
 }
 
-function product(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** What is slid over the map: a convolution's kernel, a pooling's window, or the single pixel of option A. */
+function window(layer: Layer): Pick<LayerSummary, 'kernel' | 'stride'> {
+  switch (layer.kind) {
+    case 'conv':
+      return { kernel: [...layer.kernel], stride: layer.stride };
+    case 'maxpool':
+      return { kernel: [...layer.pool], stride: layer.stride };
+    case 'shortcut-a':
+      return { kernel: [1, 1], stride: layer.stride };
+    default:
+      return { kernel: null, stride: null };
+  }
 }
 
-function summarizeLayer(layer: Layer): LayerSummary {
-  let params = 0;
-  let trainable = 0;
+function parametersOf(layer: Layer): Pick<LayerSummary, 'params' | 'trainable'> {
+  const sums = { params: 0, trainable: 0 };
   for (const variable of layerVariables(layer)) {
     const elements = product(variable.shape);
-    params += elements;
-    if (variable.trainable) trainable += elements;
+    sums.params += elements;
+    if (variable.trainable) sums.trainable += elements;
   }
-  return {
-    name: layer.name,
-    type: KERAS_TYPES[layer.kind],
-    inputs: [...layer.inputs],
-    outputShape: [...layer.outputShape],
-    params,
-    trainable,
-    macs: layerMacs(layer),
-    activationBytes: product(layer.outputShape) * FLOAT,
-  };
+  return sums;
 }
 
-/** Shapes, parameters, MACs and memory of every layer, and their totals. */
+/** What each layer is and costs, and their totals. */
 export function summarize(network: Network): Summary {
-  const layers = network.layers.map(summarizeLayer);
-  const total = (field: 'params' | 'trainable' | 'macs' | 'activationBytes'): number =>
-    layers.reduce((sum, layer) => sum + layer[field], 0);
+  const fields = receptiveFields(network.layers);
+  const kept = keptLayers(network);
+  const layers = network.layers.map((layer): LayerSummary => {
+    const field = fields.get(layer.name)!;
+    const activationBytes = product(layer.outputShape) * FLOAT;
+    return {
+      name: layer.name,
+      type: KERAS_TYPES[layer.kind],
+      stage: layer.stage ?? null,
+      block: layer.block ?? null,
+      inputs: [...layer.inputs],
+      ...window(layer),
+      outputShape: [...layer.outputShape],
+      ...parametersOf(layer),
+      ...layerWork(layer, layer.inputs[0] === 'input'),
+      activationBytes,
+      keptBytes: kept.has(layer.name) ? activationBytes : 0,
+      receptiveField: [...field.size],
+      totalStride: field.axes[0].stride,
+    };
+  });
+  const total = (field: AdditiveField): number => layers.reduce((sum, layer) => sum + layer[field], 0);
   const totalParams = total('params');
   const trainableParams = total('trainable');
   return {
@@ -86,85 +135,10 @@ export function summarize(network: Network): Summary {
     trainableParams,
     nonTrainableParams: totalParams - trainableParams,
     macs: total('macs'),
+    forwardFlops: total('forwardFlops'),
+    backwardFlops: total('backwardFlops'),
     activationBytes: total('activationBytes'),
+    keptBytes: total('keptBytes'),
     parameterBytes: totalParams * FLOAT,
   };
-}
-
-/**
- * Aligns rows of cells into lines: `<` left, `>` right. No cell is ever cut: a column is as wide as its widest cell.
- */
-function align(rows: string[][], sides: readonly ('<' | '>')[], gap = '  '): string[] {
-  const widths = sides.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        sides[column] === '<' ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
-      .join(gap)
-      .trimEnd(),
-  );
-}
-
-/**
- * The text of Keras' `model.summary()` (Keras 2, as the blog prints it): layer and type, output shape with the batch
- * as None, parameters; then the three totals.
- */
-export function formatKeras(summary: Summary, modelName: string): string {
-  const rows = summary.layers.map(({ name, type, outputShape, params }) => {
-    const shape = `(None, ${outputShape.join(', ')})`;
-    return [`${name} (${type})`, type === 'InputLayer' ? `[${shape}]` : shape, String(params)];
-  });
-  const [header, ...lines] = align([['Layer (type)', 'Output Shape', 'Param #'], ...rows], ['<', '<', '<']);
-  const width = Math.max(65, ...lines.map((line) => line.length), header!.length);
-  const thin = '_'.repeat(width);
-  const thick = '='.repeat(width);
-  return [
-    `Model: ${JSON.stringify(modelName)}`,
-    thin,
-    header!,
-    thick,
-    lines.join(`\n${thin}\n`),
-    thick,
-    `Total params: ${thousands(summary.totalParams)}`,
-    `Trainable params: ${thousands(summary.trainableParams)}`,
-    `Non-trainable params: ${thousands(summary.nonTrainableParams)}`,
-    thin,
-    '',
-  ].join('\n');
-}
-
-/** The summary as a table for the terminal, with MACs and memory, and a total row. */
-export function formatTable(summary: Summary): string {
-  const rows = summary.layers.map((layer) => [
-    layer.name,
-    layer.type,
-    layer.outputShape.join(' x '),
-    layer.params === 0 ? '' : thousands(layer.params),
-    layer.macs === 0 ? '' : thousands(layer.macs),
-    formatBytes(layer.activationBytes),
-  ]);
-  const total = [
-    'Total',
-    `${summary.layers.length} layers`,
-    '',
-    thousands(summary.totalParams),
-    thousands(summary.macs),
-    formatBytes(summary.activationBytes),
-  ];
-  const header = ['Layer', 'Type', 'Output', 'Parameters', 'MACs', 'Activations'];
-  const lines = align([header, ...rows, total], ['<', '<', '<', '>', '>', '>']);
-  const rule = '─'.repeat(Math.max(...lines.map((line) => line.length)));
-  const { trainableParams, nonTrainableParams, macs, parameterBytes } = summary;
-  return [
-    lines[0]!,
-    rule,
-    ...lines.slice(1, -1),
-    rule,
-    lines[lines.length - 1]!,
-    '',
-    `Trainable parameters ${thousands(trainableParams)}, not trainable ${thousands(nonTrainableParams)}, ${formatBytes(parameterBytes)} in float32.`,
-    `MACs (${formatCount(macs)}) and activations are for one image.`,
-    '',
-  ].join('\n');
 }

@@ -5,17 +5,22 @@ import { layerVariables } from './layers';
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /**
- * Elements that the forward pass of one image must leave for the backward pass: what convolutions and the dense layer
+ * Names of the layers whose outputs the forward pass must leave for the backward pass: what convolutions and the dense layer
  * took, since their kernels' gradients are products with it, and what batch normalisation took, which it normalises
- * again. Outputs of ReLU, pooling and sums are counted where one of these takes them; else they may be overwritten.
+ * again. Outputs of ReLU, pooling and sums are among them where one of these takes them; else they may be overwritten.
  */
-export function keptElements({ layers }: Pick<Network, 'layers'>): number {
-  const kept = new Set(
+export function keptLayers({ layers }: Pick<Network, 'layers'>): Set<string> {
+  return new Set(
     layers.flatMap((layer) =>
       layer.kind === 'conv' || layer.kind === 'dense' || layer.kind === 'bn' ? layer.inputs : [],
     ),
   );
-  return layers.reduce(
+}
+
+/** Elements of the outputs of {@link keptLayers}, for one image. */
+export function keptElements(network: Pick<Network, 'layers'>): number {
+  const kept = keptLayers(network);
+  return network.layers.reduce(
     (sum, { name, outputShape }) => (kept.has(name) ? sum + product(outputShape) : sum),
     0,
   );

@@ -13,7 +13,7 @@ import type { Recipe } from './recipe';
 const FLOAT = 4;
 
 /** Variables of the optimizer beside each trained one. */
-const slotsOf = ({ optimizer, momentum }: Pick<Recipe, 'optimizer' | 'momentum'>): number =>
+export const slotsOf = ({ optimizer, momentum }: Pick<Recipe, 'optimizer' | 'momentum'>): number =>
   optimizer === 'adam' ? 2 : momentum > 0 ? 1 : 0;
 
 export interface TrainingMemory {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CONVENTION_KEYS, fieldOfConvention, stemField } from '../../../src/architecture/conventions';
+import { columnWord } from '../../../src/architecture/layer-table/choose';
+import { LAYER_COLUMNS } from '../../../src/architecture/layer-table/columns';
 import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe/command';
 import { FLAGS_OF_REPRODUCE } from '../../../src/cli/commands/reproduce/command';
 import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
@@ -46,6 +48,12 @@ it.each([
 it('the fields of a recipe in the JSON of a run', () => {
   const row = rowsOf(section('runs')).find(([field]) => field === 'recipe')!;
   expect(row[1]!.replace(/ \(.*?\)/g, '').split(', ')).toEqual(RECIPE_KEYS);
+});
+
+it('the columns of summary', () => {
+  const wanted = LAYER_COLUMNS.map((column) => columnWord(column));
+  const rows = rowsOf(section('summary')).map(([column]) => column!);
+  expect(rows.filter((column) => wanted.includes(column))).toEqual(wanted);
 });
 
 it('the flags of a model', () => {

@@ -31,13 +31,24 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['summary', 'resnet18', '--format', 'kears'],
       2,
-      '--format must be one of table, keras, json, got "kears"; did you mean "keras"?',
+      '--format must be one of text, keras, markdown, csv, latex, json, got "kears"; did you mean "keras"?',
     ],
     [
       ['summary', 'resnet18', '--json', '--format', 'keras'],
       2,
       '--json and --format keras contradict each other; leave one out',
     ],
+    [
+      ['summary', 'resnet18', '--columns', 'layer,mac'],
+      2,
+      '--columns has no column "mac"; did you mean macs?',
+    ],
+    [
+      ['summary', 'resnet18', '--columns', 'layer', '--format', 'keras'],
+      2,
+      '--columns has no meaning with --format keras; leave one out',
+    ],
+    [['summary', 'resnet18', '--batch', '0'], 2, '--batch must be a whole number of at least 1, got "0"'],
     [['summary', 'resnet18', '--classes', '1'], 2, '--classes must be a whole number of at least 2, got "1"'],
     [['train', 'resnet18', '--epochs', 'abc'], 2, '--epochs must be a whole number of at least 1, got "abc"'],
     [['train', 'resnet18', '--epochs', '100001'], 2, 'epochs must be at most 100000'],
@@ -205,7 +216,18 @@ describe('summary', () => {
 
   it('prints a table by default', async () => {
     const { stdout } = await typeIn('summary', 'resnet18');
-    expect(stdout).toMatch(/^resnet18\n\nLayer +Type +Output +Parameters +MACs/);
+    expect(stdout).toMatch(/^resnet18\n\nLayer +Type +Output +Parameters +Share +MACs +Training memory/);
+  });
+
+  it('takes columns, a detail and a batch size', async () => {
+    const { stdout } = await typeIn(
+      ...['summary', 'resnet18', '--format', 'csv', '--detail', 'stages'],
+      ...['--columns', 'layer,params,activation-bytes', '--batch', '2'],
+    );
+    const rows = stdout.split('\r\n');
+    expect(rows[0]).toBe('layer,params,activation_bytes');
+    // The head is the mean of 512 maps and ten classes, in float32, of two images.
+    expect(rows[6]).toBe(`head,5130,${(512 + 10) * 4 * 2}`);
   });
 });
 

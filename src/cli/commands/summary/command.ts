@@ -1,36 +1,101 @@
+/** `summary`: the layers of a network, what they cost, and what stands out about the design. */
 import type { Command } from 'commander';
 import { inertJson } from '../../../architecture/inert-text';
+import { COLUMN_WORDS, readColumns } from '../../../architecture/layer-table/choose';
+import {
+  layerColumn,
+  USUAL_LAYER_COLUMNS,
+  type LayerColumn,
+} from '../../../architecture/layer-table/columns';
+import { formatLayers, LAYER_FORMATS } from '../../../architecture/layer-table/formats';
+import { DETAILS, type Detail } from '../../../architecture/layer-table/rows';
 import { buildNetwork } from '../../../architecture/network';
-import { formatKeras, formatTable, summarize } from '../../../architecture/summary';
-import type { Context } from '../../terminal/context';
-import { oneOf } from '../../flags/values';
-import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
+import { summarize } from '../../../architecture/summary';
+import { DEFAULT_RECIPE, RECIPE_FIELDS, type Optimizer } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
+import { slotsOf } from '../../../shared/training-memory';
+import { oneOf, wholeNumber } from '../../flags/values';
+import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
+import type { Context } from '../../terminal/context';
 
-const FORMATS = ['table', 'keras', 'json'] as const;
+const FORMATS = [...LAYER_FORMATS, 'json'] as const;
+const OPTIMIZERS = Object.keys(RECIPE_FIELDS.optimizer.choices) as Optimizer[];
 
 interface SummaryOptions extends ModelOptions {
   format?: (typeof FORMATS)[number];
   json?: boolean;
+  columns?: LayerColumn[];
+  detail?: Detail;
+  batch: number;
+  optimizer: Optimizer;
+}
+
+/** `--columns has no column "mac"; did you mean macs?` */
+function columns(value: string): LayerColumn[] {
+  const read = readColumns(value);
+  if (!read.ok) throw expected('invalid-input', `--columns ${read.problem}`);
+  return read.columns;
 }
 
 export function addSummary(program: Command, { output }: Context): void {
+  const { atLeast, atMost } = RECIPE_FIELDS.batchSize.bounds;
   const command = program
     .command('summary')
-    .description('layers, shapes, parameters and MACs of a network')
+    .description('layers, shapes, parameters, work and memory of a network')
     .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
-    .option('--format <format>', `${FORMATS.join(', ')} (default: table)`, oneOf('--format', FORMATS))
-    .option('--json', 'the same as --format json');
+    .option('--format <format>', `${FORMATS.join(', ')} (default: text)`, oneOf('--format', FORMATS))
+    .option('--json', 'the same as --format json')
+    .option('--columns <list>', `columns in their order, between commas: ${COLUMN_WORDS.join(', ')}`, columns)
+    .option(
+      '--detail <word>',
+      `a row for each of: ${DETAILS.join(', ')} (default: layers)`,
+      oneOf('--detail', DETAILS),
+    )
+    .option(
+      '--batch <n>',
+      'images of a batch, for what is said of memory',
+      wholeNumber('--batch', atLeast, atMost),
+      DEFAULT_RECIPE.batchSize,
+    )
+    .option(
+      '--optimizer <name>',
+      'whose slots training memory holds: adam, or sgd with momentum',
+      oneOf('--optimizer', OPTIMIZERS),
+      DEFAULT_RECIPE.optimizer,
+    );
   addModelOptions(command).action(async (model: string | undefined, options: SummaryOptions) => {
-    const format = options.format ?? (options.json ? 'json' : 'table');
+    const format = options.format ?? (options.json ? 'json' : 'text');
     if (options.json && format !== 'json') {
       throw expected('invalid-input', `--json and --format ${format} contradict each other; leave one out`);
     }
+    refuseUnused(format, options);
     const architecture = await resolveModel(model, options);
-    const summary = summarize(buildNetwork(architecture));
-    if (format === 'json') output.raw(`${inertJson({ name: architecture.name, ...summary })}\n`);
-    else if (format === 'keras') output.lines(formatKeras(summary, architecture.name).trimEnd().split('\n'));
-    else
-      output.lines([output.style.bold(architecture.name), '', ...formatTable(summary).trimEnd().split('\n')]);
+    const network = buildNetwork(architecture);
+    const summary = summarize(network);
+    if (format === 'json') {
+      output.raw(`${inertJson({ name: architecture.name, ...summary })}\n`);
+      return;
+    }
+    const text = formatLayers(format, {
+      network,
+      summary,
+      columns: options.columns ?? USUAL_LAYER_COLUMNS.map((key) => layerColumn(key)!),
+      detail: options.detail ?? 'layers',
+      batch: options.batch,
+      slots: slotsOf({ ...DEFAULT_RECIPE, optimizer: options.optimizer }),
+    });
+    if (format === 'csv') output.raw(text);
+    else if (format === 'text')
+      output.lines([output.style.bold(architecture.name), '', ...text.trimEnd().split('\n')]);
+    else output.lines(text.trimEnd().split('\n'));
   });
+}
+
+/** The Keras text and the JSON hold what they hold. */
+function refuseUnused(format: (typeof FORMATS)[number], { columns: chosen, detail }: SummaryOptions): void {
+  if (format !== 'keras' && format !== 'json') return;
+  const unused = chosen ? '--columns' : detail ? '--detail' : null;
+  if (unused !== null) {
+    throw expected('invalid-input', `${unused} has no meaning with --format ${format}; leave one out`);
+  }
 }

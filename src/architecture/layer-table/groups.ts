@@ -1,0 +1,90 @@
+/** The layers of a network by stage and block, each group with subtotals that add up to the whole. */
+import type { BlockShortcut, Network, NetworkBlock } from '../network';
+import type { AdditiveField, LayerSummary, Summary } from '../summary';
+
+/** What stands in a row, of a layer as of several together. */
+export interface Figures extends Record<AdditiveField, number> {
+  /** What leaves it. */
+  outputShape: readonly number[];
+  /** Of the last of its layers. */
+  receptiveField: readonly [height: number, width: number];
+  totalStride: number;
+}
+
+export interface LayerGroup {
+  /** `stem`, `stage2`, `stage2/block1`, `head`. */
+  id: string;
+  /** `Stem`, `Stage 2`, `Block 1`, `Head`. */
+  title: string;
+  /** What is particular to it, in a few words. */
+  note: string;
+  figures: Figures;
+  /** Blocks of a stage; empty in stem, head and blocks. */
+  blocks: LayerGroup[];
+  /** All layers below it, in order. */
+  layers: LayerSummary[];
+}
+
+const ADDITIVE: readonly AdditiveField[] = [
+  'params',
+  'trainable',
+  'macs',
+  'forwardFlops',
+  'backwardFlops',
+  'activationBytes',
+  'keptBytes',
+];
+
+/** Of at least one layer. */
+export function figuresOf(layers: readonly LayerSummary[]): Figures {
+  const { outputShape, receptiveField, totalStride } = layers[layers.length - 1]!;
+  const sums = Object.fromEntries(
+    ADDITIVE.map((field) => [field, layers.reduce((sum, layer) => sum + layer[field], 0)]),
+  ) as Record<AdditiveField, number>;
+  return { ...sums, outputShape, receptiveField, totalStride };
+}
+
+const SHORTCUTS: Record<BlockShortcut, string> = {
+  identity: 'identity shortcut',
+  'shortcut-a': 'zero-padded shortcut',
+  projection: 'projection shortcut',
+  none: 'no shortcut',
+};
+
+const noteOf = ({ stride, shortcut }: NetworkBlock): string =>
+  `${stride > 1 ? `stride ${stride}, ` : ''}${SHORTCUTS[shortcut]}`;
+
+/** Stem, stages and head, in order. */
+export function groupLayers(
+  { stages }: Pick<Network, 'stages'>,
+  { layers }: Pick<Summary, 'layers'>,
+): LayerGroup[] {
+  const parts = new Map<string, LayerSummary[]>();
+  let seenStage = false;
+  for (const layer of layers) {
+    seenStage ||= layer.stage !== null;
+    const id = layer.stage !== null ? `stage${layer.stage}/block${layer.block}` : seenStage ? 'head' : 'stem';
+    const part = parts.get(id);
+    if (part) part.push(layer);
+    else parts.set(id, [layer]);
+  }
+  const group = (
+    id: string,
+    title: string,
+    note: string,
+    of: LayerSummary[],
+    blocks: LayerGroup[] = [],
+  ): LayerGroup => ({ id, title, note, figures: figuresOf(of), blocks, layers: of });
+  return [
+    group('stem', 'Stem', '', parts.get('stem')!),
+    ...stages.map((stage) => {
+      const blocks = stage.blocks.map((block) =>
+        group(block.name, `Block ${block.block}`, noteOf(block), parts.get(block.name)!),
+      );
+      const all = blocks.flatMap((block) => block.layers);
+      const count = blocks.length === 1 ? '1 block' : `${blocks.length} blocks`;
+      return group(stage.name, `Stage ${stage.stage}`, count, all, blocks);
+    }),
+    group('head', 'Head', '', parts.get('head')!),
+  ];
+}
