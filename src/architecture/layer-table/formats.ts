@@ -6,7 +6,7 @@ import type { LayerColumn, LayerTableRow, TableTerms } from './columns';
 import { formatKeras } from './keras';
 import { tableRows, termsOf, totalRow, type Detail, type ListedNetwork } from './rows';
 
-export const LAYER_FORMATS = ['text', 'keras', 'markdown', 'csv', 'latex'] as const;
+export const LAYER_FORMATS = ['text', 'keras', 'markdown', 'csv', 'tsv', 'latex'] as const;
 export type LayerFormat = (typeof LAYER_FORMATS)[number];
 
 /** What a layer table is to hold. */
@@ -30,7 +30,13 @@ export function formatLayers(format: LayerFormat, listing: Listing): string {
     case 'markdown':
       return formatMarkdown(listing);
     case 'csv':
-      return formatCsv(listing);
+      return values(listing)
+        .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
+        .join('');
+    case 'tsv':
+      return values(listing)
+        .map((cells) => `${cells.join('\t')}\n`)
+        .join('');
     case 'latex':
       return formatLatex(listing);
   }
@@ -107,20 +113,18 @@ function formatMarkdown(listing: Listing): string {
 /** RFC 4180: quoted where a comma, a quote or a line break is within, lines end in CR LF. */
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Exact numbers and no totals, so that a column can be added up; shapes as `32x32x16`. */
-function formatCsv(listing: Listing): string {
+/** A head and every row in exact numbers, without totals, so that a column can be added up; shapes as `32x32x16`. */
+function values(listing: Listing): string[][] {
   const { columns, detail } = listing;
   const terms = termsIn(listing);
   const exact = (column: LayerColumn, row: LayerTableRow): string => {
     const text = column.text(row, terms);
-    if (text.includes('×')) return text.replaceAll('×', 'x');
-    return String(column.value(row, terms) ?? '');
+    return text.includes('×') ? text.replaceAll('×', 'x') : String(column.value(row, terms) ?? '');
   };
-  const lines = [
+  return [
     columns.map(({ field }) => field),
     ...tableRows(listing, detail).map((row) => columns.map((column) => exact(column, row))),
   ];
-  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }
 
 const LATEX: Record<string, string> = {

@@ -31,7 +31,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['summary', 'resnet18', '--format', 'kears'],
       2,
-      '--format must be one of text, keras, markdown, csv, latex, json, got "kears"; did you mean "keras"?',
+      '--format must be one of text, keras, markdown, csv, tsv, latex, json, got "kears"; did you mean "keras"?',
     ],
     [
       ['summary', 'resnet18', '--json', '--format', 'keras'],

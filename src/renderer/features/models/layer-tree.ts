@@ -1,0 +1,134 @@
+/** The rows of the layer table: stages, blocks and layers, folded, sorted and searched. Pure. */
+import { layerColumn, type LayerTableRow, type TableTerms } from '../../../architecture/layer-table/columns';
+import { groupLayers, type LayerGroup } from '../../../architecture/layer-table/groups';
+import type { ListedNetwork } from '../../../architecture/layer-table/rows';
+import type { LayerSummary } from '../../../architecture/summary';
+import type { ColumnSort, LayerDetail } from '../../../shared/settings';
+
+export interface LayerNode {
+  /** Place in the whole tree, from 0. */
+  id: number;
+  /** `stem`, `stage2/block1`, or the name of a layer. */
+  key: string;
+  /** What stands under its parent: `Stage 2`, `Block 1`, `conv1`. */
+  title: string;
+  note: string;
+  /** From 1. */
+  level: number;
+  row: LayerTableRow;
+  children: LayerNode[];
+}
+
+/** One row as it is shown. */
+export interface ShownRow {
+  node: LayerNode;
+  /** Where it is shown; 1 for all in a plain list. */
+  level: number;
+  /** Null where there is nothing to unfold. */
+  open: boolean | null;
+}
+
+export interface TreeView {
+  detail: LayerDetail;
+  /** Keys of groups that are not as the detail has them. */
+  flipped: ReadonlySet<string>;
+  sort: ColumnSort;
+  terms: TableTerms;
+  /** Words that a layer must hold, all of them; empty for all layers. */
+  search: string;
+}
+
+/** A network as a tree: stem, stages of blocks of layers, head. */
+export function layerTree(listed: ListedNetwork): LayerNode[] {
+  let id = 0;
+  let running = 0;
+  const ofLayer = (layer: LayerSummary, parent: string, level: number): LayerNode => {
+    running += layer.params;
+    const title = layer.name.startsWith(`${parent}/`) ? layer.name.slice(parent.length + 1) : layer.name;
+    const row = { name: layer.name, layer, figures: layer, running };
+    return { id: id++, key: layer.name, title, note: '', level, row, children: [] };
+  };
+  const ofGroup = (group: LayerGroup, level: number): LayerNode => {
+    const own = id++;
+    const children =
+      group.blocks.length > 0
+        ? group.blocks.map((block) => ofGroup(block, level + 1))
+        : group.layers.map((layer) => ofLayer(layer, group.id, level + 1));
+    const row = { name: group.id, figures: group.figures, running };
+    return { id: own, key: group.id, title: group.title, note: group.note, level, row, children };
+  };
+  return groupLayers(listed.network, listed.summary).map((group) => ofGroup(group, 1));
+}
+
+export const layersBelow = (node: LayerNode): LayerNode[] =>
+  node.children.length === 0 ? [node] : node.children.flatMap(layersBelow);
+
+/** Whether a detail unfolds a group: stages open in blocks, everything in layers. */
+const opens = (detail: LayerDetail, node: LayerNode): boolean =>
+  detail === 'layers' || (detail === 'blocks' && node.children.some(({ children }) => children.length > 0));
+
+/** In the order of the network, or of a column; what has no value comes last in either direction. */
+function sorted(
+  nodes: readonly LayerNode[],
+  { key, descending }: ColumnSort,
+  terms: TableTerms,
+): LayerNode[] {
+  const sign = descending ? -1 : 1;
+  const column = key === 'layer' ? undefined : layerColumn(key);
+  if (!column) return descending ? [...nodes].reverse() : [...nodes];
+  return nodes
+    .map((node) => ({ node, by: column.value(node.row, terms) }))
+    .sort((a, b) => {
+      if (a.by === b.by) return a.node.id - b.node.id;
+      if (a.by === null || b.by === null) return a.by === null ? 1 : -1;
+      return sign * (a.by < b.by ? -1 : 1);
+    })
+    .map(({ node }) => node);
+}
+
+/** What of a layer is searched. */
+const words = ({ key, row }: LayerNode): string =>
+  [key, row.layer?.type, row.layer?.kernel?.join('x'), row.figures.outputShape.join('x')]
+    .join(' ')
+    .toLowerCase();
+
+/** The layers that hold every word; null where nothing is sought. */
+export function foundLayers(tree: readonly LayerNode[], search: string): Set<LayerNode> | null {
+  const sought = search.toLowerCase().replaceAll('×', 'x').split(/\s+/).filter(Boolean);
+  if (sought.length === 0) return null;
+  const layers = tree.flatMap(layersBelow);
+  return new Set(layers.filter((layer) => sought.every((word) => words(layer).includes(word))));
+}
+
+/** The rows that are shown, from top to bottom. What was found is never folded away. */
+export function shownRows(tree: readonly LayerNode[], view: TreeView): ShownRow[] {
+  const { detail, flipped, sort, terms } = view;
+  const found = foundLayers(tree, view.search);
+  const isKept = (node: LayerNode): boolean =>
+    found === null || layersBelow(node).some((layer) => found.has(layer));
+  if (detail === 'list') {
+    const layers = tree.flatMap(layersBelow).filter(isKept);
+    return sorted(layers, sort, terms).map((node) => ({ node, level: 1, open: null }));
+  }
+  const rows: ShownRow[] = [];
+  const add = (nodes: readonly LayerNode[]): void => {
+    for (const node of sorted(nodes.filter(isKept), sort, terms)) {
+      if (node.children.length === 0) {
+        rows.push({ node, level: node.level, open: null });
+        continue;
+      }
+      const open = found !== null || opens(detail, node) !== flipped.has(node.key);
+      rows.push({ node, level: node.level, open });
+      if (open) add(node.children);
+    }
+  };
+  add(tree);
+  return rows;
+}
+
+/** Index of the row of a stage (`stem`, `stage2`; '' for the head) or of its first layer, -1 where none is shown. */
+export function rowOfStage(rows: readonly ShownRow[], stage: string): number {
+  const key = stage === '' ? 'head' : stage;
+  const first = rows.findIndex(({ node }) => node.key === key || node.key.startsWith(`${key}/`));
+  return first >= 0 || key !== 'head' ? first : rows.findIndex(({ node }) => node.key === 'pool');
+}
