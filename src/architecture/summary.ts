@@ -3,7 +3,7 @@ import { layerWork } from './flops';
 import { layerVariables, type Layer, type LayerKind, type Shape } from './layers';
 import type { Network } from './network';
 import { receptiveFields } from './receptive-field';
-import { keptLayers } from './training-memory';
+import { storedLayers } from './training-memory';
 
 /** Bytes of one float32. */
 const FLOAT = 4;
@@ -49,7 +49,7 @@ export interface LayerSummary {
   backwardFlops: number;
   /** Bytes of its output for one image in float32. */
   activationBytes: number;
-  /** Those of them that a training step must keep for the backward pass: all or none. */
+  /** Those of them that a training step keeps for the backward pass: all or none. */
   keptBytes: number;
   /** Pixels of the image that one unit depends on; more than the image has where padding is among them. */
   receptiveField: [height: number, width: number];
@@ -71,7 +71,7 @@ export interface Summary {
   backwardFlops: number;
   /** Bytes of all layers' outputs for one image in float32. */
   activationBytes: number;
-  /** Bytes of those outputs that a training step must keep, for one image. */
+  /** Bytes of those outputs that a training step keeps, for one image. */
   keptBytes: number;
   /** Bytes of all parameters in float32. */
   parameterBytes: number;
@@ -106,7 +106,7 @@ function parametersOf(layer: Layer): Pick<LayerSummary, 'params' | 'trainable'> 
 /** What each layer is and costs, and their totals. */
 export function summarize(network: Network): Summary {
   const fields = receptiveFields(network.layers);
-  const kept = keptLayers(network);
+  const kept = storedLayers(network);
   const layers = network.layers.map((layer): LayerSummary => {
     const field = fields.get(layer.name)!;
     const activationBytes = product(layer.outputShape) * FLOAT;

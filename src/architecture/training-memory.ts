@@ -17,6 +17,19 @@ export function keptLayers({ layers }: Pick<Network, 'layers'>): Set<string> {
   );
 }
 
+/**
+ * Names of the layers whose outputs TensorFlow and PyTorch leave for the backward pass: besides those of {@link keptLayers} the
+ * outputs of ReLU, whose gradient asks which of them are zero, and what max pooling took, which it looks through again.
+ */
+export function storedLayers({ layers }: Pick<Network, 'layers'>): Set<string> {
+  const stored = keptLayers({ layers });
+  for (const { kind, name, inputs } of layers) {
+    if (kind === 'relu') stored.add(name);
+    else if (kind === 'maxpool') stored.add(inputs[0]!);
+  }
+  return stored;
+}
+
 /** Elements of the outputs of {@link keptLayers}, for one image. */
 export function keptElements(network: Pick<Network, 'layers'>): number {
   const kept = keptLayers(network);

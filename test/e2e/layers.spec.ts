@@ -33,7 +33,7 @@ test('layers are folded, sorted and found, and the choice survives a restart', a
   await expect(rows.first()).toHaveAttribute('data-key', 'stage4/block1/conv2');
 
   await page.getByTestId('find-layers').fill('shortcut/conv');
-  await expect(page.getByTestId('found-layers')).toHaveText('4 layers of 190');
+  await expect(page.getByTestId('found-layers')).toHaveText('4 layers of 175');
 
   await page.getByTestId('choose-columns').click();
   await page.getByTestId('show-column-receptiveField').check({ force: true });
@@ -87,4 +87,17 @@ test('five thousand layers scroll without more rows in the document', async ({ w
   await page.getByTestId('layer-table').evaluate((table) => (table.scrollTop = table.scrollHeight));
   await expect(page.locator('[data-key="dense"]')).toBeVisible();
   expect(await page.getByTestId('layer-row').count()).toBeLessThan(80);
+});
+
+test('a design that will disappoint is named and mended', async ({ workbench }) => {
+  const page = await workbench.start();
+  await goTo(page, 'models');
+  await page.getByTestId('model-preset:resnet32').click();
+  await expect(page.getByTestId('recognition')).toContainText('Equals the paper’s ResNet-32.');
+  await page.getByTestId('field-shortcut').selectOption('none');
+  await expect(page.getByTestId('advice')).toContainText('32 layers without a shortcut');
+  await page.getByTestId('fix-no-shortcut').click();
+  await expect(page.getByTestId('advice')).toHaveCount(0);
+  await expect(page.getByTestId('recognition')).toContainText('with option B instead of A');
+  await expect(page.getByTestId('field-shortcut')).toHaveValue('projection');
 });

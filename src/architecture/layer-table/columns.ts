@@ -53,7 +53,7 @@ export interface LayerColumn {
 
 const BYTES_PER_PARAMETER = 4;
 
-/** Bytes of a row's weights, their gradients and the optimizer's slots, and of the activations that a batch must keep. */
+/** Bytes of a row's weights, their gradients and the optimizer's slots, and of the activations that a batch keeps. */
 export function trainingBytes(
   { params, trainable, keptBytes }: Pick<Figures, 'params' | 'trainable' | 'keptBytes'>,
   { batch, slots }: Pick<TableTerms, 'batch' | 'slots'>,
@@ -257,7 +257,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
       key: 'training',
       field: 'training_bytes',
       title: 'Training memory',
-      help: 'Weights, gradients, optimizer slots, and the activations that a batch must keep for the backward pass',
+      help: 'Weights, gradients, optimizer slots, and the activations that a batch keeps for the backward pass',
       group: 'Memory',
       width: 132,
     },

@@ -219,6 +219,14 @@ describe('summary', () => {
     expect(stdout).toMatch(/^resnet18\n\nLayer +Type +Output +Parameters +Share +MACs +Training memory/);
   });
 
+  it('says which network it is, and what will disappoint', async () => {
+    const { stdout } = await typeIn('summary', 'resnet32', '--shortcut', 'none');
+    expect(stdout).toContain('\nThe paper’s ResNet-32 with no shortcuts.\n');
+    expect(stdout).toContain('\nWarning: 32 layers without a shortcut');
+    const json = JSON.parse((await typeIn('summary', 'resnet20', '--json')).stdout) as object;
+    expect(json).toMatchObject({ recognition: { preset: 'resnet20', exact: true }, advice: [] });
+  });
+
   it('takes columns, a detail and a batch size', async () => {
     const { stdout } = await typeIn(
       ...['summary', 'resnet18', '--format', 'csv', '--detail', 'stages'],

@@ -1,5 +1,7 @@
 /** `summary`: the layers of a network, what they cost, and what stands out about the design. */
 import type { Command } from 'commander';
+import { adviseOn } from '../../../architecture/advice';
+import type { Architecture } from '../../../architecture/architecture';
 import { inertJson } from '../../../architecture/inert-text';
 import { COLUMN_WORDS, readColumns } from '../../../architecture/layer-table/choose';
 import {
@@ -9,8 +11,10 @@ import {
 } from '../../../architecture/layer-table/columns';
 import { formatLayers, LAYER_FORMATS } from '../../../architecture/layer-table/formats';
 import { DETAILS, type Detail } from '../../../architecture/layer-table/rows';
-import { buildNetwork } from '../../../architecture/network';
+import { buildNetwork, type Network } from '../../../architecture/network';
+import { recognise } from '../../../architecture/recognise';
 import { summarize } from '../../../architecture/summary';
+import { capitalized } from '../../../shared/format';
 import { DEFAULT_RECIPE, RECIPE_FIELDS, type Optimizer } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { slotsOf } from '../../../shared/training-memory';
@@ -73,7 +77,8 @@ export function addSummary(program: Command, { output }: Context): void {
     const network = buildNetwork(architecture);
     const summary = summarize(network);
     if (format === 'json') {
-      output.raw(`${inertJson({ name: architecture.name, ...summary })}\n`);
+      const said = { recognition: recognitionOf(architecture), advice: adviceOn(network) };
+      output.raw(`${inertJson({ name: architecture.name, ...summary, ...said })}\n`);
       return;
     }
     const text = formatLayers(format, {
@@ -86,10 +91,35 @@ export function addSummary(program: Command, { output }: Context): void {
     });
     if (format === 'csv') output.raw(text);
     else if (format === 'text')
-      output.lines([output.style.bold(architecture.name), '', ...text.trimEnd().split('\n')]);
+      output.lines([
+        output.style.bold(architecture.name),
+        '',
+        ...text.trimEnd().split('\n'),
+        '',
+        ...designLines(network),
+      ]);
     else output.lines(text.trimEnd().split('\n'));
   });
 }
+
+/** Which published network it is or comes near, and what about it will disappoint. */
+function designLines(network: Network): string[] {
+  const known = recognise(network.architecture);
+  return [
+    ...(known ? [[known.sentence, known.note].filter(Boolean).join(' ')] : []),
+    ...adviseOn(network).map(
+      ({ kind, sentence, mend }) => `${capitalized(kind)}: ${sentence}${mend ? ` (${mend.label}.)` : ''}`,
+    ),
+  ];
+}
+
+const recognitionOf = (architecture: Architecture): object | null => {
+  const known = recognise(architecture);
+  return known && { preset: known.preset.id, exact: known.exact, sentence: known.sentence, note: known.note };
+};
+
+const adviceOn = (network: Network): object[] =>
+  adviseOn(network).map(({ mend, ...advice }) => ({ ...advice, mend: mend?.label ?? null }));
 
 /** The Keras text and the JSON hold what they hold. */
 function refuseUnused(format: (typeof FORMATS)[number], { columns: chosen, detail }: SummaryOptions): void {

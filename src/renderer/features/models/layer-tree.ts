@@ -2,6 +2,7 @@
 import { layerColumn, type LayerTableRow, type TableTerms } from '../../../architecture/layer-table/columns';
 import { groupLayers, type LayerGroup } from '../../../architecture/layer-table/groups';
 import type { ListedNetwork } from '../../../architecture/layer-table/rows';
+import type { Path } from '../../../architecture/problem';
 import type { LayerSummary } from '../../../architecture/summary';
 import type { ColumnSort, LayerDetail } from '../../../shared/settings';
 
@@ -124,6 +125,12 @@ export function shownRows(tree: readonly LayerNode[], view: TreeView): ShownRow[
   };
   add(tree);
   return rows;
+}
+
+/** The stage that a path leads into, as {@link rowOfStage} takes it; null where it leads to none. */
+export function stageOfPath([field, stage]: Path): string | null {
+  if (field === 'stem') return 'stem';
+  return field === 'table' && stage !== undefined ? `stage${Number(stage) + 1}` : null;
 }
 
 /** Index of the row of a stage (`stem`, `stage2`; '' for the head) or of its first layer, -1 where none is shown. */

@@ -38,7 +38,7 @@ describe('the text', () => {
       'stem/conv               Conv2D                  32×32×16         432    0.16 %     442,368         4.01 MiB',
     );
     expect(lines.slice(-6)).toEqual([
-      'Total                   71 layers                            271,098  100.00 %  40,551,040         95.9 MiB',
+      'Total                   71 layers                            271,098  100.00 %  40,551,040         96.9 MiB',
       '',
       'Trainable parameters 269,722, not trainable 1,376, 1.03 MiB in float32.',
       'MACs are of a forward pass of one image.',
