@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../lib/paths.mjs';
-import { readRequirements, requirementFiles } from '../lib/requirements.mjs';
+import { readRequirements, requirementFiles, sourceFiles } from '../lib/requirements.mjs';
 import * as pins from '../setup/pins.mjs';
 
 /** What has no sum of ours, and what it is held by instead. */
@@ -21,7 +21,7 @@ export async function pinProblems({
   manifest = JSON.parse(text('package.json')),
   lock = JSON.parse(text('package-lock.json')),
   npmrc = text('.npmrc'),
-  requirements = Object.fromEntries(requirementFiles.map((name) => [name, text(name)])),
+  requirements = Object.fromEntries([...requirementFiles, ...sourceFiles].map((name) => [name, text(name)])),
   downloads = pins,
 } = {}) {
   return [

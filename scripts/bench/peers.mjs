@@ -6,13 +6,16 @@ import { pythonCommand } from '../lib/processes.mjs';
 import { indexHas, pythonWith } from '../lib/python-packages.mjs';
 
 const bench = join(projectRoot, 'test', 'bench');
-/** The requirements of each peer. PyTorch's usual build for Linux has CUDA, which nothing here uses: taken where no other is. */
+/** PyTorch's usual build for Linux has CUDA, which nothing here uses: taken where no other is. */
+export const torchRequirements = async () =>
+  process.platform !== 'linux' || (await indexHas('torch==2.13.0+cpu'))
+    ? join(bench, 'requirements-torch.txt')
+    : join(bench, 'requirements-torch-cuda.txt');
+
+/** The requirements of each peer. */
 const requirements = {
   keras: async () => join(projectRoot, 'test', 'reference', 'requirements.txt'),
-  torch: async () =>
-    process.platform !== 'linux' || (await indexHas('torch==2.13.0+cpu'))
-      ? join(bench, 'requirements-torch.txt')
-      : join(bench, 'requirements-torch-cuda.txt'),
+  torch: torchRequirements,
 };
 
 /** Interpreters by peer, and for each peer that could not be set up a sentence why: `{ python, missing }`. */

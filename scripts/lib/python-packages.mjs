@@ -19,12 +19,14 @@ const interpreter = (folder) =>
   process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 
 /**
- * The Python of a virtual environment with the packages of a requirements file, each checked by the SHA-256 that stands
- * there; what has none is refused. Made at the first call, then taken from the cache; the requirements are part of its key.
+ * The Python of a virtual environment with the packages of a requirements file or of several, each checked by the SHA-256 that
+ * stands there; what has none is refused. Made at the first call, then taken from the cache; the requirements are part of its key.
  *
  * @param name of the environment in the cache, e.g. `keras`
+ * @param sources a requirements file of packages that are published as sources alone; setuptools and wheel must be among the
+ *   others, for nothing is downloaded to make them
  */
-export async function pythonWith(name, requirements, { env = process.env, progress }) {
+export async function pythonWith(name, requirements, { env = process.env, progress, sources = null }) {
   const python = await pythonCommand(env);
   if (!python) throw new Failure(`Python 3 was not found, which the comparison with ${name} needs.`);
   if (!PYTHONS.test(python.version) || !PLATFORMS.includes(platform)) {
@@ -34,7 +36,9 @@ export async function pythonWith(name, requirements, { env = process.env, progre
     );
   }
   const label = `Python with ${name}`;
-  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 8);
+  const files = [requirements].flat();
+  const content = [...files, ...(sources ? [sources] : [])].map((file) => readFileSync(file));
+  const hash = createHash('sha256').update(Buffer.concat(content)).digest('hex').slice(0, 8);
   const key = `python/${name}-python-${python.version}-${platform}-${hash}`;
   const folder = await cacheEntry(
     cacheRoot(env),
@@ -51,10 +55,16 @@ export async function pythonWith(name, requirements, { env = process.env, progre
           failed,
         );
         task.update({ note: 'installing', total: undefined });
+        const packages = stdout.trim();
         const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
-        pip.push('--no-cache-dir', '--only-binary=:all:', '--target', stdout.trim());
-        pip.push('--require-hashes', '-r', requirements);
-        await mustRun(python.program, pip, { env: { ...env, TMPDIR: work, TEMP: work, TMP: work } }, failed);
+        pip.push('--no-cache-dir', '--require-hashes', '--target', packages);
+        const pipEnv = { ...env, TMPDIR: work, TEMP: work, TMP: work };
+        const wheels = [...pip, '--only-binary=:all:', ...files.flatMap((file) => ['-r', file])];
+        await mustRun(python.program, wheels, { env: pipEnv }, failed);
+        if (!sources) return;
+        // What makes the packages is what has just been installed and checked.
+        const fromSources = [...pip, '--no-deps', '--no-build-isolation', '--no-binary=:all:', '-r', sources];
+        await mustRun(python.program, fromSources, { env: { ...pipEnv, PYTHONPATH: packages } }, failed);
       }),
     { onWait: waiting(progress, label) },
   );

@@ -1,11 +1,15 @@
-/** The requirements files of the frameworks that Resbench is compared with: what each names, at which version and sums. */
+/** The requirements files of the programs that Resbench is compared with: what each names, at which version and sums. */
 
 export const requirementFiles = [
   'test/reference/requirements.txt',
+  'test/reference/requirements-layers.txt',
   'test/bench/requirements-torch.txt',
   'test/bench/requirements-torch-cuda.txt',
   'test/bench/requirements-tensorboard.txt',
 ];
+
+/** Those of packages that are published as sources alone; each is pinned by hand. */
+export const sourceFiles = ['test/reference/requirements-layers-sources.txt'];
 
 /**
  * The comment at the top and the requirements: `text` as it stands before its sums, `specifier` (`name==version`), `name` as

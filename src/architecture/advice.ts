@@ -146,7 +146,7 @@ const slowStatistics: Rule = ({ architecture }) => {
     {
       id: 'slow-statistics',
       kind: 'note',
-      sentence: `Batch normalisation with momentum ${bnMomentum} still keeps ${Math.round(left * 100)} % of its initial statistics after ${STEPS} steps: validation accuracy means little in the first epochs of a short run.`,
+      sentence: `Batch normalisation (momentum ${bnMomentum}) keeps ${Math.round(left * 100)} % of its initial statistics after ${STEPS} steps: early validation says little.`,
       path: ['bnMomentum'],
       mend: { label: `Set the momentum to ${FAST}`, architecture: { ...architecture, bnMomentum: FAST } },
     },

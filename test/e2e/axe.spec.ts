@@ -89,6 +89,17 @@ test('every view and dialog without runs', async ({ workbench }) => {
       await expect(page.getByTestId('shortcuts-search')).toBeFocused();
     },
     models: () => goTo(page, 'models'),
+    'every layer': async () => {
+      await goTo(page, 'models');
+      await page.getByRole('radio', { name: 'Layers' }).check({ force: true });
+      await expect(page.locator('[data-key="stem/conv"]')).toBeVisible();
+    },
+    'columns of layers, and a batch that cannot be': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('layer-batch').fill('0');
+      await page.getByTestId('choose-columns').click();
+      await expect(page.getByTestId('find-column')).toBeFocused();
+    },
     'a model’s JSON': async () => {
       await goTo(page, 'models');
       await page.getByTestId('tab-json').click();

@@ -77,7 +77,9 @@ describe('advice', () => {
 
   it('notes how long statistics keep their start', () => {
     expect(of('resnet20', { bnMomentum: 0.99 })[0]).toMatchObject({ kind: 'note' });
-    expect(of('resnet20', { bnMomentum: 0.99 })[0]?.sentence).toContain('37 % of its initial statistics');
+    expect(of('resnet20', { bnMomentum: 0.99 })[0]?.sentence).toContain(
+      'keeps 37 % of its initial statistics',
+    );
     expect(ids(of('resnet20', { bnMomentum: 0.97 }))).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ const CATALOG: Catalog<LayerColumn> = {
   isNumeric: ({ kind }) => kind === 'number',
   // The order of the network begins at its top.
   beginsDescending: ({ kind }) => kind === 'number',
-  words: ({ field }) => [field],
+  words: () => [],
 };
 
 /** @param room pixels that the table has for its columns. */

@@ -29,7 +29,7 @@ export interface Catalog<C extends TableColumn> {
   isNumeric: (column: C) => boolean;
   /** Whether the first press of its head puts the largest value on top. */
   beginsDescending: (column: C) => boolean;
-  /** Other words by which the chooser finds a column; the first stands beside its title. */
+  /** Other words by which the chooser finds a column; the first, where there is one, stands beside its title. */
   words: (column: C) => readonly string[];
 }
 

@@ -102,7 +102,9 @@ describe('sorting', () => {
   });
 
   it('turns the order of the network round', () => {
-    expect(keys({ detail: 'stages', sort: { key: 'layer', descending: true } })).toEqual([...STAGES].reverse());
+    expect(keys({ detail: 'stages', sort: { key: 'layer', descending: true } })).toEqual(
+      [...STAGES].reverse(),
+    );
   });
 });
 
