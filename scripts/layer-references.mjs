@@ -64,7 +64,9 @@ function readOptions() {
 }
 
 /** An object without its brackets. */
-const inner = (object) => JSON.stringify(object).slice(1, -1);
+function inner(object) {
+  return JSON.stringify(object).slice(1, -1);
+}
 
 /** A line a layer, so that a difference can be read. */
 function laidOut({ networks, ...rest }) {
