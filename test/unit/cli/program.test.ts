@@ -31,7 +31,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['summary', 'resnet18', '--format', 'kears'],
       2,
-      '--format must be one of text, keras, markdown, csv, tsv, latex, json, got "kears"; did you mean "keras"?',
+      '--format must be one of text, keras, markdown, csv, tsv, latex, json, svg, got "kears"; did you mean "keras"?',
     ],
     [
       ['summary', 'resnet18', '--json', '--format', 'keras'],
@@ -48,6 +48,7 @@ describe('words that are wrong give one sentence and a status', () => {
       2,
       '--columns has no meaning with --format keras; leave one out',
     ],
+    [['summary', 'resnet18', '--level', 'blocks'], 2, '--level is of pictures; give --format svg with it'],
     [['summary', 'resnet18', '--batch', '0'], 2, '--batch must be a whole number of at least 1, got "0"'],
     [['summary', 'resnet18', '--classes', '1'], 2, '--classes must be a whole number of at least 2, got "1"'],
     [['train', 'resnet18', '--epochs', 'abc'], 2, '--epochs must be a whole number of at least 1, got "abc"'],
@@ -206,6 +207,21 @@ describe('summary', () => {
       typeIn('summary', 'resnet20', '--json'),
     ]);
     expect(a).toEqual(b);
+  });
+
+  it('--format svg prints the picture, at the level that is asked for', async () => {
+    const drawn = async (...flags: string[]) =>
+      (await typeIn('summary', 'resnet18', '--format', 'svg', ...flags)).stdout;
+    const blocks = await drawn();
+    expect(blocks).toMatch(/^<svg [^>]*>\n<title id="title">resnet18<\/title>/);
+    expect(blocks).toContain('>3×3 conv, 64</text>');
+    expect(blocks).not.toContain('>BN</text>');
+    expect(await drawn('--level', 'layers')).toContain('>BN</text>');
+    const [across, down] = [await drawn('--direction', 'right'), blocks].map((svg) =>
+      /width="(\d+)" height="(\d+)"/.exec(svg)!.slice(1).map(Number),
+    );
+    expect(across![0]).toBeGreaterThan(across![1]!);
+    expect(down![1]).toBeGreaterThan(down![0]!);
   });
 
   it('--format keras prints the text of Keras', async () => {

@@ -12,6 +12,10 @@ import {
 import { formatLayers, LAYER_FORMATS } from '../../../architecture/layer-table/formats';
 import { DETAILS, type Detail } from '../../../architecture/layer-table/rows';
 import { buildNetwork, type Network } from '../../../architecture/network';
+import { PICTURE_LEVELS, type PictureLevel } from '../../../architecture/picture/content';
+import { DIRECTIONS, type Direction } from '../../../architecture/picture/drawing';
+import { PictureMaker } from '../../../architecture/picture/picture';
+import { pictureSvg } from '../../../architecture/picture/svg';
 import { recognise } from '../../../architecture/recognise';
 import { summarize } from '../../../architecture/summary';
 import { capitalized } from '../../../shared/format';
@@ -22,7 +26,7 @@ import { oneOf, wholeNumber } from '../../flags/values';
 import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
 import type { Context } from '../../terminal/context';
 
-const FORMATS = [...LAYER_FORMATS, 'json'] as const;
+const FORMATS = [...LAYER_FORMATS, 'json', 'svg'] as const;
 const OPTIMIZERS = Object.keys(RECIPE_FIELDS.optimizer.choices) as Optimizer[];
 
 interface SummaryOptions extends ModelOptions {
@@ -32,6 +36,8 @@ interface SummaryOptions extends ModelOptions {
   detail?: Detail;
   batch: number;
   optimizer: Optimizer;
+  level?: PictureLevel;
+  direction?: Direction;
 }
 
 /** `--columns has no column "mac"; did you mean macs?` */
@@ -66,6 +72,16 @@ export function addSummary(program: Command, { output }: Context): void {
       'whose slots training memory holds: adam, or sgd with momentum',
       oneOf('--optimizer', OPTIMIZERS),
       DEFAULT_RECIPE.optimizer,
+    )
+    .option(
+      '--level <level>',
+      `of the picture: ${PICTURE_LEVELS.join(', ')} (default: blocks)`,
+      oneOf('--level', PICTURE_LEVELS),
+    )
+    .option(
+      '--direction <direction>',
+      `of the picture: ${DIRECTIONS.join(', ')} (default: down)`,
+      oneOf('--direction', DIRECTIONS),
     );
   addModelOptions(command).action(async (model: string | undefined, options: SummaryOptions) => {
     const format = options.format ?? (options.json ? 'json' : 'text');
@@ -75,6 +91,11 @@ export function addSummary(program: Command, { output }: Context): void {
     refuseUnused(format, options);
     const architecture = await resolveModel(model, options);
     const network = buildNetwork(architecture);
+    if (format === 'svg') {
+      const { level = 'blocks', direction = 'down' } = options;
+      output.raw(pictureSvg(new PictureMaker().make(network, { level, direction })));
+      return;
+    }
     const summary = summarize(network);
     if (format === 'json') {
       const said = { recognition: recognitionOf(architecture), advice: adviceOn(network) };
@@ -121,9 +142,17 @@ const recognitionOf = (architecture: Architecture): object | null => {
 const adviceOn = (network: Network): object[] =>
   adviseOn(network).map(({ mend, ...advice }) => ({ ...advice, mend: mend?.label ?? null }));
 
-/** The Keras text and the JSON hold what they hold. */
-function refuseUnused(format: (typeof FORMATS)[number], { columns: chosen, detail }: SummaryOptions): void {
-  if (format !== 'keras' && format !== 'json') return;
+/** What a format has no use for. */
+function refuseUnused(
+  format: (typeof FORMATS)[number],
+  { columns: chosen, detail, level, direction }: SummaryOptions,
+): void {
+  const ofPicture = level ? '--level' : direction ? '--direction' : null;
+  if (ofPicture && format !== 'svg') {
+    throw expected('invalid-input', `${ofPicture} is of pictures; give --format svg with it`);
+  }
+  // The Keras text, the JSON and the picture hold what they hold.
+  if (format !== 'keras' && format !== 'json' && format !== 'svg') return;
   const unused = chosen ? '--columns' : detail ? '--detail' : null;
   if (unused !== null) {
     throw expected('invalid-input', `${unused} has no meaning with --format ${format}; leave one out`);

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { align } from '../../../../src/architecture/picture/align';
+import { contentOf, type Unit } from '../../../../src/architecture/picture/content';
+import { differenceOf, pictureOfDifference } from '../../../../src/architecture/picture/difference';
+import type { TableStage } from '../../../../src/architecture/architecture';
+import type { Network } from '../../../../src/architecture/network';
+import { PictureMaker } from '../../../../src/architecture/picture/picture';
+import { networkOf } from './architectures';
+
+const TABLE = networkOf('resnet50').architecture.table;
+const changes = (before: Network, after: Network): [string, string[]][] =>
+  differenceOf(contentOf(before, 'blocks'), contentOf(after, 'blocks'))
+    .filter((unit) => unit.change)
+    .map((unit: Unit) => [
+      `${unit.change} ${unit.place.stage}`,
+      unit.main.filter(({ change }) => change).map(({ change, pieces }) => `${change} ${pieces.join(' ')}`),
+    ]);
+const withStages = (...stages: TableStage[]): Network => networkOf('resnet50', { table: stages });
+const [one, two, three, four] = TABLE as [TableStage, TableStage, TableStage, TableStage];
+
+describe('the difference of two networks', () => {
+  it('is nothing for the same network', () => {
+    expect(changes(networkOf('resnet50'), networkOf('resnet50'))).toEqual([]);
+  });
+
+  it('is a number of blocks', () => {
+    const after = differenceOf(
+      contentOf(networkOf('resnet50'), 'blocks'),
+      contentOf(withStages(one, [6, two[1]], three, four), 'blocks'),
+    ).filter((unit) => unit.change);
+    expect(after.map(({ change, count, was }) => [change, count, was])).toEqual([
+      ['changed', 5, ['was × 3']],
+    ]);
+  });
+
+  it('is a convolution within a block', () => {
+    const wider: TableStage = [
+      one[0],
+      [
+        [64, 1],
+        [96, 3],
+        [256, 1],
+      ],
+    ];
+    expect(changes(networkOf('resnet50'), withStages(wider, two, three, four))).toEqual([
+      ['changed stage1', ['changed 3×3 conv, 96']],
+      ['changed stage1', ['changed 3×3 conv, 96']],
+    ]);
+    const longer: TableStage = [
+      one[0],
+      [
+        [64, 1],
+        [64, 3],
+        [64, 5],
+        [256, 1],
+      ],
+    ];
+    expect(changes(networkOf('resnet50'), withStages(longer, two, three, four))).toEqual([
+      ['changed stage1', ['added 5×5 conv, 64']],
+      ['changed stage1', ['added 5×5 conv, 64']],
+    ]);
+  });
+
+  it('is a stage that is gone, while those after it stay what they were', () => {
+    const kinds = changes(networkOf('resnet50'), withStages(one, two, four)).map(([what]) => what);
+    expect(kinds).toEqual(['removed removed', 'removed removed']);
+  });
+
+  it('is a stage that is new', () => {
+    const kinds = changes(withStages(one, two, four), networkOf('resnet50')).map(([what]) => what);
+    expect(kinds).toEqual(['added stage3', 'added stage3']);
+  });
+
+  it('is a shortcut of another kind', () => {
+    const all = changes(networkOf('resnet18'), networkOf('resnet18', { shortcut: 'identity' })).map(
+      ([what]) => what,
+    );
+    expect(all).toEqual(['changed stage2', 'changed stage3', 'changed stage4']);
+  });
+
+  it('is counted in the description of its picture', () => {
+    const picture = pictureOfDifference(
+      networkOf('resnet50'),
+      withStages(one, two, four),
+      { level: 'stages', direction: 'right' },
+      new PictureMaker(),
+    );
+    expect(picture.description).toBe('1 stage removed.');
+  });
+});
+
+describe('aligning', () => {
+  const equal = (a: string, b: string): number => (a === b ? 0 : 3);
+
+  it('keeps the longest common subsequence', () => {
+    const pairs = align([...'kitten'], [...'sitting'], equal);
+    expect(
+      pairs
+        .filter(([a, b]) => a !== null && b !== null)
+        .map(([a]) => a)
+        .join(''),
+    ).toBe('ittn');
+    expect(pairs.map(([a]) => a ?? '').join('')).toBe('kitten');
+    expect(pairs.map(([, b]) => b ?? '').join('')).toBe('sitting');
+  });
+});
