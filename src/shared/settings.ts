@@ -1,6 +1,8 @@
 /** What the window remembers, and how runs are trained and kept. */
 import { z } from 'zod';
 import { DEFAULT_RECIPE, RECIPE_FIELDS } from './recipe';
+import { PICTURE_LEVELS } from '../architecture/picture/content';
+import { DIRECTIONS } from '../architecture/picture/drawing';
 import { DEFAULT_MODEL_KEY, type ModelKey } from './model-key';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
@@ -73,6 +75,16 @@ export const compareViewSchema = z.strictObject({
 
 export type CompareView = z.infer<typeof compareViewSchema>;
 
+/** How the network of an architecture is looked at in Models. */
+export const modelPictureSchema = z.strictObject({
+  /** What stands in front: the table of layers, or the picture. */
+  front: z.enum(['layers', 'picture']),
+  level: z.enum(PICTURE_LEVELS),
+  direction: z.enum(DIRECTIONS),
+});
+
+export type ModelPicture = z.infer<typeof modelPictureSchema>;
+
 /** Run → its place in the palette of curves, as text: JSON has no other keys. */
 export const runColorsSchema = z.record(z.string().regex(/^\d{1,15}$/), z.number().int().min(0).max(10_000));
 
@@ -119,6 +131,8 @@ export interface Settings {
   layerBatch: number;
   /** How Compare is looked at; null until something of it is chosen. */
   compareView: CompareView | null;
+  /** How the network is looked at in Models. */
+  modelPicture: ModelPicture;
   /** Colours of runs that have been compared. */
   runColors: RunColors;
   /** How curves of steps are smoothed: by an exponential moving average, or by a median. */
@@ -152,6 +166,7 @@ export const DEFAULT_SETTINGS: Settings = {
   layerDetail: 'blocks',
   layerBatch: DEFAULT_RECIPE.batchSize,
   compareView: null,
+  modelPicture: { front: 'layers', level: 'blocks', direction: 'down' },
   runColors: {},
   smoothingKind: 'ema',
   smoothing: 0,

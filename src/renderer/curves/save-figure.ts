@@ -10,7 +10,7 @@ import type { ChartLook } from '../charts/live-chart';
 import { figureUrl, makeFigure } from '../charts/make-figure';
 import { inTheme } from '../charts/palette';
 import { describeDrawn } from './chart-look';
-import { useFigureSettings, type FigureFormat } from './figure-settings';
+import { useFigureSettings, type FigureColors, type FigureFormat } from './figure-settings';
 
 export interface ShownChart {
   title: string;
@@ -54,7 +54,7 @@ export function useSaveFigure(): (format: FigureFormat, chart: ShownChart) => vo
 }
 
 /** A chart in the colours of the window, or of a dark or a light page. */
-function inColors(chart: ShownChart, colors: 'window' | 'dark' | 'light'): ShownChart {
+function inColors(chart: ShownChart, colors: FigureColors): ShownChart {
   if (colors === 'window') return chart;
   const dark = colors === 'dark';
   return {

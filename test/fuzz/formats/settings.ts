@@ -5,6 +5,7 @@ import { SettingsService } from '../../../src/main/settings/service';
 import {
   DEFAULT_SETTINGS,
   MAX_MEDIAN_STEPS,
+  type ModelPicture,
   SMOOTHING_KINDS,
   THEMES,
   type Settings,
@@ -77,6 +78,11 @@ const isRunColors = (value: unknown): boolean =>
   !Array.isArray(value) &&
   Object.entries(value).every(([id, slot]) => /^\d{1,15}$/.test(id) && number(0, 10_000, true)(slot));
 
+const isModelPicture = ({ front, level, direction }: ModelPicture): boolean =>
+  ['layers', 'picture'].includes(front) &&
+  ['stages', 'blocks', 'layers'].includes(level) &&
+  ['down', 'right'].includes(direction);
+
 /** What each may be, by the rules alone. */
 const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   theme: (value) => (THEMES as readonly unknown[]).includes(value),
@@ -93,6 +99,7 @@ const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   layerDetail: (value) => ['stages', 'blocks', 'layers', 'list'].includes(value as string),
   layerBatch: number(1, 65536, true),
   compareView: (value) => value === null || isCompareView(value),
+  modelPicture: (value) => hasKeys(value, 'direction,front,level') && isModelPicture(value as ModelPicture),
   runColors: isRunColors,
   smoothingKind: (value) => (SMOOTHING_KINDS as readonly unknown[]).includes(value),
   smoothing: number(0, 0.99, false),
@@ -125,6 +132,11 @@ function genuine(random: Random, key: keyof Settings): unknown {
     layerSort: () => ({ key: random.pick(['layer', 'macs']), descending: random.chance(0.5) }),
     layerDetail: () => random.pick(['stages', 'blocks', 'layers', 'list']),
     layerBatch: () => random.whole(1, 65536),
+    modelPicture: () => ({
+      front: random.pick(['layers', 'picture']),
+      level: random.pick(['stages', 'blocks', 'layers']),
+      direction: random.pick(['down', 'right']),
+    }),
     compareView: () =>
       random.pick([
         null,
