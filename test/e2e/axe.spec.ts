@@ -117,6 +117,17 @@ test('every view and dialog without runs', async ({ workbench }) => {
       await page.getByTestId('save-as').click();
       await expect(page.getByTestId('name-input')).toBeFocused();
     },
+    'a picture': async () => {
+      await goTo(page, 'models');
+      await page.getByRole('radio', { name: 'Picture' }).check({ force: true });
+      await page.getByTestId('picture-sheet').press('Enter');
+      await expect(page.getByTestId('picture-sheet').locator('[aria-selected="true"]')).toHaveCount(1);
+    },
+    'save picture': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('picture-save').click();
+      await expect(page.getByTestId('picture-save-submit')).toBeVisible();
+    },
     runs: () => goTo(page, 'runs'),
     'new run': async () => {
       await page.keyboard.press('Control+n');

@@ -3,22 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect, ROOT, test, type Workbench } from './app';
+import { expect, ROOT, test } from './app';
+import { differingBlocks, savesTo, type Box } from './files';
 import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
 const KERAS_LOG = readFileSync(
   join(ROOT, 'test/unit/shared/histories/files/keras2-console-backspace.txt'),
   'utf8',
 );
-
-/** What the window saves goes there without a dialog, whose kind is the platform's. */
-async function savesTo(workbench: Workbench, folder: string): Promise<void> {
-  await workbench.app.evaluate(({ session }, path) => {
-    session.defaultSession.on('will-download', (_event, item) =>
-      item.setSavePath(`${path}/${item.getFilename()}`),
-    );
-  }, folder);
-}
 
 const FIGURE = 'Validation accuracy - 4 runs over epoch';
 
@@ -34,13 +26,6 @@ async function savePng(page: Page, scale: string): Promise<void> {
 /** Share of blocks of 8 by 8 pixels of the plot whose mean may differ: where edges are softened otherwise. */
 const TOLERANCE = 0.003;
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 /** The plot of a figure: beside it stand letters, which each program hints in its own way. */
 function plotOf(svg: string): Box {
   const [, ...numbers] =
@@ -48,36 +33,6 @@ function plotOf(svg: string): Box {
   const [x, y, width, height] = numbers.map(Number) as [number, number, number, number];
   return { x, y, width, height };
 }
-
-/** The share of a box's blocks whose mean brightness differs by more than a tenth; 1 for images of other sizes. */
-const differingBlocks = (page: Page, one: Buffer, other: Buffer, box: Box): Promise<number> =>
-  page.evaluate(
-    async ({ a, b, box }) => {
-      const blocksOf = async (base64: string) => {
-        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-        const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-        const context = canvas.getContext('2d')!;
-        context.drawImage(bitmap, 0, 0);
-        const { data, width, height } = context.getImageData(box.x, box.y, box.width, box.height);
-        const [columns, rows] = [Math.floor(width / 8), Math.floor(height / 8)];
-        const blocks = new Float64Array(columns * rows);
-        for (let y = 0; y < rows * 8; y++) {
-          for (let x = 0; x < columns * 8; x++) {
-            const at = 4 * (y * width + x);
-            const block = Math.floor(y / 8) * columns + Math.floor(x / 8);
-            blocks[block]! += (data[at]! + data[at + 1]! + data[at + 2]!) / (3 * 64 * 255);
-          }
-        }
-        return { blocks, size: `${bitmap.width} ${bitmap.height}` };
-      };
-      const [left, right] = [await blocksOf(a), await blocksOf(b)];
-      if (left.size !== right.size) return 1;
-      const differing = left.blocks.filter((value, index) => Math.abs(value - right.blocks[index]!) > 0.1);
-      return differing.length / left.blocks.length;
-    },
-    { a: one.toString('base64'), b: other.toString('base64'), box },
-  );
 
 const figures = (page: Page) => page.getByTestId('figures-row');
 
