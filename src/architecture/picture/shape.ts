@@ -211,12 +211,15 @@ class Shaper {
 
     // The line from the unit before belongs to the frame as far as the shortcut's beginning.
     const { extent } = this.drawing;
+    const whole = main.every(({ place }) => place === null);
+    const framed = whole && (count > 1 || change !== undefined);
+    // Without a frame it ends where its lines do: what is said of the edges stands there.
+    const room = framed ? FRAME : 0;
     const body = {
-      along: [Math.min(extent.along[0], 0) - FRAME, Math.max(extent.along[1], along) + FRAME] as const,
+      along: [Math.min(extent.along[0], 0) - room, Math.max(extent.along[1], along) + room] as const,
       across: [extent.across[0] - FRAME, extent.across[1] + FRAME] as const,
     };
-    const whole = main.every(({ place }) => place === null);
-    if (whole && (count > 1 || change)) {
+    if (framed) {
       this.drawing.box(body.along, body.across, {
         fill: null,
         stroke: change ? `${change}Line` : 'frame',
