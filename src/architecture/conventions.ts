@@ -86,6 +86,8 @@ interface Choice {
   label: string;
   /** How lists say it. */
   words: string;
+  /** How the name of a change says it, where that is shorter. */
+  short?: string;
   /** Instead of the convention's own help while it is chosen. */
   help?: string;
 }
@@ -177,21 +179,25 @@ export const CONVENTIONS = {
       projection: {
         label: 'Projection (B)',
         words: 'projection where the shape changes (B)',
+        short: 'option B',
         help: 'a 1×1 convolution where stride or channels change, the input itself elsewhere',
       },
       identity: {
         label: 'Identity (A)',
         words: 'identity with zero padding (A)',
+        short: 'option A',
         help: 'no parameters: takes every other pixel and adds channels of zeros where the shape changes',
       },
       'projection-all': {
         label: 'Projection everywhere (C)',
         words: 'projection everywhere (C)',
+        short: 'option C',
         help: 'a 1×1 convolution around every block',
       },
       none: {
         label: 'None (plain net)',
         words: 'none (plain net)',
+        short: 'none',
         help: 'no shortcut at all, to compare a residual net with the plain one',
       },
     },

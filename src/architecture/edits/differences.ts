@@ -1,0 +1,168 @@
+/** What differs between two architectures, field by field, each with the edit that takes it back. */
+import type { Architecture, TableConvolution, TableStage } from '../architecture';
+import { CONVENTION_KEYS, conventionIn } from '../conventions';
+import { thousands } from '../number-text';
+import { align } from './align';
+import { commonFilters } from './apply';
+import { changeWords, conventionWords, convolutionPlace, kernelWords, stageWords } from './describe';
+import type { ArchitectureEdit } from './edit';
+
+export interface Difference {
+  /** `stage 3 filters`, `shortcut`; of the later architecture, but for a stage that it does not have any more. */
+  what: string;
+  before: string;
+  after: string;
+  /** As the name of a step says it: `stage 3 filters 256 → 192`, `remove stage 2`. */
+  name: string;
+  /** Makes the later architecture as the earlier one was in this, and leaves the rest. */
+  takeBack: ArchitectureEdit;
+}
+
+const NONE = 'none';
+
+const difference = (
+  [what, before, after]: readonly [string, string, string],
+  takeBack: ArchitectureEdit,
+  name = changeWords([what, before, after]),
+): Difference => ({ what, before, after, name, takeBack });
+
+/** In the order of the editor: the name, the block table stage by stage, the conventions. */
+export function differences(before: Architecture, after: Architecture): Difference[] {
+  const found: Difference[] = [];
+  if (before.name !== after.name) {
+    found.push(difference(['name', before.name, after.name], { kind: 'rename', name: before.name }));
+  }
+  found.push(...tableDifferences(before.table, after.table));
+  for (const key of CONVENTION_KEYS) {
+    const old = conventionIn(before, key);
+    if (JSON.stringify(old) === JSON.stringify(conventionIn(after, key))) continue;
+    found.push(
+      difference(conventionWords(key, before, after), { kind: 'conventions', values: { [key]: old } }),
+    );
+  }
+  return found;
+}
+
+// ------------------------------------------------------------------------------------------------------- stages
+
+function tableDifferences(before: readonly TableStage[], after: readonly TableStage[]): Difference[] {
+  const pairs = align(before, after, stageDistance);
+  const removed: { stage: number; gap: number }[] = [];
+  const added: number[] = [];
+  const found: Difference[] = [];
+  let gap = 0;
+  for (const [old, now] of pairs) {
+    if (now === null) removed.push({ stage: old!, gap });
+    else {
+      gap = now + 1;
+      if (old === null) added.push(now);
+      else found.push(...stageDifferences(before[old]!, after[now]!, now));
+    }
+  }
+  for (const { stage, gap: at } of removed) {
+    const movedTo = added.findIndex((now) => equal(after[now], before[stage]));
+    if (movedTo >= 0) {
+      const [now] = added.splice(movedTo, 1);
+      found.push(movedStage(stage, now!, at));
+      continue;
+    }
+    const takeBack = { kind: 'add-stage', at, stage: before[stage]! } as const;
+    const words = [`stage ${stage + 1}`, stageWords(before[stage]!), NONE] as const;
+    found.push(difference(words, takeBack, `remove stage ${stage + 1}`));
+  }
+  for (const stage of added) {
+    const words = [`stage ${stage + 1}`, NONE, stageWords(after[stage]!)] as const;
+    found.push(difference(words, { kind: 'remove-stage', stage }, `add stage ${stage + 1}`));
+  }
+  return found;
+}
+
+function movedStage(from: number, now: number, gap: number): Difference {
+  const words = [`stage ${from + 1}`, `place ${from + 1}`, `place ${now + 1}`] as const;
+  const to = gap > now ? gap - 1 : gap;
+  return difference(words, { kind: 'move-stage', from: now, to }, `move stage ${from + 1} to ${now + 1}`);
+}
+
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** 0 for equal stages; the more of one is another's, the less, and always less than one removed and one added. */
+function stageDistance(a: TableStage, b: TableStage): number {
+  if (equal(a, b)) return 0;
+  const pairs = align(a[1], b[1], convolutionDistance);
+  const sum = pairs.reduce(
+    (total, [old, now]) =>
+      total + (old === null || now === null ? 1 : convolutionDistance(a[1][old]!, b[1][now]!)),
+    0,
+  );
+  return 0.5 + (a[0] === b[0] ? 0 : 0.2) + sum / pairs.length;
+}
+
+const convolutionDistance = (a: TableConvolution, b: TableConvolution): number =>
+  (a[0] === b[0] ? 0 : 0.6) + (equal(a[1], b[1]) ? 0 : 0.6);
+
+function stageDifferences(before: TableStage, after: TableStage, stage: number): Difference[] {
+  const found: Difference[] = [];
+  const place = `stage ${stage + 1}`;
+  if (before[0] !== after[0]) {
+    const words = [`${place} blocks`, thousands(before[0]), thousands(after[0])] as const;
+    found.push(difference(words, { kind: 'count', stage, count: before[0] }));
+  }
+  const [common, now] = [commonFilters(before), commonFilters(after)];
+  const together = before[1].length === after[1].length && common !== null && now !== null && common !== now;
+  if (together) {
+    const words = [`${place} filters`, thousands(common), thousands(now)] as const;
+    found.push(difference(words, { kind: 'filters', stage, convolution: null, filters: common }));
+  }
+  let at = 0;
+  for (const [old, index] of align(before[1], after[1], convolutionDistance)) {
+    if (index === null) {
+      found.push(removedConvolution(before, old!, stage, at));
+      continue;
+    }
+    at = index + 1;
+    if (old === null) found.push(addedConvolution(after, stage, index));
+    else found.push(...convolutionDifferences(before[1][old]!, after, stage, index, together));
+  }
+  return found;
+}
+
+const convolutionWords = ([filters, kernel]: TableConvolution): string =>
+  `${kernelWords(kernel)}, ${filters}`;
+
+function removedConvolution(before: TableStage, old: number, stage: number, at: number): Difference {
+  const convolution = before[1][old]!;
+  return difference(
+    [`stage ${stage + 1}, convolution ${old + 1}`, convolutionWords(convolution), NONE],
+    { kind: 'add-convolution', stage, at, convolution },
+    `remove convolution ${old + 1} of stage ${stage + 1}`,
+  );
+}
+
+function addedConvolution(after: TableStage, stage: number, index: number): Difference {
+  return difference(
+    [`stage ${stage + 1}, convolution ${index + 1}`, NONE, convolutionWords(after[1][index]!)],
+    { kind: 'remove-convolution', stage, convolution: index },
+    `add convolution ${index + 1} to stage ${stage + 1}`,
+  );
+}
+
+function convolutionDifferences(
+  [filters, kernel]: TableConvolution,
+  after: TableStage,
+  stage: number,
+  convolution: number,
+  together: boolean,
+): Difference[] {
+  const place = convolutionPlace(stage, convolution, after);
+  const [filtersNow, kernelNow] = after[1][convolution]!;
+  const found: Difference[] = [];
+  if (filters !== filtersNow && !together) {
+    const words = [`${place} filters`, thousands(filters), thousands(filtersNow)] as const;
+    found.push(difference(words, { kind: 'filters', stage, convolution, filters }));
+  }
+  if (!equal(kernel, kernelNow)) {
+    const words = [`${place} kernel`, kernelWords(kernel), kernelWords(kernelNow)] as const;
+    found.push(difference(words, { kind: 'kernel', stage, convolution, kernel }));
+  }
+  return found;
+}
