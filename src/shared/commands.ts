@@ -8,6 +8,7 @@
 export const PLACES = {
   everywhere: { label: 'Everywhere', within: [] },
   models: { label: 'In Models', within: ['everywhere'] },
+  card: { label: 'On the card of a stage', within: ['models', 'everywhere'] },
   modelList: { label: 'In the list of models', within: ['models', 'everywhere'] },
   runs: { label: 'In Runs', within: ['everywhere'] },
   table: { label: 'On a row of the table of runs', within: ['runs', 'everywhere'] },
@@ -88,7 +89,7 @@ export const COMMANDS = {
     keywords: 'run keras log csv lightning csvlogger open paste',
   },
   undo: {
-    title: 'Undo the last deletion or revert',
+    title: 'Undo the last change, deletion or revert',
     section: 'General',
     place: 'everywhere',
     keys: ['Mod+Z'],
@@ -135,6 +136,19 @@ export const COMMANDS = {
     place: 'models',
     keywords: 'discard changes',
   },
+  'model.redo': {
+    title: 'Redo the last change that was undone',
+    section: 'Models',
+    place: 'models',
+    keys: ['Mod+Shift+Z', 'Mod+Y'],
+    notInText: true,
+  },
+  'model.takeAllBack': {
+    title: 'Take back all changes of the architecture',
+    section: 'Models',
+    place: 'models',
+    keywords: 'reset preset saved',
+  },
   'model.new': { title: 'New architecture', section: 'Models', place: 'models', keywords: 'copy' },
   'model.side': {
     title: 'Switch between design and JSON',
@@ -148,6 +162,28 @@ export const COMMANDS = {
     section: 'Models',
     place: 'modelList',
     keys: ['ArrowUp', 'ArrowDown'],
+    listedOnly: true,
+  },
+
+  'stage.move': {
+    title: 'Move the stage up and down, or the convolution to the left and right',
+    section: 'Models',
+    place: 'card',
+    keys: ['Alt+ArrowUp', 'Alt+ArrowDown', 'Alt+ArrowLeft', 'Alt+ArrowRight'],
+    listedOnly: true,
+  },
+  'stage.step': {
+    title: 'One more and one less',
+    section: 'Models',
+    place: 'card',
+    keys: ['ArrowUp', 'ArrowDown'],
+    listedOnly: true,
+  },
+  'stage.double': {
+    title: 'Double or halve the filters',
+    section: 'Models',
+    place: 'card',
+    keys: ['Shift+ArrowUp', 'Shift+ArrowDown'],
     listedOnly: true,
   },
 

@@ -32,6 +32,17 @@ export function useGlobalCommands(): void {
     run: () => settings.set({ theme }),
   });
 
+  /** What was done last: a step of the editor where that is in front, or what a notice still offers to take back. */
+  function undoCommand(): BoundCommand[] {
+    const notice = newestUndo.value;
+    const step = router.currentRoute.value.name === 'models' ? architectures.undoName : null;
+    if (step !== null && architectures.lastStepAt > (notice?.at ?? 0)) {
+      return [{ id: 'undo', title: `Undo: ${step}`, run: architectures.undo }];
+    }
+    if (!notice) return [];
+    return [{ id: 'undo', title: `Undo: ${notice.message}`, run: () => takeAction(notice) }];
+  }
+
   useCommands(() => [
     { id: 'palette.open', run: () => (palette.isOpen = true) },
     { id: 'shortcuts.open', run: () => (palette.isHelpOpen = true) },
@@ -39,15 +50,7 @@ export function useGlobalCommands(): void {
     { id: 'blog.open', run: () => router.push('/blog') },
     { id: 'run.new', run: openNewRun },
     { id: 'run.import', run: () => imports.open() },
-    ...(newestUndo.value
-      ? [
-          {
-            id: 'undo' as const,
-            title: `Undo: ${newestUndo.value.message}`,
-            run: () => newestUndo.value && takeAction(newestUndo.value),
-          },
-        ]
-      : []),
+    ...undoCommand(),
     ...(['system', 'dark', 'light'] as const).map(themeCommand),
     { id: 'data.folder', run: () => attempt('app.openHome') },
     ...[...SECTIONS, SETTINGS].map(({ command, id, path }) => ({

@@ -11,6 +11,8 @@ export interface Notice {
   timeout: number | null;
   /** How often the same message came. */
   count: number;
+  /** When it first came, in milliseconds since 1970. */
+  at: number;
 }
 
 /** More than this at once hides the window behind its own messages; the oldest goes. */
@@ -33,7 +35,7 @@ export function showNotice(
     triggerRef(list);
     return same.id;
   }
-  const added: Notice = { details: [], action: null, timeout: 6000, ...notice, id: nextId++, count: 1 };
+  const added: Notice = { details: [], action: null, timeout: 6000, ...notice, id: nextId++, count: 1, at: Date.now() };
   list.value = [...list.value, added].slice(-MAX_SHOWN);
   return added.id;
 }

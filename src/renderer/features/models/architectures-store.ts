@@ -5,6 +5,9 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Architecture } from '../../../architecture/architecture';
+import { describe } from '../../../architecture/edits/describe';
+import { differences, type Difference } from '../../../architecture/edits/differences';
+import type { ArchitectureEdit } from '../../../architecture/edits/edit';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { type Network, buildNetwork } from '../../../architecture/network';
 import { PRESETS, type Preset } from '../../../architecture/presets';
@@ -15,24 +18,22 @@ import { attempt, call, report } from '../../base/api';
 import {
   type Edit,
   type Evaluation,
+  editedTexts,
   editOf,
   evaluate,
   freeName,
+  readTable,
   renamed,
   sameArchitecture,
   withoutJson,
 } from './document';
+import { readDrafts, writeDrafts, type Draft, type Drafts } from './draft-storage';
+import { NO_HISTORY } from './history';
+import { useTextHistories } from './text-histories';
+import { gatherOf, type TextStep } from './text-steps';
 import { showSuccess, showUndo } from '../../base/notices';
 import { named } from '../../base/shown';
 import { useSettingsStore } from '../../base/settings-store';
-
-interface Draft {
-  edit: Edit;
-  /** What the edit began from. */
-  base: ModelKey;
-  /** The name that an unsaved copy was given without its user. */
-  suggested?: string;
-}
 
 /** The last valid state of the architecture under edit. */
 export interface Shown {
@@ -42,7 +43,7 @@ export interface Shown {
 }
 
 /** Above this many layers the summary waits for a pause in typing. */
-const LARGE = 1000;
+const LARGE = 3000;
 const PAUSE_MS = 150;
 
 function presetOf(key: ModelKey): Preset | undefined {
@@ -74,8 +75,9 @@ export const useArchitecturesStore = defineStore('architectures', () => {
 
   const saved = shallowRef<SavedArchitecture[]>([]);
   /** Replaced as a whole at every change. */
-  const drafts = shallowRef<Record<ModelKey, Draft>>({});
+  const drafts = shallowRef<Drafts>({});
   const current = ref<ModelKey>(DEFAULT_MODEL_KEY);
+  const steps = useTextHistories(current);
   /** Whether the JSON tab is in front. */
   const jsonOpen = ref(false);
   const evaluation = shallowRef<Evaluation>({ architecture: null, network: null, problems: [], tables: [] });
@@ -177,49 +179,23 @@ export const useArchitecturesStore = defineStore('architectures', () => {
 
   // -------------------------------------------------------------------------------------------------- storing
 
-  /** Unsaved edits belong to a data folder; another folder has its own. */
-  const storageKey = (): string => `resbench.drafts:${settings.info?.home ?? ''}`;
   let storing: ReturnType<typeof setTimeout> | undefined;
 
   function keepDrafts(): void {
     clearTimeout(storing);
-    storing = setTimeout(writeDrafts, 400);
+    storing = setTimeout(storeDrafts, 400);
   }
 
-  function writeDrafts(): void {
+  function storeDrafts(): void {
     clearTimeout(storing);
-    try {
-      localStorage.setItem(storageKey(), JSON.stringify(drafts.value));
-    } catch {
-      // Full or forbidden: the edits then live as long as the window.
-    }
+    writeDrafts(settings.info?.home ?? '', drafts.value);
   }
 
-  function readDrafts(): Record<ModelKey, Draft> {
-    const sound: Record<ModelKey, Draft> = {};
-    try {
-      const stored = JSON.parse(localStorage.getItem(storageKey()) ?? '{}') as Record<ModelKey, Draft>;
-      for (const [key, draft] of Object.entries(stored)) if (isSound(draft)) sound[key] = draft;
-    } catch {
-      // Written by another version or forbidden: begin without.
-    }
-    return sound;
-  }
-
-  function isSound({ base, edit: text }: Draft): boolean {
-    try {
-      evaluated(text);
-      return typeof base === 'string' && typeof text.name === 'string' && typeof text.tableText === 'string';
-    } catch {
-      return false;
-    }
-  }
-
-  window.addEventListener('pagehide', writeDrafts);
+  window.addEventListener('pagehide', storeDrafts);
 
   async function load(): Promise<void> {
     saved.value = (await attempt('architectures.list')) ?? [];
-    const stored = readDrafts();
+    const stored = readDrafts(settings.info?.home ?? '');
     // An edit of an architecture that another window deleted continues as an unsaved copy.
     drafts.value = stored;
     for (const [key, draft] of Object.entries(stored)) {
@@ -252,11 +228,15 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     keepDrafts();
   }
 
+  /** The JSON tab stays in front while one looks through models, but not over a design with a mistake. */
+  function showSide(): void {
+    jsonOpen.value = edit.value.json !== null || (jsonOpen.value && evaluation.value.architecture !== null);
+  }
+
   function goTo(key: ModelKey): void {
     current.value = key;
     refresh(false);
-    // The JSON tab stays in front while one looks through models, but not over a design with a mistake.
-    jsonOpen.value = edit.value.json !== null || (jsonOpen.value && evaluation.value.architecture !== null);
+    showSide();
     if (settings.settings.model !== key) void settings.set({ model: key });
   }
 
@@ -266,20 +246,82 @@ export const useArchitecturesStore = defineStore('architectures', () => {
 
   /** Changes the texts. On a preset this begins an unsaved copy, which becomes the current architecture. */
   function change(patch: Partial<Edit>): void {
-    const key = current.value;
+    const after = { ...edit.value, ...patch };
+    setTexts(after, { name: null, gather: gatherOf(edit.value, after) }, patch.name === undefined);
+  }
+
+  /**
+   * Changes the architecture by hand. Those with the same `gather` in a row are one step.
+   *
+   * @returns false while the text that would change has a mistake
+   */
+  function apply(done: ArchitectureEdit, gather: string | null = null, name?: string): boolean {
+    refresh(false);
+    if (!shown.value) return false;
+    const { architecture } = shown.value;
+    const after = editedTexts(edit.value, evaluation.value, architecture, done);
+    if (!after) return false;
+    const read = readTable(edit.value, evaluation.value);
+    const called = name ?? describe(done, { ...architecture, table: read ?? architecture.table });
+    setTexts(after, { name: gather === null ? called : null, gather }, done.kind !== 'rename');
+    return true;
+  }
+
+  /** @param keepsName whether the copy that begins on a preset gets a name of its own */
+  function setTexts(after: Edit, step: Pick<TextStep, 'name' | 'gather'>, keepsName: boolean): void {
     const before = edit.value;
+    let key = current.value;
+    let began: Pick<Draft, 'base' | 'suggested'> = drafts.value[key] ?? { base: key };
+    const name = { before: before.name, after: after.name };
     if (presetOf(key)) {
-      const copy = newKey();
       const suggested = freeName(`${before.name} (edited)`, names.value);
-      const edited = { ...before, ...patch, name: patch.name ?? suggested };
-      setDraft(copy, { base: key, edit: edited, suggested });
-      if (shown.value) lastValid.set(copy, shown.value);
-      current.value = copy;
-      void settings.set({ model: copy });
-    } else {
-      setDraft(key, { base: key, ...drafts.value[key], edit: { ...before, ...patch } });
+      began = { base: key, suggested };
+      name.before = suggested;
+      if (keepsName) name.after = suggested;
+      key = newKey();
+      if (shown.value) lastValid.set(key, shown.value);
+      current.value = key;
+      void settings.set({ model: key });
     }
+    const states = { before: { ...before, name: name.before }, after: { ...after, name: name.after } };
+    setDraft(key, { ...began, edit: states.after });
+    steps.remember(key, { ...states, ...step, at: Date.now() });
     refresh(true);
+  }
+
+  const undo = (): void => setStep(steps.takeStep('back'));
+  const redo = (): void => setStep(steps.takeStep('forward'));
+  function setStep(texts: Edit | null): void {
+    const key = current.value;
+    if (!texts) return;
+    setDraft(key, { ...(drafts.value[key] ?? { base: key }), edit: texts });
+    refresh(false);
+    showSide();
+  }
+
+  // ------------------------------------------------------------------------------------------- what has changed
+
+  /** What the current architecture is compared with: as it was saved, or what the copy began from. */
+  const origin = computed<Architecture | null>(() => {
+    const draft = drafts.value[current.value];
+    return original(current.value) ?? draft?.origin ?? (draft ? original(draft.base) : null);
+  });
+  /** Null while the text has a mistake. A copy has a name of its own. */
+  const changes = computed<Difference[] | null>(() => {
+    const { architecture } = evaluation.value;
+    if (!architecture || !origin.value) return null;
+    return differences({ ...origin.value, name: originalName(architecture) }, architecture);
+  });
+  const originalName = (architecture: Architecture): string =>
+    original(current.value)?.name ?? architecture.name;
+
+  const takeBack = ({ takeBack: edit, name }: Difference): boolean => apply(edit, null, `take back ${name}`);
+
+  function takeAllBack(): void {
+    const { architecture } = evaluation.value;
+    if (!architecture || !origin.value) return;
+    const before = { ...origin.value, name: originalName(architecture) };
+    apply({ kind: 'replace', architecture: before }, null, 'take back all changes');
   }
 
   /** Brings the JSON tab to the front or back; false where a mistake on the side now in front forbids it. */
@@ -301,22 +343,47 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const key = current.value;
     const draft = drafts.value[key];
     if (!draft) return;
-    setDraft(key, null);
-    const isCopy = isDraft(key);
-    goTo(isCopy ? (exists(draft.base) ? draft.base : DEFAULT_MODEL_KEY) : key);
     const name = nameOf(draft.edit);
-    showUndo(isCopy ? `Discarded ${name}.` : `Reverted ${name} to what was saved.`, () => {
-      const back = key in drafts.value || (!isCopy && original(key) === null) ? newKey() : key;
+    const saved = original(key);
+    if (saved) {
+      const step = { before: draft.edit, after: editOf(saved), gather: null, at: Date.now() };
+      setDraft(key, null);
+      steps.remember(key, { ...step, name: 'revert to what was saved' });
+      goTo(key);
+      showUndo(`Reverted ${name} to what was saved.`, () => bringBack(key, draft));
+      return;
+    }
+    const history = steps.of(key);
+    steps.set(key, NO_HISTORY);
+    setDraft(key, null);
+    goTo(exists(draft.base) ? draft.base : DEFAULT_MODEL_KEY);
+    showUndo(`Discarded ${name}.`, () => {
+      const back = key in drafts.value ? newKey() : key;
+      steps.set(back, history);
       setDraft(back, draft);
       goTo(back);
     });
+  }
+
+  /** The unsaved edit of a saved architecture that was reverted; as a copy where that is gone. */
+  function bringBack(key: ModelKey, draft: Draft): void {
+    if (original(key)) {
+      goTo(key);
+      setTexts(draft.edit, { name: 'take back the revert', gather: null }, false);
+      return;
+    }
+    const copy = newKey();
+    setDraft(copy, draft);
+    goTo(copy);
   }
 
   /** A new unsaved copy of an architecture. */
   function begin(architecture: Architecture, name: string): void {
     const key = newKey();
     const suggested = freeName(name, names.value);
-    setDraft(key, { base: DEFAULT_MODEL_KEY, edit: { ...editOf(architecture), name: suggested }, suggested });
+    const edit = { ...editOf(architecture), name: suggested };
+    setDraft(key, { base: DEFAULT_MODEL_KEY, origin: architecture, edit, suggested });
+    steps.set(key, NO_HISTORY);
     goTo(key);
   }
 
@@ -344,6 +411,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
       // The text as it was typed stays (comments, line breaks); "save as" leaves the first as it was saved.
       const draft = drafts.value[key];
       if (draft) {
+        steps.move(key, savedKey, nameOf(draft.edit), own.architecture.name);
         if (key !== savedKey) setDraft(key, null);
         setDraft(savedKey, { base: savedKey, edit: renamed(draft.edit, own.architecture.name) });
       }
@@ -416,6 +484,10 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     shown,
     stale,
     path,
+    undoName: steps.undoName,
+    redoName: steps.redoName,
+    lastStepAt: steps.lastStepAt,
+    changes,
     names,
     suggestedName,
     exists,
@@ -423,6 +495,12 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     load,
     select,
     change,
+    apply,
+    seal: steps.seal,
+    undo,
+    redo,
+    takeBack,
+    takeAllBack,
     setJson,
     revert,
     begin,

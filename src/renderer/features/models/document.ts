@@ -21,12 +21,16 @@ import {
   type ConventionRow,
   type Conventions,
 } from '../../../architecture/conventions';
+import { apply } from '../../../architecture/edits/apply';
+import type { ArchitectureEdit } from '../../../architecture/edits/edit';
+import { editedTableText } from '../../../architecture/edits/table-text';
 import type { Network } from '../../../architecture/network';
 import type { Problem } from '../../../architecture/problem';
 import { readNumber } from '../../../architecture/typed-number';
 import {
   formatArchitecture,
   parseArchitecture,
+  parseArchitectureFields,
   parseArchitectureText,
   type ParsedArchitecture,
 } from '../../../architecture/text/architecture';
@@ -81,8 +85,8 @@ function readKernel(text: string): unknown {
   return sides ? [Number(sides[1]), Number(sides[2])] : numberOrText(text);
 }
 
-function fieldsOf(architecture: Architecture): FormFields {
-  const fields = CONVENTION_KEYS.flatMap((key): [string, unknown][] => {
+function fieldsOf(architecture: Architecture, keys: readonly ConventionKey[]): Partial<FormFields> {
+  const fields = keys.flatMap((key): [string, unknown][] => {
     const value: unknown = conventionIn(architecture, key);
     switch (conventionOf(key).kind) {
       case 'shape':
@@ -97,7 +101,7 @@ function fieldsOf(architecture: Architecture): FormFields {
         return [[key, value]];
     }
   });
-  return Object.fromEntries(fields) as FormFields;
+  return Object.fromEntries(fields) as Partial<FormFields>;
 }
 
 /** What is typed for a convention, as the check of an architecture takes it. */
@@ -121,17 +125,38 @@ export function editOf(architecture: Architecture): Edit {
     name: architecture.name,
     tableText: formatBlockTable(architecture.table),
     tableIndex: 0,
-    fields: fieldsOf(architecture),
+    fields: fieldsOf(architecture, CONVENTION_KEYS) as FormFields,
     json: null,
   };
+}
+
+/** What the texts say, whether or not it builds; null where they cannot be read. Texts are never changed in place. */
+export function readValue(edit: Edit): Architecture | null {
+  let value = values.get(edit);
+  if (value === undefined) values.set(edit, (value = valueOf(edit)));
+  return value;
+}
+const values = new WeakMap<Edit, Architecture | null>();
+
+function valueOf(edit: Edit): Architecture | null {
+  if (edit.json !== null) return evaluate(edit).architecture;
+  const tables = parseBlockTables(edit.tableText);
+  if (!tables.ok) return null;
+  const read = parseArchitectureFields({
+    ...typedFields(edit),
+    table: chosenOf(tables.value, edit.tableIndex),
+  });
+  return read.ok ? read.value : null;
 }
 
 /** Stands in for a table with a mistake, so that mistakes of the fields are found all the same. */
 const ANY_TABLE: BlockTable = [[1, [[1, 1]]]];
 
-/** The table that counts, of those in the text: the last where the chosen one is gone. */
+/** Which table counts, of those in the text: the last where the chosen one is gone. */
+const chosenIndex = (tables: readonly NamedTable[], index: number): number =>
+  Math.min(index, tables.length - 1);
 const chosenOf = (tables: readonly NamedTable[], index: number): BlockTable | undefined =>
-  tables[Math.min(index, tables.length - 1)]?.table;
+  tables[chosenIndex(tables, index)]?.table;
 
 export function evaluate(edit: Edit): Evaluation {
   if (edit.json !== null) return evaluationOf(parseArchitectureText(edit.json), []);
@@ -150,10 +175,49 @@ const evaluationOf = (parsed: ParsedArchitecture, tables: NamedTable[]): Evaluat
     : { architecture: null, network: null, problems: parsed.problems, tables };
 
 /** The fields with a table that has been checked. */
-function ofFields({ name, fields }: Edit, table: BlockTable): ParsedArchitecture {
-  const json = { name, ...nested((key) => typedValue(key, fields)) };
-  return parseArchitecture(json, { table });
+const ofFields = (edit: Edit, table: BlockTable): ParsedArchitecture =>
+  parseArchitecture(typedFields(edit), { table });
+
+/** All but the table. */
+const typedFields = ({ name, fields }: Edit): Record<string, unknown> => ({
+  name,
+  ...nested((key) => typedValue(key, fields)),
+});
+
+/**
+ * The texts after a change by hand: the table's text keeps its layout, and a field that is half typed stays so unless it is
+ * the one that changes. Null while the text that would change has a mistake.
+ *
+ * @param shown what the editor last understood: it stands in for what cannot be read now
+ */
+export function editedTexts(
+  edit: Edit,
+  { architecture, tables }: Evaluation,
+  shown: Architecture,
+  change: ArchitectureEdit,
+): Edit | null {
+  if (edit.json !== null) {
+    return architecture && withoutJson(edit, apply(architecture, change));
+  }
+  const table = chosenOf(tables, edit.tableIndex);
+  const before = { ...(architecture ?? shown), ...(table && { table }) };
+  const after = apply(before, change);
+  let { tableText } = edit;
+  if (table) {
+    const index = chosenIndex(tables, edit.tableIndex);
+    tableText = editedTableText({ text: tableText, tables, index }, change, after.table);
+  } else if (change.kind === 'replace') tableText = formatBlockTable(after.table);
+  else if (after.table !== before.table) return null;
+  const isChanged = (key: ConventionKey): boolean =>
+    (change.kind === 'conventions' && key in change.values) ||
+    JSON.stringify(conventionIn(before, key)) !== JSON.stringify(conventionIn(after, key));
+  const fields = { ...edit.fields, ...fieldsOf(after, CONVENTION_KEYS.filter(isChanged)) };
+  return { ...edit, name: after.name === before.name ? edit.name : after.name, tableText, fields };
 }
+
+/** The table that the text says, whether or not a network comes of it; null while the text has a mistake. */
+export const readTable = (edit: Edit, { architecture, tables }: Evaluation): BlockTable | null =>
+  edit.json === null ? (chosenOf(tables, edit.tableIndex) ?? null) : (architecture?.table ?? null);
 
 /** Closes the JSON tab with what it amounts to; the table's own text stays where it says the same. */
 export function withoutJson(edit: Edit, architecture: Architecture): Edit {
