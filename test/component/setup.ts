@@ -1,4 +1,4 @@
-/** What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, and the pointer's capture. */
+/** What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, idle time, and the pointer's capture. */
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, vi } from 'vitest';
 import { dismiss, notices } from '../../src/renderer/base/notices';
@@ -25,6 +25,10 @@ HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
   return blankContext(this);
 } as unknown as HTMLCanvasElement['getContext'];
 window.IntersectionObserver = SightObserver as unknown as typeof IntersectionObserver;
+// The DOM of the tests is never busy.
+window.requestIdleCallback = (work) =>
+  Number(setTimeout(() => work({ didTimeout: false, timeRemaining: () => 50 }), 0));
+window.cancelIdleCallback = (handle) => clearTimeout(handle);
 HTMLElement.prototype.setPointerCapture = () => undefined;
 HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, SIZE.width, SIZE.height);
 for (const [name, value] of [

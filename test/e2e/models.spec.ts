@@ -27,7 +27,7 @@ test("the blog's Python text is accepted as it stands", async ({ workbench }) =>
   await page.getByTestId('model-preset:resnet50').click();
   const python = readFileSync(join(ROOT, 'test/e2e/blog-resnet18.py'), 'utf8');
   await page.getByTestId('table-text').fill(python);
-  await page.getByTestId('field-shortcut').selectOption('none');
+  await page.getByTestId('field-shortcut-none').check();
   await expect(page.getByTestId('summary-total-params')).toHaveText('11,019,530');
 });
 

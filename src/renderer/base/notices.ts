@@ -35,7 +35,15 @@ export function showNotice(
     triggerRef(list);
     return same.id;
   }
-  const added: Notice = { details: [], action: null, timeout: 6000, ...notice, id: nextId++, count: 1, at: Date.now() };
+  const added: Notice = {
+    details: [],
+    action: null,
+    timeout: 6000,
+    ...notice,
+    id: nextId++,
+    count: 1,
+    at: Date.now(),
+  };
   list.value = [...list.value, added].slice(-MAX_SHOWN);
   return added.id;
 }

@@ -26,7 +26,7 @@ import type { ArchitectureEdit } from '../../../architecture/edits/edit';
 import { editedTableText } from '../../../architecture/edits/table-text';
 import type { Network } from '../../../architecture/network';
 import type { Problem } from '../../../architecture/problem';
-import { readNumber } from '../../../architecture/typed-number';
+import { kernelText, numberOrText, typedKernel } from '../../../architecture/typed-value';
 import {
   formatArchitecture,
   parseArchitecture,
@@ -70,21 +70,6 @@ export interface Evaluation {
   tables: NamedTable[];
 }
 
-export function kernelText(kernel: Kernel): string {
-  return typeof kernel === 'number' ? String(kernel) : kernel.join('x');
-}
-
-/** A number, or the text itself where it is none: the checks of the architecture then quote it. */
-function numberOrText(text: string): number | string {
-  const number = readNumber(text);
-  return Number.isNaN(number) ? text.trim() : number;
-}
-
-function readKernel(text: string): unknown {
-  const sides = /^[[(]?\s*(\d+)\s*[x×*,]\s*(\d+)\s*[\])]?$/i.exec(text.trim());
-  return sides ? [Number(sides[1]), Number(sides[2])] : numberOrText(text);
-}
-
 function fieldsOf(architecture: Architecture, keys: readonly ConventionKey[]): Partial<FormFields> {
   const fields = keys.flatMap((key): [string, unknown][] => {
     const value: unknown = conventionIn(architecture, key);
@@ -110,7 +95,7 @@ function typedValue(key: ConventionKey, fields: FormFields): unknown {
   const value = fields[key];
   switch (conventionOf(key).kind) {
     case 'kernel':
-      return readKernel(String(value));
+      return typedKernel(String(value));
     case 'whole':
     case 'real':
       return numberOrText(String(value));

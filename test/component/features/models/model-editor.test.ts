@@ -76,9 +76,7 @@ describe('conventions', () => {
     const { store } = await open();
     const before = findPreset('resnet18')!.architecture;
     await type(byTestId('field-classes'), '7');
-    const shortcut = byTestId<HTMLSelectElement>('field-shortcut');
-    shortcut.value = 'none';
-    shortcut.dispatchEvent(new Event('change', { bubbles: true }));
+    await click(byTestId('field-shortcut-none'));
     expect(store.evaluation.architecture).toEqual({
       ...before,
       name: 'resnet18 (edited)',
