@@ -1,38 +1,11 @@
 /** axe over every view and dialog, dark and light, without runs and with some: WCAG 2 A and AA, and best practices. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import type { AxeResults, RunOptions } from 'axe-core';
 import { findPreset } from '../../src/architecture/presets';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { ImportRequest, RunRequest } from '../../src/shared/run';
 import { expect, test } from './app';
+import { violations } from './axe';
 import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
-
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-const OPTIONS: RunOptions = {
-  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
-  rules: { 'label-content-name-mismatch': { enabled: true } },
-};
-
-/** A line for each rule that is broken, with the elements that break it. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, as every line of these tests: the page's policy, which refuses scripts of others, stays.
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(
-    (options) =>
-      (
-        window as unknown as { axe: { run(root: Document, options: RunOptions): Promise<AxeResults> } }
-      ).axe.run(document, options),
-    OPTIONS,
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, html, any, all, none }) => {
-      const why = [...any, ...all, ...none].map(({ message }) => message).join('; ');
-      return `${id}: ${why} (${target.join(' ')}) ${html.slice(0, 120)}`;
-    }),
-  );
-}
 
 type Opening = () => Promise<unknown>;
 

@@ -319,6 +319,157 @@ describe('reverting', () => {
   });
 });
 
+describe('steps', () => {
+  type Store = Awaited<ReturnType<typeof openWindow>>;
+  /** One press of a key at a time, a moment apart. */
+  function typeTable(store: Store, ...texts: string[]): void {
+    for (const tableText of texts) {
+      store.change({ tableText });
+      vi.advanceTimersByTime(100);
+    }
+  }
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('go over the text and over changes by hand alike, each with its name', async () => {
+    const store = await openWindow();
+    store.apply({ kind: 'filters', stage: 2, convolution: null, filters: 192 });
+    store.apply({ kind: 'conventions', values: { shortcut: 'none' } });
+    store.change({ tableText: store.edit.tableText.replace('[2, [[512', '[3, [[512') });
+    store.apply({ kind: 'remove-stage', stage: 0 });
+    const names: (string | null)[] = [];
+    const texts = [store.edit.tableText];
+    for (let step = 0; step < 4; step++) {
+      names.push(store.undoName);
+      store.undo();
+      texts.push(store.edit.tableText);
+    }
+    expect(names).toEqual([
+      'remove stage 1',
+      'stage 4 blocks 2 → 3',
+      'shortcut option B → none',
+      'stage 3 filters 256 → 192',
+    ]);
+    expect([store.undoName, store.redoName]).toEqual([null, 'stage 3 filters 256 → 192']);
+    expect(store.shown?.summary.totalParams).toBe(11_196_042);
+    for (const text of texts.slice(0, 4).reverse()) {
+      store.redo();
+      expect(store.edit.tableText).toBe(text);
+    }
+    expect(store.redoName).toBeNull();
+  });
+
+  it('are one while somebody types in one place', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    vi.advanceTimersByTime(5000);
+    typeTable(store, '[[1, [[, 3]]]]', '[[1, [[1, 3]]]]', '[[1, [[16, 3]]]]');
+    expect(store.undoName).toBe('stage 1 filters 8 → 16');
+    store.undo();
+    expect(store.edit.tableText).toBe(SMALL);
+  });
+
+  it('end with a pause, and in another place', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    vi.advanceTimersByTime(5000);
+    typeTable(store, '[[1, [[81, 3]]]]', '[[11, [[81, 3]]]]');
+    expect(store.undoName).toBe('stage 1 blocks 1 → 11');
+    vi.advanceTimersByTime(5000);
+    typeTable(store, '[[112, [[81, 3]]]]');
+    expect(store.undoName).toBe('stage 1 blocks 11 → 112');
+    store.undo();
+    store.undo();
+    expect(store.undoName).toBe('stage 1 filters 8 → 81');
+  });
+
+  it('that only break the text are typing, and the mend is named by what it changed', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    vi.advanceTimersByTime(5000);
+    typeTable(store, '[[1, [[8, 3]]');
+    expect(store.undoName).toBe('typing');
+    vi.advanceTimersByTime(5000);
+    store.change({ tableText: '[[2, [[8, 3]]]]' });
+    expect(store.undoName).toBe('stage 1 blocks 1 → 2');
+  });
+
+  it('in one field are one until it is left', async () => {
+    const store = await openWindow();
+    const count = (value: number) => store.apply({ kind: 'count', stage: 0, count: value }, 'count:0');
+    count(1);
+    count(19);
+    vi.advanceTimersByTime(60_000);
+    count(192);
+    expect(store.undoName).toBe('stage 1 blocks 2 → 192');
+    store.seal();
+    count(3);
+    expect(store.undoName).toBe('stage 1 blocks 192 → 3');
+  });
+
+  it('are those of each architecture, and stay with it when it is saved', async () => {
+    vi.useRealTimers();
+    const store = await openWindow();
+    store.apply({ kind: 'count', stage: 0, count: 3 });
+    await store.save('mine');
+    expect([store.current, store.undoName]).toEqual(['own:1', 'stage 1 blocks 2 → 3']);
+    store.undo();
+    expect([store.edit.name, [...store.changed]]).toEqual(['mine', ['own:1']]);
+    store.select('preset:resnet50');
+    expect(store.undoName).toBeNull();
+  });
+
+  it('by hand wait while the text has a mistake', async () => {
+    const store = await openWindow();
+    store.change({ tableText: '[[1, [[8, 3' });
+    expect(store.apply({ kind: 'count', stage: 0, count: 3 })).toBe(false);
+    expect(store.apply({ kind: 'conventions', values: { bias: false } })).toBe(true);
+    expect(store.edit).toMatchObject({ tableText: '[[1, [[8, 3', fields: { bias: false } });
+  });
+});
+
+describe('what has changed', () => {
+  it('since the preset is listed and taken back one by one, as steps', async () => {
+    const store = await openWindow();
+    store.change({ tableText: store.edit.tableText.replace('[2, [[64', '[5, [[64'), name: 'mine' });
+    store.apply({ kind: 'conventions', values: { shortcut: 'none', classes: 7 } });
+    expect(store.changes!.map(({ name }) => name)).toEqual([
+      'stage 1 blocks 2 → 5',
+      'classes 10 → 7',
+      'shortcut option B → none',
+    ]);
+    store.takeBack(store.changes![1]!);
+    expect(store.shown?.architecture.classes).toBe(10);
+    expect(store.undoName).toBe('take back classes 10 → 7');
+    store.takeAllBack();
+    expect(store.changes).toEqual([]);
+    expect(store.shown?.summary.totalParams).toBe(11_196_042);
+    store.undo();
+    expect(store.changes).toHaveLength(2);
+  });
+
+  it('is nothing that could be said while the text has a mistake', async () => {
+    const store = await openWindow();
+    store.change({ tableText: '[' });
+    expect(store.changes).toBeNull();
+  });
+
+  it('of a saved architecture is what differs from it', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ name: 'other' });
+    expect(store.changes!.map(({ name }) => name)).toEqual(['name resnet18 copy → other']);
+  });
+
+  it('of a new one is what differs from what it began from, across a restart', async () => {
+    const store = await openWindow();
+    store.begin(PRESETS[1]!.architecture, 'untitled');
+    expect(store.changes).toEqual([]);
+    store.apply({ kind: 'count', stage: 0, count: 9 });
+    expect((await reopenWindow()).changes!.map(({ what }) => what)).toEqual(['stage 1 blocks']);
+  });
+});
+
 describe('deleting', () => {
   it('can be undone, with unsaved changes and all', async () => {
     const store = await openWindow();
