@@ -13,6 +13,8 @@ const config: KnipConfig = {
     'src/trainer/engine/graph/self-test.ts!',
     // The difference of two architectures, for the comparison of models that is to come.
     'src/architecture/diff.ts!',
+    // The inverse of each edit, to which tests hold the edits; the window undoes by its texts, which are exact.
+    'src/architecture/edits/apply.ts!',
     // Started by their paths: the page that the doctor opens, and what an old Electron starts with.
     'resources/*/index.js!',
     // Programs that tests and benches have bundled, or start by their path.

@@ -46,19 +46,27 @@ export function alternativesOf({ keys }: ConventionRow, architecture: Architectu
   }
 }
 
-/** What presets have for these conventions together, the most frequent first. */
+const wordsOf = (keys: readonly ConventionKey[], one: Architecture): string =>
+  keys.map((key) => shortWords(key, conventionIn(one, key))).join(', ');
+
 function usual(keys: readonly ConventionKey[], architecture: Architecture): Alternative[] {
-  const wordsOf = (one: Architecture): string =>
-    keys.map((key) => shortWords(key, conventionIn(one, key))).join(', ');
-  const own = wordsOf(architecture);
+  const known = usualOf.get(keys[0]!) ?? ofPresets(keys);
+  usualOf.set(keys[0]!, known);
+  const own = wordsOf(keys, architecture);
+  return known.filter(({ id }) => id !== own);
+}
+/** By the first of the conventions: presets do not change. */
+const usualOf = new Map<ConventionKey, Alternative[]>();
+
+/** What presets have for these conventions together, the most frequent first. */
+function ofPresets(keys: readonly ConventionKey[]): Alternative[] {
   const found = new Map<string, { count: number; values: Partial<Conventions> }>();
   for (const { architecture: preset } of PRESETS) {
-    const words = wordsOf(preset);
+    const words = wordsOf(keys, preset);
     const values = Object.fromEntries(keys.map((key) => [key, conventionIn(preset, key)]));
     found.set(words, { values, count: (found.get(words)?.count ?? 0) + 1 });
   }
   return [...found]
-    .filter(([words]) => words !== own)
     .sort(([, a], [, b]) => b.count - a.count)
     .map(([words, { values }]) => ({ id: words, label: words, values }));
 }

@@ -56,11 +56,11 @@ const noteOf = (stride: number, shortcut: string | null): string =>
 const shapeText = (shape: readonly number[]): string => shape.join('×');
 
 /** Parameters by the prefix of the layers' names. */
-function paramsByPart({ layers }: Summary): (id: string) => number {
+function paramsByPart(network: Network, { layers }: Summary): (id: string) => number {
   const sums = new Map<string, number>();
-  for (const { name, params } of layers) {
-    const id = /^(stem|stage\d+)\//.exec(name)?.[1] ?? '';
-    sums.set(id, (sums.get(id) ?? 0) + params);
+  for (const [index, { stage, name }] of network.layers.entries()) {
+    const id = stage !== undefined ? `stage${stage}` : name.startsWith('stem/') ? 'stem' : '';
+    sums.set(id, (sums.get(id) ?? 0) + layers[index]!.params);
   }
   return (id) => sums.get(id) ?? 0;
 }
@@ -70,7 +70,7 @@ export function endRows(
   network: Network,
   summary: Summary,
 ): { stem: EndRow; head: EndRow } {
-  const paramsOf = paramsByPart(summary);
+  const paramsOf = paramsByPart(network, summary);
   const cost = (id: string): Pick<Part, 'params' | 'share'> => ({
     params: paramsOf(id),
     share: paramsOf(id) / summary.totalParams,
@@ -106,7 +106,7 @@ export function stageCards(
   problems: readonly Problem[],
   before: readonly StageCardData[] = [],
 ): StageCardData[] {
-  const paramsOf = built && paramsByPart(built.summary);
+  const paramsOf = built && paramsByPart(built.network, built.summary);
   const wrong = new Set(problems.flatMap(({ path }) => (path?.[0] === 'table' ? [path[1]] : [])));
   return table.map((stage, index) => {
     const network = built?.network.stages[index];
