@@ -1,6 +1,7 @@
 /** What an edit would change in the size of a network, before it is made. */
 import type { Architecture } from '../architecture';
-import { layerMacs, layerVariables, type Layer } from '../layers';
+import { layerMacs } from '../flops';
+import { layerVariables, type Layer } from '../layers';
 import { LIMITS } from '../limits';
 import { ArchitectureError, buildNetwork, countLayers } from '../network';
 import { formatCount, thousands } from '../number-text';

@@ -26,6 +26,7 @@ import {
   renamed,
   sameArchitecture,
   withoutJson,
+  tableName,
 } from './document';
 import { readDrafts, writeDrafts, type Draft, type Drafts } from './draft-storage';
 import { NO_HISTORY } from './history';
@@ -247,7 +248,15 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   /** Changes the texts. On a preset this begins an unsaved copy, which becomes the current architecture. */
   function change(patch: Partial<Edit>): void {
     const after = { ...edit.value, ...patch };
-    setTexts(after, { name: null, gather: gatherOf(edit.value, after) }, patch.name === undefined);
+    const step = { name: null, gather: gatherOf(edit.value, after) };
+    // A name that nobody chose gives way to that of the variable in the text.
+    const isFree = preset.value !== null || suggestedName.value !== null;
+    const variable = isFree && patch.tableText !== undefined ? tableName(after) : null;
+    if (variable === null) setTexts(after, step, patch.name === undefined);
+    else {
+      const called = edit.value.name === variable ? variable : freeName(variable, names.value);
+      setTexts({ ...after, name: called }, step, false, called);
+    }
   }
 
   /**
@@ -267,22 +276,31 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     return true;
   }
 
-  /** @param keepsName whether the copy that begins on a preset gets a name of its own */
-  function setTexts(after: Edit, step: Pick<TextStep, 'name' | 'gather'>, keepsName: boolean): void {
+  /**
+   * @param keepsName whether the copy that begins on a preset gets a name of its own
+   * @param suggested the name of `after`, where it is not the user's
+   */
+  function setTexts(
+    after: Edit,
+    step: Pick<TextStep, 'name' | 'gather'>,
+    keepsName: boolean,
+    suggested?: string,
+  ): void {
     const before = edit.value;
     let key = current.value;
     let began: Pick<Draft, 'base' | 'suggested'> = drafts.value[key] ?? { base: key };
     const name = { before: before.name, after: after.name };
     if (presetOf(key)) {
-      const suggested = freeName(`${before.name} (edited)`, names.value);
-      began = { base: key, suggested };
-      name.before = suggested;
-      if (keepsName) name.after = suggested;
+      const copied = freeName(`${before.name} (edited)`, names.value);
+      began = { base: key, suggested: copied };
+      name.before = copied;
+      if (keepsName) name.after = copied;
       key = newKey();
       if (shown.value) lastValid.set(key, shown.value);
       current.value = key;
       void settings.set({ model: key });
     }
+    if (suggested !== undefined) began = { ...began, suggested };
     const states = { before: { ...before, name: name.before }, after: { ...after, name: name.after } };
     setDraft(key, { ...began, edit: states.after });
     steps.remember(key, { ...states, ...step, at: Date.now() });

@@ -140,6 +140,13 @@ const ANY_TABLE: BlockTable = [[1, [[1, 1]]]];
 /** Which table counts, of those in the text: the last where the chosen one is gone. */
 const chosenIndex = (tables: readonly NamedTable[], index: number): number =>
   Math.min(index, tables.length - 1);
+/** What the block table that counts is called in the text; null where it has no name, or the text a mistake. */
+export function tableName({ json, tableText, tableIndex }: Edit): string | null {
+  // No name comes without one of these; a plain table is not read twice with each key.
+  if (json !== null || !/[=:]/.test(tableText)) return null;
+  const tables = parseBlockTables(tableText);
+  return tables.ok ? (tables.value[chosenIndex(tables.value, tableIndex)]?.name ?? null) : null;
+}
 const chosenOf = (tables: readonly NamedTable[], index: number): BlockTable | undefined =>
   tables[chosenIndex(tables, index)]?.table;
 

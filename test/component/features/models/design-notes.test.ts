@@ -26,7 +26,7 @@ it('leads to the stage that will disappoint, and offers what mends it', async ()
   await click(byTestId('show-small-map'));
   expect(emitted.reveal).toEqual([[['table', 3]]]);
   await click(byTestId('fix-small-map'));
-  expect(emitted.apply).toMatchObject([[{ stem: { pool: false } }]]);
+  expect(emitted.apply).toMatchObject([[{ architecture: { stem: { pool: false } } }]]);
   expect(byTestId('fix-small-map').getAttribute('aria-label')).toBe('Fix: Drop the max pooling');
 });
 

@@ -269,6 +269,21 @@ describe('the name of an unsaved copy', () => {
     expect(store.suggestedName).toBeNull();
   });
 
+  it('follows the variable in the text until its user gives it one', async () => {
+    const store = await openWindow();
+    store.change({ tableText: `tiny = ${SMALL}` });
+    expect([store.edit.name, store.suggestedName]).toEqual(['tiny', 'tiny']);
+    store.change({ tableText: `tinier = ${SMALL}` });
+    expect(store.edit.name).toBe('tinier');
+    store.change({ name: 'mine' });
+    store.change({ tableText: `other = ${SMALL}` });
+    expect([store.edit.name, store.suggestedName]).toEqual(['mine', null]);
+    store.undo();
+    store.undo();
+    store.undo();
+    expect(store.edit.name).toBe('tiny');
+  });
+
   it('is none where the JSON text still says the preset', async () => {
     const store = await openWindow();
     store.setJson(true);
