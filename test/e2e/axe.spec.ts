@@ -64,7 +64,7 @@ test('every view and dialog without runs', async ({ workbench }) => {
     models: () => goTo(page, 'models'),
     'every layer': async () => {
       await goTo(page, 'models');
-      await page.getByRole('radio', { name: 'Layers' }).check({ force: true });
+      await page.getByTestId('layer-detail').getByRole('radio', { name: 'Layers' }).check({ force: true });
       await expect(page.locator('[data-key="stem/conv"]')).toBeVisible();
     },
     'columns of layers, and a batch that cannot be': async () => {

@@ -78,11 +78,11 @@ test('five thousand layers scroll without more rows in the document', async ({ w
   const page = await workbench.start();
   await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet20').click();
-  await page.getByTestId('field-shortcut').selectOption('projection');
+  await page.getByTestId('field-shortcut-projection').check();
   await page
     .getByTestId('table-text')
     .fill('[[250, [[16,3],[16,3]]], [250, [[32,3],[32,3]]], [200, [[64,3],[64,3]]]]');
-  await page.getByRole('radio', { name: 'Layers' }).check({ force: true });
+  await page.getByTestId('layer-detail').getByRole('radio', { name: 'Layers' }).check({ force: true });
   await expect(page.getByTestId('summary-layers')).toHaveText('4,910');
   await page.getByTestId('layer-table').evaluate((table) => (table.scrollTop = table.scrollHeight));
   await expect(page.locator('[data-key="dense"]')).toBeVisible();
@@ -94,10 +94,10 @@ test('a design that will disappoint is named and mended', async ({ workbench }) 
   await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet32').click();
   await expect(page.getByTestId('recognition')).toContainText('Equals the paper’s ResNet-32.');
-  await page.getByTestId('field-shortcut').selectOption('none');
+  await page.getByTestId('field-shortcut-none').check();
   await expect(page.getByTestId('advice')).toContainText('32 layers without a shortcut');
   await page.getByTestId('fix-no-shortcut').click();
   await expect(page.getByTestId('advice')).toHaveCount(0);
   await expect(page.getByTestId('recognition')).toContainText('with option B instead of A');
-  await expect(page.getByTestId('field-shortcut')).toHaveValue('projection');
+  await expect(page.getByTestId('field-shortcut-projection')).toBeChecked();
 });

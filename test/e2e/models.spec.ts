@@ -54,6 +54,6 @@ test('an own architecture is saved, survives a restart, and comes back after its
   await page.getByRole('button', { name: 'More on mine' }).click();
   await page.getByText('Delete', { exact: true }).click();
   await expect(page.getByRole('link', { name: /^mine/ })).toHaveCount(0);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByTestId('notice-info').getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('link', { name: /^mine/ })).toHaveCount(1);
 });

@@ -83,6 +83,8 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   const jsonOpen = ref(false);
   const evaluation = shallowRef<Evaluation>({ architecture: null, network: null, problems: [], tables: [] });
   const shown = shallowRef<Shown | null>(null);
+  /** Names that each copy was given without its user, for steps that lead back to one. */
+  const suggestions = new Map<ModelKey, Set<string>>();
   /** Last valid state by key, for coming back to a text with a mistake in it. */
   const lastValid = new Map<ModelKey, Shown>();
 
@@ -137,11 +139,13 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     // The JSON text of a preset begins with the preset's name.
     return name === draft.suggested || name === original(draft.base)?.name ? draft.suggested : null;
   });
-  const names = computed(() => [
+  /** Names that are taken; by copies other than one. */
+  const namesBeside = (key: ModelKey | null): string[] => [
     ...PRESETS.map(({ architecture }) => architecture.name),
     ...saved.value.map(({ architecture }) => architecture.name),
-    ...copies.value.map(({ name }) => name),
-  ]);
+    ...copies.value.filter((copy) => copy.key !== key).map(({ name }) => name),
+  ];
+  const names = computed(() => namesBeside(null));
   /** Whether what is shown is older than the text because the text has a mistake. */
   const stale = computed(() => evaluation.value.architecture !== shown.value?.architecture);
   /** What the JSON tab shows: the text typed there, or the architecture written out. */
@@ -254,7 +258,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const variable = isFree && patch.tableText !== undefined ? tableName(after) : null;
     if (variable === null) setTexts(after, step, patch.name === undefined);
     else {
-      const called = edit.value.name === variable ? variable : freeName(variable, names.value);
+      const called = freeName(variable, namesBeside(current.value));
       setTexts({ ...after, name: called }, step, false, called);
     }
   }
@@ -296,11 +300,13 @@ export const useArchitecturesStore = defineStore('architectures', () => {
       name.before = copied;
       if (keepsName) name.after = copied;
       key = newKey();
+      suggestions.set(key, new Set([copied]));
       if (shown.value) lastValid.set(key, shown.value);
       current.value = key;
       void settings.set({ model: key });
     }
     if (suggested !== undefined) began = { ...began, suggested };
+    if (suggested !== undefined) suggestions.set(key, (suggestions.get(key) ?? new Set()).add(suggested));
     const states = { before: { ...before, name: name.before }, after: { ...after, name: name.after } };
     setDraft(key, { ...began, edit: states.after });
     steps.remember(key, { ...states, ...step, at: Date.now() });
@@ -312,7 +318,10 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   function setStep(texts: Edit | null): void {
     const key = current.value;
     if (!texts) return;
-    setDraft(key, { ...(drafts.value[key] ?? { base: key }), edit: texts });
+    const draft: Omit<Draft, 'edit'> = drafts.value[key] ?? { base: key };
+    // A step may lead to an earlier name that nobody chose.
+    const suggested = suggestions.get(key)?.has(texts.name) ? texts.name : draft.suggested;
+    setDraft(key, { ...draft, ...(suggested !== undefined && { suggested }), edit: texts });
     refresh(false);
     showSide();
   }
@@ -450,7 +459,10 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     put(done);
     const key = ownKey(id);
     const draft = drafts.value[key];
-    if (draft) setDraft(key, { ...draft, edit: renamed(draft.edit, name) });
+    if (draft) {
+      steps.move(key, key, own.architecture.name, name);
+      setDraft(key, { ...draft, edit: renamed(draft.edit, name) });
+    }
     refresh(false);
     return true;
   }

@@ -284,6 +284,34 @@ describe('the name of an unsaved copy', () => {
     expect(store.edit.name).toBe('tiny');
   });
 
+  it('stays the same where the variable has the name of a preset', async () => {
+    const store = await openWindow();
+    store.change({ tableText: `resnet18 = ${SMALL}` });
+    expect(store.edit.name).toBe('resnet18 2');
+    store.change({ tableText: 'resnet18 = [[2, [[8, 3]]]]' });
+    expect(store.edit.name).toBe('resnet18 2');
+  });
+
+  it('is nobody’s choice again where a step leads back to it', async () => {
+    const store = await openWindow();
+    store.change({ tableText: `tiny = ${SMALL}` });
+    store.undo();
+    expect([store.edit.name, store.suggestedName]).toEqual(['resnet18 (edited)', 'resnet18 (edited)']);
+    store.redo();
+    expect([store.edit.name, store.suggestedName]).toEqual(['tiny', 'tiny']);
+  });
+
+  it('of a saved one is not taken back with the steps before it was renamed', async () => {
+    const store = await openWindow();
+    store.change({ tableText: SMALL });
+    await store.save('first');
+    store.seal();
+    store.change({ tableText: '[[2, [[8, 3]]]]' });
+    await store.rename(1, 'second');
+    store.undo();
+    expect([store.edit.name, store.edit.tableText]).toEqual(['second', SMALL]);
+  });
+
   it('is none where the JSON text still says the preset', async () => {
     const store = await openWindow();
     store.setJson(true);
