@@ -20,6 +20,7 @@ const config: KnipConfig = {
     // Programs that tests and benches have bundled, or start by their path.
     'test/bench/*.ts',
     'test/bench/cost/*.ts',
+    'test/architectures/main.ts',
     'test/fuzz/main.ts',
     'test/hostile/*-program.ts',
     'test/unit/main/scripted-trainer.cjs',

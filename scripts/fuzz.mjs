@@ -10,30 +10,18 @@
  *
  * Ends with 1 where a case went wrong, or where a refusal that the format's list knows was never met.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleProgram } from './lib/bundle.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { runInForeground } from './lib/foreground.mjs';
-import { projectRoot } from './lib/paths.mjs';
 import { nodeEnv } from './lib/run-env.mjs';
+import { wholeNumber } from './lib/whole-number.mjs';
 import { setUp } from './setup/run.mjs';
 
 await runMain(async () => {
   const options = readOptions();
   const { electron } = await setUp();
-  // Imported here: the set-up may have just installed it.
-  const { build } = await import('esbuild');
-  const program = join(projectRoot, 'out', 'fuzz', 'main.js');
-  await build({
-    entryPoints: [join(projectRoot, 'test', 'fuzz', 'main.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    packages: 'external',
-    logLevel: 'warning',
-  });
+  const program = await bundleProgram('fuzz');
   return runInForeground(electron.path, [program, JSON.stringify(options)], { env: nodeEnv() });
 });
 
@@ -58,10 +46,4 @@ function readOptions() {
     format: values.only ?? null,
     only: values.case === undefined ? null : wholeNumber('case', values.case, 1),
   };
-}
-
-function wholeNumber(flag, word, least) {
-  const value = Number(word);
-  if (/^\d+$/.test(word) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new Failure(`--${flag} must be a whole number of at least ${least}, got ${word}.`);
 }

@@ -1,6 +1,7 @@
 /** The command line of the torture. */
 import { parseArgs } from 'node:util';
 import { Failure } from '../lib/failure.mjs';
+import { wholeNumber } from '../lib/whole-number.mjs';
 
 export function readOptions(args = process.argv.slice(2)) {
   const { values } = (() => {
@@ -29,10 +30,4 @@ export function readOptions(args = process.argv.slice(2)) {
     atOnce: wholeNumber('lives', values.lives, 1),
     json: values.json,
   };
-}
-
-function wholeNumber(flag, word, least) {
-  const value = Number(word);
-  if (/^\d+$/.test(word) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new Failure(`--${flag} must be a whole number of at least ${least}, got ${word}.`);
 }

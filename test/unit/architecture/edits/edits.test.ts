@@ -7,7 +7,7 @@ import type { ArchitectureEdit } from '../../../../src/architecture/edits/edit';
 import { findPreset } from '../../../../src/architecture/presets';
 import { formatArchitecture, parseArchitecture } from '../../../../src/architecture/text/architecture';
 import { random, whole } from '../random';
-import { randomArchitecture, randomEdit } from './random-edits';
+import { editableArchitecture, randomEdit } from './random-edits';
 
 const preset = (id: string): Architecture => findPreset(id)!.architecture;
 const resnet18 = preset('resnet18');
@@ -17,7 +17,7 @@ const resnet50 = preset('resnet50');
 function* randomEdits(seed: number, sequences = 400): Generator<[Architecture, ArchitectureEdit]> {
   const next = random(seed);
   for (let sequence = 0; sequence < sequences; sequence++) {
-    let architecture = randomArchitecture(next);
+    let architecture = editableArchitecture(next);
     for (let step = whole(next, 1, 12); step > 0; step--) {
       const edit = randomEdit(next, architecture);
       yield [architecture, edit];
@@ -161,7 +161,7 @@ group('differences', () => {
   it('taken back one by one lead to what was before, whatever has happened', () => {
     const next = random(5);
     for (let sequence = 0; sequence < 300; sequence++) {
-      const before = randomArchitecture(next);
+      const before = editableArchitecture(next);
       let after = before;
       for (let step = whole(next, 1, 8); step > 0; step--) after = apply(after, randomEdit(next, after));
       let rounds = 0;

@@ -6,7 +6,7 @@ import { buildNetwork } from '../../../../src/architecture/network';
 import { findPreset, PRESETS } from '../../../../src/architecture/presets';
 import { summarize } from '../../../../src/architecture/summary';
 import { random } from '../random';
-import { randomArchitecture } from './random-edits';
+import { randomArchitecture } from '../random-architecture';
 
 const preset = (id: string): Architecture => findPreset(id)!.architecture;
 const said = (id: string, edit: ArchitectureEdit): string => describeEffect(effectOf(preset(id), edit));

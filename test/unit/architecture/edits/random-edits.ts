@@ -1,45 +1,17 @@
-/** Architectures and edits as anybody might have them: every kind of edit, all shortcuts, blocks of several forms. */
-import type { Architecture, BlockTable, Kernel } from '../../../../src/architecture/architecture';
+/** Edits as anybody might make them: every kind of edit, of architectures that each of them allows. */
+import type { Architecture, Kernel } from '../../../../src/architecture/architecture';
 import type { ArchitectureEdit } from '../../../../src/architecture/edits/edit';
 import { pick, whole } from '../random';
+import { randomArchitecture } from '../random-architecture';
 
 const kernelOf = (next: () => number): Kernel =>
   next() < 0.8 ? pick(next, [1, 3, 5, 7]) : [whole(next, 1, 3), whole(next, 4, 7)];
 
-export function randomArchitecture(next: () => number): Architecture {
-  let filters = whole(next, 1, 16);
-  const table = Array.from({ length: whole(next, 1, 6) }, (): BlockTable[number] => {
-    filters += whole(next, 0, 16);
-    const inner = next() < 0.5 ? filters : whole(next, 1, 16);
-    return [
-      whole(next, 1, 4),
-      Array.from({ length: whole(next, 1, 4) }, (_, index) => [
-        index === 0 ? inner : filters,
-        kernelOf(next),
-      ]),
-    ];
-  });
-  return {
-    name: pick(next, ['net', 'wide net', '网络']),
-    inputShape: [whole(next, 1, 64), whole(next, 1, 64), whole(next, 1, 4)],
-    classes: whole(next, 2, 100),
-    stem: {
-      filters: table[0]![1][0]![0],
-      kernel: kernelOf(next),
-      stride: whole(next, 1, 2),
-      pool: next() < 0.5,
-    },
-    table,
-    // Option A cannot drop channels, which edits may ask for.
-    shortcut: pick(next, ['projection', 'projection-all', 'none']),
-    strideOn: pick(next, ['first', '3x3']),
-    bias: next() < 0.5,
-    l2: pick(next, [0, 1e-4]),
-    bnMomentum: pick(next, [0.9, 0.99]),
-    bnEpsilon: pick(next, [1e-3, 1e-5]),
-    zeroInitLastGamma: next() < 0.5,
-  };
-}
+/** Without option A, which cannot drop channels: edits may ask for that. */
+export const editableArchitecture = (next: () => number): Architecture => ({
+  ...randomArchitecture(next),
+  shortcut: pick(next, ['projection', 'projection-all', 'none']),
+});
 
 /** An edit that the architecture allows; each kind is as likely as another. */
 export function randomEdit(next: () => number, { table, ...architecture }: Architecture): ArchitectureEdit {

@@ -6,7 +6,7 @@ import { editedTableText } from '../../../../src/architecture/edits/table-text';
 import { findPreset } from '../../../../src/architecture/presets';
 import { formatBlockTable, parseBlockTables } from '../../../../src/architecture/text/table';
 import { random, whole } from '../random';
-import { randomArchitecture, randomEdit } from './random-edits';
+import { editableArchitecture, randomEdit } from './random-edits';
 
 const { architecture: resnet18 } = findPreset('resnet18')!;
 
@@ -136,7 +136,7 @@ describe('random edits', () => {
   it('of a plainly written table give the plain text of the result', () => {
     const next = random(7);
     for (let sequence = 0; sequence < 300; sequence++) {
-      let architecture = randomArchitecture(next);
+      let architecture = editableArchitecture(next);
       let text = formatBlockTable(architecture.table);
       for (let step = whole(next, 1, 10); step > 0; step--) {
         const edit = randomEdit(next, architecture);
@@ -151,7 +151,7 @@ describe('random edits', () => {
     const next = random(8);
     const spaces = ['', ' ', '  ', '\n', ' # note [1, 2]\n', '\r\n\t'];
     for (let sequence = 0; sequence < 300; sequence++) {
-      let architecture = randomArchitecture(next);
+      let architecture = editableArchitecture(next);
       let text = formatBlockTable(architecture.table).replace(
         /\s+|(?<=[[\],])/g,
         () => spaces[whole(next, 0, 5)]!,
