@@ -5,11 +5,12 @@
  *
  *   --peers        Keras and PyTorch too, each set up in a Python virtual environment in the cache folder
  *   --quick        one model, a few steps: done in three minutes
- *   --ui           charts alone: how fast they open, move and grow in the window, beside TensorBoard; as --part ui
+ *   --ui           the window alone: how fast charts open, move and grow in it, beside TensorBoard (--part ui), and how soon it
+ *                  shows what a key changes in the editor (--part editor)
  *   --avx2         holds everyone to AVX2, so that a newer processor's figures compare with an older one's
  *   --only MODEL   resnet18, resnet50 or resnet18-cifar; may be given several times, as may the next two
  *   --batch N      images per step
- *   --part PART    training, start, cost, growth or ui
+ *   --part PART    training, start, cost, growth, ui or editor
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn
  *   --engine NAME  layers or graph, else the one that trains
@@ -21,7 +22,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Bench } from './bench/bench.mjs';
 import { barChart, chartOf } from './bench/chart.mjs';
-import { readOptions } from './bench/options.mjs';
+import { readOptions, WINDOW_PARTS } from './bench/options.mjs';
 import { setUpPeers } from './bench/peers.mjs';
 import { bundlePrograms, TRAINING, WINDOW } from './bench/programs.mjs';
 import { build } from './lib/build.mjs';
@@ -31,10 +32,10 @@ import { setUp } from './setup/run.mjs';
 
 await runMain(async () => {
   const options = readOptions();
-  const ui = options.parts.includes('ui');
-  const { electron } = await setUp({ forTests: ui });
+  const window = options.parts.some((part) => WINDOW_PARTS.includes(part));
+  const { electron } = await setUp({ forTests: window });
   await build(electron);
-  await bundlePrograms(ui ? [...TRAINING, ...WINDOW] : TRAINING);
+  await bundlePrograms(window ? [...TRAINING, ...WINDOW] : TRAINING);
   const progress = new Progress();
   const { python, missing } = options.peers ? await setUpPeers(progress) : { python: {}, missing: [] };
   for (const sentence of missing) process.stderr.write(`resbench: ${sentence}\n`);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { alternate } from './alternate.mjs';
 import { benchEnv, CONTENDERS, launch, OURS, PEAK } from './contenders.mjs';
+import { measureEditor } from './editor.mjs';
+import { editorText } from './editor-table.mjs';
 import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
@@ -36,6 +38,7 @@ export class Bench {
       cost: null,
       growth: null,
       ui: null,
+      editor: null,
       leftOut: [],
       failures: [],
     };
@@ -62,6 +65,7 @@ export class Bench {
     if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
     if (options.parts.includes('growth')) await this.part('growth', () => this.measureGrowth());
     if (options.parts.includes('ui')) await this.part('ui', () => this.measureUi());
+    if (options.parts.includes('editor')) await this.part('editor', () => this.measureEditor());
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
   }
 
@@ -276,6 +280,11 @@ export class Bench {
 
   async measureUi() {
     this.report.ui = await measureUi(this, say);
+  }
+
+  async measureEditor() {
+    this.report.editor = await measureEditor(this);
+    say(`\n${editorText(this.report.editor)}`);
   }
 
   async measurePoints(label, points) {

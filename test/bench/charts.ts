@@ -5,13 +5,14 @@
  * Parts: `cold` opens Compare after the start and ends, `frames RUNS` moves a chart of so many runs, `live` lets all runs of
  * the folder grow, `training` watches the window while a ResNet-50 trains.
  */
-import { _electron, type ElectronApplication, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { findPreset } from '../../src/architecture/presets';
 import { EVENT_CHANNEL } from '../../src/shared/channels';
 import type { Api } from '../../src/shared/contract';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { Run } from '../../src/shared/run';
 import { during, Work, type Frames } from './frames';
+import { launch, quit, SCREEN, type Program } from './launch';
 
 const [home, electron, project, part, count] = process.argv.slice(2) as [
   string,
@@ -20,9 +21,8 @@ const [home, electron, project, part, count] = process.argv.slice(2) as [
   string,
   string?,
 ];
+const installed = { home, electron, project };
 
-/** Of the window, pixels: a usual screen, which the window fills. */
-const SIZE = { width: 1920, height: 1080 };
 const CHART = '[data-testid="chart-compare"] .plot';
 /** Updates of live runs that are measured, and milliseconds from one to the next. */
 const UPDATES = 60;
@@ -31,40 +31,6 @@ const UPDATE_EVERY = 500;
 const STEPS_AN_UPDATE = 5;
 /** Milliseconds for which the window is watched while a run trains: its steps take seconds on a slow machine. */
 const WATCHED = 45_000;
-
-interface Program {
-  app: ElectronApplication;
-  page: Page;
-}
-
-async function launch(): Promise<Program> {
-  const app = await _electron.launch({
-    executablePath: electron,
-    // As root, Chromium refuses to start with its sandbox.
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), project],
-    colorScheme: null,
-    env: {
-      ...(process.env as Record<string, string>),
-      RESBENCH_HOME: home,
-      // A window on an old Electron opens only after a yes; this page is our own.
-      RESBENCH_ALLOW_OLD_ELECTRON: '1',
-    },
-  });
-  const page = await app.firstWindow();
-  await app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setBounds({ x: 0, y: 0, ...size }),
-    SIZE,
-  );
-  await page.waitForFunction(({ width }) => window.innerWidth === width, SIZE);
-  return { app, page };
-}
-
-async function quit({ app }: Program): Promise<void> {
-  const child = app.process();
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  await app.evaluate((electron) => electron.app.quit()).catch(() => {});
-  await ended;
-}
 
 type PageWindow = Window & { api: Api; opened: Promise<number> };
 
@@ -107,12 +73,12 @@ async function choose(page: Page, ids: number[]): Promise<void> {
 
 /** A window at the table of runs that has just been started, with so many runs chosen to be compared; all unless given. */
 async function prepare(runs?: number): Promise<Program> {
-  const first = await launch();
+  const first = await launch(installed, SCREEN);
   await first.page.waitForSelector('nav');
   const ids = (await listRuns(first.page)).map(({ id }) => id).reverse();
   await choose(first.page, ids.slice(0, runs));
   await quit(first);
-  const program = await launch();
+  const program = await launch(installed, SCREEN);
   await program.page.waitForSelector('[data-testid="run-row"]');
   return program;
 }

@@ -2,7 +2,8 @@
  * Measured program, for plain Node: the built window on a data folder that exists, driven as a person does it. `window HOME
  * ELECTRON PROJECT` prints one JSON value, times in milliseconds.
  */
-import { _electron, type ElectronApplication, type Page } from 'playwright';
+import type { Page } from 'playwright';
+import { launch, quit, type Program } from './launch';
 
 const STARTS = 5;
 const OPENED = 9;
@@ -13,39 +14,12 @@ const NOTCHES = 500;
 const JUMPS = 60;
 
 const [home, electron, project] = process.argv.slice(2) as [string, string, string];
-
-interface Program {
-  app: ElectronApplication;
-  page: Page;
-}
-
-async function launch(): Promise<Program> {
-  const app = await _electron.launch({
-    executablePath: electron,
-    // As root, Chromium refuses to start with its sandbox.
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), project],
-    colorScheme: null,
-    env: {
-      ...(process.env as Record<string, string>),
-      RESBENCH_HOME: home,
-      // A window on an old Electron opens only after a yes; this page is our own.
-      RESBENCH_ALLOW_OLD_ELECTRON: '1',
-    },
-  });
-  return { app, page: await app.firstWindow() };
-}
-
-async function quit({ app }: Program): Promise<void> {
-  const child = app.process();
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  await app.evaluate((electron) => electron.app.quit()).catch(() => {});
-  await ended;
-}
+const installed = { home, electron, project };
 
 /** From the start of the process, Playwright's own work with it included, until rows of the table are painted. */
 async function start(): Promise<{ program: Program; milliseconds: number }> {
   const from = Date.now();
-  const program = await launch();
+  const program = await launch(installed);
   await program.page.waitForSelector('[data-testid="run-row"]');
   const painted = await program.page.evaluate(
     () =>
@@ -149,7 +123,7 @@ async function open(page: Page, turn: number): Promise<number> {
 
 async function main(): Promise<void> {
   // A window shows the view that it showed last.
-  const first = await launch();
+  const first = await launch(installed);
   await toTable(first.page);
   await quit(first);
 

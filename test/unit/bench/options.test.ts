@@ -47,9 +47,9 @@ describe('the options of the bench', () => {
     expect(options).toMatchObject({ models: ['resnet50'], batches: [32, 256], parts: ['cost'] });
   });
 
-  it('measure charts where they are asked for, and nothing else then', () => {
+  it('measure the window where it is asked for, and nothing else then', () => {
     expect(read().parts).not.toContain('ui');
-    expect(read('--ui').parts).toEqual(['ui']);
+    expect(read('--ui').parts).toEqual(['ui', 'editor']);
     expect(read('--part', 'ui', '--part', 'start').parts).toEqual(['start', 'ui']);
   });
 

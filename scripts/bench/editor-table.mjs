@@ -1,0 +1,28 @@
+/** What was measured of the editor, as text: each figure with its limit, on a machine of two cores that does nothing else. */
+import { median, quantile } from './statistics.mjs';
+import { columns, milliseconds } from './table.mjs';
+
+/** Milliseconds: of 95 % of the keys, and of the longest frame. */
+export const EDITOR_LIMITS = { key: 50, frame: 100 };
+
+const FRONTS = { layers: 'table', picture: 'picture' };
+const PLACES = { text: 'in the text', card: 'in a card' };
+
+export function editorText({ blocks, stages, layers, columns: shown, typing, load }) {
+  const head = ['Keys', 'median ms', '95 % within', 'longest', 'longest frame', 'script ms', 'thread ms'];
+  const rows = typing.map(({ place, front, keys, frames, script, task }) => [
+    `${PLACES[place]}, ${FRONTS[front]} shown`,
+    milliseconds(median(keys)),
+    milliseconds(quantile(keys, 0.95)),
+    milliseconds(Math.max(...keys)),
+    milliseconds(Math.max(...frames)),
+    milliseconds(script),
+    milliseconds(task),
+  ]);
+  return (
+    `Editor of ${blocks} blocks in ${stages} stages: from a key press to totals and all ${layers} layers in ${shown} columns, ` +
+    `or the picture folded to blocks (limits are those of a quiet machine of two cores)\n` +
+    `${columns([head, ...rows])}\n` +
+    `Load ${load.toFixed(1)}; limits: 95 % of keys within ${EDITOR_LIMITS.key} ms, no frame over ${EDITOR_LIMITS.frame} ms.`
+  );
+}
