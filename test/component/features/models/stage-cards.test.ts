@@ -1,6 +1,8 @@
 import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Architecture } from '../../../../src/architecture/architecture';
+import { defineComponent, h, shallowRef } from 'vue';
+import type { Architecture, BlockTable } from '../../../../src/architecture/architecture';
+import { apply } from '../../../../src/architecture/edits/apply';
 import { buildNetwork } from '../../../../src/architecture/network';
 import { findPreset } from '../../../../src/architecture/presets';
 import { summarize } from '../../../../src/architecture/summary';
@@ -11,18 +13,31 @@ beforeEach(() => void freshWindow());
 
 const preset = (id: string): Architecture => findPreset(id)!.architecture;
 
-/** The cards of an architecture; what they ask for is only noted. */
-async function open(architecture = preset('resnet18'), more: Record<string, unknown> = {}) {
+const withTable = (table: BlockTable): Architecture => ({ ...preset('resnet18'), table });
+
+function propsFor(architecture: Architecture) {
   const network = buildNetwork(architecture);
   const shown = { architecture, network, summary: summarize(network) };
-  const { emitted } = await mountInWindow(StageCards, {
-    table: architecture.table,
-    shown,
-    locked: false,
-    problems: [],
-    ...more,
-  });
+  return { table: architecture.table, shown, locked: false, problems: [] };
+}
+
+/** The cards of an architecture; what they ask for is only noted. */
+async function open(architecture = preset('resnet18'), more: Record<string, unknown> = {}) {
+  const { emitted } = await mountInWindow(StageCards, { ...propsFor(architecture), ...more });
   return { edits: () => (emitted['edit'] ?? []).map(([edit]) => edit), emitted };
+}
+/** The cards of an architecture that does what they ask for. */
+async function openLive(first: Architecture) {
+  const architecture = shallowRef(first);
+  const Live = defineComponent(
+    () => () =>
+      h(StageCards, {
+        ...propsFor(architecture.value),
+        onEdit: (edit) => void (architecture.value = apply(architecture.value, edit)),
+      }),
+  );
+  await mountInWindow(Live);
+  return architecture;
 }
 const card = (stage: number) => byTestId(`stage-card-${stage}`);
 const part = (stage: number, name: string) =>
@@ -83,6 +98,41 @@ describe('a field of a card', () => {
       { kind: 'filters', stage: 2, convolution: 1, filters: 193 },
     ]);
     expect(part(3, 'together').getAttribute('aria-pressed')).toBe('false');
+  });
+});
+
+describe('filters of one convolution', () => {
+  const table: BlockTable = [
+    [
+      1,
+      [
+        [32, 3],
+        [64, 3],
+      ],
+    ],
+  ];
+  const widths = ({ table: [stage] }: Architecture) => stage![1].map(([filters]) => filters);
+
+  it('stay its own while one types past the width of its neighbour', async () => {
+    const live = await openLive(withTable(table));
+    const field = part(1, 'filters-0');
+    field.focus();
+    for (const text of ['6', '64', '640']) await type(field, text);
+    expect(widths(live.value)).toEqual([640, 64]);
+  });
+
+  it('stay its own while arrow keys count past the width of its neighbour, and are shared by the next to come', async () => {
+    const live = await openLive(withTable(table));
+    const field = part(1, 'filters-0');
+    field.focus();
+    await press(field, 'ArrowUp', { shiftKey: true });
+    await press(field, 'ArrowUp');
+    expect(widths(live.value)).toEqual([65, 64]);
+    await press(field, 'ArrowDown');
+    field.blur();
+    field.focus();
+    await press(field, 'ArrowDown');
+    expect(widths(live.value)).toEqual([63, 63]);
   });
 });
 
