@@ -86,6 +86,15 @@ describe('conventions', () => {
     expect(byTestId('architecture-status').textContent).toBe('Not saved');
   });
 
+  it('lead the focus from another value that is pressed, and goes away, to their field', async () => {
+    await open();
+    const other = byTestId('others-classes').querySelector('button')!;
+    other.focus();
+    await click(other);
+    expect(other.isConnected).toBe(false);
+    expect(document.activeElement).toBe(byTestId('field-classes'));
+  });
+
   it('say what is wrong beside their field', async () => {
     await open();
     await type(byTestId('field-classes'), '0');

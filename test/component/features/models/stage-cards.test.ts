@@ -168,6 +168,28 @@ describe('a stage', () => {
     expect(card(1).querySelector('.remove')).toBeNull();
   });
 
+  it('that is removed gives the focus to the next, the last to the one before, the last but one to a field', async () => {
+    await openLive(
+      withTable([
+        [1, [[8, 3]]],
+        [2, [[8, 3]]],
+        [3, [[8, 3]]],
+        [4, [[8, 3]]],
+      ]),
+    );
+    const removed = async (stage: number) => {
+      await click(part(stage, 'menu'));
+      // The last of the menu that was opened last.
+      await click([...document.querySelectorAll<HTMLElement>('.n-dropdown-option-body')].at(-1)!);
+      const { activeElement } = document;
+      const at = activeElement?.closest('[data-testid]')?.getAttribute('data-testid');
+      return [at, (activeElement as HTMLElement).dataset.part];
+    };
+    expect(await removed(1)).toEqual(['stage-card-1', 'handle']);
+    expect(await removed(3)).toEqual(['stage-card-2', 'handle']);
+    expect(await removed(2)).toEqual(['stage-card-1', 'count']);
+  });
+
   it('leads into the layer table', async () => {
     const { emitted } = await open();
     await click(card(3).querySelector('.title')!);
