@@ -1,5 +1,5 @@
 /** What each of some changes would do to the size of a network: worked out in sight, after a pause, while nothing else is to do. */
-import { onBeforeUnmount, shallowRef, watch, type Ref } from 'vue';
+import { computed, onBeforeUnmount, shallowRef, watch, type Ref } from 'vue';
 import type { Architecture } from '../../../architecture/architecture';
 import type { ArchitectureEdit } from '../../../architecture/edits/edit';
 import { describeEffect, effectOf } from '../../../architecture/edits/effect';
@@ -8,17 +8,26 @@ import { useInSight } from '../../curves/in-sight';
 /** Typing comes first. */
 const PAUSE_MS = 250;
 
+/** An edit of the architecture at hand; the id tells it from the others. */
+type NamedEdit = readonly [id: string, edit: ArchitectureEdit];
+type Effects = ReadonlyMap<string, string>;
+
+const NONE: Effects = new Map();
+
 /**
- * Sentences in the order of the edits; those of the architecture before until they have been worked out.
+ * A sentence for each edit by its id. Empty until those of this architecture have been worked out: an edit of the same id
+ * may be another one on another architecture.
  *
  * @param element they wait until it is in sight
  */
 export function useEffects(
   element: Ref<HTMLElement | undefined>,
   architecture: () => Architecture,
-  edits: () => readonly ArchitectureEdit[],
-): Readonly<Ref<readonly string[]>> {
-  const sentences = shallowRef<readonly string[]>([]);
+  edits: () => readonly NamedEdit[],
+): Readonly<Ref<Effects>> {
+  /** The name counts for nothing in a size. */
+  const content = computed(() => JSON.stringify({ ...architecture(), name: '' }));
+  const known = shallowRef({ content: '', effects: NONE });
   const isInSight = useInSight(element);
   let pause: ReturnType<typeof setTimeout> | undefined;
   let idle: number | undefined;
@@ -29,16 +38,17 @@ export function useEffects(
     idle = undefined;
   }
   /** One at a time, so that none holds the window up. */
-  function work(done: readonly string[]): void {
-    const edit = edits()[done.length];
-    if (!edit) {
-      sentences.value = done;
+  function work(done: readonly (readonly [string, string])[]): void {
+    const next = edits()[done.length];
+    if (!next) {
+      known.value = { content: content.value, effects: new Map(done) };
       return;
     }
-    idle = requestIdleCallback(() => work([...done, describeEffect(effectOf(architecture(), edit))]));
+    const [id, edit] = next;
+    idle = requestIdleCallback(() => work([...done, [id, describeEffect(effectOf(architecture(), edit))]]));
   }
   watch(
-    [architecture, isInSight],
+    [content, isInSight],
     () => {
       stop();
       if (isInSight.value && edits().length > 0) pause = setTimeout(() => work([]), PAUSE_MS);
@@ -46,5 +56,5 @@ export function useEffects(
     { immediate: true },
   );
   onBeforeUnmount(stop);
-  return sentences;
+  return computed(() => (known.value.content === content.value ? known.value.effects : NONE));
 }
