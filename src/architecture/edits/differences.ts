@@ -8,11 +8,11 @@ import { changeWords, conventionWords, convolutionPlace, kernelWords, stageWords
 import type { ArchitectureEdit } from './edit';
 
 export interface Difference {
-  /** `stage 3 filters`, `shortcut`; of the later architecture, but for a stage that it does not have any more. */
+  /** `stage 3 filters`, `shortcut`; a place in the earlier architecture, of what is gone, says so: `stage 2 (before)`. */
   what: string;
   before: string;
   after: string;
-  /** As the name of a step says it: `stage 3 filters 256 → 192`, `remove stage 2`. */
+  /** As the name of a step says it, and unique: `stage 3 filters 256 → 192`, `remove stage 2`. */
   name: string;
   /** Makes the later architecture as the earlier one was in this, and leaves the rest. */
   takeBack: ArchitectureEdit;
@@ -67,7 +67,7 @@ function tableDifferences(before: readonly TableStage[], after: readonly TableSt
       continue;
     }
     const takeBack = { kind: 'add-stage', at, stage: before[stage]! } as const;
-    const words = [`stage ${stage + 1}`, stageWords(before[stage]!), NONE] as const;
+    const words = [`stage ${stage + 1} (before)`, stageWords(before[stage]!), NONE] as const;
     found.push(difference(words, takeBack, `remove stage ${stage + 1}`));
   }
   for (const stage of added) {
@@ -132,7 +132,7 @@ const convolutionWords = ([filters, kernel]: TableConvolution): string =>
 function removedConvolution(before: TableStage, old: number, stage: number, at: number): Difference {
   const convolution = before[1][old]!;
   return difference(
-    [`stage ${stage + 1}, convolution ${old + 1}`, convolutionWords(convolution), NONE],
+    [`stage ${stage + 1}, convolution ${old + 1} (before)`, convolutionWords(convolution), NONE],
     { kind: 'add-convolution', stage, at, convolution },
     `remove convolution ${old + 1} of stage ${stage + 1}`,
   );

@@ -138,7 +138,7 @@ group('differences', () => {
       { kind: 'filters', stage: 2, convolution: 0, filters: 192 },
       ['stage 3, convolution 1 filters: 256 → 192'],
     ],
-    [{ kind: 'remove-stage', stage: 1 }, ['stage 2: 2 × (3×3, 128 → 3×3, 128) → none']],
+    [{ kind: 'remove-stage', stage: 1 }, ['stage 2 (before): 2 × (3×3, 128 → 3×3, 128) → none']],
     [{ kind: 'duplicate-stage', stage: 0 }, ['stage 2: none → 2 × (3×3, 64 → 3×3, 64)']],
     [{ kind: 'move-stage', from: 0, to: 2 }, ['stage 1: place 1 → place 3']],
     [
@@ -170,6 +170,26 @@ group('differences', () => {
         expect(++rounds).toBeLessThan(100);
       }
       expect(after).toEqual(before);
+    }
+  });
+
+  it('tell a stage that was removed from one that was added in its place', () => {
+    const added = apply(resnet18, { kind: 'add-stage', at: 0, stage: [9, [[7, 1]]] });
+    const after = apply(added, { kind: 'remove-stage', stage: 4 });
+    expect(differences(resnet18, after).map(({ what, name }) => [what, name])).toEqual([
+      ['stage 4 (before)', 'remove stage 4'],
+      ['stage 1', 'add stage 1'],
+    ]);
+  });
+
+  it('have names of their own, whatever has happened', () => {
+    const next = random(6);
+    for (let sequence = 0; sequence < 300; sequence++) {
+      const before = randomArchitecture(next);
+      let after = before;
+      for (let step = whole(next, 1, 8); step > 0; step--) after = apply(after, randomEdit(next, after));
+      const names = differences(before, after).map(({ name }) => name);
+      expect(names).toEqual([...new Set(names)]);
     }
   });
 
