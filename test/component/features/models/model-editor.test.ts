@@ -104,6 +104,15 @@ describe('conventions', () => {
   });
 });
 
+it('says what the changes that it counts are changes of', async () => {
+  const { store } = await open();
+  await type(byTestId('field-classes'), '7');
+  expect(byTestId('changes').title).toBe('Show what differs from what it began from');
+  await store.save('mine');
+  await type(byTestId('field-classes'), '8');
+  expect(byTestId('changes').title).toBe('Show what differs from what was saved');
+});
+
 describe('saving', () => {
   it('asks for the name of an edited preset, and saves under what is answered', async () => {
     const { store } = await open();
