@@ -148,6 +148,19 @@ describe('a stage', () => {
     expect(edits()).toHaveLength(1);
   });
 
+  it('keeps to be changed one by one when it is moved, also by an undo', async () => {
+    const live = await openLive(preset('resnet18'));
+    const apart = () =>
+      [1, 2, 3, 4].filter((stage) => part(stage, 'together').getAttribute('aria-pressed') === 'false');
+    await click(part(2, 'together'));
+    const before = live.value;
+    await press(part(2, 'handle'), 'ArrowDown', { altKey: true });
+    expect(apart()).toEqual([3]);
+    live.value = before;
+    await flushPromises();
+    expect(apart()).toEqual([2]);
+  });
+
   it('is added like the last with twice its filters', async () => {
     const { edits } = await open();
     await click(byTestId('add-stage'));
