@@ -1,7 +1,7 @@
 /** Designs that will disappoint, each with its reason and, where that is certain, a mend. Pure. */
 import type { Architecture } from './architecture';
 import { kernelSize } from './block-table';
-import { buildNetwork, type Network } from './network';
+import { ArchitectureError, buildNetwork, type Network } from './network';
 import type { Path } from './problem';
 import { receptiveFields } from './receptive-field';
 import { thousands } from './number-text';
@@ -25,6 +25,21 @@ export interface Mending {
 
 type Rule = (network: Network) => Advice[];
 
+/** The mend, where it gives a network within the limits that lets its rule be content; else null. */
+function mending(
+  label: string,
+  architecture: Architecture,
+  isContent: (mended: Network) => boolean = () => true,
+): Mending | null {
+  try {
+    return isContent(buildNetwork(architecture)) ? { label, architecture } : null;
+  } catch (error) {
+    // Larger maps cost more work, and shortcuts are layers: either may be too much.
+    if (error instanceof ArchitectureError) return null;
+    throw error;
+  }
+}
+
 /** 3x3 with stride 1 and no pooling, as for CIFAR. */
 const smallStem = ({ stem }: Architecture): Architecture['stem'] => ({
   filters: stem.filters,
@@ -46,8 +61,8 @@ function largerMaps(network: Network, isContent: (mended: Network) => boolean): 
     ['Use a 3×3 stem with stride 1 and no pooling', smallStem(architecture)],
   ];
   for (const [label, changed] of candidates) {
-    const mended = { ...architecture, stem: changed };
-    if (isContent(buildNetwork(mended))) return { label, architecture: mended };
+    const mend = mending(label, { ...architecture, stem: changed }, isContent);
+    if (mend) return mend;
   }
   return null;
 }
@@ -126,7 +141,7 @@ const noShortcut: Rule = ({ architecture }) => {
       kind: 'warning',
       sentence: `${thousands(depth)} layers without a shortcut learn worse than fewer would (He et al. 2015, figure 1).`,
       path: ['shortcut'],
-      mend: { label: 'Add shortcuts (option B)', architecture: { ...architecture, shortcut: 'projection' } },
+      mend: mending('Add shortcuts (option B)', { ...architecture, shortcut: 'projection' }),
     },
   ];
 };

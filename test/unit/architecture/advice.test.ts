@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviseOn, type Advice } from '../../../src/architecture/advice';
-import type { Architecture } from '../../../src/architecture/architecture';
+import type { Architecture, TableStage } from '../../../src/architecture/architecture';
 import { buildNetwork } from '../../../src/architecture/network';
 import { findPreset, PRESETS } from '../../../src/architecture/presets';
 import { random } from './random';
@@ -73,6 +73,22 @@ describe('advice', () => {
       '32 layers without a shortcut learn worse than fewer would (He et al. 2015, figure 1).',
     );
     expect(found?.mend?.architecture.shortcut).toBe('projection');
+  });
+
+  it('offers no mend that gives a network beyond the limits', () => {
+    const wide: TableStage = [
+      1,
+      [
+        [64, 3],
+        [64, 3],
+      ],
+    ];
+    const table: Architecture['table'] = Array.from({ length: 8 }, () => wide);
+    const stem = { filters: 256, kernel: 7, stride: 64, pool: true };
+    const [small] = of('resnet18', { inputShape: [4096, 4096, 3], stem, table });
+    expect([small?.id, small?.mend]).toEqual(['small-map', null]);
+    const [plain] = of('resnet18', { shortcut: 'none', table: [[1600, [[64, 3]]]] });
+    expect([plain?.id, plain?.mend]).toEqual(['no-shortcut', null]);
   });
 
   it('notes how long statistics keep their start', () => {
