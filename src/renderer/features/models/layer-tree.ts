@@ -133,9 +133,15 @@ export function stageOfPath([field, stage]: Path): string | null {
   return field === 'table' && stage !== undefined ? `stage${Number(stage) + 1}` : null;
 }
 
-/** Index of the row of a stage (`stem`, `stage2`; '' for the head) or of its first layer, -1 where none is shown. */
+/**
+ * Index of the row of a stage or block (`stem`, `stage2`, `stage2/block1`; '' for the head) or of its first layer; where it is
+ * folded away, of what it is part of; -1 where none of these is shown.
+ */
 export function rowOfStage(rows: readonly ShownRow[], stage: string): number {
   const key = stage === '' ? 'head' : stage;
   const first = rows.findIndex(({ node }) => node.key === key || node.key.startsWith(`${key}/`));
-  return first >= 0 || key !== 'head' ? first : rows.findIndex(({ node }) => node.key === 'pool');
+  if (first >= 0) return first;
+  if (key === 'head') return rows.findIndex(({ node }) => node.key === 'pool');
+  const end = key.lastIndexOf('/');
+  return end < 0 ? -1 : rows.findIndex(({ node }) => node.key === key.slice(0, end));
 }

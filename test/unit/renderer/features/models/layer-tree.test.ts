@@ -132,6 +132,16 @@ describe('the row of a stage', () => {
     ['', 'head'],
   ])('%j is %s', (stage, key) => expect(rows()[rowOfStage(rows(), stage)]?.node.key).toBe(key));
 
+  it('is that of its stage for a block that is folded away', () => {
+    const row = (detail: TreeView['detail'], flipped: string[] = []): string | undefined => {
+      const list = rows({ detail, flipped: new Set(flipped) });
+      return list[rowOfStage(list, 'stage2/block1')]?.node.key;
+    };
+    expect(row('blocks')).toBe('stage2/block1');
+    expect(row('stages')).toBe('stage2');
+    expect(row('blocks', ['stage2'])).toBe('stage2');
+  });
+
   it('is its first layer in a list', () => {
     const list = rows({ detail: 'list' });
     expect(list[rowOfStage(list, 'stage3')]?.node.key).toBe('stage3/block1/conv1');
