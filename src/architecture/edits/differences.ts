@@ -1,8 +1,9 @@
 /** What differs between two architectures, field by field, each with the edit that takes it back. */
-import type { Architecture, TableConvolution, TableStage } from '../architecture';
+import { align } from '../align';
+import type { Architecture, Kernel, TableConvolution, TableStage } from '../architecture';
+import { kernelSize } from '../block-table';
 import { CONVENTION_KEYS, conventionIn } from '../conventions';
 import { thousands } from '../number-text';
-import { align } from './align';
 import { commonFilters } from './apply';
 import { changeWords, conventionWords, convolutionPlace, kernelWords, stageWords } from './describe';
 import type { ArchitectureEdit } from './edit';
@@ -46,7 +47,8 @@ export function differences(before: Architecture, after: Architecture): Differen
 // ------------------------------------------------------------------------------------------------------- stages
 
 function tableDifferences(before: readonly TableStage[], after: readonly TableStage[]): Difference[] {
-  const pairs = align(before, after, stageDistance);
+  const [olds, news] = [before.map(keyed), after.map(keyed)];
+  const pairs = align(olds, news, stageDistance, ({ stage }) => stage[1].length);
   const removed: { stage: number; gap: number }[] = [];
   const added: number[] = [];
   const found: Difference[] = [];
@@ -60,7 +62,7 @@ function tableDifferences(before: readonly TableStage[], after: readonly TableSt
     }
   }
   for (const { stage, gap: at } of removed) {
-    const movedTo = added.findIndex((now) => equal(after[now], before[stage]));
+    const movedTo = added.findIndex((now) => news[now]!.key === olds[stage]!.key);
     if (movedTo >= 0) {
       const [now] = added.splice(movedTo, 1);
       found.push(movedStage(stage, now!, at));
@@ -83,11 +85,17 @@ function movedStage(from: number, now: number, gap: number): Difference {
   return difference(words, { kind: 'move-stage', from: now, to }, `move stage ${from + 1} to ${now + 1}`);
 }
 
-const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** A stage with its text, which is compared often. */
+interface KeyedStage {
+  key: string;
+  stage: TableStage;
+}
+const keyed = (stage: TableStage): KeyedStage => ({ key: JSON.stringify(stage), stage });
 
 /** 0 for equal stages; the more of one is another's, the less, and always less than one removed and one added. */
-function stageDistance(a: TableStage, b: TableStage): number {
-  if (equal(a, b)) return 0;
+function stageDistance(one: KeyedStage, other: KeyedStage): number {
+  if (one.key === other.key) return 0;
+  const [a, b] = [one.stage, other.stage];
   const pairs = align(a[1], b[1], convolutionDistance);
   const sum = pairs.reduce(
     (total, [old, now]) =>
@@ -98,7 +106,14 @@ function stageDistance(a: TableStage, b: TableStage): number {
 }
 
 const convolutionDistance = (a: TableConvolution, b: TableConvolution): number =>
-  (a[0] === b[0] ? 0 : 0.6) + (equal(a[1], b[1]) ? 0 : 0.6);
+  (a[0] === b[0] ? 0 : 0.6) + (sameKernel(a[1], b[1]) ? 0 : 0.6);
+
+function sameKernel(a: Kernel, b: Kernel): boolean {
+  if (a === b) return true;
+  const [height, width] = kernelSize(a);
+  const [otherHeight, otherWidth] = kernelSize(b);
+  return height === otherHeight && width === otherWidth;
+}
 
 function stageDifferences(before: TableStage, after: TableStage, stage: number): Difference[] {
   const found: Difference[] = [];
@@ -160,7 +175,7 @@ function convolutionDifferences(
     const words = [`${place} filters`, thousands(filters), thousands(filtersNow)] as const;
     found.push(difference(words, { kind: 'filters', stage, convolution, filters }));
   }
-  if (!equal(kernel, kernelNow)) {
+  if (!sameKernel(kernel, kernelNow)) {
     const words = [`${place} kernel`, kernelWords(kernel), kernelWords(kernelNow)] as const;
     found.push(difference(words, { kind: 'kernel', stage, convolution, kernel }));
   }

@@ -1,16 +1,25 @@
 /** Two networks as one picture: what one has and the other lacks, and what has changed. */
 
+import { alignItems } from '../align';
 import type { Network } from '../network';
-import { align } from './align';
 import { contentOf, type Part, type Unit } from './content';
 import { PictureMaker, type Picture, type PictureOptions } from './picture';
 import { wrap } from './text-width';
 import { plural, SHORTCUT_WORDS } from './words';
 
+/** A unit with what it looks like, which is compared often. */
+interface Signed {
+  unit: Unit;
+  signature: string;
+  /** Of its main path. */
+  texts: Set<string>;
+}
+
 /** Stem, each stage, head: units of one of them are held against those of its counterpart only. */
 interface Section {
   stage: string;
-  units: readonly Unit[];
+  units: Signed[];
+  signatures: Set<string>;
 }
 
 /**
@@ -38,52 +47,59 @@ export function pictureOfDifference(
 
 /** Both networks' units in one row; those that differ are marked. */
 export function differenceOf(before: readonly Unit[], after: readonly Unit[]): Unit[] {
-  const pairs = align(sections(before), sections(after), sectionCost);
+  const [olds, news] = [sections(before), sections(after)];
+  const pairs: ReturnType<typeof alignItems<Section>> = [
+    // Every network has a stem and a head.
+    [olds.shift()!, news.shift()!],
+    ...alignItems(olds.slice(0, -1), news.slice(0, -1), sectionCost, ({ units }) => units.length),
+    [olds.at(-1)!, news.at(-1)!],
+  ];
   return pairs.flatMap(([old, now]) => {
-    if (!now) return old!.units.map((unit) => marked(withoutStage(unit), 'removed'));
-    if (!old) return now.units.map((unit) => marked(unit, 'added'));
-    return align(old.units, now.units, unitCost).map(([one, other]) => {
-      if (!other) return marked(one!, 'removed');
-      if (!one) return marked(other, 'added');
-      return same(one, other) ? plain(other) : changed(one, plain(other));
+    if (!now) return old!.units.map(({ unit }) => marked(withoutStage(unit), 'removed'));
+    if (!old) return now.units.map(({ unit }) => marked(unit, 'added'));
+    return alignItems(old.units, now.units, unitCost, ({ texts }) => texts.size).map(([one, other]) => {
+      if (!other) return marked(one!.unit, 'removed');
+      if (!one) return marked(other.unit, 'added');
+      return one.signature === other.signature ? plain(other.unit) : changed(one.unit, plain(other.unit));
     });
   });
 }
 
 function sections(units: readonly Unit[]): Section[] {
-  const list: { stage: string; units: Unit[] }[] = [];
+  const list: Section[] = [];
   for (const unit of units) {
-    const last = list.at(-1);
-    if (last?.stage === unit.place.stage) last.units.push(unit);
-    else list.push({ stage: unit.place.stage, units: [unit] });
+    const { stage } = unit.place;
+    if (list.at(-1)?.stage !== stage) list.push({ stage, units: [], signatures: new Set() });
+    const section = list.at(-1)!;
+    const signature = signatureOf(unit);
+    section.units.push({ unit, signature, texts: new Set(unit.main.map(textOf)) });
+    section.signatures.add(signature);
   }
   return list;
 }
 
 /** What a unit looks like but for where it stands. */
-const signature = ({ kind, main, branch, around, count }: Unit): string =>
+const signatureOf = ({ kind, main, branch, around, count }: Unit): string =>
   JSON.stringify([kind, main.map(({ pieces }) => pieces), branch?.kind, branch?.pieces, around, count]);
-const same = (one: Unit, other: Unit): boolean => signature(one) === signature(other);
+
+const textOf = ({ pieces }: Part): string => pieces.join();
 
 /** Too much for one to have become the other: removing and adding costs 2. */
 const NEVER = 3;
 
 function sectionCost(one: Section, other: Section): number {
-  const kind = ({ stage }: Section): string => stage.replace(/\d+$/, '');
-  if (kind(one) !== kind(other)) return NEVER;
-  const known = new Set(one.units.map(signature));
-  const shared = other.units.filter((unit) => known.has(signature(unit))).length;
+  const shared = other.units.filter(({ signature }) => one.signatures.has(signature)).length;
   return (1.5 * (other.units.length - shared)) / other.units.length;
 }
 
-function unitCost(one: Unit, other: Unit): number {
-  if (one.kind !== other.kind) return NEVER;
-  if (same(one, other)) return 0;
+function unitCost(one: Signed, other: Signed): number {
+  if (one.signature === other.signature) return 0;
+  const [before, after] = [one.unit, other.unit];
+  if (before.kind !== after.kind) return NEVER;
   // A pooling layer does not become a convolution.
-  if (one.kind === 'box' && one.main[0]?.tint !== other.main[0]?.tint) return NEVER;
-  const known = new Set(one.main.map(({ pieces }) => pieces.join()));
-  const shared = other.main.filter(({ pieces }) => known.has(pieces.join())).length;
-  return 0.5 + (other.main.length - shared) / other.main.length;
+  if (before.kind === 'box' && before.main[0]?.tint !== after.main[0]?.tint) return NEVER;
+  const shared = [...other.texts].filter((text) => one.texts.has(text)).length;
+  return 0.5 + (other.texts.size - shared) / other.texts.size;
 }
 
 /** Without the colours of stages, among which those of changes would be lost. */
@@ -112,7 +128,7 @@ const WAS_WIDTH = 110;
 
 function changed(before: Unit, after: Unit): Unit {
   const was: string[] = [];
-  const pairs = align(before.main, after.main, partCost);
+  const pairs = alignItems(before.main, after.main, partCost);
   const main = pairs.map(([old, now]): Part => {
     if (!now) return { ...old!, change: 'removed' };
     if (!old) return { ...now, change: 'added' };
@@ -127,7 +143,7 @@ function changed(before: Unit, after: Unit): Unit {
   return { ...after, main, change: 'changed', was: was.length > 0 ? was : undefined };
 }
 
-const equalText = (one: Part, other: Part): boolean => one.pieces.join() === other.pieces.join();
+const equalText = (one: Part, other: Part): boolean => textOf(one) === textOf(other);
 const partCost = (one: Part, other: Part): number => {
   if (equalText(one, other)) return 0;
   return one.slim === other.slim ? 1 : NEVER;

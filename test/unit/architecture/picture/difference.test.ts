@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { align } from '../../../../src/architecture/picture/align';
 import { contentOf, type Unit } from '../../../../src/architecture/picture/content';
 import { differenceOf, pictureOfDifference } from '../../../../src/architecture/picture/difference';
 import type { TableStage } from '../../../../src/architecture/architecture';
@@ -78,6 +77,19 @@ describe('the difference of two networks', () => {
     expect(all).toEqual(['changed stage2', 'changed stage3', 'changed stage4']);
   });
 
+  it('keeps stem and head apart from stages, however many there are', () => {
+    const many = (count: number, filters: number): TableStage[] =>
+      Array.from({ length: count }, (_, index) => [1, [[filters + index, 3]]]);
+    const before = networkOf('resnet18', { table: many(300, 1) });
+    const after = networkOf('resnet18', { table: many(290, 1000), classes: 7 });
+    const units = differenceOf(contentOf(before, 'stages'), contentOf(after, 'stages'));
+    expect(units.filter(({ kind, change }) => kind === 'stage' && change === 'changed')).toHaveLength(290);
+    expect(units.filter(({ kind, change }) => kind === 'stage' && change === 'removed')).toHaveLength(10);
+    expect(units.filter(({ kind, change }) => kind === 'box' && change).map(({ change }) => change)).toEqual([
+      'changed',
+    ]);
+  });
+
   it('is counted in the description of its picture', () => {
     const picture = pictureOfDifference(
       networkOf('resnet50'),
@@ -86,21 +98,5 @@ describe('the difference of two networks', () => {
       new PictureMaker(),
     );
     expect(picture.description).toBe('1 stage removed.');
-  });
-});
-
-describe('aligning', () => {
-  const equal = (a: string, b: string): number => (a === b ? 0 : 3);
-
-  it('keeps the longest common subsequence', () => {
-    const pairs = align([...'kitten'], [...'sitting'], equal);
-    expect(
-      pairs
-        .filter(([a, b]) => a !== null && b !== null)
-        .map(([a]) => a)
-        .join(''),
-    ).toBe('ittn');
-    expect(pairs.map(([a]) => a ?? '').join('')).toBe('kitten');
-    expect(pairs.map(([, b]) => b ?? '').join('')).toBe('sitting');
   });
 });
