@@ -8,7 +8,7 @@ import { legendOf } from './legend';
 import type { Mark, Rect } from './marks';
 import { shapeOf, type Item, type Shape } from './shape';
 import { widthBound } from './text-width';
-import { shapeSign } from './words';
+import { plural, shapeSign } from './words';
 
 /** A unit at its place. */
 export interface Section {
@@ -269,8 +269,10 @@ export const itemsOf = ({ sections }: Picture): Item[] =>
     shape.items.map((item) => ({ ...item, rect: { ...item.rect, x: item.rect.x + x, y: item.rect.y + y } })),
   );
 
+/** `A residual network of 4 stages with 8 blocks and 69 layers, from images of 32x32x3 to 10 classes.` */
 function describe({ stages, layers, architecture }: Network): string {
   const blocks = stages.reduce((sum, stage) => sum + stage.blocks.length, 0);
-  const { inputShape, classes } = architecture;
-  return `A residual network of ${thousands(stages.length)} stages with ${thousands(blocks)} blocks and ${thousands(layers.length)} layers, from images of ${inputShape.join('x')} to ${thousands(classes)} classes.`;
+  const { shortcut, inputShape, classes } = architecture;
+  const kind = shortcut === 'none' ? 'plain' : 'residual';
+  return `A ${kind} network of ${plural(stages.length, 'stage')} with ${plural(blocks, 'block')} and ${plural(layers.length, 'layer')}, from images of ${inputShape.join('x')} to ${thousands(classes)} classes.`;
 }

@@ -2,6 +2,7 @@
 import type { Kernel } from '../architecture';
 import { kernelSize } from '../block-table';
 import type { Layer, Shape } from '../layers';
+import { thousands } from '../number-text';
 import type { BlockShortcut, NetworkBlock } from '../network';
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
@@ -83,4 +84,5 @@ export function describeLayer(layer: Layer): string {
 const stride = (by: number): string => (by > 1 ? `, stride ${by}` : '');
 
 /** `2 blocks`. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, noun: string): string =>
+  `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -110,6 +110,19 @@ describe('a shortcut', () => {
   });
 });
 
+describe('the description', () => {
+  it.each<[string, Network]>([
+    [
+      'A residual network of 4 stages with 8 blocks and 69 layers, from images of 32x32x3 to 10 classes.',
+      networkOf('resnet18', { inputShape: [32, 32, 3], classes: 10 }),
+    ],
+    [
+      'A plain network of 1 stage with 1 block and 10 layers, from images of 32x32x3 to 10 classes.',
+      networkOf('resnet18', { inputShape: [32, 32, 3], shortcut: 'none', table: [[1, [[8, 3]]]] }),
+    ],
+  ])('is %s', (sentence, network) => expect(draw(network, 'blocks').description).toBe(sentence));
+});
+
 describe('equal blocks', () => {
   const counts = (preset: string): string[] =>
     textsOf(marksOf(draw(networkOf(preset), 'blocks')))
