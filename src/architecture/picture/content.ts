@@ -87,6 +87,8 @@ export interface Unit {
   after: readonly Part[];
   inputShape: Shape;
   outputShape: Shape;
+  /** Of a folded stage, which shows no strides: those of the convolutions of its first block. */
+  strides?: readonly number[];
   change?: Change;
   /** What stood there before, where it has changed. */
   was?: readonly string[];
@@ -253,7 +255,7 @@ const kernelsOf = (convolutions: readonly TableConvolution[]): Kernel[] =>
 const STAGE_LINES = 4;
 
 function stageUnit(groups: readonly LayerGroup[]): Unit {
-  const [{ block: first, convolutions }] = groups as [LayerGroup];
+  const [{ block: first, layers, convolutions }] = groups as [LayerGroup];
   const { block: last } = groups.at(-1)!;
   const around = [...new Set(groups.map(({ block }) => block.shortcut))];
   const count = groups.length;
@@ -280,6 +282,7 @@ function stageUnit(groups: readonly LayerGroup[]): Unit {
     after: [],
     inputShape: first.inputShape,
     outputShape: last.outputShape,
+    strides: layers.filter(isMainConvolution).map(({ stride }) => stride),
   };
 }
 

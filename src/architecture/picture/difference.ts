@@ -1,7 +1,10 @@
 /** Two networks as one picture: what one has and the other lacks, and what has changed. */
 
 import { alignItems } from '../align';
+import type { Architecture } from '../architecture';
+import { diffArchitectures } from '../diff';
 import type { Network } from '../network';
+import { plainConvention } from '../plain-convention';
 import { contentOf, type Part, type Unit } from './content';
 import { PictureMaker, type Picture, type PictureOptions } from './picture';
 import { wrap } from './text-width';
@@ -41,8 +44,36 @@ export function pictureOfDifference(
     .map(([change, number]) => `${plural(number, what)} ${change}`);
   return maker.draw(units, options, {
     title: `${before.architecture.name} and ${after.architecture.name}`,
-    description: counts.length > 0 ? `${counts.join(', ')}.` : 'The two networks have the same layers.',
+    description: describe(counts, clausesOf(before.architecture, after.architecture)),
   });
+}
+
+/** `1 stage removed. Conventions: no convolution biases.` */
+function describe(counts: readonly string[], { table, conventions }: Clauses): string {
+  if (counts.length > 0) {
+    const besides = conventions.length > 0 ? ` Conventions: ${conventions.join(', ')}.` : '';
+    return `${counts.join(', ')}.${besides}`;
+  }
+  const clauses = [...table, ...conventions];
+  return clauses.length > 0
+    ? `The pictures do not differ; the networks do: ${clauses.join(', ')}.`
+    : 'The two networks are the same.';
+}
+
+/** What the later architecture has that the earlier one has not; the name does not count. */
+interface Clauses {
+  table: readonly string[];
+  conventions: readonly string[];
+}
+function clausesOf(before: Architecture, after: Architecture): Clauses {
+  const fields = diffArchitectures([before, after]).filter(({ field }) => field !== 'Name');
+  return {
+    // A stage of many convolutions does not show each.
+    table: fields.some(({ field }) => field === 'Block table') ? ['another block table'] : [],
+    conventions: fields
+      .filter(({ field }) => field !== 'Block table')
+      .map(({ field, values: [old, now] }) => plainConvention(field, now!, old!)),
+  };
 }
 
 /** Both networks' units in one row; those that differ are marked. */
@@ -79,8 +110,16 @@ function sections(units: readonly Unit[]): Section[] {
 }
 
 /** What a unit looks like but for where it stands. */
-const signatureOf = ({ kind, main, branch, around, count }: Unit): string =>
-  JSON.stringify([kind, main.map(({ pieces }) => pieces), branch?.kind, branch?.pieces, around, count]);
+const signatureOf = ({ kind, main, branch, around, count, strides }: Unit): string =>
+  JSON.stringify([
+    kind,
+    main.map(({ pieces }) => pieces),
+    branch?.kind,
+    branch?.pieces,
+    around,
+    count,
+    strides,
+  ]);
 
 const textOf = ({ pieces }: Part): string => pieces.join();
 
@@ -139,6 +178,9 @@ function changed(before: Unit, after: Unit): Unit {
   const first = before.around[0] ?? before.branch?.kind ?? 'none';
   const kindOf = ({ branch, around }: Unit): string => [branch?.kind, ...around].join();
   if (kindOf(before) !== kindOf(after)) was.push(`was ${SHORTCUT_WORDS[first]}`);
+  const strided = ({ strides = [] }: Unit): number => strides.findIndex((stride) => stride > 1);
+  const at = strided(before);
+  if (at !== strided(after)) was.push(at < 0 ? 'was stride 1' : `was /2 in conv ${at + 1}`);
   if (before.count !== after.count) was.push(`was × ${before.count}`);
   return { ...after, main, change: 'changed', was: was.length > 0 ? was : undefined };
 }

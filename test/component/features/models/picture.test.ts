@@ -88,6 +88,8 @@ describe('a small picture', () => {
       before: architecture,
       architecture: { ...architecture, table: rest },
     });
-    expect(byTestId('picture-strip').getAttribute('aria-label')).toBe('1 stage removed.');
+    const sentence = '1 stage removed, 1 stage changed.';
+    expect(byTestId('picture-strip').getAttribute('aria-label')).toBe(sentence);
+    expect(byTestId('difference-sentence').textContent).toBe(sentence);
   });
 });

@@ -90,6 +90,60 @@ describe('the difference of two networks', () => {
     ]);
   });
 
+  it('is the stride, which a folded stage does not show otherwise', () => {
+    const units = differenceOf(
+      contentOf(networkOf('resnet50', { strideOn: 'first' }), 'stages'),
+      contentOf(networkOf('resnet50', { strideOn: '3x3' }), 'stages'),
+    ).filter((unit) => unit.change);
+    expect(units.map(({ change, place, was }) => [change, place.stage, was])).toEqual(
+      ['stage2', 'stage3', 'stage4'].map((stage) => ['changed', stage, ['was /2 in conv 1']]),
+    );
+  });
+
+  it('is the stride that a stage gets or loses as it moves', () => {
+    const was = (before: Network, after: Network): unknown =>
+      differenceOf(contentOf(before, 'stages'), contentOf(after, 'stages'))
+        .filter(({ kind }) => kind === 'stage')
+        .map((unit) => [unit.change, unit.was]);
+    const [all, fewer] = [withStages(one, two, three), withStages(two, three)];
+    expect(was(all, fewer)).toEqual([
+      ['removed', undefined],
+      ['changed', ['was /2 in conv 1']],
+      [undefined, undefined],
+    ]);
+    expect(was(fewer, all)).toEqual([
+      ['added', undefined],
+      ['changed', ['was stride 1']],
+      [undefined, undefined],
+    ]);
+  });
+
+  const sentence = (before: Network, after: Network): string =>
+    pictureOfDifference(before, after, { level: 'stages', direction: 'right' }).description;
+
+  it('names conventions that no picture shows', () => {
+    const before = networkOf('resnet18', { bias: true, l2: 1e-4 });
+    expect(sentence(before, networkOf('resnet18', { bias: false, l2: 0 }))).toBe(
+      'The pictures do not differ; the networks do: no convolution biases, L2 0 instead of 1e-4.',
+    );
+    expect(sentence(before, networkOf('resnet18', { bias: true, l2: 1e-4, name: 'mine' }))).toBe(
+      'The two networks are the same.',
+    );
+    expect(sentence(before, networkOf('resnet18', { bias: false, table: [one, two, four] }))).toMatch(
+      / changed\. Conventions: no convolution biases\.$/,
+    );
+  });
+
+  it('names a block table that differs where a folded stage says "more"', () => {
+    const stage = (kernel: number): TableStage => [
+      1,
+      [1, 3, 5, kernel, 1, 3].map((side, index) => [8 + index, side]),
+    ];
+    expect(sentence(withStages(stage(5)), withStages(stage(7)))).toBe(
+      'The pictures do not differ; the networks do: another block table.',
+    );
+  });
+
   it('is counted in the description of its picture', () => {
     const picture = pictureOfDifference(
       networkOf('resnet50'),
