@@ -13,6 +13,9 @@ export function kernelSize(kernel: Kernel): [height: number, width: number] {
   return typeof kernel === 'number' ? [kernel, kernel] : kernel;
 }
 
+/** `7×7` */
+export const formatKernel = (kernel: Kernel): string => kernelSize(kernel).join('×');
+
 /**
  * Checks a block table that is data by now. Square kernels come out as one number: `[3, 3]` → `3`. The checker collects
  * every problem.

@@ -4,6 +4,7 @@
  * and compared follow from the description. Pure.
  */
 import type { Architecture, Kernel, Stem } from './architecture';
+import { formatKernel } from './block-table';
 import { describeBounds, type Bounds } from './bounds';
 import { LIMITS } from './limits';
 import { formatSetting, thousands } from './number-text';
@@ -317,10 +318,6 @@ export function nested(value: (key: ConventionKey) => unknown): Record<string, u
 
 // ----------------------------------------------------------------------------------------------------------- words
 
-/** `7×7` */
-const describeKernel = (kernel: Kernel): string =>
-  (typeof kernel === 'number' ? [kernel, kernel] : kernel).join('×');
-
 /** A value as lists show it: `32 × 32 × 3`, `7×7`, `first 3×3 convolution`, `yes`, `1e-4`. */
 export function describeConvention<K extends ConventionKey>(key: K, value: Conventions[K]): string;
 export function describeConvention(key: ConventionKey, value: unknown): string {
@@ -333,7 +330,7 @@ export function describeConvention(key: ConventionKey, value: unknown): string {
     case 'real':
       return formatSetting(value as number);
     case 'kernel':
-      return describeKernel(value as Kernel);
+      return formatKernel(value as Kernel);
     case 'switch':
       return convention.words[value ? 1 : 0];
     case 'choice':

@@ -1,6 +1,6 @@
 /** What an edit is called: in the hint of a button, in a list, in what a screen reader says. */
-import type { Architecture, Kernel, TableStage } from '../architecture';
-import { kernelSize } from '../block-table';
+import type { Architecture, TableStage } from '../architecture';
+import { formatKernel } from '../block-table';
 import {
   conventionIn,
   conventionOf,
@@ -14,12 +14,9 @@ import { formatSetting, thousands } from '../number-text';
 import { apply, commonFilters } from './apply';
 import type { ArchitectureEdit } from './edit';
 
-/** `7×7` */
-export const kernelWords = (kernel: Kernel): string => kernelSize(kernel).join('×');
-
 /** `2 × (3×3, 64 → 3×3, 64)` */
 export function stageWords([count, convolutions]: TableStage): string {
-  const list = convolutions.map(([filters, kernel]) => `${kernelWords(kernel)}, ${filters}`);
+  const list = convolutions.map(([filters, kernel]) => `${formatKernel(kernel)}, ${filters}`);
   return `${thousands(count)} × (${list.join(' → ')})`;
 }
 
@@ -91,7 +88,7 @@ export function describe(edit: ArchitectureEdit, architecture: Architecture): st
       const { stage, convolution } = edit;
       const [before, now] = [architecture, after].map(({ table }) => table[stage]![1][convolution]![1]);
       const place = convolutionPlace(stage, convolution, stageOf(stage));
-      return changeWords([`${place} kernel`, kernelWords(before!), kernelWords(now!)]);
+      return changeWords([`${place} kernel`, formatKernel(before!), formatKernel(now!)]);
     }
     case 'add-convolution':
       return `add convolution ${edit.at + 1} to stage ${edit.stage + 1}`;

@@ -1,11 +1,11 @@
 /** What differs between two architectures, field by field, each with the edit that takes it back. */
 import { align } from '../align';
 import type { Architecture, Kernel, TableConvolution, TableStage } from '../architecture';
-import { kernelSize } from '../block-table';
+import { formatKernel, kernelSize } from '../block-table';
 import { CONVENTION_KEYS, conventionIn } from '../conventions';
 import { thousands } from '../number-text';
 import { commonFilters } from './apply';
-import { changeWords, conventionWords, convolutionPlace, kernelWords, stageWords } from './describe';
+import { changeWords, conventionWords, convolutionPlace, stageWords } from './describe';
 import type { ArchitectureEdit } from './edit';
 
 export interface Difference {
@@ -142,7 +142,7 @@ function stageDifferences(before: TableStage, after: TableStage, stage: number):
 }
 
 const convolutionWords = ([filters, kernel]: TableConvolution): string =>
-  `${kernelWords(kernel)}, ${filters}`;
+  `${formatKernel(kernel)}, ${filters}`;
 
 function removedConvolution(before: TableStage, old: number, stage: number, at: number): Difference {
   const convolution = before[1][old]!;
@@ -176,7 +176,7 @@ function convolutionDifferences(
     found.push(difference(words, { kind: 'filters', stage, convolution, filters }));
   }
   if (!sameKernel(kernel, kernelNow)) {
-    const words = [`${place} kernel`, kernelWords(kernel), kernelWords(kernelNow)] as const;
+    const words = [`${place} kernel`, formatKernel(kernel), formatKernel(kernelNow)] as const;
     found.push(difference(words, { kind: 'kernel', stage, convolution, kernel }));
   }
   return found;

@@ -1,5 +1,6 @@
 /** The layers of a network by stage and block, each group with subtotals that add up to the whole. */
-import type { BlockShortcut, Network, NetworkBlock } from '../network';
+import type { Network, NetworkBlock } from '../network';
+import { describeShortcut } from '../shortcut-text';
 import type { AdditiveField, LayerSummary, Summary } from '../summary';
 
 /** What stands in a row, of a layer as of several together. */
@@ -44,15 +45,8 @@ export function figuresOf(layers: readonly LayerSummary[]): Figures {
   return { ...sums, outputShape, receptiveField, totalStride };
 }
 
-const SHORTCUTS: Record<BlockShortcut, string> = {
-  identity: 'identity shortcut',
-  'shortcut-a': 'zero-padded shortcut',
-  projection: 'projection shortcut',
-  none: 'no shortcut',
-};
-
 const noteOf = ({ stride, shortcut }: NetworkBlock): string =>
-  `${stride > 1 ? `stride ${stride}, ` : ''}${SHORTCUTS[shortcut]}`;
+  `${stride > 1 ? `stride ${stride}, ` : ''}${describeShortcut(shortcut)}`;
 
 /** Stem, stages and head, in order. */
 export function groupLayers(

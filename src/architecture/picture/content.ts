@@ -1,17 +1,11 @@
 /** What of a network is shown at a level, in order and without places: stem, stages or blocks or layers, head. */
 import type { Kernel, TableConvolution } from '../architecture';
+import { formatKernel } from '../block-table';
 import type { ConvLayer, Layer, Shape } from '../layers';
 import type { BlockShortcut, Network, NetworkBlock } from '../network';
+import { describeShortcut } from '../shortcut-text';
 import { TONES, type Change, type Tone } from './marks';
-import {
-  describeBlocks,
-  describeChange,
-  describeConvolutions,
-  describeLayer,
-  describePlace,
-  kernelSign,
-  SHORTCUT_WORDS,
-} from './words';
+import { describeBlocks, describeChange, describeConvolutions, describeLayer, describePlace } from './words';
 
 /** `stages`: a box each; `blocks`: equal neighbours folded; `layers`: everything. */
 export const PICTURE_LEVELS = ['stages', 'blocks', 'layers'] as const;
@@ -223,13 +217,13 @@ function piecesOf(layer: Layer): string[] {
     case 'input':
       return ['image'];
     case 'conv':
-      return withStride([kernelSign(layer.kernel), 'conv,', String(layer.filters)], layer.stride);
+      return withStride([formatKernel(layer.kernel), 'conv,', String(layer.filters)], layer.stride);
     case 'bn':
       return ['BN'];
     case 'relu':
       return ['ReLU'];
     case 'maxpool':
-      return withStride([kernelSign(layer.pool), 'max', 'pool'], layer.stride);
+      return withStride([formatKernel(layer.pool), 'max', 'pool'], layer.stride);
     case 'shortcut-a':
       return withStride(['zero', 'padding'], layer.stride);
     case 'add':
@@ -264,7 +258,7 @@ function stageUnit(groups: readonly LayerGroup[]): Unit {
   return {
     kind: 'stage',
     place,
-    label: `${title}: ${count} ${count === 1 ? 'block' : 'blocks'} of ${describeConvolutions(kernelsOf(convolutions))}, ${describeChange(first.inputShape, last.outputShape)}, ${around.map((kind) => SHORTCUT_WORDS[kind]).join(', then ')}`,
+    label: `${title}: ${count} ${count === 1 ? 'block' : 'blocks'} of ${describeConvolutions(kernelsOf(convolutions))}, ${describeChange(first.inputShape, last.outputShape)}, ${around.map(describeShortcut).join(', then ')}`,
     title,
     count,
     main: stageLines(convolutions).map((pieces) => ({
@@ -290,7 +284,7 @@ function stageUnit(groups: readonly LayerGroup[]): Unit {
 function stageLines(convolutions: readonly TableConvolution[]): string[][] {
   const runs: { pieces: string[]; count: number }[] = [];
   for (const [filters, kernel] of convolutions) {
-    const pieces = [`${kernelSign(kernel)},`, String(filters)];
+    const pieces = [`${formatKernel(kernel)},`, String(filters)];
     const before = runs.at(-1);
     if (before?.pieces.join() === pieces.join()) before.count++;
     else runs.push({ pieces, count: 1 });

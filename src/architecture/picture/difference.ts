@@ -5,10 +5,11 @@ import type { Architecture } from '../architecture';
 import { diffArchitectures } from '../diff';
 import type { Network } from '../network';
 import { plainConvention } from '../plain-convention';
+import { describeShortcut } from '../shortcut-text';
 import { contentOf, type Part, type Unit } from './content';
 import { PictureMaker, type Picture, type PictureOptions } from './picture';
 import { wrap } from './text-width';
-import { plural, SHORTCUT_WORDS } from './words';
+import { plural } from './words';
 
 /** A unit with what it looks like, which is compared often. */
 interface Signed {
@@ -177,7 +178,7 @@ function changed(before: Unit, after: Unit): Unit {
   });
   const first = before.around[0] ?? before.branch?.kind ?? 'none';
   const kindOf = ({ branch, around }: Unit): string => [branch?.kind, ...around].join();
-  if (kindOf(before) !== kindOf(after)) was.push(`was ${SHORTCUT_WORDS[first]}`);
+  if (kindOf(before) !== kindOf(after)) was.push(`was ${describeShortcut(first)}`);
   const strided = ({ strides = [] }: Unit): number => strides.findIndex((stride) => stride > 1);
   const at = strided(before);
   if (at !== strided(after)) was.push(at < 0 ? 'was stride 1' : `was /2 in conv ${at + 1}`);

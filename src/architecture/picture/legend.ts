@@ -1,11 +1,11 @@
 /** What the lines and signs of a picture mean: only those that occur in it. */
 import type { BlockShortcut } from '../network';
+import { describeShortcut } from '../shortcut-text';
 import type { Unit } from './content';
 import { Drawing, lineHeight, type Direction, type Extent } from './drawing';
 import type { Change, Mark } from './marks';
 import { SHORTCUT_DASHES } from './shape';
 import { widthBound } from './text-width';
-import { SHORTCUT_WORDS } from './words';
 
 const FONT = 11;
 const SAMPLE = 28;
@@ -77,7 +77,7 @@ function entriesOf(units: readonly Unit[]): Entry[] {
   return [
     ...shortcuts
       .filter((kind) => kinds.has(kind))
-      .map((shortcut): Entry => ({ kind: 'shortcut', shortcut, text: SHORTCUT_WORDS[shortcut] })),
+      .map((shortcut): Entry => ({ kind: 'shortcut', shortcut, text: describeShortcut(shortcut) })),
     ...(['added', 'removed', 'changed'] as const)
       .filter((change) => changes.has(change))
       .map((change): Entry => ({ kind: 'change', change, text: change })),

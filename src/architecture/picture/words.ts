@@ -3,15 +3,14 @@ import type { Kernel } from '../architecture';
 import { kernelSize } from '../block-table';
 import type { Layer, Shape } from '../layers';
 import { thousands } from '../number-text';
-import type { BlockShortcut, NetworkBlock } from '../network';
+import type { NetworkBlock } from '../network';
+import { describeShortcut } from '../shortcut-text';
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const numberWord = (count: number): string => NUMBERS[count] ?? String(count);
 
 /** `3x3`. */
 const plainKernel = (kernel: Kernel): string => kernelSize(kernel).join('x');
-/** `3×3`, as pictures write it. */
-export const kernelSign = (kernel: Kernel): string => kernelSize(kernel).join('×');
 /** `56×56×64`. */
 export const shapeSign = (shape: Shape): string => shape.join('×');
 
@@ -28,13 +27,6 @@ export function describeConvolutions(kernels: readonly Kernel[]): string {
   const list = texts.map((text) => `a ${text}`);
   return `${list.slice(0, -1).join(', ')} and ${list.at(-1)} convolution`;
 }
-
-export const SHORTCUT_WORDS: Record<BlockShortcut, string> = {
-  identity: 'identity shortcut',
-  projection: 'projection shortcut',
-  'shortcut-a': 'zero-padded shortcut',
-  none: 'no shortcut',
-};
 
 /** `64 → 128 channels, 32x32 → 16x16`; one number where nothing changes. */
 export function describeChange(before: Shape, after: Shape): string {
@@ -53,7 +45,7 @@ export function describePlace(stage: number, [from, to]: readonly [number, numbe
 export function describeBlocks(block: NetworkBlock, last: NetworkBlock, kernels: readonly Kernel[]): string {
   const range = [block.block, last.block] as const;
   const each = range[0] === range[1] ? '' : 'each ';
-  return `${describePlace(block.stage, range)}: ${each}${describeConvolutions(kernels)}, ${describeChange(block.inputShape, last.outputShape)}, ${SHORTCUT_WORDS[block.shortcut]}`;
+  return `${describePlace(block.stage, range)}: ${each}${describeConvolutions(kernels)}, ${describeChange(block.inputShape, last.outputShape)}, ${describeShortcut(block.shortcut)}`;
 }
 
 /** `conv1: 3x3 convolution, 64 → 128 channels, 32x32 → 16x16, stride 2`. */

@@ -1,9 +1,8 @@
 /** The fields of a card: how each is read, written and counted up and down. Pure. */
 import type { Kernel } from '../../../../architecture/architecture';
-import { checkKernel, kernelSize } from '../../../../architecture/block-table';
+import { checkKernel, formatKernel, kernelSize } from '../../../../architecture/block-table';
 import { Checker } from '../../../../architecture/checks';
 import { scaledFilters } from '../../../../architecture/edits/apply';
-import { kernelWords } from '../../../../architecture/edits/describe';
 import { LIMITS } from '../../../../architecture/limits';
 import { numberOrText, typedKernel } from '../../../../architecture/typed-value';
 
@@ -51,7 +50,7 @@ export const FILTERS = wholeField('filters', LIMITS.filters, (value, by) =>
 /** Counts by two, so that an odd kernel stays one. */
 export const KERNEL: CardField<Kernel> = {
   read: (text) => typed((checker) => checkKernel(typedKernel(text), checker, [])),
-  format: kernelWords,
+  format: formatKernel,
   step(kernel, by) {
     const [height, width] = kernelSize(kernel).map((side) => side + 2 * by) as [number, number];
     const isWithin = [height, width].every((side) => side >= 1 && side <= LIMITS.kernel);

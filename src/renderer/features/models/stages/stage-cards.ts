@@ -1,8 +1,9 @@
 /** The network as a person draws it: stem, a card for each stage, head. */
 import type { Architecture, BlockTable, TableStage } from '../../../../architecture/architecture';
-import { kernelWords } from '../../../../architecture/edits/describe';
+import { formatKernel } from '../../../../architecture/block-table';
 import type { BlockShortcut, Network } from '../../../../architecture/network';
 import type { Problem } from '../../../../architecture/problem';
+import { describeShortcut, SHORTCUT_KINDS } from '../../../../architecture/shortcut-text';
 import type { Summary } from '../../../../architecture/summary';
 
 /** What of the network a part of it is, while that can be said. */
@@ -34,20 +35,13 @@ export interface StageCardData {
   isWrong: boolean;
 }
 
-const SHORTCUT_LABELS: Record<BlockShortcut, string> = {
-  identity: 'identity',
-  'shortcut-a': 'zero padding',
-  projection: 'projection',
-  none: 'none',
-};
-
 /** `projection shortcut` where all blocks are alike, else `projection, then identity`. */
 function describeShortcuts(kinds: BlockShortcut[]): string | null {
   const [first, second] = kinds;
   if (first === undefined || first === 'none') return null;
   return second === undefined || second === first
-    ? `${SHORTCUT_LABELS[first]} shortcut`
-    : `${SHORTCUT_LABELS[first]}, then ${SHORTCUT_LABELS[second]}`;
+    ? describeShortcut(first)
+    : `${SHORTCUT_KINDS[first]}, then ${SHORTCUT_KINDS[second]}`;
 }
 
 const noteOf = (stride: number, shortcut: string | null): string =>
@@ -79,7 +73,7 @@ export function endRows(
     stem: {
       id: 'stem',
       title: 'Stem',
-      chips: [`${kernelWords(stem.kernel)}, ${stem.filters}`, ...(stem.pool ? ['max pool 3×3 /2'] : [])],
+      chips: [`${formatKernel(stem.kernel)}, ${stem.filters}`, ...(stem.pool ? ['max pool 3×3 /2'] : [])],
       output: shapeText(network.stages[0]!.inputShape),
       note: noteOf(stem.stride, null),
       ...cost('stem'),

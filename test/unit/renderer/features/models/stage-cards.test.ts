@@ -26,6 +26,11 @@ describe('the cards', () => {
       ['2×2×1024', 'stride 2 · projection, then identity'],
       ['1×1×2048', 'stride 2 · projection, then identity'],
     ]);
+    const padded = cardsOf({ ...preset('resnet18'), shortcut: 'identity' }).cards;
+    expect(padded.map(({ part }) => part?.note)).toEqual([
+      'identity shortcut',
+      ...Array<string>(3).fill('stride 2 · zero-padded, then identity'),
+    ]);
     expect(cardsOf({ ...preset('resnet18'), shortcut: 'none' }).cards[0]?.part?.note).toBe('');
   });
 
