@@ -13,7 +13,7 @@ import { LiteralReader, matchAt, type Literal, type Slip } from './literal';
 import { lineEnd, type PlainText } from './plain';
 import { Scope, type Block, type Source } from './scope';
 import { looksLikeStage, looksLikeTable, nesting } from './shapes';
-import { endOf, statementAt, type Statement } from './statements';
+import { colonOf, endOf, statementAt, type Statement } from './statements';
 import { listValue, type ListValue, type UnknownValue, type Value } from './values';
 
 /** A list, or the number in round brackets that stands where a list should, with the name that it has. */
@@ -96,10 +96,11 @@ class Finder {
       this.start = at;
       this.number++;
       if (this.blocks.length > 0) this.blocks = this.blocks.filter((block) => block.indent < indent);
-      at = Math.max(at + 1, this.read(statementAt(code, at), at, indent));
+      const statement = statementAt(code, at);
+      at = Math.max(at + 1, this.read(statement, at, indent));
       if (code[at] === ';') at++;
-      // The rest of a line on which a statement ended is none.
-      else if (code[at - 1] !== '{') at = lineEnd(code, at);
+      // Behind a header its block may begin on the same line; the rest of any other line is no statement.
+      else if (code[at - 1] !== (statement.kind === 'header' ? ':' : '{')) at = lineEnd(code, at);
       if (found.tables.length > MAX_TABLES) {
         const start = found.tables.at(-1)!.value.place.start;
         const sentence = `more than ${MAX_TABLES} block tables in one text`;
@@ -347,12 +348,13 @@ class Finder {
     if (tables.length > 0) found.tables = found.tables.filter((table) => !tables.includes(table));
   }
 
-  /** `def f(table=…):`, `for n in …:`, `if …:` */
+  /** `def f(table=…):`, `for n in …:`, `if …:`, up to where the block begins: on the same line or below. */
   private readHeader(word: string, block: Block, start: number): number {
     const end = endOf(this.plain, start);
     if (end === null) return start;
-    const line = this.plain.code.slice(start, end).trimEnd();
-    if (!line.endsWith(':')) return end;
+    const colon = colonOf(this.plain, start, end);
+    if (colon === null) return end;
+    const line = this.plain.code.slice(start, colon + 1);
     if (this.blocks.length < MAX_BLOCKS) this.blocks = [...this.blocks, block];
     if (word === 'for') {
       const targets = /^(?:async\s+)?for\s([^\r\n]{1,200}?)\sin\s/.exec(line)?.[1] ?? '';
@@ -360,7 +362,7 @@ class Finder {
         this.scope.bindUnknown(name, this.number, this.blocks, 'changes in a loop');
     }
     if (word === 'def') this.readParameters(start, line);
-    return end;
+    return colon + 1;
   }
 
   /** Parameters are unknown inside of their function; the default of one may be a table. */

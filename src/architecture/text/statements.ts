@@ -111,6 +111,18 @@ export function endOf({ shape }: PlainText, from: number): number | null {
   return open.length === 0 ? shape.length : null;
 }
 
+/** Offset of the colon that ends the header of a block, outside of brackets; null where there is none. */
+export function colonOf({ shape }: PlainText, start: number, end: number): number | null {
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const char = shape[at]!;
+    if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char)) depth--;
+    else if (char === ':' && depth === 0 && shape[at + 1] !== '=') return at;
+  }
+  return null;
+}
+
 /** All that matters to where a statement ends. */
 const NEXT = /[()[\]{};\r\n]/g;
 

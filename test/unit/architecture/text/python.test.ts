@@ -50,6 +50,10 @@ describe('an expression of constants', () => {
     ['NumPy', 'net = np.array([[np.int64(2), [[64, 3], [64, 3]]], [2, np.array([[128, 3], [128, 3]])]])'],
     ['appended stages', 'net = []\nnet.append([2, [[64, 3], [64, 3]]])\nnet += [[2, [[128, 3], [128, 3]]]]'],
     ['spread lists', 'rest = [[2, [[128, 3], [128, 3]]]]\nnet = [[2, [*[[64, 3]], *[[64, 3]]]], *rest]'],
+    [
+      'what stands behind a header on its line',
+      'n = 1\nwith strategy.scope(): n = 2\nnet = [[n, [[64, 3]] * 2], [n, [[128, 3]] * 2]]',
+    ],
     ['a choice', 'deep = False\nnet = [[3 if deep else 2, [[64, 3]] * 2], [2, [[128, 3]] * 2]]'],
   ])('is computed: %s', (_, text) => {
     expect(read(text)['net']).toEqual(BASIC);
@@ -75,6 +79,9 @@ describe('an expression of constants', () => {
     ['for n in [1, 2]:\n    net = [[n, [[64, 3]]]]', 'changes in a loop'],
     ['def f(n=3):\n    return [[n, [[64, 3]]]]', 'is a parameter of a function'],
     ['n = 1\nfor i in x:\n    n = n * 2\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
+    ['n = 2\nif deep: n = 5\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
+    ['n = 2\nif a[1:]: m = 1; n = 5\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
+    ['n = 2\nwhile n < 5: n += 1\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
   ])('is not guessed where the code decides: %j', (text, because) => {
     expect(messages(text)).toEqual([
       `stage 1: the count comes from \`n\`, which ${because}; write the number out`,
@@ -136,11 +143,14 @@ describe('what is pasted', () => {
     expect(Object.keys(read(text))).toEqual(['浅网络', '深网络', 'NETS[18]']);
   });
 
-  it('is refused where a table grows in a loop', () => {
-    expect(messages('net = []\nfor w in ws:\n    net.append([2, [[w, 3]]])')).toEqual([
-      'table: it comes from `net.append([2, [[w, 3]]])`, which changes it as the code runs; write the table out',
-    ]);
-  });
+  it.each(['net = []\nfor w in ws:\n    net', 'net = [[1, [[8, 3]]]]\nfor w in ws: net'])(
+    'is refused where a table grows in a loop: %j',
+    (text) => {
+      expect(messages(`${text}.append([2, [[w, 3]]])`)).toEqual([
+        'table: it comes from `net.append([2, [[w, 3]]])`, which changes it as the code runs; write the table out',
+      ]);
+    },
+  );
 });
 
 /** The file of a notebook with a cell, as Jupyter writes it. */
