@@ -13,6 +13,7 @@ import { LiteralReader, type Slip } from './literal';
 import { verified } from './mended';
 import { bracketMends } from './mends';
 import { lineEnd, plainText, type PlainText } from './plain';
+import { remembered } from './remembered';
 import { looksLikeStage } from './shapes';
 import { dataOf, unknownProblem, type Data } from './to-data';
 
@@ -26,6 +27,10 @@ export interface NamedTable {
 
 /** Characters of a text for which mends are tried: each is read again as a whole. */
 const MAX_MENDED_LENGTH = 50_000;
+/** Mends tried for all problems of a text together. One that mends the text mends every problem, so the first ones do. */
+const MAX_TRIES = 6;
+/** Texts whose tables are remembered: those before and after an edit, each read by several parts of the window. */
+const MAX_REMEMBERED = 4;
 /** Of the tables in a text, in the sentence that asks which one. */
 const MAX_NAMED = 8;
 
@@ -34,8 +39,12 @@ const MAX_NAMED = 8;
  * `filter_list_resnet18 = [ [2, [[64,(3,3)],[64,(3,3)]] ], … ]`, comments, prose, other code and prompts around it,
  * expressions of constants (never by running them), tuples, trailing commas, full-width characters. The same table under
  * the same name twice counts once, as does one without a name that a name has too. Lists that are no tables are left alone.
+ *
+ * The answer is shared by all who ask for the same text, and must not be changed.
  */
-export function parseBlockTables(text: string): Parsed<NamedTable[]> {
+export const parseBlockTables = remembered(MAX_REMEMBERED, parseTables);
+
+function parseTables(text: string): Parsed<NamedTable[]> {
   if (text.length > LIMITS.tableTextLength) {
     const sentence = `the text has ${thousands(text.length)} characters, at most ${thousands(LIMITS.tableTextLength)} are allowed`;
     return { ok: false, problems: [{ path: ['table'], sentence }] };
@@ -50,6 +59,8 @@ type Unproved = Problem & { untried?: readonly Mend[] };
 
 class Reading {
   private readonly plain: PlainText;
+  /** Mends that may still be tried. */
+  private tries = MAX_TRIES;
 
   constructor(private readonly text: string) {
     this.plain = plainText(text);
@@ -66,7 +77,7 @@ class Reading {
 
   withMends({ untried = [], ...problem }: Unproved): Problem {
     if (untried.length === 0 || this.text.length > MAX_MENDED_LENGTH) return problem;
-    const mends = verified(this.text, untried, (text) => new Reading(text).tables().ok);
+    const mends = verified(this.text, untried, (text) => this.tries-- > 0 && new Reading(text).tables().ok);
     return mends.length > 0 ? { ...problem, mends } : problem;
   }
 
