@@ -18,10 +18,9 @@ export interface Literal {
 /** As deep as a table is: stages, stage, convolutions, convolution, kernel, and brackets around a single value. */
 const MAX_DEPTH = 8;
 const CLOSER: Record<string, string> = { '[': ']', '(': ')' };
-const SPACE = /(?:\s|#[^\r\n]*)*/y;
+const BRACKET = /[[(]/g;
+const SPACE = /\s*/y;
 const NUMBER = /[-+]?\d[\d_]*(?![\w.])/y;
-/** What is passed over between two tables: comments, and strings on one line. */
-const OTHER = /#[^\r\n]*|"[^"\r\n]*"|'[^'\r\n]*'|[^[(#"']+|["']/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): string | null {
   pattern.lastIndex = at;
@@ -30,15 +29,24 @@ function matchAt(pattern: RegExp, text: string, at: number): string | null {
 
 const skipSpace = (text: string, at: number): number => at + (matchAt(SPACE, text, at) ?? '').length;
 
-/** Every place at which the table is written out, in the order of the text. */
-export function findTable(text: string, table: BlockTable): Literal[] {
+/**
+ * Every place at which the table is written out, in the order of the text.
+ *
+ * @param shape the text in plain characters, without comments and the insides of quoted texts
+ */
+export function findTable(shape: string, table: BlockTable): Literal[] {
   const found: Literal[] = [];
-  for (let at = 0; at < text.length;) {
-    const literal = CLOSER[text[at]!] ? listAt(text, at, 0) : null;
+  for (let at = nextBracket(shape, 0); at < shape.length;) {
+    const literal = listAt(shape, at, 0);
     if (literal && isTable(literal, table)) found.push(literal);
-    at = literal ? literal.end : at + (matchAt(OTHER, text, at)?.length ?? 1);
+    at = nextBracket(shape, literal?.end ?? at + 1);
   }
   return found;
+}
+
+function nextBracket(shape: string, from: number): number {
+  BRACKET.lastIndex = from;
+  return BRACKET.exec(shape)?.index ?? shape.length;
 }
 
 function valueAt(text: string, at: number, depth: number): Literal | null {

@@ -1,6 +1,7 @@
 /** The text of a block table after an edit: its spaces, comments and line breaks stay where they can. */
 import type { BlockTable, Kernel, TableConvolution, TableStage } from '../architecture';
 import { kernelSize } from '../block-table';
+import { plainText } from '../text/plain';
 import { formatBlockTable, parseBlockTables, type NamedTable } from '../text/table';
 import type { ArchitectureEdit } from './edit';
 import { findTable, type Literal } from './literal';
@@ -12,6 +13,9 @@ export interface TableText {
   index: number;
 }
 
+/** Places tried where the same list stands several times: for each the text is read as a whole. */
+const MAX_PLACES = 10;
+
 /**
  * The text in which the table reads as `after`. In place where the table is written out in numbers and the text then
  * reads so, its other tables unchanged; else the table is written plainly, under the name that it had.
@@ -21,7 +25,7 @@ export function editedTableText(
   edit: ArchitectureEdit,
   after: BlockTable,
 ): string {
-  const { name, table: before } = tables[index]!;
+  const { name, table: before, start } = tables[index]!;
   if (same(before, after)) return text;
   const expected = tables.map(({ table }, at) => (at === index ? after : table));
   const reads = (candidate: string): boolean => {
@@ -34,7 +38,9 @@ export function editedTableText(
       )
     );
   };
-  for (const place of findTable(text, before)) {
+  const distance = (place: Literal): number => Math.abs(place.start - start);
+  const places = findTable(plainText(text).shape, before).sort((a, b) => distance(a) - distance(b));
+  for (const place of places.slice(0, MAX_PLACES)) {
     const candidate = editedAt(text, place, edit, after);
     if (candidate !== null && reads(candidate)) return candidate;
   }

@@ -23,6 +23,8 @@ export { formatBlockTable } from './format-table';
 export interface NamedTable {
   name: string | null;
   table: BlockTable;
+  /** Offset in the text at which it is written, or the list or the expression that it is computed from. */
+  start: number;
 }
 
 /** Characters of a text for which mends are tried: each is read again as a whole. */
@@ -130,7 +132,7 @@ class Reading {
       const label = candidates.length > 1 ? (candidate.name ?? `table ${index + 1}`) : undefined;
       const checked = this.check(candidate, label);
       if (Array.isArray(checked)) problems.push(...checked);
-      else value.push({ name: candidate.name, table: checked.table });
+      else value.push({ name: candidate.name, table: checked.table, start: candidate.value.place.start });
       if (problems.length >= LIMITS.problems) break;
     }
     return problems.length > 0 ? { ok: false, problems } : { ok: true, value };

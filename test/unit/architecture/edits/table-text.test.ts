@@ -128,8 +128,13 @@ it('a text in which nothing changes stays as it is', () => {
 });
 
 it('a table that is not written in plain numbers is written anew, under its name', () => {
-  const text = 'net ＝ ［[1, [[8, 3]]]］';
+  const text = 'n = 1\nnet = [[n, [[8, 3]]]]';
   expect(edited(text, { kind: 'count', stage: 0, count: 2 })).toBe('net = [\n  [2, [[8, 3]]]\n]');
+});
+
+it('a table is changed between full-width brackets', () => {
+  const text = 'net ＝ ［[1, [[8, 3]]]］';
+  expect(edited(text, { kind: 'count', stage: 0, count: 2 })).toBe('net ＝ ［[2, [[8, 3]]]］');
 });
 
 describe('random edits', () => {

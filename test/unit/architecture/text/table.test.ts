@@ -112,7 +112,7 @@ describe('the text of a block table', () => {
   });
 
   it('finds both tables in the pages of the blog, its second mention of one once', () => {
-    expect(parseBlockTables(SEED)).toEqual({
+    expect(parseBlockTables(SEED)).toMatchObject({
       ok: true,
       value: [
         { name: 'filter_list_resnet50', table: RESNET50 },
@@ -132,8 +132,8 @@ describe('the text of a block table', () => {
     expect(parsed).toEqual({
       ok: true,
       value: [
-        { name: null, table: [[1, [[8, 3]]]] },
-        { name: null, table: [[2, [[8, 3]]]] },
+        { name: null, table: [[1, [[8, 3]]]], start: 0 },
+        { name: null, table: [[2, [[8, 3]]]], start: 17 },
       ],
     });
   });
