@@ -56,7 +56,7 @@ function range(given: readonly Value[], place: Located, elements: Elements): Ans
 
 const list: Known = (given, place, elements) => {
   const items = given.length === 0 ? [] : itemsOf(given[0]);
-  return items && given.length <= 1 ? made(items, place, elements) : NOT_COMPUTED;
+  return items && given.length <= 1 ? made([...items], place, elements) : NOT_COMPUTED;
 };
 
 const rounded =
@@ -158,6 +158,12 @@ const asArray = (value: ListValue): ListValue => ({
   array: true,
 });
 
+/** Another object with the same places; of a deep copy, its lists are others too. */
+const copied = (value: ListValue, deep: boolean): ListValue => ({
+  ...value,
+  items: value.items.map((item) => (deep && item.kind === 'list' ? copied(item, deep) : item)),
+});
+
 function dict(given: readonly Given[], place: Located): Answer {
   const entries: DictValue['entries'][number][] = [];
   for (const { name, value } of given) {
@@ -181,7 +187,10 @@ export function call(name: string, given: readonly Given[], place: Located, elem
   const values = byPosition.map(({ value }) => value);
   const known = FUNCTIONS.get(name);
   if (known) return known(values, place, elements);
-  if (/^(?:copy\.)?(?:deep)?copy$/.test(name) && values.length === 1)
-    return values[0]!.kind === 'list' ? values[0]! : placed(values[0]!, place);
+  const [value] = values;
+  if (value && values.length === 1 && /^(?:copy\.)?(?:deep)?copy$/.test(name)) {
+    if (value.kind !== 'list') return placed(value, place);
+    return elements.add(value.size) ?? copied(value, name.endsWith('deepcopy'));
+  }
   return ofNumpy(name, values.slice(0, 1), place);
 }

@@ -10,10 +10,11 @@ import { binary, Elements } from './arithmetic';
 import { evaluate, type Environment } from './evaluate';
 import { childrenOf, parsePython } from './grammar';
 import { LiteralReader, matchAt, type Literal, type Slip } from './literal';
+import { addObjects, Holders, identityOf, type Identity } from './objects';
 import { lineEnd, type PlainText } from './plain';
 import { Scope, type Block, type Source } from './scope';
 import { looksLikeStage, looksLikeTable, nesting } from './shapes';
-import { colonOf, endOf, statementAt, type Statement } from './statements';
+import { changedPart, colonOf, endOf, statementAt, type Statement } from './statements';
 import { listValue, type ListValue, type UnknownValue, type Value } from './values';
 
 /** A list, or the number in round brackets that stands where a list should, with the name that it has. */
@@ -52,6 +53,10 @@ const LINE_END = /[\r\n\u2028\u2029]/;
 /** What is worth the grammar where no list begins it: lists in lists, or lists put together. */
 const MAY_HOLD_TABLE =
   /[[(]\s*[[(]|^(?:list|tuple|dict|np\.|numpy\.|reversed|zip|copy\.|\{)|^[\p{L}_][\p{L}\p{N}_.]*\s*(?:[+*]|\[)|^\d+\s*\*/u;
+/** Names that are gone through for what a name is a part of. */
+const MAX_ORIGINS = 50;
+/** A name, or a part of what it stands for. */
+const NAME_OR_PART = /^([\p{L}_][\p{L}\p{N}_.]*)\s*(\[.*)?$/su;
 /** Characters of the grammar's allowance that each call takes besides those that it reads. */
 const CALL = 20;
 
@@ -61,10 +66,13 @@ export function findTables(text: string, plain: PlainText): Found {
 
 class Finder {
   private readonly reader: LiteralReader;
-  private readonly scope = new Scope((source, { at, path }) => this.bound(source, at, path));
+  private readonly holders = new Holders();
+  private readonly scope = new Scope((source, { at, path }) => this.bound(source, at, path), this.holders);
   private readonly elements = new Elements();
   private readonly steps = { deep: 0 };
   private blocks: readonly Block[] = [];
+  /** For a name that stands for a part of others, or may: the names of those. */
+  private readonly origins = new Map<string, readonly string[]>();
   /** Where the statement that is being read begins, and its number. */
   private start = 0;
   private number = 0;
@@ -146,6 +154,10 @@ class Finder {
     return { lookup: (name) => scope.lookup(name, number, blocks), elements, steps };
   }
 
+  private lookup(name: string): Value | undefined {
+    return this.scope.lookup(name, this.number, this.blocks);
+  }
+
   /** The tree of a part of the text; null where it is no Python, or more than the grammar is given. */
   private parse(start: number, end: number): SyntaxNode | null {
     if (!this.allow(this.effort(start, end))) return null;
@@ -209,6 +221,14 @@ class Finder {
       if (slip) this.report(slip, valueAt);
       this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
       return valueAt;
+    }
+    const same = NAME_OR_PART.exec(code.slice(valueAt, end));
+    this.origins.set(name, same ? [same[1]!] : []);
+    // Another name of the same list, which sees what becomes of it.
+    const alias = same && same[2] === undefined ? this.lookup(same[1]!) : undefined;
+    if (alias && identityOf(alias)) {
+      this.bind(name, alias, () => false);
+      return end;
     }
     this.bind(name, { start: valueAt, end }, () => /^[-+]?[\d.]+\s*$/.test(code.slice(valueAt, end)));
     if (MAY_HOLD_TABLE.test(code.slice(valueAt, end))) {
@@ -285,19 +305,22 @@ class Finder {
 
   private readUpdate(name: string, operator: string, valueAt: number): number {
     const end = endOf(this.plain, valueAt);
-    const before = this.scope.lookup(name, this.number, this.blocks);
+    const before = this.lookup(name) ?? this.scope.attribute(name);
     const by = end === null ? null : this.expression(valueAt, end);
     const place = { start: valueAt, end: end ?? valueAt };
     const after = before && by ? binary(before, operator, by, place, this.elements) : 'is not computed';
-    this.rebind(name, typeof after === 'string' ? null : after, by);
+    this.rebind(name, typeof after === 'string' ? null : after, by, objectOf(before));
     return end ?? valueAt;
   }
 
   private readMethod(name: string, method: string, valueAt: number): number {
     const end = endOf(this.plain, valueAt);
-    const before = this.scope.lookup(name, this.number, this.blocks);
-    // What grows is a list of the text; anything else is an object of the program.
-    if (before?.kind !== 'list') return end ?? valueAt;
+    const before = this.lookup(name) ?? this.scope.attribute(name);
+    if (before?.kind !== 'list') {
+      // An object of the program, or a part of a list of the text.
+      this.changed(this.reached(name), name);
+      return end ?? valueAt;
+    }
     const by = end === null ? null : this.expression(valueAt, end);
     let after: Value | null = null;
     if (by) {
@@ -307,40 +330,78 @@ class Finder {
         after = listValue([...before.items, ...by.items], place);
       if (after?.kind === 'list' && this.elements.add(after.items.length) !== null) after = null;
     }
-    this.rebind(name, after, by);
+    this.rebind(name, after, by, objectOf(before));
     return end ?? valueAt;
   }
 
-  /** `name[0] = …` changes what a name stands for; `name[0]` alone does not. */
+  /** `name[0] = …` and `name[0].append(…)` change what a name stands for; `name[0]` alone does not. */
   private readPart(name: string, start: number): number {
     const end = endOf(this.plain, start);
-    const line = this.plain.shape.slice(start, end ?? start);
-    if (/^del\b/.test(line) || /\]\s*[-+*/%]?=(?!=)/.test(line)) {
-      this.rebind(name, null, null);
-      return end ?? start;
-    }
-    return this.readOther(start);
+    const part = end === null ? null : changedPart(this.plain, start);
+    const several = /\]\s*=(?!=)/.test(this.plain.shape.slice(start, end ?? start));
+    if (!part && !several) return this.readOther(start);
+    const isKnown = part !== null && identityOf(this.lookup(name)) !== null;
+    const object = isKnown ? objectOf(this.expression(part.start, part.end)) : null;
+    this.rebind(name, null, null, object && object.size > 0 ? object : this.reached(name));
+    return end ?? start;
   }
 
-  /** The name has another value from here on; null is one that is not computed. `by` is what it was changed by. */
-  private rebind(name: string, value: Value | null, by: Value | null): void {
+  /** Every object that may be changed by a name: those that it holds, or of which it is a part. */
+  private reached(name: string): Set<Identity> {
+    const objects = new Set<Identity>();
+    const names = new Set([name]);
+    // Those that are added on the way are gone through too.
+    for (const one of names) {
+      if (names.size > MAX_ORIGINS) break;
+      const value = this.lookup(one);
+      addObjects(value, objects);
+      if (value?.kind === 'unknown') for (const origin of this.origins.get(one) ?? []) names.add(origin);
+    }
+    return objects;
+  }
+
+  /**
+   * The name has another value from here on; null is one that is not computed. `by` is what it was changed by, `objects`
+   * are the lists that were changed in their place.
+   */
+  private rebind(name: string, value: Value | null, by: Value | null, objects: ReadonlySet<Identity>): void {
+    this.changed(objects, name);
     const tables = this.found.tables.filter((table) => table.name === name);
-    const inLoop = this.blocks.some(({ kind }) => kind === 'loop');
-    if (value && !inLoop) {
+    const home = this.scope.home(name, this.number, this.blocks);
+    const once = this.blocks.every(
+      (block) => block.kind === 'plain' || (block.kind !== 'loop' && home.includes(block)),
+    );
+    if (value && once) {
       this.scope.bind(name, this.number, this.blocks, value);
       this.forget(tables.slice(-1));
       this.offer(name, value);
       return;
     }
-    this.scope.bindUnknown(name, this.number, this.blocks, 'is changed step by step');
+    this.scope.bindUnknown(name, this.number, home, 'is changed step by step');
     if (tables.length === 0 && !(by && looksLikeStage(by))) return;
     this.forget(tables);
-    // What it becomes is a table that cannot be known.
+    this.found.tables.push(this.unknownTable(name));
+  }
+
+  /** Objects were changed by a name: what other names and tables hold of them is not known any more. */
+  private changed(objects: ReadonlySet<Identity>, by: string): void {
+    if (objects.size === 0) return;
+    const above = this.holders.above(objects);
+    for (const { name, home } of this.scope.holding(above, this.blocks)) {
+      if (name !== by) this.scope.bindUnknown(name, this.number, home, 'is changed by another name');
+    }
+    this.found.tables = this.found.tables.map((table) => {
+      const identity = table.name === by ? null : identityOf(table.value);
+      return identity !== null && above.has(identity) ? this.unknownTable(table.name) : table;
+    });
+  }
+
+  /** A table that cannot be known for the statement that is being read. */
+  private unknownTable(name: string | null): Candidate {
     const { start } = this;
     const source = /^[^\r\n]{0,40}/.exec(this.plain.code.slice(start, start + 40))![0].trim();
     const place = { start, end: start + source.length };
-    const because = 'changes it as the code runs';
-    this.found.tables.push({ name, value: { kind: 'unknown', source, because, place } });
+    return { name, value: { kind: 'unknown', source, because: 'changes it as the code runs', place } };
   }
 
   private forget(tables: readonly Candidate[]): void {
@@ -358,8 +419,10 @@ class Finder {
     if (this.blocks.length < MAX_BLOCKS) this.blocks = [...this.blocks, block];
     if (word === 'for') {
       const targets = /^(?:async\s+)?for\s([^\r\n]{1,200}?)\sin\s/.exec(line)?.[1] ?? '';
-      for (const name of targets.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [])
+      for (const name of namesIn(targets)) {
         this.scope.bindUnknown(name, this.number, this.blocks, 'changes in a loop');
+        this.origins.set(name, namesIn(line.slice(line.search(/\sin\s/))));
+      }
     }
     if (word === 'def') this.readParameters(start, line);
     return colon + 1;
@@ -408,6 +471,7 @@ class Finder {
     if (depth === 0) return;
     if (looksLikeTable(value)) {
       this.found.tables.push({ name, value });
+      this.holders.link(value);
       return;
     }
     if (value.kind === 'list' && nesting(value) > 3) {
@@ -424,6 +488,13 @@ class Finder {
     if (matchAt(BEGINS_AS_TABLE, this.plain.code, from)) this.found.slip = { ...slip, from };
     else this.found.otherSlip ??= { ...slip, from };
   }
+}
+
+const namesIn = (code: string): string[] => code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+
+function objectOf(value: Value | null | undefined): ReadonlySet<Identity> {
+  const identity = identityOf(value);
+  return new Set(identity ? [identity] : []);
 }
 
 /** `[2, …][2, …]`, where a comma is missing, is an index to the grammar, and none that is computed. */

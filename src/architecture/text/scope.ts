@@ -1,4 +1,5 @@
 /** What the names of a text stand for, where indentation says which lines belong together. */
+import { identityOf, type Holders, type Identity } from './objects';
 import type { UnknownValue, Value } from './values';
 
 /** A line that ends in a colon, with the lines that are indented below it. */
@@ -36,12 +37,16 @@ export class Scope {
   private readonly bindings = new Map<string, Binding[]>();
 
   /** @param compute the value of what was bound as an expression, as it is where it stands */
-  constructor(private readonly compute: (source: Source, binding: Binding) => Value) {}
+  constructor(
+    private readonly compute: (source: Source, binding: Binding) => Value,
+    private readonly holders: Holders,
+  ) {}
 
   bind(name: string, at: number, path: readonly Block[], value: Value | Source): void {
     const before = this.bindings.get(name);
     if (before) before.push({ at, path, value });
     else this.bindings.set(name, [{ at, path, value }]);
+    if ('kind' in value) this.holders.add(name, value);
   }
 
   /** A name whose value changes as the code runs: what a loop goes through, a parameter. */
@@ -51,6 +56,45 @@ export class Scope {
 
   /** What the statement with the number `at` finds; undefined where the name is not bound. */
   lookup(name: string, at: number, path: readonly Block[]): Value | undefined {
+    const found = this.find(name, at, path);
+    return found && 'path' in found ? this.valueOf(name, found) : found;
+  }
+
+  /** The attribute of an object, which other functions set and change too; undefined for any other name. */
+  attribute(name: string): Value | undefined {
+    const binding = name.includes('.') ? this.bindings.get(name)?.at(-1) : undefined;
+    return binding && this.valueOf(name, binding);
+  }
+
+  /** The blocks in which a name got the value that it has for a statement: those of the statement where it has none. */
+  home(name: string, at: number, path: readonly Block[]): readonly Block[] {
+    const found = this.find(name, at, path);
+    if (found) return 'path' in found ? found.path : path;
+    return (name.includes('.') && this.bindings.get(name)?.at(-1)?.path) || path;
+  }
+
+  /** The names that stand for one of the objects for a statement or for another function, each with its blocks. */
+  holding(
+    objects: ReadonlySet<Identity>,
+    path: readonly Block[],
+  ): { name: string; home: readonly Block[] }[] {
+    const found: { name: string; home: readonly Block[] }[] = [];
+    for (const name of this.holders.of(objects)) {
+      const bindings = this.bindings.get(name)!;
+      for (const { value, path: home } of bindings.slice(-MAX_LOOKED_AT).reverse()) {
+        if ('kind' in value && isOneOf(value, objects)) {
+          found.push({ name, home });
+          break;
+        }
+        // What was bound before this one is not seen from here.
+        if (home.every((block) => path.includes(block))) break;
+      }
+    }
+    return found;
+  }
+
+  /** The binding that counts, or why none does. */
+  private find(name: string, at: number, path: readonly Block[]): Binding | UnknownValue | undefined {
     const bindings = this.bindings.get(name) ?? [];
     let index = firstFrom(bindings, at) - 1;
     for (let looked = 0; index >= 0; index--, looked++) {
@@ -60,11 +104,23 @@ export class Scope {
       if (left.some(({ kind }) => kind === 'function')) continue;
       if (left.some(({ kind }) => kind === 'branch' || kind === 'loop'))
         return because(name, 'is set in a branch or a loop');
-      if (!('kind' in binding.value)) binding.value = this.compute(binding.value, binding);
-      return binding.value;
+      return binding;
     }
     return undefined;
   }
+
+  private valueOf(name: string, binding: Binding): Value {
+    if (!('kind' in binding.value)) {
+      binding.value = this.compute(binding.value, binding);
+      this.holders.add(name, binding.value);
+    }
+    return binding.value;
+  }
+}
+
+function isOneOf(value: Value, objects: ReadonlySet<Identity>): boolean {
+  const identity = identityOf(value);
+  return identity !== null && objects.has(identity);
 }
 
 /** Index of the first binding of a statement with at least this number. */

@@ -16,7 +16,10 @@ const ENTRY = /(["'])([^"'\r\n]{1,200})\1[^\S\r\n]*:\s*(?=[[(])/y;
 const UPDATE = /(\/\/|\*\*|<<|>>|[-+*/%])=/y;
 const DELETED = /del[^\S\r\n]+([\p{L}_][\p{L}\p{N}_]{0,200})[^\S\r\n]*(?=\[)/uy;
 /** What changes a list in its place. */
-const METHOD = /^([^.]+)\.(append|extend|insert|pop|remove|clear|reverse|sort)$/;
+const METHOD = /^(.+)\.(append|extend|insert|pop|remove|clear|reverse|sort)$/;
+const METHOD_OF_PART = /\.(?:append|extend|insert|pop|remove|clear|reverse|sort)[^\S\r\n]*\(/y;
+const ASSIGNED = /(?:\/\/|\*\*|<<|>>|[-+*/%&|^@])?=(?!=)/y;
+const DELETES = /del\b[^\S\r\n]*/y;
 
 /** Words that begin a line with others indented below it. */
 const HEADERS: ReadonlyMap<string, Block['kind']> = new Map([
@@ -125,6 +128,33 @@ export function colonOf({ shape }: PlainText, start: number, end: number): numbe
 
 /** All that matters to where a statement ends. */
 const NEXT = /[()[\]{};\r\n]/g;
+
+/**
+ * Of a statement that begins with `name[…]`, where the list stands that it changes: `name[0]` of `name[0][1] = …` and of
+ * `name[0].append(…)`. Null where it changes none.
+ */
+export function changedPart({ shape }: PlainText, start: number): { start: number; end: number } | null {
+  const from = behind(DELETES, shape, start);
+  let end = behind(NAME, shape, from);
+  let last = end;
+  for (let at = behind(BLANKS, shape, end); shape[at] === '['; at = behind(BLANKS, shape, end)) {
+    last = at;
+    end = closerOf(shape, at);
+  }
+  const after = behind(BLANKS, shape, end);
+  if (matchAt(METHOD_OF_PART, shape, after)) return { start: from, end };
+  return from > start || matchAt(ASSIGNED, shape, after) ? { start: from, end: last } : null;
+}
+
+/** Behind the bracket that closes the one at an offset, in a text whose brackets pair. */
+function closerOf(shape: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < shape.length; at++) {
+    if ('([{'.includes(shape[at]!)) depth++;
+    else if (')]}'.includes(shape[at]!) && --depth === 0) return at + 1;
+  }
+  return shape.length;
+}
 
 function assignsAt(shape: string, lineStart: number): boolean {
   const name = matchAt(NAME, shape, behind(BLANKS, shape, lineStart));

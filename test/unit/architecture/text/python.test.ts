@@ -81,7 +81,7 @@ describe('an expression of constants', () => {
     ['n = 1\nfor i in x:\n    n = n * 2\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
     ['n = 2\nif deep: n = 5\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
     ['n = 2\nif a[1:]: m = 1; n = 5\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
-    ['n = 2\nwhile n < 5: n += 1\nnet = [[n, [[64, 3]]]]', 'is set in a branch or a loop'],
+    ['n = 2\nwhile n < 5: n += 1\nnet = [[n, [[64, 3]]]]', 'is changed step by step'],
   ])('is not guessed where the code decides: %j', (text, because) => {
     expect(messages(text)).toEqual([
       `stage 1: the count comes from \`n\`, which ${because}; write the number out`,
@@ -151,6 +151,65 @@ describe('what is pasted', () => {
       ]);
     },
   );
+});
+
+describe('a list that is changed', () => {
+  const T = 't = [[1, [[8, 3]]]]\n';
+  const unknown = (statement: string): string =>
+    `it comes from \`${statement}\`, which changes it as the code runs; write the table out`;
+
+  it.each([
+    ['if deep:\n    ', 't.append([2, [[8, 3]]])'],
+    ['if deep:\n    ', 't += [[2, [[8, 3]]]]'],
+    ['def grow():\n    ', 't.append([2, [[8, 3]]])'],
+    ['', 't[0][1].append([8, 3])'],
+    ['', 't[0].insert(0, 3)'],
+    ['', 't[i][0] //= 2'],
+    ['', 'del t[0][1][0]'],
+    ['for s in t: ', 's[1].append([8, 3])'],
+    ['for i, s in enumerate(t):\n    ', 's.pop()'],
+    ['for i in range(1):\n    s = t[i]\n    ', 's[0] = 3'],
+    ['u = t\nif deep: ', 'u.append([2, [[8, 3]]])'],
+    ['a = b = t\n', 'b[0][0] = 5'],
+    ['u = {"t": t}["t"]\n', 'u.clear()'],
+  ])('is unknown where that depends on the run: %s%s', (before, statement) => {
+    const said = messages(`${T}${before}${statement}`);
+    expect(said.map((one) => one.replace(/^(?:table|[tu]): /, ''))).toContain(unknown(statement));
+  });
+
+  it.each([
+    'stages = [[8, 3]]\nt = [[1, stages]]\nstages.append([16, 3])',
+    'stage = [1, [[8, 3]]]\nt = []\nt.append(stage)\nstage[0] = 2',
+  ])('is unknown by the other names that hold it: %j', (text) => {
+    expect(messages(text)).toEqual([
+      expect.stringMatching(/^table: it comes from `stage.*, which changes it/),
+    ]);
+  });
+
+  it('makes the numbers unknown that are taken from it', () => {
+    expect(messages('ns = [2]\nms = ns\nms[0] = 3\nnet = [[ns[0], [[8, 3]]]]')).toEqual([
+      'stage 1: the count comes from `ns`, which is changed by another name; write the number out',
+    ]);
+  });
+
+  it.each([
+    ['in the branch that made it', 'if deep:\n    t = []\n    t.append([1, [[8, 3]]])'],
+    ['in the function that made it', 'def f():\n    t = []\n    t.append([1, [[8, 3]]])\n    return t'],
+    ['as an attribute', 'self.t = []\nself.t.append([1, [[8, 3]]])'],
+    ['after it was copied', `${T}u = list(t)\nu.append([2, [[8, 3]]])`],
+    ['after it was copied with all in it', `${T}u = deepcopy(t)\nu[0][0] = 1`],
+    ['while it is in a list that changes', `${T}nets = {}\nnets["t"] = t\nnets["u"] = 3`],
+    ['under a name that stands for another list now', `${T}u = t\nu = []\nu.append(3)`],
+  ])('is known %s', (_, text) => {
+    const tables = Object.values(read(text));
+    expect(tables).toContainEqual([[1, [[8, 3]]]]);
+  });
+
+  it('is unknown as an attribute that another function changes', () => {
+    const text =
+      'class A:\n  def __init__(self):\n    self.t = [[1, [[8, 3]]]]\n  def grow(self):\n    self.t.append([2, [[8, 3]]])';
+    expect(messages(text)).toEqual([`table: ${unknown('self.t.append([2, [[8, 3]]])')}`]);
+  });
 });
 
 /** The file of a notebook with a cell, as Jupyter writes it. */
