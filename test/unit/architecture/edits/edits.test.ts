@@ -185,7 +185,7 @@ group('differences', () => {
   it('have names of their own, whatever has happened', () => {
     const next = random(6);
     for (let sequence = 0; sequence < 300; sequence++) {
-      const before = randomArchitecture(next);
+      const before = editableArchitecture(next);
       let after = before;
       for (let step = whole(next, 1, 8); step > 0; step--) after = apply(after, randomEdit(next, after));
       const names = differences(before, after).map(({ name }) => name);
