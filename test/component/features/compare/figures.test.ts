@@ -34,7 +34,8 @@ async function opened(ticked: number[]) {
   const world = await windowWithRuns(runs, metrics);
   useSettingsStore().settings.compare = ticked;
   const mounted = await mountInWindow(CompareView);
-  await flushPromises();
+  // They come when the curves have been painted.
+  await eventually(() => void byTestId('figures-table'));
   return { ...world, page: mounted.wrapper };
 }
 const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[data-testid="figures-row"]')];
