@@ -64,6 +64,8 @@ test('every view and dialog without runs', async ({ workbench }) => {
     models: () => goTo(page, 'models'),
     'every layer': async () => {
       await goTo(page, 'models');
+      const show = page.getByRole('radiogroup', { name: 'Show' });
+      await show.getByRole('radio', { name: 'Layers' }).check({ force: true });
       await page.getByTestId('layer-detail').getByRole('radio', { name: 'Layers' }).check({ force: true });
       await expect(page.locator('[data-key="stem/conv"]')).toBeVisible();
     },
