@@ -176,16 +176,23 @@ describe('one edit', () => {
     ['a field into a mistake', { fields: { ...editOf(PRESETS[0]!.architecture).fields, classes: 'x' } }],
     ['the name', { name: 'other' }],
     ['the JSON text', { json: formatArchitecture({ ...PRESETS[0]!.architecture, classes: 7 }) }],
-  ])('of %s checks the table once and builds the network once, whoever shows it', async (_what, patch) => {
-    const store = await openWindow();
-    const first = await work(() => store.change(patch));
-    const isRight = store.evaluation.architecture !== null;
-    expect(first).toEqual([1, isRight ? 1 : 0]);
-    expect(await work(() => [store.changed, store.stale, store.copies, store.names, store.jsonText])).toEqual(
-      [0, 0],
-    );
-    expect(await work(() => store.change({ ...patch }))).toEqual([1, isRight ? 1 : 0]);
-  });
+  ])(
+    'of %s checks the table once at most and builds the network once, whoever shows it',
+    async (_what, patch) => {
+      const store = await openWindow();
+      const change = async (): Promise<void> => {
+        const [checks, builds] = await work(() => store.change({ ...patch }));
+        // A text that was read before is not read again.
+        expect(checks).toBeLessThanOrEqual(1);
+        expect(builds).toBe(store.evaluation.architecture === null ? 0 : 1);
+      };
+      await change();
+      expect(
+        await work(() => [store.changed, store.stale, store.copies, store.names, store.jsonText]),
+      ).toEqual([0, 0]);
+      await change();
+    },
+  );
 
   it('into a table with a mistake builds one network, for what is wrong with the fields', async () => {
     const store = await openWindow();
