@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundle } from '../lib/bundle.mjs';
 import { lastLines } from '../lib/processes.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 
@@ -15,20 +16,11 @@ export const TRAINING = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owne
 /** What the parts of the window measure. */
 export const WINDOW = ['database', 'charts', 'tensorboard', 'editor'];
 
-export async function bundlePrograms(names) {
-  // Imported here: the set-up may have just installed it.
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: name })),
-    outdir: outFolder,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-}
+export const bundlePrograms = (names) =>
+  bundle(
+    names.map((name) => ({ in: join(sources, `${name}.ts`), out: name })),
+    outFolder,
+  );
 
 /** A measured program at work. Its end, expected or not, is told by the answer that is waited for. */
 export class Program {

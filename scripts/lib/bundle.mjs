@@ -1,15 +1,21 @@
-/** Programs of the tests, in TypeScript, as one file each that a Node can run. */
+/** Programs in TypeScript as one file each that a Node can run: those of the tests, and measured ones. */
 import { join } from 'node:path';
 import { projectRoot } from './paths.mjs';
 
 /** Bundles `test/NAME/main.ts`; resolves where the program lies. */
 export async function bundleProgram(name) {
+  const outdir = join(projectRoot, 'out', name);
+  await bundle([{ in: join(projectRoot, 'test', name, 'main.ts'), out: 'main' }], outdir);
+  return join(outdir, 'main.js');
+}
+
+/** Bundles each of `entryPoints` (`{ in, out }`) into a file of its own in a folder. */
+export async function bundle(entryPoints, outdir) {
   // Imported here: the set-up may have just installed it.
   const { build } = await import('esbuild');
-  const program = join(projectRoot, 'out', name, 'main.js');
   await build({
-    entryPoints: [join(projectRoot, 'test', name, 'main.ts')],
-    outfile: program,
+    entryPoints,
+    outdir,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -17,5 +23,4 @@ export async function bundleProgram(name) {
     packages: 'external',
     logLevel: 'warning',
   });
-  return program;
 }

@@ -4,6 +4,7 @@ import { kernelSize } from '../block-table';
 import { conventionIn, stemField, type ConventionKey, type Conventions } from '../conventions';
 import { LIMITS } from '../limits';
 import type { ArchitectureEdit, Widths } from './edit';
+import { inserted, itemOf, moved, without } from './lists';
 
 /**
  * The architecture after the edit; what is not concerned is shared with the one before. Whether it builds is for
@@ -176,31 +177,6 @@ const withConvolutions = (
 
 const convolutionOf = (table: BlockTable, stage: number, convolution: number): TableConvolution =>
   itemOf(itemOf(table, stage)[1], convolution);
-
-function itemOf<T>(list: readonly T[], at: number): T {
-  if (!Number.isInteger(at) || at < 0 || at >= list.length) {
-    throw new RangeError(`There is no item ${at} in a list of ${list.length}.`);
-  }
-  return list[at]!;
-}
-
-function inserted<T>(list: readonly T[], at: number, item: T): T[] {
-  if (at !== list.length) itemOf(list, at);
-  return [...list.slice(0, at), item, ...list.slice(at)];
-}
-
-function without<T>(list: readonly T[], at: number): T[] {
-  itemOf(list, at);
-  if (list.length === 1) throw new RangeError('The last one cannot be removed.');
-  return [...list.slice(0, at), ...list.slice(at + 1)];
-}
-
-function moved<T>(list: readonly T[], from: number, to: number): T[] {
-  const item = itemOf(list, from);
-  itemOf(list, to);
-  const rest = [...list.slice(0, from), ...list.slice(from + 1)];
-  return [...rest.slice(0, to), item, ...rest.slice(to)];
-}
 
 function changed<T>(list: readonly T[], at: number, change: (item: T) => T): T[] {
   const item = itemOf(list, at);

@@ -5,6 +5,7 @@ import { plainText } from '../text/plain';
 import { formatBlockTable, parseBlockTables, type NamedTable } from '../text/table';
 import type { ArchitectureEdit } from './edit';
 import { findTable, type Literal } from './literal';
+import { inserted, moved, without } from './lists';
 
 /** A text with the tables that its reader finds, and which of them is meant. */
 export interface TableText {
@@ -144,17 +145,6 @@ function withNumbers(text: string, replacements: Replacement[] | null): string |
 
 /** An item that stays is its index; a new one is its text. */
 type Order = (number | string)[];
-
-const inserted = (order: Order, at: number, item: string): Order => [
-  ...order.slice(0, at),
-  item,
-  ...order.slice(at),
-];
-const without = (order: Order, at: number): Order => order.filter((_, index) => index !== at);
-function moved(order: Order, from: number, to: number): Order {
-  const rest = without(order, from);
-  return [...rest.slice(0, to), order[from]!, ...rest.slice(to)];
-}
 
 const written = (text: string, { start, end }: Literal): string => text.slice(start, end);
 
