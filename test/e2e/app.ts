@@ -101,7 +101,8 @@ export const test = base.extend<{ workbench: Workbench }>({
     const end = ended();
     (child as ChildProcess | null)?.kill('SIGTERM');
     await end;
-    rmSync(home, { recursive: true, force: true });
+    // Chromium's other processes may write a last file while the folder goes: look again a few times.
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   },
 });
 

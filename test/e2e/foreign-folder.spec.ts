@@ -15,7 +15,7 @@ test.beforeEach(() => {
   home = join(folder, 'data');
 });
 
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+test.afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 /** Answers what the program asks in a dialog of the system, in which no test can click. */
 const ANSWERING = `

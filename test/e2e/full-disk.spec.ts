@@ -69,6 +69,6 @@ test('a figure and rows for which the disk has no room: said with the reason, an
     await expect.poll(left).toEqual([]);
   } finally {
     await app.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 });

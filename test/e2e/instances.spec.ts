@@ -41,7 +41,7 @@ test('a second start on another data folder opens a window of its own', async ({
     await (await other.firstWindow()).waitForSelector('nav');
   } finally {
     await other.close();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   }
 });
 

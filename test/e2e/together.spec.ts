@@ -221,6 +221,6 @@ test('the window and two terminals train on one database at the same time, and n
     for (const terminal of terminals) terminal.kill();
     // A window with a run that trains would ask before it closes.
     await workbench.kill().catch(() => {});
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 });

@@ -28,7 +28,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const terminal of running) void terminal.kill();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 20 });
 });
 
 export function start(words: readonly string[], { env = {}, ...options }: TerminalOptions = {}): Terminal {
