@@ -58,6 +58,8 @@ const SLIPS: ((random: Random, text: string) => string)[] = [
   (_random, text) => text.replace(/\d/, 'three'),
   (random, text) =>
     text.replace(/\d/, random.pick(['width(3)', '9**9**9', '[0] * 9**9', 'x.y', 'a if b else c'])),
+  (_random, text) => `net = ${text}\nif deep:\n    net.append([2, [[4, 3]]])`,
+  (_random, text) => text.replace(/\[\d+,(\d+|\[\d+,\d+\])\]/, 'conv(64, 3)'),
   (random, text) =>
     random.pick(['layers = [3, 4, 6, 3]', 'T = {50: [[64, 256, 64, 3, N]]}', text[0]!.repeat(16)]),
   (_random, text) => `${text} x`,
@@ -94,10 +96,10 @@ export const table: Format = {
     'line …, column …: … gives only how many blocks each stage has; write each stage as …, as in the preset…',
     'line …, column …: … write each stage as …, the first as …, as in the preset …',
     'table: it comes from `…`, which …; write the table out',
+    'stage …, convolution …: it comes from `…`, which …; write it out as …',
     'stage …: it comes from `…`, which …; write it out as …',
     'stage …: the count comes from `…`, which …; write the number out',
     'stage …: the convolutions come from `…`, which …; write the list out',
-    'stage …, convolution …: it comes from `…`, which …; write it out as …',
     'stage …, convolution …: the filters come from `…`, which …; write the number out',
     'stage …, convolution …: the kernel comes from `…`, which …; write the number out',
     ...OF_TABLE,
@@ -115,7 +117,10 @@ export const table: Format = {
         const within = !at || (at.offset >= 0 && at.offset + at.length <= text.length);
         mustBe(within, 'a problem stands outside of its text');
       }
-      return parsed.problems.map((problem) => formatProblem(problem));
+      // A table's name, where a text holds several, may be any.
+      return parsed.problems.map((problem) =>
+        formatProblem(problem.path ? { ...problem, table: undefined } : problem),
+      );
     };
     switch (random.whole(0, 4)) {
       case 0: {
