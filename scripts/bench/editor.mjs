@@ -1,4 +1,4 @@
-/** The part `editor`: how soon the real window shows what a key changes in a deep architecture. */
+/** The part `editor`: how soon the real window shows what a key changes in a deep architecture, and how soon a text is read. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,9 @@ import { mustRun } from '../lib/processes.mjs';
 import { windowEnv } from '../lib/run-env.mjs';
 import { onOwnDisplay } from '../lib/xvfb.mjs';
 import { bundled } from './programs.mjs';
+
+/** Texts that are read. */
+const TEXTS = 3000;
 
 export async function measureEditor({ electron, progress }) {
   const home = mkdtempSync(join(tmpdir(), 'resbench-editor-'));
@@ -21,7 +24,14 @@ export async function measureEditor({ electron, progress }) {
         ),
       ),
     );
-    return { ...JSON.parse(stdout), load: loadavg()[0] };
+    const load = loadavg()[0];
+    const read = await mustRun(
+      process.execPath,
+      [bundled('reader'), String(TEXTS)],
+      {},
+      'The reader could not be measured.',
+    );
+    return { ...JSON.parse(stdout), load, reader: { ...JSON.parse(read.stdout), load: loadavg()[0] } };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

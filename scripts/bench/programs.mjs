@@ -14,7 +14,7 @@ export const bundled = (name) => join(outFolder, `${name}.js`);
 
 export const TRAINING = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owner', 'cost/trainer'];
 /** What the parts of the window measure. */
-export const WINDOW = ['database', 'charts', 'tensorboard', 'editor'];
+export const WINDOW = ['database', 'charts', 'tensorboard', 'editor', 'reader'];
 
 export const bundlePrograms = (names) =>
   bundle(

@@ -120,7 +120,11 @@ class Reading {
   private listFrom(from: number): string {
     const rest = this.plain.code.slice(from);
     const next = rest.search(/[\r\n][ \t]*[\p{L}_"']/u);
-    return rest.slice(0, next < 0 ? undefined : next).replace(/[\s,;]+$/, '');
+    const piece = rest.slice(0, next < 0 ? undefined : next);
+    // From behind: a pattern that ends in `$` would begin at each blank of a long run.
+    let end = piece.length;
+    while (end > 0 && /[\s,;]/.test(piece[end - 1]!)) end--;
+    return piece.slice(0, end);
   }
 
   private checked(
