@@ -8,6 +8,7 @@
 export const PLACES = {
   everywhere: { label: 'Everywhere', within: [] },
   models: { label: 'In Models', within: ['everywhere'] },
+  text: { label: 'In the text of a model', within: ['models', 'everywhere'] },
   card: { label: 'On the card of a stage', within: ['models', 'everywhere'] },
   modelList: { label: 'In the list of models', within: ['models', 'everywhere'] },
   runs: { label: 'In Runs', within: ['everywhere'] },
@@ -162,6 +163,21 @@ export const COMMANDS = {
     section: 'Models',
     place: 'modelList',
     keys: ['ArrowUp', 'ArrowDown'],
+    listedOnly: true,
+  },
+
+  'text.mistake': {
+    title: 'Next and previous mistake',
+    section: 'Models',
+    place: 'text',
+    keys: ['F8', 'Shift+F8'],
+    listedOnly: true,
+  },
+  'text.mend': {
+    title: 'Mend the mistake at the caret',
+    section: 'Models',
+    place: 'text',
+    keys: ['Mod+.'],
     listedOnly: true,
   },
 

@@ -1,8 +1,9 @@
 /** Components in a document, with the surroundings that the window gives them; calls to main are answered by the test. */
+import { EditorView } from '@codemirror/view';
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { NConfigProvider } from 'naive-ui';
 import { createPinia, setActivePinia } from 'pinia';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { defineComponent, h, onBeforeUnmount, onMounted, reactive, type Component } from 'vue';
 import { createMemoryHistory, createRouter, type Router } from 'vue-router';
 import { useCommandsStore } from '../../src/renderer/ui/commands-store';
@@ -77,8 +78,24 @@ export function byTestId<E extends HTMLElement = HTMLElement>(id: string): E {
   return found;
 }
 
-/** Types into a field, as a user would: what it held is replaced. */
+/** The editor of a text, once it has been loaded. */
+export async function editorOf(id: string): Promise<EditorView> {
+  await eventually(() => expect(EditorView.findFromDOM(byTestId(id))).toBeTruthy());
+  return EditorView.findFromDOM(byTestId(id))!;
+}
+
+/** Types into a field or into the editor of a text, as a user would: what it held is replaced. */
 export async function type(field: HTMLElement, text: string): Promise<void> {
+  const editor = EditorView.findFromDOM(field);
+  if (editor) {
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: text },
+      selection: { anchor: text.length },
+      userEvent: 'input.type',
+    });
+    await flushPromises();
+    return;
+  }
   const input = field.matches('input, textarea') ? field : field.querySelector('input, textarea');
   (input as HTMLInputElement).value = text;
   input!.dispatchEvent(new Event('input', { bubbles: true }));

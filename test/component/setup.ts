@@ -1,4 +1,7 @@
-/** What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, idle time, and the pointer's capture. */
+/**
+ * What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, idle time, the pointer's
+ * capture, and when a new selection is told of.
+ */
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, vi } from 'vitest';
 import { dismiss, notices } from '../../src/renderer/base/notices';
@@ -29,6 +32,24 @@ window.IntersectionObserver = SightObserver as unknown as typeof IntersectionObs
 window.requestIdleCallback = (work) =>
   Number(setTimeout(() => work({ didTimeout: false, timeRemaining: () => 50 }), 0));
 window.cancelIdleCallback = (handle) => clearTimeout(handle);
+// A browser tells of a new selection once, in a task of its own, and not of one that was set again.
+const dispatch = document.dispatchEvent.bind(document);
+const selected = (): readonly unknown[] => {
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = document.getSelection()!;
+  return [anchorNode, anchorOffset, focusNode, focusOffset];
+};
+let told = selected();
+let telling: ReturnType<typeof setTimeout> | undefined;
+document.dispatchEvent = (event) => {
+  if (event.type !== 'selectionchange') return dispatch(event);
+  telling ??= setTimeout(() => {
+    telling = undefined;
+    const before = told;
+    told = selected();
+    if (told.some((part, index) => part !== before[index])) dispatch(event);
+  });
+  return true;
+};
 HTMLElement.prototype.setPointerCapture = () => undefined;
 HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, SIZE.width, SIZE.height);
 for (const [name, value] of [

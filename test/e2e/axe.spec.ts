@@ -5,7 +5,7 @@ import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { ImportRequest, RunRequest } from '../../src/shared/run';
 import { expect, test } from './app';
 import { violations } from './axe';
-import { atRest, chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
+import { atRest, chooseModel, expectPoints, expectState, goTo, startRun, typeInto } from './steps';
 
 type Opening = () => Promise<unknown>;
 
@@ -83,8 +83,9 @@ test('every view and dialog without runs', async ({ workbench }) => {
     'a table with a mistake': async () => {
       await goTo(page, 'models');
       await page.getByTestId('tab-design').click();
-      await page.getByTestId('table-text').fill('[[2, [[64,0]]]]');
-      await expect(page.getByTestId('problems')).toContainText('kernel');
+      await typeInto(page.getByTestId('table-text'), '[[2, [[64 3]]]] # 中文');
+      await page.getByTestId('table-text').press('F8');
+      await expect(page.locator('.cm-note')).toBeVisible();
     },
     'save as': async () => {
       await goTo(page, 'models');

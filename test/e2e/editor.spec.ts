@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { expect, test, type Workbench } from './app';
-import { goTo } from './steps';
+import { goTo, textIn, typeInto } from './steps';
 
 async function openResNet18(workbench: Workbench): Promise<Page> {
   const page = await workbench.start();
@@ -31,7 +31,7 @@ test('stages are changed, added, duplicated and dragged by mouse, and every step
   const page = await openResNet18(workbench);
   await part(page, 3, 'filters-0').fill('192');
   await expect(undo(page)).toHaveAccessibleName('Undo: stage 3 filters 256 → 192');
-  await expect(table(page)).toHaveValue(/\[2, \[\[192, 3\], \[192, 3\]\]\]/);
+  await expect(table(page)).toContainText('[2, [[192, 3], [192, 3]]]');
   await expect(page.getByTestId('summary-total-params')).not.toHaveText('11,196,042');
 
   await part(page, 1, 'menu').click();
@@ -84,7 +84,7 @@ test('the same by keyboard alone, over cards and text', async ({ workbench }) =>
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await expect.poll(() => cards(page)).toEqual(['2×128', '4×128', '2×256', '2×512', '2×512']);
-  await expect(table(page)).toHaveValue(/^# mine/);
+  await expect(table(page)).toHaveText(/^# mine/);
 
   const names: (string | null)[] = [];
   for (let step = 0; step < 5; step++) {
@@ -127,9 +127,9 @@ test('a layout is kept, and conventions say what they would change before they a
   const page = await openResNet18(workbench);
   const text =
     '# narrow\nnet = [\n    [1, [[64,(3,3)],[64,(3,3)]] ],  # first\n    [1, [[128,(3,3)],[128,(3,3)]] ],\n]';
-  await table(page).fill(text);
+  await typeInto(table(page), text);
   await part(page, 2, 'filters-0').fill('96');
-  await expect(table(page)).toHaveValue(text.replaceAll('128', '96'));
+  await expect.poll(() => textIn(table(page))).toBe(text.replaceAll('128', '96'));
   await undo(page).click();
   const none = page.getByTestId('field-shortcut').locator('label', { hasText: 'None (plain net)' });
   // Effects are worked out for what is in sight.

@@ -1,5 +1,5 @@
 import { expect, test } from './app';
-import { chooseModel, expectState, goTo, startRun } from './steps';
+import { chooseModel, expectState, goTo, startRun, typeInto } from './steps';
 
 test('a run keeps the name that Enter or leaving the field gave it', async ({ workbench }) => {
   const page = await workbench.start();
@@ -82,7 +82,7 @@ test('Ctrl+S on an edited preset asks for its name first', async ({ workbench })
   const name = dialog.getByTestId('name-input');
   await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet18').click();
-  await page.getByTestId('table-text').fill('[[1, [[16,3],[16,3]]]]');
+  await typeInto(page.getByTestId('table-text'), '[[1, [[16,3],[16,3]]]]');
   await expect(page.getByTestId('architecture-name')).toHaveValue('resnet18 (edited)');
 
   await test.step('Escape cancels', async () => {

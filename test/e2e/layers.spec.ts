@@ -1,7 +1,7 @@
 /** The layer table: folding, sorting, searching, columns and files, by mouse and by keyboard. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from './app';
-import { goTo } from './steps';
+import { goTo, typeInto } from './steps';
 
 test('layers are folded, sorted and found, and the choice survives a restart', async ({ workbench }) => {
   let page = await workbench.start();
@@ -79,9 +79,10 @@ test('five thousand layers scroll without more rows in the document', async ({ w
   await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet20').click();
   await page.getByTestId('field-shortcut-projection').check();
-  await page
-    .getByTestId('table-text')
-    .fill('[[250, [[16,3],[16,3]]], [250, [[32,3],[32,3]]], [200, [[64,3],[64,3]]]]');
+  await typeInto(
+    page.getByTestId('table-text'),
+    '[[250, [[16,3],[16,3]]], [250, [[32,3],[32,3]]], [200, [[64,3],[64,3]]]]',
+  );
   await page.getByTestId('layer-detail').getByRole('radio', { name: 'Layers' }).check({ force: true });
   await expect(page.getByTestId('summary-layers')).toHaveText('4,910');
   await page.getByTestId('layer-table').evaluate((table) => (table.scrollTop = table.scrollHeight));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, ROOT, test } from './app';
-import { goTo } from './steps';
+import { goTo, typeInto } from './steps';
 
 test('the summary follows the block table as one types, and names mistakes', async ({ workbench }) => {
   const page = await workbench.start();
@@ -10,13 +10,13 @@ test('the summary follows the block table as one types, and names mistakes', asy
   await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
 
   const table = page.getByTestId('table-text');
-  await table.fill('[[2, [[64,3],[64,0]]]]');
+  await typeInto(table, '[[2, [[64,3],[64,0]]]]');
   await expect(page.getByTestId('problems').first()).toContainText(
     'stage 1, convolution 2: kernel must be at least 1, got 0',
   );
   await expect(page.getByTestId('train')).toBeDisabled();
 
-  await table.fill('[[2, [[64,3],[64,3]]]]');
+  await typeInto(table, '[[2, [[64,3],[64,3]]]]');
   await expect(page.getByTestId('train')).toBeEnabled();
   await expect(page.getByTestId('summary-total-params')).not.toHaveText('11,196,042');
 });
@@ -26,7 +26,7 @@ test("the blog's Python text is accepted as it stands", async ({ workbench }) =>
   await goTo(page, 'models');
   await page.getByTestId('model-preset:resnet50').click();
   const python = readFileSync(join(ROOT, 'test/e2e/blog-resnet18.py'), 'utf8');
-  await page.getByTestId('table-text').fill(python);
+  await typeInto(page.getByTestId('table-text'), python);
   await page.getByTestId('field-shortcut-none').check();
   await expect(page.getByTestId('summary-total-params')).toHaveText('11,019,530');
 });
@@ -41,14 +41,14 @@ test('an own architecture is saved, survives a restart, and comes back after its
   await page.getByTestId('name-input').fill('mine');
   await page.getByTestId('name-submit').click();
   await expect(page.getByTestId('architecture-status')).toContainText(/saved/i);
-  await page.getByTestId('table-text').fill('[[1, [[16,3],[16,3]]]]');
+  await typeInto(page.getByTestId('table-text'), '[[1, [[16,3],[16,3]]]]');
   await page.getByTestId('save').click();
   await expect(page.getByTestId('save')).toBeDisabled();
 
   await workbench.quit();
   page = await workbench.start();
   await expect(page.getByTestId('architecture-name')).toHaveValue('mine');
-  await expect(page.getByTestId('table-text')).toHaveValue(/16/);
+  await expect(page.getByTestId('table-text')).toContainText('16');
 
   await page.getByRole('link', { name: /^mine/ }).hover();
   await page.getByRole('button', { name: 'More on mine' }).click();

@@ -11,6 +11,17 @@ export async function goTo(page: Page, section: Section): Promise<void> {
   await expect(page.getByTestId(`nav-${section}`)).toHaveAttribute('aria-current', 'page');
 }
 
+/** Puts a text into an editor of texts as a paste does; what it held is replaced. */
+export async function typeInto(editor: Locator, text: string): Promise<void> {
+  await editor.focus();
+  await editor.press('ControlOrMeta+a');
+  await editor.page().keyboard.insertText(text);
+}
+
+/** What stands in an editor of texts; of a long one, as much as is in sight. */
+export const textIn = async (editor: Locator): Promise<string> =>
+  (await editor.locator('.cm-line').allTextContents()).join('\n');
+
 export interface RunFields {
   name?: string;
   dataset?: 'shapes' | 'cifar10';

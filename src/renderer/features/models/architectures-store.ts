@@ -10,6 +10,7 @@ import { differences, type Difference } from '../../../architecture/edits/differ
 import type { ArchitectureEdit } from '../../../architecture/edits/edit';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { type Network, buildNetwork } from '../../../architecture/network';
+import type { Mend } from '../../../architecture/problem';
 import { PRESETS, type Preset } from '../../../architecture/presets';
 import { type Summary, summarize } from '../../../architecture/summary';
 import type { SavedArchitecture } from '../../../shared/saved-architecture';
@@ -30,6 +31,7 @@ import {
 } from './document';
 import { readDrafts, writeDrafts, type Draft, type Drafts } from './draft-storage';
 import { NO_HISTORY } from './history';
+import { allMended, mendedTexts, mendName } from './mending';
 import { useTextHistories } from './text-histories';
 import { gatherOf, type TextStep } from './text-steps';
 import { showSuccess, showUndo } from '../../base/notices';
@@ -249,17 +251,21 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     if (exists(key) && key !== current.value) goTo(key);
   }
 
-  /** Changes the texts. On a preset this begins an unsaved copy, which becomes the current architecture. */
-  function change(patch: Partial<Edit>): void {
+  /**
+   * Changes the texts. On a preset this begins an unsaved copy, which becomes the current architecture.
+   *
+   * @param called the name of a step that stands alone; null for what is typed or chosen
+   */
+  function change(patch: Partial<Edit>, called: string | null = null): void {
     const after = { ...edit.value, ...patch };
-    const step = { name: null, gather: gatherOf(edit.value, after) };
+    const step = { name: called, gather: called === null ? gatherOf(edit.value, after) : null };
     // A name that nobody chose gives way to that of the variable in the text.
     const isFree = preset.value !== null || suggestedName.value !== null;
     const variable = isFree && patch.tableText !== undefined ? tableName(after) : null;
     if (variable === null) setTexts(after, step, patch.name === undefined);
     else {
-      const called = freeName(variable, namesBeside(current.value));
-      setTexts({ ...after, name: called }, step, false, called);
+      const name = freeName(variable, namesBeside(current.value));
+      setTexts({ ...after, name }, step, false, name);
     }
   }
 
@@ -278,6 +284,20 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     const called = name ?? describe(done, { ...architecture, table: read ?? architecture.table });
     setTexts(after, { name: gather === null ? called : null, gather }, done.kind !== 'rename');
     return true;
+  }
+
+  /** Does what mends the text; false where it is the mend of an earlier text. */
+  function mend(one: Mend): boolean {
+    refresh(false);
+    const isOffered = evaluation.value.problems.some(({ mends }) => mends?.includes(one));
+    if (isOffered) change(mendedTexts(edit.value, one), mendName([one]));
+    return isOffered;
+  }
+
+  /** Does every certain mend, as one step. */
+  function mendAll(): void {
+    const { texts, mends } = allMended(edit.value);
+    if (mends.length > 0) change(texts, mendName(mends));
   }
 
   /**
@@ -526,6 +546,8 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     select,
     change,
     apply,
+    mend,
+    mendAll,
     seal: steps.seal,
     undo,
     redo,

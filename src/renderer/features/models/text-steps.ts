@@ -1,5 +1,6 @@
 /** Which changes of the editor's texts are one step, and what a step is called. */
 import { differences } from '../../../architecture/edits/differences';
+import { changedRange } from './code/changed-range';
 import { readValue, type Edit, type FormFields } from './document';
 import type { Step } from './history';
 
@@ -34,17 +35,6 @@ export function continuesTyping(last: Step<Edit>, before: Edit, after: Edit, now
   const next = changedRange(textOf(before), textOf(after));
   const isPaste = next.endAfter - next.start > 2;
   return now - last.at <= PAUSE_MS && !isPaste && next.start <= done.endAfter && next.endBefore >= done.start;
-}
-
-/** Where two texts differ: from the same offset, to an offset of each. */
-function changedRange(before: string, after: string): { start: number; endBefore: number; endAfter: number } {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let tail = 0;
-  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail])
-    tail++;
-  return { start, endBefore: before.length - tail, endAfter: after.length - tail };
 }
 
 /**

@@ -5,7 +5,7 @@ import { notices } from '../../../../src/renderer/base/notices';
 import { useCommandsStore } from '../../../../src/renderer/ui/commands-store';
 import { findPreset } from '../../../../src/architecture/presets';
 import { ok, type FakeMain } from '../../../unit/renderer/fake-main';
-import { byTestId, click, freshWindow, mountInWindow, press, type } from '../../mount';
+import { byTestId, click, editorOf, freshWindow, mountInWindow, press, type } from '../../mount';
 
 let main: FakeMain;
 beforeEach(() => {
@@ -30,7 +30,7 @@ async function open(preset = 'resnet18') {
   const { onKey } = useCommandsStore();
   window.addEventListener('keydown', onKey);
   stopKeys = () => window.removeEventListener('keydown', onKey);
-  return { ...mounted, store };
+  return { ...mounted, store, editor: await editorOf('table-text') };
 }
 const saved = () => main.calls.filter(([method]) => method === 'architectures.save').map(([, args]) => args);
 const dialog = () => document.querySelector('[role="dialog"]');
@@ -40,19 +40,20 @@ const name = () => byTestId<HTMLInputElement>('architecture-name');
 
 describe('a table with a mistake', () => {
   it('says what is wrong and where, marks the spot, and leads there', async () => {
-    await open();
-    const area = byTestId<HTMLTextAreaElement>('table-text');
+    const { editor } = await open();
+    const area = byTestId('table-text');
     await type(area, '[[2, [[64,3],\n  [64,0]]]]');
     expect(byTestId('problems').textContent).toContain(
       'stage 1, convolution 2: kernel must be at least 1, got 0',
     );
     expect(byTestId('problems').textContent).toContain('line 2');
     expect(area.getAttribute('aria-invalid')).toBe('true');
-    expect(document.querySelector('.marked')?.textContent).toBe('0');
+    expect(document.querySelector('.cm-lintRange-error')?.textContent).toBe('0');
     // The sentence is a button that puts the selection there.
     await click(byTestId('problems').querySelector('button')!);
     expect(document.activeElement).toBe(area);
-    expect(area.value.slice(area.selectionStart, area.selectionEnd)).toBe('0');
+    const { from, to } = editor.state.selection.main;
+    expect(editor.state.sliceDoc(from, to)).toBe('0');
   });
 
   it('keeps training, saving and JSON shut until it is mended', async () => {
@@ -150,7 +151,7 @@ describe('saving', () => {
 
 describe('what is not saved', () => {
   it('stays while one looks at something else, and says so', async () => {
-    const { store } = await open();
+    const { store, editor } = await open();
     await type(byTestId('table-text'), '[[1, [[16,3]]]]');
     store.select('preset:resnet50');
     await press(document.body, 'Shift');
@@ -158,7 +159,7 @@ describe('what is not saved', () => {
     const [copy] = store.copies;
     store.select(copy!.key);
     await press(document.body, 'Shift');
-    expect(byTestId<HTMLTextAreaElement>('table-text').value).toBe('[[1, [[16,3]]]]');
+    expect(editor.state.doc.toString()).toBe('[[1, [[16,3]]]]');
     expect(byTestId('architecture-status').textContent).toBe('Not saved');
   });
 
