@@ -71,7 +71,7 @@ const TABLE = {
   'src/renderer/features/data': feature([]),
   'src/renderer/features/models': feature(['settings', 'data']),
   'src/renderer/features/models/code': {
-    may: [...PAGE, 'src/renderer/ui', '@codemirror', '@lezer/highlight'],
+    may: [...PAGE, 'src/renderer/base', 'src/renderer/ui', '@codemirror', '@lezer/highlight'],
     why: 'The editor of a text knows problems and mends, and no stores; CodeMirror is met here alone.',
   },
   'src/renderer/features/runs': feature(['settings', 'data', 'models']),

@@ -93,6 +93,18 @@ test('Tab leads on, and a change by a card leaves the caret where it was', async
   await expect.poll(() => textIn(table)).toMatch(/\n# \[2/);
 });
 
+test('Undo of the menu takes back the step of the history', async ({ workbench }) => {
+  const { page, table } = await open(workbench);
+  const before = await textIn(table);
+  await table.focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('#');
+  await expect.poll(() => textIn(table)).toBe(`#${before}`);
+  await workbench.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.undo());
+  await expect.poll(() => textIn(table)).toBe(before);
+  await expect(page.getByTestId('undo')).toBeDisabled();
+});
+
 test('JSON is coloured, marked and mended too', async ({ workbench }) => {
   const { page } = await open(workbench);
   await page.getByTestId('tab-json').click();

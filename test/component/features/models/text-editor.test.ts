@@ -3,6 +3,7 @@ import { hasHoverTooltips } from '@codemirror/view';
 import { flushPromises, mount } from '@vue/test-utils';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../../src/architecture/problem';
+import { notices } from '../../../../src/renderer/base/notices';
 import { useArchitecturesStore } from '../../../../src/renderer/features/models/architectures-store';
 import CodeArea from '../../../../src/renderer/features/models/code/CodeArea.vue';
 import ModelEditor from '../../../../src/renderer/features/models/ModelEditor.vue';
@@ -83,8 +84,11 @@ describe('a mend', () => {
     expect(emitted.mend).toBeUndefined();
     const buttons = [...document.querySelectorAll<HTMLElement>('.cm-mends button')];
     expect(buttons.map(({ textContent }) => textContent)).toEqual(['One', 'Other']);
+    expect(document.activeElement).toBe(buttons[0]);
     await click(buttons[1]!);
     expect(emitted.mend).toEqual([[mends[1]]]);
+    await press(buttons[0]!, 'Escape');
+    expect([notes(), document.activeElement]).toEqual([[], byTestId('text')]);
   });
 
   it('of all is offered where two are certain', async () => {
@@ -172,6 +176,21 @@ describe('a text from outside', () => {
     await eventually(() => expect(editor.state.doc.toString()).toBe('another'));
     expect(emitted.change).toBeUndefined();
   });
+});
+
+it('reads a dropped file unless it is too large', async () => {
+  const { editor } = await openAlone('');
+  const drop = (file: File): boolean => {
+    const event = new Event('drop', { bubbles: true, cancelable: true });
+    Object.assign(event, { dataTransfer: { files: [file], getData: () => '' }, clientX: 0, clientY: 0 });
+    return byTestId('text').dispatchEvent(event);
+  };
+  drop(new File(['x'.repeat(3_000_000)], 'large.py'));
+  expect(notices.value.at(-1)?.message).toBe(
+    'large.py has 3.00 MB, at most 1.00 MB are read into a text. Nothing was put in.',
+  );
+  drop(new File(['[[1]]'], 'small.py'));
+  await eventually(() => expect(editor.state.doc.toString()).toBe('[[1]]'));
 });
 
 it('is known to assistive technology by its label and what describes it', async () => {

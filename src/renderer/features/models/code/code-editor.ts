@@ -11,6 +11,7 @@ import { Annotation, Compartment, EditorState, type Extension } from '@codemirro
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import type { Mend, Problem } from '../../../../architecture/problem';
 import { changedRange } from './changed-range';
+import { droppedFiles } from './dropped-files';
 import { look } from './look';
 import { marksOf, withPlainLines } from './marks';
 import { marking, mistakes, select } from './mistakes';
@@ -96,6 +97,7 @@ export function createCodeEditor(
         bracketMatching(),
         closeBrackets(),
         indentOnInput(),
+        droppedFiles,
         // Without a binding for Tab, which leads on to what follows; undoing is the owner's.
         keymap.of([...closeBracketsKeymap, ...defaultKeymap]),
         labels.of(attributesOf(content.attributes)),
@@ -134,9 +136,9 @@ export function createCodeEditor(
       else put(next);
     },
     reveal(problem) {
-      const [mark] = marksOf(shown.text, [problem]);
+      const [spot] = marksOf(shown.text, [problem]);
       view.focus();
-      if (mark) select(view, mark, 'center');
+      if (spot) select(view, spot, 'center');
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),

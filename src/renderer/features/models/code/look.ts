@@ -14,7 +14,7 @@ const COLOURS = HighlightStyle.define([
 ]);
 
 /** Height of a line, pixels. */
-export const LINE = 20;
+const LINE = 20;
 
 const THEME = EditorView.theme({
   '&': { flex: '1', minWidth: '0', backgroundColor: 'transparent', color: 'var(--text)', fontSize: '13px' },

@@ -20,9 +20,14 @@ export function marking(
 ): TransactionSpec {
   const mistakes = marksOf(text, problems).map(({ problem, from, to }): Mistake => {
     const within = (offset: number): number => Math.min(offset, state.doc.length);
-    const renderMessage = (): Node => noteOf(problem, onMend);
-    const message = noteText(problem);
-    return { from: within(from), to: within(to), severity: 'error', message, renderMessage, problem };
+    return {
+      from: within(from),
+      to: within(to),
+      severity: 'error',
+      message: noteText(problem),
+      renderMessage: (view) => noteOf(problem, onMend, () => leaveNote(view)),
+      problem,
+    };
   });
   return setDiagnostics(state, mistakes);
 }
@@ -45,18 +50,18 @@ export function select(view: EditorView, { from, to }: Mark, y: 'nearest' | 'cen
   });
 }
 
+/** What a screen reader hears after the sentence. */
+function offerOf({ mends = [] }: Problem): string {
+  const [only, ...others] = mends;
+  if (!only) return '';
+  return others.length > 0 ? ' Tab leads to its mends.' : ` ${formatKeys('Mod+.')}: ${only.label}.`;
+}
+
 /** Selects a mark, with its tooltip open until the caret leaves it. */
 function goTo(view: EditorView, mark: Mark): void {
   const { problem, from, to } = mark;
-  const mends = problem.mends ?? [];
-  const offer =
-    mends.length === 1
-      ? ` ${formatKeys('Mod+.')}: ${mends[0]!.label}.`
-      : mends.length > 1
-        ? ' Mends follow.'
-        : '';
   select(view, mark);
-  view.dispatch({ effects: EditorView.announce.of(`${noteText(problem)}.${offer}`) });
+  view.dispatch({ effects: EditorView.announce.of(`${noteText(problem)}.${offerOf(problem)}`) });
   activateHover(view, from, 1, {
     until: ({ docChanged, newSelection: { main } }) => docChanged || main.head < from || main.head > to,
   });
@@ -87,6 +92,11 @@ function closeNote(view: EditorView): boolean {
   if (!hasHoverTooltips(view.state)) return false;
   view.dispatch({ effects: closeHoverTooltips });
   return true;
+}
+
+function leaveNote(view: EditorView): void {
+  closeNote(view);
+  view.focus();
 }
 
 export const mistakes = (onMend: (mend: Mend) => void): Extension => [

@@ -6,9 +6,18 @@ import { formatKeys } from '../../../ui/keys';
 export const noteText = (problem: Problem): string =>
   problem.path === null ? problem.sentence : formatProblem(problem);
 
-/** Stands within a `span`. */
-export function noteOf(problem: Problem, onMend: (mend: Mend) => void): HTMLElement {
+/**
+ * Stands within a `span`.
+ *
+ * @param onClose Escape was pressed on one of its buttons
+ */
+export function noteOf(problem: Problem, onMend: (mend: Mend) => void, onClose: () => void): HTMLElement {
   const note = part('cm-note', noteText(problem));
+  note.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    onClose();
+  });
   if (!problem.mends?.length) return note;
   const mends = part('cm-mends');
   for (const mend of problem.mends) {
