@@ -148,7 +148,7 @@ export function wireRuns(
   const [waiting, imported, predictions] = [new QueueStore(db), new ImportStore(db), new PredictionStore(db)];
   const logs = new RunLogs(home);
   const registry = new RunRegistry(runs, waiting, own);
-  const requests = new RunRequests(runs, keeper, datasets);
+  const requests = new RunRequests(runs, keeper, datasets, new ArchitectureStore(db));
   const trainers: Supervision = new Supervision({
     stores: { db, runs, metrics, predictions, checkpoints: keeper, gaps: new GapStore(db), logs },
     registry,

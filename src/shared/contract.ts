@@ -15,7 +15,7 @@ import type { EpochMetric } from './metrics';
 import type { Predictions } from './predictions';
 import { recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
-import type { SavedArchitecture } from './saved-architecture';
+import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
 import {
   columnChoiceSchema,
   columnSortSchema,
@@ -47,6 +47,11 @@ export const inertText = (most: number) =>
 const runName = inertText(LIMITS.nameLength);
 const datasetId = z.enum(DATASET_IDS);
 const queueEntry = z.enum(QUEUE_ENTRIES).optional();
+/** Of what its service checks, and says in a sentence of its own. */
+const MAX_TEXT = 100_000;
+const versionNumber = z.number().int().positive();
+/** Null or absent: of none in the library, as far as is known. */
+const modelVersion = z.strictObject({ id: runId, version: versionNumber }).nullable().optional();
 
 const method =
   <R>() =>
@@ -87,9 +92,35 @@ export const METHODS = {
   ),
 
   'architectures.list': method<SavedArchitecture[]>()(z.void()),
-  /** With an id: overwrite that one. */
+  /**
+   * With an id: the next version of that one, under the name given. Where it is as the newest version is there is no new
+   * one, and a note is set on that.
+   */
   'architectures.save': method<SavedArchitecture>()(
-    z.strictObject({ id: runId.nullable(), architecture: architectureSchema }),
+    z.strictObject({
+      id: runId.nullable(),
+      architecture: architectureSchema,
+      note: z.string().max(MAX_TEXT).optional(),
+    }),
+  ),
+  /** The name belongs to the entry: no new version. */
+  'architectures.rename': method<SavedArchitecture>()(
+    z.strictObject({ id: runId, name: z.string().max(MAX_TEXT) }),
+  ),
+  /** Star, tags and notes, each as a whole; what is absent stays. No new version. */
+  'architectures.describe': method<SavedArchitecture>()(
+    z.strictObject({
+      id: runId,
+      starred: z.boolean().optional(),
+      tags: z.array(z.string().max(MAX_TEXT)).max(1000).optional(),
+      notes: z.string().max(MAX_TEXT).optional(),
+    }),
+  ),
+  /** Newest first. */
+  'architectures.versions': method<ArchitectureVersion[]>()(z.strictObject({ id: runId })),
+  /** Sets the note of a version. */
+  'architectures.annotate': method<ArchitectureVersion>()(
+    z.strictObject({ id: runId, version: versionNumber, note: z.string().max(MAX_TEXT) }),
   ),
   'architectures.delete': method<void>()(z.strictObject({ id: runId })),
   /** Undo of a deletion. */
@@ -114,6 +145,7 @@ export const METHODS = {
       architecture: architectureSchema,
       datasetId,
       recipe: recipeSchema,
+      model: modelVersion,
       planOf: runId.nullable().optional(),
       device: z.enum(DEVICES).optional(),
       queue: queueEntry,
@@ -129,7 +161,7 @@ export const METHODS = {
   'runs.extend': method<Run>()(
     z.strictObject({ id: runId, epochs: z.number().int().min(1).max(100000), queue: queueEntry }),
   ),
-  /** A new run that begins at a checkpoint of this one (null: the newest) with another recipe. */
+  /** A new run, of the same model, that begins at a checkpoint of this one (null: the newest) with another recipe. */
   'runs.fork': method<Run>()(
     z.strictObject({
       id: runId,
@@ -146,6 +178,7 @@ export const METHODS = {
       file: z.string().max(4096).nullable(),
       name: runName,
       architecture: architectureSchema.nullable().optional(),
+      model: modelVersion,
       datasetId: datasetId.nullable().optional(),
       again: z.boolean().optional(),
     }),

@@ -8,6 +8,7 @@ import type { HistoryFormat, LeftOut, UnderstoodColumn } from './histories/histo
 import type { Machine } from './machine';
 import type { EpochMetric } from './metrics';
 import type { Recipe } from './recipe';
+import type { ModelVersion } from './saved-architecture';
 
 export const RUN_STATES = [
   'queued',
@@ -64,6 +65,8 @@ export interface RunRequest {
   architecture: Architecture;
   datasetId: DatasetId;
   recipe: Recipe;
+  /** The version in the library that the architecture is, or was made of for a data set; null or absent: of none. */
+  model?: ModelVersion | null;
   /** Compute the convolutions as this run did, whose network has the same shapes; null or absent: as is fastest here. */
   planOf?: number | null;
   /** Absent: `auto`. */
@@ -97,6 +100,8 @@ export interface ImportRequest {
   name: string;
   /** Null or absent where it is not known, as the next. */
   architecture?: Architecture | null;
+  /** As of a run that is started. */
+  model?: ModelVersion | null;
   datasetId?: DatasetId | null;
   /** Also a text that is there already. */
   again?: boolean;
@@ -149,6 +154,11 @@ export interface Run {
   name: string;
   /** Null for an imported run whose user did not say, as `dataset`, `params` and `macs`. */
   architecture: Architecture | null;
+  /**
+   * The version in the library that it was started with, whose entry may have been deleted since; null where that is not
+   * known: of presets, of files, and of runs of an earlier Resbench.
+   */
+  model: ModelVersion | null;
   /** Null for an imported run, as `machine` and `versions`. */
   recipe: Recipe | null;
   dataset: RunDataset | null;

@@ -1,8 +1,128 @@
-/** An architecture that the user has saved. */
+/**
+ * The library: the architectures that the user has saved, each with all of its versions and with what is noted of it. Times
+ * are milliseconds since 1970 (UTC). Pure.
+ */
 import type { Architecture } from '../architecture/architecture';
+import { hasActing } from '../architecture/inert-text';
+import { formatArchitecture } from '../architecture/text/architecture';
+import { thousands } from './format';
+import { fail, ok, type Result } from './result';
+import { shown } from './shown';
 
 export interface SavedArchitecture {
   id: number;
+  /** Of the newest version, under the entry's present name. */
   architecture: Architecture;
+  /** The newest version, from 1. */
+  version: number;
+  /** When that was saved or the entry was renamed, whichever was later. */
   updatedAt: number;
+  starred: boolean;
+  /** Sorted, unique without regard to case. */
+  tags: string[];
+  /** Plain text, with its lines. */
+  notes: string;
 }
+
+/** One state of a saved architecture. It never changes, its note apart. */
+export interface ArchitectureVersion {
+  /** From 1, in the order in which they were saved. */
+  version: number;
+  /** Under the entry's present name. */
+  architecture: Architecture;
+  /** One line on what it is for; empty where nobody said. */
+  note: string;
+  savedAt: number;
+}
+
+/**
+ * The saved architecture, and its version, that a run was started with. It stays with the run when the architecture is
+ * deleted, and its number is never given out again.
+ */
+export interface ModelVersion {
+  id: number;
+  version: number;
+}
+
+/** What is noted of an entry; what is absent stays. */
+export interface ArchitectureDescription {
+  starred?: boolean;
+  tags?: string[];
+  notes?: string;
+}
+
+/** Most of each, lengths in UTF-16 units. */
+export const LIBRARY_LIMITS = { tags: 20, tagLength: 40, notesLength: 2000, noteLength: 200 } as const;
+
+/** As they are stored: trimmed, sorted, and of those that differ in case alone the first. One sentence on the first that cannot be one. */
+export function checkedTags(tags: readonly string[]): Result<string[]> {
+  const kept = new Map<string, string>();
+  for (const given of tags) {
+    const tag = given.trim();
+    const problem = tag === '' ? 'must not be empty' : textProblem(tag, LIBRARY_LIMITS.tagLength);
+    if (problem !== null) return fail('invalid-input', `A tag ${problem}.`);
+    if (!kept.has(foldedTag(tag))) kept.set(foldedTag(tag), tag);
+  }
+  if (kept.size > LIBRARY_LIMITS.tags) {
+    return fail(
+      'invalid-input',
+      `An architecture has at most ${LIBRARY_LIMITS.tags} tags, got ${thousands(kept.size)}: remove some.`,
+    );
+  }
+  return ok([...kept.values()].sort((a, b) => a.localeCompare(b, 'en')));
+}
+
+/** Two tags with the same one are the same tag. */
+export const foldedTag = (tag: string): string => tag.trim().toLowerCase();
+
+/** As they are stored: lines end in `\n`, and tabs are blanks. */
+export function checkedNotes(notes: string): Result<string> {
+  const text = notes.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').trim();
+  const problem = textProblem(text, LIBRARY_LIMITS.notesLength, text.replaceAll('\n', ''));
+  return problem === null ? ok(text) : fail('invalid-input', `The notes ${problem}.`);
+}
+
+/** The note of a version as it is stored: one line. */
+export function checkedNote(note: string): Result<string> {
+  const text = note.trim();
+  const problem = textProblem(text, LIBRARY_LIMITS.noteLength);
+  return problem === null ? ok(text) : fail('invalid-input', `The note of a version ${problem}.`);
+}
+
+/** @param shown what of it must not act */
+function textProblem(text: string, most: number, shown = text): string | null {
+  if (text.length > most) {
+    return `must have at most ${thousands(most)} characters, got ${thousands(text.length)}`;
+  }
+  return hasActing(shown) ? 'must not hold control characters or marks that turn text around' : null;
+}
+
+/** There is no version 7 of "mine": it has versions 1 to 3. */
+export function noSuchVersion(
+  name: string,
+  version: number,
+  versions: readonly Pick<ArchitectureVersion, 'version'>[],
+): string {
+  const numbers = versions.map((one) => one.version).sort((a, b) => a - b);
+  const [first = 0, last = 0] = [numbers[0], numbers.at(-1)];
+  const isGapless = numbers.length === last - first + 1;
+  const there =
+    numbers.length === 1
+      ? `only version ${first}`
+      : `versions ${isGapless && numbers.length > 2 ? `${first} to ${last}` : listed(numbers)}`;
+  return `There is no version ${version} of "${shown(name)}": it has ${there}.`;
+}
+
+/** `1, 2 and 5` */
+const listed = (numbers: readonly number[]): string =>
+  [numbers.slice(0, -1).join(', '), numbers.at(-1)].filter((part) => part !== '').join(' and ');
+
+/** Whether two architectures are the same in all but their names. */
+export const isSameVersion = (one: Architecture, other: Architecture): boolean =>
+  formatArchitecture({ ...one, name: other.name }) === formatArchitecture(other);
+
+/** Whether one was made of the other for a data set at most: all but name, input shape and classes is the same. */
+export const isSameDesign = (
+  one: Architecture,
+  { name, inputShape, classes, ...other }: Architecture,
+): boolean => isSameVersion({ ...one, inputShape, classes }, { ...other, name, inputShape, classes });

@@ -113,6 +113,7 @@ function makeRun(
   const { id } = runs.create({
     name: `${title} with ${optimizer}, seed ${number}`,
     architecture,
+    model: null,
     recipe: { ...DEFAULT_RECIPE, optimizer, epochs: Math.ceil(epochCount * share), seed: number },
     dataset: { id: 'shapes', title: 'Shapes', sha256: SHA256, trainCount: 32000, evalCount: 2000 },
     versions: { resbench: '0.0.0', tensorflow: '2.21.0', electron: null, node: process.versions.node },

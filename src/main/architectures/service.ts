@@ -1,9 +1,23 @@
-/** The user's own architectures: checked before they are stored, no two of one name, deletion with undo. */
+/**
+ * The user's library of architectures: checked before they are stored, no two of one name, each save a version, deletion
+ * with undo.
+ */
 import type { Architecture } from '../../architecture/architecture';
+import { nameProblem } from '../../architecture/names';
 import { formatProblem } from '../../architecture/problem';
 import { parseArchitecture } from '../../architecture/text/architecture';
-import type { SavedArchitecture } from '../../shared/saved-architecture';
-import { ExpectedError, expected, fail, ok, type Result } from '../../shared/result';
+import {
+  checkedNote,
+  checkedNotes,
+  checkedTags,
+  foldedTag,
+  isSameVersion,
+  noSuchVersion,
+  type ArchitectureDescription,
+  type ArchitectureVersion,
+  type SavedArchitecture,
+} from '../../shared/saved-architecture';
+import { asResult, expected, fail, ok, type ExpectedError, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { ArchitectureStore } from '../db/stores/architectures';
 
@@ -16,81 +30,153 @@ export class ArchitectureService {
   }
 
   get(id: number): Result<SavedArchitecture> {
-    return attempt(() => this.found(id));
+    return asResult(() => ok(this.found(id)));
   }
 
-  /** With an id: overwrites that one. Every problem of the architecture is in `details`. */
-  save(id: number | null, json: unknown): Result<SavedArchitecture> {
-    return attempt(() => {
+  /**
+   * Stores a version: the first of a new entry, or with an id the next of that one, whoever saved it meanwhile. Where the
+   * architecture is that of the newest version there is no new one, and a note is set on that; another name renames the
+   * entry. Every problem of the architecture is in `details`.
+   */
+  save(id: number | null, json: unknown, note?: string): Result<SavedArchitecture> {
+    return asResult(() => {
       const architecture = checked(json);
+      const line = checkedNote(note ?? '');
+      if (!line.ok) return line;
       return this.store.atomically(() => {
-        if (id !== null) this.found(id);
-        const namesake = this.store.byName(architecture.name);
-        if (namesake && namesake.id !== id) {
-          throw expected(
-            'conflict',
-            `There is already an architecture named "${shown(namesake.architecture.name)}"` +
-              (namesake.readable
-                ? ': choose another name, or change that one.'
-                : ', which cannot be read in the database: choose another name.'),
-          );
-        }
-        const now = Date.now();
-        if (id !== null) this.store.update(id, architecture, now);
-        return this.found(id ?? this.store.insert(architecture, now));
+        const before = id === null ? null : this.found(id);
+        this.refuseNamesake(architecture.name, id);
+        const at = Date.now();
+        const version = { architecture, note: line.value, at };
+        if (before === null) return ok(this.found(this.store.insert(version)));
+        if (before.architecture.name !== architecture.name)
+          this.store.rename(before.id, architecture.name, at);
+        if (!isSameVersion(before.architecture, architecture)) this.store.addVersion(before.id, version);
+        else if (note !== undefined) this.store.annotate(before.id, before.version, line.value);
+        return ok(this.found(before.id));
       });
     });
   }
 
-  /** Hides it; `restore` brings it back until the program starts again. */
-  delete(id: number): Result<void> {
-    return attempt(() => {
+  /** The name belongs to the entry, so there is no new version. */
+  rename(id: number, words: string): Result<SavedArchitecture> {
+    return asResult(() => {
+      const name = words.trim();
+      const problem = nameProblem(name);
+      if (problem !== null) return fail('invalid-input', `An architecture's name ${problem}.`);
+      return this.store.atomically(() => {
+        this.found(id);
+        this.refuseNamesake(name, id);
+        this.store.rename(id, name, Date.now());
+        return ok(this.found(id));
+      });
+    });
+  }
+
+  /** Sets star, tags and notes, each as a whole; what is absent stays. */
+  describe(id: number, { starred, tags, notes }: ArchitectureDescription): Result<SavedArchitecture> {
+    return asResult(() => {
+      const kept = tags === undefined ? ok(tags) : checkedTags(tags);
+      if (!kept.ok) return kept;
+      const text = notes === undefined ? ok(notes) : checkedNotes(notes);
+      if (!text.ok) return text;
+      return this.store.atomically(() => {
+        this.found(id);
+        this.store.describe(id, { starred, tags: kept.value, notes: text.value });
+        return ok(this.found(id));
+      });
+    });
+  }
+
+  /** Adds tags and takes others away, whatever another process has done to them meanwhile. */
+  retag(id: number, added: readonly string[], removed: readonly string[]): Result<SavedArchitecture> {
+    return asResult(() =>
+      this.store.atomically(() => {
+        const { tags } = this.found(id);
+        const gone = new Set(removed.map(foldedTag));
+        return this.describe(id, { tags: [...tags.filter((tag) => !gone.has(foldedTag(tag))), ...added] });
+      }),
+    );
+  }
+
+  /** Newest first. */
+  versions(id: number): Result<ArchitectureVersion[]> {
+    return asResult(() => {
       this.found(id);
+      return ok(this.store.versions(id));
+    });
+  }
+
+  /** Sets the note of a version. */
+  annotate(id: number, version: number, note: string): Result<ArchitectureVersion> {
+    return asResult(() => {
+      const line = checkedNote(note);
+      if (!line.ok) return line;
+      return this.store.atomically(() => {
+        const { architecture } = this.found(id);
+        this.store.annotate(id, version, line.value);
+        const versions = this.store.versions(id);
+        const found = versions.find((one) => one.version === version);
+        return found ? ok(found) : fail('not-found', noSuchVersion(architecture.name, version, versions));
+      });
+    });
+  }
+
+  /** Hides it, whether it can be read or not; `restore` brings it back until the program starts again. Its runs stay. */
+  delete(id: number): Result<void> {
+    return asResult(() => {
+      if (!this.store.named(id)) throw gone(id);
       this.store.setDeleted(id, Date.now());
+      return ok();
     });
   }
 
   /** Undoes a deletion. Where the name has been given to another one meanwhile, a number is added to it. */
   restore(id: number): Result<SavedArchitecture> {
-    return attempt(() =>
+    return asResult(() =>
       this.store.atomically(() => {
         const there = this.store.get(id);
-        if (there) return there;
+        if (there) return ok(there);
         const deleted = this.store.getDeleted(id);
         if (!deleted) {
           throw expected('not-found', `Architecture ${id} cannot be restored: it has been deleted for good.`);
         }
-        const { architecture } = deleted;
-        let name = architecture.name;
-        for (let number = 2; this.store.byName(name); number += 1) name = `${architecture.name} (${number})`;
-        if (name !== architecture.name) this.store.update(id, { ...architecture, name }, Date.now());
+        const { name: before } = deleted.architecture;
+        let name = before;
+        for (let number = 2; this.store.byName(name); number += 1) name = `${before} (${number})`;
+        if (name !== before) this.store.rename(id, name, Date.now());
         this.store.setDeleted(id, null);
-        return this.found(id);
+        return ok(this.found(id));
       }),
     );
   }
 
   private found(id: number): SavedArchitecture {
     const found = this.store.get(id);
-    if (!found)
-      throw expected('not-found', `There is no architecture ${id}: it may have been deleted meanwhile.`);
+    if (!found) throw gone(id);
     return found;
   }
+
+  /** @param id the entry that may have the name; null for a new one */
+  private refuseNamesake(name: string, id: number | null): void {
+    const namesake = this.store.byName(name);
+    if (!namesake || namesake.id === id) return;
+    throw expected(
+      'conflict',
+      `There is already an architecture named "${shown(namesake.name)}"` +
+        (namesake.readable
+          ? ': choose another name, or change that one.'
+          : ', which cannot be read in the database: choose another name.'),
+    );
+  }
 }
+
+const gone = (id: number): ExpectedError =>
+  expected('not-found', `There is no architecture ${id}: it may have been deleted meanwhile.`);
 
 function checked(json: unknown): Architecture {
   const parsed = parseArchitecture(json);
   if (parsed.ok) return parsed.value;
   const sentences = parsed.problems.map((problem) => formatProblem(problem));
   throw expected('invalid-input', sentences[0] ?? 'The architecture is not valid.', sentences);
-}
-
-function attempt<T>(work: () => T): Result<T> {
-  try {
-    return ok(work());
-  } catch (error) {
-    if (error instanceof ExpectedError)
-      return fail(error.failure.code, error.failure.message, error.failure.details);
-    throw error;
-  }
 }

@@ -16,6 +16,7 @@ import type { Machine } from '../../shared/machine';
 import { DEFAULT_RECIPE, recipeProblems, storedRecipe, type Recipe } from '../../shared/recipe';
 import type { Numerics } from '../../shared/numerics';
 import type { EnginePlan } from '../../shared/plan';
+import { checkedTags } from '../../shared/saved-architecture';
 import { shown } from '../../shared/shown';
 
 export type RawRow = Readonly<Record<string, unknown>>;
@@ -221,6 +222,16 @@ export const readPlan = remembering<EnginePlan>((text) =>
           isRecord(lowerings) && Object.values(lowerings).every((name) => typeof name === 'string'),
       );
     return fits ? right(value as EnginePlan) : wrong('it does not say how convolutions are computed');
+  }),
+);
+
+/** Of a saved architecture. */
+export const readTags = remembering<string[]>((text) =>
+  parsed(text, (value) => {
+    if (!Array.isArray(value) || !value.every((tag) => typeof tag === 'string'))
+      return wrong('it is not a list of texts');
+    const tags = checkedTags(value);
+    return tags.ok ? right(tags.value) : wrong(tags.error.message);
   }),
 );
 

@@ -50,6 +50,8 @@ export class RunControl {
       if (this.closing) return beingClosed;
       const checked = requests.check(request);
       if (!checked.ok) return checked;
+      const model = requests.checkModel(request.model, request.architecture);
+      if (!model.ok) return model;
       const plan = this.planToRepeat(request);
       if (!plan.ok) return plan;
       const run = this.create(request, checked.value, { plan: plan.value, parent: null, step: 0, epoch: 0 });
@@ -192,6 +194,7 @@ export class RunControl {
     const run = runs.create({
       name,
       architecture,
+      model: request.model ?? null,
       recipe,
       dataset: {
         id: dataset.id,

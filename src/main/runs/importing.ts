@@ -20,7 +20,7 @@ import { shortened, type RunRequests } from './run-requests';
 export interface RunImportsOptions {
   store: ImportStore;
   registry: RunRegistry;
-  requests: Pick<RunRequests, 'name'>;
+  requests: Pick<RunRequests, 'name' | 'checkModel'>;
 }
 
 /** UTF-16 units of a file's name, as file systems have them. */
@@ -40,6 +40,9 @@ export class RunImports {
       if (!read.ok) return read;
       const setUp = setUpOf(request.architecture ?? null, request.datasetId ?? null);
       if (!setUp.ok) return setUp;
+      const { model = null } = request;
+      const known = requests.checkModel(model, setUp.value.architecture);
+      if (!known.ok) return known;
       const file = fileOf(request.file);
       const name = requests.name(request.name.trim() || defaultName(file));
       if (!name.ok) return name;
@@ -52,7 +55,7 @@ export class RunImports {
         );
       }
       const id = store.create(
-        { name: name.value, ...setUp.value, file, source: text, at: Date.now() },
+        { name: name.value, ...setUp.value, model, file, source: text, at: Date.now() },
         read.value,
       );
       registry.announce(id);

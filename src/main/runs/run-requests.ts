@@ -1,5 +1,6 @@
 /** What is asked of runs, checked before anything is stored or started. */
 import { inert } from '../../architecture/inert-text';
+import type { Architecture } from '../../architecture/architecture';
 import { beginning, nameProblem } from '../../architecture/names';
 import { buildNetwork, type Network } from '../../architecture/network';
 import { summarize } from '../../architecture/summary';
@@ -21,9 +22,11 @@ import {
 import { canResume, hasEnded, type DeviceChoice, type ForkRequest, type RunRequest } from '../../shared/run';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
+import { isSameDesign, noSuchVersion, type ModelVersion } from '../../shared/saved-architecture';
 import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
 import { shown } from '../../shared/shown';
 import { leastMemory, memoryProblem } from '../../shared/training-memory';
+import type { ArchitectureStore } from '../db/stores/architectures';
 import type { StoredCheckpoint } from '../db/stores/checkpoints';
 import type { RunDetails, RunStore, StoredRun, TrainedRow } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
@@ -44,6 +47,7 @@ export class RunRequests {
     private readonly runs: Pick<RunStore, 'plan'>,
     private readonly checkpoints: Pick<CheckpointKeeper, 'good' | 'byId'>,
     private readonly datasets: { status(id: DatasetId): DatasetStatus },
+    private readonly library: Pick<ArchitectureStore, 'versions'>,
     private readonly memory: () => MachineMemory = readMemory,
   ) {}
 
@@ -76,6 +80,27 @@ export class RunRequests {
       macs,
       totalSteps: scheduleOf(recipe, dataset.trainCount, origin).totalSteps,
     });
+  }
+
+  /** That a run of this architecture may say that it was started with that version, whose entry may be deleted by now. */
+  checkModel(model: ModelVersion | null | undefined, architecture: Architecture | null): Result<void> {
+    if (model === null || model === undefined) return ok();
+    const versions = this.library.versions(model.id);
+    const saved = versions.find(({ version }) => version === model.version);
+    if (saved && architecture && isSameDesign(saved.architecture, architecture)) return ok();
+    if (saved)
+      return fail(
+        'invalid-input',
+        `The run's architecture is not that of version ${model.version} of "${shown(saved.architecture.name)}" in the ` +
+          'library: save it as a version, or start the run without a model of the library.',
+      );
+    const [newest] = versions;
+    return fail(
+      'not-found',
+      newest
+        ? noSuchVersion(newest.architecture.name, model.version, versions)
+        : `There is no architecture ${model.id} in the library: it may have been deleted meanwhile.`,
+    );
   }
 
   /** What is certain before the start; where a GPU may train it only the trainer knows. */
@@ -174,6 +199,7 @@ export class RunRequests {
       asNew: {
         name: request.name.trim() || shortened(`${parent.name}, forked`),
         architecture: parent.architecture,
+        model: parent.model,
         datasetId: parent.dataset.id,
         recipe,
         device: parent.device,

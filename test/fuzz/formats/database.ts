@@ -33,6 +33,7 @@ const RUNS = 4;
 const newRun = (name: string): NewRun => ({
   name,
   architecture: content(1).architecture,
+  model: { id: 1, version: 1 },
   recipe: DEFAULT_RECIPE,
   dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
   versions: { resbench: '0.1.0', tensorflow: null, electron: '22.0.0', node: '16.0.0' },
@@ -99,7 +100,12 @@ function fill(db: Db): void {
   }
   importOne(db);
   const architectures = new ArchitectureStore(db);
-  for (const name of ['one', 'two']) architectures.insert({ ...content(1).architecture, name }, 1);
+  for (const name of ['one', 'two']) {
+    const architecture = { ...content(1).architecture, name };
+    const id = architectures.insert({ architecture, note: 'as published', at: 1 });
+    architectures.addVersion(id, { architecture: { ...architecture, classes: 7 }, note: '', at: 2 });
+    architectures.describe(id, { starred: true, tags: ['small', 'wide'], notes: 'One line.\nAnother.' });
+  }
   const settings = new SettingStore(db);
   new SettingsService(settings).set({ theme: 'dark', compare: [1, 2] });
   // More of them than are named.
@@ -119,6 +125,7 @@ function importOne(db: Db): void {
     {
       name: 'old',
       architecture: null,
+      model: null,
       dataset: null,
       size: null,
       file: 'old.csv',
@@ -165,8 +172,14 @@ export const database: Format = {
     `A state of run … ${READ} (its … cannot be …).`,
     `Checkpoint … ${READ} (its … cannot be …): choose another checkpoint.`,
     'The database gives checkpoint … a name that Resbench never gives, so no file of that name is read or removed.',
-    `The architecture … ${READ} (its architecture: it is not JSON).`,
-    `The architecture … ${READ} (its architecture: …).`,
+    `The architecture … ${READ} (its tags: it is not JSON).`,
+    `The architecture … ${READ} (its tags: …).`,
+    `The architecture … ${READ} (its name must …).`,
+    `The architecture … ${READ} (its notes hold what notes never do).`,
+    `The architecture … ${READ} (all of its versions are lost).`,
+    `Version … of the architecture … ${READ} (its architecture: it is not JSON).`,
+    `Version … of the architecture … ${READ} (its architecture: …).`,
+    `Version … of the architecture … ${READ} (its … cannot be …).`,
     `The architecture … ${READ} (its … cannot be …).`,
     `The setting … ${READ} (its value: it is not JSON).`,
     `The setting … ${READ} (its value cannot be …).`,
@@ -296,6 +309,7 @@ const TABLES = [
   'gaps',
   'imports',
   'architectures',
+  'architecture_versions',
   'settings',
   'steps',
   'epochs',
@@ -343,11 +357,12 @@ function change(random: Random, sqlite: Database.Database, columns: Columns): st
     'runs',
     'runs',
     'architectures',
+    'architecture_versions',
     'settings',
     'settings',
   ]);
   // The row's own number is SQLite's, and holds nothing else.
-  const numbered = ['runs', 'checkpoints', 'architectures'].includes(table);
+  const numbered = ['runs', 'checkpoints', 'architectures', 'architecture_versions'].includes(table);
   const texts = table === 'runs' && random.chance(0.6);
   const column = random.pick(
     texts ? JSON_COLUMNS : columns.get(table)!.filter((name) => !numbered || name !== 'id'),
@@ -461,6 +476,8 @@ function readAll(db: Db, sqlite: Database.Database): Read {
   for (const { id, architecture } of architectures.list()) {
     mustBe(typeof architecture.name === 'string', 'an architecture without a name');
     architectures.get(id);
+    for (const { version, note } of architectures.versions(id))
+      mustBe(version > 0 && typeof note === 'string', 'a version without its number or note');
     architectures.byName(architecture.name);
   }
   new SettingsService(new SettingStore(db)).get();

@@ -24,6 +24,7 @@ export function aRun(change: Partial<Run> = {}): TrainedRun {
     id: 7,
     name: 'small',
     architecture: architecture.ok ? architecture.value : (undefined as never),
+    model: null,
     recipe: { ...DEFAULT_RECIPE, batchSize: 1000, epochs: 2 },
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
     state: 'preparing',

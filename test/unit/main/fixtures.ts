@@ -42,6 +42,7 @@ export function newRun(change: Partial<NewRun> = {}): NewRun {
   return {
     name: 'a run',
     architecture: tinyArchitecture(),
+    model: null,
     recipe: DEFAULT_RECIPE,
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
     versions: { resbench: '0.1.0', tensorflow: null, electron: '22.0.0', node: '16.0.0' },
@@ -185,6 +186,7 @@ export const history = (change: Partial<ImportedHistory> = {}): ImportedHistory 
 export const newImport = (change: Partial<NewImport> = {}): NewImport => ({
   name: 'history',
   architecture: null,
+  model: null,
   dataset: null,
   size: null,
   file: 'history.csv',

@@ -10,7 +10,7 @@ const MAX_REPLACED = 2;
 
 const STATES: readonly unknown[] = RUN_STATES;
 const TEXTS = {
-  JSON: ['architecture', 'recipe', 'machine', 'understood'],
+  JSON: ['architecture', 'recipe', 'machine', 'understood', 'tags'],
   WORDS: { device: DEVICES, kind: CHECKPOINT_KINDS } as Record<string, readonly unknown[]>,
 } as const;
 /** In the place of a word that is none. */
@@ -33,7 +33,11 @@ export function mended(table: string, row: Row, revision: number): Row[] {
     if (column === 'plan' && value !== null && !isJson(value)) put(column, null);
     const words = TEXTS.WORDS[column];
     if (words && !words.includes(value)) put(column, WORD[column]);
-    if (['held', 'is_best', 'pinned', 'stop_requested'].includes(column) && value !== 0 && value !== 1)
+    if (
+      ['held', 'is_best', 'pinned', 'starred', 'stop_requested'].includes(column) &&
+      value !== 0 &&
+      value !== 1
+    )
       put(column, 0);
     if (column === 'wanted' && value !== null && value !== 'stop' && value !== 'pause') put(column, null);
   }

@@ -4,6 +4,8 @@
  * What is wrong inside a row, and still a possible value, comes along: the sums of the epochs tell of it later.
  */
 import type Database from 'better-sqlite3';
+import { LIMITS } from '../../../architecture/limits';
+import { beginning } from '../../../architecture/names';
 import { connectTo, quoted } from '../connect';
 import { isDamage, isSqliteError } from '../errors';
 import { migrate } from '../migrate';
@@ -73,12 +75,14 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
     copying.table(name, wanted.get(name)!);
     copying.mend(name, wanted.get(name)!);
   }
+  if (wanted.has('architecture_versions')) reviveEntries(target);
   const lostRuns = copying.tracesOfLostRuns();
   copying.restoreNumbers(lostRuns);
   target.exec('DETACH damaged');
   target.pragma('writable_schema = OFF');
   target.unsafeMode(false);
-  for (const name of ['runs', 'checkpoints', 'architectures'].filter((each) => wanted.has(each)))
+  const numbered = ['runs', 'checkpoints', 'architectures', 'architecture_versions'];
+  for (const name of numbered.filter((each) => wanted.has(each)))
     target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(MAX_ID);
   // Nothing of a run that is lost can be used.
   for (const [name] of wanted) dropOrphans(target, name);
@@ -120,6 +124,32 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
       epochs: one.missing,
     })),
   };
+}
+
+/** A saved architecture whose own row is lost, and versions of which are not, comes back under the name that they had. */
+function reviveEntries(target: Database.Database): void {
+  const lost = target
+    .prepare(
+      `SELECT architecture_id AS id, MIN(saved_at) AS first, MAX(saved_at) AS last FROM architecture_versions
+       WHERE architecture_id BETWEEN 1 AND ? AND architecture_id NOT IN (SELECT id FROM architectures)
+       GROUP BY architecture_id`,
+    )
+    .all(MAX_ID) as { id: number; first: number; last: number }[];
+  const names = target
+    .prepare(
+      `SELECT json_extract(architecture, '$.name') FROM architecture_versions WHERE architecture_id = ?
+       ORDER BY version DESC`,
+    )
+    .pluck();
+  const insert = target.prepare(
+    'INSERT OR IGNORE INTO architectures (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)',
+  );
+  for (const { id, first, last } of lost) {
+    const name = names.all(id).find((one): one is string => typeof one === 'string') ?? `architecture ${id}`;
+    // Another may have that name.
+    for (const free of [name, `${beginning(name, LIMITS.nameLength - 40)} (recovered, ${id})`])
+      if (insert.run(id, free, first, last).changes > 0) break;
+  }
 }
 
 function dropOrphans(target: Database.Database, table: string): void {

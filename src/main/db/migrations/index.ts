@@ -12,6 +12,7 @@ import { parentImages } from './0005-parent-images';
 import { gaps } from './0006-gaps';
 import { imports } from './0007-imports';
 import { predictions } from './0008-predictions';
+import { library } from './0009-library';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   gaps,
   imports,
   predictions,
+  library,
 ];

@@ -4,17 +4,18 @@ import type { Architecture } from '../../../architecture/architecture';
 import type { EpochMetric } from '../../../shared/metrics';
 import type { ImportedHistory } from '../../../shared/histories/history';
 import { fromColumns } from '../../../shared/step-columns';
-import type { RunDataset } from '../../../shared/run';
+import type { Run, RunDataset } from '../../../shared/run';
 import type { Db } from '../database';
 import { storeEpoch, storeSteps } from './metrics';
 import { nextRevision } from './revision';
 import { logState } from './run-changes';
-import { toColumns } from './run-row';
+import { modelFields, toColumns } from './run-row';
 
 export interface NewImport {
   name: string;
   /** Null where its user did not say, as the next. */
   architecture: Architecture | null;
+  model: Run['model'];
   dataset: RunDataset | null;
   /** Of the architecture's network; null without one. */
   size: { params: number; macs: number } | null;
@@ -51,11 +52,15 @@ export class ImportStore {
     });
   }
 
-  private createRun({ name, architecture, dataset, size, at }: NewImport, history: ImportedHistory): number {
+  private createRun(
+    { name, architecture, model, dataset, size, at }: NewImport,
+    history: ImportedHistory,
+  ): number {
     const columns = {
       ...toColumns({
         name,
         ...figuresOf(history),
+        ...modelFields(model),
         seed: 0,
         datasetId: dataset?.id ?? '',
         datasetTitle: dataset?.title ?? '',

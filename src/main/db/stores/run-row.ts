@@ -58,6 +58,7 @@ export type Wanted = (typeof WANTED)[number];
 export interface NewRun {
   name: string;
   architecture: Architecture;
+  model: Run['model'];
   recipe: Recipe;
   dataset: RunDataset;
   versions: RunVersions;
@@ -97,6 +98,8 @@ const readParts = (of: Columns, imported: boolean) => ({
   parentId: of.optionalInteger('parent_id', 1),
   parentStep: of.optionalInteger('parent_step'),
   parentImages: of.optionalInteger('parent_images'),
+  modelId: of.optionalInteger('model_id', 1, MAX_ID),
+  modelVersion: of.optionalInteger('model_version', 1, MAX_ID),
   ownerId: of.optionalText('owner_id'),
   ownerPid: of.optionalInteger('owner_pid', 1, 2 ** 31 - 1),
   ownerStart: unread<string | null>(),
@@ -194,8 +197,20 @@ function bound(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
+/** Nothing for a run of no model in the library. */
+export const modelFields = (model: Run['model']): Partial<RunFields> =>
+  model === null ? {} : { modelId: model.id, modelVersion: model.version };
+
 /** Where the parts of a new run are stored. */
-export function fieldsOf({ dataset, versions, owner, parent, queue, ...same }: NewRun): Partial<RunFields> {
+export function fieldsOf({
+  dataset,
+  versions,
+  owner,
+  parent,
+  model,
+  queue,
+  ...same
+}: NewRun): Partial<RunFields> {
   return {
     ...same,
     seed: same.recipe.seed,
@@ -214,6 +229,7 @@ export function fieldsOf({ dataset, versions, owner, parent, queue, ...same }: N
     parentId: parent?.id ?? null,
     parentStep: parent?.step ?? null,
     parentImages: parent?.images ?? null,
+    ...modelFields(model),
   };
 }
 
@@ -320,6 +336,10 @@ export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: bool
       part.parentId === null
         ? null
         : { id: part.parentId, step: part.parentStep ?? 0, images: part.parentImages ?? 0 },
+    model:
+      part.modelId === null || part.modelVersion === null
+        ? null
+        : { id: part.modelId, version: part.modelVersion },
     gaps: gaps.map(({ gap }) => gap),
     checkpointStep: of.optionalInteger('checkpoint_step'),
     imported: imported ? readImport(of) : null,

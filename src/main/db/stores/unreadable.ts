@@ -1,7 +1,7 @@
 /** Every row of a database whose values cannot be read, by the readers that the program itself uses. */
 import type Database from 'better-sqlite3';
 import { shown } from '../../../shared/shown';
-import { readArchitectureRow } from './architectures';
+import { readEntryRow, readVersionRow } from './architectures';
 import { readCheckpointRow, readGap } from './checkpoints';
 import { IMPORT_COLUMNS } from './import-row';
 import { epochProblem } from './metrics';
@@ -63,8 +63,29 @@ const READERS: readonly Reader[] = [
   },
   {
     table: 'architectures',
-    sql: 'SELECT id, name, architecture, updated_at FROM architectures WHERE deleted_at IS NULL',
-    read: (row) => named(`The architecture ${textOf(row.name)}`, readArchitectureRow(row).problem),
+    sql: (tables) =>
+      tables.has('architecture_versions')
+        ? `SELECT *, EXISTS (SELECT 1 FROM architecture_versions v WHERE v.architecture_id = a.id) AS has_versions
+           FROM architectures a WHERE deleted_at IS NULL`
+        : 'SELECT * FROM architectures WHERE deleted_at IS NULL',
+    // Versions 1 to 8 had an architecture with its name, and nothing that was noted of it.
+    read: (row) => {
+      const of = readEntryRow({ starred: 0, tags: '[]', notes: '', ...row });
+      const own =
+        'architecture' in row ? readVersionRow({ version: 1, note: '', saved_at: 0, ...row }) : null;
+      const lacking = row.has_versions === 0 ? 'all of its versions are lost' : null;
+      return named(`The architecture ${textOf(row.name)}`, of.problem ?? own?.problem ?? lacking);
+    },
+  },
+  {
+    table: 'architecture_versions',
+    sql: `SELECT v.*, a.name FROM architecture_versions v LEFT JOIN architectures a ON a.id = v.architecture_id
+          WHERE a.deleted_at IS NULL`,
+    read: (row) =>
+      named(
+        `Version ${textOf(row.version)} of the architecture ${textOf(row.name)}`,
+        readVersionRow(row).problem,
+      ),
   },
   {
     table: 'settings',

@@ -54,7 +54,11 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     },
 
     'architectures.list': () => ok(architectures.list()),
-    'architectures.save': ({ id, architecture }) => architectures.save(id, architecture),
+    'architectures.save': ({ id, architecture, note }) => architectures.save(id, architecture, note),
+    'architectures.rename': ({ id, name }) => architectures.rename(id, name),
+    'architectures.describe': ({ id, ...description }) => architectures.describe(id, description),
+    'architectures.versions': ({ id }) => architectures.versions(id),
+    'architectures.annotate': ({ id, version, note }) => architectures.annotate(id, version, note),
     'architectures.delete': ({ id }) => architectures.delete(id),
     'architectures.restore': ({ id }) => architectures.restore(id),
 

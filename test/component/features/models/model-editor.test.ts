@@ -4,6 +4,7 @@ import { useArchitecturesStore } from '../../../../src/renderer/features/models/
 import { notices } from '../../../../src/renderer/base/notices';
 import { useCommandsStore } from '../../../../src/renderer/ui/commands-store';
 import { findPreset } from '../../../../src/architecture/presets';
+import { savedSample } from '../../../unit/renderer/features/runs/sample';
 import { ok, type FakeMain } from '../../../unit/renderer/fake-main';
 import { byTestId, click, editorOf, freshWindow, mountInWindow, press, type } from '../../mount';
 
@@ -14,7 +15,7 @@ beforeEach(() => {
   main = freshWindow({
     'architectures.list': () => ok([]),
     'architectures.save': ({ id: known, architecture }) =>
-      ok({ id: known ?? ++id, architecture, createdAt: 1, updatedAt: 1 }),
+      ok(savedSample({ id: known ?? ++id, architecture })),
   });
 });
 

@@ -274,9 +274,9 @@ it('a setting that is not JSON is as one that is not stored', () => {
 
 it('an architecture that cannot be read is left out of the list, and keeps its name', () => {
   const store = new ArchitectureStore(db);
-  store.insert(tinyArchitecture(), 1);
-  const id = store.insert(tinyArchitecture({ name: 'other' }), 1);
-  db.run(`UPDATE architectures SET architecture = '{"tabel": 1}' WHERE id = ?`, id);
+  store.insert({ architecture: tinyArchitecture(), note: '', at: 1 });
+  const id = store.insert({ architecture: tinyArchitecture({ name: 'other' }), note: '', at: 1 });
+  db.run(`UPDATE architecture_versions SET architecture = '{"tabel": 1}' WHERE architecture_id = ?`, id);
   expect(store.list().map(({ architecture }) => architecture.name)).toEqual(['tiny']);
   expect(store.get(id)).toBeUndefined();
   expect(store.byName('OTHER')).toMatchObject({ id, readable: false });

@@ -3,6 +3,7 @@ import { findPreset } from '../../../../../src/architecture/presets';
 import { columnRows, historyFacts } from '../../../../../src/renderer/features/runs/describe-history';
 import { defaultName, importRequest, newItem } from '../../../../../src/renderer/features/runs/history-item';
 import type { ImportedHistory } from '../../../../../src/shared/histories/history';
+import { savedSample } from './sample';
 
 const CSV = 'epoch,loss\n0,1.5\n';
 const LOG = 'Epoch 1/3\n10/10 [====] - 8s 12ms/step - loss: 1.5000 - val_loss: nan\n';
@@ -35,7 +36,7 @@ describe('a history that may be imported', () => {
   it('is asked for with input and classes of its data set', () => {
     const preset = findPreset('resnet18')!.architecture;
     const wide = { ...preset, inputShape: [224, 224, 3], classes: 1000 } as typeof preset;
-    const saved = [{ id: 1, architecture: wide, updatedAt: 0 }];
+    const saved = [savedSample({ id: 1, architecture: wide })];
     const item = {
       ...newItem(1, null, CSV),
       name: ' mine ',

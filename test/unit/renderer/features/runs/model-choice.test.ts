@@ -12,10 +12,11 @@ import {
 import { datasetMismatch } from '../../../../../src/shared/compatibility';
 import { DATASETS } from '../../../../../src/shared/datasets';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { savedSample } from './sample';
 
 const resnet50 = PRESETS.find(({ id }) => id === 'resnet50-torchvision')!.architecture;
 const own = { ...resnet50, name: 'mine' };
-const saved = [{ id: 4, architecture: own, updatedAt: 0 }];
+const saved = [savedSample({ id: 4, architecture: own })];
 
 describe('the choice of architectures', () => {
   it('offers every preset and every saved one once', () => {

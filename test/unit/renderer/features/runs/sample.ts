@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../../../../src/shared/checkpoint';
 import type { EpochMetric } from '../../../../../src/shared/metrics';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { isTrained, type Run, type TrainedRun } from '../../../../../src/shared/run';
+import type { SavedArchitecture } from '../../../../../src/shared/saved-architecture';
 
 export function sampleEpoch(
   epoch: number,
@@ -31,6 +32,7 @@ export function sampleRun(over: Partial<Run> = {}): TrainedRun {
     id: 1,
     name: 'one',
     architecture: findPreset('resnet18')!.architecture,
+    model: null,
     recipe: { ...DEFAULT_RECIPE },
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 2_000 },
     state: 'completed',
@@ -63,6 +65,17 @@ export function sampleRun(over: Partial<Run> = {}): TrainedRun {
   if (!isTrained(run)) throw new Error('An imported one is made by importedSample().');
   return run;
 }
+
+export const savedSample = (over: Partial<SavedArchitecture> = {}): SavedArchitecture => ({
+  id: 1,
+  architecture: findPreset('resnet18')!.architecture,
+  version: 1,
+  updatedAt: 1_000_000,
+  starred: false,
+  tags: [],
+  notes: '',
+  ...over,
+});
 
 /** As one is stored of which its user said nothing: a CSV file of ten epochs, without steps and times. */
 export function importedSample(over: Partial<Run> = {}): Run {
