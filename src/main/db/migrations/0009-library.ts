@@ -11,7 +11,7 @@ export const library: Migration = {
     CREATE TABLE architecture_versions (
       id INTEGER PRIMARY KEY,
       architecture_id INTEGER NOT NULL REFERENCES architectures (id) ON DELETE CASCADE,
-      -- From 1, without gaps. Whoever saves takes the next one.
+      -- From 1. Whoever saves takes the next one.
       version INTEGER NOT NULL,
       -- One line of the user's on what it is for; '' for none.
       note TEXT NOT NULL,

@@ -66,8 +66,8 @@ const READERS: readonly Reader[] = [
     sql: (tables) =>
       tables.has('architecture_versions')
         ? `SELECT *, EXISTS (SELECT 1 FROM architecture_versions v WHERE v.architecture_id = a.id) AS has_versions
-           FROM architectures a WHERE deleted_at IS NULL`
-        : 'SELECT * FROM architectures WHERE deleted_at IS NULL',
+           FROM architectures a WHERE deleted_at IS NULL ORDER BY id`
+        : 'SELECT * FROM architectures WHERE deleted_at IS NULL ORDER BY id',
     // Versions 1 to 8 had an architecture with its name, and nothing that was noted of it.
     read: (row) => {
       const of = readEntryRow({ starred: 0, tags: '[]', notes: '', ...row });
@@ -80,7 +80,7 @@ const READERS: readonly Reader[] = [
   {
     table: 'architecture_versions',
     sql: `SELECT v.*, a.name FROM architecture_versions v LEFT JOIN architectures a ON a.id = v.architecture_id
-          WHERE a.deleted_at IS NULL`,
+          WHERE a.deleted_at IS NULL ORDER BY v.id`,
     read: (row) =>
       named(
         `Version ${textOf(row.version)} of the architecture ${textOf(row.name)}`,

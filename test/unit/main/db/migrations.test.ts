@@ -89,14 +89,27 @@ function fill(db: Db): void {
   }
   db.run('UPDATE revision SET value = 30');
   db.run(`INSERT INTO settings (key, value, updated_at) VALUES ('a', '1', 0)`);
-  db.run(
-    `INSERT INTO architectures (id, name, architecture, created_at, updated_at) VALUES (1, 'mine', '{}', 1, 1)`,
-  );
+  if (db.version < 9) {
+    db.run(
+      `INSERT INTO architectures (id, name, architecture, created_at, updated_at) VALUES (1, 'mine', '{}', 1, 2)`,
+    );
+  } else {
+    db.run(`INSERT INTO architectures (id, name, created_at, updated_at) VALUES (1, 'mine', 1, 2)`);
+    db.run(
+      `INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
+       VALUES (1, 1, '', 2, '{}')`,
+    );
+  }
 }
 
 const CHILDREN = ['run_states', 'steps', 'epochs', 'settings', 'architectures', 'sqlite_sequence'];
+/** Since version 9 the text of an architecture is that of its newest version. */
+const VERSIONED = `(SELECT a.*, v.architecture FROM architectures a JOIN architecture_versions v
+  ON v.architecture_id = a.id AND v.version = 1 AND v.saved_at = a.updated_at)`;
 const contents = (db: Db): unknown[] =>
-  CHILDREN.map((table) => db.all(`SELECT * FROM ${table} ORDER BY 1, 2`));
+  CHILDREN.map((table) =>
+    db.all(`SELECT * FROM ${table === 'architectures' && db.version >= 9 ? VERSIONED : table} ORDER BY 1, 2`),
+  );
 
 describe('migrations', () => {
   it('are numbered without gaps', () => {

@@ -349,9 +349,10 @@ describe('db check', () => {
       sqlite.exec(`UPDATE runs SET architecture = '{"tabel": 1}' WHERE id = 2`);
       sqlite.exec(`UPDATE run_states SET state = 'bogus' WHERE run_id = 1`);
       sqlite.exec('UPDATE checkpoints SET step = -1 WHERE run_id = 3');
-      sqlite.exec(
-        `INSERT INTO architectures (name, architecture, created_at, updated_at) VALUES ('mine', '{}', 1, 1)`,
-      );
+      sqlite.exec(`INSERT INTO architectures (id, name, created_at, updated_at, tags)
+        VALUES (1, 'mine', 1, 1, '[7]'), (2, 'lost', 1, 1, '[]')`);
+      sqlite.exec(`INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
+        VALUES (1, 3, '', 1, '{}')`);
     });
     const { code, report, stderr } = await check();
     expect(code).toBe(5);
@@ -367,7 +368,13 @@ describe('db check', () => {
         /^Checkpoint 3 cannot be read in the database \(its step cannot be -1\): choose another/,
       ),
       expect.stringMatching(
-        /^The architecture "mine" cannot be read in the database \(its architecture: .*name is missing/,
+        /^The architecture "mine" cannot be read in the database \(its tags: it is not a list of texts\)/,
+      ),
+      expect.stringMatching(
+        /^The architecture "lost" cannot be read in the database \(all of its versions are lost\)\.$/,
+      ),
+      expect.stringMatching(
+        /^Version 3 of the architecture "mine" cannot be read in the database \(its architecture: .*name is missing/,
       ),
     ]);
     expect(stderr).toMatch(/^resbench: Run 2 cannot be read in the database .+\n$/);
@@ -411,7 +418,7 @@ describe('db check', () => {
   it('names the first twenty and counts the others', async () => {
     meddle((sqlite) => {
       const insert = sqlite.prepare(
-        `INSERT INTO architectures (name, architecture, created_at, updated_at) VALUES (?, '{}', 1, 1)`,
+        'INSERT INTO architectures (name, created_at, updated_at) VALUES (?, 1, 1)',
       );
       for (let number = 0; number < 50; number++) insert.run(`a ${number}`);
     });

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ArchitectureStore } from '../../../../../src/main/db/stores/architectures';
 import { CheckpointStore } from '../../../../../src/main/db/stores/checkpoints';
 import { ImportStore } from '../../../../../src/main/db/stores/imports';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
@@ -34,7 +35,9 @@ import {
   saidEpoch,
   step,
   temporaryFolder,
+  tinyArchitecture,
 } from '../../fixtures';
+import type { ArchitectureVersion } from '../../../../../src/shared/saved-architecture';
 import { fromColumns } from '../../../../../src/shared/step-columns';
 
 const PAGE = 4096;
@@ -103,6 +106,24 @@ function fill(): void {
   new SettingStore(db).write({ theme: 'dark' }, 1);
   db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
   close();
+}
+
+/** Adds two saved architectures of thirty versions each; gives their numbers and versions. */
+function library(): [ids: number[], versions: ArchitectureVersion[][]] {
+  const db = open();
+  const store = new ArchitectureStore(db);
+  const ids = [1, 2].map((number) => {
+    const architecture = tinyArchitecture({ name: `net ${number}` });
+    const id = store.insert({ architecture, note: '', at: 1 });
+    for (let at = 2; at <= 30; at++)
+      store.addVersion(id, { architecture: { ...architecture, classes: at }, note: `note ${at}`, at });
+    store.describe(id, { tags: ['a'], notes: 'n' });
+    return id;
+  });
+  const versions = ids.map((id) => store.versions(id));
+  db.raw((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
+  close();
+  return [ids, versions];
 }
 
 /** Everything that belongs to a run. */
@@ -417,6 +438,49 @@ describe('damage in a table', () => {
     const { db } = recovered(content);
     for (const [id, all] of before) expect(contentOf(db, id)).toEqual(all);
     expect(new SettingStore(db).read('theme')).toBeUndefined();
+  });
+
+  it('of saved architectures costs their names and notes at most, since each version has its name', () => {
+    const [ids, versions] = library();
+    const [page] = pagesOf('architectures');
+    const content = change((bytes) => bytes.fill(0xa5, (page! - 1) * PAGE, page! * PAGE));
+    const { db } = recovered(content);
+    const store = new ArchitectureStore(db);
+    expect(ids.map((id) => store.versions(id))).toEqual(versions);
+    expect(store.list()).toMatchObject([
+      { id: 1, architecture: { name: 'net 1' }, version: 30, tags: [] },
+      { id: 2, architecture: { name: 'net 2' }, version: 30, tags: [] },
+    ]);
+    expect(store.insert({ architecture: tinyArchitecture(), note: '', at: 1 })).toBe(3);
+  });
+
+  it('of versions costs those of that page', () => {
+    const [ids, versions] = library();
+    const pages = pagesOf('architecture_versions');
+    expect(pages.length).toBeGreaterThan(3);
+    const content = change((bytes) => bytes.fill(0xa5, (pages[2]! - 1) * PAGE, pages[2]! * PAGE));
+    const { db } = recovered(content);
+    const store = new ArchitectureStore(db);
+    const left = ids.map((id) => store.versions(id));
+    expect(left.flat().length).toBeLessThan(60);
+    expect(left.flat().length).toBeGreaterThan(40);
+    for (const [at, list] of left.entries()) expect(versions[at]).toEqual(expect.arrayContaining(list));
+    expect(store.list()).toMatchObject([{ tags: ['a'] }, { tags: ['a'] }]);
+    expect(
+      db.raw((sqlite) => unreadableRows(sqlite, new Set(['architectures', 'architecture_versions']))),
+    ).toEqual([]);
+  });
+
+  it('of a version that is JSON no more leaves that version unreadable, which the check names', () => {
+    library();
+    const content = change((bytes) => (bytes[bytes.indexOf('{"name":"net 2"') + 1]! ^= 0x80));
+    const { db } = recovered(content);
+    const [sentence, ...others] = db.raw((sqlite) =>
+      unreadableRows(sqlite, new Set(['architectures', 'architecture_versions'])),
+    );
+    expect(sentence).toMatch(/^Version \d+ of the architecture "net 2" cannot be read in the database/);
+    expect(others).toEqual([]);
+    expect(new ArchitectureStore(db).versions(2)).toHaveLength(29);
   });
 
   it('that is met at work is a sentence, and is recovered at the next start', () => {
