@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare/command';
 import { addData } from './commands/data/command';
 import { addDb } from './commands/db/command';
 import { addDoctor } from './commands/doctor/command';
+import { addModels } from './commands/models/command';
 import { addPresets } from './commands/presets/command';
 import { addProbe } from './commands/probe/command';
 import { addQueue } from './commands/queue/command';
@@ -43,6 +44,7 @@ function buildProgram(context: Context): Command {
   addReproduce(program, context);
   addSummary(program, context);
   addPresets(program, context);
+  addModels(program, context);
   addRuns(program, context);
   addCompare(program, context);
   addQueue(program, context);

@@ -3,7 +3,8 @@
  * summaries and presets do without.
  */
 import { version } from '../../package.json';
-import { createServices, type ServiceOptions, type Services } from '../main/services';
+import type { ArchitectureService } from '../main/architectures/service';
+import { createServices, openLibrary, type ServiceOptions, type Services } from '../main/services';
 import { homeFolder } from '../node/files/home';
 import {
   childProcessHost,
@@ -78,5 +79,22 @@ export async function withServices<T>(
   } finally {
     clearInterval(alive);
     await services.shutdown();
+  }
+}
+
+/** Looks something up in the library of the data folder, which is not made for it; null where there is none yet. */
+export function inLibrary<T>(
+  context: Context,
+  options: CommonOptions,
+  look: (architectures: ArchitectureService) => T,
+): T | null {
+  const home = homeFolder(options.home, context.env);
+  const library = unwrap(openLibrary({ home, trust: options.trustFolder, env: context.env }));
+  if (library === null) return null;
+  for (const notice of library.notices) context.output.notice(`resbench: ${notice}`);
+  try {
+    return look(library.architectures);
+  } finally {
+    library.close();
   }
 }

@@ -3,6 +3,7 @@
  * imports Electron; the host says how trainers are started.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { claimFolder } from '../node/files/folder-trust';
 import { databasePath } from '../node/files/home';
 import { closeToOthers } from '../node/files/private-folder';
@@ -73,12 +74,9 @@ export interface Services extends RunServices {
 /** Opens the data folder. What keeps it from being used is one sentence, and leaves the folder as it was. */
 export async function createServices(options: ServiceOptions): Promise<Result<Services>> {
   const { home, host, version, electron, queue, trust, env } = options;
-  const claimed = claimFolder(home, { trust, env });
-  if (!claimed.ok) return claimed;
-  closeToOthers(home, env);
-  const opened = openDatabase(databasePath(home));
+  const opened = openFolder(home, trust, env);
   if (!opened.ok) return opened;
-  const db = opened.value;
+  const { db, notices } = opened.value;
   const datasets = new DatasetService({ home, host });
   const settings = new SettingsService(new SettingStore(db));
   const { boot, shutdown, ...runServices } = wireRuns({
@@ -95,7 +93,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   let closing: Promise<void> | null = null;
   return ok({
     home,
-    notices: claimed.value === null ? db.notices : [claimed.value, ...db.notices],
+    notices,
     datasets,
     ...runServices,
     architectures: new ArchitectureService(new ArchitectureStore(db)),
@@ -108,6 +106,45 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
       return closing;
     },
   });
+}
+
+/** The library alone, for whoever only looks something up: nothing in the data folder is begun, ended or removed for it. */
+export interface OpenLibrary {
+  readonly architectures: ArchitectureService;
+  /** As of the services. */
+  readonly notices: readonly string[];
+  close(): void;
+}
+
+/** Null where the data folder has no database yet, and none is made. Otherwise what `createServices` says. */
+export function openLibrary({
+  home,
+  trust,
+  env,
+}: Pick<ServiceOptions, 'home' | 'trust' | 'env'>): Result<OpenLibrary | null> {
+  if (!existsSync(databasePath(home))) return ok(null);
+  const opened = openFolder(home, trust, env);
+  if (!opened.ok) return opened;
+  const { db, notices } = opened.value;
+  return ok({
+    architectures: new ArchitectureService(new ArchitectureStore(db)),
+    notices,
+    close: () => db.close(),
+  });
+}
+
+function openFolder(
+  home: string,
+  trust: boolean | undefined,
+  env: NodeJS.ProcessEnv | undefined,
+): Result<{ db: Db; notices: readonly string[] }> {
+  const claimed = claimFolder(home, { trust, env });
+  if (!claimed.ok) return claimed;
+  closeToOthers(home, env);
+  const opened = openDatabase(databasePath(home));
+  if (!opened.ok) return opened;
+  const db = opened.value;
+  return ok({ db, notices: claimed.value === null ? db.notices : [claimed.value, ...db.notices] });
 }
 
 /** The services of runs, each of which does one thing. */

@@ -75,6 +75,16 @@ export function checkedTags(tags: readonly string[]): Result<string[]> {
 /** Two tags with the same one are the same tag. */
 export const foldedTag = (tag: string): string => tag.trim().toLowerCase();
 
+/** The tags with some more, and without others. */
+export function retagged(
+  tags: readonly string[],
+  added: readonly string[],
+  removed: readonly string[],
+): string[] {
+  const gone = new Set(removed.map(foldedTag));
+  return [...tags.filter((tag) => !gone.has(foldedTag(tag))), ...added];
+}
+
 /** As they are stored: lines end in `\n`, and tabs are blanks. */
 export function checkedNotes(notes: string): Result<string> {
   const text = notes.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').trim();
@@ -121,8 +131,35 @@ const listed = (numbers: readonly number[]): string =>
 export const isSameVersion = (one: Architecture, other: Architecture): boolean =>
   formatArchitecture({ ...one, name: other.name }) === formatArchitecture(other);
 
-/** Whether one was made of the other for a data set at most: all but name, input shape and classes is the same. */
-export const isSameDesign = (
-  one: Architecture,
-  { name, inputShape, classes, ...other }: Architecture,
-): boolean => isSameVersion({ ...one, inputShape, classes }, { ...other, name, inputShape, classes });
+/** Architectures are never changed in place, so each is written out once. */
+const designs = new WeakMap<Architecture, string>();
+
+/** All of an architecture but what a data set decides (input shape and classes) and its name. */
+function designOf(architecture: Architecture): string {
+  let design = designs.get(architecture);
+  if (design === undefined) {
+    design = formatArchitecture({ ...architecture, name: '', inputShape: [1, 1, 1], classes: 2 });
+    designs.set(architecture, design);
+  }
+  return design;
+}
+
+/** Whether one was made of the other for a data set at most. */
+export const isSameDesign = (one: Architecture, other: Architecture): boolean =>
+  designOf(one) === designOf(other);
+
+/**
+ * The version of an entry that a run is of: the one that it was started with, or for a run that does not say the newest one
+ * of its design. Null for a run of something else.
+ */
+export function versionOfRun(
+  run: { model: ModelVersion | null; architecture: Architecture | null },
+  id: number,
+  versions: readonly ArchitectureVersion[],
+): number | null {
+  if (run.model !== null) return run.model.id === id ? run.model.version : null;
+  const { architecture } = run;
+  if (architecture === null) return null;
+  const same = versions.filter((version) => isSameDesign(version.architecture, architecture));
+  return same.reduce<number | null>((newest, { version }) => Math.max(newest ?? 0, version), null);
+}

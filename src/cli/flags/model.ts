@@ -1,4 +1,7 @@
-/** MODEL on the command line: a preset's name, or a file with an architecture or a block table; flags change it. */
+/**
+ * MODEL on the command line: a preset's name, a saved architecture, or a file with an architecture or a block table; flags
+ * change it.
+ */
 import type { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture';
 import {
@@ -19,9 +22,13 @@ import {
 import type { Parsed } from '../../architecture/problem';
 import { findPreset, suggestModelName } from '../../architecture/presets';
 import { userPathStats } from '../../node/files/user-files';
+import { nearest } from '../../architecture/suggest';
 import { dashed } from '../../shared/dashed';
 import { expected } from '../../shared/result';
+import { isSameDesign, type ModelVersion } from '../../shared/saved-architecture';
+import { shown } from '../../shared/shown';
 import { problemsError } from './problems-error';
+import { inLibraryWords, isOfLibrary, noSavedModel, type Library, type SavedModel } from './saved-model';
 import { kernel, oneOf, imageShape, realNumber, wholeNumber } from './values';
 
 type OptionName<K extends ConventionKey> = (typeof CONVENTIONS)[K] extends {
@@ -127,11 +134,35 @@ async function fromFile(model: string, options: ModelOptions): Promise<Architect
 const looksLikePath = (model: string): boolean =>
   /[/\\]/.test(model) || /\.(json|txt|py|ipynb)(:|$)/i.test(model);
 
+/** MODEL as help describes it. */
+export const MODEL_HELP =
+  'a preset (see presets), a saved architecture (see models), or a file with an architecture or a block table';
+
+export interface ResolvedModel {
+  architecture: Architecture;
+  /** The version in the library that it is; null where it is of none, or where flags made another design of it. */
+  model: ModelVersion | null;
+}
+
+/** As `resolveVersion`, for whom the architecture is enough. */
+export async function resolveModel(
+  model: string | undefined,
+  options: ModelOptions,
+  library: Library | null = null,
+): Promise<Architecture> {
+  return (await resolveVersion(model, options, library)).architecture;
+}
+
 /**
- * The architecture that MODEL and the flags name: MODEL may be left out where `--table` says everything.
+ * The architecture that MODEL and the flags name: MODEL may be left out where `--table` says everything. A preset comes
+ * first, then the library, then a file; what else has the name is said.
  * Rejects with an ExpectedError of one sentence where it names nothing, or something that cannot be built.
  */
-export async function resolveModel(model: string | undefined, options: ModelOptions): Promise<Architecture> {
+export async function resolveVersion(
+  model: string | undefined,
+  options: ModelOptions,
+  library: Library | null,
+): Promise<ResolvedModel> {
   if (model === undefined) {
     if (options.table === undefined) {
       throw expected(
@@ -140,16 +171,45 @@ export async function resolveModel(model: string | undefined, options: ModelOpti
       );
     }
     const whole = { name: 'custom', inputShape: [32, 32, 3], classes: 10 };
-    return valueOf(parseArchitecture(whole, await changesOf(options)), '');
+    return ofNone(valueOf(parseArchitecture(whole, await changesOf(options)), ''));
   }
-  if (looksLikePath(model)) return fromFile(model, options);
+  if (looksLikePath(model) && !isOfLibrary(model)) return ofNone(await fromFile(model, options));
   const preset = findPreset(model);
-  if (preset) return valueOf(parseArchitecture(preset.architecture, await changesOf(options)), preset.id);
+  if (preset) {
+    if (library?.hasFolder) await sayNamesake(preset.id, model, library);
+    return ofNone(valueOf(parseArchitecture(preset.architecture, await changesOf(options)), preset.id));
+  }
   // A folder may happen to have the name that was mistyped; whatever else stands there is meant.
-  if (userPathStats(model)?.isDirectory() === false) return fromFile(model, options);
-  const near = suggestModelName(model);
+  const isFile = !isOfLibrary(model) && userPathStats(model)?.isDirectory() === false;
+  const { found, names } = (await library?.look(model)) ?? { found: null, names: [] };
+  if (found) {
+    if (isFile) library?.say(`${model} is a saved architecture here; the file of that name is ./${model}`);
+    return fromLibrary(found, options);
+  }
+  if (isFile) return ofNone(await fromFile(model, options));
+  if (isOfLibrary(model)) throw noSavedModel(model, names, {});
+  const near = suggestModelName(model) ?? nearest(model, names);
   throw expected(
     'not-found',
-    `there is no preset or file called ${JSON.stringify(model)}; ${near === undefined ? '`npm start -- presets` lists the presets' : `did you mean ${near}?`}`,
+    `there is no preset, saved architecture or file called ${JSON.stringify(model)}; ${near === undefined ? '`npm start -- presets` and `models list` list those there are' : `did you mean ${shown(near)}?`}`,
+  );
+}
+
+const ofNone = (architecture: Architecture): ResolvedModel => ({ architecture, model: null });
+
+async function fromLibrary(
+  { name, architecture, model }: SavedModel,
+  options: ModelOptions,
+): Promise<ResolvedModel> {
+  const changed = valueOf(parseArchitecture(architecture, await changesOf(options)), name);
+  return { architecture: changed, model: isSameDesign(architecture, changed) ? model : null };
+}
+
+/** That a saved architecture has the name under which a preset was taken. */
+async function sayNamesake(preset: string, words: string, library: Library): Promise<void> {
+  const name = await library.named(words);
+  if (name === null) return;
+  library.say(
+    `${words} is the preset ${preset}; the saved architecture of that name is ${inLibraryWords(name)}`,
   );
 }

@@ -10,7 +10,6 @@ import {
   checkedNote,
   checkedNotes,
   checkedTags,
-  foldedTag,
   isSameVersion,
   noSuchVersion,
   type ArchitectureDescription,
@@ -19,7 +18,7 @@ import {
 } from '../../shared/saved-architecture';
 import { asResult, expected, fail, ok, type ExpectedError, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
-import type { ArchitectureStore } from '../db/stores/architectures';
+import type { ArchitectureStore, NamedEntry } from '../db/stores/architectures';
 
 export class ArchitectureService {
   constructor(private readonly store: ArchitectureStore) {}
@@ -27,6 +26,11 @@ export class ArchitectureService {
   /** By name. */
   list(): SavedArchitecture[] {
     return this.store.list();
+  }
+
+  /** The entry of a name, whatever its case; also one of which no version can be read. */
+  find(name: string): NamedEntry | undefined {
+    return this.store.byName(name);
   }
 
   get(id: number): Result<SavedArchitecture> {
@@ -88,15 +92,12 @@ export class ArchitectureService {
     });
   }
 
-  /** Adds tags and takes others away, whatever another process has done to them meanwhile. */
-  retag(id: number, added: readonly string[], removed: readonly string[]): Result<SavedArchitecture> {
-    return asResult(() =>
-      this.store.atomically(() => {
-        const { tags } = this.found(id);
-        const gone = new Set(removed.map(foldedTag));
-        return this.describe(id, { tags: [...tags.filter((tag) => !gone.has(foldedTag(tag))), ...added] });
-      }),
-    );
+  /** As `describe`, where what is to stand there depends on what does, whoever else may be changing it. */
+  redescribe(
+    id: number,
+    change: (before: SavedArchitecture) => ArchitectureDescription,
+  ): Result<SavedArchitecture> {
+    return asResult(() => this.store.atomically(() => this.describe(id, change(this.found(id)))));
   }
 
   /** Newest first. */

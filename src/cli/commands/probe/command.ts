@@ -4,20 +4,20 @@ import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { ENGINE_NAMES, type EngineName, type ProbeResult } from '../../../shared/training-messages';
-import type { Context } from '../../terminal/context';
+import { libraryOf } from '../../flags/saved-model';
+import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, wholeNumber } from '../../flags/values';
 import { formatTable, type Column } from '../../format/table';
-import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
+import { addModelOptions, MODEL_HELP, resolveModel, type ModelOptions } from '../../flags/model';
 import type { Output } from '../../terminal/output';
 import { addRecipeOptions, changedRecipe, helpOf, type RecipeOptions } from '../../flags/recipe';
 
-interface ProbeOptions extends ModelOptions, RecipeOptions {
+interface ProbeOptions extends ModelOptions, RecipeOptions, CommonOptions {
   architecture?: string;
   steps: number;
   batch: number;
   engine?: EngineName;
   device: DeviceChoice;
-  json?: boolean;
 }
 
 /** Plain SGD unless the flags say otherwise: other frameworks begin there. */
@@ -34,7 +34,7 @@ export function addProbe(program: Command, context: Context): void {
     .description(
       'train on made-up data from made-up weights and print the numbers, to compare them with others',
     )
-    .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
+    .argument('[model]', MODEL_HELP)
     .option('--architecture <model>', 'the same as MODEL')
     .option('--steps <n>', 'training steps', wholeNumber('--steps', 1), 10)
     .option('--batch <n>', helpOf('batchSize'), wholeNumber('--batch', 1), PROBE_RECIPE.batchSize);
@@ -45,9 +45,14 @@ export function addProbe(program: Command, context: Context): void {
       oneOf('--engine', ENGINE_NAMES),
     )
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
+    .option('--home <dir>', 'data folder, for a saved architecture')
     .option('--json', 'one JSON value');
   addModelOptions(command).action(async (model: string | undefined, options: ProbeOptions) => {
-    const architecture = await resolveModel(modelOf(model, options), options);
+    const architecture = await resolveModel(
+      modelOf(model, options),
+      options,
+      libraryOf(context, options, false),
+    );
     const recipe = changedRecipe({ ...PROBE_RECIPE, batchSize: options.batch }, options);
     const { runProbe } = await import('./compute');
     const result = await runProbe(context, {

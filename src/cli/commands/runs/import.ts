@@ -8,8 +8,9 @@ import { decodeHistory } from '../../../shared/histories/decode';
 import { MAX_SOURCE_FILE_BYTES } from '../../../shared/histories/source';
 import { asResult, expected, type Failure, type Result } from '../../../shared/result';
 import type { ImportRequest, Run } from '../../../shared/run';
-import { resolveModel } from '../../flags/model';
+import { resolveVersion } from '../../flags/model';
 import { checkedName } from '../../flags/recipe';
+import { libraryOf } from '../../flags/saved-model';
 import { oneOf } from '../../flags/values';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { ExitStatus } from '../../terminal/errors';
@@ -36,7 +37,10 @@ export function addImport(runs: Command, context: Context): void {
     )
     .argument('<files...>', 'files with a history each')
     .option('--name <name>', "name of the run (default: the file's)")
-    .option('--model <model>', 'what was trained: a preset (see presets) or a file (default: not known)')
+    .option(
+      '--model <model>',
+      'what was trained: a preset, a saved architecture or a file (default: not known)',
+    )
     .option(
       '--data <name>',
       `what it was trained on: ${DATASET_IDS.join(', ')} (default: not known)`,
@@ -51,9 +55,14 @@ export function addImport(runs: Command, context: Context): void {
           'invalid-input',
           '--name is for a single file; leave it out to name each run by its file',
         );
+      const { architecture, model } =
+        options.model === undefined
+          ? { architecture: null, model: null }
+          : await resolveVersion(options.model, {}, libraryOf(context, options, true));
       const given = {
         name: options.name === undefined ? '' : checkedName(options.name),
-        architecture: options.model === undefined ? null : await resolveModel(options.model, {}),
+        architecture,
+        model,
         datasetId: options.data ?? null,
         again: options.again ?? false,
       };

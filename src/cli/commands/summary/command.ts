@@ -23,15 +23,15 @@ import { DEFAULT_RECIPE, RECIPE_FIELDS, type Optimizer } from '../../../shared/r
 import { expected } from '../../../shared/result';
 import { slotsOf } from '../../../shared/training-memory';
 import { oneOf, wholeNumber } from '../../flags/values';
-import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
-import type { Context } from '../../terminal/context';
+import { addModelOptions, MODEL_HELP, resolveModel, type ModelOptions } from '../../flags/model';
+import { libraryOf } from '../../flags/saved-model';
+import type { CommonOptions, Context } from '../../terminal/context';
 
 const FORMATS = [...LAYER_FORMATS, 'json', 'svg'] as const;
 const OPTIMIZERS = Object.keys(RECIPE_FIELDS.optimizer.choices) as Optimizer[];
 
-interface SummaryOptions extends ModelOptions {
+interface SummaryOptions extends ModelOptions, CommonOptions {
   format?: (typeof FORMATS)[number];
-  json?: boolean;
   columns?: LayerColumn[];
   detail?: Detail;
   batch: number;
@@ -47,13 +47,15 @@ function columns(value: string): LayerColumn[] {
   return read.columns;
 }
 
-export function addSummary(program: Command, { output }: Context): void {
+export function addSummary(program: Command, context: Context): void {
+  const { output } = context;
   const { atLeast, atMost } = RECIPE_FIELDS.batchSize.bounds;
   const command = program
     .command('summary')
     .description('layers, shapes, parameters, work and memory of a network')
-    .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
+    .argument('[model]', MODEL_HELP)
     .option('--format <format>', `${FORMATS.join(', ')} (default: text)`, oneOf('--format', FORMATS))
+    .option('--home <dir>', 'data folder, for a saved architecture')
     .option('--json', 'the same as --format json')
     .option('--columns <list>', `columns in their order, between commas: ${COLUMN_WORDS.join(', ')}`, columns)
     .option(
@@ -89,7 +91,7 @@ export function addSummary(program: Command, { output }: Context): void {
       throw expected('invalid-input', `--json and --format ${format} contradict each other; leave one out`);
     }
     refuseUnused(format, options);
-    const architecture = await resolveModel(model, options);
+    const architecture = await resolveModel(model, options, libraryOf(context, options, false));
     const network = buildNetwork(architecture);
     if (format === 'svg') {
       const { level = 'blocks', direction = 'down' } = options;

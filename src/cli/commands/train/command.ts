@@ -8,7 +8,8 @@ import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
-import { addModelOptions, resolveModel, type ModelOptions } from '../../flags/model';
+import { addModelOptions, MODEL_HELP, resolveVersion, type ModelOptions } from '../../flags/model';
+import { libraryOf } from '../../flags/saved-model';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
 import {
   addRecipeOptions,
@@ -31,7 +32,7 @@ export function addTrain(program: Command, context: Context): void {
   const command = program
     .command('train')
     .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
-    .argument('[model]', 'a preset (see presets) or a file with an architecture or a block table')
+    .argument('[model]', MODEL_HELP)
     .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes');
   addRecipeOptions(command, FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
@@ -42,7 +43,11 @@ export function addTrain(program: Command, context: Context): void {
     .option('--json', 'one JSON value per line on stdout while training');
   addQueueOptions(command, 'last');
   addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
-    const architecture = await resolveModel(model, options);
+    const { architecture, model: version } = await resolveVersion(
+      model,
+      options,
+      libraryOf(context, options, true),
+    );
     const recipe = changedRecipe(DEFAULT_RECIPE, options);
     checkFits(architecture, options.dataset);
     checkLimits(recipe, options.dataset);
@@ -50,6 +55,7 @@ export function addTrain(program: Command, context: Context): void {
     const request = {
       name: options.name === undefined ? architecture.name : checkedName(options.name),
       architecture,
+      model: version,
       datasetId: options.dataset,
       recipe,
       planOf: options.planOf,

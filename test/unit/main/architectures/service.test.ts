@@ -5,6 +5,7 @@ import type { Db } from '../../../../src/main/db/database';
 import { openMemoryDatabase } from '../memory-database';
 import { ProcessStore } from '../../../../src/main/db/stores/processes';
 import type { Result } from '../../../../src/shared/result';
+import { retagged } from '../../../../src/shared/saved-architecture';
 import { tinyArchitecture } from '../fixtures';
 
 let db: Db;
@@ -188,8 +189,11 @@ describe('describing', () => {
 
   it('adds tags and takes others away, whatever their case', () => {
     const { id } = value(architectures.save(null, named('mine')));
-    value(architectures.retag(id, ['wide', 'deep'], []));
-    expect(value(architectures.retag(id, ['Deep', 'new'], ['WIDE', 'absent'])).tags).toEqual(['deep', 'new']);
+    value(architectures.redescribe(id, ({ tags }) => ({ tags: retagged(tags, ['wide', 'deep'], []) })));
+    const changed = architectures.redescribe(id, ({ tags }) => ({
+      tags: retagged(tags, ['Deep', 'new'], [' WIDE', 'absent']),
+    }));
+    expect(value(changed).tags).toEqual(['deep', 'new']);
   });
 
   it.each([
