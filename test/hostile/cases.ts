@@ -128,6 +128,20 @@ export const FOLDERS: Record<string, FolderCase[]> = {
       says: /its architecture: name: must not hold control characters/,
     },
     {
+      name: 'of the library, and its other texts',
+      make: inputs.libraryThatActs,
+      commands: [
+        ['models', 'list'],
+        ['models', 'show', 'sound'],
+        ['models', 'diff', 'sound', 'resnet18'],
+        ['models', 'tag', 'sound', 'b', '--star'],
+        ['models', 'save', 'sound', '--classes', '7'],
+        ['models', 'delete', 'other', '--yes'],
+        ['summary', 'sound'],
+      ],
+      says: /\ufffd|its name must not hold control characters/,
+    },
+    {
       name: 'of megabytes',
       make: inputs.nameOfMegabytes,
       commands: [

@@ -258,6 +258,26 @@ export const architectureThatActs = (place: Place, run = 1): void =>
       .prepare("UPDATE runs SET architecture = json_set(architecture, '$.name', ?) WHERE id = ?")
       .run(HOSTILE_NAME, run),
   );
+/** Every text of the library that its user may write, and a version of lists in lists. */
+export const libraryThatActs = (place: Place): void =>
+  meddle(place, (sqlite) => {
+    sqlite.exec(`
+      INSERT INTO architectures (id, name, created_at, updated_at, tags, notes) VALUES (1, 'sound', 1, 1, '["a"]', 'n');
+      INSERT INTO architectures (id, name, created_at, updated_at) VALUES (2, 'other', 1, 1), (3, 'bad', 1, 1);
+      INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
+      SELECT 1, 1, 'x', 1, json_set(architecture, '$.name', 'sound') FROM runs WHERE id = 1;
+      INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
+      SELECT 1, 2, 'x', 1, '{"name":"sound","table":' || REPLACE(HEX(ZEROBLOB(900)), '00', '[') ||
+        REPLACE(HEX(ZEROBLOB(900)), '00', ']') || '}' FROM runs WHERE id = 1;
+      INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
+      SELECT 3, 1, 'x', 1, json_set(architecture, '$.name', 'bad') FROM runs WHERE id = 1;`);
+    sqlite.prepare('UPDATE architecture_versions SET note = ? WHERE version = 1').run(HOSTILE_NAME);
+    sqlite
+      .prepare('UPDATE architectures SET notes = ?, tags = ? WHERE id = 1')
+      .run(HOSTILE_NAME, JSON.stringify([HOSTILE_NAME]));
+    sqlite.prepare('UPDATE architectures SET name = ? WHERE id = 3').run(HOSTILE_NAME);
+    sqlite.prepare('UPDATE runs SET model_id = 1, model_version = 1 WHERE id = 1').run();
+  });
 export const nameOfMegabytes = (place: Place, run = 1): void =>
   meddle(place, (sqlite) =>
     sqlite.prepare('UPDATE runs SET name = ? WHERE id = ?').run('W'.repeat(3_000_000), run),

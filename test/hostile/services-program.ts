@@ -57,6 +57,14 @@ async function askAll(services: Services): Promise<void> {
   const { runs, control, queue, checkpoints, datasets, architectures, settings, home } = services;
   await attempt('settings', () => settings.get());
   await attempt('architectures', () => architectures.list());
+  for (const id of [1, 2, 3]) {
+    await attempt(`architecture ${id}`, () => architectures.get(id));
+    await attempt(`versions ${id}`, () => architectures.versions(id));
+    await attempt(`describe ${id}`, () => architectures.describe(id, { starred: true }));
+    await attempt(`annotate ${id}`, () => architectures.annotate(id, 1, 'seen'));
+    await attempt(`delete architecture ${id}`, () => architectures.delete(id));
+    await attempt(`restore architecture ${id}`, () => architectures.restore(id));
+  }
   await attempt('datasets', () => datasets.list());
   await attempt('datasets.check', () => datasets.check('cifar10'));
   await attempt('runs', () => runs.list());

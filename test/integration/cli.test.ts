@@ -393,7 +393,7 @@ describe('wrong input is one sentence and a status, and nothing is lost', () => 
       'an unknown model',
       ['train', 'resnet19'],
       3,
-      /no preset or file called "resnet19"; did you mean resnet18\?/,
+      /no preset, saved architecture or file called "resnet19"; did you mean resnet18\?/,
     ],
     [
       'an unknown flag',

@@ -1,9 +1,7 @@
 /** A data folder of an earlier version (test/frozen): everything in it still opens, and its runs resume. */
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
-import { parseArchitecture } from '../../src/architecture/text/architecture';
 import { eventsOf, home, json, type, type RunShown } from './cli-fixture';
 
 const FROZEN = resolve('test/frozen');
@@ -92,10 +90,15 @@ test('a run resumes from its checkpoint, and a new one repeats its plan', async 
 test('its settings and the architecture of its user are read', async () => {
   const settings = await json<unknown>('settings', 'list', '--home', folder);
   expect(settings).toMatchObject({ keepCheckpoints: 3, notify: false });
-  const database = new Database(join(folder, 'resbench.db'), { readonly: true });
-  const text = database.prepare('SELECT architecture FROM architectures').pluck().get() as string;
-  database.close();
-  expect(parseArchitecture(JSON.parse(text))).toMatchObject({ ok: true, value: { name: '我的网络' } });
+  const [saved, ...others] = await json<object[]>('models', 'list', '--home', folder);
+  expect(saved).toMatchObject({
+    version: 1,
+    architecture: { name: '我的网络' },
+    starred: false,
+    tags: [],
+    notes: '',
+  });
+  expect(others).toEqual([]);
 });
 
 test('its runs are compared', async () => {

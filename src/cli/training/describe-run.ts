@@ -246,10 +246,14 @@ export function runPage(
   losses: Float64Array,
   checkpoints: readonly Checkpoint[],
   output: Output,
+  /** Name of the saved architecture that it was started with; null where there is none, or none any more. */
+  savedName: string | null = null,
 ): string[] {
   if (run.unreadable !== undefined) return unreadablePage(run, run.unreadable, epochs, output);
   const { style } = output;
   const facts = isTrained(run) ? trainedFacts(run, checkpoints, output) : importedFacts(run, style);
+  const model = facts.findIndex(([name]) => name === 'Model');
+  facts.splice(model + 1, 0, ...savedFact(run, savedName));
   const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
   if (losses.length > 1) {
     const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
@@ -260,6 +264,13 @@ export function runPage(
   if (epochs.length > 0) lines.push('', ...epochsTable(epochs, output, isTrained(run)));
   else if (hasEnded(run.state)) lines.push('', 'No epoch was finished.');
   return lines;
+}
+
+/** In the words of `models show`. */
+function savedFact({ model }: Run, savedName: string | null): [string, string][] {
+  if (model === null) return [];
+  const of = savedName === null ? 'a saved architecture that has been deleted' : oneLine(savedName);
+  return [['Saved as', `version ${model.version} of ${of}`]];
 }
 
 function trainedFacts(

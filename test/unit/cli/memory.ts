@@ -1,4 +1,6 @@
 /** A terminal in memory, for what the command line writes. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Interrupts, type SignalSource } from '../../../src/cli/terminal/interrupts';
 import { Output, type Sink } from '../../../src/cli/terminal/output';
 import type { Context } from '../../../src/cli/terminal/context';
@@ -62,7 +64,8 @@ export async function typeIn(...words: string[]): Promise<{ code: number; stdout
   const { RESBENCH_CONFIG } = process.env;
   const { context, stdout, stderr } = memoryTerminal({
     json: words.includes('--json'),
-    env: { RESBENCH_CONFIG },
+    // Without --home there is no data folder: that of whoever runs the tests is not looked into.
+    env: { RESBENCH_CONFIG, RESBENCH_HOME: join(tmpdir(), 'resbench-nowhere') },
   });
   // Tests put databases into folders that no program has made.
   const trust = words.includes('--home') ? ['--trust-folder'] : [];

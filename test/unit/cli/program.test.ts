@@ -27,7 +27,11 @@ describe('words that are wrong give one sentence and a status', () => {
       2,
       'summary got more words than it takes; see `npm start -- summary --help`',
     ],
-    [['summary', 'resnet19'], 3, 'there is no preset or file called "resnet19"; did you mean resnet18?'],
+    [
+      ['summary', 'resnet19'],
+      3,
+      'there is no preset, saved architecture or file called "resnet19"; did you mean resnet18?',
+    ],
     [
       ['summary', 'resnet18', '--format', 'kears'],
       2,
@@ -143,7 +147,7 @@ it('with --json an error is one JSON value on stdout too', async () => {
     value: {
       error: {
         code: 'not-found',
-        message: 'there is no preset or file called "resnet19"; did you mean resnet18?',
+        message: 'there is no preset, saved architecture or file called "resnet19"; did you mean resnet18?',
       },
     },
     code: 3,
@@ -165,6 +169,7 @@ describe('help', () => {
       'quickstart',
       'summary',
       'presets',
+      'models',
       'runs',
       'queue',
       'checkpoints',

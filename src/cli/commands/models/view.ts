@@ -2,7 +2,6 @@
 import { listArchitecture } from '../../../architecture/listing';
 import type { Preset } from '../../../architecture/presets';
 import {
-  capitalized,
   formatCount,
   formatInstant,
   formatMacs,
@@ -126,15 +125,15 @@ const runsTable = (runs: readonly RunOfEntry[], output: Output): string[] =>
 /** What to say where nothing is listed. */
 export const nothingListed = (isFiltered: boolean, save: string): string =>
   isFiltered
-    ? 'No saved architecture is so.'
+    ? 'No saved architecture matches.'
     : `Nothing is saved yet. Save a preset under a name of your own: ${save}`;
 
-/** `mine@3 has a star and the tags deep, wide.` */
+/** `mine has a star and 2 tags: deep, wide.` */
 export function describedLine({ saved }: Pick<Entry, 'saved'>): string {
   const { starred, tags, architecture } = saved;
   const has = [
     starred ? 'a star' : 'no star',
     tags.length > 0 ? `${plural(tags.length, 'tag')}: ${tags.join(', ')}` : 'no tags',
   ];
-  return `${capitalized(oneLine(architecture.name))} has ${has.join(' and ')}.`;
+  return `${oneLine(architecture.name)} has ${has.join(' and ')}.`;
 }

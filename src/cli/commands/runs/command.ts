@@ -62,7 +62,9 @@ export function addRuns(program: Command, context: Context): void {
         const plan = unwrap(services.runs.plan(id));
         const checkpoints = unwrap(services.checkpoints.list(id));
         output.value({ ...runJson(run), plan, checkpoints, epochs, steps: fromColumns(steps) });
-        output.lines(runPage(run, epochs, steps.loss, checkpoints, output));
+        const saved = run.model && services.architectures.get(run.model.id);
+        const savedName = saved?.ok ? saved.value.architecture.name : null;
+        output.lines(runPage(run, epochs, steps.loss, checkpoints, output, savedName));
         if (!options.plan || run.unreadable !== undefined) return;
         if (!isTrained(run)) {
           output.lines(['', 'How its convolutions were computed is not known: it was imported.']);

@@ -88,7 +88,7 @@ describe('a preset', () => {
   it('is suggested where the name is nearly right', async () => {
     expect(await failureOf(() => resolveModel('resnt18', {}))).toEqual({
       code: 'not-found',
-      message: 'there is no preset or file called "resnt18"; did you mean resnet18?',
+      message: 'there is no preset, saved architecture or file called "resnt18"; did you mean resnet18?',
     });
   });
 });

@@ -53,6 +53,17 @@ describe('a history that is imported', () => {
     expect(run.macs).toBeGreaterThan(0);
   });
 
+  it('has the version of the library that its user names', async () => {
+    const services = await opened();
+    const architecture = tinyArchitecture({ name: 'mine' });
+    const { id } = value(services.architectures.save(null, architecture));
+    const model = { id, version: 1 };
+    expect(value(importing(services, { architecture, model })).model).toEqual(model);
+    for (const change of [{ model }, { architecture, model: { id, version: 2 } }])
+      expect(importing(services, { ...change, again: true }).ok).toBe(false);
+    expect(value(importing(services, { architecture, again: true })).model).toBeNull();
+  });
+
   it('is imported again only on request', async () => {
     const services = await opened();
     const { id } = value(importing(services));

@@ -9,9 +9,13 @@ import {
   RUN_STATES,
   type ForkRequest,
   type Run,
+  type RunRequest,
   type RunState,
 } from '../../../../src/shared/run';
 import { DEFAULT_SETTINGS } from '../../../../src/shared/settings';
+import { ArchitectureService } from '../../../../src/main/architectures/service';
+import { ArchitectureStore } from '../../../../src/main/db/stores/architectures';
+import { ProcessStore } from '../../../../src/main/db/stores/processes';
 import { CheckpointStore } from '../../../../src/main/db/stores/checkpoints';
 import { CheckpointKeeper } from '../../../../src/main/checkpoints/checkpoint-keeper';
 import type { RunServices } from '../../../../src/main/services';
@@ -376,6 +380,65 @@ describe('extending', () => {
   });
 });
 
+describe('the version of the library that a run is started with', () => {
+  /** Two versions of an entry, of which the second has a larger stem. */
+  async function withLibrary() {
+    const made = await living({});
+    const library = new ArchitectureService(new ArchitectureStore(made.db));
+    const first = tinyArchitecture({ name: 'mine' });
+    const { id } = value(library.save(null, first));
+    const second = { ...first, stem: { ...first.stem, kernel: 5 } };
+    value(library.save(id, second));
+    return { ...made, library, id, first, second };
+  }
+  const start = ({ services }: { services: RunServices }, change: Partial<RunRequest>) =>
+    services.control.start(request({ queue: 'held', ...change }));
+
+  it('is kept with it, whatever becomes of the entry', async () => {
+    const made = await withLibrary();
+    const { services, library, id, first } = made;
+    const run = value(start(made, { architecture: first, model: { id, version: 1 } }));
+    expect(run.model).toEqual({ id, version: 1 });
+    value(library.delete(id));
+    new ProcessStore(made.db).purgeDeleted('me', () => false);
+    expect(value(services.runs.get(run.id)).model).toEqual({ id, version: 1 });
+    expect(value(services.runs.export(run.id)).run.model).toEqual({ id, version: 1 });
+    expect(value(start(made, { architecture: first })).model).toBeNull();
+  });
+
+  it('may have another name, input and classes, and nothing else', async () => {
+    const made = await withLibrary();
+    const { library, id, first, second } = made;
+    value(library.save(id, { ...second, classes: 3, inputShape: [8, 8, 3] }));
+    expect(value(start(made, { architecture: second, model: { id, version: 3 } })).model?.version).toBe(3);
+    expect(failure(start(made, { architecture: first, model: { id, version: 2 } }))).toEqual({
+      code: 'invalid-input',
+      message:
+        'The run\'s architecture is not that of version 2 of "mine" in the library: save it as a version, or start the run ' +
+        'without a model of the library.',
+    });
+    expect(failure(start(made, { architecture: first, model: { id, version: 4 } }))).toEqual({
+      code: 'not-found',
+      message: 'There is no version 4 of "mine": it has versions 1 to 3.',
+    });
+    expect(failure(start(made, { architecture: first, model: { id: 9, version: 1 } })).message).toBe(
+      'There is no architecture 9 in the library: it may have been deleted meanwhile.',
+    );
+    expect(made.services.runs.list()).toHaveLength(1);
+  });
+
+  it('is that of an entry that has been deleted and may come back', async () => {
+    const made = await withLibrary();
+    value(made.library.delete(made.id));
+    expect(
+      value(start(made, { architecture: made.first, model: { id: made.id, version: 1 } })).model,
+    ).toEqual({
+      id: made.id,
+      version: 1,
+    });
+  });
+});
+
 describe('forking', () => {
   const forkOf = (run: Run, change: Partial<ForkRequest> = {}): ForkRequest => ({
     id: run.id,
@@ -417,6 +480,19 @@ describe('forking', () => {
       await services.control.fork(forkOf(parent, { recipe: { ...parent.recipe!, epochs: 3 } })),
     );
     expect(forked.device).toBe('cpu');
+  });
+
+  it('is of the version of the library that its parent is of, whatever became of that', async () => {
+    const { db, services } = await living({});
+    const library = new ArchitectureService(new ArchitectureStore(db));
+    const model = { id: value(library.save(null, tinyArchitecture())).id, version: 1 };
+    const { id } = value(services.control.start(request({ model })));
+    const parent = value(await services.runs.finished(id));
+    value(library.delete(model.id));
+    new ProcessStore(db).purgeDeleted('me', () => false);
+    const longer = forkOf(parent, { recipe: { ...parent.recipe!, epochs: 3 } });
+    expect(value(await services.control.fork(longer)).model).toEqual(model);
+    expect(value(services.control.extend(id, 1)).model).toEqual(model);
   });
 
   it('begins at the checkpoint that is named', async () => {
