@@ -1,6 +1,7 @@
 /** Turns what SQLite and the file system report into one sentence each; what they do not explain is a bug and thrown. */
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { inert } from '../../architecture/inert-text';
 import { freeSpaceNow } from '../../node/files/free-space';
 import { fail, type Failure } from '../../shared/result';
 
@@ -84,7 +85,7 @@ function isForLackOfRoom(
 /** Of a database that is open, or that cannot be set aside now: opening it is what recovers it. */
 export function corruptSentence(path: string, what: string): string {
   return (
-    `The database ${path} is damaged (${what}): close every window and terminal of Resbench and start it again; ` +
+    `The database ${path} is damaged (${inert(what)}): close every window and terminal of Resbench and start it again; ` +
     'then the file is set aside and what can be read is recovered.'
   );
 }

@@ -60,7 +60,7 @@ export class Columns {
 
   number(column: string, from = 0): number {
     const value = this.row[column];
-    if (typeof value === 'number' && value >= from) return value;
+    if (Number.isFinite(value) && (value as number) >= from) return value as number;
     this.odd(column);
     return from;
   }
@@ -231,7 +231,9 @@ export const readTags = remembering<string[]>((text) =>
     if (!Array.isArray(value) || !value.every((tag) => typeof tag === 'string'))
       return wrong('it is not a list of texts');
     const tags = checkedTags(value);
-    return tags.ok ? right(tags.value) : wrong(tags.error.message);
+    return tags.ok
+      ? right(tags.value)
+      : wrong(tags.error.message.replace(/^An? /, (article) => article.toLowerCase()));
   }),
 );
 

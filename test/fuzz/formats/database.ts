@@ -363,10 +363,9 @@ function change(random: Random, sqlite: Database.Database, columns: Columns): st
   ]);
   // The row's own number is SQLite's, and holds nothing else.
   const numbered = ['runs', 'checkpoints', 'architectures', 'architecture_versions'].includes(table);
-  const texts = table === 'runs' && random.chance(0.6);
-  const column = random.pick(
-    texts ? JSON_COLUMNS : columns.get(table)!.filter((name) => !numbered || name !== 'id'),
-  );
+  const texts = { runs: JSON_COLUMNS, architectures: ['name', 'notes'] }[table as string];
+  const ofTexts = random.chance(0.6) ? texts : undefined;
+  const column = random.pick(ofTexts ?? columns.get(table)!.filter((name) => !numbered || name !== 'id'));
   const key = columns.get(table)![0]!;
   const rows = sqlite.prepare(`SELECT "${key}" AS key, "${column}" AS value FROM ${table}`).all() as {
     key: unknown;
@@ -374,7 +373,8 @@ function change(random: Random, sqlite: Database.Database, columns: Columns): st
   }[];
   const { key: of, value } = random.pick(rows);
   const all = random.chance(0.1);
-  const put = cell(random, value);
+  const put =
+    table === 'architectures' && ofTexts && random.chance(0.5) ? random.oddText() : cell(random, value);
   try {
     if (all) sqlite.prepare(`UPDATE ${table} SET "${column}" = ?`).run(put);
     else sqlite.prepare(`UPDATE ${table} SET "${column}" = ? WHERE "${key}" = ?`).run(put, of);

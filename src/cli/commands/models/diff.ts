@@ -86,10 +86,11 @@ const TOTALS: readonly (readonly [title: string, key: keyof Totals, format: (val
   ['Activations per image', 'activationBytes', formatBytes],
 ];
 
-/** `+12.5 %` */
+/** `+12.5 %`, or `×12` where it is many times as much. */
 function changeWords(before: number, after: number): string {
   if (before === after) return '=';
   if (before === 0) return 'new';
+  if (after >= 10 * before) return `×${thousands(Math.round(after / before))}`;
   const share = (100 * (after - before)) / before;
   return `${share > 0 ? '+' : ''}${share.toFixed(Math.abs(share) < 10 ? 2 : 1)} %`;
 }

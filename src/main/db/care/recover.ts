@@ -6,6 +6,7 @@
 import { constants, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { inert } from '../../../architecture/inert-text';
 import { createOwn, readOwn, writeOwn } from '../../../node/files/own-files';
 import { isAlive, ownIdentity } from '../../../node/processes/process-identity';
 import { plural } from '../../../shared/format';
@@ -253,7 +254,7 @@ function swap(path: string, journal: Journal): void {
 function noticeOf(path: string, what: string | null, { aside, salvaged }: Journal): string {
   const backup = newestBackup(path);
   return (
-    `The database ${path} was damaged${what === null ? '' : ` (${what.replace(/\.$/, '')})`} and has been set aside whole ` +
+    `The database ${path} was damaged${what === null ? '' : ` (${inert(what.replace(/\.$/, ''))})`} and has been set aside whole ` +
     `as ${besides(path, aside)}: ` +
     (salvaged === null || salvaged === 'unknown'
       ? 'what could be read of it is in its place'

@@ -202,6 +202,12 @@ describe('a row of runs', () => {
     expect(readRun(odd, [], false).unreadable).toBeUndefined();
   });
 
+  it('that trained for ever is unreadable', () => {
+    expect(readRun({ ...row, seconds: Infinity }, [], true).unreadable).toContain(
+      'its seconds cannot be Infinity',
+    );
+  });
+
   it('with a gap that cannot be read is unreadable', () => {
     const gap = { step: 1, at: 2, lost_seconds: 3, lost_steps: 4, reason: 'x' };
     expect(readRun(row, [gap], true).unreadable).toBeUndefined();
