@@ -5,7 +5,7 @@
 import type { Architecture } from '../architecture/architecture';
 import { hasActing } from '../architecture/inert-text';
 import { formatArchitecture } from '../architecture/text/architecture';
-import { thousands } from './format';
+import { thousands } from '../architecture/number-text';
 import { fail, ok, type Result } from './result';
 import { shown } from './shown';
 
