@@ -21,6 +21,7 @@ function genuine(random: Random): Record<string, unknown> {
     lostRuns: runs,
     lostSteps: runs.map((runId) => ({ runId, steps: random.whole(1, 100) })),
     lostEpochs: runs.slice(1).map((runId) => ({ runId, epochs: random.whole(1, 100) })),
+    ...(random.chance(0.5) && { lostVersions: random.whole(0, 9) }),
   };
   return {
     owner: random.chance(0.5) ? DEAD : { ...DEAD, start: null },

@@ -28,6 +28,8 @@ const salvagedSchema = z.strictObject({
   lostRuns: z.array(runId),
   lostSteps: z.array(z.strictObject({ runId, steps: count })),
   lostEpochs: z.array(z.strictObject({ runId, epochs: count })),
+  // Not in a journal of an earlier version.
+  lostVersions: count.default(0),
 });
 
 /**
@@ -223,7 +225,7 @@ function salvageOrBegin(path: string, migrations: readonly Migration[]): Salvage
     const sqlite = connectTo(freshOf(path));
     migrate(sqlite, freshOf(path), migrations);
     sqlite.close();
-    return { runs: 0, steps: 0, epochs: 0, lostRuns: [], lostSteps: [], lostEpochs: [] };
+    return { runs: 0, steps: 0, epochs: 0, lostRuns: [], lostSteps: [], lostEpochs: [], lostVersions: 0 };
   }
 }
 
@@ -264,7 +266,15 @@ function noticeOf(path: string, what: string | null, { aside, salvaged }: Journa
 }
 
 /** As part of a sentence. */
-function savedAndLost({ runs, steps, epochs, lostRuns, lostSteps, lostEpochs }: Salvaged): string {
+function savedAndLost({
+  runs,
+  steps,
+  epochs,
+  lostRuns,
+  lostSteps,
+  lostEpochs,
+  lostVersions,
+}: Salvaged): string {
   const lost = [
     ...(lostRuns.length > 0 ? [`${named('run', lostRuns)} as a whole`] : []),
     ...summed(
@@ -275,6 +285,7 @@ function savedAndLost({ runs, steps, epochs, lostRuns, lostSteps, lostEpochs }: 
       'epoch',
       lostEpochs.map(({ runId, epochs: count }) => ({ runId, count })),
     ),
+    ...(lostVersions > 0 ? [`${plural(lostVersions, 'version')} of saved architectures`] : []),
   ];
   return (
     (runs > 0

@@ -4,13 +4,12 @@
  * What is wrong inside a row, and still a possible value, comes along: the sums of the epochs tell of it later.
  */
 import type Database from 'better-sqlite3';
-import { LIMITS } from '../../../architecture/limits';
-import { beginning } from '../../../architecture/names';
 import { connectTo, quoted } from '../connect';
 import { isDamage, isSqliteError } from '../errors';
 import { migrate } from '../migrate';
 import type { Migration } from '../migrations/migration';
 import { MAX_ID } from '../rows';
+import { missingVersions, reviveEntries } from './library';
 import { mended } from './mend';
 import { makeReadable, tolerate } from './readable';
 import { schemaOfVersion, type Schema, type Table } from './schema';
@@ -26,6 +25,8 @@ export interface Salvaged {
   lostSteps: { runId: number; steps: number }[];
   /** Epochs, likewise. */
   lostEpochs: { runId: number; epochs: number }[];
+  /** Versions of saved architectures that later ones of theirs, or their entry, tell of. */
+  lostVersions: number;
 }
 
 /** A range that fails this often has nothing more to give in reasonable time: about half a minute. */
@@ -123,33 +124,8 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
       runId: one.runId,
       epochs: one.missing,
     })),
+    lostVersions: wanted.has('architecture_versions') ? missingVersions(target) : 0,
   };
-}
-
-/** A saved architecture whose own row is lost, and versions of which are not, comes back under the name that they had. */
-function reviveEntries(target: Database.Database): void {
-  const lost = target
-    .prepare(
-      `SELECT architecture_id AS id, MIN(saved_at) AS first, MAX(saved_at) AS last FROM architecture_versions
-       WHERE architecture_id BETWEEN 1 AND ? AND architecture_id NOT IN (SELECT id FROM architectures)
-       GROUP BY architecture_id`,
-    )
-    .all(MAX_ID) as { id: number; first: number; last: number }[];
-  const names = target
-    .prepare(
-      `SELECT json_extract(architecture, '$.name') FROM architecture_versions WHERE architecture_id = ?
-       ORDER BY version DESC`,
-    )
-    .pluck();
-  const insert = target.prepare(
-    'INSERT OR IGNORE INTO architectures (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)',
-  );
-  for (const { id, first, last } of lost) {
-    const name = names.all(id).find((one): one is string => typeof one === 'string') ?? `architecture ${id}`;
-    // Another may have that name.
-    for (const free of [name, `${beginning(name, LIMITS.nameLength - 40)} (recovered, ${id})`])
-      if (insert.run(id, free, first, last).changes > 0) break;
-  }
 }
 
 function dropOrphans(target: Database.Database, table: string): void {
