@@ -209,6 +209,12 @@ test('a data folder of hostile things acts on nothing, and every view and call a
     for (const format of ['json', 'csv']) await ask('runs.export', { id, format });
     await ask('runs.resume', { id, queue: 'held' });
   }
+  for (const id of [1, 2, 3]) {
+    await ask('architectures.versions', { id });
+    await ask('architectures.describe', { id, starred: true, tags: ['a\u202eb'], notes: '\u001b[2J' });
+    await ask('architectures.annotate', { id, version: 1, note: 'a\nb' });
+    await ask('architectures.rename', { id, name: 'a\u202eb' });
+  }
   const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`inputShap${index}`, 1]));
   await ask('architectures.save', { id: null, architecture: { name: 'x', ...fields } });
   await ask('datasets.import', { id: 'cifar10', pick: 'file' });

@@ -51,6 +51,7 @@ async function main(): Promise<void> {
       copyRun(place, 4 + index);
       spoil(place, 4 + index);
     });
+    inputs.libraryThatActs(place);
     inputs.checkpointNames(place);
     inputs.badSettings(place);
     inputs.trigger(place);

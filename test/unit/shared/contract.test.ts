@@ -105,6 +105,20 @@ describe('a recipe', () => {
   });
 });
 
+it('a run names a version of the library by two numbers, or none', () => {
+  const accepted = (model: unknown): boolean =>
+    METHODS['runs.start'].args.safeParse({ ...START, model }).success;
+  expect([undefined, null, { id: 1, version: 2 }].map(accepted)).toEqual([true, true, true]);
+  const wrong = [
+    { id: 1 },
+    { id: 0, version: 1 },
+    { id: 1, version: 1.5 },
+    { id: 1, version: 1, name: 'x' },
+    7,
+  ];
+  expect(wrong.map(accepted)).toEqual(wrong.map(() => false));
+});
+
 it('what is wrong with any other argument is named by its place, and said first', () => {
   expect(refused('runs.get', { id: 'one' })).toMatchObject({
     message: expect.stringMatching(/^runs\.get: id: /),
