@@ -39,11 +39,16 @@ await runMain(async () => {
   }
   if (options.platform)
     throw new Failure('--platform goes with --plan: a set-up is always for this machine.');
-  const done = await setUp({ flavour, official: options.official, forTests: options['for-tests'] });
-  const { electron, tensorflow, sqlite } = done;
+  const done = await setUp({
+    flavour,
+    official: options.official,
+    again: true,
+    forTests: options['for-tests'],
+  });
+  const { electron, tensorflow, kernels, sqlite } = done;
   process.stderr.write(
     `resbench: ready with Electron ${electron.version} (${electron.source}), TensorFlow ${tensorflow.version} ` +
-      `(${tensorflow.flavour}), SQLite ${sqlite.sqlite}. Cache: ${cacheRoot()}\n`,
+      `(${tensorflow.flavour}${kernels.version ? `, kernels ${kernels.version}` : ''}), SQLite ${sqlite.sqlite}. Cache: ${cacheRoot()}\n`,
   );
   return 0;
 });

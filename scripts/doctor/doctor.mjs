@@ -81,6 +81,7 @@ async function examine(env = process.env) {
     examinePackages(missing),
     electron,
     tensorflow,
+    examineKernels(stamp, missing),
     arithmetic,
     sqlite,
     window,
@@ -186,6 +187,28 @@ async function examineTensorflow(stamp, missing, env) {
     });
   const cure = `Remove ${join(cacheRoot(env), stamp.binding.key)} and ${stamp.binding.path}, then run: npm run setup`;
   return part('TensorFlow', { ...about, works: false, detail: answer.reason, cure });
+}
+
+/** Kernels of our own. Nothing needs them, so that their absence is no failure. */
+function examineKernels(stamp, missing) {
+  const known = stamp?.kernels;
+  const about = { version: known?.version, source: 'native/, compiled' };
+  if (missing.kernels)
+    return part('Kernels', { ...about, works: null, detail: `${missing.kernels}; ${SET_UP}` });
+  const without = "training uses TensorFlow's own";
+  if (known.problem) {
+    const [first, ...more] = known.problem.split('\n');
+    const notes = more.length ? [`Kernels: ${known.problem.trim()}`] : [];
+    return part('Kernels', {
+      ...about,
+      works: null,
+      detail: `${first.replace(/:$/, '')}; ${without}`,
+      notes,
+    });
+  }
+  return known.instructions
+    ? part('Kernels', { ...about, works: true, detail: `for ${known.instructions}` })
+    : part('Kernels', { ...about, works: null, detail: `the processor has no AVX2; ${without}` });
 }
 
 /** The self-test of the engine itself (src/trainer/engine/graph/self-test.ts), in the Node that trains. */

@@ -20,6 +20,42 @@ export function checkTensorflow(electronPath, env = process.env) {
   );
 }
 
+/**
+ * Loads the kernels of our own in Electron's Node and compares a small convolution and its gradients with TensorFlow's. A processor
+ * without their instructions is no fault: they are then not used.
+ */
+export function checkKernels(electronPath, path, env = process.env) {
+  return inElectron(
+    electronPath,
+    `
+    const util = require('util');
+    util.isNullOrUndefined ??= (value) => value == null;
+    const tf = require('@tensorflow/tfjs-node-gpu');
+    const { version, instructions, problem } = require(${JSON.stringify(path)});
+    if (problem) throw new Error(problem);
+    const backend = tf.backend();
+    if (instructions && !backend.isUsingGpuDevice) {
+      const [x, w, dy] = [[2, 6, 5, 9], [3, 3, 9, 11], [2, 6, 5, 11]].map((shape) => tf.randomNormal(shape));
+      for (const tile of [2, 4]) {
+        const attributes = [{ name: 'tile', type: backend.binding.TF_ATTR_INT, value: tile }];
+        const own = (op, inputs) => backend.executeSingleOutput(op, attributes, inputs);
+        const results = [
+          ['forward', own('ResbenchConvolution', [x, w]), tf.conv2d(x, w, 1, 'same')],
+          ['input gradient', own('ResbenchConvolutionInputGradient', [w, dy]), tf.conv2dTranspose(dy, w, x.shape, 1, 'same')],
+          ['filter gradient', own('ResbenchConvolutionFilterGradient', [x, dy]), tf.grad((k) => tf.conv2d(x, k, 1, 'same').mul(dy).sum())(w)],
+        ];
+        for (const [name, got, right] of results) {
+          const off = got.sub(right).abs().max().div(right.square().mean().sqrt()).arraySync();
+          if (!(off < 1e-4)) throw new Error('the ' + name + ' by tiles of ' + tile + ' is off by ' + off);
+        }
+      }
+    }
+    answer({ version, instructions });
+    `,
+    env,
+  );
+}
+
 /** Opens a database in Electron's Node, writes, reads, checks its integrity. */
 export function checkSqlite(electronPath, env = process.env) {
   return inElectron(

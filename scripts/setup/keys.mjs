@@ -21,3 +21,6 @@ export const testNodeKey = (platform) => `node/${pins.testNode.version}-${platfo
 export const bindingKey = (version, tensorflow, platform) =>
   `tfjs-binding/${version}-tensorflow-${tensorflow}-napi8-${platform}`;
 export const sqliteKey = (version, abi, platform) => `better-sqlite3/${version}-abi${abi}-${platform}`;
+/** `hash` is that of the kernels' sources and flags. */
+export const kernelsKey = (hash, tensorflow, platform) =>
+  `kernels/${hash}-tensorflow-${tensorflow}-${platform}`;

@@ -1,4 +1,5 @@
 /** What a set-up would do, as data: `npm run setup -- --plan` prints it, tests hold it for every platform. */
+import { whyNoKernels } from './kernel-sources.mjs';
 import * as keys from './keys.mjs';
 import { lockedVersion } from './lockfile.mjs';
 import * as pins from './pins.mjs';
@@ -95,6 +96,15 @@ export function makePlan({ platform, flavour }) {
       source: 'compiled',
       sha256: null,
       cacheKey: wheel ? keys.bindingKey(tfjs, `${pins.tensorflow.version}-${flavour}`, platform) : null,
+    },
+    {
+      id: 'kernels',
+      what: 'kernels of our own (native/)',
+      version: null,
+      source: 'compiled',
+      sha256: null,
+      note: whyNoKernels(platform) ?? 'left out where they do not compile',
+      cacheKey: null,
     },
     {
       id: 'sqlite',

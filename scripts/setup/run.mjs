@@ -14,6 +14,7 @@ import { removeLeftovers, withLock } from './cache.mjs';
 import { checkSqlite, checkTensorflow } from './checks.mjs';
 import { electronVersions, linkIntoPackage, provideElectron, waiting } from './electron.mjs';
 import { changedMember, forgetChecks, MANIFEST, readManifest, setupVersion } from './integrity.mjs';
+import { provideKernels } from './kernels.mjs';
 import { installedMatchesLock, lockedVersion, lockHash } from './lockfile.mjs';
 import { installPackages } from './npm.mjs';
 import { Progress } from './progress.mjs';
@@ -29,13 +30,21 @@ export const thisPlatform = () => `${process.platform}-${process.arch}`;
 
 /**
  * Makes everything ready and returns the record. Options: `flavour` (`cpu` or `gpu`, a choice that is then kept),
- * `official` (ask for Electron's official release again although the fallback is there), `forTests` (Xvfb and Node 24 too).
+ * `official` (ask for Electron's official release again although the fallback is there), `again` (try kernels again that could
+ * not be made), `forTests` (Xvfb and Node 24 too).
  */
-export async function setUp({ flavour, official = false, forTests = false, env = process.env } = {}) {
+export async function setUp({
+  flavour,
+  official = false,
+  again = false,
+  forTests = false,
+  env = process.env,
+} = {}) {
   requireNode();
   const progress = new Progress();
   const asked = { env, flavour };
   const retry = (stamp) => official && stamp?.electron?.source === 'fallback';
+  const retryKernels = (stamp) => again && stamp?.kernels?.problem !== undefined;
   const known = readStamp();
   const root = cacheRoot(env);
   requireOwnCache(root);
@@ -44,6 +53,7 @@ export async function setUp({ flavour, official = false, forTests = false, env =
   const missingOf = async (stamp) => {
     const missing = whatIsMissing(stamp, asked);
     if (retry(stamp)) missing.electron = 'the official release is asked for';
+    if (retryKernels(stamp)) missing.kernels = 'they did not compile, or did not work';
     // What is missing is looked at when it is there again.
     if (Object.keys(missing).length > 0 || stamp.checked === setupVersion()) return missing;
     return whatHasChanged(stamp, { root, progress });
@@ -90,6 +100,7 @@ async function whatHasChanged(stamp, { root, progress }) {
       electron: stamp.electron.folder,
       tensorflow: stamp.tensorflow.path,
       binding: join(root, stamp.binding.key),
+      ...(stamp.kernels.key && { kernels: join(root, stamp.kernels.key) }),
       sqlite: join(root, stamp.sqlite.key),
     };
     for (const [part, folder] of Object.entries(folders)) {
@@ -97,7 +108,7 @@ async function whatHasChanged(stamp, { root, progress }) {
       if (name) say(part, join(folder, name));
     }
     // Of these the clone has copies.
-    for (const part of ['binding', 'sqlite']) {
+    for (const part of ['binding', 'kernels', 'sqlite'].filter((name) => folders[name])) {
       const wanted = readManifest(folders[part])?.sha256?.[basename(stamp[part].path)];
       if (wanted && (await sha256Of(stamp[part].path)) !== wanted) say(part, stamp[part].path);
     }
@@ -161,7 +172,9 @@ async function complete(stamp, missing, { root, env, progress, flavour, forTests
     };
     const part = await working(root, provide, () => checkTensorflow(path, env), 'TensorFlow');
     const made = { version, path: part.path, key: part.key, files: sizes([part.path]) };
-    return { made, tensorflowVersion: part.answer.version };
+    const compiler = tools.compiler.program;
+    const kernels = await provideKernels(context, { tensorflow: library, electronPath: path, compiler });
+    return { made, kernels, tensorflowVersion: part.answer.version };
   };
   const [, found, library, database, tf] = await allOrStop([
     started.packages,
@@ -194,6 +207,7 @@ async function complete(stamp, missing, { root, env, progress, flavour, forTests
       files: sizes(libraryFiles(library, platform)),
     },
     binding: tf.made,
+    kernels: tf.kernels,
     sqlite: database,
   };
   writeStamp(record);

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { nodeModules, projectRoot, stampPath } from '../lib/paths.mjs';
 import { MANIFEST } from './integrity.mjs';
+import { kernelsHash } from './kernel-sources.mjs';
 import { lockHash } from './lockfile.mjs';
 import * as pins from './pins.mjs';
 
@@ -53,14 +54,15 @@ export function changedFile(files) {
 }
 
 /**
- * What is to be done, by part: an object whose keys are parts (`npm`, `electron`, `tensorflow`, `binding`, `sqlite`) and
+ * What is to be done, by part: an object whose keys are parts (`npm`, `electron`, `tensorflow`, `binding`,
+ * `kernels`, `sqlite`) and
  * whose values say why. Empty when everything is there. `flavour` is a choice made for this run, if any.
  */
 export function whatIsMissing(stamp, { env = process.env, flavour } = {}) {
   const missing = {};
   const npm = packagesProblem(stamp);
   if (npm) missing.npm = npm;
-  for (const part of ['electron', 'tensorflow', 'binding', 'sqlite']) {
+  for (const part of ['electron', 'tensorflow', 'binding', 'kernels', 'sqlite']) {
     if (!stamp?.[part]) missing[part] = 'not set up yet';
     else if (changedFile(stamp[part].files))
       missing[part] = `${changedFile(stamp[part].files)} is missing or changed`;
@@ -85,6 +87,11 @@ export function whatIsMissing(stamp, { env = process.env, flavour } = {}) {
       missing.tensorflow = `it is the ${recorded.flavour} flavour, wanted is ${flavour}`;
     }
   }
+  // Kernels that could not be made are not tried at each start; `npm run setup` tries them again.
+  if (!missing.kernels && stamp.kernels.hash !== kernelsHash())
+    missing.kernels = 'their sources have changed';
+  if (!missing.kernels && (missing.tensorflow || missing.binding))
+    missing.kernels = 'TensorFlow is set up again';
   return missing;
 }
 

@@ -2,6 +2,14 @@
  * What decides, beside the version of the library, which kernels TensorFlow computes with on a processor, and so the last
  * bits of what it computes and its speed. Stored with a run as a part of its machine. Pure.
  */
+
+/** Kernels of our own, as far as they decide what is computed. */
+export interface OwnKernels {
+  version: string;
+  /** `avx512`, `avx2` or `portable`. */
+  instructions: string;
+}
+
 export interface Numerics {
   /** Model of the processor. */
   processor: string;
@@ -9,8 +17,10 @@ export interface Numerics {
   instructions: string[] | null;
   /** Value of TF_ENABLE_ONEDNN_OPTS: `0` keeps TensorFlow to Eigen. Null where it is not set. */
   oneDnn: string | null;
-  /** Value of ONEDNN_MAX_CPU_ISA, a limit on oneDNN's instruction sets. Null where it is not set. */
+  /** Value of ONEDNN_MAX_CPU_ISA, a limit on the instruction sets of oneDNN and of our own kernels. Null where it is not set. */
   maxInstructions: string | null;
+  /** Kernels of our own that stood ready, null where there were none; absent in runs of earlier versions. */
+  ownKernels?: OwnKernels | null;
 }
 
 const VARIABLES = [

@@ -26,6 +26,7 @@ import { loadDataset } from './data/dataset';
 import { useDevice } from './device';
 import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
+import { ownKernels } from './engine/own-kernels';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
 import { beginning, outcomeOf, scheduleFrom, train, type TrainingProgress, type EndRequest } from './loop';
@@ -124,7 +125,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     threads,
     plan: engine.plan ?? null,
     choice: engine.choice ?? null,
-    numerics: describeNumerics(),
+    numerics: { ...describeNumerics(), ownKernels: ownKernels() },
   });
 
   return train(job, dataset, engine, {

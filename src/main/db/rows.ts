@@ -202,14 +202,17 @@ export const readMachine = remembering<Machine>((text) =>
 
 function isNumerics(value: unknown): value is Numerics {
   if (!isRecord(value)) return false;
-  const { processor, instructions, oneDnn, maxInstructions } = value;
+  const { processor, instructions, oneDnn, maxInstructions, ownKernels = null } = value;
   // They become the environment of a trainer.
   const isWord = (word: unknown) => typeof word === 'string' && /^\w{1,40}$/.test(word);
+  const isName = (name: unknown) => typeof name === 'string' && /^[\w.]{1,40}$/.test(name);
   return (
     typeof processor === 'string' &&
     (instructions === null || (Array.isArray(instructions) && instructions.every(isWord))) &&
     (oneDnn === null || isWord(oneDnn)) &&
-    (maxInstructions === null || isWord(maxInstructions))
+    (maxInstructions === null || isWord(maxInstructions)) &&
+    (ownKernels === null ||
+      (isRecord(ownKernels) && [ownKernels.version, ownKernels.instructions].every(isName)))
   );
 }
 

@@ -22,6 +22,7 @@ const { packagesFor } = await load<{
   packagesFor(libraries: string[]): { choices: string[][]; unknown: string[] };
 }>('setup/system-packages.mjs');
 const { cacheRoot } = await load<{ cacheRoot(env: Env, platform: string): string }>('lib/paths.mjs');
+const { kernelsHash } = await load<{ kernelsHash(): string }>('setup/kernel-sources.mjs');
 const { lockHash } = await load<{ lockHash(): string }>('setup/lockfile.mjs');
 const pins = await load<{ electronFallback: { version: string }; tensorflow: { version: string } }>(
   'setup/pins.mjs',
@@ -66,6 +67,7 @@ describe('the record of the set-up', () => {
       electron: { source: 'fallback', version: pins.electronFallback.version, override: null, files },
       tensorflow: { source: 'wheel', version: pins.tensorflow.version, flavour: 'cpu', own: null, files },
       binding: { files },
+      kernels: { hash: kernelsHash(), files },
       sqlite: { files },
     };
   }
@@ -96,12 +98,22 @@ describe('the record of the set-up', () => {
     }),
   );
 
+  it('asks for the kernels again when their sources have changed, and not when they could not be made', () =>
+    withFolder(async (folder) => {
+      const stamp = record(folder);
+      const without = { ...stamp, kernels: { hash: kernelsHash(), problem: 'The kernels did not compile' } };
+      expect(whatIsMissing(without, { env })).toEqual({});
+      const old = { ...stamp, kernels: { ...stamp.kernels, hash: 'of another time' } };
+      expect(whatIsMissing(old, { env })).toEqual({ kernels: 'their sources have changed' });
+    }));
+
   it('that is missing asks for everything', () => {
     expect(Object.keys(whatIsMissing(null, { env }))).toEqual([
       'npm',
       'electron',
       'tensorflow',
       'binding',
+      'kernels',
       'sqlite',
     ]);
   });

@@ -496,6 +496,42 @@ export function conv2dBackpropFilter(
   );
 }
 
+/**
+ * A 3x3 convolution at stride 1 with padding 'same' by our own kernels (native/src/ops.cc): ResbenchConvolution. `tile` is the
+ * side of the output tiles of Winograd's algorithm.
+ */
+export const winograd = (graph: Graph, x: Tensor, kernel: Tensor, tile: 2 | 4): Tensor =>
+  one(
+    graph,
+    'ResbenchConvolution',
+    'winograd',
+    [x, kernel],
+    { tile: { int: tile } },
+    float([...x.shape.slice(0, 3), kernel.shape[3]!]),
+  );
+
+/** Its gradient by x: ResbenchConvolutionInputGradient. */
+export const winogradInputGradient = (graph: Graph, kernel: Tensor, dy: Tensor, tile: 2 | 4): Tensor =>
+  one(
+    graph,
+    'ResbenchConvolutionInputGradient',
+    'winogradInputGradient',
+    [kernel, dy],
+    { tile: { int: tile } },
+    float([...dy.shape.slice(0, 3), kernel.shape[2]!]),
+  );
+
+/** Its gradient by the kernel: ResbenchConvolutionFilterGradient. */
+export const winogradFilterGradient = (graph: Graph, x: Tensor, dy: Tensor, tile: 2 | 4): Tensor =>
+  one(
+    graph,
+    'ResbenchConvolutionFilterGradient',
+    'winogradFilterGradient',
+    [x, dy],
+    { tile: { int: tile } },
+    float([3, 3, x.shape[3]!, dy.shape[3]!]),
+  );
+
 /** The window under each output pixel as one row, [batch, height, width, taps · channels]. TF op: ExtractImagePatches. */
 export function patches(
   graph: Graph,

@@ -11,7 +11,7 @@ import {
 import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
 import type { ConvShape } from './geometry';
-import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, type Direction } from './lowerings';
+import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';
 import { convShapes } from './plan';
 
@@ -45,7 +45,7 @@ export async function choosePlan(network: Pick<Network, 'layers'>, options: Choi
 
 /**
  * A plan that was made before, or elsewhere: each lowering is checked where this machine has not checked it yet, and
- * replaced where it is wrong. The plan must fit the network (`checkPlan`).
+ * replaced where it is wrong or missing. The plan must fit the network (`checkPlan`).
  */
 export async function adoptPlan(
   network: Pick<Network, 'layers'>,
@@ -55,24 +55,29 @@ export async function adoptPlan(
   const replaced: string[] = [];
   const choice = await eachShape(network, options, (measurements, key, shape) => {
     const given = plan[key]!;
+    const isMissing = (direction: Direction) => unavailable(shape, direction).includes(given[direction]);
+    const isLeftOut = (direction: Direction) =>
+      avoided(direction, given[direction], shape) !== null || isMissing(direction);
     let findings = measurements.check(
       shape,
       perDirection((direction) =>
-        avoided(direction, given[direction], shape) ? candidates(shape, direction)[0]! : given[direction],
+        isLeftOut(direction) ? candidates(shape, direction)[0]! : given[direction],
       ),
     );
     const isWrong = (direction: Direction) =>
-      avoided(direction, given[direction], shape) !== null ||
-      'wrong' in findings[direction][given[direction]]!;
+      isLeftOut(direction) || 'wrong' in findings[direction][given[direction]]!;
     const wrong = DIRECTIONS.filter(isWrong);
     if (wrong.length > 0) findings = measurements.measure(shape);
     const chosen = perDirection((direction) =>
       wrong.includes(direction) ? fastest(findings[direction]) : given[direction],
     );
     for (const direction of wrong) {
+      const fault = isMissing(direction)
+        ? 'which this machine has no kernels for'
+        : 'which is wrong on this machine';
       replaced.push(
-        `The plan computes the ${DIRECTION_LABELS[direction]} of ${key} by "${given[direction]}", which is wrong on this ` +
-          `machine: it is computed by "${chosen[direction]}" instead.`,
+        `The plan computes the ${DIRECTION_LABELS[direction]} of ${key} by "${given[direction]}", ${fault}: it is computed ` +
+          `by "${chosen[direction]}" instead.`,
       );
     }
     return { findings, chosen };

@@ -11,6 +11,7 @@
  */
 import { NATIVE } from '../../../../shared/plan';
 import { knownFault, type ConvolutionOp } from '../../known-faults';
+import { ownKernels } from '../../own-kernels';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
 import { density, kernelShape, margins, tapTable, type ConvShape } from './geometry';
@@ -41,6 +42,8 @@ export interface Lowering<Inputs extends keyof Operands> {
    * Whether it may be the fastest. The others stand in where those that may be turn out to be wrong. Absent: always.
    */
   promises?(shape: ConvShape): boolean;
+  /** Whether this machine has what it needs. Absent: always. */
+  available?(): boolean;
   build(graph: Graph, operands: Pick<Operands, Inputs>, shape: ConvShape): Tensor;
 }
 
@@ -258,6 +261,24 @@ function mirroredPadding(shape: ConvShape): ops.Margins {
   };
 }
 
+// ------------------------------------------------------------------------------------------------- Winograd
+
+/**
+ * Winograd's algorithm for 3x3 kernels, by kernels of our own (docs/KERNELS.md): tiles of the output are computed from
+ * transformed tiles of the input, with 2.25 (tiles of 2x2) or 4 times (of 4x4) fewer products.
+ */
+const winograd = (tile: 2 | 4) => ({
+  name: `winograd${tile}`,
+  computes: ({ kernel, stride, padding }: ConvShape) =>
+    kernel[0] === 3 && kernel[1] === 3 && stride === 1 && padding === 'same',
+  available: () => ownKernels() !== null,
+  // On maps below half a tile, and with the few channels of an image, more is transformed than is saved.
+  promises: ({ height, width, inChannels, outChannels }: ConvShape) =>
+    Math.min(height, width) > tile / 2 && Math.min(inChannels, outChannels) >= 8,
+});
+
+const WINOGRAD_TILES = [4, 2] as const;
+
 const window = ({ stride, padding }: ConvShape): ops.Window => ({ stride, padding });
 
 export const FORWARD: readonly Lowering<'x' | 'kernel'>[] = [
@@ -289,6 +310,10 @@ export const FORWARD: readonly Lowering<'x' | 'kernel'>[] = [
       return asMap(graph, product, shape.outHeight, shape.outWidth, shape.outChannels);
     },
   },
+  ...WINOGRAD_TILES.map((tile): Lowering<'x' | 'kernel'> => ({
+    ...winograd(tile),
+    build: (graph, { x, kernel }) => ops.winograd(graph, x, kernel, tile),
+  })),
 ];
 
 export const INPUT_GRADIENT: readonly Lowering<'x' | 'kernel' | 'dy'>[] = [
@@ -323,6 +348,10 @@ export const INPUT_GRADIENT: readonly Lowering<'x' | 'kernel' | 'dy'>[] = [
       return ops.conv2d(graph, spread, turned, window, [shape.height, shape.width]);
     },
   },
+  ...WINOGRAD_TILES.map((tile): Lowering<'x' | 'kernel' | 'dy'> => ({
+    ...winograd(tile),
+    build: (graph, { kernel, dy }) => ops.winogradInputGradient(graph, kernel, dy, tile),
+  })),
 ];
 
 export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
@@ -383,6 +412,10 @@ export const FILTER_GRADIENT: readonly Lowering<'x' | 'dy'>[] = [
       return ops.transpose(graph, result, [1, 2, 0, 3]);
     },
   },
+  ...WINOGRAD_TILES.map((tile): Lowering<'x' | 'dy'> => ({
+    ...winograd(tile),
+    build: (graph, { x, dy }) => ops.winogradFilterGradient(graph, x, dy, tile),
+  })),
 ];
 
 /** Names of the lowerings that may be the fastest for a shape, the native op first where it is right. */
@@ -399,7 +432,16 @@ const namesOf = (
   wanted: (lowering: Lowering<keyof Operands>) => boolean,
 ): string[] =>
   lowerings(direction)
-    .filter((lowering) => lowering.computes(shape) && wanted(lowering))
+    .filter((lowering) => lowering.computes(shape) && isAvailable(lowering) && wanted(lowering))
+    .map(({ name }) => name);
+
+const isAvailable = ({ available }: Pick<Lowering<keyof Operands>, 'available'>): boolean =>
+  available?.() ?? true;
+
+/** Names of those that compute it, but for which this machine lacks what they need. */
+export const unavailable = (shape: ConvShape, direction: Direction): string[] =>
+  lowerings(direction)
+    .filter((lowering) => lowering.computes(shape) && !isAvailable(lowering))
     .map(({ name }) => name);
 
 export function lowerings(direction: 'forward'): typeof FORWARD;

@@ -8,6 +8,7 @@ import { describeNumerics } from '../../../../node/machine/numerics';
 import type { Numerics } from '../../../../shared/numerics';
 import { DIRECTION_LABELS, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
+import { ownKernels } from '../../own-kernels';
 import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
 import { Trial } from './trial';
@@ -48,7 +49,15 @@ export class Measurements {
     private readonly folder: string | null,
   ) {
     const { tensorflow, gpu, threads } = info;
-    this.about = { version: VERSION, batch, gpu, threads, tensorflow, ...describeNumerics() };
+    this.about = {
+      version: VERSION,
+      batch,
+      gpu,
+      threads,
+      tensorflow,
+      kernels: ownKernels(),
+      ...describeNumerics(),
+    };
     this.file = `lowering-${sha256(this.about).slice(0, 16)}.json`;
     this.findings = { ...memory.get(this.file), ...this.load() };
     memory.set(this.file, this.findings);

@@ -10,6 +10,7 @@ import {
   lowerings,
   perDirection,
   substitutes,
+  unavailable,
   type Direction,
   type Operands,
 } from './lowerings';
@@ -42,7 +43,8 @@ export function convShapes(network: Pick<Network, 'layers'>): Map<string, ConvSh
 }
 
 /**
- * Whether a plan is one of this network's; a lowering that is known to be wrong on some machine is none of its concern.
+ * Whether a plan is one of this network's; a lowering that is known to be wrong on some machine, or missing there, is none of its
+ * concern.
  * @throws ExpectedError that names the shape or lowering which does not fit the network.
  */
 export function checkPlan(plan: Plan, network: Pick<Network, 'layers'>): void {
@@ -58,6 +60,8 @@ export function checkPlan(plan: Plan, network: Pick<Network, 'layers'>): void {
     const choice = plan[key]!;
     for (const direction of DIRECTIONS) {
       const known = [NATIVE, ...candidates(shape, direction), ...substitutes(shape, direction)];
+      // Of another machine: replaced when the plan is adopted.
+      if (unavailable(shape, direction).includes(choice[direction])) continue;
       if (!known.includes(choice[direction])) {
         throw expected(
           'invalid-input',

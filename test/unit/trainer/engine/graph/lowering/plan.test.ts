@@ -12,6 +12,7 @@ import {
   FILTER_GRADIENT,
   INPUT_GRADIENT,
   candidates,
+  substitutes,
   type Lowering,
   type Operands,
 } from '../../../../../../src/trainer/engine/graph/lowering/lowerings';
@@ -294,7 +295,9 @@ describe('a lowering that is wrong', () => {
   test('ends the preparation with a sentence where nothing else is left', async () => {
     const info = machine();
     await choose(info);
-    rewrite(KEY, { filterGradient: allWrong(candidates(convShapes(network).get(KEY)!, 'filterGradient')) });
+    const shape = convShapes(network).get(KEY)!;
+    const all = [...candidates(shape, 'filterGradient'), ...substitutes(shape, 'filterGradient')];
+    rewrite(KEY, { filterGradient: allWrong(all) });
     await expect(choose(info)).rejects.toThrow(
       `computes the filter gradient of the convolution ${KEY} wrongly on this processor in every way that Resbench knows`,
     );
@@ -359,9 +362,12 @@ describe('a plan that does not fit is refused', () => {
   test('where it names a lowering that cannot compute a shape', () => {
     const plan = nativePlan(network);
     plan[KEY]!.forward = 'matmul';
+    const shape = convShapes(network).get(KEY)!;
+    const known = [...candidates(shape, 'forward'), ...substitutes(shape, 'forward')];
+    expect(known.slice(0, 2)).toEqual(['native', 'im2col']);
     expect(() => checkPlan(plan, network)).toThrow(
       `The plan computes the forward pass of ${KEY} by "matmul", which this Resbench does not do ` +
-        '(it can be native, im2col): leave the plan out to have one chosen.',
+        `(it can be ${known.join(', ')}): leave the plan out to have one chosen.`,
     );
   });
 

@@ -1,0 +1,58 @@
+/**
+ * Kernels for training residual networks, in plain C++: they know nothing of TensorFlow. The same source is compiled once for each
+ * set of instructions (kernels_*.cc), and dispatch.cc takes the best one that the processor has.
+ *
+ * Maps are NHWC: [images, height, width, channels], channels side by side. Convolution kernels are [3, 3, in, out]. All are
+ * float32. Whatever is summed is summed in an order that depends on the shape alone, not on threads: the same inputs give the
+ * same bits over any number of them.
+ */
+#pragma once
+#include <cstddef>
+
+namespace resbench {
+
+/** Channels that stand side by side in the panels of which products are made. */
+constexpr int kPanel = 16;
+
+/** Channels of a map at most: as many as an architecture may have. */
+constexpr int kMaxChannels = 16384;
+
+/**
+ * Threads and their memory. `each` calls task(context, index, thread) for each index from 0 to below `count`, on any thread and
+ * in any order, and returns once all are done. `scratch` gives memory that is kept from call to call: a place of its own for
+ * each slot, and for each thread where `thread` is not kShared; what it holds is left over from others.
+ */
+struct Machine {
+  void* self;
+  void (*each)(void* self, int count, void (*task)(void* context, int index, int thread), void* context);
+  float* (*scratch)(void* self, int slot, int thread, size_t floats);
+};
+constexpr int kShared = -1;
+constexpr int kSlots = 4;
+
+/** A convolution with a 3x3 kernel at stride 1 and padding 'same': the map keeps its height and width. */
+struct Convolution {
+  int images, height, width, in, out;
+};
+
+/** Side of the output tiles of Winograd's algorithm: F(2x2, 3x3) or F(4x4, 3x3). */
+enum class Tile { k2 = 2, k4 = 4 };
+
+struct Kernels {
+  /** `avx512`, `avx2` or `portable`. */
+  const char* instructions;
+  /** y = x * w. x is [images, height, width, in], y is [images, height, width, out]. */
+  void (*forward)(const Machine&, const Convolution&, Tile, const float* x, const float* w, float* y);
+  /** dx = dy * w mirrored, its channels exchanged. */
+  void (*input_gradient)(const Machine&, const Convolution&, Tile, const float* w, const float* dy, float* dx);
+  /** dw: the gradient of the loss by the kernel, [3, 3, in, out]. */
+  void (*filter_gradient)(const Machine&, const Convolution&, Tile, const float* x, const float* dy, float* dw);
+};
+
+/** The best for this processor; null where it has none of the instructions that the library was compiled for. */
+const Kernels* best_kernels();
+
+/** All that this processor can run, the best first, ended by null: for tests. */
+const Kernels* const* usable_kernels();
+
+}  // namespace resbench

@@ -1,0 +1,218 @@
+/**
+ * The kernels as ops of TensorFlow, through its C API (tensorflow/c/{ops,kernels}.h): nothing of its C++ is touched, so that the library
+ * fits every TensorFlow 2 with these functions. Loaded as an addon by Node and Electron before a SavedModel that names the ops.
+ *
+ *   ResbenchConvolution                 x, kernel → y
+ *   ResbenchConvolutionInputGradient    kernel, dy → dx
+ *   ResbenchConvolutionFilterGradient   x, dy → dkernel
+ *
+ * each with the attribute `tile`, 2 or 4: Winograd's algorithm F(2x2, 3x3) or F(4x4, 3x3). Stride 1, padding 'same', NHWC, float32.
+ */
+#include <cstdlib>
+#include <initializer_list>
+#include <string>
+#include <thread>
+
+#include "kernels.h"
+#include "pool.h"
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+
+namespace resbench {
+namespace {
+
+/** What registering an op ended with, where it failed; asked for by the addon. */
+std::string registration_problem;
+
+class Status {
+ public:
+  ~Status() { TF_DeleteStatus(status_); }
+  operator TF_Status*() { return status_; }
+  bool ok() const { return TF_GetCode(status_) == TF_OK; }
+  const char* message() const { return TF_Message(status_); }
+
+ private:
+  TF_Status* status_ = TF_NewStatus();
+};
+
+/** As many threads as TensorFlow takes for an op, one for each logical processor unless told otherwise. */
+int threads_wanted() {
+  const char* asked = std::getenv("TF_NUM_INTRAOP_THREADS");
+  const int threads = asked ? std::atoi(asked) : 0;
+  return threads > 0 ? threads : int(std::thread::hardware_concurrency());
+}
+
+/** Never destroyed: its threads may still be at work when the process ends. */
+Pool& pool() {
+  static Pool* const shared = new Pool(threads_wanted() > 0 ? threads_wanted() : 1);
+  return *shared;
+}
+
+/** One of an op's inputs; empty where it could not be had, which fails the op. */
+class Input {
+ public:
+  Input(TF_OpKernelContext* context, int index) {
+    Status status;
+    TF_GetInput(context, index, &tensor_, status);
+    if (!status.ok()) TF_OpKernelContext_Failure(context, status);
+  }
+  ~Input() {
+    if (tensor_) TF_DeleteTensor(tensor_);
+  }
+  Input(const Input&) = delete;
+  bool has_rank(int rank) const { return tensor_ && TF_NumDims(tensor_) == rank; }
+  int side(int axis) const { return int(TF_Dim(tensor_, axis)); }
+  const float* values() const { return static_cast<const float*>(TF_TensorData(tensor_)); }
+
+ private:
+  TF_Tensor* tensor_ = nullptr;
+};
+
+class Output {
+ public:
+  Output(TF_OpKernelContext* context, int index, std::initializer_list<int64_t> sides) {
+    size_t bytes = sizeof(float);
+    for (int64_t side : sides) bytes *= size_t(side);
+    Status status;
+    tensor_ = TF_AllocateOutput(context, index, TF_FLOAT, sides.begin(), int(sides.size()), bytes, status);
+    if (!status.ok()) TF_OpKernelContext_Failure(context, status);
+  }
+  ~Output() {
+    if (tensor_) TF_DeleteTensor(tensor_);
+  }
+  Output(const Output&) = delete;
+  explicit operator bool() const { return tensor_ != nullptr; }
+  float* values() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+
+ private:
+  TF_Tensor* tensor_ = nullptr;
+};
+
+void refuse(TF_OpKernelContext* context, const std::string& sentence) {
+  Status status;
+  TF_SetStatus(status, TF_INVALID_ARGUMENT, sentence.c_str());
+  TF_OpKernelContext_Failure(context, status);
+}
+
+struct Attributes {
+  Tile tile;
+};
+
+void* create(TF_OpKernelConstruction* construction) {
+  Status status;
+  int64_t tile = 0;
+  TF_OpKernelConstruction_GetAttrInt64(construction, "tile", &tile, status);
+  if (status.ok() && tile != 2 && tile != 4) {
+    TF_SetStatus(status, TF_INVALID_ARGUMENT, "tile must be 2 or 4");
+  }
+  if (!status.ok()) TF_OpKernelConstruction_Failure(construction, status);
+  return new Attributes{tile == 2 ? Tile::k2 : Tile::k4};
+}
+void destroy(void* attributes) { delete static_cast<Attributes*>(attributes); }
+
+/** Whether the shape is one that the kernels take; fails the op where it is not. */
+bool is_sound(TF_OpKernelContext* context, const Convolution& shape) {
+  const bool sound = shape.in > 0 && shape.out > 0 && shape.in <= kMaxChannels && shape.out <= kMaxChannels;
+  if (!sound) refuse(context, "channels must be from 1 to " + std::to_string(kMaxChannels));
+  return sound;
+}
+bool is_kernel(const Input& w) { return w.has_rank(4) && w.side(0) == 3 && w.side(1) == 3; }
+
+void forward(void* attributes, TF_OpKernelContext* context) {
+  const Input x(context, 0), w(context, 1);
+  if (!x.has_rank(4) || !is_kernel(w) || w.side(2) != x.side(3)) {
+    return refuse(context, "x must be [images, height, width, in], the kernel [3, 3, in, out]");
+  }
+  const Convolution shape{x.side(0), x.side(1), x.side(2), x.side(3), w.side(3)};
+  if (!is_sound(context, shape)) return;
+  const Output y(context, 0, {shape.images, shape.height, shape.width, shape.out});
+  if (!y) return;
+  const Tile tile = static_cast<Attributes*>(attributes)->tile;
+  pool().use([&](const Machine& machine) { best_kernels()->forward(machine, shape, tile, x.values(), w.values(), y.values()); });
+}
+
+void input_gradient(void* attributes, TF_OpKernelContext* context) {
+  const Input w(context, 0), dy(context, 1);
+  if (!dy.has_rank(4) || !is_kernel(w) || w.side(3) != dy.side(3)) {
+    return refuse(context, "dy must be [images, height, width, out], the kernel [3, 3, in, out]");
+  }
+  const Convolution shape{dy.side(0), dy.side(1), dy.side(2), w.side(2), dy.side(3)};
+  if (!is_sound(context, shape)) return;
+  const Output dx(context, 0, {shape.images, shape.height, shape.width, shape.in});
+  if (!dx) return;
+  const Tile tile = static_cast<Attributes*>(attributes)->tile;
+  pool().use(
+      [&](const Machine& machine) { best_kernels()->input_gradient(machine, shape, tile, w.values(), dy.values(), dx.values()); });
+}
+
+void filter_gradient(void* attributes, TF_OpKernelContext* context) {
+  const Input x(context, 0), dy(context, 1);
+  bool fits = x.has_rank(4) && dy.has_rank(4);
+  for (int axis = 0; fits && axis < 3; axis++) fits = x.side(axis) == dy.side(axis);
+  if (!fits) return refuse(context, "x must be [images, height, width, in], dy [images, height, width, out]");
+  const Convolution shape{x.side(0), x.side(1), x.side(2), x.side(3), dy.side(3)};
+  if (!is_sound(context, shape)) return;
+  const Output dw(context, 0, {3, 3, shape.in, shape.out});
+  if (!dw) return;
+  const Tile tile = static_cast<Attributes*>(attributes)->tile;
+  pool().use(
+      [&](const Machine& machine) { best_kernels()->filter_gradient(machine, shape, tile, x.values(), dy.values(), dw.values()); });
+}
+
+/** Shapes are known to whoever builds the graph; a SavedModel whose ops have no shape function cannot be loaded. */
+void unknown_shape(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+void add_op(const char* name, std::initializer_list<const char*> inputs, const char* output,
+            void (*compute)(void*, TF_OpKernelContext*)) {
+  Status status;
+  TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  TF_OpDefinitionBuilderAddOutput(definition, output);
+  TF_OpDefinitionBuilderAddAttr(definition, "tile: int");
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknown_shape);
+  TF_RegisterOpDefinition(definition, status);
+  if (status.ok()) TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, destroy), status);
+  if (!status.ok()) registration_problem = std::string(name) + ": " + status.message();
+}
+
+/** Once in a process, however often the addon is loaded. */
+const bool registered = [] {
+  if (!best_kernels()) return false;
+  add_op("ResbenchConvolution", {"x: float", "kernel: float"}, "y: float", forward);
+  add_op("ResbenchConvolutionInputGradient", {"kernel: float", "dy: float"}, "dx: float", input_gradient);
+  add_op("ResbenchConvolutionFilterGradient", {"x: float", "dy: float"}, "dkernel: float", filter_gradient);
+  return true;
+}();
+
+}  // namespace
+}  // namespace resbench
+
+// The part of Node-API that the addon needs, as node_api.h declares it: compiling takes no headers of Node.
+extern "C" {
+typedef struct napi_env__* napi_env;
+typedef struct napi_value__* napi_value;
+int napi_create_string_utf8(napi_env env, const char* text, size_t length, napi_value* result);
+int napi_get_null(napi_env env, napi_value* result);
+int napi_set_named_property(napi_env env, napi_value object, const char* name, napi_value value);
+
+__attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v1() { return 8; }
+
+/** Exports `version`, and `instructions`: those of the kernels that are used, null where the processor has none of them. */
+__attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+  const auto set = [&](const char* name, const char* text) {
+    napi_value value = nullptr;
+    if (text)
+      napi_create_string_utf8(env, text, size_t(-1), &value);
+    else
+      napi_get_null(env, &value);
+    napi_set_named_property(env, exports, name, value);
+  };
+  const resbench::Kernels* const kernels = resbench::best_kernels();
+  set("version", RESBENCH_KERNELS_VERSION);
+  set("instructions", kernels ? kernels->instructions : nullptr);
+  set("problem", resbench::registration_problem.empty() ? nullptr : resbench::registration_problem.c_str());
+  return exports;
+}
+}

@@ -1,0 +1,28 @@
+/** Vectors of LANES floats by the compiler's vector extensions. Included by each kernels_*.cc, which defines LANES. */
+#pragma once
+#include <cstddef>
+#include <cstring>
+
+#define INLINE static inline __attribute__((always_inline))
+
+namespace {
+
+typedef float Vector __attribute__((vector_size(LANES * 4)));
+typedef float UnalignedVector __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+
+INLINE Vector load(const float* from) { return *(const UnalignedVector*)from; }
+INLINE void store(float* to, Vector value) { *(UnalignedVector*)to = value; }
+
+/** The first `count` lanes, zeros in the others; `count` may be anything. */
+INLINE Vector load_some(const float* from, int count) {
+  if (count >= LANES) return load(from);
+  Vector value = {};
+  for (int lane = 0; lane < count; lane++) value[lane] = from[lane];
+  return value;
+}
+INLINE void store_some(float* to, Vector value, int count) {
+  if (count >= LANES) return store(to, value);
+  for (int lane = 0; lane < count; lane++) to[lane] = value[lane];
+}
+
+}  // namespace

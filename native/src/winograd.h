@@ -1,0 +1,388 @@
+/**
+ * Winograd's convolutions with 3x3 kernels (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015): forward, gradient
+ * of the input and gradient of the kernel. docs/KERNELS.md says how they are cut into blocks, and why.
+ *
+ * F is F2 or F4 of transforms.h. "Planes" are the kInput² places of a transformed tile; each plane is a matrix product of its own.
+ */
+#pragma once
+#include "kernels.h"
+#include "products.h"
+#include "transforms.h"
+#include "vector.h"
+
+namespace {
+
+using resbench::Convolution;
+using resbench::kShared;
+using resbench::Machine;
+
+/** Runs work(index, thread) for each index, on all threads. */
+template <class Work>
+void each(const Machine& machine, int count, const Work& work) {
+  const auto task = [](void* context, int index, int thread) { (*(const Work*)context)(index, thread); };
+  machine.each(machine.self, count, task, (void*)&work);
+}
+
+constexpr int panels_of(int channels) { return (channels + kPanel - 1) / kPanel; }
+constexpr int min_of(int a, int b) { return a < b ? a : b; }
+constexpr int max_of(int a, int b) { return a > b ? a : b; }
+constexpr int ceiling(int a, int b) { return (a + b - 1) / b; }
+
+/**
+ * Floats between planes: an odd number of cache lines, or else planes that are a power of two apart fall on the same few lines of the
+ * cache, and push each other out.
+ */
+constexpr size_t plane_size(size_t floats) {
+  const size_t lines = (floats + 15) / 16;
+  return (lines % 2 ? lines : lines + 1) * 16;
+}
+
+/** What stands beyond the edges of a map. */
+alignas(64) const float kZeros[resbench::kMaxChannels + kPanel] = {};
+
+/** The tiles of all maps, image by image, row by row. */
+template <class F>
+struct Tiles {
+  int height, width, down, across, count;
+  Tiles(int images, int height, int width)
+      : height(height), width(width), down(ceiling(height, F::kOutput)), across(ceiling(width, F::kOutput)),
+        count(images * down * across) {}
+  struct Place {
+    int image, row, column;
+  };
+  /** Of its upper left output pixel. */
+  Place at(int tile) const {
+    return {tile / (down * across), tile / across % down * F::kOutput, tile % across * F::kOutput};
+  }
+};
+
+/** Where the pixels of a square window lie; zeros stand outside of the map. */
+template <int SIDE>
+INLINE void window(const float* map, int height, int width, int channels, int image, int top, int left,
+                   const float* (&pixels)[SIDE][SIDE]) {
+  for (int i = 0; i < SIDE; i++)
+    for (int j = 0; j < SIDE; j++) {
+      const int row = top + i, column = left + j;
+      const bool inside = row >= 0 && column >= 0 && row < height && column < width;
+      pixels[i][j] = inside ? map + (((size_t)image * height + row) * width + column) * channels : kZeros;
+    }
+}
+
+/**
+ * A transform along columns and then along rows: from a square of FROM x FROM vectors, which read(i, j) gives, to one of TO x TO,
+ * which write(i, j, vector) takes.
+ */
+template <int FROM, int TO, class Transform, class Read, class Write>
+INLINE void transform_square(const Transform& along, const Read& read, const Write& write) {
+  Vector half[TO][FROM];
+#pragma GCC unroll 6
+  for (int j = 0; j < FROM; j++) {
+    Vector in[FROM], out[TO];
+#pragma GCC unroll 6
+    for (int i = 0; i < FROM; i++) in[i] = read(i, j);
+    along(in, out);
+#pragma GCC unroll 6
+    for (int i = 0; i < TO; i++) half[i][j] = out[i];
+  }
+#pragma GCC unroll 6
+  for (int i = 0; i < TO; i++) {
+    Vector out[TO];
+    along(half[i], out);
+#pragma GCC unroll 6
+    for (int j = 0; j < TO; j++) write(i, j, out[j]);
+  }
+}
+
+/** Transforms a window of SIDE x SIDE pixels, all channels, into one row of the panels at `to`; channels that fill the last are zero. */
+template <int SIDE, int PLANES, class Transform>
+INLINE void to_panels(const Transform& along, const float* const (&pixels)[SIDE][SIDE], int channels, float* to, size_t plane,
+                      size_t panel) {
+  const int end = panels_of(channels) * kPanel;
+  for (int channel = 0; channel < end; channel += LANES) {
+    float* const at = to + channel / kPanel * panel + channel % kPanel;
+    const auto write = [&](int i, int j, Vector value) { store(at + (i * PLANES + j) * plane, value); };
+    const int left = channels - channel;
+    if (left >= LANES)
+      transform_square<SIDE, PLANES>(along, [&](int i, int j) { return load(pixels[i][j] + channel); }, write);
+    else
+      transform_square<SIDE, PLANES>(along, [&](int i, int j) { return load_some(pixels[i][j] + channel, left); }, write);
+  }
+}
+
+/** V = Bᵀ d B of one tile. */
+template <class F>
+void transform_input(const float* x, const Tiles<F>& tiles, int channels, int tile, float* v, size_t plane, size_t panel) {
+  const auto [image, row, column] = tiles.at(tile);
+  const float* pixels[F::kInput][F::kInput];
+  window(x, tiles.height, tiles.width, channels, image, row - 1, column - 1, pixels);
+  to_panels<F::kInput, F::kInput>([](const Vector* d, Vector* o) { F::input(d, o); }, pixels, channels, v, plane, panel);
+}
+
+/** Z = A ∂y Aᵀ of one tile. */
+template <class F>
+void transform_gradient(const float* dy, const Tiles<F>& tiles, int channels, int tile, float* z, size_t plane, size_t panel) {
+  const auto [image, row, column] = tiles.at(tile);
+  const float* pixels[F::kOutput][F::kOutput];
+  window(dy, tiles.height, tiles.width, channels, image, row, column, pixels);
+  to_panels<F::kOutput, F::kInput>([](const Vector* d, Vector* o) { F::gradient(d, o); }, pixels, channels, z, plane, panel);
+}
+
+/** y = Aᵀ m A of one tile, `count` channels, to those from `first` on of a map with `channels`. */
+template <class F>
+void transform_output(const float* m, size_t plane, size_t panel, const Tiles<F>& tiles, int tile, int first, int count, float* y,
+                      int channels) {
+  const auto [image, row, column] = tiles.at(tile);
+  const int down = min_of(F::kOutput, tiles.height - row), across = min_of(F::kOutput, tiles.width - column);
+  float* const corner = y + (((size_t)image * tiles.height + row) * tiles.width + column) * channels + first;
+  for (int channel = 0; channel < count; channel += LANES) {
+    const float* const from = m + channel / kPanel * panel + channel % kPanel;
+    transform_square<F::kInput, F::kOutput>(
+        [](const Vector* d, Vector* o) { F::output(d, o); },
+        [&](int i, int j) { return load(from + (i * F::kInput + j) * plane); },
+        [&](int i, int j, Vector value) {
+          if (i < down && j < across)
+            store_some(corner + ((size_t)i * tiles.width + j) * channels + channel, value, count - channel);
+        });
+  }
+}
+
+/** U = G w Gᵀ: of LANES kernels, whose 9 taps are given, to one row of a panel. */
+template <class F>
+INLINE void transform_kernel(const Vector (&taps)[9], float* u, size_t plane) {
+  transform_square<3, F::kInput>([](const Vector* w, Vector* o) { F::kernel(w, o); }, [&](int i, int j) { return taps[i * 3 + j]; },
+                                 [&](int i, int j, Vector value) { store(u + (i * F::kInput + j) * plane, value); });
+}
+
+/** The transformed kernels of one panel of outputs, from `first` on: [plane][channel in][kPanel]; what fills up panels is zero. */
+template <class F>
+void kernel_panel(const float* w, const Convolution& shape, int first, float* u, size_t plane) {
+  const int rows = panels_of(shape.in) * kPanel;
+  for (int in = 0; in < rows; in++)
+    for (int lane = 0; lane < kPanel; lane += LANES) {
+      const int left = in < shape.in ? shape.out - first - lane : 0;
+      Vector taps[9];
+      for (int tap = 0; tap < 9; tap++)
+        taps[tap] = left > 0 ? load_some(w + ((size_t)tap * shape.in + in) * shape.out + first + lane, left) : Vector{};
+      transform_kernel<F>(taps, u + in * kPanel + lane, plane);
+    }
+}
+
+/**
+ * The same for the input's gradient, in which the kernel is mirrored and its channels are exchanged: outputs are channels `in` of the
+ * kernel, from `first` on.
+ */
+template <class F>
+void mirrored_kernel_panel(const float* w, const Convolution& shape, int first, float* u, size_t plane) {
+  const int rows = panels_of(shape.out) * kPanel, columns = min_of(kPanel, shape.in - first);
+  alignas(64) float turned[9][kPanel][kPanel];
+  for (int row = 0; row < rows; row += kPanel) {
+    const int there = min_of(kPanel, shape.out - row);
+    if (there < kPanel || columns < kPanel) memset(turned, 0, sizeof turned);
+    for (int tap = 0; tap < 9; tap++)
+      for (int column = 0; column < columns; column++) {
+        const float* from = w + ((size_t)(8 - tap) * shape.in + first + column) * shape.out + row;
+        for (int i = 0; i < there; i++) turned[tap][i][column] = from[i];
+      }
+    for (int i = 0; i < kPanel; i++)
+      for (int lane = 0; lane < kPanel; lane += LANES) {
+        Vector taps[9];
+        for (int tap = 0; tap < 9; tap++) taps[tap] = load(turned[tap][i] + lane);
+        transform_kernel<F>(taps, u + (row + i) * kPanel + lane, plane);
+      }
+  }
+}
+
+/** Channels of which a block of outputs consists. */
+constexpr int kOutputBlock = 64;
+/** Above so many channels a block of transformed kernels stays in the cache, and the tiles pass by; below it is the other way round. */
+constexpr int kFewChannels = 256;
+
+/**
+ * y = x * w by blocks. `from` and `to` are the channels of x and of y; kernels(first, u, plane) transforms the panel of kernels
+ * whose outputs begin at `first`.
+ */
+template <class F, class KernelPanel>
+void convolve(const Machine& machine, const Convolution& shape, int from, int to, const float* x, float* y,
+              const KernelPanel& kernels) {
+  constexpr int kPlanes = F::kInput * F::kInput;
+  const Tiles<F> tiles(shape.images, shape.height, shape.width);
+  const int depth = panels_of(from), outputs = panels_of(to);
+  const size_t kernel_stride = (size_t)depth * kPanel * kPanel;
+  const int block = min_of(kOutputBlock / kPanel, outputs);
+
+  // Products, then the tiles' outputs: panels [first, first + block) of the outputs, of `count` tiles from `begin` on.
+  const auto outputs_of = [&](int begin, int count, int first, const float* v, size_t v_plane, const float* u, size_t u_plane, float* m,
+                              size_t m_plane) {
+    const size_t panel = (size_t)count * kPanel;
+    const int panels = min_of(block, outputs - first);
+    for (int plane = 0; plane < kPlanes; plane++)
+      multiply(count, panels, v + plane * v_plane, panel, u + plane * u_plane, kernel_stride, depth, m + plane * m_plane, panel);
+    const int channels = min_of(panels * kPanel, to - first * kPanel);
+    for (int tile = 0; tile < count; tile++)
+      transform_output(m + tile * kPanel, m_plane, panel, tiles, begin + tile, first * kPanel, channels, y, to);
+  };
+
+  if (from <= kFewChannels && to <= kFewChannels) {
+    // All kernels once; then each block of tiles is one thread's, from its pixels to its outputs.
+    const int most = F::kOutput == 4 ? 64 : 96;
+    const int length = max_of(6, min_of(most, (tiles.count / 4 + 1) / 2 * 2));
+    const size_t u_plane = plane_size(outputs * kernel_stride), v_plane = plane_size((size_t)depth * length * kPanel),
+                 m_plane = plane_size((size_t)block * length * kPanel);
+    float* const u = machine.scratch(machine.self, 0, kShared, kPlanes * u_plane);
+    each(machine, outputs, [&](int panel, int) { kernels(panel * kPanel, u + panel * kernel_stride, u_plane); });
+    each(machine, ceiling(tiles.count, length), [&](int index, int thread) {
+      float* const v = machine.scratch(machine.self, 0, thread, kPlanes * v_plane);
+      float* const m = machine.scratch(machine.self, 1, thread, kPlanes * m_plane);
+      const int begin = index * length, count = min_of(length, tiles.count - begin);
+      for (int tile = 0; tile < count; tile++)
+        transform_input(x, tiles, from, begin + tile, v + tile * kPanel, v_plane, (size_t)count * kPanel);
+      for (int first = 0; first < outputs; first += block)
+        outputs_of(begin, count, first, v, v_plane, u + first * kernel_stride, u_plane, m, m_plane);
+    });
+    return;
+  }
+  // Many channels: some tiles at a time, whose pixels all threads transform; then each block of outputs is one thread's.
+  const int length = 256;
+  for (int begin = 0; begin < tiles.count; begin += length) {
+    const int count = min_of(length, tiles.count - begin);
+    const size_t panel = (size_t)count * kPanel;
+    const size_t u_plane = plane_size(block * kernel_stride), v_plane = plane_size(depth * panel), m_plane = plane_size(block * panel);
+    float* const v = machine.scratch(machine.self, 0, kShared, kPlanes * v_plane);
+    each(machine, ceiling(count, 8), [&](int eight, int) {
+      for (int tile = eight * 8; tile < min_of(eight * 8 + 8, count); tile++)
+        transform_input(x, tiles, from, begin + tile, v + tile * kPanel, v_plane, panel);
+    });
+    each(machine, ceiling(outputs, block), [&](int index, int thread) {
+      float* const u = machine.scratch(machine.self, 0, thread, kPlanes * u_plane);
+      float* const m = machine.scratch(machine.self, 1, thread, kPlanes * m_plane);
+      const int first = index * block;
+      for (int i = 0; i < min_of(block, outputs - first); i++) kernels((first + i) * kPanel, u + i * kernel_stride, u_plane);
+      outputs_of(begin, count, first, v, v_plane, u, u_plane, m, m_plane);
+    });
+  }
+}
+
+template <class F>
+void forward(const Machine& machine, const Convolution& shape, const float* x, const float* w, float* y) {
+  convolve<F>(machine, shape, shape.in, shape.out, x, y,
+              [&](int first, float* u, size_t plane) { kernel_panel<F>(w, shape, first, u, plane); });
+}
+
+template <class F>
+void input_gradient(const Machine& machine, const Convolution& shape, const float* w, const float* dy, float* dx) {
+  convolve<F>(machine, shape, shape.out, shape.in, dy, dx,
+              [&](int first, float* u, size_t plane) { mirrored_kernel_panel<F>(w, shape, first, u, plane); });
+}
+
+/**
+ * One row of the kernel's gradient, of channel `in`: Gᵀ D G, with D the sum of the accumulators of all groups in their order. D's planes
+ * are `plane` floats apart, its groups `group`; `row` is where the channel stands in it.
+ */
+template <class F>
+void kernel_gradient_row(const float* d, size_t plane, size_t group, int groups, int row, size_t row_size, const Convolution& shape,
+                         int in, float* dw) {
+  for (int out = 0; out < shape.out; out += LANES) {
+    const auto read = [&](int i, int j) {
+      const float* from = d + (i * F::kInput + j) * plane + row * row_size + out;
+      Vector sum = load(from);
+      for (int g = 1; g < groups; g++) sum += load(from + g * group);
+      return sum;
+    };
+    transform_square<F::kInput, 3>([](const Vector* du, Vector* o) { F::kernel_gradient(du, o); }, read,
+                                   [&](int i, int j, Vector value) {
+                                     float* to = dw + ((size_t)(i * 3 + j) * shape.in + in) * shape.out + out;
+                                     store_some(to, value, shape.out - out);
+                                   });
+  }
+}
+
+template <class F>
+void filter_gradient(const Machine& machine, const Convolution& shape, const float* x, const float* dy, float* dw) {
+  constexpr int kPlanes = F::kInput * F::kInput;
+  constexpr int kUnit = F::kOutput == 4 ? 64 : 128;
+  const Tiles<F> tiles(shape.images, shape.height, shape.width);
+  const int ins = panels_of(shape.in), outs = panels_of(shape.out), widest = max_of(ins, outs) * kPanel;
+  const size_t row_size = (size_t)outs * kPanel, d_plane = plane_size(ins * kPanel * row_size), group_size = kPlanes * d_plane;
+  const auto transform_both = [&](int begin, int tile, int count, float* v, size_t v_plane, float* z, size_t z_plane) {
+    const size_t panel = (size_t)count * kPanel;
+    transform_input(x, tiles, shape.in, begin + tile, v + tile * kPanel, v_plane, panel);
+    transform_gradient(dy, tiles, shape.out, begin + tile, z + tile * kPanel, z_plane, panel);
+  };
+
+  if ((widest <= 64 && tiles.count >= 64) || (widest <= 128 && tiles.count >= 512)) {
+    // Few channels, many tiles: a fixed number of groups of tiles, each with accumulators of its own, and no waiting in between.
+    const int length = widest <= 64 ? kUnit : 2 * kUnit, groups = 4;
+    const size_t v_plane = plane_size((size_t)ins * length * kPanel), z_plane = plane_size((size_t)outs * length * kPanel);
+    float* const d = machine.scratch(machine.self, 0, kShared, groups * group_size);
+    each(machine, groups, [&](int group, int thread) {
+      float* const v = machine.scratch(machine.self, 0, thread, kPlanes * v_plane);
+      float* const z = machine.scratch(machine.self, 1, thread, kPlanes * z_plane);
+      float* const own = d + group * group_size;
+      const int first = (long long)tiles.count * group / groups, end = (long long)tiles.count * (group + 1) / groups;
+      for (int begin = first; begin < end; begin += length) {
+        const int count = min_of(length, end - begin);
+        for (int tile = 0; tile < count; tile++) transform_both(begin, tile, count, v, v_plane, z, z_plane);
+        const size_t panel = (size_t)count * kPanel;
+        for (int plane = 0; plane < kPlanes; plane++)
+          accumulate(ins, outs, v + plane * v_plane, panel, z + plane * z_plane, panel, count, own + plane * d_plane, row_size,
+                     begin > first);
+      }
+    });
+    each(machine, shape.in,
+         [&](int in, int) { kernel_gradient_row<F>(d, d_plane, group_size, groups, in, row_size, shape, in, dw); });
+    return;
+  }
+  // Many channels: some tiles at a time, whose pixels all threads transform; then each plane is one thread's.
+  const int length = 4 * kUnit;
+  // Where the tiles are done at once, so are the channels of the input in blocks: their accumulators stay in the cache.
+  const bool at_once = tiles.count <= length;
+  const int block = at_once ? min_of(128 / kPanel, ins) : ins;
+  const size_t block_plane = plane_size(block * kPanel * row_size);
+  float* const d = machine.scratch(machine.self, 0, kShared, kPlanes * block_plane);
+  for (int begin = 0; begin < tiles.count; begin += length) {
+    const int count = min_of(length, tiles.count - begin);
+    const size_t panel = (size_t)count * kPanel, v_plane = plane_size(ins * panel), z_plane = plane_size(outs * panel);
+    float* const v = machine.scratch(machine.self, 1, kShared, kPlanes * v_plane);
+    float* const z = machine.scratch(machine.self, 2, kShared, kPlanes * z_plane);
+    each(machine, ceiling(count, 8), [&](int eight, int) {
+      for (int tile = eight * 8; tile < min_of(eight * 8 + 8, count); tile++)
+        transform_both(begin, tile, count, v, v_plane, z, z_plane);
+    });
+    for (int first = 0; first < ins; first += block) {
+      const int panels = min_of(block, ins - first);
+      each(machine, kPlanes, [&](int plane, int) {
+        accumulate(panels, outs, v + plane * v_plane + first * panel, panel, z + plane * z_plane, panel, count, d + plane * block_plane,
+                   row_size, begin > 0);
+      });
+      if (begin + count < tiles.count) continue;
+      each(machine, min_of(panels * kPanel, shape.in - first * kPanel), [&](int row, int) {
+        kernel_gradient_row<F>(d, block_plane, 0, 1, row, row_size, shape, first * kPanel + row, dw);
+      });
+    }
+  }
+}
+
+/** The table of one set of instructions; kernels_*.cc names it. */
+template <class F2Kernel, class F4Kernel, class... Operands>
+INLINE void by_tile(resbench::Tile tile, F2Kernel f2, F4Kernel f4, const Operands&... operands) {
+  if (tile == resbench::Tile::k2)
+    f2(operands...);
+  else
+    f4(operands...);
+}
+
+void forward_any(const Machine& machine, const Convolution& shape, resbench::Tile tile, const float* x, const float* w, float* y) {
+  by_tile(tile, forward<F2>, forward<F4>, machine, shape, x, w, y);
+}
+void input_gradient_any(const Machine& machine, const Convolution& shape, resbench::Tile tile, const float* w, const float* dy,
+                        float* dx) {
+  by_tile(tile, input_gradient<F2>, input_gradient<F4>, machine, shape, w, dy, dx);
+}
+void filter_gradient_any(const Machine& machine, const Convolution& shape, resbench::Tile tile, const float* x, const float* dy,
+                         float* dw) {
+  by_tile(tile, filter_gradient<F2>, filter_gradient<F4>, machine, shape, x, dy, dw);
+}
+
+}  // namespace
+
+#define KERNELS(instructions) {instructions, forward_any, input_gradient_any, filter_gradient_any}

@@ -1,0 +1,190 @@
+/**
+ * `check SHAPES SEED`: the kernels against plain float64, for random shapes: odd sizes, 1 to 70 channels, 1 to 65 images. Every set of
+ * instructions that the processor has, both tiles, all directions; the bits must be the same over 1, 2, 3 and 5 threads. Prints the
+ * errors relative to the root mean square of what is right; its last line is `N passed, N failed`.
+ */
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../src/kernels.h"
+#include "../src/pool.h"
+
+using namespace resbench;
+using Floats = std::vector<float>;
+using Doubles = std::vector<double>;
+
+namespace {
+
+/** xorshift64*: the same numbers everywhere. */
+class Random {
+ public:
+  explicit Random(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15ULL + 1) {}
+  int whole(int from, int to) { return from + int(next() % uint64_t(to - from + 1)); }
+  /** About normally distributed. */
+  float value() {
+    double sum = 0;
+    for (int i = 0; i < 4; i++) sum += double(next() >> 11) / double(1ULL << 53);
+    return float((sum - 2) * std::sqrt(3.0));
+  }
+  Floats values(size_t count) {
+    Floats values(count);
+    for (float& one : values) one = value();
+    return values;
+  }
+
+ private:
+  uint64_t state_;
+  uint64_t next() {
+    state_ ^= state_ >> 12;
+    state_ ^= state_ << 25;
+    state_ ^= state_ >> 27;
+    return state_ * 0x2545f4914f6cdd1dULL;
+  }
+};
+
+/** Calls use(x's index, w's index, y's index) for each product that the convolution sums. */
+template <class Use>
+void each_product(const Convolution& s, const Use& use) {
+  for (int n = 0; n < s.images; n++)
+    for (int row = 0; row < s.height; row++)
+      for (int column = 0; column < s.width; column++)
+        for (int tap = 0; tap < 9; tap++) {
+          const int i = row + tap / 3 - 1, j = column + tap % 3 - 1;
+          if (i < 0 || j < 0 || i >= s.height || j >= s.width) continue;
+          const size_t x = (((size_t)n * s.height + i) * s.width + j) * s.in;
+          const size_t y = (((size_t)n * s.height + row) * s.width + column) * s.out, w = (size_t)tap * s.in * s.out;
+          for (int in = 0; in < s.in; in++)
+            for (int out = 0; out < s.out; out++) use(x + in, w + (size_t)in * s.out + out, y + out);
+        }
+}
+
+struct Errors {
+  double largest = 0, squares = 0;
+  long long count = 0;
+};
+
+struct Check {
+  std::map<std::string, Errors> errors;
+  int passed = 0, failed = 0;
+
+  void compare(const std::string& name, const std::string& what, const Floats& got, const Doubles& right, double limit) {
+    double scale = 0, worst = 0, squares = 0;
+    for (double one : right) scale += one * one;
+    scale = std::sqrt(scale / double(right.size()));
+    if (scale == 0) scale = 1;
+    for (size_t i = 0; i < right.size(); i++) {
+      const double by = std::fabs(got[i] - right[i]) / scale;
+      // Not a number where a value is not.
+      if (!(by <= worst)) worst = by;
+      squares += by * by;
+    }
+    Errors& all = errors[name];
+    if (!(worst <= all.largest)) all.largest = worst;
+    all.squares += squares;
+    all.count += (long long)right.size();
+    verdict(worst <= limit, name, what, "off by " + std::to_string(worst));
+  }
+  void verdict(bool good, const std::string& name, const std::string& what, const std::string& why) {
+    good ? passed++ : failed++;
+    if (!good && failed <= 20) std::printf("FAILED %s %s: %s\n", name.c_str(), what.c_str(), why.c_str());
+  }
+};
+
+/** A buffer with a guard on both sides, which nothing may touch. */
+class Guarded {
+ public:
+  explicit Guarded(size_t count) : all_(count + 2 * kGuard, kMark), count_(count) {}
+  float* data() { return all_.data() + kGuard; }
+  Floats values() const { return Floats(all_.begin() + kGuard, all_.end() - kGuard); }
+  bool intact() const {
+    for (size_t i = 0; i < kGuard; i++)
+      if (all_[i] != kMark || all_[kGuard + count_ + i] != kMark) return false;
+    return true;
+  }
+
+ private:
+  static constexpr size_t kGuard = 64;
+  static constexpr float kMark = -12345.5f;
+  Floats all_;
+  size_t count_;
+};
+
+constexpr int kThreads[] = {1, 2, 3, 5};
+
+void check(Check& check, const Convolution& s, Random& random, std::vector<std::unique_ptr<Pool>>& pools) {
+  const size_t pixels = (size_t)s.images * s.height * s.width;
+  const Floats x = random.values(pixels * s.in), w = random.values((size_t)9 * s.in * s.out), dy = random.values(pixels * s.out);
+  Doubles y(dy.size()), dx(x.size()), dw(w.size());
+  each_product(s, [&](size_t i, size_t k, size_t o) {
+    y[o] += double(x[i]) * w[k];
+    dx[i] += double(dy[o]) * w[k];
+    dw[k] += double(x[i]) * dy[o];
+  });
+  char what[100];
+  std::snprintf(what, sizeof what, "%d images %dx%d, %d to %d channels", s.images, s.height, s.width, s.in, s.out);
+  for (const Kernels* const* kernels = usable_kernels(); *kernels; kernels++)
+    for (Tile tile : {Tile::k2, Tile::k4}) {
+      const std::string name = std::string((*kernels)->instructions) + (tile == Tile::k2 ? " F2" : " F4");
+      Floats first[3];
+      for (auto& pool : pools) {
+        Guarded outputs[] = {Guarded(y.size()), Guarded(dx.size()), Guarded(dw.size())};
+        pool->use([&](const Machine& machine) {
+          (*kernels)->forward(machine, s, tile, x.data(), w.data(), outputs[0].data());
+          (*kernels)->input_gradient(machine, s, tile, w.data(), dy.data(), outputs[1].data());
+          (*kernels)->filter_gradient(machine, s, tile, x.data(), dy.data(), outputs[2].data());
+        });
+        const Doubles* const right[] = {&y, &dx, &dw};
+        const char* const directions[] = {"forward", "input gradient", "filter gradient"};
+        for (int i = 0; i < 3; i++) {
+          const std::string full = name + " " + directions[i];
+          check.verdict(outputs[i].intact(), full, what, "wrote beyond its result");
+          const Floats got = outputs[i].values();
+          if (pool == pools[0]) {
+            // Single elements near the tail of the distribution stand out more, the fewer there are to average over.
+            check.compare(full, what, got, *right[i], 2e-4);
+            first[i] = got;
+          } else {
+            const bool same = std::memcmp(got.data(), first[i].data(), got.size() * sizeof(float)) == 0;
+            check.verdict(same, full, what, "other bits over " + std::to_string(pool->threads()) + " threads");
+          }
+        }
+      }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int shapes = argc > 1 ? std::atoi(argv[1]) : 200;
+  const int seed = argc > 2 ? std::atoi(argv[2]) : 1;
+  if (!best_kernels()) {
+    std::printf("This processor has none of the instructions of the kernels.\n0 passed, 0 failed\n");
+    return 0;
+  }
+  Check all;
+  std::vector<std::unique_ptr<Pool>> pools;
+  for (int threads : kThreads) pools.emplace_back(new Pool(threads));
+  Random random{uint64_t(seed)};
+  for (int i = 0; i < shapes; i++) {
+    Convolution s{random.whole(1, 65), random.whole(1, 13), random.whole(1, 13), random.whole(1, 70), random.whole(1, 70)};
+    // Large ones seldom: the definition in float64 is slow.
+    if (i % 8) s.images = 1 + s.images % 9;
+    // Now and then what the kernels are made for, and above the bounds at which they go another way.
+    if (i % 16 == 3) s = {random.whole(1, 3), 4, 4, 16 * random.whole(17, 20), 16 * random.whole(1, 4)};
+    if (i % 16 == 7) s = {random.whole(30, 40), 16, 16, 16 * random.whole(1, 2), 16 * random.whole(1, 2)};
+    if (i % 16 == 11) s = {random.whole(1, 2), 5, 6, 16 * random.whole(1, 3) + 3, 16 * random.whole(17, 18) + 5};
+    check(all, s, random, pools);
+  }
+  std::printf("%-34s %12s %12s\n", "error of", "rms", "largest");
+  for (const auto& [name, errors] : all.errors)
+    std::printf("%-34s %12.2e %12.2e\n", name.c_str(), std::sqrt(errors.squares / double(errors.count)), errors.largest);
+  std::printf("%d passed, %d failed\n", all.passed, all.failed);
+  return all.failed > 0;
+}

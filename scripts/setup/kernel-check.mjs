@@ -1,0 +1,29 @@
+/** The program that checks the kernels (native/test/check.cc), compiled as the library is. */
+import { join } from 'node:path';
+import { mustRun } from '../lib/processes.mjs';
+import { compilerCommand, FILES, FLAGS, native } from './kernel-sources.mjs';
+
+/** @returns the path of the program in `folder` */
+export async function compileCheck(folder, { compiler, sanitized, env = process.env }) {
+  const own = FILES[process.arch];
+  const flags = sanitized
+    ? [...FLAGS, '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined']
+    : FLAGS;
+  const sources = [
+    ...Object.entries(own).map(([name, special]) => [join('src', name), special]),
+    ...['src/pool.cc', 'src/dispatch.cc', 'test/check.cc'].map((name) => [name, []]),
+  ];
+  const [program, ...before] = compilerCommand(compiler, env);
+  const failed = 'The check of the kernels did not compile:';
+  const objects = await Promise.all(
+    sources.map(async ([name, special], index) => {
+      const object = join(folder, `${index}.o`);
+      const args = [...before, ...flags, ...special, '-c', join(native, name), '-o', object];
+      await mustRun(program, args, { env }, failed);
+      return object;
+    }),
+  );
+  const check = join(folder, 'check');
+  await mustRun(program, [...before, ...flags, ...objects, '-o', check], { env }, failed);
+  return check;
+}
