@@ -4,8 +4,11 @@ import { mustRun } from '../lib/processes.mjs';
 import { compilerCommand, FILES, FLAGS, native } from './kernel-sources.mjs';
 
 /** @returns the path of the program in `folder` */
-export async function compileCheck(folder, { compiler, sanitized, env = process.env }) {
-  const own = FILES[process.arch];
+export async function compileCheck(
+  folder,
+  { compiler, sanitized, architecture = process.arch, linking = [], env = process.env },
+) {
+  const own = FILES[architecture];
   const flags = sanitized
     ? [...FLAGS, '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined']
     : FLAGS;
@@ -24,6 +27,6 @@ export async function compileCheck(folder, { compiler, sanitized, env = process.
     }),
   );
   const check = join(folder, 'check');
-  await mustRun(program, [...before, ...flags, ...objects, '-o', check], { env }, failed);
+  await mustRun(program, [...before, ...flags, ...linking, ...objects, '-o', check], { env }, failed);
   return check;
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/plan';
 import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
+import { whyNoOwnKernels } from '../../own-kernels';
 import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';
@@ -73,7 +74,7 @@ export async function adoptPlan(
     );
     for (const direction of wrong) {
       const fault = isMissing(direction)
-        ? 'which this machine has no kernels for'
+        ? `for which there are no kernels here (${whyNoOwnKernels()})`
         : 'which is wrong on this machine';
       replaced.push(
         `The plan computes the ${DIRECTION_LABELS[direction]} of ${key} by "${given[direction]}", ${fault}: it is computed ` +

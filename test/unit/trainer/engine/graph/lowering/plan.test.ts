@@ -24,6 +24,7 @@ import {
   wantsNativePlan,
 } from '../../../../../../src/trainer/engine/graph/lowering/plan';
 import * as ops from '../../../../../../src/trainer/engine/graph/ops';
+import { ownKernels } from '../../../../../../src/trainer/engine/own-kernels';
 import { recipe, smallArchitecture } from '../../../fixtures';
 
 const network = buildNetwork(smallArchitecture());
@@ -341,6 +342,23 @@ describe('a plan that was made before', () => {
     expect(choice.replaced).toEqual([
       `The plan computes the filter gradient of ${PROJECTION} by "native", which is wrong on this machine: it is computed ` +
         'by "matmul" instead.',
+    ]);
+  });
+
+  test('keeps what needs kernels of our own where there are any, and else loses it with the reason', async () => {
+    const plan = nativePlan(network);
+    plan[KEY]!.forward = 'winograd4';
+    expect(() => checkPlan(plan, network)).not.toThrow();
+    const choice = await adoptPlan(network, plan, { batch: 4, info: machine(), folder });
+    if (ownKernels()) {
+      expect(choice).toMatchObject({ plan, replaced: [] });
+      return;
+    }
+    expect(choice.plan[KEY]!.forward).not.toBe('winograd4');
+    expect(choice.replaced).toEqual([
+      expect.stringMatching(
+        /by "winograd4", for which there are no kernels here \(.+\): it is computed by "/,
+      ),
     ]);
   });
 
