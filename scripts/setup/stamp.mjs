@@ -90,8 +90,6 @@ export function whatIsMissing(stamp, { env = process.env, flavour } = {}) {
   // Kernels that could not be made are not tried at each start; `npm run setup` tries them again.
   if (!missing.kernels && stamp.kernels.hash !== kernelsHash())
     missing.kernels = 'their sources have changed';
-  if (!missing.kernels && (missing.tensorflow || missing.binding))
-    missing.kernels = 'TensorFlow is set up again';
   return missing;
 }
 
