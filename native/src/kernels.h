@@ -38,6 +38,14 @@ struct Convolution {
 /** Side of the output tiles of Winograd's algorithm: F(2x2, 3x3) or F(4x4, 3x3). */
 enum class Tile { k2 = 2, k4 = 4 };
 
+/** Batch normalisation over `rows` pixels of all images, and whether a ReLU follows. */
+struct Normalisation {
+  long long rows;
+  int channels;
+  float epsilon;
+  bool relu;
+};
+
 struct Kernels {
   /** `avx512`, `avx2` or `portable`. */
   const char* instructions;
@@ -47,6 +55,16 @@ struct Kernels {
   void (*input_gradient)(const Machine&, const Convolution&, Tile, const float* w, const float* dy, float* dx);
   /** dw: the gradient of the loss by the kernel, [3, 3, in, out]. */
   void (*filter_gradient)(const Machine&, const Convolution&, Tile, const float* x, const float* dy, float* dw);
+  /**
+   * y = γ (x − mean) · inverse + β (+ addend, where it is not null) (and the ReLU of that). `variance` is divided by rows - 1,
+   * `inverse` is 1 / √(variance divided by rows + ε). y may lie where the addend lies.
+   */
+  void (*normalise)(const Machine&, const Normalisation&, const float* x, const float* addend, const float* gamma, const float* beta,
+                    float* y, float* mean, float* variance, float* inverse);
+  /** The gradients of all its inputs; d_addend may be null. dx or d_addend may lie where dy lies. */
+  void (*normalise_gradient)(const Machine&, const Normalisation&, const float* dy, const float* y, const float* x,
+                             const float* gamma, const float* mean, const float* inverse, float* dx, float* d_gamma, float* d_beta,
+                             float* d_addend);
 };
 
 /** The best for this processor; null where it has none of the instructions that the library was compiled for. */

@@ -1,7 +1,8 @@
 /** Compiled with -mavx512f and -mprefer-vector-width=512; see kernels_avx2.cc. */
 #define LANES 16
+#include "normalisation.h"
 #include "winograd.h"
 
 namespace resbench {
-extern const Kernels avx512_kernels = KERNELS("avx512");
+extern const Kernels avx512_kernels = {"avx512", forward_any, input_gradient_any, filter_gradient_any, normalise, normalise_gradient};
 }

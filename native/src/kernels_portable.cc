@@ -1,7 +1,8 @@
 /** Compiled for the least that the architecture has: NEON on arm64. */
 #define LANES 4
+#include "normalisation.h"
 #include "winograd.h"
 
 namespace resbench {
-extern const Kernels portable_kernels = KERNELS("portable");
+extern const Kernels portable_kernels = {"portable", forward_any, input_gradient_any, filter_gradient_any, normalise, normalise_gradient};
 }

@@ -7,11 +7,18 @@
  *   ResbenchConvolutionFilterGradient   x, dy → dkernel
  *
  * each with the attribute `tile`, 2 or 4: Winograd's algorithm F(2x2, 3x3) or F(4x4, 3x3). Stride 1, padding 'same', NHWC, float32.
+ *
+ *   ResbenchNormalisation               x, gamma, beta, addend → y, mean, variance, inverse
+ *   ResbenchNormalisationGradient       dy, y, x, gamma, mean, inverse → dx, dgamma, dbeta, daddend
+ *
+ * with the attributes `epsilon`, `relu` and `add`: batch normalisation over all but the last axis, the sum with an addend and the ReLU
+ * where they are asked for. Without `add` any tensor stands for the addend, and its gradient is empty.
  */
 #include <cstdlib>
 #include <initializer_list>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "kernels.h"
 #include "pool.h"
@@ -63,6 +70,13 @@ class Input {
   bool has_rank(int rank) const { return tensor_ && TF_NumDims(tensor_) == rank; }
   int side(int axis) const { return int(TF_Dim(tensor_, axis)); }
   const float* values() const { return static_cast<const float*>(TF_TensorData(tensor_)); }
+  std::vector<int64_t> sides() const {
+    std::vector<int64_t> sides;
+    for (int axis = 0; axis < TF_NumDims(tensor_); axis++) sides.push_back(TF_Dim(tensor_, axis));
+    return sides;
+  }
+  /** Of a map: its pixels over all images. */
+  long long rows() const { return (long long)side(0) * side(1) * side(2); }
 
  private:
   TF_Tensor* tensor_ = nullptr;
@@ -70,11 +84,21 @@ class Input {
 
 class Output {
  public:
-  Output(TF_OpKernelContext* context, int index, std::initializer_list<int64_t> sides) {
+  Output(TF_OpKernelContext* context, int index, const std::vector<int64_t>& sides) {
     size_t bytes = sizeof(float);
     for (int64_t side : sides) bytes *= size_t(side);
     Status status;
-    tensor_ = TF_AllocateOutput(context, index, TF_FLOAT, sides.begin(), int(sides.size()), bytes, status);
+    tensor_ = TF_AllocateOutput(context, index, TF_FLOAT, sides.data(), int(sides.size()), bytes, status);
+    if (!status.ok()) TF_OpKernelContext_Failure(context, status);
+  }
+  /** Of a map's shape, in the memory of one of the inputs named if no other op wants it. */
+  Output(TF_OpKernelContext* context, int index, const Input& like, std::initializer_list<int> inputs) {
+    const std::vector<int64_t> sides = like.sides();
+    std::vector<int> candidates = inputs;
+    int forwarded = -1;
+    Status status;
+    tensor_ = TF_ForwardInputOrAllocateOutput(context, candidates.data(), int(candidates.size()), index, sides.data(),
+                                              int(sides.size()), &forwarded, status);
     if (!status.ok()) TF_OpKernelContext_Failure(context, status);
   }
   ~Output() {
@@ -94,11 +118,11 @@ void refuse(TF_OpKernelContext* context, const std::string& sentence) {
   TF_OpKernelContext_Failure(context, status);
 }
 
-struct Attributes {
+struct TileAttribute {
   Tile tile;
 };
 
-void* create(TF_OpKernelConstruction* construction) {
+void* create_with_tile(TF_OpKernelConstruction* construction) {
   Status status;
   int64_t tile = 0;
   TF_OpKernelConstruction_GetAttrInt64(construction, "tile", &tile, status);
@@ -106,9 +130,12 @@ void* create(TF_OpKernelConstruction* construction) {
     TF_SetStatus(status, TF_INVALID_ARGUMENT, "tile must be 2 or 4");
   }
   if (!status.ok()) TF_OpKernelConstruction_Failure(construction, status);
-  return new Attributes{tile == 2 ? Tile::k2 : Tile::k4};
+  return new TileAttribute{tile == 2 ? Tile::k2 : Tile::k4};
 }
-void destroy(void* attributes) { delete static_cast<Attributes*>(attributes); }
+template <class Attributes>
+void destroy(void* attributes) {
+  delete static_cast<Attributes*>(attributes);
+}
 
 /** Whether the shape is one that the kernels take; fails the op where it is not. */
 bool is_sound(TF_OpKernelContext* context, const Convolution& shape) {
@@ -127,7 +154,7 @@ void forward(void* attributes, TF_OpKernelContext* context) {
   if (!is_sound(context, shape)) return;
   const Output y(context, 0, {shape.images, shape.height, shape.width, shape.out});
   if (!y) return;
-  const Tile tile = static_cast<Attributes*>(attributes)->tile;
+  const Tile tile = static_cast<TileAttribute*>(attributes)->tile;
   pool().use([&](const Machine& machine) { best_kernels()->forward(machine, shape, tile, x.values(), w.values(), y.values()); });
 }
 
@@ -140,7 +167,7 @@ void input_gradient(void* attributes, TF_OpKernelContext* context) {
   if (!is_sound(context, shape)) return;
   const Output dx(context, 0, {shape.images, shape.height, shape.width, shape.in});
   if (!dx) return;
-  const Tile tile = static_cast<Attributes*>(attributes)->tile;
+  const Tile tile = static_cast<TileAttribute*>(attributes)->tile;
   pool().use(
       [&](const Machine& machine) { best_kernels()->input_gradient(machine, shape, tile, w.values(), dy.values(), dx.values()); });
 }
@@ -154,9 +181,74 @@ void filter_gradient(void* attributes, TF_OpKernelContext* context) {
   if (!is_sound(context, shape)) return;
   const Output dw(context, 0, {3, 3, shape.in, shape.out});
   if (!dw) return;
-  const Tile tile = static_cast<Attributes*>(attributes)->tile;
+  const Tile tile = static_cast<TileAttribute*>(attributes)->tile;
   pool().use(
       [&](const Machine& machine) { best_kernels()->filter_gradient(machine, shape, tile, x.values(), dy.values(), dw.values()); });
+}
+
+struct NormalisationAttributes {
+  float epsilon;
+  bool relu, add;
+};
+
+void* create_normalisation(TF_OpKernelConstruction* construction) {
+  Status status;
+  float epsilon = 0;
+  unsigned char relu = 0, add = 0;
+  TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &epsilon, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrBool(construction, "relu", &relu, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrBool(construction, "add", &add, status);
+  if (!status.ok()) TF_OpKernelConstruction_Failure(construction, status);
+  return new NormalisationAttributes{epsilon, relu != 0, add != 0};
+}
+
+/** Whether all vectors have a value for each channel of x, and all maps its shape; fails the op where they do not. */
+bool fits(TF_OpKernelContext* context, const Input& x, std::initializer_list<const Input*> maps,
+          std::initializer_list<const Input*> vectors) {
+  bool fits = x.has_rank(4) && x.side(3) > 0 && x.side(3) <= kMaxChannels && x.rows() > 0;
+  for (const Input* map : maps)
+    for (int axis = 0; axis < 4; axis++) fits = fits && map->has_rank(4) && map->side(axis) == x.side(axis);
+  for (const Input* vector : vectors) fits = fits && vector->has_rank(1) && vector->side(0) == x.side(3);
+  if (!fits) refuse(context, "x must be [images, height, width, channels] and not empty, maps of its shape, vectors [channels]");
+  return fits;
+}
+
+void normalisation(void* attributes, TF_OpKernelContext* context) {
+  const auto& [epsilon, relu, add] = *static_cast<NormalisationAttributes*>(attributes);
+  const Input x(context, 0), gamma(context, 1), beta(context, 2);
+  if (!fits(context, x, {}, {&gamma, &beta})) return;
+  // Into the addend's memory where nobody else wants it: asked for before it is held here too.
+  const Output y(context, 0, x, add ? std::initializer_list<int>{3} : std::initializer_list<int>{});
+  const Input addend(context, 3);
+  if (add && !fits(context, x, {&addend}, {})) return;
+  const int channels = x.side(3);
+  const Output mean(context, 1, {channels}), variance(context, 2, {channels}), inverse(context, 3, {channels});
+  if (!y || !mean || !variance || !inverse) return;
+  const Normalisation shape{x.rows(), channels, epsilon, relu};
+  pool().use([&](const Machine& machine) {
+    best_kernels()->normalise(machine, shape, x.values(), add ? addend.values() : nullptr, gamma.values(), beta.values(),
+                              y.values(), mean.values(), variance.values(), inverse.values());
+  });
+}
+
+void normalisation_gradient(void* attributes, TF_OpKernelContext* context) {
+  const auto& [epsilon, relu, add] = *static_cast<NormalisationAttributes*>(attributes);
+  const Input y(context, 1), x(context, 2), gamma(context, 3), mean(context, 4), inverse(context, 5);
+  if (!fits(context, x, {relu ? &y : &x}, {&gamma, &mean, &inverse})) return;
+  const int channels = x.side(3);
+  // Into the memory of the gradient that came, which nobody else wants as a rule: asked for before it is held here too.
+  const Output dx(context, 0, x, {0});
+  const Input dy(context, 0);
+  if (!fits(context, x, {&dy}, {})) return;
+  const Output d_gamma(context, 1, {channels}), d_beta(context, 2, {channels});
+  const Output d_addend(context, 3, add ? x.sides() : std::vector<int64_t>{0});
+  if (!dx || !d_gamma || !d_beta || !d_addend) return;
+  const Normalisation shape{x.rows(), channels, epsilon, relu};
+  pool().use([&](const Machine& machine) {
+    best_kernels()->normalise_gradient(machine, shape, dy.values(), y.values(), x.values(), gamma.values(), mean.values(),
+                                       inverse.values(), dx.values(), d_gamma.values(), d_beta.values(),
+                                       add ? d_addend.values() : nullptr);
+  });
 }
 
 /** Shapes are known to whoever builds the graph; a SavedModel whose ops have no shape function cannot be loaded. */
@@ -164,25 +256,53 @@ void unknown_shape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
-void add_op(const char* name, std::initializer_list<const char*> inputs, const char* output,
-            void (*compute)(void*, TF_OpKernelContext*)) {
+struct Op {
+  const char* name;
+  std::initializer_list<const char*> inputs, outputs, attributes;
+  void* (*create)(TF_OpKernelConstruction*);
+  void (*compute)(void*, TF_OpKernelContext*);
+  void (*destroy)(void*);
+};
+
+void add(const Op& op) {
   Status status;
-  TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(name);
-  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
-  TF_OpDefinitionBuilderAddOutput(definition, output);
-  TF_OpDefinitionBuilderAddAttr(definition, "tile: int");
+  TF_OpDefinitionBuilder* const definition = TF_NewOpDefinitionBuilder(op.name);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknown_shape);
   TF_RegisterOpDefinition(definition, status);
-  if (status.ok()) TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, destroy), status);
-  if (!status.ok()) registration_problem = std::string(name) + ": " + status.message();
+  if (status.ok()) {
+    TF_KernelBuilder* const kernel = TF_NewKernelBuilder(op.name, "CPU", op.create, op.compute, op.destroy);
+    TF_RegisterKernelBuilder(op.name, kernel, status);
+  }
+  if (!status.ok()) registration_problem = std::string(op.name) + ": " + status.message();
 }
 
 /** Once in a process, however often the addon is loaded. */
 const bool registered = [] {
   if (!best_kernels()) return false;
-  add_op("ResbenchConvolution", {"x: float", "kernel: float"}, "y: float", forward);
-  add_op("ResbenchConvolutionInputGradient", {"kernel: float", "dy: float"}, "dx: float", input_gradient);
-  add_op("ResbenchConvolutionFilterGradient", {"x: float", "dy: float"}, "dkernel: float", filter_gradient);
+  const auto convolution = [](const char* name, std::initializer_list<const char*> inputs, const char* output,
+                              void (*compute)(void*, TF_OpKernelContext*)) {
+    add({name, inputs, {output}, {"tile: int"}, create_with_tile, compute, destroy<TileAttribute>});
+  };
+  convolution("ResbenchConvolution", {"x: float", "kernel: float"}, "y: float", forward);
+  convolution("ResbenchConvolutionInputGradient", {"kernel: float", "dy: float"}, "dx: float", input_gradient);
+  convolution("ResbenchConvolutionFilterGradient", {"x: float", "dy: float"}, "dkernel: float", filter_gradient);
+  add({"ResbenchNormalisation",
+       {"x: float", "gamma: float", "beta: float", "addend: float"},
+       {"y: float", "mean: float", "variance: float", "inverse: float"},
+       {"epsilon: float", "relu: bool", "add: bool"},
+       create_normalisation,
+       normalisation,
+       destroy<NormalisationAttributes>});
+  add({"ResbenchNormalisationGradient",
+       {"dy: float", "y: float", "x: float", "gamma: float", "mean: float", "inverse: float"},
+       {"dx: float", "dgamma: float", "dbeta: float", "daddend: float"},
+       {"epsilon: float", "relu: bool", "add: bool"},
+       create_normalisation,
+       normalisation_gradient,
+       destroy<NormalisationAttributes>});
   return true;
 }();
 

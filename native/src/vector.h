@@ -4,6 +4,8 @@
 #include <cstring>
 
 #define INLINE static inline __attribute__((always_inline))
+/** Behind the parameters of a lambda in a hot loop. */
+#define INLINE_LAMBDA __attribute__((always_inline))
 
 namespace {
 

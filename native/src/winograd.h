@@ -384,5 +384,3 @@ void filter_gradient_any(const Machine& machine, const Convolution& shape, resbe
 }
 
 }  // namespace
-
-#define KERNELS(instructions) {instructions, forward_any, input_gradient_any, filter_gradient_any}

@@ -159,6 +159,86 @@ void check(Check& check, const Convolution& s, Random& random, std::vector<std::
     }
 }
 
+struct NormalisationCase {
+  Normalisation n;
+  bool add;
+};
+
+void check_normalisation(Check& check, const NormalisationCase& one, Random& random, std::vector<std::unique_ptr<Pool>>& pools) {
+  const auto& [n, add] = one;
+  const size_t size = (size_t)n.rows * n.channels, channels = n.channels;
+  Floats x = random.values(size);
+  const Floats addend = random.values(size), dy = random.values(size), gamma = random.values(channels), beta = random.values(channels);
+  // Far from zero, where squares cancel.
+  for (float& value : x) value = value * 0.5f + 3;
+  Doubles mean(channels), variance(channels), inverse(channels), y(size), dx(size), d_gamma(channels), d_beta(channels), d_addend(size);
+  for (size_t c = 0; c < channels; c++) {
+    for (size_t i = c; i < size; i += channels) mean[c] += x[i];
+    mean[c] /= double(n.rows);
+    double squares = 0;
+    for (size_t i = c; i < size; i += channels) squares += (x[i] - mean[c]) * (x[i] - mean[c]);
+    variance[c] = squares / (n.rows > 1 ? double(n.rows) - 1 : 1);
+    inverse[c] = 1 / std::sqrt(squares / double(n.rows) + n.epsilon);
+    for (size_t i = c; i < size; i += channels) {
+      y[i] = gamma[c] * (x[i] - mean[c]) * inverse[c] + beta[c] + (add ? addend[i] : 0);
+      if (n.relu && !(y[i] > 0)) y[i] = 0;
+    }
+  }
+  const auto slopes = [&](const Floats& outputs) {
+    for (size_t c = 0; c < channels; c++) {
+      d_beta[c] = d_gamma[c] = 0;
+      for (size_t i = c; i < size; i += channels) {
+        d_addend[i] = n.relu && !(outputs[i] > 0) ? 0 : dy[i];
+        d_beta[c] += d_addend[i];
+        d_gamma[c] += d_addend[i] * (x[i] - mean[c]) * inverse[c];
+      }
+      for (size_t i = c; i < size; i += channels)
+        dx[i] = gamma[c] * inverse[c] *
+                (d_addend[i] - (d_beta[c] + (x[i] - mean[c]) * inverse[c] * d_gamma[c]) / double(n.rows));
+    }
+  };
+  char what[100];
+  std::snprintf(what, sizeof what, "%lld rows, %d channels%s%s", n.rows, n.channels, add ? ", add" : "", n.relu ? ", ReLU" : "");
+  for (const Kernels* const* kernels = usable_kernels(); *kernels; kernels++) {
+    const std::string name = std::string((*kernels)->instructions) + " normalisation";
+    Floats first[8];
+    for (auto& pool : pools) {
+      Guarded outputs[] = {Guarded(size), Guarded(channels), Guarded(channels), Guarded(channels),
+                           Guarded(size), Guarded(channels), Guarded(channels), Guarded(size)};
+      pool->use([&](const Machine& machine) {
+        (*kernels)->normalise(machine, n, x.data(), add ? addend.data() : nullptr, gamma.data(), beta.data(), outputs[0].data(),
+                              outputs[1].data(), outputs[2].data(), outputs[3].data());
+        (*kernels)->normalise_gradient(machine, n, dy.data(), outputs[0].data(), x.data(), gamma.data(), outputs[1].data(),
+                                       outputs[3].data(), outputs[4].data(), outputs[5].data(), outputs[6].data(),
+                                       outputs[7].data());
+      });
+      slopes(outputs[0].values());
+      const Doubles* const right[] = {&y, &mean, &variance, &inverse, &dx, &d_gamma, &d_beta, &d_addend};
+      const char* const results[] = {"y", "mean", "variance", "inverse", "dx", "dgamma", "dbeta", "daddend"};
+      for (int i = 0; i < 8; i++) {
+        const std::string full = name + " " + results[i];
+        check.verdict(outputs[i].intact(), full, what, "wrote beyond its result");
+        const Floats got = outputs[i].values();
+        if (pool == pools[0]) {
+          // With one row the distance from the mean is zero but for rounding, and all that follows.
+          if (n.rows > 4) check.compare(full, what, got, *right[i], 5e-5);
+          first[i] = got;
+        } else {
+          const bool same = std::memcmp(got.data(), first[i].data(), got.size() * sizeof(float)) == 0;
+          check.verdict(same, full, what, "other bits over " + std::to_string(pool->threads()) + " threads");
+        }
+      }
+      // In the memory of what is no longer wanted.
+      Floats kept = dy, other = addend;
+      pool->use([&](const Machine& machine) {
+        (*kernels)->normalise_gradient(machine, n, kept.data(), outputs[0].data(), x.data(), gamma.data(), outputs[1].data(),
+                                       outputs[3].data(), kept.data(), outputs[5].data(), outputs[6].data(), other.data());
+      });
+      check.verdict(kept == first[4] && other == first[7], name + " dx in place", what, "differs");
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -181,6 +261,8 @@ int main(int argc, char** argv) {
     if (i % 16 == 7) s = {random.whole(30, 40), 16, 16, 16 * random.whole(1, 2), 16 * random.whole(1, 2)};
     if (i % 16 == 11) s = {random.whole(1, 2), 5, 6, 16 * random.whole(1, 3) + 3, 16 * random.whole(17, 18) + 5};
     check(all, s, random, pools);
+    const Normalisation n{random.whole(1, 3000), random.whole(1, 140), 1e-3f, random.whole(0, 1) == 1};
+    check_normalisation(all, {n, random.whole(0, 1) == 1}, random, pools);
   }
   std::printf("%-34s %12s %12s\n", "error of", "rms", "largest");
   for (const auto& [name, errors] : all.errors)

@@ -20,7 +20,7 @@ import { initialValue } from '../initial-values';
 import { score } from '../score';
 import { describeTensorFlow } from '../tensorflow';
 import { adoptPlan, choosePlan } from './lowering/choose';
-import { checkPlan, nativePlan, wantsNativePlan } from './lowering/plan';
+import { askedPlan, checkPlan, forcedPlan, nativePlan } from './lowering/plan';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
 import { createOptimizer, type Optimizer } from './optimizer';
 import { Session, type Call, type Signature } from './session';
@@ -37,7 +37,8 @@ export async function createEngine(
     folder: cacheFolder ?? null,
     between,
   };
-  const given = plan ?? (wantsNativePlan() ? nativePlan(network) : null);
+  const asked = askedPlan();
+  const given = plan ?? (asked && forcedPlan(network, asked));
   if (given) checkPlan(given, network);
   const choice = given ? await adoptPlan(network, given, options) : await choosePlan(network, options);
   return new GraphEngine(network, recipe, choice.plan, choice);

@@ -1,10 +1,13 @@
 /** A network as one TensorFlow graph: a training step, inference, and the traffic of its variables. */
-import { layerVariables, type Layer, type LayerVariable } from '../../../architecture/layers';
+import { layerVariables, type LayerVariable } from '../../../architecture/layers';
 import type { Network } from '../../../architecture/network';
 import { Graph, type Tensor } from './graph';
+import { normUnits, type NormUnit } from './fusion';
 import { kindOf } from './layers';
+import { trainFused } from './layers/batch-normalization';
 import { lossGradient } from './layers/dense';
 import type { Pass, Trained, TrainingPass } from './layers/layer';
+import { isFused } from './lowering/norms';
 import type { Plan } from './lowering/plan';
 import * as ops from './ops';
 import { clipFactor, decay, type Optimizer } from './optimizer';
@@ -188,13 +191,21 @@ function trainingStep(
   };
 
   const outputs = new Map<string, Tensor>();
-  const trained: { layer: Layer; back: Trained['backward'] }[] = [];
+  const trained: { name: string; inputs: readonly string[]; back: Trained['backward'] }[] = [];
+  const { fused, within } = fusedUnits(network, plan);
   let logits = images;
   for (const layer of network.layers) {
+    if (within.has(layer.name)) continue;
+    const unit = fused.get(layer.name);
     if (layer.kind !== 'input') {
-      const inputs = layer.inputs.map((name) => outputs.get(name)!);
-      const { output, backward } = graph.scope(layer.name, () => kindOf(layer).train(pass, layer, inputs));
-      trained.push({ layer, back: backward });
+      const names = unit ? [unit.bn.inputs[0]!, ...(unit.addend ? [unit.addend] : [])] : layer.inputs;
+      const inputs = names.map((name) => outputs.get(name)!);
+      const { output, backward } = graph.scope(unit?.bn.name ?? layer.name, () =>
+        unit
+          ? trainFused(pass, unit, inputs[0]!, inputs[1] ?? null)
+          : kindOf(layer).train(pass, layer, inputs),
+      );
+      trained.push({ name: layer.name, inputs: names, back: backward });
       logits = output;
     } else logits = images;
     outputs.set(layer.name, logits);
@@ -205,13 +216,13 @@ function trainingStep(
   const last = network.layers[network.layers.length - 1]!.name;
   terms.set(last, [graph.scope(last, () => lossGradient(pass, logits, labels))]);
   const first = network.layers[0]!.name;
-  for (const { layer, back } of trained.reverse()) {
-    graph.scope(layer.name, () => {
-      const dOutput = ops.addN(graph, 'gradientSum', terms.get(layer.name)!);
-      const dInputs = back(dOutput, !layer.inputs.includes(first));
-      for (const [index, name] of layer.inputs.entries()) {
+  for (const { name, inputs, back } of trained.reverse()) {
+    graph.scope(name, () => {
+      const dOutput = ops.addN(graph, 'gradientSum', terms.get(name)!);
+      const dInputs = back(dOutput, !inputs.includes(first));
+      for (const [index, input] of inputs.entries()) {
         const gradient = dInputs[index];
-        if (gradient) terms.set(name, [...(terms.get(name) ?? []), gradient]);
+        if (gradient) terms.set(input, [...(terms.get(input) ?? []), gradient]);
       }
     });
   }
@@ -256,6 +267,18 @@ function trainingStep(
   }
   const l2 = total(graph, l2Losses);
   return [ops.identity(graph, 'logits', logits, updates), ops.identity(graph, 'l2', l2, updates)];
+}
+
+/** The units that a plan fuses, by their last layer, and the layers within them that have no output of their own. */
+function fusedUnits(network: Network, plan: Plan): { fused: Map<string, NormUnit>; within: Set<string> } {
+  const units = normUnits(network).filter((unit) => isFused(plan, unit));
+  const within = new Set(
+    units.flatMap(({ bn, addend, output }) => {
+      const sum = addend === null || output.kind === 'input' ? [] : output.inputs;
+      return bn.name === output.name ? [] : [bn.name, ...sum];
+    }),
+  );
+  return { fused: new Map(units.map((unit) => [unit.output.name, unit])), within };
 }
 
 /**

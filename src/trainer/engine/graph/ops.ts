@@ -643,6 +643,67 @@ export function batchNorm(
   return { y: y!, mean: mean!, variance: variance!, reserve: reserve as [Tensor, Tensor, Tensor] };
 }
 
+export interface FusedNorm {
+  y: Tensor;
+  mean: Tensor;
+  /** Divided by n - 1 (by 1 where n is 1). */
+  variance: Tensor;
+  /** 1 / √(variance divided by n + ε). */
+  inverse: Tensor;
+}
+
+/** What follows the normalisation in the same op. */
+export interface FusedParts {
+  epsilon: number;
+  addend: Tensor | null;
+  relu: boolean;
+}
+
+const fusedAttributes = ({ epsilon, addend, relu }: FusedParts) => ({
+  epsilon: { float: epsilon },
+  relu: { bool: relu },
+  add: { bool: addend !== null },
+});
+
+/** Batch normalisation with a sum and a ReLU by our own kernels (native/src/ops.cc): ResbenchNormalisation. */
+export function fusedNorm(
+  graph: Graph,
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  parts: FusedParts,
+): FusedNorm {
+  const vector = float(gamma.shape);
+  const [y, mean, variance, inverse] = graph.node(
+    'ResbenchNormalisation',
+    'fusedNorm',
+    [x, gamma, beta, parts.addend ?? beta],
+    fusedAttributes(parts),
+    [float(x.shape), vector, vector, vector],
+  );
+  return { y: y!, mean: mean!, variance: variance!, inverse: inverse! };
+}
+
+/** ResbenchNormalisationGradient; `dAddend` is null where nothing was added. */
+export function fusedNormGradient(
+  graph: Graph,
+  dy: Tensor,
+  x: Tensor,
+  gamma: Tensor,
+  { y, mean, inverse }: Pick<FusedNorm, 'y' | 'mean' | 'inverse'>,
+  parts: FusedParts,
+): { dx: Tensor; dGamma: Tensor; dBeta: Tensor; dAddend: Tensor | null } {
+  const vector = float(gamma.shape);
+  const [dx, dGamma, dBeta, dAddend] = graph.node(
+    'ResbenchNormalisationGradient',
+    'fusedNormGradient',
+    [dy, parts.relu ? y : x, x, gamma, mean, inverse],
+    fusedAttributes(parts),
+    [float(x.shape), vector, vector, float(parts.addend ? x.shape : [0])],
+  );
+  return { dx: dx!, dGamma: dGamma!, dBeta: dBeta!, dAddend: parts.addend ? dAddend! : null };
+}
+
 /** TF op: FusedBatchNormGradV3. */
 export function batchNormGradient(
   graph: Graph,

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inTemporaryFolder } from '../../../node/files/temporary-folder';
+import { ownKernels } from '../own-kernels';
 import { tensorflow } from '../tensorflow';
 import { DATA_TYPES, reference, shapeMessage, type Graph, type Tensor } from './graph';
 import { encodeSavedModel, type Entry, type SignatureMessage, type TensorInfoMessage } from './messages';
@@ -33,6 +34,8 @@ export class Session {
    * @param signatures for whoever reads the file: the names of the entry points.
    */
   constructor(graph: Graph, initialise: string, signatures: readonly Signature[]) {
+    // A SavedModel may name their ops: they must be there before it is loaded.
+    ownKernels();
     this.id = inTemporaryFolder('resbench-graph-', (folder) => {
       mkdirSync(join(folder, 'variables'));
       writeFileSync(join(folder, 'saved_model.pb'), savedModel(graph, initialise, signatures));

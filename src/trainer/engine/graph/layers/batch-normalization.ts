@@ -13,7 +13,8 @@
 import type { BnLayer } from '../../../../architecture/layers';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
-import type { LayerKind, TrainingPass } from './layer';
+import type { NormUnit } from '../fusion';
+import type { LayerKind, Trained, TrainingPass } from './layer';
 
 export const batchNormalization: LayerKind<BnLayer> = {
   infer({ graph, value, biasOf }, layer, [x]) {
@@ -30,10 +31,7 @@ export const batchNormalization: LayerKind<BnLayer> = {
     const { graph } = pass;
     const gamma = pass.value(`${layer.name}/gamma`);
     const forward = ops.batchNorm(graph, x!, gamma, pass.value(`${layer.name}/beta`), layer.epsilon);
-    const bias = pass.biasOf(layer.inputs[0]!);
-    move(pass, layer, 'movingMean', bias ? ops.add(graph, forward.mean, bias) : forward.mean);
-    const factor = populationFactor(graph, pass.images, layer);
-    move(pass, layer, 'movingVariance', ops.multiply(graph, forward.variance, factor));
+    moveBoth(pass, layer, forward);
     return {
       output: forward.y,
       backward(dy) {
@@ -45,6 +43,38 @@ export const batchNormalization: LayerKind<BnLayer> = {
     };
   },
 };
+
+/** As `train`, with a sum and a ReLU behind it in the same pass. The gradients are those of x and of the addend. */
+export function trainFused(
+  pass: TrainingPass,
+  { bn, relu }: Pick<NormUnit, 'bn' | 'relu'>,
+  x: Tensor,
+  addend: Tensor | null,
+): Trained {
+  const { graph } = pass;
+  const gamma = pass.value(`${bn.name}/gamma`);
+  const parts = { epsilon: bn.epsilon, addend, relu };
+  const forward = ops.fusedNorm(graph, x, gamma, pass.value(`${bn.name}/beta`), parts);
+  moveBoth(pass, bn, forward);
+  return {
+    output: forward.y,
+    backward(dy) {
+      const { dx, dGamma, dBeta, dAddend } = ops.fusedNormGradient(graph, dy, x, gamma, forward, parts);
+      pass.gradient(`${bn.name}/gamma`, dGamma);
+      pass.gradient(`${bn.name}/beta`, dBeta);
+      return dAddend ? [dx, dAddend] : [dx];
+    },
+  };
+}
+
+/** The moving statistics of a batch: its mean, and its variance divided by n − 1. */
+function moveBoth(pass: TrainingPass, layer: BnLayer, batch: { mean: Tensor; variance: Tensor }): void {
+  const { graph } = pass;
+  const bias = pass.biasOf(layer.inputs[0]!);
+  move(pass, layer, 'movingMean', bias ? ops.add(graph, batch.mean, bias) : batch.mean);
+  const factor = populationFactor(graph, pass.images, layer);
+  move(pass, layer, 'movingVariance', ops.multiply(graph, batch.variance, factor));
+}
 
 /** max(n − 1, 1) / n, n = images · height · width. */
 function populationFactor(graph: Graph, images: Tensor, { outputShape }: BnLayer): Tensor {

@@ -11,9 +11,11 @@ import {
 import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
 import { whyNoOwnKernels } from '../../own-kernels';
+import { FUSED, normKinds, type NormUnit } from '../fusion';
 import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';
+import { canFuse } from './norms';
 import { convShapes } from './plan';
 
 /** The native op stays unless another is faster by this share: a measurement is never exact. */
@@ -36,10 +38,17 @@ export interface ChoiceOptions {
 /** Measures what has not been measured, and takes the fastest of what is right. */
 export async function choosePlan(network: Pick<Network, 'layers'>, options: ChoiceOptions): Promise<Choice> {
   const timings: PlanTimings = {};
-  const choice = await eachShape(network, options, (measurements, key, shape) => {
-    const findings = measurements.measure(shape);
-    timings[key] = perDirection((direction) => timesOf(findings[direction]));
-    return { findings, chosen: perDirection((direction) => fastest(findings[direction])) };
+  const choice = await eachShape(network, options, {
+    shape: (measurements, key, shape) => {
+      const findings = measurements.measure(shape);
+      timings[key] = perDirection((direction) => timesOf(findings[direction]));
+      return { findings, chosen: perDirection((direction) => fastest(findings[direction])) };
+    },
+    norm: (measurements, _key, unit) => {
+      if (!canFuse()) return null;
+      const findings = measurements.measureNorm(unit);
+      return { findings, chosen: fastest(findings) };
+    },
   });
   return { ...choice, timings };
 }
@@ -54,7 +63,7 @@ export async function adoptPlan(
   options: ChoiceOptions,
 ): Promise<Choice> {
   const replaced: string[] = [];
-  const choice = await eachShape(network, options, (measurements, key, shape) => {
+  const shape = (measurements: Measurements, key: string, shape: ConvShape) => {
     const given = plan[key]!;
     const isMissing = (direction: Direction) => unavailable(shape, direction).includes(given[direction]);
     const isLeftOut = (direction: Direction) =>
@@ -82,30 +91,63 @@ export async function adoptPlan(
       );
     }
     return { findings, chosen };
-  });
+  };
+  const norm = (measurements: Measurements, key: string, unit: NormUnit) => {
+    if (plan[key]?.forward !== FUSED) return plan[key] ? { findings: {}, chosen: NATIVE } : null;
+    const findings = canFuse() ? measurements.measureNorm(unit) : {};
+    const wrong = canFuse()
+      ? 'wrong' in findings[FUSED]! && 'which is wrong on this machine'
+      : `for which there are no kernels here (${whyNoOwnKernels()})`;
+    if (wrong) {
+      replaced.push(
+        `The plan computes the normalisation ${key} by "${FUSED}", ${wrong}: it is computed by "${NATIVE}" instead.`,
+      );
+    }
+    return { findings, chosen: wrong ? NATIVE : FUSED };
+  };
+  const choice = await eachShape(network, options, { shape, norm });
   return { ...choice, replaced };
 }
 
 async function eachShape(
   network: Pick<Network, 'layers'>,
   { batch, info, folder, between }: ChoiceOptions,
-  choose: (
-    measurements: Measurements,
-    key: string,
-    shape: ConvShape,
-  ) => { findings: Findings; chosen: Record<Direction, string> },
+  choose: {
+    shape(
+      measurements: Measurements,
+      key: string,
+      shape: ConvShape,
+    ): { findings: Findings; chosen: Record<Direction, string> };
+    /** Null: the plan says nothing of it. */
+    norm(
+      measurements: Measurements,
+      key: string,
+      unit: NormUnit,
+    ): { findings: Record<string, Finding>; chosen: string } | null;
+  },
 ): Promise<Choice> {
   const measurements = new Measurements(batch, info, folder);
   const plan: EnginePlan = {};
   const rejected: PlanRejection[] = [];
   const shapes = [...convShapes(network)];
+  const norms = [...normKinds(network)];
+  const count = shapes.length + norms.length;
   try {
     for (const [index, [key, shape]] of shapes.entries()) {
-      await between?.(index, shapes.length);
-      const { findings, chosen } = choose(measurements, key, shape);
+      await between?.(index, count);
+      const { findings, chosen } = choose.shape(measurements, key, shape);
       plan[key] = chosen;
       for (const direction of DIRECTIONS)
         rejected.push(...rejections(key, shape, direction, findings[direction]));
+    }
+    for (const [index, [key, unit]] of norms.entries()) {
+      await between?.(shapes.length + index, count);
+      const found = choose.norm(measurements, key, unit);
+      if (!found) continue;
+      plan[key] = perDirection(() => found.chosen);
+      const fused = found.findings[FUSED];
+      if (fused && 'wrong' in fused)
+        rejected.push({ shape: key, direction: 'forward', lowering: FUSED, reason: fused.wrong });
     }
   } finally {
     // What was measured before a stop need not be measured again.

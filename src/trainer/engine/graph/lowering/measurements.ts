@@ -6,15 +6,17 @@ import { expected } from '../../../../shared/result';
 import { makeFolders } from '../../../../node/files/own-files';
 import { describeNumerics } from '../../../../node/machine/numerics';
 import type { Numerics } from '../../../../shared/numerics';
-import { DIRECTION_LABELS, type PlanRejection } from '../../../../shared/plan';
+import { DIRECTION_LABELS, NATIVE, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
 import { ownKernels } from '../../own-kernels';
+import { FUSED, normKey, type NormUnit } from '../fusion';
 import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
+import { NormTrial } from './norms';
 import { Trial } from './trial';
 
 /** Counts up when lowerings, or the checks they must pass, change: old measurements are not taken for theirs. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What a trial found: milliseconds of a lowering that is right (null: it was not timed), or what is wrong with it. */
 export type Finding = { took: number | null } | { wrong: string };
@@ -97,6 +99,30 @@ export class Measurements {
     );
     this.try(shape, untried, false);
     return this.of(shape);
+  }
+
+  /** Both ways of a kind of normalisation, each with milliseconds where it is right; the kernels must be there. */
+  measureNorm(unit: NormUnit): Record<string, Finding> {
+    const key = normKey(unit);
+    const known = this.findings[key]?.forward;
+    if (known && isMeasured(known, [NATIVE, FUSED])) return known;
+    const begin = performance.now();
+    const trial = new NormTrial(unit, this.batch);
+    try {
+      const wrong = trial.check();
+      this.spent.checking += performance.now() - begin;
+      const timed = performance.now();
+      const found: Record<string, Finding> = {
+        [NATIVE]: { took: trial.time(NATIVE) },
+        [FUSED]: wrong === null ? { took: trial.time(FUSED) } : { wrong },
+      };
+      this.spent.measuring += performance.now() - timed;
+      this.findings[key] = { ...perDirection(() => ({})), forward: found };
+      this.changed = true;
+      return found;
+    } finally {
+      trial.dispose();
+    }
   }
 
   save(): void {

@@ -3,6 +3,8 @@ import { convolutions, type ConvShape } from '../../../../architecture/convoluti
 import type { Network } from '../../../../architecture/network';
 import { DIRECTION_LABELS, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
 import { expected } from '../../../../shared/result';
+import { whyNoOwnKernels } from '../../own-kernels';
+import { FUSED, normKinds } from '../fusion';
 import type { Graph, Tensor } from '../graph';
 import {
   candidates,
@@ -26,15 +28,40 @@ export function nativePlan(network: Pick<Network, 'layers'>): Plan {
   return plan;
 }
 
-/** Whether RESBENCH_PLAN asks for TensorFlow's own ops where no plan is given: for tests, and for whoever hunts a difference. */
-export function wantsNativePlan(env: NodeJS.ProcessEnv = process.env): boolean {
+/** What RESBENCH_PLAN can ask for: TensorFlow's own ops, or kernels of our own wherever they suit, and else TensorFlow's. */
+const FORCED = [NATIVE, 'winograd2', 'winograd4'] as const;
+export type ForcedPlan = (typeof FORCED)[number];
+
+/** What RESBENCH_PLAN asks for where no plan is given, null for nothing: for tests, and for whoever hunts a difference. */
+export function askedPlan(env: NodeJS.ProcessEnv = process.env): ForcedPlan | null {
   const asked = env.RESBENCH_PLAN;
-  if (!asked) return false;
-  if (asked === NATIVE) return true;
+  if (!asked) return null;
+  const known = FORCED.find((name) => name === asked);
+  if (known) return known;
   throw expected(
     'invalid-input',
-    `RESBENCH_PLAN is ${JSON.stringify(asked)}: it can be ${NATIVE}; unset it to have the fastest plan chosen.`,
+    `RESBENCH_PLAN is ${JSON.stringify(asked)}: it can be ${FORCED.join(', ')}; unset it to have the fastest plan chosen.`,
   );
+}
+
+/**
+ * A lowering wherever it computes a convolution, with the normalisations fused, or native ops alone.
+ * @throws ExpectedError where there are no kernels for it.
+ */
+export function forcedPlan(network: Pick<Network, 'layers'>, name: ForcedPlan): Plan {
+  const plan = nativePlan(network);
+  if (name === NATIVE) return plan;
+  const missing = whyNoOwnKernels();
+  if (missing)
+    throw expected('unsupported', `There are no kernels for RESBENCH_PLAN=${name} here: ${missing}.`);
+  for (const [key, shape] of convShapes(network)) {
+    for (const direction of DIRECTIONS) {
+      const known = [...candidates(shape, direction), ...substitutes(shape, direction)];
+      if (known.includes(name)) plan[key]![direction] = name;
+    }
+  }
+  for (const key of normKinds(network).keys()) plan[key] = perDirection(() => FUSED);
+  return plan;
 }
 
 /** The different convolutions of a network, in the order of its layers. */

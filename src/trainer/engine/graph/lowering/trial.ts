@@ -14,6 +14,7 @@ import { Session, type Values } from '../session';
 import { kernelShape, type ConvShape } from './geometry';
 import { DIRECTIONS, OPERANDS, perDirection, type Direction, type Operands } from './lowerings';
 import { buildLowering } from './plan';
+import { distance, leastTime, randomValues, TOLERANCE } from './trial-parts';
 
 /** Images of the odd batch: no vector length divides it. */
 const ODD = 3;
@@ -23,18 +24,8 @@ const [CALLS, BRIEF] = [3, 3];
 const COMPARED = 2 ** 17;
 /** Of a kernel's gradient over the whole batch, the last channels that are compared with double precision. */
 const TAIL_CHANNELS = 8;
-/**
- * How far a value may be off, in root mean squares of the result. Rounding of float32 summed over n terms one after the
- * other is 2e-8·√n of it, 1e-5 for the longest sums here; wrong values have been off by their own size.
- */
-const TOLERANCE = 1e-3;
 /** On GPUs products may be rounded to TensorFloat-32, which has 10 bits. */
 const GPU_TOLERANCE = 3e-2;
-
-/** Timed runs of a lowering, after the one that is checked. */
-const RUNS = 4;
-/** Milliseconds after which a lowering is not run again: a large map tells enough by one run. */
-const ENOUGH = 60;
 
 export class Trial {
   /** Milliseconds of what only the checks need. */
@@ -100,7 +91,7 @@ export class Trial {
         });
       }
     }
-    this.handles = randomValues(operands);
+    this.handles = randomValues(OPERANDS.map((name) => operands[name]));
     this.eager = new Eager(graph, this.handles);
     for (const part of [odd.x, odd.dy])
       if (part !== operands.x && part !== operands.dy) this.eager.keep(part);
@@ -139,18 +130,7 @@ export class Trial {
 
   /** Milliseconds of a lowering that was checked: the least of a few runs, what a machine can do undisturbed. */
   time(direction: Direction, name: string): number {
-    const run = this.running(direction, name);
-    let least = Infinity;
-    let spent = 0;
-    for (let count = 0; count < RUNS && (count === 0 || spent < ENOUGH); count++) {
-      const begin = performance.now();
-      const result = run();
-      const took = performance.now() - begin;
-      tensorflow().deleteTensor(result);
-      least = Math.min(least, took);
-      spent += took;
-    }
-    return least;
+    return leastTime(this.running(direction, name), (result) => tensorflow().deleteTensor(result));
   }
 
   dispose(): void {
@@ -264,31 +244,6 @@ export class Trial {
 }
 
 const key = (direction: Direction, name: string): string => `${direction}/${name}`;
-
-/** Largest and root mean square difference, and the root mean square of what is right. */
-function distance(values: Values, right: Values): { worst: number; typical: number; scale: number } {
-  let [worst, squares, size] = [0, 0, 0];
-  for (let i = 0; i < right.length; i++) {
-    const by = Math.abs(values[i]! - right[i]!);
-    // Not a number where a value is not.
-    squares += by * by;
-    size += right[i]! * right[i]!;
-    if (by > worst) worst = by;
-  }
-  return { worst, typical: Math.sqrt(squares / right.length), scale: Math.sqrt(size / right.length) };
-}
-
-/** Normally distributed values, which the caller deletes. */
-function randomValues(operands: Operands): Map<Tensor, Handle> {
-  const graph = new Graph();
-  const tensors = OPERANDS.map((name) => [operands[name], ops.normal(graph, operands[name].shape)] as const);
-  const drawing = new Eager(graph);
-  try {
-    return new Map(tensors.map(([operand, tensor]) => [operand, drawing.handle(tensor)]));
-  } finally {
-    drawing.dispose();
-  }
-}
 
 /** The definition, by TensorFlow's op on float64. */
 function inDoublePrecision(graph: Graph, direction: Direction, operands: Operands, shape: ConvShape): Tensor {

@@ -5,7 +5,8 @@ import { layerVariables } from '../../../../../src/architecture/layers';
 import { buildNetwork } from '../../../../../src/architecture/network';
 import type { Engine, EngineState } from '../../../../../src/trainer/engine/engine';
 import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
-import { nativePlan } from '../../../../../src/trainer/engine/graph/lowering/plan';
+import { forcedPlan, type ForcedPlan } from '../../../../../src/trainer/engine/graph/lowering/plan';
+import { ownKernels } from '../../../../../src/trainer/engine/own-kernels';
 import { Random } from '../../../../../src/trainer/random';
 import { recipe, samples } from '../../fixtures';
 import { ARCHITECTURES } from './architectures';
@@ -14,9 +15,9 @@ let engine: Engine | undefined;
 afterEach(() => engine?.dispose());
 
 /** SGD without momentum, at rate 1: what a step takes from a variable is its gradient. */
-function open(architecture: Architecture): Engine {
+function open(architecture: Architecture, by: ForcedPlan): Engine {
   const network = buildNetwork(architecture);
-  const plan = nativePlan(network);
+  const plan = forcedPlan(network, by);
   engine = openEngine(network, recipe({ optimizer: 'sgd', momentum: 0 }), plan);
   return engine;
 }
@@ -38,13 +39,15 @@ const WITH_EVERY_KIND = [
   "the blog's stem, down to 1x1 maps",
 ];
 
+const WAYS: ForcedPlan[] = ownKernels() ? ['native', 'winograd2', 'winograd4'] : ['native'];
+
 describe.each(ARCHITECTURES.filter(([name]) => WITH_EVERY_KIND.includes(name)))('%s', (_, architecture) => {
-  test(
-    'each variable: along its gradient the loss rises by the square of its length',
+  test.each(WAYS)(
+    'each variable, by %s: along its gradient the loss rises by the square of its length',
     { timeout: 60_000 },
-    () => {
+    (by) => {
       const { images, labels } = samples(16, architecture);
-      const engine = open(architecture);
+      const engine = open(architecture, by);
       // Betas off 0: a channel that is 0 for all images would stand on the kink of its ReLU, which has no gradient there.
       const start = engine.readState();
       for (const [name, values] of start.values) {

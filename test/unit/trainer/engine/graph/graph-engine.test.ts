@@ -8,7 +8,13 @@ import type { Recipe } from '../../../../../src/shared/recipe';
 import type { Engine, EngineState } from '../../../../../src/trainer/engine/engine';
 import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
 import { candidates, type Direction } from '../../../../../src/trainer/engine/graph/lowering/lowerings';
-import { convShapes, nativePlan, type Plan } from '../../../../../src/trainer/engine/graph/lowering/plan';
+import {
+  convShapes,
+  forcedPlan,
+  nativePlan,
+  type Plan,
+} from '../../../../../src/trainer/engine/graph/lowering/plan';
+import { ownKernels } from '../../../../../src/trainer/engine/own-kernels';
 import { createEngine as createLayersEngine } from '../../../../../src/trainer/engine/layers-engine';
 import { recipe, samples, smallArchitecture } from '../../fixtures';
 import { ARCHITECTURES } from './architectures';
@@ -64,36 +70,41 @@ function otherPlan(network: Network): Plan {
   return plan;
 }
 
+/** Kernels of our own wherever they suit, with fused normalisations; nothing where there are none. */
+const OWN = (ownKernels() ? (['winograd2', 'winograd4'] as const) : []).map(
+  (name): [string, (network: Network) => Plan] => [name, (network) => forcedPlan(network, name)],
+);
+
 describe.each(ARCHITECTURES)('%s', (_, architecture) => {
-  test.each([
-    ["TensorFlow's convolutions", nativePlan],
-    ['other lowerings', otherPlan],
-  ])('trains, evaluates and predicts as the layers engine does, by %s', (_, planOf) => {
-    const plan = planOf(buildNetwork(architecture));
-    const [graph, layers] = [graphEngine(architecture, SGD, plan), layersEngine(architecture, SGD)];
-    expect(graph.variables()).toEqual(layers.variables());
-    // From exact values that are not special: gammas, betas, biases and statistics too.
-    const start = disturbed(layers.readState());
-    for (const engine of [graph, layers]) engine.writeState(start);
+  test.each([["TensorFlow's convolutions", nativePlan], ['other lowerings', otherPlan], ...OWN])(
+    'trains, evaluates and predicts as the layers engine does, by %s',
+    (_, planOf) => {
+      const plan = planOf(buildNetwork(architecture));
+      const [graph, layers] = [graphEngine(architecture, SGD, plan), layersEngine(architecture, SGD)];
+      expect(graph.variables()).toEqual(layers.variables());
+      // From exact values that are not special: gammas, betas, biases and statistics too.
+      const start = disturbed(layers.readState());
+      for (const engine of [graph, layers]) engine.writeState(start);
 
-    for (let step = 0; step < 4; step++) {
-      // The last batch of an epoch is short.
-      const { images, labels } = samples(step === 2 ? 3 : 8, architecture, step);
-      const [actual, expected] = [graph, layers].map((engine) => engine.trainStep(images, labels));
-      expect(actual!.loss).toBeCloseTo(expected!.loss, 4);
-      expect(actual!.crossEntropy).toBeCloseTo(expected!.crossEntropy, 4);
-      expect([actual!.correct, actual!.count]).toEqual([expected!.correct, expected!.count]);
-    }
-    expectSameState(graph.readState(), layers.readState(), 2e-4);
-    expect(graph.l2Loss()).toBeCloseTo(layers.l2Loss(), 4);
+      for (let step = 0; step < 4; step++) {
+        // The last batch of an epoch is short.
+        const { images, labels } = samples(step === 2 ? 3 : 8, architecture, step);
+        const [actual, expected] = [graph, layers].map((engine) => engine.trainStep(images, labels));
+        expect(actual!.loss).toBeCloseTo(expected!.loss, 4);
+        expect(actual!.crossEntropy).toBeCloseTo(expected!.crossEntropy, 4);
+        expect([actual!.correct, actual!.count]).toEqual([expected!.correct, expected!.count]);
+      }
+      expectSameState(graph.readState(), layers.readState(), 2e-4);
+      expect(graph.l2Loss()).toBeCloseTo(layers.l2Loss(), 4);
 
-    const { images, labels } = samples(5, architecture, 99);
-    const [actual, expected] = [graph, layers].map((engine) => engine.evaluate(images, labels));
-    expect(actual!.crossEntropySum / expected!.crossEntropySum).toBeCloseTo(1, 3);
-    expect(actual!.count).toBe(5);
-    const logits = layers.predict(images);
-    expect(distance(graph.predict(images), logits)).toBeLessThan(1e-4);
-  });
+      const { images, labels } = samples(5, architecture, 99);
+      const [actual, expected] = [graph, layers].map((engine) => engine.evaluate(images, labels));
+      expect(actual!.crossEntropySum / expected!.crossEntropySum).toBeCloseTo(1, 3);
+      expect(actual!.count).toBe(5);
+      const logits = layers.predict(images);
+      expect(distance(graph.predict(images), logits)).toBeLessThan(1e-4);
+    },
+  );
 });
 
 /** Every value a little off, the same way each time; variances stay positive, slots become those of a run under way. */

@@ -12,6 +12,7 @@ import {
   FILTER_GRADIENT,
   INPUT_GRADIENT,
   candidates,
+  perDirection,
   substitutes,
   type Lowering,
   type Operands,
@@ -21,8 +22,10 @@ import {
   checkPlan,
   convShapes,
   nativePlan,
-  wantsNativePlan,
+  askedPlan,
+  forcedPlan,
 } from '../../../../../../src/trainer/engine/graph/lowering/plan';
+import { normKinds } from '../../../../../../src/trainer/engine/graph/fusion';
 import * as ops from '../../../../../../src/trainer/engine/graph/ops';
 import { ownKernels } from '../../../../../../src/trainer/engine/own-kernels';
 import { recipe, smallArchitecture } from '../../../fixtures';
@@ -43,6 +46,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const choose = (info: EngineInfo, { batch = 4, within = folder as string | null } = {}) =>
   choosePlan(network, { batch, info, folder: within });
 
+/** Convolutions, and normalisations where there are kernels for them. */
+const keysOfPlan = () => [...convShapes(network).keys(), ...(ownKernels() ? normKinds(network).keys() : [])];
+
 /** Each file's content. */
 const files = () => readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 
@@ -59,7 +65,7 @@ describe('choosing', () => {
   test('gives a plan that fits the network, one entry for each different convolution', async () => {
     const { plan } = await choose(machine(), { within: null });
     expect(() => checkPlan(plan, network)).not.toThrow();
-    expect(Object.keys(plan)).toEqual([...convShapes(network).keys()]);
+    expect(Object.keys(plan)).toEqual(keysOfPlan());
   });
 
   test('takes the fastest of what was measured, and the native op where the gain is small', async () => {
@@ -111,16 +117,14 @@ describe('choosing', () => {
     const [[file]] = files() as [[string, string]];
     writeFileSync(join(folder, file), text);
     expect(() => checkPlan(nativePlan(network), network)).not.toThrow();
-    expect(Object.keys((await choose(info)).plan)).toEqual([...convShapes(network).keys()]);
+    expect(Object.keys((await choose(info)).plan)).toEqual(keysOfPlan());
   });
 
   test('does without a folder that cannot be written', async () => {
     const path = join(folder, 'file');
     writeFileSync(path, '');
     expect(() => checkPlan(nativePlan(network), network)).not.toThrow();
-    expect(Object.keys((await choose(machine(), { within: path })).plan)).toEqual([
-      ...convShapes(network).keys(),
-    ]);
+    expect(Object.keys((await choose(machine(), { within: path })).plan)).toEqual(keysOfPlan());
   });
 
   test('can be ended between two shapes, and keeps what was measured', async () => {
@@ -131,7 +135,7 @@ describe('choosing', () => {
       if (seen.length === 3) throw new Error('stopped');
     };
     await expect(choosePlan(network, { batch: 4, info, folder, between })).rejects.toThrow('stopped');
-    const { size } = convShapes(network);
+    const size = convShapes(network).size + normKinds(network).size;
     expect(seen).toEqual([
       [0, size],
       [1, size],
@@ -396,16 +400,28 @@ describe('a plan that does not fit is refused', () => {
 
 describe('RESBENCH_PLAN', () => {
   test("asks for TensorFlow's own ops", () => {
-    expect([{}, { RESBENCH_PLAN: '' }, { RESBENCH_PLAN: 'native' }].map(wantsNativePlan)).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    const asked = [undefined, '', 'native', 'winograd4'].map((RESBENCH_PLAN) => askedPlan({ RESBENCH_PLAN }));
+    expect(asked).toEqual([null, null, 'native', 'winograd4']);
   });
 
   test('is refused where it is anything else', () => {
-    expect(() => wantsNativePlan({ RESBENCH_PLAN: 'fast' })).toThrow(
-      'RESBENCH_PLAN is "fast": it can be native; unset it to have the fastest plan chosen.',
+    expect(() => askedPlan({ RESBENCH_PLAN: 'fast' })).toThrow(
+      'RESBENCH_PLAN is "fast": it can be native, winograd2, winograd4; unset it to have the fastest plan chosen.',
     );
+  });
+
+  test('forces kernels of our own wherever they suit, and names why there are none', () => {
+    expect(forcedPlan(network, 'native')).toEqual(nativePlan(network));
+    if (!ownKernels()) {
+      expect(() => forcedPlan(network, 'winograd4')).toThrow(
+        /^There are no kernels for RESBENCH_PLAN=winograd4 here: /,
+      );
+      return;
+    }
+    const plan = forcedPlan(network, 'winograd2');
+    expect(() => checkPlan(plan, network)).not.toThrow();
+    expect(plan[KEY]).toEqual(perDirection(() => 'winograd2'));
+    expect(plan[PROJECTION]).toEqual(nativePlan(network)[PROJECTION]);
+    for (const key of normKinds(network).keys()) expect(plan[key]).toEqual(perDirection(() => 'fused'));
   });
 });
