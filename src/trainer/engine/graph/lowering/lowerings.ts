@@ -272,9 +272,12 @@ const winograd = (tile: 2 | 4) => ({
   computes: ({ kernel, stride, padding }: ConvShape) =>
     kernel[0] === 3 && kernel[1] === 3 && stride === 1 && padding === 'same',
   available: () => ownKernels() !== null,
-  // On maps below half a tile, and with the few channels of an image, more is transformed than is saved.
+  // On maps below half a tile, and with the few channels of an image, more is transformed than is saved; with very many
+  // channels what is transformed takes hundreds of megabytes.
   promises: ({ height, width, inChannels, outChannels }: ConvShape) =>
-    Math.min(height, width) > tile / 2 && Math.min(inChannels, outChannels) >= 8,
+    Math.min(height, width) > tile / 2 &&
+    Math.min(inChannels, outChannels) >= 8 &&
+    Math.max(inChannels, outChannels) <= 1024,
 });
 
 const WINOGRAD_TILES = [4, 2] as const;
