@@ -10,6 +10,8 @@ import {
   type RunState,
   type TrainedRun,
 } from '../../shared/run';
+import { shownName } from '../../architecture/shown-name';
+import { shownRunName } from '../../shared/run-name';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
@@ -135,8 +137,8 @@ export function runsTable(
 function cellsOf(run: Run, checkpoints: readonly Checkpoint[], output: Output): string[] {
   return [
     String(run.id),
-    oneLine(run.name),
-    run.architecture ? oneLine(run.architecture.name) : '-',
+    oneLine(shownRunName(run)),
+    run.architecture ? oneLine(shownName(run.architecture)) : '-',
     run.dataset?.id ?? '-',
     stateCell(run, output),
     `${run.epoch}/${run.epochs}`,
@@ -165,8 +167,8 @@ export function queueTable(runs: readonly Run[], output: Output): string[] {
     runs.map((run) => [
       run.queue ? String(run.queue.place) : '-',
       String(run.id),
-      oneLine(run.name),
-      run.architecture ? oneLine(run.architecture.name) : '-',
+      oneLine(shownRunName(run)),
+      run.architecture ? oneLine(shownName(run.architecture)) : '-',
       run.queue?.held ? output.style.yellow('held') : paintState(run.state, output),
       `${run.epoch}/${run.epochs}`,
       thousands(Math.max(0, run.totalSteps - run.step)),
@@ -254,7 +256,11 @@ export function runPage(
   const facts = isTrained(run) ? trainedFacts(run, checkpoints, output) : importedFacts(run, style);
   const model = facts.findIndex(([name]) => name === 'Model');
   facts.splice(model + 1, 0, ...savedFact(run, savedName));
-  const lines = [style.bold(`Run ${run.id}: ${oneLine(run.name)}`), '', ...formatFacts(facts, style.dim)];
+  const lines = [
+    style.bold(`Run ${run.id}: ${oneLine(shownRunName(run))}`),
+    '',
+    ...formatFacts(facts, style.dim),
+  ];
   if (losses.length > 1) {
     const columns = Math.max(10, Math.min(CURVE_COLUMNS, output.width - 30));
     const curve = sparkline(losses, columns, output.unicode);
@@ -283,7 +289,7 @@ function trainedFacts(
     ['State', paintState(run.state, output) + (run.reason === null ? '' : `: ${oneLine(run.reason)}`)],
     [
       'Model',
-      `${oneLine(architecture.name)} (${architecture.inputShape.join('x')}, ${architecture.classes} classes, shortcut ${architecture.shortcut}), ${thousands(run.params)} parameters, ${formatCount(run.macs)} MACs`,
+      `${oneLine(shownName(architecture))} (${architecture.inputShape.join('x')}, ${architecture.classes} classes, shortcut ${architecture.shortcut}), ${thousands(run.params)} parameters, ${formatCount(run.macs)} MACs`,
     ],
     ['Data', datasetLine(run)],
     ['Recipe', recipeLine(run)],

@@ -3,6 +3,7 @@ import { inert } from '../../architecture/inert-text';
 import type { Architecture } from '../../architecture/architecture';
 import { beginning, nameProblem } from '../../architecture/names';
 import { buildNetwork, type Network } from '../../architecture/network';
+import { shownName } from '../../architecture/shown-name';
 import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/machine/gpu';
 import { readMemory, type MachineMemory } from '../../node/machine/memory';
@@ -74,7 +75,7 @@ export class RunRequests {
     if (tooMuch !== null) return fail('invalid-input', tooMuch);
     const { totalParams, macs } = summarize(network.value);
     return ok({
-      name: name || shortened(`${architecture.name} on ${dataset.id}`),
+      name: name || shortened(`${shownName(architecture)} on ${dataset.id}`),
       dataset,
       params: totalParams,
       macs,

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { BUDGETS, type Budget, type History } from '../../../shared/comparison/budgets';
 import type { JudgedBy } from '../../../shared/comparison/judged';
 import { expected } from '../../../shared/result';
+import { withShownName } from '../../../shared/run-name';
 import { oneOf, realNumber, runId } from '../../flags/values';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
@@ -67,7 +68,11 @@ export function addCompare(program: Command, context: Context): void {
         const histories = numbers.map((id): History => {
           const run = unwrap(runs.get(id));
           if (run.unreadable !== undefined) throw expected('storage', run.unreadable);
-          return { run, epochs: unwrap(runs.epochs(id)), predictions: unwrap(runs.predictions(id)) };
+          return {
+            run: withShownName(run),
+            epochs: unwrap(runs.epochs(id)),
+            predictions: unwrap(runs.predictions(id)),
+          };
         });
         const { compare, comparisonLines } = await import('./view');
         const comparison = compare(histories, {

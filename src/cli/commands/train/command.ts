@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../../../architecture/architecture';
+import { shownName } from '../../../architecture/shown-name';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASETS } from '../../../shared/datasets';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
@@ -53,7 +54,7 @@ export function addTrain(program: Command, context: Context): void {
     checkLimits(recipe, options.dataset);
     const placement = queuePlacement(options, 'last');
     const request = {
-      name: options.name === undefined ? architecture.name : checkedName(options.name),
+      name: options.name === undefined ? shownName(architecture) : checkedName(options.name),
       architecture,
       model: version,
       datasetId: options.dataset,

@@ -1,10 +1,10 @@
 /** Compared runs taken together by a field, and what they are called beside one another. Pure. */
 import { formatArchitecture } from '../../../architecture/text/architecture';
+import { shownTitle } from '../../../architecture/shown-name';
 import { applies, describeValue, fieldOf, RECIPE_KEYS, type RecipeKey } from '../../../shared/recipe';
 import { NOTHING } from '../../../shared/format';
 import type { Run } from '../../../shared/run';
 import { named } from '../../base/shown';
-import { architectureTitle } from '../runs/describe-run';
 
 /** What runs can be grouped and coloured by: each for itself, repetitions that differ in the seed, or a field. */
 export type GroupField = 'run' | 'seeds' | 'architecture' | 'dataset' | 'machine' | RecipeKey;
@@ -66,7 +66,7 @@ function nameOf(run: Run, field: GroupField): string {
     case 'seeds':
       return own;
     case 'architecture':
-      return architecture ? named(architectureTitle(architecture)) : own;
+      return architecture ? named(shownTitle(architecture)) : own;
     case 'dataset':
       return dataset?.title ?? own;
     case 'machine':

@@ -2,8 +2,7 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { LIMITS } from '../../../architecture/limits';
 import { beginning } from '../../../architecture/names';
-import { formatArchitecture } from '../../../architecture/text/architecture';
-import { PRESETS } from '../../../architecture/presets';
+import { shownTitle } from '../../../architecture/shown-name';
 import { isActive, type Run, type RunLive, type RunState } from '../../../shared/run';
 import { NOTHING, formatDuration, formatProgress, plural, thousands } from '../../../shared/format';
 import { named } from '../../base/shown';
@@ -101,35 +100,14 @@ export function describeEmptyCurve(run: Pick<Run, 'state' | 'imported'>, live: R
     : 'The run ended before its first step.';
 }
 
-const presetTitles = new Map(
-  PRESETS.map((preset) => [
-    preset.architecture.name,
-    { title: preset.title, text: formatArchitecture(preset.architecture) },
-  ]),
-);
-
-/** Architectures of runs are never changed in place. */
-const titles = new WeakMap<Architecture, string>();
-
 /** `ResNet-18 on Shapes`, `ResNet-18`, `Shapes`, as far as it is known; else where an imported run comes from. */
 export function describeSetUp({
   architecture,
   dataset,
   imported,
 }: Pick<Run, 'architecture' | 'dataset' | 'imported'>): string {
-  const parts = [architecture && named(architectureTitle(architecture)), dataset?.title].filter(Boolean);
+  const parts = [architecture && named(shownTitle(architecture)), dataset?.title].filter(Boolean);
   return parts.length > 0 ? parts.join(' on ') : `imported from ${named(imported?.file ?? 'pasted text')}`;
-}
-
-/** The title of the preset that an architecture is, otherwise its own name. */
-export function architectureTitle(architecture: Architecture): string {
-  let title = titles.get(architecture);
-  if (title === undefined) {
-    const preset = presetTitles.get(architecture.name);
-    title = preset && preset.text === formatArchitecture(architecture) ? preset.title : architecture.name;
-    titles.set(architecture, title);
-  }
-  return title;
 }
 
 /** `ResNet-18 on Shapes`, with a number behind where runs of that name exist. */
@@ -137,7 +115,7 @@ export const freeRunName = (
   architecture: Architecture,
   datasetTitle: string,
   taken: Iterable<string>,
-): string => freeName(`${architectureTitle(architecture)} on ${datasetTitle}`, '', taken);
+): string => freeName(`${shownTitle(architecture)} on ${datasetTitle}`, '', taken);
 
 /** `one (fork)`, then `one (fork 2)`; a fork of a fork counts on. */
 export const freeForkName = (parent: string, taken: Iterable<string>): string =>

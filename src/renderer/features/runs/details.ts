@@ -1,11 +1,11 @@
 /** What a run was made of, as rows of field and value in readable words. Pure; Details and Compare show them. */
 import type { Architecture } from '../../../architecture/architecture';
 import { listArchitecture, type ListedField } from '../../../architecture/listing';
+import { shownTitle } from '../../../architecture/shown-name';
 import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
 import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
-import { architectureTitle } from './describe-run';
 
 export type Row = ListedField;
 
@@ -13,7 +13,7 @@ export type Group = 'Architecture' | 'Recipe' | 'Data' | 'Machine and versions';
 
 export const architectureRows = (architecture: Architecture): Row[] => {
   const [name, ...rest] = listArchitecture(architecture);
-  return [{ ...name!, value: architectureTitle(architecture) }, ...rest];
+  return [{ ...name!, value: shownTitle(architecture) }, ...rest];
 };
 
 export const recipeRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>

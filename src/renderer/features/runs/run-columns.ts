@@ -3,6 +3,7 @@
  * follow from the description, and a new field of the recipe is among them by itself. Pure.
  */
 import { PRESETS } from '../../../architecture/presets';
+import { shownTitle } from '../../../architecture/shown-name';
 import {
   formatCount,
   formatDuration,
@@ -28,7 +29,7 @@ import {
   texts,
   type RunColumn,
 } from './run-column';
-import { architectureTitle, elapsedSeconds, progressOf, stateLabel, STATE_LABELS } from './describe-run';
+import { elapsedSeconds, progressOf, stateLabel, STATE_LABELS } from './describe-run';
 
 const presetIds = new Map(PRESETS.map(({ id, architecture }) => [architecture.name, id]));
 
@@ -237,7 +238,7 @@ const MODEL: readonly RunColumn[] = [
       example: 'ResNet-18',
       width: 120,
     },
-    ({ architecture }) => architecture && architectureTitle(architecture),
+    ({ architecture }) => architecture && shownTitle(architecture),
   ),
   texts(
     {

@@ -5,11 +5,12 @@
  */
 import { nearest, plainWord } from '../../../architecture/suggest';
 import { withDecimalPoint } from '../../../architecture/typed-number';
+import { shownTitle } from '../../../architecture/shown-name';
 import type { Run } from '../../../shared/run';
 import { spanOf, type Span } from './filter-values';
 import type { RunColumn } from './run-column';
 import { RUN_COLUMNS } from './run-columns';
-import { architectureTitle, stateLabel } from './describe-run';
+import { stateLabel } from './describe-run';
 
 type Operator = '!=' | '>=' | '<=' | '=' | '>' | '<' | ':';
 
@@ -176,7 +177,7 @@ function searchText(run: Run): string {
         ? [run.name, stateLabel(run)]
         : [
             run.name,
-            ...(run.architecture ? [architectureTitle(run.architecture), run.architecture.name] : []),
+            ...(run.architecture ? [shownTitle(run.architecture), run.architecture.name] : []),
             run.dataset?.title ?? '',
             stateLabel(run),
             run.recipe?.optimizer ?? '',

@@ -11,6 +11,7 @@ import {
   type RunLive,
   type RunRequest,
 } from '../../../shared/run';
+import { withShownName } from '../../../shared/run-name';
 import { attempt, call, on, report } from '../../base/api';
 import { gathered } from '../../base/gathered';
 import { showSuccess, showUndo } from '../../base/notices';
@@ -60,7 +61,7 @@ export const useRunsStore = defineStore('runs', () => {
 
   function put(run: Run): void {
     if (deleted.has(run.id)) return;
-    byId.value.set(run.id, newer(byId.value.get(run.id), run));
+    byId.value.set(run.id, newer(byId.value.get(run.id), withShownName(run)));
     if (!isActive(run.state)) liveById.value.delete(run.id);
     triggerRef(byId);
     triggerRef(liveById);
@@ -105,7 +106,7 @@ export const useRunsStore = defineStore('runs', () => {
         const runs = await call('runs.list');
         const next = new Map<number, Run>();
         for (const run of runs) {
-          if (!deleted.has(run.id)) next.set(run.id, newer(byId.value.get(run.id), run));
+          if (!deleted.has(run.id)) next.set(run.id, newer(byId.value.get(run.id), withShownName(run)));
         }
         // A run that was asked for while the list was on its way.
         for (const [id, run] of byId.value) {

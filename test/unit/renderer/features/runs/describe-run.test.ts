@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { nameProblem } from '../../../../../src/architecture/names';
 import { findPreset } from '../../../../../src/architecture/presets';
 import {
-  architectureTitle,
   elapsedSeconds,
   describeEmptyCurve,
   describeEpochs,
@@ -175,13 +174,6 @@ describe('names', () => {
     expect(freeForkName('one', [])).toBe('one (fork)');
     expect(freeForkName('one (fork)', ['one (fork)'])).toBe('one (fork 2)');
     expect(freeForkName('one (fork 2)', ['one (fork)', 'one (fork 2)'])).toBe('one (fork 3)');
-  });
-
-  const preset = findPreset('resnet18-cifar')!;
-
-  it('gives a preset its title, and anything else its own name', () => {
-    expect(architectureTitle(preset.architecture)).toBe('ResNet-18, CIFAR stem');
-    expect(architectureTitle({ ...preset.architecture, classes: 100 })).toBe('resnet18-cifar');
   });
 
   it('counts on where the name of a run is taken', () => {
