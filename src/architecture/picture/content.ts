@@ -5,7 +5,14 @@ import type { ConvLayer, Layer, Shape } from '../layers';
 import type { BlockShortcut, Network, NetworkBlock } from '../network';
 import { describeShortcut } from '../shortcut-text';
 import { TONES, type Change, type Tone } from './marks';
-import { describeBlocks, describeChange, describeConvolutions, describeLayer, describePlace } from './words';
+import {
+  describeBlocks,
+  describeChange,
+  describeConvolutions,
+  describeLayer,
+  describePlace,
+  shapeSign,
+} from './words';
 
 /** `stages`: a box each; `blocks`: equal neighbours folded; `layers`: everything. */
 export const PICTURE_LEVELS = ['stages', 'blocks', 'layers'] as const;
@@ -52,8 +59,12 @@ export interface Part {
   /** Of its own, at the level of layers. */
   place: ItemPlace | null;
   label: string;
+  /** What the text says, by what it is: `filters` → `64`; a difference names these. */
+  facts: Facts;
   change?: Change;
 }
+
+export type Facts = Readonly<Record<string, string>>;
 
 export interface Branch {
   kind: Exclude<BlockShortcut, 'none'>;
@@ -84,7 +95,7 @@ export interface Unit {
   /** Of a folded stage, which shows no strides: those of the convolutions of its first block. */
   strides?: readonly number[];
   change?: Change;
-  /** What stood there before, where it has changed. */
+  /** What has changed, a line each: `filters 256 → 192`. */
   was?: readonly string[];
 }
 
@@ -209,7 +220,27 @@ function partOf(layer: Layer, tint: Tint): Part {
     slim: layer.kind === 'bn' || layer.kind === 'relu',
     place: null,
     label: describeLayer(layer),
+    facts: factsOf(layer),
   };
+}
+
+function factsOf(layer: Layer): Facts {
+  switch (layer.kind) {
+    case 'input':
+      return { image: shapeSign(layer.outputShape) };
+    case 'conv':
+      return {
+        kernel: formatKernel(layer.kernel),
+        filters: String(layer.filters),
+        stride: String(layer.stride),
+      };
+    case 'maxpool':
+      return { window: formatKernel(layer.pool), stride: String(layer.stride) };
+    case 'dense':
+      return { classes: String(layer.units) };
+    default:
+      return {};
+  }
 }
 
 function piecesOf(layer: Layer): string[] {
@@ -261,8 +292,9 @@ function stageUnit(groups: readonly LayerGroup[]): Unit {
     label: `${title}: ${count} ${count === 1 ? 'block' : 'blocks'} of ${describeConvolutions(kernelsOf(convolutions))}, ${describeChange(first.inputShape, last.outputShape)}, ${around.map(describeShortcut).join(', then ')}`,
     title,
     count,
-    main: stageLines(convolutions).map((pieces) => ({
+    main: stageLines(convolutions).map(({ pieces, facts }) => ({
       pieces,
+      facts,
       channels: channelsOf(last.outputShape),
       side: sideOf(last.outputShape),
       tint: toneOf(first.stage),
@@ -281,20 +313,23 @@ function stageUnit(groups: readonly LayerGroup[]): Unit {
 }
 
 /** `3×3, 64` a line; equal neighbours in one line, and of many the first and the last. */
-function stageLines(convolutions: readonly TableConvolution[]): string[][] {
-  const runs: { pieces: string[]; count: number }[] = [];
+function stageLines(convolutions: readonly TableConvolution[]): { pieces: string[]; facts: Facts }[] {
+  const runs: { pieces: string[]; facts: Facts; count: number }[] = [];
   for (const [filters, kernel] of convolutions) {
     const pieces = [`${formatKernel(kernel)},`, String(filters)];
     const before = runs.at(-1);
     if (before?.pieces.join() === pieces.join()) before.count++;
-    else runs.push({ pieces, count: 1 });
+    else runs.push({ pieces, facts: { kernel: formatKernel(kernel), filters: String(filters) }, count: 1 });
   }
-  const lines = runs.flatMap(({ pieces, count }) =>
+  const lines = runs.flatMap(({ pieces, facts, count }) =>
     // Two are written out, as papers do.
-    count <= 2 ? Array<string[]>(count).fill(pieces) : [[...pieces, `(${count}×)`]],
+    count <= 2
+      ? Array.from({ length: count }, () => ({ pieces, facts }))
+      : [{ pieces: [...pieces, `(${count}×)`], facts: { ...facts, convolutions: String(count) } }],
   );
   if (lines.length <= STAGE_LINES) return lines;
-  return [...lines.slice(0, 2), ['…', `${lines.length - 3}`, 'more'], lines.at(-1)!];
+  const more = { pieces: ['…', `${lines.length - 3}`, 'more'], facts: {} };
+  return [...lines.slice(0, 2), more, lines.at(-1)!];
 }
 
 /** Blocks that are equal, as one. */

@@ -3,10 +3,12 @@
 import { alignItems } from '../align';
 import type { Architecture } from '../architecture';
 import { diffArchitectures } from '../diff';
-import type { Network } from '../network';
+import type { BlockShortcut, Network } from '../network';
 import { plainConvention } from '../plain-convention';
-import { describeShortcut } from '../shortcut-text';
-import { contentOf, type Part, type Unit } from './content';
+import { SHORTCUT_KINDS } from '../shortcut-text';
+import { summarize } from '../summary';
+import { totalsSentence } from '../totals';
+import { contentOf, type Part, type PictureLevel, type Unit } from './content';
 import { PictureMaker, type Picture, type PictureOptions } from './picture';
 import { wrap } from './text-width';
 import { plural } from './words';
@@ -24,6 +26,8 @@ interface Section {
   stage: string;
   units: Signed[];
   signatures: Set<string>;
+  /** Of the main paths of all units. */
+  texts: Set<string>;
 }
 
 /**
@@ -37,15 +41,39 @@ export function pictureOfDifference(
   maker = new PictureMaker(),
 ): Picture {
   const units = differenceOf(contentOf(before, options.level), contentOf(after, options.level));
-  const count = (change: Unit['change']): number => units.filter((unit) => unit.change === change).length;
-  const what = { stages: 'stage', blocks: 'block', layers: 'block' }[options.level];
-  const counts = (['added', 'removed', 'changed'] as const)
-    .map((change) => [change, count(change)] as const)
-    .filter(([, number]) => number > 0)
-    .map(([change, number]) => `${plural(number, what)} ${change}`);
+  const counts = countsOf(units, options.level);
+  const clauses = clausesOf(before.architecture, after.architecture);
   return maker.draw(units, options, {
     title: `${before.architecture.name} and ${after.architecture.name}`,
-    description: describe(counts, clausesOf(before.architecture, after.architecture)),
+    description: describe(counts, clauses),
+    notes: options.legend === false ? [] : notesOf(counts, clauses, before, after),
+  });
+}
+
+/** What is said below the legend: how much differs, what no part of the picture shows, and what it costs. */
+const notesOf = (
+  counts: readonly string[],
+  { unseen }: Clauses,
+  before: Network,
+  after: Network,
+): string[] => [
+  counts.join(', ') || 'No part of the picture differs',
+  ...(unseen.length > 0 ? [`Besides: ${unseen.join(', ')}`] : []),
+  totalsSentence(summarize(before), summarize(after)),
+];
+
+/** `2 blocks added`, `1 stage changed`; folded blocks count as many as they stand for. */
+function countsOf(units: readonly Unit[], level: PictureLevel): string[] {
+  return (['added', 'removed', 'changed'] as const).flatMap((change) => {
+    const changed = units.filter((unit) => unit.change === change);
+    const of = (unit: Unit): 'stage' | 'block' | 'layer' =>
+      unit.kind === 'box' ? 'layer' : level === 'stages' ? 'stage' : 'block';
+    return (['stage', 'block', 'layer'] as const).flatMap((what) => {
+      const count = changed
+        .filter((unit) => of(unit) === what)
+        .reduce((sum, unit) => sum + (what === 'block' ? unit.count : 1), 0);
+      return count > 0 ? [`${plural(count, what)} ${change}`] : [];
+    });
   });
 }
 
@@ -65,15 +93,27 @@ function describe(counts: readonly string[], { table, conventions }: Clauses): s
 interface Clauses {
   table: readonly string[];
   conventions: readonly string[];
+  /** Those of them that no picture shows. */
+  unseen: readonly string[];
 }
+const SEEN: readonly string[] = [
+  'Name',
+  'Block table',
+  'Input shape',
+  'Classes',
+  'Stem',
+  'Shortcut',
+  'Stride on',
+];
 function clausesOf(before: Architecture, after: Architecture): Clauses {
   const fields = diffArchitectures([before, after]).filter(({ field }) => field !== 'Name');
+  const said = (list: typeof fields): string[] =>
+    list.map(({ field, values: [old, now] }) => plainConvention(field, now!, old!));
   return {
     // A stage of many convolutions does not show each.
     table: fields.some(({ field }) => field === 'Block table') ? ['another block table'] : [],
-    conventions: fields
-      .filter(({ field }) => field !== 'Block table')
-      .map(({ field, values: [old, now] }) => plainConvention(field, now!, old!)),
+    conventions: said(fields.filter(({ field }) => field !== 'Block table')),
+    unseen: said(fields.filter(({ field }) => !SEEN.includes(field))),
   };
 }
 
@@ -101,10 +141,13 @@ function sections(units: readonly Unit[]): Section[] {
   const list: Section[] = [];
   for (const unit of units) {
     const { stage } = unit.place;
-    if (list.at(-1)?.stage !== stage) list.push({ stage, units: [], signatures: new Set() });
+    if (list.at(-1)?.stage !== stage)
+      list.push({ stage, units: [], signatures: new Set(), texts: new Set() });
     const section = list.at(-1)!;
     const signature = signatureOf(unit);
-    section.units.push({ unit, signature, texts: new Set(unit.main.map(textOf)) });
+    const texts = unit.main.map(textOf);
+    section.units.push({ unit, signature, texts: new Set(texts) });
+    for (const text of texts) section.texts.add(text);
     section.signatures.add(signature);
   }
   return list;
@@ -112,24 +155,23 @@ function sections(units: readonly Unit[]): Section[] {
 
 /** What a unit looks like but for where it stands. */
 const signatureOf = ({ kind, main, branch, around, count, strides }: Unit): string =>
-  JSON.stringify([
-    kind,
-    main.map(({ pieces }) => pieces),
-    branch?.kind,
-    branch?.pieces,
-    around,
-    count,
-    strides,
-  ]);
+  JSON.stringify([kind, main.map(textOf), branch?.kind, branch?.pieces, around, count, strides]);
 
-const textOf = ({ pieces }: Part): string => pieces.join();
+/** Of an image its size as well, which no text of it says. */
+const textOf = ({ pieces, facts }: Part): string => [...pieces, facts.image].join();
 
 /** Too much for one to have become the other: removing and adding costs 2. */
 const NEVER = 3;
 
+/** Units that look alike count in full; of others what their boxes say counts nearly as much. */
 function sectionCost(one: Section, other: Section): number {
-  const shared = other.units.filter(({ signature }) => one.signatures.has(signature)).length;
-  return (1.5 * (other.units.length - shared)) / other.units.length;
+  const likeness = (unit: Signed): number => {
+    if (one.signatures.has(unit.signature)) return 1;
+    const shared = [...unit.texts].filter((text) => one.texts.has(text)).length;
+    return (0.8 * shared) / Math.max(1, unit.texts.size);
+  };
+  const alike = other.units.reduce((sum, unit) => sum + likeness(unit), 0);
+  return 1.5 * (1 - alike / other.units.length);
 }
 
 function unitCost(one: Signed, other: Signed): number {
@@ -163,27 +205,84 @@ const marked = (unit: Unit, change: 'added' | 'removed'): Unit => ({
   },
 });
 
-/** Texts of what was before are not wider. */
-const WAS_WIDTH = 110;
+/** Texts of what has changed are not wider. */
+const WAS_WIDTH = 170;
+
+/** What changed of one part, and which part of how many that is. */
+interface Said {
+  part: number;
+  words: readonly string[];
+}
+
+/** `filters 256 → 192`; the whole text where the two do not say the same things. */
+function factChanges(before: Part, after: Part): string[] {
+  const [old, now] = [before.facts, after.facts];
+  const keys = Object.keys(now);
+  const alike = keys.length > 0 && keys.join() === Object.keys(old).join();
+  if (!alike) return [`${before.pieces.join(' ')} → ${after.pieces.join(' ')}`];
+  return keys.filter((key) => old[key] !== now[key]).map((key) => `${key} ${old[key]} → ${now[key]}`);
+}
+
+/** A line for each change; one for several parts that change alike, which are named where others do not. */
+function changeLines(said: readonly Said[], parts: number): string[] {
+  const places = new Map<string, number[]>();
+  for (const { part, words } of said) {
+    for (const word of words) places.set(word, [...(places.get(word) ?? []), part]);
+  }
+  return [...places].map(([words, at]) =>
+    at.length === parts ? words : `conv ${at.map((part) => part + 1).join(', ')}: ${words}`,
+  );
+}
 
 function changed(before: Unit, after: Unit): Unit {
-  const was: string[] = [];
+  const said: Said[] = [];
   const pairs = alignItems(before.main, after.main, partCost);
+  /** Number of the convolution in the later network. */
+  let part = -1;
   const main = pairs.map(([old, now]): Part => {
+    if (now && !now.slim) part++;
     if (!now) return { ...old!, change: 'removed' };
     if (!old) return { ...now, change: 'added' };
     if (equalText(old, now)) return now;
-    was.push(...wrap(['was', ...old.pieces], WAS_WIDTH, 11));
+    said.push({ part, words: factChanges(old, now) });
     return { ...now, change: 'changed' };
   });
-  const first = before.around[0] ?? before.branch?.kind ?? 'none';
-  const kindOf = ({ branch, around }: Unit): string => [branch?.kind, ...around].join();
-  if (kindOf(before) !== kindOf(after)) was.push(`was ${describeShortcut(first)}`);
+  const lines = changeLines(said, part + 1);
+  if (before.count !== after.count) lines.push(`blocks ${before.count} → ${after.count}`);
+  lines.push(...shortcutLines(before, after));
+  lines.push(...strideLines(before, after));
+  const otherBranch = before.branch?.kind !== after.branch?.kind;
+  const branch = after.branch && {
+    ...after.branch,
+    parts: after.branch.parts.map((each) => (otherBranch ? { ...each, change: 'added' as const } : each)),
+  };
+  const was = lines.flatMap((line) => wrap(line.split(' '), WAS_WIDTH, 11));
+  return { ...after, main, branch, change: 'changed', was: was.length > 0 ? was : undefined };
+}
+
+/** `shortcut projection → zero-padded`: only the kinds that one has and the other lacks. */
+function shortcutLines(before: Unit, after: Unit): string[] {
+  const kindsOf = ({ branch, around, kind }: Unit): readonly BlockShortcut[] =>
+    kind === 'stage' ? around : [branch?.kind ?? 'none'];
+  const [all, allNow] = [kindsOf(before), kindsOf(after)];
+  const gone = all.filter((kind) => !allNow.includes(kind));
+  const come = allNow.filter((kind) => !all.includes(kind));
+  if (gone.length + come.length === 0) return [];
+  const oneSided = gone.length === 0 || come.length === 0;
+  // A stage of one block has no identity: that follows from its number of blocks.
+  if (oneSided && before.count !== after.count) return [];
+  const words = (kinds: readonly BlockShortcut[]): string =>
+    kinds.map((kind) => (kind === 'none' ? 'none' : SHORTCUT_KINDS[kind])).join(' + ');
+  return [`shortcut ${words(oneSided ? all : gone)} → ${words(oneSided ? allNow : come)}`];
+}
+
+/** Which convolution of a folded stage strides, where that is another one. */
+function strideLines(before: Unit, after: Unit): string[] {
   const strided = ({ strides = [] }: Unit): number => strides.findIndex((stride) => stride > 1);
-  const at = strided(before);
-  if (at !== strided(after)) was.push(at < 0 ? 'was stride 1' : `was /2 in conv ${at + 1}`);
-  if (before.count !== after.count) was.push(`was × ${before.count}`);
-  return { ...after, main, change: 'changed', was: was.length > 0 ? was : undefined };
+  const [old, now] = [strided(before), strided(after)];
+  if (old === now) return [];
+  const place = (at: number): string => (at < 0 ? 'none' : `conv ${at + 1}`);
+  return [`stride 2: ${place(old)} → ${place(now)}`];
 }
 
 const equalText = (one: Part, other: Part): boolean => textOf(one) === textOf(other);

@@ -5,6 +5,7 @@ import type { Unit } from './content';
 import { Drawing, lineHeight, type Direction, type Extent } from './drawing';
 import type { Change, Mark } from './marks';
 import { SHORTCUT_DASHES } from './shape';
+import { drawSign } from './signs';
 import { widthBound } from './text-width';
 
 const FONT = 11;
@@ -17,14 +18,19 @@ type Entry =
   | { kind: 'change'; change: Change; text: string }
   | { kind: 'note'; text: string };
 
-/** Below the picture, in as many lines as its width asks for. Null where there is nothing to say. */
+/**
+ * Below the picture, in as many lines as its width asks for. Null where there is nothing to say.
+ *
+ * @param notes a line each, below the signs
+ */
 export function legendOf(
   units: readonly Unit[],
   direction: Direction,
   extent: Extent,
+  notes: readonly string[] = [],
 ): { marks: readonly Mark[]; extent: Extent } | null {
   const entries = entriesOf(units);
-  if (entries.length === 0) return null;
+  if (entries.length + notes.length === 0) return null;
   const frame = new Drawing(direction);
   const { x: left, y, width, height } = frame.rect(extent.along, extent.across);
   const right = left + Math.max(width, 240);
@@ -45,15 +51,20 @@ export function legendOf(
         { dash: SHORTCUT_DASHES[entry.shortcut] },
       );
     } else if (entry.kind === 'change') {
-      drawing.box([top - 6, top + 6], [at, at + SAMPLE], {
+      drawing.box([top - 6, top + 6], [at + 7, at + SAMPLE], {
         fill: `${entry.change}Fill`,
         stroke: `${entry.change}Line`,
         radius: 3,
         dash: entry.change === 'removed' ? [4, 3] : [],
       });
+      drawSign(drawing, entry.change, [top, at + 7]);
     }
     drawing.text([entry.text], { x: at + sample, y: top }, { size: FONT, fill: 'muted' }, 'start');
     at += needed + GAP;
+  }
+  for (const [index, note] of notes.entries()) {
+    if (index > 0 || at > left) top += lineHeight(FONT) + 4;
+    drawing.text([note], { x: left, y: top }, { size: FONT }, 'start');
   }
   const { along, across } = drawing.extent;
   return {

@@ -135,15 +135,16 @@ const pen = (
 const rgb = (color: string): string =>
   [1, 3, 5].map((start) => number(parseInt(color.slice(start, start + 2), 16) / 255)).join(' ');
 
-/** Of WinAnsiEncoding beyond Latin-1. */
-const ELLIPSIS = '\\205';
+/** In WinAnsiEncoding beyond Latin-1; what it has not, by what comes nearest. */
+const BEYOND: Readonly<Record<string, string>> = { '…': '\\205', '−': '\\226', '→': '->' };
 
 /** A text within brackets of PDF, in Windows' Latin encoding. */
 const latin = (text: string): string =>
   [...text]
     .map((character) => {
       if ('()\\'.includes(character)) return `\\${character}`;
-      if (character === '…') return ELLIPSIS;
+      const beyond = BEYOND[character];
+      if (beyond !== undefined) return beyond;
       const code = character.charCodeAt(0);
       if (code < 0x7f) return character;
       return code >= 0xa0 && code <= 0xff ? `\\${code.toString(8)}` : '?';

@@ -73,7 +73,11 @@ export class PictureMaker {
   draw(
     units: readonly Unit[],
     { level, direction, legend = true }: PictureOptions,
-    { title, description }: { title: string; description: string },
+    {
+      title,
+      description,
+      notes,
+    }: { title: string; description: string; /** Lines below the legend. */ notes?: readonly string[] },
   ): Picture {
     if (this.units.size > KEPT) this.units.clear();
     if (this.edges.size > KEPT) this.edges.clear();
@@ -81,7 +85,7 @@ export class PictureMaker {
     const overlay = new Drawing(direction);
     if (level !== 'stages') brackets(units, placed, overlay);
     const extent = joined([...placed.map(({ extent }) => extent), overlay.extent]);
-    const legendMarks = legend ? legendOf(units, direction, extent) : null;
+    const legendMarks = legend ? legendOf(units, direction, extent, notes) : null;
     const whole = legendMarks ? joined([extent, legendMarks.extent]) : extent;
 
     const origin = overlay.rect(whole.along, whole.across);

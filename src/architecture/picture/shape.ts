@@ -2,7 +2,8 @@
 import type { BlockShortcut } from '../network';
 import type { ItemPlace, Part, Unit } from './content';
 import { Drawing, lineHeight, TEXT_GAP, type Direction, type Extent } from './drawing';
-import type { Mark, Rect, Role } from './marks';
+import type { Change, Mark, Rect, Role } from './marks';
+import { drawSign, SIGNS } from './signs';
 import { CHANNEL_RANGE, scaled, SIDE_RANGE } from './scale';
 import { widthBound, wrap } from './text-width';
 
@@ -91,6 +92,10 @@ function lookOf({ tint, change }: Pick<Part, 'tint' | 'change'>): {
     : { ...LOOKS[tint], dash };
 }
 
+/** The line of a folded stage, with the sign of what has become of it. */
+const signed = ({ pieces, change }: Part): readonly string[] =>
+  change === 'added' || change === 'removed' ? [SIGNS[change], ...pieces] : pieces;
+
 export function shapeOf(unit: Unit, direction: Direction): Shape {
   const shaper = new Shaper(unit, direction);
   if (unit.kind === 'box') return shaper.box();
@@ -124,14 +129,16 @@ class Shaper {
     const down = this.direction === 'down';
     const widest = Math.max(
       widthBound(title ?? '', titleFont, true),
-      ...main.flatMap(({ pieces }) => pieces.map((piece) => widthBound(piece, FONT))),
+      ...main.flatMap((part) => signed(part).map((piece) => widthBound(piece, FONT))),
     );
     const byChannels = scaled(
       { ...(down ? { low: 132, high: 272 } : { low: 84, high: 144 }), ...CHANNEL_RANGE },
       channels,
     );
     const width = Math.max(byChannels, Math.ceil(widest) + PADDING.across);
-    const lines = main.flatMap(({ pieces }) => wrap(pieces, width - PADDING.across, FONT));
+    const lines = main.flatMap((part) =>
+      wrap(signed(part), width - PADDING.across, FONT).map((text) => ({ text, change: part.change })),
+    );
     const textHeight = lineHeight(titleFont) + lines.length * lineHeight(FONT);
     const bySide = scaled({ low: 0, high: down ? 40 : 92, ...SIDE_RANGE }, side);
     const height = textHeight + PADDING.along + 4 + bySide;
@@ -146,11 +153,14 @@ class Shaper {
       { x: middle.x, y: top + lineHeight(titleFont) / 2 },
       { size: titleFont, bold: true },
     );
-    this.drawing.text(
-      lines,
-      { x: middle.x, y: top + lineHeight(titleFont) + (lines.length * lineHeight(FONT)) / 2 },
-      { size: FONT },
-    );
+    for (const [index, line] of lines.entries()) {
+      this.drawing.text(
+        [line.text],
+        { x: middle.x, y: top + lineHeight(titleFont) + (index + 0.5) * lineHeight(FONT) },
+        { size: FONT, fill: line.change && change === 'changed' ? `${line.change}Line` : 'text' },
+      );
+    }
+    this.sign(change, [0, along], [-half, half]);
 
     const kinds = around.filter((kind) => kind !== 'none');
     const step = (along - 12) / Math.max(1, kinds.length);
@@ -227,6 +237,7 @@ class Shaper {
         dash: change === 'removed' ? [4, 3] : [],
         strokeWidth: 1,
       });
+      this.sign(change, body.along, body.across);
     }
     if (whole) this.item(body.along, body.across);
     this.count(count, along / 2, this.drawing.extent.across[1]);
@@ -243,9 +254,23 @@ class Shaper {
     this.drawing.text(lines, this.drawing.at(from + along / 2, centre), {
       size: part.slim ? SLIM_FONT : FONT,
     });
+    // What is all new or gone has one sign, at its frame.
+    const { kind, change } = this.unit;
+    if (kind === 'box' || change === 'changed' || part.place) this.sign(part.change, range, width);
     if (part.place)
       this.items.push({ place: part.place, label: part.label, rect: this.drawing.rect(range, width) });
     return along;
+  }
+
+  /** What has become of something, at the top left corner of what it takes up. */
+  private sign(
+    change: Change | undefined,
+    along: readonly [number, number],
+    across: readonly [number, number],
+  ): void {
+    if (!change) return;
+    const { x, y } = this.drawing.rect(along, across);
+    drawSign(this.drawing, change, this.direction === 'down' ? [y, x] : [x, -y]);
   }
 
   /** The line to the next box; where that begins. */
@@ -346,7 +371,7 @@ class Shaper {
     if (count > 1) this.drawing.beside([`× ${count}`], along, across, { size: 14, bold: true });
   }
 
-  /** What stood here before, beside all else. */
+  /** What has changed here, beside all else. */
   private note(along: number, across: number): void {
     const { was } = this.unit;
     if (!was) return;

@@ -19,8 +19,9 @@ const BOLD = widths(
     '975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 611 722 667 944 667 667 611 333 278 333 584 556 ' +
     '333 556 611 556 611 556 333 611 611 278 278 556 278 889 611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584',
 );
-/** What pictures write beyond ASCII: the multiplication sign, in both fonts. */
-const TIMES = 584;
+/** What pictures write beyond ASCII: the signs of multiplication and subtraction, in both fonts. */
+const SIGN = 584;
+const isSign = (character: string): boolean => character === '×' || character === '−';
 /** For anything else, as wide as a letter gets. */
 const OTHER = 1000;
 
@@ -33,7 +34,7 @@ export function helveticaWidth(text: string, size: number, bold = false): number
   let sum = 0;
   for (const character of text) {
     const known = (bold ? BOLD : REGULAR)[character.charCodeAt(0) - FIRST];
-    sum += character === '×' ? TIMES : (known ?? OTHER);
+    sum += isSign(character) ? SIGN : (known ?? OTHER);
   }
   return (sum * size) / 1000;
 }

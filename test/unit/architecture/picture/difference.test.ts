@@ -3,7 +3,7 @@ import { contentOf, type Unit } from '../../../../src/architecture/picture/conte
 import { differenceOf, pictureOfDifference } from '../../../../src/architecture/picture/difference';
 import type { TableStage } from '../../../../src/architecture/architecture';
 import type { Network } from '../../../../src/architecture/network';
-import { PictureMaker } from '../../../../src/architecture/picture/picture';
+import { marksOf, PictureMaker } from '../../../../src/architecture/picture/picture';
 import { networkOf } from './architectures';
 
 const TABLE = networkOf('resnet50').architecture.table;
@@ -28,7 +28,7 @@ describe('the difference of two networks', () => {
       contentOf(withStages(one, [6, two[1]], three, four), 'blocks'),
     ).filter((unit) => unit.change);
     expect(after.map(({ change, count, was }) => [change, count, was])).toEqual([
-      ['changed', 5, ['was × 3']],
+      ['changed', 5, ['blocks 3 → 5']],
     ]);
   });
 
@@ -96,7 +96,7 @@ describe('the difference of two networks', () => {
       contentOf(networkOf('resnet50', { strideOn: '3x3' }), 'stages'),
     ).filter((unit) => unit.change);
     expect(units.map(({ change, place, was }) => [change, place.stage, was])).toEqual(
-      ['stage2', 'stage3', 'stage4'].map((stage) => ['changed', stage, ['was /2 in conv 1']]),
+      ['stage2', 'stage3', 'stage4'].map((stage) => ['changed', stage, ['stride 2: conv 1 → conv 2']]),
     );
   });
 
@@ -108,12 +108,12 @@ describe('the difference of two networks', () => {
     const [all, fewer] = [withStages(one, two, three), withStages(two, three)];
     expect(was(all, fewer)).toEqual([
       ['removed', undefined],
-      ['changed', ['was /2 in conv 1']],
+      ['changed', ['stride 2: conv 1 → none']],
       [undefined, undefined],
     ]);
     expect(was(fewer, all)).toEqual([
       ['added', undefined],
-      ['changed', ['was stride 1']],
+      ['changed', ['stride 2: none → conv 1']],
       [undefined, undefined],
     ]);
   });
@@ -142,6 +142,84 @@ describe('the difference of two networks', () => {
     expect(sentence(withStages(stage(5)), withStages(stage(7)))).toBe(
       'The pictures do not differ; the networks do: another block table.',
     );
+  });
+
+  const was = (before: Network, after: Network, level: 'stages' | 'blocks' = 'blocks'): unknown =>
+    differenceOf(contentOf(before, level), contentOf(after, level))
+      .filter((unit) => unit.change === 'changed')
+      .map((unit) => unit.was?.join(' '));
+
+  it('says what has changed, by what it is', () => {
+    expect(was(networkOf('resnet18'), networkOf('resnet18-cifar'))).toEqual([
+      'kernel 7×7 → 3×3 stride 2 → 1',
+    ]);
+    expect(was(networkOf('resnet18'), networkOf('resnet18', { classes: 7 }))).toEqual(['classes 10 → 7']);
+    const grey = networkOf('resnet18', { inputShape: [28, 28, 1] });
+    expect(was(networkOf('resnet18'), grey)).toEqual(['image 32×32×3 → 28×28×1']);
+  });
+
+  it('says once what all convolutions of a stage have in common, and names those that differ', () => {
+    const stage = (...filters: number[]): TableStage => [2, filters.map((each) => [each, 3])];
+    expect(was(withStages(stage(80, 80)), withStages(stage(96, 96)), 'stages')).toEqual(['filters 80 → 96']);
+    expect(was(withStages(stage(64, 32, 64)), withStages(stage(64, 48, 64)), 'stages')).toEqual([
+      'conv 2: filters 32 → 48',
+    ]);
+  });
+
+  it('names the shortcut that is another one, and none that follows from the number of blocks', () => {
+    const basic: TableStage = [
+      2,
+      [
+        [64, 3],
+        [128, 3],
+      ],
+    ];
+    expect(was(networkOf('resnet18'), networkOf('resnet18', { shortcut: 'none' }), 'stages')).toEqual([
+      'shortcut identity → none',
+      'shortcut projection + identity → none',
+      'shortcut projection + identity → none',
+      'shortcut projection + identity → none',
+    ]);
+    expect(was(withStages(basic), withStages([1, basic[1]]), 'stages')).toEqual(['blocks 2 → 1']);
+  });
+
+  it('keeps stages together that share their convolutions, whatever leads around them', () => {
+    const kinds = changes(
+      networkOf('resnet50'),
+      networkOf('resnet50', { table: [one, two, four], shortcut: 'identity' }),
+    );
+    expect(kinds.map(([what]) => what)).toEqual([
+      'changed stage1',
+      'changed stage2',
+      'removed removed',
+      'removed removed',
+      'changed stage3',
+    ]);
+  });
+
+  const texts = (before: Network, after: Network): string[] =>
+    marksOf(pictureOfDifference(before, after, { level: 'stages', direction: 'down' })).flatMap((mark) =>
+      mark.kind === 'text' ? [mark.text] : [],
+    );
+
+  it('marks what is new and what is gone by signs as well as by colours', () => {
+    const drawn = texts(withStages(one, two), withStages(one, [two[0], two[1].slice(0, 2)]));
+    expect(drawn).toContain('− 1×1, 512');
+    const [before, after] = [networkOf('resnet50'), withStages(one, two, four)];
+    const discs = marksOf(pictureOfDifference(before, after, { level: 'stages', direction: 'down' })).filter(
+      (mark) => mark.kind === 'box' && mark.fill === 'removedLine',
+    );
+    // At the stage, and in the legend.
+    expect(discs).toHaveLength(2);
+  });
+
+  it('sums up below the legend what differs, what is not seen, and what it costs', () => {
+    const drawn = texts(networkOf('resnet18'), networkOf('resnet18', { classes: 100, bias: false }));
+    expect(drawn.slice(drawn.indexOf('1 layer changed')).slice(0, 3)).toEqual([
+      '1 layer changed',
+      'Besides: no convolution biases',
+      'Parameters: 11.2 M → 11.2 M (+41.4 k); MACs per image: 37 M → 37.1 M (+46.1 k)',
+    ]);
   });
 
   it('is counted in the description of its picture', () => {
