@@ -6,16 +6,13 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Architecture } from '../../../architecture/architecture';
 import { describe } from '../../../architecture/edits/describe';
-import { differences, type Difference } from '../../../architecture/edits/differences';
 import type { ArchitectureEdit } from '../../../architecture/edits/edit';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { type Network, buildNetwork } from '../../../architecture/network';
 import type { Mend } from '../../../architecture/problem';
 import { PRESETS, type Preset } from '../../../architecture/presets';
 import { type Summary, summarize } from '../../../architecture/summary';
-import type { SavedArchitecture } from '../../../shared/saved-architecture';
-import { DEFAULT_MODEL_KEY, draftKey, ownKey, parseModelKey, type ModelKey } from '../../../shared/model-key';
-import { attempt, call, report } from '../../base/api';
+import { DEFAULT_MODEL_KEY, parseModelKey, type ModelKey } from '../../../shared/model-key';
 import {
   type Edit,
   type Evaluation,
@@ -24,18 +21,20 @@ import {
   evaluate,
   freeName,
   readTable,
-  renamed,
   sameArchitecture,
   withoutJson,
   tableName,
 } from './document';
-import { readDrafts, writeDrafts, type Draft, type Drafts } from './draft-storage';
+import type { Draft } from './draft-storage';
 import { NO_HISTORY } from './history';
 import { allMended, mendedTexts, mendName } from './mending';
+import { useLibraryStore } from './library-store';
 import { useTextHistories } from './text-histories';
 import { gatherOf, type TextStep } from './text-steps';
-import { showSuccess, showUndo } from '../../base/notices';
-import { named } from '../../base/shown';
+import { useChanges } from './use-changes';
+import { isDraft, useDrafts } from './use-drafts';
+import { ownId, useLibraryEdits } from './use-library-edits';
+import { showUndo } from '../../base/notices';
 import { useSettingsStore } from '../../base/settings-store';
 
 /** The last valid state of the architecture under edit. */
@@ -53,12 +52,6 @@ function presetOf(key: ModelKey): Preset | undefined {
   const reference = parseModelKey(key);
   return reference?.kind === 'preset' ? PRESETS.find(({ id }) => id === reference.id) : undefined;
 }
-function ownId(key: ModelKey): number | null {
-  const reference = parseModelKey(key);
-  return reference?.kind === 'own' ? reference.id : null;
-}
-const isDraft = (key: ModelKey): boolean => parseModelKey(key)?.kind === 'draft';
-
 /** Texts are never changed in place, so each is evaluated once. */
 const evaluations = new WeakMap<Edit, Evaluation>();
 function evaluated(edit: Edit): Evaluation {
@@ -76,9 +69,11 @@ const show = (architecture: Architecture, network = buildNetwork(architecture)):
 export const useArchitecturesStore = defineStore('architectures', () => {
   const settings = useSettingsStore();
 
-  const saved = shallowRef<SavedArchitecture[]>([]);
-  /** Replaced as a whole at every change. */
-  const drafts = shallowRef<Drafts>({});
+  const library = useLibraryStore();
+  const { drafts, setDraft, newKey, loadDrafts, adoptOrphans } = useDrafts(
+    () => settings.info?.home ?? '',
+    (key) => lastValid.delete(key),
+  );
   const current = ref<ModelKey>(DEFAULT_MODEL_KEY);
   const steps = useTextHistories(current);
   /** Whether the JSON tab is in front. */
@@ -95,7 +90,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   /** The architecture as preset or as saved; null for an unsaved copy. */
   function original(key: ModelKey): Architecture | null {
     const id = ownId(key);
-    if (id !== null) return saved.value.find((own) => own.id === id)?.architecture ?? null;
+    if (id !== null) return library.byId.get(id)?.architecture ?? null;
     return presetOf(key)?.architecture ?? null;
   }
 
@@ -144,7 +139,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   /** Names that are taken; by copies other than one. */
   const namesBeside = (key: ModelKey | null): string[] => [
     ...PRESETS.map(({ architecture }) => architecture.name),
-    ...saved.value.map(({ architecture }) => architecture.name),
+    ...library.saved.map(({ architecture }) => architecture.name),
     ...copies.value.filter((copy) => copy.key !== key).map(({ name }) => name),
   ];
   const names = computed(() => namesBeside(null));
@@ -184,56 +179,28 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     return before ?? (base && show(base));
   }
 
-  // -------------------------------------------------------------------------------------------------- storing
-
-  let storing: ReturnType<typeof setTimeout> | undefined;
-
-  function keepDrafts(): void {
-    clearTimeout(storing);
-    storing = setTimeout(storeDrafts, 400);
-  }
-
-  function storeDrafts(): void {
-    clearTimeout(storing);
-    writeDrafts(settings.info?.home ?? '', drafts.value);
-  }
-
-  window.addEventListener('pagehide', storeDrafts);
+  // -------------------------------------------------------------------------------------------------- loading
 
   async function load(): Promise<void> {
-    saved.value = (await attempt('architectures.list')) ?? [];
-    const stored = readDrafts(settings.info?.home ?? '');
-    // An edit of an architecture that another window deleted continues as an unsaved copy.
-    drafts.value = stored;
-    for (const [key, draft] of Object.entries(stored)) {
-      if (isDraft(key) || original(key) !== null) continue;
-      setDraft(newKey(), draft);
-      setDraft(key, null);
-    }
+    await library.load();
+    loadDrafts();
+    adoptOrphans(exists);
     const wanted = settings.settings.model;
     current.value = wanted && exists(wanted) ? wanted : DEFAULT_MODEL_KEY;
     jsonOpen.value = edit.value.json !== null;
     refresh(false);
   }
 
+  /** Reads the library again: a terminal, or another window, may have changed it. */
+  async function refreshLibrary(): Promise<void> {
+    await library.load();
+    const moved = adoptOrphans((key) => original(key) !== null);
+    const key = moved.get(current.value) ?? current.value;
+    if (key !== current.value || !exists(key)) goTo(exists(key) ? key : DEFAULT_MODEL_KEY);
+    else refresh(false);
+  }
+
   // -------------------------------------------------------------------------------------------------- editing
-
-  function newKey(): ModelKey {
-    let n = 1;
-    while (draftKey(n) in drafts.value) n++;
-    return draftKey(n);
-  }
-
-  function setDraft(key: ModelKey, draft: Draft | null): void {
-    const next = { ...drafts.value };
-    if (draft) next[key] = draft;
-    else {
-      delete next[key];
-      lastValid.delete(key);
-    }
-    drafts.value = next;
-    keepDrafts();
-  }
 
   /** The JSON tab stays in front while one looks through models, but not over a design with a mistake. */
   function showSide(): void {
@@ -346,30 +313,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     showSide();
   }
 
-  // ------------------------------------------------------------------------------------------- what has changed
-
-  /** What the current architecture is compared with: as it was saved, or what the copy began from. */
-  const origin = computed<Architecture | null>(() => {
-    const draft = drafts.value[current.value];
-    return original(current.value) ?? draft?.origin ?? (draft ? original(draft.base) : null);
-  });
-  /** Null while the text has a mistake. A copy has a name of its own. */
-  const changes = computed<Difference[] | null>(() => {
-    const { architecture } = evaluation.value;
-    if (!architecture || !origin.value) return null;
-    return differences({ ...origin.value, name: originalName(architecture) }, architecture);
-  });
-  const originalName = (architecture: Architecture): string =>
-    original(current.value)?.name ?? architecture.name;
-
-  const takeBack = ({ takeBack: edit, name }: Difference): boolean => apply(edit, null, `take back ${name}`);
-
-  function takeAllBack(): void {
-    const { architecture } = evaluation.value;
-    if (!architecture || !origin.value) return;
-    const before = { ...origin.value, name: originalName(architecture) };
-    apply({ kind: 'replace', architecture: before }, null, 'take back all changes');
-  }
+  const { changes, takeBack, takeAllBack } = useChanges({ current, drafts, evaluation, original, apply });
 
   /** Brings the JSON tab to the front or back; false where a mistake on the side now in front forbids it. */
   function setJson(open: boolean): boolean {
@@ -434,95 +378,23 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     goTo(key);
   }
 
-  // --------------------------------------------------------------------------------------------------- saving
-
-  function put(own: SavedArchitecture): void {
-    const others = saved.value.filter(({ id }) => id !== own.id);
-    saved.value = [...others, own].sort((a, b) =>
-      a.architecture.name.localeCompare(b.architecture.name, 'en'),
-    );
-  }
-
-  /** Saves the current architecture, under a new name where one is given; false where it could not be. */
-  async function save(asName?: string): Promise<boolean> {
-    refresh(false);
-    const key = current.value;
-    const { architecture } = evaluation.value;
-    if (!architecture) return false;
-    const id = asName === undefined ? ownId(key) : null;
-    const wanted = { ...architecture, name: asName ?? architecture.name };
-    try {
-      const own = await call('architectures.save', { id, architecture: { ...wanted } });
-      put(own);
-      const savedKey = ownKey(own.id);
-      // The text as it was typed stays (comments, line breaks); "save as" leaves the first as it was saved.
-      const draft = drafts.value[key];
-      if (draft) {
-        steps.move(key, savedKey, nameOf(draft.edit), own.architecture.name);
-        if (key !== savedKey) setDraft(key, null);
-        setDraft(savedKey, { base: savedKey, edit: renamed(draft.edit, own.architecture.name) });
-      }
-      if (current.value === key) goTo(savedKey);
-      showSuccess(`Saved ${named(own.architecture.name)}.`);
-      return true;
-    } catch (error) {
-      report(error);
-      return false;
-    }
-  }
-
-  async function rename(id: number, name: string): Promise<boolean> {
-    const own = saved.value.find((one) => one.id === id);
-    if (!own) return false;
-    const done = await attempt('architectures.save', { id, architecture: { ...own.architecture, name } });
-    if (!done) return false;
-    put(done);
-    const key = ownKey(id);
-    const draft = drafts.value[key];
-    if (draft) {
-      steps.move(key, key, own.architecture.name, name);
-      setDraft(key, { ...draft, edit: renamed(draft.edit, name) });
-    }
-    refresh(false);
-    return true;
-  }
-
-  /** Saves a copy of a preset or of a saved architecture, without its unsaved changes. */
-  async function duplicate(key: ModelKey): Promise<void> {
-    const architecture = original(key);
-    if (!architecture) return;
-    const name = freeName(`${architecture.name} copy`, names.value);
-    const copy = await attempt('architectures.save', { id: null, architecture: { ...architecture, name } });
-    if (!copy) return;
-    put(copy);
-    select(ownKey(copy.id));
-  }
-
-  /** Deletes a saved architecture with its unsaved changes; can be undone. */
-  async function remove(id: number): Promise<void> {
-    const own = saved.value.find((one) => one.id === id);
-    if (!own) return;
-    try {
-      await call('architectures.delete', { id });
-    } catch (error) {
-      report(error);
-      return;
-    }
-    const key = ownKey(id);
-    const draft = drafts.value[key];
-    setDraft(key, null);
-    saved.value = saved.value.filter((one) => one.id !== id);
-    if (current.value === key) goTo(DEFAULT_MODEL_KEY);
-    showUndo(`Deleted ${named(own.architecture.name)}.`, async () => {
-      const back = await call('architectures.restore', { id });
-      put(back);
-      if (draft) setDraft(ownKey(back.id), draft);
-      goTo(ownKey(back.id));
-    });
-  }
+  const saving = useLibraryEdits({
+    current,
+    drafts,
+    evaluation,
+    names,
+    steps,
+    original,
+    nameOf,
+    setDraft,
+    refresh: () => refresh(false),
+    goTo,
+    select,
+    replace: (architecture, name) => apply({ kind: 'replace', architecture }, null, name),
+  });
 
   return {
-    saved,
+    saved: computed(() => library.saved),
     copies,
     changed,
     current,
@@ -556,9 +428,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     setJson,
     revert,
     begin,
-    save,
-    rename,
-    duplicate,
-    remove,
+    refreshLibrary,
+    ...saving,
   };
 });

@@ -17,6 +17,8 @@ import { editOf, type Edit } from '../../../../../src/renderer/features/models/d
 import { dismiss, notices } from '../../../../../src/renderer/base/notices';
 import { useArchitecturesStore } from '../../../../../src/renderer/features/models/architectures-store';
 import { useSettingsStore } from '../../../../../src/renderer/base/settings-store';
+import { useLibraryStore } from '../../../../../src/renderer/features/models/library-store';
+import type { MethodArgs } from '../../../../../src/shared/contract';
 import { ok } from '../../../../../src/shared/result';
 
 /** As they are, but counted. */
@@ -65,8 +67,15 @@ async function openWindow() {
     'settings.get': () => ok(settings.get()),
     'settings.set': (change: Parameters<typeof settings.set>[0]) => settings.set(change),
     'architectures.list': () => ok(architectures.list()),
-    'architectures.save': ({ id, architecture }: { id: number | null; architecture: unknown }) =>
-      architectures.save(id, architecture),
+    'architectures.save': ({ id, architecture, note }: MethodArgs<'architectures.save'>) =>
+      architectures.save(id, architecture, note),
+    'architectures.rename': ({ id, name }: MethodArgs<'architectures.rename'>) =>
+      architectures.rename(id, name),
+    'architectures.describe': ({ id, ...changes }: MethodArgs<'architectures.describe'>) =>
+      architectures.describe(id, changes),
+    'architectures.versions': ({ id }: MethodArgs<'architectures.versions'>) => architectures.versions(id),
+    'architectures.annotate': ({ id, version, note }: MethodArgs<'architectures.annotate'>) =>
+      architectures.annotate(id, version, note),
     'architectures.delete': ({ id }: { id: number }) => architectures.delete(id),
     'architectures.restore': ({ id }: { id: number }) => architectures.restore(id),
   };
@@ -621,4 +630,94 @@ describe('closing the window', () => {
       expect(store.current).toBe('preset:resnet18');
     },
   );
+});
+
+describe('versions', () => {
+  /** A saved architecture with a version before its newest. */
+  async function withTwo() {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    await store.save(undefined, 'much smaller');
+    return { store, library: useLibraryStore() };
+  }
+
+  it('are made by each save, with its note', async () => {
+    const { library } = await withTwo();
+    const versions = await library.loadVersions(1);
+    expect(versions.map(({ version, note }) => [version, note])).toEqual([
+      [2, 'much smaller'],
+      [1, ''],
+    ]);
+    expect(notices.value.at(-1)?.message).toBe('Saved resnet18 copy as version 2.');
+  });
+
+  it('are read again once there is another one', async () => {
+    const { store, library } = await withTwo();
+    await library.loadVersions(1);
+    store.apply({ kind: 'count', stage: 0, count: 5 });
+    await store.save();
+    expect(library.versionsOf(1)).toBeNull();
+    expect((await library.loadVersions(1)).map(({ version }) => version)).toEqual([3, 2, 1]);
+  });
+
+  it('get another note later', async () => {
+    const { library } = await withTwo();
+    await library.loadVersions(1);
+    expect(await library.annotate(1, 1, 'the beginning')).toBe(true);
+    expect(library.versionsOf(1)?.at(-1)?.note).toBe('the beginning');
+    await library.annotate(1, 1, 'x'.repeat(201));
+    expect(errors()).toEqual(['The note of a version must have at most 200 characters, got 201.']);
+  });
+
+  it('come back into the editor as one step that can be undone', async () => {
+    const { store, library } = await withTwo();
+    const [, first] = await library.loadVersions(1);
+    store.select('preset:resnet34');
+    expect(store.restoreVersion(1, first!)).toBe(true);
+    expect([store.current, store.undoName, store.changed.has('own:1')]).toEqual([
+      'own:1',
+      'restore version 1',
+      true,
+    ]);
+    expect(store.shown?.architecture.table).toEqual(first!.architecture.table);
+    store.undo();
+    expect([store.edit.tableText, store.changed.has('own:1')]).toEqual([SMALL, false]);
+  });
+
+  it('come back over a text with a mistake', async () => {
+    const { store, library } = await withTwo();
+    const [, first] = await library.loadVersions(1);
+    store.change({ tableText: '[[' });
+    expect(store.restoreVersion(1, first!)).toBe(true);
+    expect(store.evaluation.architecture?.table).toEqual(first!.architecture.table);
+  });
+});
+
+describe('a library that a terminal changes meanwhile', () => {
+  it('is read again, with what was edited', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    services.architectures.describe(1, { starred: true, tags: ['new'] });
+    await store.refreshLibrary();
+    expect([useLibraryStore().tags, store.edit.tableText]).toEqual([['new'], SMALL]);
+  });
+
+  it('leaves the edit of what is gone as an unsaved copy, in front', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet18');
+    store.change({ tableText: SMALL });
+    services.architectures.delete(1);
+    await store.refreshLibrary();
+    expect([store.current, store.edit.tableText]).toEqual(['draft:1', SMALL]);
+  });
+
+  it('shows the default in place of what is gone unedited', async () => {
+    const store = await openWindow();
+    await store.duplicate('preset:resnet34');
+    services.architectures.delete(1);
+    await store.refreshLibrary();
+    expect([store.current, store.shown?.architecture.name]).toEqual(['preset:resnet18', 'resnet18']);
+  });
 });
