@@ -11,8 +11,10 @@ export function shownRunName({
   name,
   architecture,
   dataset,
-}: Pick<Run, 'name' | 'architecture' | 'dataset'>): string {
-  if (!architecture || !name.startsWith(architecture.name)) return name;
+  model,
+}: Pick<Run, 'name' | 'architecture' | 'dataset' | 'model'>): string {
+  // The name of a saved architecture is its user's, whatever it is.
+  if (!architecture || model || !name.startsWith(architecture.name)) return name;
   const shown = shownName(architecture);
   if (shown === architecture.name) return name;
   const rest = name.slice(architecture.name.length);

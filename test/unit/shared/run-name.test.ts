@@ -8,7 +8,7 @@ const { architecture: preset } = findPreset('resnet18')!;
 const plain = { ...preset, shortcut: 'none' } as const;
 const dataset = { id: 'shapes', title: 'Shapes' } as Run['dataset'];
 const shown = (name: string, architecture: Run['architecture'] = plain): string =>
-  shownRunName({ name, architecture, dataset });
+  shownRunName({ name, architecture, dataset, model: null });
 
 describe('the name that a run is shown by', () => {
   it.each([
@@ -29,10 +29,15 @@ describe('the name that a run is shown by', () => {
     expect(shown('resnet18', null)).toBe('resnet18');
   });
 
+  it('leaves the run of a saved architecture, whose name is its user’s', () => {
+    const model = { id: 1, version: 1 };
+    expect(shownRunName({ name: 'resnet18', architecture: plain, dataset, model })).toBe('resnet18');
+  });
+
   it('is never longer than a name may be', () => {
     const name = `resnet18 on ${'x'.repeat(LIMITS.nameLength - 12)}`;
     const long = { id: 'shapes', title: 'x'.repeat(LIMITS.nameLength - 12) } as Run['dataset'];
-    const words = shownRunName({ name, architecture: plain, dataset: long });
+    const words = shownRunName({ name, architecture: plain, dataset: long, model: null });
     expect(words).toHaveLength(LIMITS.nameLength);
   });
 });
