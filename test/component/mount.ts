@@ -63,7 +63,10 @@ export async function mountInWindow(
   });
   const router = createRouter({
     history: createMemoryHistory(),
-    routes: ['/runs/:id', '/:path(.*)*'].map((each) => ({ path: each, component: { render: () => null } })),
+    routes: [
+      { path: '/models/compare/:before/:after', name: 'compare models', component: { render: () => null } },
+      ...['/runs/:id', '/:path(.*)*'].map((each) => ({ path: each, component: { render: () => null } })),
+    ],
   });
   await router.push(path);
   const wrapper = mount(Page, { attachTo: document.body, global: { plugins: [router] } });

@@ -1,5 +1,5 @@
 /** What differs between two architectures, field by field, each with the edit that takes it back. */
-import { align } from '../align';
+import { align, type Pair } from '../align';
 import type { Architecture, Kernel, TableConvolution, TableStage } from '../architecture';
 import { formatKernel, kernelSize } from '../block-table';
 import { CONVENTION_KEYS, conventionIn } from '../conventions';
@@ -46,9 +46,14 @@ export function differences(before: Architecture, after: Architecture): Differen
 
 // ------------------------------------------------------------------------------------------------------- stages
 
+/** Which stages of two tables are counterparts; null where one has none. A stage that has moved is gone from its place. */
+export function alignedStages(before: readonly TableStage[], after: readonly TableStage[]): Pair[] {
+  return align(before.map(keyed), after.map(keyed), stageDistance, ({ stage }) => stage[1].length);
+}
+
 function tableDifferences(before: readonly TableStage[], after: readonly TableStage[]): Difference[] {
   const [olds, news] = [before.map(keyed), after.map(keyed)];
-  const pairs = align(olds, news, stageDistance, ({ stage }) => stage[1].length);
+  const pairs = alignedStages(before, after);
   const removed: { stage: number; gap: number }[] = [];
   const added: number[] = [];
   const found: Difference[] = [];

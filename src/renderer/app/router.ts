@@ -2,6 +2,7 @@ import { createRouter, createWebHashHistory } from 'vue-router';
 import BlogView from '../views/BlogView.vue';
 import CompareView from '../views/CompareView.vue';
 import DataView from '../views/DataView.vue';
+import ModelCompareView from '../views/ModelCompareView.vue';
 import ModelsView from '../views/ModelsView.vue';
 import RunView from '../views/RunView.vue';
 import RunsView from '../views/RunsView.vue';
@@ -33,6 +34,12 @@ export const router = createRouter({
       name: 'models',
       component: ModelsView,
       meta: { title: 'Models', section: 'models' },
+    },
+    {
+      path: '/models/compare/:before/:after',
+      name: 'compare models',
+      component: ModelCompareView,
+      meta: { title: 'Compare models', section: 'models' },
     },
     { path: '/runs', name: 'runs', component: RunsView, meta: { title: 'Runs', section: 'runs' } },
     { path: '/runs/:id(\\d+)', name: 'run', component: RunView, meta: { title: 'Run', section: 'runs' } },
