@@ -60,7 +60,7 @@ function evaluated(edit: Edit): Evaluation {
   return result;
 }
 
-const show = (architecture: Architecture, network = buildNetwork(architecture)): Shown => ({
+const shownOf = (architecture: Architecture, network = buildNetwork(architecture)): Shown => ({
   architecture,
   network,
   summary: summarize(network),
@@ -173,10 +173,10 @@ export const useArchitecturesStore = defineStore('architectures', () => {
   function shownFor(key: ModelKey, { architecture, network }: Evaluation): Shown | null {
     const before = lastValid.get(key) ?? null;
     if (architecture && network) {
-      return before?.architecture === architecture ? before : show(architecture, network);
+      return before?.architecture === architecture ? before : shownOf(architecture, network);
     }
     const base = original(drafts.value[key]?.base ?? key);
-    return before ?? (base && show(base));
+    return before ?? (base && shownOf(base));
   }
 
   // -------------------------------------------------------------------------------------------------- loading
@@ -196,7 +196,7 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     await library.load();
     const moved = adoptOrphans((key) => original(key) !== null);
     const key = moved.get(current.value) ?? current.value;
-    if (key !== current.value || !exists(key)) goTo(exists(key) ? key : DEFAULT_MODEL_KEY);
+    if (key !== current.value || !exists(key)) show(key);
     else refresh(false);
   }
 
@@ -216,6 +216,17 @@ export const useArchitecturesStore = defineStore('architectures', () => {
 
   function select(key: ModelKey): void {
     if (exists(key) && key !== current.value) goTo(key);
+  }
+  /** As {@link select}, and the default in place of what is gone. */
+  const show = (key: ModelKey): void => goTo(exists(key) ? key : DEFAULT_MODEL_KEY);
+
+  /** What an edit began from; null where there is none. */
+  const baseOf = (key: ModelKey): ModelKey | null => drafts.value[key]?.base ?? null;
+
+  /** The architecture as it is edited now; null where that has a mistake, or is gone. */
+  function present(key: ModelKey): Architecture | null {
+    const draft = drafts.value[key];
+    return draft ? evaluated(draft.edit).architecture : original(key);
   }
 
   /**
@@ -416,6 +427,9 @@ export const useArchitecturesStore = defineStore('architectures', () => {
     original,
     load,
     select,
+    show,
+    present,
+    baseOf,
     change,
     apply,
     mend,
