@@ -5,7 +5,7 @@ import { PRESET_GROUPS, PRESETS } from '../../../architecture/presets';
 import type { DatasetInfo } from '../../../shared/dataset';
 import type { Recipe } from '../../../shared/recipe';
 import type { RunRequest } from '../../../shared/run';
-import type { SavedArchitecture } from '../../../shared/saved-architecture';
+import type { ModelVersion, SavedArchitecture } from '../../../shared/saved-architecture';
 import { formatShape } from '../../../shared/format';
 import { ownKey, parseModelKey, presetKey } from '../../../shared/model-key';
 import type { OptionGroup } from '../../ui/options';
@@ -47,6 +47,16 @@ export function keyOf(architecture: Architecture, saved: readonly SavedArchitect
   if (preset) return presetKey(preset.id);
   const own = saved.find((one) => formatArchitecture(one.architecture) === text);
   return own ? ownKey(own.id) : GIVEN;
+}
+
+/**
+ * The version in the library that a run is started with: the newest of the chosen entry, as it is saved; null for presets and
+ * for what is not saved.
+ */
+export function modelVersionOf(key: string, saved: readonly SavedArchitecture[]): ModelVersion | null {
+  const reference = parseModelKey(key);
+  const own = reference?.kind === 'own' ? saved.find(({ id }) => id === reference.id) : undefined;
+  return own ? { id: own.id, version: own.version } : null;
 }
 
 /** The architecture with input and classes of a data set. */

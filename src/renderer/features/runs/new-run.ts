@@ -16,7 +16,15 @@ import { useSettingsStore } from '../../base/settings-store';
 import { useDatasetsStore } from '../data/datasets-store';
 import { useArchitecturesStore } from '../models/architectures-store';
 import { deviceProblem } from './device-choice';
-import { adapted, architectureOf, GIVEN, keyOf, modelGroups, planStillFits } from './model-choice';
+import {
+  adapted,
+  architectureOf,
+  GIVEN,
+  keyOf,
+  modelGroups,
+  modelVersionOf,
+  planStillFits,
+} from './model-choice';
 import { networkFacts } from './network-facts';
 import { checkFields, fieldsOf, workloadOf } from './recipe-form';
 import { freeRunName } from './describe-run';
@@ -107,6 +115,16 @@ export function useNewRun() {
       : null,
   );
 
+  /** Adapting to a data set makes no other version; an edit that is not saved is of none. */
+  const model = computed(() => {
+    const saved = modelVersionOf(modelKey.value, architectures.saved);
+    if (saved) return saved;
+    const { model: before, architecture: of } = earlier.value ?? {};
+    // Of an entry that was deleted meanwhile nothing can be started.
+    const isThere = before != null && architectures.saved.some(({ id }) => id === before.id);
+    return isThere && chosen.value === of ? before : null;
+  });
+
   /** What stands between here and a run, in one sentence; null when it can start. */
   const obstacle = computed<string | null>(() => {
     if (facts.value.problem) return facts.value.problem;
@@ -126,6 +144,7 @@ export function useNewRun() {
       : {
           name: name.value.trim() || defaultName.value,
           architecture: architecture.value,
+          model: model.value,
           datasetId: datasetId.value,
           recipe: checked.value.recipe,
           planOf: planOf.value,
