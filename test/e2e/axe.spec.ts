@@ -5,6 +5,7 @@ import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { ImportRequest, RunRequest } from '../../src/shared/run';
 import { expect, test } from './app';
 import { violations } from './axe';
+import { fillLibrary } from './library-sample';
 import { atRest, chooseModel, expectPoints, expectState, goTo, startRun, typeInto } from './steps';
 
 type Opening = () => Promise<unknown>;
@@ -240,6 +241,72 @@ test('every view and dialog with runs', async ({ workbench }) => {
     palette: async () => {
       await page.keyboard.press('Control+k');
       await page.getByTestId('palette-input').fill('twen');
+    },
+  });
+});
+
+test('the library of architectures', async ({ workbench }) => {
+  test.slow();
+  const page = await workbench.start();
+  await goTo(page, 'models');
+  await fillLibrary(page);
+  const open = async () => {
+    await goTo(page, 'models');
+    await page.getByTestId('models-filter').fill('');
+    await page.getByTestId('model-own:1').click();
+    await expect(page.getByTestId('architecture-name')).toHaveValue('small images');
+  };
+  const compare = async (before: string, after: string) => {
+    await page.evaluate((path) => (location.hash = path), `#/models/compare/${before}/${after}`);
+    await expect(page.getByTestId('model-compare')).toBeVisible();
+  };
+  await inBothThemes(page, {
+    'the list': open,
+    'tags and notes': async () => {
+      await open();
+      await command(page, 'tags and notes');
+      await expect(page.getByTestId('details-tags')).toBeFocused();
+    },
+    'a tag that cannot be': async () => {
+      await open();
+      await command(page, 'tags and notes');
+      await page.getByTestId('details-tags').fill('x'.repeat(41));
+      await expect(page.getByText(/A tag must have at most 40/)).toBeVisible();
+    },
+    'save with a note': async () => {
+      await open();
+      await page.keyboard.press('Control+Alt+s');
+      await expect(page.getByTestId('note-text')).toBeFocused();
+    },
+    versions: async () => {
+      await open();
+      await command(page, 'versions of the architecture');
+      await expect(page.getByTestId('version-1')).toBeVisible();
+    },
+    'a version': async () => {
+      await open();
+      await command(page, 'versions of the architecture');
+      await page.getByRole('button', { name: 'Show version 2' }).click();
+      await expect(page.getByTestId('look-dialog')).toBeVisible();
+      // What lies below is no part of what can be reached, and is looked at above.
+      await page.keyboard.press('Escape');
+      await expect(page.getByTestId('look-dialog')).toHaveCount(0);
+    },
+    'a comparison': async () => {
+      await compare('own:1@1', 'own:1@3');
+      await expect(page.getByTestId('difference-picture')).toBeVisible();
+    },
+    'a comparison without a difference': async () => {
+      await compare('own:1@3', 'own:1');
+      await expect(page.getByTestId('compare-same')).toBeVisible();
+    },
+    'a comparison of what is gone': () => compare('own:99', 'own:1'),
+    // The last: the tag stays pressed.
+    'a tag, in vain': async () => {
+      await open();
+      await page.getByRole('button', { name: 'plain', exact: true }).click();
+      await page.getByTestId('models-filter').fill('small');
+      await expect(page.getByTestId('models-none')).toBeVisible();
     },
   });
 });

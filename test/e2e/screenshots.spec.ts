@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, ROOT, test, type Workbench } from './app';
+import { fillLibrary } from './library-sample';
 import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
 
 // The README's images come from here: `npm run screenshots` lets them replace those in docs/screenshots.
@@ -97,6 +98,32 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await goTo(page, 'models');
       await page.getByTestId('model-preset:resnet18').click();
       await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
+    },
+  });
+
+  await fillLibrary(page);
+  const openLibrary = async () => {
+    await goTo(page, 'models');
+    await page.getByTestId('model-own:1').click();
+    await expect(page.getByTestId('architecture-name')).toHaveValue('small images');
+  };
+  await shoot({
+    library: openLibrary,
+    versions: async () => {
+      await openLibrary();
+      await page.getByTestId('model-more').click();
+      await page.getByText('Versions…', { exact: true }).click();
+      await expect(page.getByTestId('version-1')).toBeVisible();
+    },
+    details: async () => {
+      await openLibrary();
+      await page.getByTestId('model-more').click();
+      await page.getByText('Tags and notes…', { exact: true }).click();
+      await expect(page.getByTestId('details-tags')).toHaveValue('cifar, thin');
+    },
+    'model-compare': async () => {
+      await page.evaluate(() => (location.hash = '#/models/compare/own:1@1/own:1@3'));
+      await expect(page.getByTestId('difference-picture')).toBeVisible();
     },
   });
 
