@@ -20,6 +20,8 @@ function cut(text: string, most: number): string {
 /** What main says, with every text in it fit to be shown; the same object where there is nothing to change. */
 export function shown<T>(value: T, key = ''): T {
   if (typeof value === 'string') {
+    // Notes are the one text of several lines.
+    if (key === 'notes') return cut(value, SENTENCE).split('\n').map(inert).join('\n') as T & string;
     // Cut first: of a text of megabytes only the beginning is looked at.
     return inert(cut(value, key === 'name' ? LIMITS.nameLength : SENTENCE)) as T & string;
   }

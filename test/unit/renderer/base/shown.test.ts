@@ -22,6 +22,11 @@ describe('what main says', () => {
     expect(run.name).toHaveLength(20_001);
   });
 
+  it('keeps the lines of notes, and only theirs', () => {
+    const own = { notes: 'one\ntwo \u202e', reason: 'one\ntwo' };
+    expect(shown(own)).toEqual({ notes: 'one\ntwo \ufffd', reason: 'one two' });
+  });
+
   it('keeps sentences of a usual length', () => {
     const sentence = 'A sentence of a few words. '.repeat(20);
     expect(shown({ reason: sentence, details: [sentence] })).toEqual({

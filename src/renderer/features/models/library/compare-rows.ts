@@ -5,7 +5,7 @@ import { stageWords } from '../../../../architecture/edits/describe';
 import type { Change } from '../../../../architecture/picture/marks';
 
 export interface StagePair {
-  /** `2`, `2 → 3` where its place is another one, `–` for the side without it. */
+  /** `2`, `2 → 3` where its place is another one. */
   place: string;
   before: string;
   after: string;
@@ -20,9 +20,9 @@ export function stagePairs(before: Architecture, after: Architecture): StagePair
     index === null ? NONE : stageWords(table[index]!);
   return alignedStages(before.table, after.table).map(([old, now]) => {
     const texts = [words(before.table, old), words(after.table, now)] as const;
-    const places = [old, now].map((index) => (index === null ? NONE : String(index + 1)));
+    const places = new Set([old, now].flatMap((index) => (index === null ? [] : [index + 1])));
     return {
-      place: places[0] === places[1] ? places[0]! : places.join(' → '),
+      place: [...places].join(' → '),
       before: texts[0],
       after: texts[1],
       change: old === null ? 'added' : now === null ? 'removed' : texts[0] === texts[1] ? null : 'changed',

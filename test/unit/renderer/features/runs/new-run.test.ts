@@ -49,6 +49,7 @@ describe('a new run', () => {
     expect(run.request.value).toEqual({
       name: 'ResNet-18 on Shapes',
       architecture: resnet18,
+      model: null,
       datasetId: 'shapes',
       recipe: DEFAULT_RECIPE,
       planOf: null,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findPreset } from '../../../../../src/architecture/presets';
 import { dismiss, notices } from '../../../../../src/renderer/base/notices';
 import { useRunsStore } from '../../../../../src/renderer/features/runs/runs-store';
 import { useSettingsStore } from '../../../../../src/renderer/base/settings-store';
@@ -38,6 +39,20 @@ describe('runs in the window', () => {
     expect(store.outlook).toEqual({ free: false, training: 1, waiting: 1 });
     useSettingsStore().settings.runsAtOnce = 3;
     expect(store.outlook.free).toBe(true);
+  });
+
+  it('that were named after a preset say how their network differs from it, whichever way they come', async () => {
+    const plain = { ...findPreset('resnet18')!.architecture, shortcut: 'none' } as const;
+    runs = [
+      sampleRun({ id: 1, name: 'resnet18' }),
+      sampleRun({ id: 2, name: 'resnet18', architecture: plain }),
+    ];
+    const store = useRunsStore();
+    await store.load();
+    const names = (): string[] => store.list.map(({ name }) => name).sort();
+    expect(names()).toEqual(['resnet18', 'resnet18, no shortcut']);
+    main.send('run.changed', { ...runs[1]!, revision: 2 });
+    expect(names()).toEqual(['resnet18', 'resnet18, no shortcut']);
   });
 
   it.each(['pausing', 'stopping'] as const)('keep their live figures while %s', async (state) => {
