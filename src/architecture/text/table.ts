@@ -16,6 +16,7 @@ import { lineEnd, plainText, type PlainText } from './plain';
 import { remembered } from './remembered';
 import { looksLikeStage } from './shapes';
 import { dataOf, unknownProblem, type Data } from './to-data';
+import type { Value } from './values';
 
 export { formatBlockTable } from './format-table';
 
@@ -25,7 +26,12 @@ export interface NamedTable {
   table: BlockTable;
   /** Offset in the text at which it is written, or the list or the expression that it is computed from. */
   start: number;
+  /** Where each stage is written; those that are computed together have one place. Empty where the table is computed as a whole. */
+  stages: readonly TextRange[];
 }
+
+/** From one offset of a text up to another (UTF-16, end exclusive). */
+export type TextRange = Pick<Located, 'start' | 'end'>;
 
 /** Characters of a text for which mends are tried: each is read again as a whole. */
 const MAX_MENDED_LENGTH = 50_000;
@@ -136,7 +142,7 @@ class Reading {
       const label = candidates.length > 1 ? (candidate.name ?? `table ${index + 1}`) : undefined;
       const checked = this.check(candidate, label);
       if (Array.isArray(checked)) problems.push(...checked);
-      else value.push({ name: candidate.name, table: checked.table, start: candidate.value.place.start });
+      else value.push({ name: candidate.name, table: checked.table, ...placesOf(candidate.value) });
       if (problems.length >= LIMITS.problems) break;
     }
     return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
@@ -182,6 +188,11 @@ interface Known extends Candidate {
 }
 
 const withData = (candidate: Candidate): Known => ({ ...candidate, data: dataOf(candidate.value) });
+
+const placesOf = (value: Value): Pick<NamedTable, 'start' | 'stages'> => ({
+  start: value.place.start,
+  stages: value.kind === 'list' ? value.items.map(({ place: { start, end } }) => ({ start, end })) : [],
+});
 
 const rootOf = (place: Located): Located => ({ ...place, fields: new Map([['table', place]]) });
 

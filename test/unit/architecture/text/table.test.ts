@@ -132,11 +132,29 @@ describe('the text of a block table', () => {
     expect(parsed).toEqual({
       ok: true,
       value: [
-        { name: null, table: [[1, [[8, 3]]]], start: 0 },
-        { name: null, table: [[2, [[8, 3]]]], start: 17 },
+        { name: null, table: [[1, [[8, 3]]]], start: 0, stages: [{ start: 1, end: 14 }] },
+        { name: null, table: [[2, [[8, 3]]]], start: 17, stages: [{ start: 18, end: 31 }] },
       ],
     });
   });
+
+  const stagesOf = (text: string): string[] => {
+    const parsed = parseBlockTables(text);
+    return parsed.ok ? parsed.value[0]!.stages.map(({ start, end }) => text.slice(start, end)) : [];
+  };
+  it.each([
+    ['by hand', '[\n  [2, [[8, 3]]], # first\n  [3, [[16, 3]]]\n]', ['[2, [[8, 3]]]', '[3, [[16, 3]]]']],
+    ['as tuples', 'net = ((2, ((8, 3),)), (3, ((8, 3),)))', ['(2, ((8, 3),))', '(3, ((8, 3),))']],
+  ])('tells where each stage is written %s', (_, text, stages) => expect(stagesOf(text)).toEqual(stages));
+
+  it.each(['net = [[2, [[8, 3]]]] * 3', 'net = [[2, [[8 * k, 3]]] for k in (1, 2, 4)]'])(
+    'has one place for stages that are computed together: %s',
+    (text) => {
+      const stages = stagesOf(text);
+      expect(stages).toHaveLength(3);
+      expect(new Set(stages).size).toBe(1);
+    },
+  );
 
   it('keeps two different tables of one name apart', () => {
     const parsed = parseBlockTables('a = [[1, [[8, 3]]]]\na = [[2, [[8, 3]]]]');
