@@ -75,12 +75,18 @@ export const compareViewSchema = z.strictObject({
 
 export type CompareView = z.infer<typeof compareViewSchema>;
 
+/** Share of the first of two parts that stand side by side: neither may vanish. */
+export const SPLITS = { min: 0.2, max: 0.8 } as const;
+export const EVEN_SPLIT = 0.5;
+
 /** How the network of an architecture is looked at in Models. */
 export const modelPictureSchema = z.strictObject({
-  /** What stands in front: the table of layers, or the picture. */
-  front: z.enum(['layers', 'picture']),
+  /** What stands in front: the table of layers, the picture, or both; null until it is chosen: then the width of the window says. */
+  front: z.enum(['layers', 'picture', 'both']).nullable(),
   level: z.enum(PICTURE_LEVELS),
   direction: z.enum(DIRECTIONS),
+  /** Share of the table beside the picture; absent until it is changed. */
+  split: z.number().min(SPLITS.min).max(SPLITS.max).optional(),
 });
 
 export type ModelPicture = z.infer<typeof modelPictureSchema>;
@@ -166,7 +172,7 @@ export const DEFAULT_SETTINGS: Settings = {
   layerDetail: 'blocks',
   layerBatch: DEFAULT_RECIPE.batchSize,
   compareView: null,
-  modelPicture: { front: 'layers', level: 'blocks', direction: 'down' },
+  modelPicture: { front: null, level: 'blocks', direction: 'down' },
   runColors: {},
   smoothingKind: 'ema',
   smoothing: 0,

@@ -100,6 +100,12 @@ test('every view and dialog without runs', async ({ workbench }) => {
       await page.getByTestId('picture-sheet').press('Enter');
       await expect(page.getByTestId('picture-sheet').locator('[aria-selected="true"]')).toHaveCount(1);
     },
+    'table and picture': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('front').getByRole('radio', { name: 'Both' }).check({ force: true });
+      await page.locator('[data-key="stage1"]').press('Enter');
+      await expect(page.locator('[data-key="stage1"]')).toHaveAttribute('aria-selected', 'true');
+    },
     'save picture': async () => {
       await goTo(page, 'models');
       await page.getByTestId('picture-save').click();

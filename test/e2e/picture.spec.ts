@@ -71,6 +71,62 @@ test('a picture is looked at and chosen in by mouse, and remembered', async ({ w
   await expect(again.getByRole('radio', { name: 'Blocks', exact: true })).toBeChecked();
 });
 
+test('table and picture stand side by side, and show the same as the text', async ({ workbench }) => {
+  const page = await workbench.start();
+  await goTo(page, 'models');
+  await page.getByTestId('model-preset:resnet50').click();
+  await page.getByTestId('front').getByRole('radio', { name: 'Both' }).check({ force: true });
+  const row = (key: string) => page.locator(`[data-key="${key}"]`);
+  const chosenText = () =>
+    page.evaluate(() => [...(CSS.highlights.get('stage-chosen') ?? [])].map((range) => String(range)).join());
+
+  // From the picture into table, cards and text.
+  await choose(page, 'Blocks');
+  await page.getByTestId('picture-fit').click();
+  await sheet(page)
+    .getByRole('option', { name: /^Stage 4, block 1:/ })
+    .click();
+  await expect(row('stage4/block1')).toHaveAttribute('aria-selected', 'true');
+  await expect(row('stage4/block1')).toBeInViewport();
+  await expect(page.getByTestId('stage-card-4')).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByTestId('stage-card-4')).toBeInViewport();
+  await expect.poll(chosenText).toBe('[3, [[512, 1], [512, 3], [2048, 1]]]');
+
+  // From the table, by keys, into the picture.
+  await page.mouse.move(2, 2);
+  await row('stage4/block1').focus();
+  for (const key of ['Home', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await expect(row('stage1/block1')).toBeFocused();
+  const first = sheet(page).getByRole('option', { name: /^Stage 1, block 1:/ });
+  await expect(sheet(page).locator('.hovered')).toHaveCount(1);
+  await expect.poll(() => isInSight(page, first)).toBe(true);
+  await page.keyboard.press('Enter');
+  await expect(first).toHaveAttribute('aria-selected', 'true');
+  await expect.poll(chosenText).toBe('[3, [[64, 1], [64, 3], [256, 1]]]');
+
+  // From the caret into both.
+  const text = page.getByTestId('table-text');
+  await text.focus();
+  await page.keyboard.press('Control+Home');
+  for (let line = 0; line < 3; line++) await page.keyboard.press('ArrowDown');
+  await expect(row('stage3')).toHaveClass(/pointed/);
+  await expect(row('stage3')).toBeInViewport();
+  await expect(page.getByTestId('stage-card-3')).toHaveClass(/pointed/);
+  await expect(text).toBeFocused();
+
+  // The window is wider than both need, and the divider stays where it was put.
+  await workbench.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 0, y: 0, width: 1920, height: 1080 }),
+  );
+  const divider = page.getByTestId('divider');
+  await divider.press('ArrowLeft');
+  await expect(divider).toHaveAttribute('aria-valuenow', '45');
+  await workbench.quit();
+  const again = await workbench.start();
+  await expect(again.getByTestId('front').getByRole('radio', { name: 'Both' })).toBeChecked();
+  await expect(again.getByTestId('divider')).toHaveAttribute('aria-valuenow', '45');
+});
+
 test('a picture is walked through by the keyboard alone', async ({ workbench }) => {
   const page = await workbench.start();
   await openPicture(page, 'resnet18');

@@ -99,6 +99,15 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await page.getByTestId('model-preset:resnet18').click();
       await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
     },
+    'models-both': async () => {
+      await goTo(page, 'models');
+      await page.getByTestId('model-preset:resnet50').click();
+      const front = page.getByTestId('front');
+      await front.getByRole('radio', { name: 'Both' }).check({ force: true });
+      await page.getByTitle('Show stage 3 in the layer table').click();
+      await expect(page.locator('[data-key="stage3"]')).toHaveAttribute('aria-selected', 'true');
+      await expect(page.locator('[data-key="stage3"]')).toBeInViewport();
+    },
   });
 
   await fillLibrary(page);

@@ -28,6 +28,15 @@ export interface Place {
   layer?: string;
 }
 
+export const samePlace = (one: Place, other: Place): boolean =>
+  one.stage === other.stage && one.block === other.block && one.layer === other.layer;
+
+/** Whether a place lies within another, or is the same. */
+export const holds = (outer: Place, inner: Place): boolean =>
+  outer.stage === inner.stage &&
+  (outer.block === undefined || outer.block === inner.block) &&
+  (outer.layer === undefined || outer.layer === inner.layer);
+
 /** What one item of a picture stands for: several blocks where equal ones are folded. */
 export interface ItemPlace {
   stage: string;

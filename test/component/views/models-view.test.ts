@@ -17,7 +17,7 @@ it('keeps what is chosen at the first edit of a preset, and lets it go with the 
   store.select('preset:resnet18');
   await mountInWindow(ModelsView);
   const selection = useSelection();
-  selection.selected = { stage: 'stage3' };
+  selection.choose({ stage: 'stage3' }, 'picture');
   store.apply({ kind: 'count', stage: 0, count: 3 });
   await flushPromises();
   expect(store.current).toBe('draft:1');

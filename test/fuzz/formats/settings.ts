@@ -78,8 +78,9 @@ const isRunColors = (value: unknown): boolean =>
   !Array.isArray(value) &&
   Object.entries(value).every(([id, slot]) => /^\d{1,15}$/.test(id) && number(0, 10_000, true)(slot));
 
-const isModelPicture = ({ front, level, direction }: ModelPicture): boolean =>
-  ['layers', 'picture'].includes(front) &&
+const isModelPicture = ({ front, level, direction, split }: ModelPicture): boolean =>
+  (front === null || ['layers', 'picture', 'both'].includes(front)) &&
+  (split === undefined || number(0.2, 0.8, false)(split)) &&
   ['stages', 'blocks', 'layers'].includes(level) &&
   ['down', 'right'].includes(direction);
 
@@ -99,7 +100,10 @@ const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
   layerDetail: (value) => ['stages', 'blocks', 'layers', 'list'].includes(value as string),
   layerBatch: number(1, 65536, true),
   compareView: (value) => value === null || isCompareView(value),
-  modelPicture: (value) => hasKeys(value, 'direction,front,level') && isModelPicture(value as ModelPicture),
+  modelPicture: (value) =>
+    // Earlier versions showed nothing side by side.
+    (hasKeys(value, 'direction,front,level') || hasKeys(value, 'direction,front,level,split')) &&
+    isModelPicture(value as ModelPicture),
   runColors: isRunColors,
   smoothingKind: (value) => (SMOOTHING_KINDS as readonly unknown[]).includes(value),
   smoothing: number(0, 0.99, false),
@@ -133,9 +137,10 @@ function genuine(random: Random, key: keyof Settings): unknown {
     layerDetail: () => random.pick(['stages', 'blocks', 'layers', 'list']),
     layerBatch: () => random.whole(1, 65536),
     modelPicture: () => ({
-      front: random.pick(['layers', 'picture']),
+      front: random.pick([null, 'layers', 'picture', 'both']),
       level: random.pick(['stages', 'blocks', 'layers']),
       direction: random.pick(['down', 'right']),
+      ...(random.chance(0.5) ? { split: 0.2 + random.next() * 0.6 } : {}),
     }),
     compareView: () =>
       random.pick([

@@ -138,7 +138,7 @@ function valueOf(edit: Edit): Architecture | null {
 const ANY_TABLE: BlockTable = [[1, [[1, 1]]]];
 
 /** Which table counts, of those in the text: the last where the chosen one is gone. */
-const chosenIndex = (tables: readonly NamedTable[], index: number): number =>
+export const chosenIndex = (tables: readonly NamedTable[], index: number): number =>
   Math.min(index, tables.length - 1);
 /** What the block table that counts is called in the text; null where it has no name, or the text a mistake. */
 export function tableName({ json, tableText, tableIndex }: Edit): string | null {

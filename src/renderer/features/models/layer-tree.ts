@@ -2,6 +2,7 @@
 import { layerColumn, type LayerTableRow, type TableTerms } from '../../../architecture/layer-table/columns';
 import { groupLayers, type LayerGroup } from '../../../architecture/layer-table/groups';
 import type { ListedNetwork } from '../../../architecture/layer-table/rows';
+import { holds, type Place } from '../../../architecture/picture/content';
 import type { Path } from '../../../architecture/problem';
 import type { LayerSummary } from '../../../architecture/summary';
 import type { ColumnSort, LayerDetail } from '../../../shared/settings';
@@ -16,6 +17,8 @@ export interface LayerNode {
   note: string;
   /** From 1. */
   level: number;
+  /** What of the network it is, as the picture calls it. */
+  place: Place;
   row: LayerTableRow;
   children: LayerNode[];
 }
@@ -43,22 +46,30 @@ export interface TreeView {
 export function layerTree(listed: ListedNetwork): LayerNode[] {
   let id = 0;
   let running = 0;
-  const ofLayer = (layer: LayerSummary, parent: string, level: number): LayerNode => {
+  const ofLayer = (layer: LayerSummary, parent: string, within: Place, level: number): LayerNode => {
     running += layer.params;
     const title = layer.name.startsWith(`${parent}/`) ? layer.name.slice(parent.length + 1) : layer.name;
+    const place = { ...within, layer: within.block === undefined ? layer.name : title };
     const row = { name: layer.name, layer, figures: layer, running };
-    return { id: id++, key: layer.name, title, note: '', level, row, children: [] };
+    return { id: id++, key: layer.name, title, note: '', level, place, row, children: [] };
   };
   const ofGroup = (group: LayerGroup, level: number): LayerNode => {
     const own = id++;
+    const place = placeOfGroup(group.id);
     const children =
       group.blocks.length > 0
         ? group.blocks.map((block) => ofGroup(block, level + 1))
-        : group.layers.map((layer) => ofLayer(layer, group.id, level + 1));
+        : group.layers.map((layer) => ofLayer(layer, group.id, place, level + 1));
     const row = { name: group.id, figures: group.figures, running };
-    return { id: own, key: group.id, title: group.title, note: group.note, level, row, children };
+    return { id: own, key: group.id, title: group.title, note: group.note, level, place, row, children };
   };
   return groupLayers(listed.network, listed.summary).map((group) => ofGroup(group, 1));
+}
+
+/** Of `stem`, `stage2`, `stage2/block1`, `head`. */
+function placeOfGroup(id: string): Place {
+  const [stage, block] = id.split('/block');
+  return { stage: stage!, ...(block !== undefined && { block: Number(block) }) };
 }
 
 export const layersBelow = (node: LayerNode): LayerNode[] =>
@@ -127,21 +138,26 @@ export function shownRows(tree: readonly LayerNode[], view: TreeView): ShownRow[
   return rows;
 }
 
-/** The stage that a path leads into, as {@link rowOfStage} takes it; null where it leads to none. */
+/** The stage that a path leads into: `stem`, `stage2`; null where it leads to none. */
 export function stageOfPath([field, stage]: Path): string | null {
   if (field === 'stem') return 'stem';
   return field === 'table' && stage !== undefined ? `stage${Number(stage) + 1}` : null;
 }
 
 /**
- * Index of the row of a stage or block (`stem`, `stage2`, `stage2/block1`; '' for the head) or of its first layer; where it is
- * folded away, of what it is part of; -1 where none of these is shown.
+ * Index of the row of a place, or of the first within it; where these are folded away, of what it is part of; -1 where none
+ * of these is shown.
  */
-export function rowOfStage(rows: readonly ShownRow[], stage: string): number {
-  const key = stage === '' ? 'head' : stage;
-  const first = rows.findIndex(({ node }) => node.key === key || node.key.startsWith(`${key}/`));
-  if (first >= 0) return first;
-  if (key === 'head') return rows.findIndex(({ node }) => node.key === 'pool');
-  const end = key.lastIndexOf('/');
-  return end < 0 ? -1 : rows.findIndex(({ node }) => node.key === key.slice(0, end));
+export function rowOfPlace(rows: readonly ShownRow[], place: Place): number {
+  const within = rows.findIndex(({ node }) => holds(place, node.place));
+  if (within >= 0) return within;
+  // What lies deeper comes later.
+  return rows.reduce((found, { node }, index) => (holds(node.place, place) ? index : found), -1);
+}
+
+/** What of a place the rows show: all of it, or what it is part of where it is folded away; null where they show neither. */
+export function shownPlace(rows: readonly ShownRow[], place: Place): Place | null {
+  const row = rows[rowOfPlace(rows, place)];
+  if (!row) return null;
+  return holds(place, row.node.place) ? place : row.node.place;
 }

@@ -35,7 +35,7 @@ describe('the picture in Models', () => {
 
   it('shows what is chosen elsewhere', async () => {
     await mountInWindow(PictureView, { network: networkOf('resnet18'), stale: false });
-    useSelection().selected = { stage: 'stage1' };
+    useSelection().choose({ stage: 'stage1' }, 'table');
     await nextTick();
     expect(selected()).toEqual([
       'Stage 1, blocks 1 to 2: each two 3x3 convolutions, 64 channels, 8x8, identity shortcut',

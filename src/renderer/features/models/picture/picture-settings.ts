@@ -1,7 +1,7 @@
 /** How pictures are looked at, remembered between starts, and how they are saved, kept while the window lives. */
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
-import type { ModelPicture } from '../../../../shared/settings';
+import { EVEN_SPLIT, type ModelPicture } from '../../../../shared/settings';
 import { useSettingsStore } from '../../../base/settings-store';
 import type { FigureColors, FigureScale } from '../../../curves/figure-settings';
 
@@ -16,6 +16,10 @@ export const usePictureSettings = defineStore('picture-settings', () => {
     });
   return {
     front: part('front'),
+    split: computed({
+      get: () => store.settings.modelPicture.split ?? EVEN_SPLIT,
+      set: (split) => void store.set({ modelPicture: { ...store.settings.modelPicture, split } }),
+    }),
     level: part('level'),
     direction: part('direction'),
     format: ref<PictureFormat>('svg'),

@@ -3,13 +3,15 @@ import type { Architecture } from '../../../../../src/architecture/architecture'
 import { layerColumn } from '../../../../../src/architecture/layer-table/columns';
 import { termsOf } from '../../../../../src/architecture/layer-table/rows';
 import { buildNetwork } from '../../../../../src/architecture/network';
+import type { Place } from '../../../../../src/architecture/picture/content';
 import { findPreset } from '../../../../../src/architecture/presets';
 import { summarize } from '../../../../../src/architecture/summary';
 import { largestOf } from '../../../../../src/renderer/features/models/largest';
 import {
   layerTree,
   layersBelow,
-  rowOfStage,
+  rowOfPlace,
+  shownPlace,
   shownRows,
   type ShownRow,
   type TreeView,
@@ -125,34 +127,46 @@ describe('the search', () => {
   });
 });
 
-describe('the row of a stage', () => {
-  it.each([
-    ['stem', 'stem'],
-    ['stage3', 'stage3'],
-    ['', 'head'],
-  ])('%j is %s', (stage, key) => expect(rows()[rowOfStage(rows(), stage)]?.node.key).toBe(key));
+describe('the row of a place', () => {
+  const keyAt = (list: readonly ShownRow[], place: Place): string | undefined =>
+    list[rowOfPlace(list, place)]?.node.key;
 
-  it('is that of its stage for a block that is folded away', () => {
-    const row = (detail: TreeView['detail'], flipped: string[] = []): string | undefined => {
-      const list = rows({ detail, flipped: new Set(flipped) });
-      return list[rowOfStage(list, 'stage2/block1')]?.node.key;
-    };
-    expect(row('blocks')).toBe('stage2/block1');
-    expect(row('stages')).toBe('stage2');
-    expect(row('blocks', ['stage2'])).toBe('stage2');
+  it.each([
+    [{ stage: 'stem' }, 'stem'],
+    [{ stage: 'stage3' }, 'stage3'],
+    [{ stage: 'stage3', block: 2 }, 'stage3/block2'],
+    [{ stage: 'head' }, 'head'],
+  ])('%j is %s', (place, key) => expect(keyAt(rows(), place)).toBe(key));
+
+  it('is the innermost row that is left of what is folded away', () => {
+    const layer = { stage: 'stage2', block: 1, layer: 'conv1' };
+    expect(keyAt(rows({ detail: 'layers' }), layer)).toBe('stage2/block1/conv1');
+    expect(keyAt(rows({ detail: 'blocks' }), layer)).toBe('stage2/block1');
+    expect(keyAt(rows({ detail: 'stages' }), layer)).toBe('stage2');
+    expect(keyAt(rows({ detail: 'blocks', flipped: new Set(['stage2']) }), layer)).toBe('stage2');
+    expect(keyAt(rows({ detail: 'stages' }), { stage: 'stem', layer: 'stem/conv' })).toBe('stem');
   });
 
-  it('is its first layer in a list', () => {
+  it('is its first layer in a list, and none where that was not found', () => {
     const list = rows({ detail: 'list' });
-    expect(list[rowOfStage(list, 'stage3')]?.node.key).toBe('stage3/block1/conv1');
-    expect(list[rowOfStage(list, '')]?.node.key).toBe('pool');
+    expect(keyAt(list, { stage: 'stage3' })).toBe('stage3/block1/conv1');
+    expect(keyAt(list, { stage: 'head' })).toBe('pool');
+    expect(keyAt(list, { stage: 'stem' })).toBe('input');
+    expect(rowOfPlace(rows({ detail: 'list', search: 'dense' }), { stage: 'stage3' })).toBe(-1);
   });
 
   it('does not take stage 1 for stage 10', () => {
     const many = treeOf('resnet18', { table: Array.from({ length: 12 }, () => [1, [[8, 3]]]) });
     const list = shownRows(many.tree, { ...VIEW, detail: 'list', terms: many.terms });
-    expect(list[rowOfStage(list, 'stage1')]?.node.key).toBe('stage1/block1/conv1');
-    expect(list[rowOfStage(list, 'stage10')]?.node.key).toBe('stage10/block1/conv1');
+    expect(keyAt(list, { stage: 'stage1' })).toBe('stage1/block1/conv1');
+    expect(keyAt(list, { stage: 'stage10' })).toBe('stage10/block1/conv1');
+  });
+
+  it('gives what the rows show of a place', () => {
+    const block = { stage: 'stage2', block: 1 };
+    expect(shownPlace(rows({ detail: 'blocks' }), block)).toEqual(block);
+    expect(shownPlace(rows({ detail: 'stages' }), block)).toEqual({ stage: 'stage2' });
+    expect(shownPlace(rows({ detail: 'list', search: 'dense' }), block)).toBeNull();
   });
 });
 
