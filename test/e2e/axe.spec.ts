@@ -1,7 +1,7 @@
 /** axe over every view and dialog, dark and light, without runs and with some: WCAG 2 A and AA, and best practices. */
 import type { Page } from '@playwright/test';
 import { findPreset } from '../../src/architecture/presets';
-import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import { DEFAULT_RECIPE, RECIPE_KEYS } from '../../src/shared/recipe';
 import type { ImportRequest, RunRequest } from '../../src/shared/run';
 import { expect, test } from './app';
 import { violations } from './axe';
@@ -239,6 +239,12 @@ test('every view and dialog with runs', async ({ workbench }) => {
     compare: async () => {
       await goTo(page, 'compare');
       await expect(page.getByTestId('compare-table')).toContainText('Block table');
+      await expect(page.getByTestId('recipes')).toContainText('Training images');
+    },
+    'recipes in full': async () => {
+      await goTo(page, 'compare');
+      await page.getByTestId('recipes-all').check();
+      await expect(page.getByTestId('recipe-row')).toHaveCount(RECIPE_KEYS.length);
     },
     'new run': async () => {
       await page.keyboard.press('Control+n');

@@ -166,6 +166,11 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await expectPoints(page, 'chart-compare', 120);
       await expect(page.getByTestId('verdict')).toBeVisible();
     },
+    'compare-recipes': async () => {
+      await goTo(page, 'compare');
+      await page.getByTestId('recipes').scrollIntoViewIfNeeded();
+      await expect(page.getByTestId('recipe-row').first()).toBeVisible();
+    },
     settings: async () => {
       await goTo(page, 'settings');
       await expect(page.getByTestId('setting-runsAtOnce')).toHaveValue('1');

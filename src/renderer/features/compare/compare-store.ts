@@ -130,6 +130,8 @@ export const useCompareStore = defineStore('compare', () => {
     scatterY: part('scatterY'),
     /** The table has all fields, not only those that differ; until the window is closed. */
     showAll: ref(false),
+    /** The same for the recipes side by side. */
+    allOfRecipes: ref(false),
     charts,
     setCharts: (cards: readonly ChartCard[]) => change({ charts: [...cards] }),
     keepColors,

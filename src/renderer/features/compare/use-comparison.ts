@@ -12,6 +12,8 @@ import { METRICS, type MetricKey } from './metrics';
 
 export interface Comparison {
   groups: ComputedRef<readonly CompareGroup[]>;
+  /** Names of the groups beside one another, in their order. */
+  groupNames: ComputedRef<readonly string[]>;
   /** Names of the runs beside one another: what is in all of them is left out. */
   labels: ComputedRef<ReadonlyMap<number, string>>;
   styleOf: (runId: number) => CurveStyle;
@@ -42,18 +44,20 @@ export function useComparison(runs: () => readonly Run[]): Comparison {
     );
     return new Map(ids.map((id, index) => [id, names[index]!]));
   });
-  const compared = steady<ComparedLine[]>(() => {
-    const names = shortNames(
+  const groupNames = computed(() =>
+    shortNames(
       groups.value.map(({ name }) => name),
       groups.value.map((group) => group.runs[0]!.id),
-    );
-    return groups.value.map((group, index) => ({
+    ),
+  );
+  const compared = steady<ComparedLine[]>(() =>
+    groups.value.map((group, index) => ({
       // The runs themselves change with every step.
       group: { ...group, runs: group.runs.map(({ id, name }) => ({ id, name }) as Run) },
-      label: names[index]!,
+      label: groupNames.value[index]!,
       style: { ...styleOf(group.runs[0]!.id), ...(group.runs.length > 1 ? { dash: [] } : {}) },
-    }));
-  });
+    })),
+  );
   const lines = computed(() => {
     // All that lines depend on is read here, or what is kept below would outlive a change of it.
     const [now, styled] = [compared.value, styles.value];
@@ -72,5 +76,5 @@ export function useComparison(runs: () => readonly Run[]): Comparison {
       return found;
     };
   });
-  return { groups, labels, styleOf, compared, linesOf: (metric) => lines.value(metric) };
+  return { groups, groupNames, labels, styleOf, compared, linesOf: (metric) => lines.value(metric) };
 }
