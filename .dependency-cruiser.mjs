@@ -54,7 +54,10 @@ const TABLE = {
     why: 'The preload is sandboxed and built from the contract alone.',
   },
 
-  'src/renderer/base': { may: PAGE, why: 'What the whole page rests on knows nothing above it.' },
+  'src/renderer/base': {
+    may: [...PAGE, 'zod'],
+    why: 'What the whole page rests on knows nothing above it, and tells zod not to evaluate text.',
+  },
   'src/renderer/ui': {
     may: [...PAGE, 'src/renderer/base'],
     why: 'The small kit of controls knows no runs, models or data.',
@@ -83,7 +86,7 @@ const TABLE = {
     why: 'A view composes features; nothing but the router imports a view.',
   },
   'src/renderer/app': {
-    may: [...PAGE, 'vue-router', 'zod', 'src/renderer'],
+    may: [...PAGE, 'vue-router', 'src/renderer'],
     why: 'The application puts the views together.',
   },
 };

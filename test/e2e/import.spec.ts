@@ -1,5 +1,5 @@
 /** Histories of other programs become runs in the window: pasted, chosen and dropped, by mouse and by keyboard. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, ROOT, test } from './app';
 import { expectPoints, goTo } from './steps';
@@ -82,4 +82,60 @@ test('files are chosen and dropped, and one that is wrong keeps no other from be
   await goTo(page, 'runs');
   await expect(page.getByTestId('run-row')).toHaveCount(2);
   await expect(page.locator('main')).toContainText('keras');
+});
+
+/** A console log of about 12 MB: of each epoch every state of its progress bar. */
+const [EPOCHS, STEPS] = [1000, 100];
+const LONG_LOG = Array.from({ length: EPOCHS }, (_, index) => {
+  const bars = Array.from(
+    { length: STEPS },
+    (_bar, step) =>
+      `${String(step + 1).padStart(3)}/${STEPS} [==============================] - 38s 49ms/step - loss: 1.7900 - acc: 0.4212 - mean_squared_error: 0.4212`,
+  );
+  return `Epoch ${index + 1}/${EPOCHS}\n${bars.join('\n')} - val_loss: 2.2747 - val_acc: 0.3473\n`;
+}).join('');
+
+test('a long history is read beside the page, which says how far that is and can give it up', async ({
+  workbench,
+}, info) => {
+  const page = await workbench.start();
+  const files = ['one.log', 'two.log', 'three.log'].map((name) => info.outputPath(name));
+  for (const file of files) writeFileSync(file, LONG_LOG);
+  await goTo(page, 'runs');
+  await page.getByTestId('import-button').click();
+  const dialog = page.getByRole('dialog', { name: 'Import histories' });
+
+  // What stands on the page while the files are read: it would be nothing if the page read them.
+  await dialog.evaluate((element) => {
+    const seen = new Set<string>();
+    (window as unknown as { seen: Set<string> }).seen = seen;
+    new MutationObserver(() => {
+      const bar = element.querySelector('[role="progressbar"][aria-valuenow]');
+      if (bar) seen.add(`${bar.getAttribute('aria-label')} ${bar.getAttribute('aria-valuenow')}`);
+    }).observe(element, { subtree: true, childList: true, attributes: true });
+  });
+  const shares = (name: string) =>
+    page.evaluate(
+      (label) =>
+        [...(window as unknown as { seen: Set<string> }).seen].filter((one) => one.includes(label)).length,
+      name,
+    );
+  await dialog.getByTestId('import-files').setInputFiles(files);
+  await expect(dialog.getByTestId('history-pending')).not.toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Stop reading three.log' }).click();
+
+  await expect(dialog.getByTestId('import-status')).toHaveText('2 histories understood.', {
+    timeout: 60_000,
+  });
+  await expect(dialog.getByTestId('history').first()).toContainText('1,000 epochs of 100 steps');
+  await expect(dialog.getByTestId('history')).toHaveCount(2);
+  expect(await shares('one.log')).toBeGreaterThan(1);
+  expect(await shares('two.log')).toBeGreaterThan(1);
+  expect(await shares('three.log')).toBe(0);
+
+  // What was read beside the page is what main imports.
+  await dialog.getByRole('button', { name: 'Leave out two.log' }).click();
+  await dialog.getByTestId('import-submit').click();
+  await expect(dialog).toHaveCount(0, { timeout: 60_000 });
+  await expect(page.getByTestId('imported-run')).toContainText('one.log');
 });

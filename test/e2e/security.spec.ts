@@ -141,6 +141,13 @@ test('text never becomes markup or a script, and no view needs it to', async ({ 
       outerHTML: (element) => (element.outerHTML = '<b>bold</b>'),
       insertAdjacentHTML: (element) => element.insertAdjacentHTML('beforeend', '<b>bold</b>'),
       'script.src': () => (document.createElement('script').src = 'resbench://app/index.js'),
+      'a worker of a text': () =>
+        void new Worker(URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }))),
+      'a worker without a policy': () => void new Worker('resbench://app/index.js'),
+      'the policy of our workers, once more': () =>
+        void (
+          window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
+        ).trustedTypes.createPolicy('workers', { createScriptURL: (text: string) => text }),
       'another policy': () =>
         void (
           window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }

@@ -17,11 +17,13 @@ const TYPES: Record<string, string> = {
 
 /**
  * Styles are inline because Naive UI mounts its style sheets at run time; scripts never are. Text becomes markup by Vue's
- * own policy alone, which only its static templates use; there is no default policy that would let other text pass.
+ * own policy alone, which only its static templates use, and the address of a script by that of our workers, which takes our
+ * own files (src/renderer/base/worker.ts); there is no default policy that would let other text pass.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self' data:",
@@ -30,7 +32,7 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types vue',
+  'trusted-types vue workers',
 ].join('; ');
 
 /**

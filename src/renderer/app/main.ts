@@ -1,4 +1,4 @@
-import './no-evaluation';
+import '../base/no-evaluation';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';

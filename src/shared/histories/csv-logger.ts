@@ -6,7 +6,7 @@ import type { HistoryReading } from './history';
 import { KNOWN_NAMES, meaningOf } from './metric-names';
 import { named, Problems, quoted } from './problems';
 import type { FigureMetric } from './metric-names';
-import type { HistoryReader } from './reader';
+import type { HistoryReader, TellShare } from './reader';
 
 /** Where the number of an epoch stands: under `epoch`, or where pandas writes its index, under no name at all. */
 function epochColumn({ plain }: CsvHeader): number {
@@ -29,7 +29,7 @@ function recognises(text: string): boolean {
   );
 }
 
-function read(text: string): HistoryReading {
+function read(text: string, tell?: TellShare): HistoryReading {
   const header = csvHeader(text)!;
   const problems = new Problems();
   const refused = (): HistoryReading => ({ ok: false, problems: problems.list });
@@ -59,22 +59,28 @@ function read(text: string): HistoryReading {
   const epochs: ReadEpoch[] = [];
   // Keras counts from 0, people from 1.
   let first = 0;
-  eachRow(text, header, problems, (cells, line) => {
-    const number = cellCount(cells[epochAt]!);
-    if (number === null) {
-      problems.add(line, `${quoted(cells[epochAt]!.trim())} is no epoch; write a whole number.`);
-      return true;
-    }
-    if (epochs.length === 0) first = number === 1 ? 1 : 0;
-    const inOrder = checkOrder(problems, { number, line }, epochs.at(-1) ?? null, first);
-    const figures = new Map<FigureMetric, number>();
-    for (const column of ofEpoch) {
-      const value = cellFigure(cells[column.index]!, column, line, problems);
-      if (value !== undefined) figures.set(column.metric, value);
-    }
-    epochs.push({ number, line, figures, seconds: NaN, step: NaN });
-    return inOrder;
-  });
+  eachRow(
+    text,
+    header,
+    problems,
+    (cells, line) => {
+      const number = cellCount(cells[epochAt]!);
+      if (number === null) {
+        problems.add(line, `${quoted(cells[epochAt]!.trim())} is no epoch; write a whole number.`);
+        return true;
+      }
+      if (epochs.length === 0) first = number === 1 ? 1 : 0;
+      const inOrder = checkOrder(problems, { number, line }, epochs.at(-1) ?? null, first);
+      const figures = new Map<FigureMetric, number>();
+      for (const column of ofEpoch) {
+        const value = cellFigure(cells[column.index]!, column, line, problems);
+        if (value !== undefined) figures.set(column.metric, value);
+      }
+      epochs.push({ number, line, figures, seconds: NaN, step: NaN });
+      return inOrder;
+    },
+    tell,
+  );
   if (!problems.any && epochs.every(({ figures }) => figures.size === 0)) {
     problems.add(
       header.line,

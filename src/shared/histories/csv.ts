@@ -1,6 +1,7 @@
 /** CSV files with a header, read row by row: a file of a million steps is never held as cells. Pure. */
 import { plural } from '../format';
 import { quoted, type Problems } from './problems';
+import { shareTeller, type TellShare } from './reader';
 
 interface CsvRow {
   /** Counted from 1. */
@@ -8,6 +9,8 @@ interface CsvRow {
   cells: readonly string[];
   /** A quote that is opened in the row is not closed in it. */
   open: boolean;
+  /** Offset behind the row. */
+  end: number;
 }
 
 const SEPARATORS = [',', ';', '\t'] as const;
@@ -83,7 +86,7 @@ function* csvRows(given: string, separator: Separator): Generator<CsvRow> {
     const end = feed === -1 ? text.length : feed;
     const raw = text.slice(from, text.charCodeAt(end - 1) === 13 && end > from ? end - 1 : end);
     from = end + 1;
-    if (raw !== '' && raw.trim() !== '') yield { line, ...splitCells(raw, separator) };
+    if (raw !== '' && raw.trim() !== '') yield { line, end: from, ...splitCells(raw, separator) };
   }
 }
 
@@ -148,8 +151,11 @@ export function eachRow(
   header: CsvHeader,
   problems: Problems,
   visit: (cells: readonly string[], line: number) => boolean,
+  tell?: TellShare,
 ): void {
+  const reach = shareTeller(text.length, tell);
   for (const row of csvRows(text, header.separator)) {
+    reach(row.end);
     if (row.line <= header.line) continue;
     const problem = shapeProblem(row, header);
     if (problem !== null) problems.add(row.line, problem);

@@ -6,7 +6,7 @@ import type { HistoryReading, LeftOut, UnderstoodColumn } from './history';
 import { KNOWN_NAMES, meaningOf, whyLeftOut, type FigureMetric } from './metric-names';
 import { lineList, named, Problems, quoted } from './problems';
 import { readProgress, type ProgressLine } from './progress-line';
-import type { HistoryReader } from './reader';
+import type { HistoryReader, TellShare } from './reader';
 import { eachShownLine } from './terminal';
 
 const HEADER = /^\s*Epoch\s{1,9}(\d{1,15})\s{0,9}\/\s{0,9}(\d{1,15})(?=\s|$)/;
@@ -203,9 +203,9 @@ class LogReader {
   }
 }
 
-function read(text: string): HistoryReading {
+function read(text: string, tell?: TellShare): HistoryReading {
   const log = new LogReader();
-  eachShownLine(text, log.visit);
+  eachShownLine(text, log.visit, tell);
   log.finish(text);
   if (log.problems.any) return { ok: false, problems: log.problems.list };
   return {

@@ -10,7 +10,7 @@ import type { HistoryReading, LeftOut } from './history';
 import { KNOWN_NAMES, type FigureMetric } from './metric-names';
 import { plural } from '../format';
 import { named, Problems, quoted } from './problems';
-import type { HistoryReader } from './reader';
+import type { HistoryReader, TellShare } from './reader';
 
 /** What a run keeps of single steps. */
 const STEP_METRICS: Partial<Record<FigureMetric, 'stepLoss' | 'stepAccuracy'>> = {
@@ -154,7 +154,7 @@ function stepsPerEpoch(epochs: readonly ReadEpoch[]): number | null {
     : null;
 }
 
-function readRows(text: string, problems: Problems) {
+function readRows(text: string, problems: Problems, tell?: TellShare) {
   const header = csvHeader(text)!;
   const [epochAt, stepAt] = [header.plain.indexOf('epoch'), header.plain.indexOf('step')];
   checkHeader(header, problems);
@@ -166,38 +166,44 @@ function readRows(text: string, problems: Problems) {
   const rows: LoggedRows = { epochs: [], steps: [], lines: [] };
   if (problems.any) return { logged, leftOut, rows };
   let before: Pick<ReadEpoch, 'number' | 'line'> | null = null;
-  eachRow(text, header, problems, (cells, line) => {
-    const found: { into: LoggedColumn; value: number }[] = [];
-    for (const into of logged) {
-      const value = cellFigure(cells[into.column.index]!, into.column, line, problems);
-      if (value !== undefined) found.push({ into, value });
-    }
-    const [epoch, step] = [cellCount(cells[epochAt]!), cellCount(cells[stepAt]!)];
-    if (epoch === null || step === null) {
-      const [cell, what] = epoch === null ? [cells[epochAt]!, 'epoch'] : [cells[stepAt]!, 'step'];
-      problems.add(line, `${quoted(cell.trim())} is no ${what}; write a whole number.`);
+  eachRow(
+    text,
+    header,
+    problems,
+    (cells, line) => {
+      const found: { into: LoggedColumn; value: number }[] = [];
+      for (const into of logged) {
+        const value = cellFigure(cells[into.column.index]!, into.column, line, problems);
+        if (value !== undefined) found.push({ into, value });
+      }
+      const [epoch, step] = [cellCount(cells[epochAt]!), cellCount(cells[stepAt]!)];
+      if (epoch === null || step === null) {
+        const [cell, what] = epoch === null ? [cells[epochAt]!, 'epoch'] : [cells[stepAt]!, 'step'];
+        problems.add(line, `${quoted(cell.trim())} is no ${what}; write a whole number.`);
+        return true;
+      }
+      // A row of a test or of learning rates: its epoch may be one that never began.
+      if (found.length === 0) return true;
+      if (epoch !== before?.number) {
+        if (!checkOrder(problems, { number: epoch, line }, before, 0)) return false;
+        before = { number: epoch, line };
+      }
+      if (step < (rows.steps.at(-1) ?? 0)) {
+        problems.add(
+          line,
+          `Step ${step} follows step ${rows.steps.at(-1)}: another training begins here. Import each by itself.`,
+        );
+        return false;
+      }
+      const row = rows.epochs.length;
+      rows.epochs.push(epoch);
+      rows.steps.push(step);
+      rows.lines.push(line);
+      for (const { into, value } of found) into.push(row, value);
       return true;
-    }
-    // A row of a test or of learning rates: its epoch may be one that never began.
-    if (found.length === 0) return true;
-    if (epoch !== before?.number) {
-      if (!checkOrder(problems, { number: epoch, line }, before, 0)) return false;
-      before = { number: epoch, line };
-    }
-    if (step < (rows.steps.at(-1) ?? 0)) {
-      problems.add(
-        line,
-        `Step ${step} follows step ${rows.steps.at(-1)}: another training begins here. Import each by itself.`,
-      );
-      return false;
-    }
-    const row = rows.epochs.length;
-    rows.epochs.push(epoch);
-    rows.steps.push(step);
-    rows.lines.push(line);
-    for (const { into, value } of found) into.push(row, value);
-    return true;
-  });
+    },
+    tell,
+  );
   if (!problems.any && rows.epochs.length === 0) {
     problems.add(
       header.line,
@@ -207,9 +213,9 @@ function readRows(text: string, problems: Problems) {
   return { logged, leftOut, rows };
 }
 
-function read(text: string): HistoryReading {
+function read(text: string, tell?: TellShare): HistoryReading {
   const problems = new Problems();
-  const { logged, leftOut, rows } = readRows(text, problems);
+  const { logged, leftOut, rows } = readRows(text, problems, tell);
   if (problems.any) return { ok: false, problems: problems.list };
   const { ofSteps, ofEpochs } = divide(logged, rows, leftOut);
   const { epochs, earlier } = epochsOf(ofEpochs, rows);

@@ -2,6 +2,7 @@
 import { thousands } from '../format';
 import { foreignProblem } from './foreign';
 import type { HistoryReading } from './history';
+import type { TellShare } from './reader';
 import { HISTORY_READERS } from './readers';
 import { MAX_SOURCE_BYTES, sourceBytes } from './source';
 
@@ -10,8 +11,12 @@ const refused = (sentence: string): HistoryReading => ({
   problems: [{ line: null, sentence }],
 });
 
-/** Whole or not at all: a text with any problem gives no history. Never throws, in time that grows as the text does. */
-export function readHistory(given: string): HistoryReading {
+/**
+ * Whole or not at all: a text with any problem gives no history. Never throws, in time that grows as the text does.
+ *
+ * @param tell which share of a long text has been read
+ */
+export function readHistory(given: string, tell?: TellShare): HistoryReading {
   const text = given.startsWith('\ufeff') ? given.slice(1) : given;
   if (text.trim() === '') return refused('The text is empty; choose another file, or paste a history.');
   const bytes = sourceBytes(given);
@@ -24,7 +29,7 @@ export function readHistory(given: string): HistoryReading {
   if (foreign) return { ok: false, problems: [foreign] };
   const reader = HISTORY_READERS.find(({ recognises }) => recognises(text));
   return (
-    reader?.read(text) ??
+    reader?.read(text, tell) ??
     refused(
       'The text is no history that is known; paste the console log of a training by Keras with its lines “Epoch 1/10”, or choose the file of Keras’ CSVLogger or Lightning’s metrics.csv.',
     )

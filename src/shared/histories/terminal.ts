@@ -3,6 +3,7 @@
  * is written then stands over what was there, so that a progress bar drawn in place reads as its last state. Colours and
  * other control sequences leave nothing. Each character is visited once, however it is overwritten. Pure.
  */
+import { shareTeller, type TellShare } from './reader';
 
 const [BACKSPACE, TAB, LINE_FEED, RETURN, ESCAPE, BELL] = [8, 9, 10, 13, 27, 7];
 /** Characters that are made into a string at a time: more would be too many arguments. */
@@ -94,8 +95,13 @@ function shown(text: string, from: number, end: number, line: ScreenLine): strin
 }
 
 /** Calls for each line of the text with what a terminal shows of it, counted from 1, until that answers false. */
-export function eachShownLine(text: string, visit: (line: string, number: number) => boolean): void {
+export function eachShownLine(
+  text: string,
+  visit: (line: string, number: number) => boolean,
+  tell?: TellShare,
+): void {
   const screen = new ScreenLine();
+  const reach = shareTeller(text.length, tell);
   let from = 0;
   for (let number = 1; from <= text.length; number++) {
     const found = text.indexOf(String.fromCharCode(LINE_FEED), from);
@@ -103,5 +109,6 @@ export function eachShownLine(text: string, visit: (line: string, number: number
     const raw = text.slice(from, text.charCodeAt(end - 1) === RETURN && end > from ? end - 1 : end);
     if (!visit(CONTROLS.test(raw) ? shown(text, from, end, screen) : raw, number)) return;
     from = end + 1;
+    reach(from);
   }
 }

@@ -6,15 +6,14 @@ import { beginning } from '../../../architecture/names';
 import type { DatasetId } from '../../../shared/dataset';
 import { DATASETS } from '../../../shared/datasets';
 import { formatDiskBytes } from '../../../shared/format';
-import { decodeHistory } from '../../../shared/histories/decode';
 import type { HistoryReading } from '../../../shared/histories/history';
-import { readHistory } from '../../../shared/histories/read';
 import { formatTitle } from '../../../shared/histories/readers';
 import { MAX_SOURCE_FILE_BYTES } from '../../../shared/histories/source';
 import type { MethodArgs } from '../../../shared/contract';
 import type { Failure } from '../../../shared/result';
 import type { SavedArchitecture } from '../../../shared/saved-architecture';
 import { adapted, architectureOf } from './model-choice';
+import { readSource } from './read-history';
 import { typedNameProblem } from './typed-name';
 
 /** What the user may say of a history. */
@@ -40,37 +39,49 @@ export interface HistoryItem extends HistoryChoice {
 const MAX_FILE_NAME = 200;
 
 /** A text as it was pasted, or as a file holds it. */
-export const newItem = (key: number, file: string | null, text: string): HistoryItem => ({
+export const newItem = (
+  key: number,
+  file: string | null,
+  text: string,
+  reading: HistoryReading,
+): HistoryItem => ({
   key,
   file: file === null ? null : beginning(inert(file), MAX_FILE_NAME),
   text,
-  reading: readHistory(text),
+  reading,
   name: '',
   model: '',
   dataset: '',
   refusal: null,
 });
 
-const unread = (key: number, { name }: File, sentence: string): HistoryItem => ({
-  ...newItem(key, name, ''),
-  reading: { ok: false, problems: [{ line: null, sentence }] },
-});
+const unread = (key: number, file: string | null, sentence: string): HistoryItem =>
+  newItem(key, file, '', { ok: false, problems: [{ line: null, sentence }] });
 
-/** Reads a file; one that cannot be read is an item that says so. */
-export async function fileItem(key: number, file: File): Promise<HistoryItem> {
-  if (file.size > MAX_SOURCE_FILE_BYTES) {
-    const size = formatDiskBytes(file.size);
-    return unread(
-      key,
-      file,
-      `The file has ${size}, more than any history; cut it to the lines of the training.`,
-    );
+/**
+ * Reads a file, or a text that was pasted; what cannot be read is an item that says so. Rejects once the signal is aborted.
+ *
+ * @param tell which share of a long one has been read, from 0 to 1
+ */
+export async function readItem(
+  key: number,
+  source: File | string,
+  signal: AbortSignal,
+  tell: (share: number) => void,
+): Promise<HistoryItem> {
+  const file = typeof source === 'string' ? null : source.name;
+  if (typeof source !== 'string' && source.size > MAX_SOURCE_FILE_BYTES) {
+    const size = formatDiskBytes(source.size);
+    const sentence = `The file has ${size}, more than any history; cut it to the lines of the training.`;
+    return unread(key, file, sentence);
   }
   try {
-    return newItem(key, file.name, decodeHistory(new Uint8Array(await file.arrayBuffer())));
+    const { text, reading } = await readSource(source, signal, tell);
+    return newItem(key, file, text, reading);
   } catch (error) {
+    if (signal.aborted) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    return unread(key, file, `The file could not be read: ${inert(why)}`);
+    return unread(key, file, `The ${file === null ? 'text' : 'file'} could not be read: ${inert(why)}`);
   }
 }
 

@@ -1,21 +1,30 @@
 /** The histories of the Import dialog: chosen, dropped or pasted, and imported one after the other. */
-import { computed, ref, shallowRef } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { inert } from '../../../architecture/inert-text';
 import { plural } from '../../../shared/format';
 import type { Run } from '../../../shared/run';
 import { ApiError, report } from '../../base/api';
 import { useArchitecturesStore } from '../models/architectures-store';
-import {
-  fileItem,
-  importRequest,
-  isReady,
-  newItem,
-  type HistoryChoice,
-  type HistoryItem,
-} from './history-item';
+import { importRequest, isReady, readItem, type HistoryChoice, type HistoryItem } from './history-item';
+import { isLong } from './read-history';
 import { useRunsStore } from './runs-store';
 
 /** Of the pasted text; files count on from it. */
 const PASTED = 0;
+
+/** A history that is being read, or waits for it. */
+export interface Pending {
+  key: number;
+  /** Null for a pasted text. */
+  file: string | null;
+  /** From 0 to 1; null until something of it has been read. */
+  share: number | null;
+}
+
+interface Asked {
+  source: File | string;
+  signal: AbortSignal;
+}
 
 export function useImportList() {
   const runs = useRunsStore();
@@ -24,17 +33,17 @@ export function useImportList() {
   /** Replaced, never changed in place; the pasted text comes first. */
   const items = shallowRef<readonly HistoryItem[]>([]);
   const pasted = ref('');
-  /** Files that are being read. */
-  const reading = ref(0);
+  /** In the order in which they are read; replaced, as the items. */
+  const pending = shallowRef<readonly Pending[]>([]);
+  /** Of what is pending, by key. */
+  const controllers = new Map<number, AbortController>();
   const busy = ref(false);
   let nextKey = PASTED + 1;
-  /** Counts how often all was cleared: what is still being read then belongs to no list any more. */
-  let round = 0;
 
   const ready = computed(() => items.value.filter(isReady));
   /** What has become of the texts, for those who do not see them. */
   const status = computed(() => {
-    if (reading.value > 0) return 'Reading…';
+    if (pending.value.length > 0) return 'Reading…';
     if (items.value.length === 0) return '';
     const understood = items.value.filter((item) => item.reading.ok).length;
     const rest = items.value.length - understood;
@@ -43,34 +52,56 @@ export function useImportList() {
     return `${[good, bad].filter(Boolean).join(', ')}.`;
   });
 
+  function cancel(key: number): void {
+    controllers.get(key)?.abort();
+    controllers.delete(key);
+    pending.value = pending.value.filter((one) => one.key !== key);
+  }
   function clear(): void {
-    round++;
-    reading.value = 0;
+    for (const key of [...controllers.keys()]) cancel(key);
     items.value = [];
     pasted.value = '';
   }
+  onScopeDispose(clear);
+
+  function ask(key: number, source: File | string): Asked & { key: number } {
+    const controller = new AbortController();
+    controllers.set(key, controller);
+    const file = typeof source === 'string' ? null : inert(source.name);
+    pending.value = [...pending.value, { key, file, share: null }];
+    return { key, source, signal: controller.signal };
+  }
+  /** Reads what was asked for, unless it is cancelled before or meanwhile. */
+  async function read({ key, source, signal }: Asked & { key: number }): Promise<void> {
+    const tell = (share: number): void => {
+      pending.value = pending.value.map((one) => (one.key === key ? { ...one, share } : one));
+    };
+    const item = signal.aborted ? null : await readItem(key, source, signal, tell).catch(() => null);
+    if (signal.aborted || !item) return;
+    cancel(key);
+    const others = items.value.filter((one) => one.key !== key);
+    items.value = key === PASTED ? [item, ...others] : [...others, item];
+  }
 
   async function addFiles(files: readonly File[]): Promise<void> {
-    const begun = round;
-    reading.value += files.length;
-    for (const file of files) {
-      const item = await fileItem(nextKey++, file);
-      if (round !== begun) return;
-      items.value = [...items.value, item];
-      reading.value--;
-    }
+    const asked = files.map((file) => ask(nextKey++, file));
+    for (const one of asked) await read(one);
   }
 
   /** The one pasted text; empty takes it away. */
   function paste(text: string): void {
     pasted.value = text;
-    const others = items.value.filter(({ key }) => key !== PASTED);
-    items.value = text.trim() === '' ? others : [newItem(PASTED, null, text), ...others];
+    cancel(PASTED);
+    const isEmpty = text.trim() === '';
+    // What a short one replaces stays for the moment that it takes to be read.
+    if (isEmpty || isLong(text)) items.value = items.value.filter(({ key }) => key !== PASTED);
+    if (!isEmpty) void read(ask(PASTED, text));
   }
 
   function remove(key: number): void {
-    if (key === PASTED) paste('');
-    else items.value = items.value.filter((item) => item.key !== key);
+    if (key === PASTED) return paste('');
+    cancel(key);
+    items.value = items.value.filter((item) => item.key !== key);
   }
 
   function change(key: number, changes: Partial<HistoryChoice & Pick<HistoryItem, 'refusal'>>): void {
@@ -108,6 +139,7 @@ export function useImportList() {
 
   return {
     items,
+    pending,
     pasted,
     ready,
     busy,

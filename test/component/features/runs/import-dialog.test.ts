@@ -2,10 +2,12 @@
 import { flushPromises } from '@vue/test-utils';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Told } from '../../../../src/renderer/features/runs/history-worker';
 import ImportDialog from '../../../../src/renderer/features/runs/ImportDialog.vue';
 import { notices } from '../../../../src/renderer/base/notices';
 import type { MethodArgs } from '../../../../src/shared/contract';
+import { readHistory } from '../../../../src/shared/histories/read';
 import { findPreset } from '../../../../src/architecture/presets';
 import { fail, ok } from '../../../unit/renderer/fake-main';
 import { sampleRun } from '../../../unit/renderer/features/runs/sample';
@@ -264,5 +266,109 @@ describe('the Import dialog', () => {
     props.show = true;
     await flushPromises();
     expect(panels()).toEqual([]);
+  });
+});
+
+/** The program beside the page; the test says what it says. */
+class ScriptedWorker extends EventTarget {
+  static all: ScriptedWorker[] = [];
+  asked: unknown;
+  isEnded = false;
+  constructor() {
+    super();
+    ScriptedWorker.all.push(this);
+  }
+  postMessage(asked: unknown): void {
+    this.asked = asked;
+  }
+  terminate(): void {
+    this.isEnded = true;
+  }
+  async say(told: Told): Promise<void> {
+    this.dispatchEvent(new MessageEvent('message', { data: told }));
+    await flushPromises();
+  }
+}
+
+describe('a long history', () => {
+  const LONG = `${CSV}${'\n'.repeat(200_000)}`;
+  const pending = (): HTMLElement[] => [
+    ...document.querySelectorAll<HTMLElement>('[data-testid="history-pending"]'),
+  ];
+  const workers = (): ScriptedWorker[] => ScriptedWorker.all;
+  const read: Told = { kind: 'read', text: LONG, reading: readHistory(LONG) };
+
+  beforeEach(() => {
+    ScriptedWorker.all = [];
+    vi.stubGlobal('Worker', ScriptedWorker);
+    freshMain();
+  });
+  async function openLong(...names: string[]): Promise<void> {
+    const files = names.map((name) => file(name, LONG));
+    await mountInWindow(ImportDialog, { show: true, files });
+  }
+
+  it('is read beside the page, which says how far that is', async () => {
+    await openLong('long.csv');
+    const bar = pending()[0]!.querySelector('[role="progressbar"]')!;
+    expect(bar.getAttribute('aria-label')).toBe('Reading long.csv');
+    expect(bar.hasAttribute('aria-valuenow')).toBe(false);
+    await workers()[0]!.say({ kind: 'share', share: 0.42 });
+    expect(bar.getAttribute('aria-valuenow')).toBe('42');
+    expect(status()).toBe('Reading…');
+    await workers()[0]!.say(read);
+    expect(pending()).toEqual([]);
+    expect(cells(panels()[0]!)).toEqual([['loss', 'Loss', '1.5000', '1.2500']]);
+    expect(workers()[0]!.isEnded).toBe(true);
+  });
+
+  it('is given up while it is read, and the next is read', async () => {
+    await openLong('one.csv', 'two.csv');
+    expect(pending()).toHaveLength(2);
+    expect(workers()).toHaveLength(1);
+    await click(within(pending()[0]!, 'history-cancel')!);
+    expect(workers().map(({ isEnded }) => isEnded)).toEqual([true, false]);
+    expect(pending()).toHaveLength(1);
+    await workers()[1]!.say(read);
+    expect(panels().map((panel) => panel.querySelector('h3')!.textContent.trim())).toEqual(['two.csv']);
+  });
+
+  it('is given up before its turn', async () => {
+    await openLong('one.csv', 'two.csv');
+    await click(within(pending()[1]!, 'history-cancel')!);
+    await workers()[0]!.say(read);
+    expect(workers()).toHaveLength(1);
+    expect(panels()).toHaveLength(1);
+    expect(status()).toBe('1 history understood.');
+  });
+
+  it('is given up with the dialog', async () => {
+    const { props } = await mountInWindow(ImportDialog, { show: true, files: [file('a.csv', LONG)] });
+    props.show = false;
+    await flushPromises();
+    expect(workers()[0]!.isEnded).toBe(true);
+  });
+
+  it('that is pasted takes the place of the one before', async () => {
+    await openLong();
+    await type(byTestId('import-paste'), LONG);
+    await type(byTestId('import-paste'), `${LONG} `);
+    expect(workers().map(({ isEnded }) => isEnded)).toEqual([true, false]);
+    expect(workers()[1]!.asked).toBe(`${LONG} `);
+    await workers()[1]!.say(read);
+    expect(panels()).toHaveLength(1);
+    await type(byTestId('import-paste'), '');
+    expect(panels()).toEqual([]);
+  });
+
+  it('that cannot be read says so', async () => {
+    await openLong('one.csv', 'two.csv');
+    await workers()[0]!.say({ kind: 'failed', why: 'it was moved' });
+    workers()[1]!.dispatchEvent(new Event('error'));
+    await flushPromises();
+    expect(panels().map((panel) => within(panel, 'history-problems')!.textContent.trim())).toEqual([
+      'The file could not be read: it was moved',
+      'The file could not be read: its reader ended',
+    ]);
   });
 });

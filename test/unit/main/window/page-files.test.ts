@@ -50,11 +50,12 @@ describe('the policy', () => {
   it('allows no script but our files, and nothing at all that is not named', () => {
     expect(directives.get('default-src')).toEqual(["'none'"]);
     expect(directives.get('script-src')).toEqual(["'self'"]);
+    expect(directives.get('worker-src')).toEqual(["'self'"]);
     expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe-eval|https?:|\*/);
   });
 
-  it('turns text into markup by Vue’s policy alone', () => {
+  it('turns text into markup by Vue’s policy alone, and into addresses of scripts by that of our workers', () => {
     expect(directives.get('require-trusted-types-for')).toEqual(["'script'"]);
-    expect(directives.get('trusted-types')).toEqual(['vue']);
+    expect(directives.get('trusted-types')).toEqual(['vue', 'workers']);
   });
 });

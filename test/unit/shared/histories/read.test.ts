@@ -322,3 +322,30 @@ describe("Lightning's metrics.csv", () => {
     ]);
   });
 });
+
+describe('the share that has been read', () => {
+  const epochs = Array.from({ length: 40_000 }, (_, index) => index + 1);
+  it.each([
+    [
+      'a console log',
+      epochs.map((epoch) => `Epoch ${epoch}/40000\n1/1 [==] - 1s 1s/step - loss: 1.5000`).join('\n'),
+    ],
+    ['CSVLogger', `epoch,loss\n${epochs.map((epoch) => `${epoch},${'1.5'.padEnd(40, '0')}`).join('\n')}`],
+    [
+      'Lightning',
+      `epoch,step,train_loss_epoch\n${epochs.map((epoch) => `${epoch - 1},${epoch},${'1.5'.padEnd(40, '0')}`).join('\n')}`,
+    ],
+  ])('of a long text grows: %s', (_, text) => {
+    const told: number[] = [];
+    expect(readHistory(text, (share) => told.push(share)).ok).toBe(true);
+    expect(told.length).toBeGreaterThan(1);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.every((share) => share > 0 && share <= 1)).toBe(true);
+  });
+
+  it('of a short text is not told', () => {
+    const told: number[] = [];
+    readHistory(fileText('blog.txt'), (share) => told.push(share));
+    expect(told).toEqual([]);
+  });
+});
