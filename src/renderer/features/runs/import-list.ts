@@ -17,7 +17,7 @@ export interface Pending {
   key: number;
   /** Null for a pasted text. */
   file: string | null;
-  /** From 0 to 1; null until something of it has been read. */
+  /** From 0 to 1; null while it waits for its turn. */
   share: number | null;
 }
 
@@ -76,6 +76,7 @@ export function useImportList() {
     const tell = (share: number): void => {
       pending.value = pending.value.map((one) => (one.key === key ? { ...one, share } : one));
     };
+    tell(0);
     const item = signal.aborted ? null : await readItem(key, source, signal, tell).catch(() => null);
     if (signal.aborted || !item) return;
     cancel(key);
