@@ -3,8 +3,8 @@ import type { Place } from '../../../architecture/picture/content';
 import { locate, spanOf } from '../../../architecture/position';
 import type { Path, Span } from '../../../architecture/problem';
 import { readJson } from '../../../architecture/text/json';
-import type { TextRange } from '../../../architecture/text/table';
-import { chosenIndex, type Edit, type Evaluation } from './document';
+import { parseBlockTables, type TextRange } from '../../../architecture/text/table';
+import { chosenIndex, type Edit } from './document';
 
 /** What the editor shows: the block table alone, or the whole architecture as JSON. */
 export interface TextPlaces {
@@ -16,7 +16,10 @@ export interface TextPlaces {
 }
 
 /** Places in the text of the block table that counts. */
-export function tablePlaces({ tableText, tableIndex }: Edit, { tables }: Evaluation): TextPlaces {
+export function tablePlaces({ tableText, tableIndex }: Edit): TextPlaces {
+  // What was evaluated may be older than the text: a large network waits for a pause in typing.
+  const parsed = parseBlockTables(tableText);
+  const tables = parsed.ok ? parsed.value : [];
   const stages = tables[chosenIndex(tables, tableIndex)]?.stages ?? [];
   return {
     text: tableText,

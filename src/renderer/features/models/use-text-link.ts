@@ -9,9 +9,7 @@ export function useTextLink() {
   const store = useArchitecturesStore();
   const selection = useSelection();
 
-  const places = computed(() =>
-    store.jsonOpen ? jsonPlaces(store.jsonText) : tablePlaces(store.edit, store.evaluation),
-  );
+  const places = computed(() => (store.jsonOpen ? jsonPlaces(store.jsonText) : tablePlaces(store.edit)));
   /** The row of what is chosen, or the value that is shown. */
   const chosen = computed<Span | null>(() => {
     const { selected, shownPath } = selection;

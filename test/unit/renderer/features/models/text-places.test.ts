@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
 import { formatArchitecture } from '../../../../../src/architecture/text/architecture';
-import { editOf, evaluate } from '../../../../../src/renderer/features/models/document';
+import { editOf } from '../../../../../src/renderer/features/models/document';
 import {
   jsonPlaces,
   placeAt,
@@ -13,10 +13,8 @@ import {
 
 const { architecture } = findPreset('resnet18')!;
 
-function tableOf(tableText: string, tableIndex = 0): TextPlaces {
-  const edit = { ...editOf(architecture), tableText, tableIndex };
-  return tablePlaces(edit, evaluate(edit));
-}
+const tableOf = (tableText: string, tableIndex = 0): TextPlaces =>
+  tablePlaces({ ...editOf(architecture), tableText, tableIndex });
 const at = (places: TextPlaces, stage: string): string | null => {
   const span = spanOfPlace(places, { stage });
   return span && places.text.slice(span.offset, span.offset + span.length);
