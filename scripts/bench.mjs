@@ -8,7 +8,8 @@
  *   --ui           the window alone: how fast charts open, move and grow in it, beside TensorBoard (--part ui), and how soon it
  *                  shows what a key changes in the editor (--part editor)
  *   --avx2         holds everyone to AVX2, so that a newer processor's figures compare with an older one's
- *   --only MODEL   resnet18, resnet50 or resnet18-cifar; may be given several times, as may the next two
+ *   --only MODEL   resnet18, resnet50, resnet18-cifar, resnet20, resnet56 or wrn-16-4; may be given several times, as may
+ *                  the next two
  *   --batch N      images per step
  *   --part PART    training, start, cost, growth, ui or editor
  *   --rounds N     turns of each contender

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../lib/failure.mjs';
 import { projectRoot } from '../lib/paths.mjs';
 
-export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar'];
+/** Presets, but for the last, which is the bench's own (test/bench/wide.ts). */
+export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar', 'resnet20', 'resnet56', 'wrn-16-4'];
 const ENGINES = ['layers', 'graph'];
 /** Those of training, which are measured unless others are named, and those of the window. */
 const TRAINING_PARTS = ['training', 'start', 'cost', 'growth'];

@@ -5,7 +5,7 @@
 import '../../src/trainer/engine/node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
-import type { Layer } from '../../src/architecture/layers';
+import type { Layer, ShortcutALayer } from '../../src/architecture/layers';
 import { buildNetwork, type Network } from '../../src/architecture/network';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import { images } from './images';
@@ -53,7 +53,33 @@ function stockLayer(layer: Exclude<Layer, { kind: 'input' }>): tf.layers.Layer {
     case 'dense':
       return tf.layers.dense({ units: layer.units, activation: 'softmax' });
     case 'shortcut-a':
-      throw new Error('Stock tfjs-layers has no layer for option A.');
+      return new OptionA(layer);
+  }
+}
+
+/** Stock tfjs-layers has no layer for option A: every stride-th pixel, channels of zeros before and behind. */
+class OptionA extends tf.layers.Layer {
+  static className = 'OptionA';
+
+  constructor(private readonly layer: ShortcutALayer) {
+    super();
+  }
+
+  override computeOutputShape(): tf.Shape {
+    return [null, ...this.layer.outputShape];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const map = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
+    const { stride, padBefore, padAfter } = this.layer;
+    // An average over one pixel takes it as it is; tfjs has no gradient for StridedSlice.
+    const strided = stride > 1 ? tf.avgPool(map, 1, stride, 'valid') : map;
+    return tf.pad4d(strided, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [padBefore, padAfter],
+    ]);
   }
 }
 

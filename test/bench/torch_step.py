@@ -28,6 +28,18 @@ class ConvBn(nn.Module):
         return self.bn(self.conv(x))
 
 
+class OptionA(nn.Module):
+    """Every stride-th pixel, channels of zeros before and behind (the odd one behind)."""
+
+    def __init__(self, stride, added):
+        super().__init__()
+        self.stride = stride
+        self.padding = (0, 0, 0, 0, added // 2, added - added // 2)
+
+    def forward(self, x):
+        return F.pad(x[:, :, :: self.stride, :: self.stride], self.padding)
+
+
 class Block(nn.Module):
     def __init__(self, channels, convolutions, stride, a):
         super().__init__()
@@ -40,7 +52,12 @@ class Block(nn.Module):
             inside = filters
         self.layers = nn.ModuleList(layers)
         changes = stride > 1 or inside != channels
-        self.shortcut = ConvBn(channels, inside, 1, stride, a) if changes else nn.Identity()
+        if not changes:
+            self.shortcut = nn.Identity()
+        elif a.get("shortcut", "projection") == "identity":
+            self.shortcut = OptionA(stride, inside - channels)
+        else:
+            self.shortcut = ConvBn(channels, inside, 1, stride, a)
 
     def forward(self, x):
         y = x
@@ -52,8 +69,8 @@ class Block(nn.Module):
 class Net(nn.Module):
     def __init__(self, a):
         super().__init__()
-        if a.get("shortcut", "projection") != "projection":
-            raise SystemExit("torch_step.py knows projection shortcuts only")
+        if a.get("shortcut", "projection") not in ("projection", "identity"):
+            raise SystemExit("torch_step.py knows the shortcuts projection and identity only")
         stem = {**STEM, **a.get("stem", {})}
         self.pool = stem["pool"]
         channels = stem["filters"]

@@ -18,9 +18,9 @@ const { readOptions } = await load<{ readOptions(args: string[], cwd: string): O
 const read = (...args: string[]) => readOptions(args, '/somewhere');
 
 describe('the options of the bench', () => {
-  it('measure three models at two batch sizes, without peers, unless told otherwise', () => {
+  it('measure all models at two batch sizes, without peers, unless told otherwise', () => {
     expect(read()).toMatchObject({
-      models: ['resnet18', 'resnet50', 'resnet18-cifar'],
+      models: ['resnet18', 'resnet50', 'resnet18-cifar', 'resnet20', 'resnet56', 'wrn-16-4'],
       batches: [64, 128],
       peers: false,
       svg: null,
@@ -61,7 +61,7 @@ describe('the options of the bench', () => {
   });
 
   for (const [args, sentence] of [
-    [['--only', 'vgg16'], /no model "vgg16": choose from resnet18, resnet50, resnet18-cifar/],
+    [['--only', 'vgg16'], /no model "vgg16": choose from resnet18, .*, wrn-16-4\./],
     [['--part', 'fun'], /no part "fun"/],
     [['--engine', 'steam'], /no engine "steam": choose from layers, graph/],
     [['--batch', '1.5'], /--batch must be a number above 0, got 1.5/],
