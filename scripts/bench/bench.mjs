@@ -4,9 +4,10 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { alternate } from './alternate.mjs';
-import { benchEnv, CONTENDERS, launch, OURS, PEAK } from './contenders.mjs';
+import { benchEnv, CONTENDERS, launch, OURS, PEAKS } from './contenders.mjs';
 import { measureEditor } from './editor.mjs';
 import { editorText } from './editor-table.mjs';
+import { stepLimit } from './limit.mjs';
 import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
@@ -122,14 +123,14 @@ export class Bench {
       const contenders = [];
       try {
         // One after the other: ours measures lowerings as it starts, which nothing should disturb.
-        for (const id of [...this.ids, PEAK]) {
-          contenders.push(await this.begin(id, CONTENDERS[id]?.name ?? 'GEMM peak', model, batch, task));
+        for (const id of [...this.ids, ...Object.keys(PEAKS)]) {
+          contenders.push(await this.begin(id, CONTENDERS[id]?.name ?? PEAKS[id], model, batch, task));
         }
         const onTurn = ({ name }) => task.update({ note: name });
         const turns = { rounds, seconds, budget, onTurn, deadline: this.deadline };
         const steps = await alternate(contenders, 'train', turns);
         const evaluations = await alternate(
-          contenders.filter(({ id }) => id !== PEAK),
+          contenders.filter(({ id }) => !(id in PEAKS)),
           'evaluate',
           {
             ...turns,
@@ -155,7 +156,7 @@ export class Bench {
   judge({ contenders, steps, evaluations }, work) {
     const ours = steps.get(OURS)?.rounds ?? [];
     const results = contenders
-      .filter(({ id }) => id !== PEAK)
+      .filter(({ id }) => !(id in PEAKS))
       .map(({ id, name, about = null, failed = null, peakMemoryBytes = null }) => {
         const { rounds = [], images } = steps.get(id) ?? {};
         const step = summary(rounds.flat());
@@ -178,17 +179,11 @@ export class Bench {
           peakMemoryBytes,
         };
       });
-    const products = summary(steps.get(PEAK)?.rounds.flat() ?? []);
-    const peak = contenders.find(({ id }) => id === PEAK)?.about?.flops;
-    // The fastest product is what the machine can do; a limit by its median would be beaten on a quiet moment.
-    const gflopsPerSecond = products && peak / products.min / 1e6;
-    const limit = products && {
-      gflopsPerSecond,
-      ...work,
-      milliseconds: work.flops / gflopsPerSecond / 1e6,
-      millisecondsInside: work.flopsInside / gflopsPerSecond / 1e6,
+    const fastest = (peak) => {
+      const seen = summary(steps.get(peak)?.rounds.flat() ?? []);
+      return seen && { ...contenders.find(({ id }) => id === peak).about, milliseconds: seen.min };
     };
-    return { contenders: results, limit };
+    return { contenders: results, limit: stepLimit(work, fastest('gemm'), fastest('bandwidth')) };
   }
 
   async measureStart() {

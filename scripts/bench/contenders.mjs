@@ -19,8 +19,8 @@ export const CONTENDERS = {
   tfjs: { name: 'tfjs-layers trainOnBatch, default environment' },
 };
 
-/** The measured peak of matrix products takes its turns like a contender. */
-export const PEAK = 'gemm';
+/** What the machine can do takes its turns like a contender. `[id]: name` */
+export const PEAKS = { gemm: 'GEMM peak', bandwidth: 'memory bandwidth' };
 
 /**
  * Holds every framework to what a processor with AVX2 but without AVX-512 does, TensorFlow's leaving oneDNN off included.
@@ -72,7 +72,8 @@ export function launch(id, job, { electron, python, options, env }) {
       };
     }
     case 'gemm':
-      return { command: [process.execPath, bundled('gemm'), argument], env };
+    case 'bandwidth':
+      return { command: [process.execPath, bundled(id), argument], env };
     case 'keras':
       return { command: [python.keras, join(sources, 'keras_fit.py'), argument], env };
     case 'torch':

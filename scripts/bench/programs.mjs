@@ -12,7 +12,15 @@ const outFolder = join(projectRoot, 'out', 'bench');
 /** The bundled program, e.g. `gemm` or `cost/owner`. */
 export const bundled = (name) => join(outFolder, `${name}.js`);
 
-export const TRAINING = ['models', 'resbench', 'tfjs-layers', 'gemm', 'cost/owner', 'cost/trainer'];
+export const TRAINING = [
+  'models',
+  'resbench',
+  'tfjs-layers',
+  'gemm',
+  'bandwidth',
+  'cost/owner',
+  'cost/trainer',
+];
 /** What the parts of the window measure. */
 export const WINDOW = ['database', 'charts', 'tensorboard', 'editor', 'reader'];
 

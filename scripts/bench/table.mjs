@@ -43,15 +43,22 @@ export function caseTable({ title, batch, contenders, limit }) {
     ]);
   }
   const lines = [`${title}, batch ${batch}`, columns(rows)];
-  if (limit) {
-    lines.push(
-      `Limit: ${(limit.flops / 1e9).toFixed(1)} GFLOP at ${limit.gflopsPerSecond.toFixed(0)} GFLOP/s (GEMM peak) take ` +
-        `${milliseconds(limit.milliseconds)} ms, without taps on padding (${(limit.flopsInside / 1e9).toFixed(1)} GFLOP) ` +
-        `${milliseconds(limit.millisecondsInside)} ms.`,
-    );
-  }
+  if (limit) lines.push(limitText(limit));
   for (const { name, failed } of contenders.filter(({ failed }) => failed)) lines.push(`${name} ${failed}`);
   return lines.join('\n');
+}
+
+const giga = (value) => (value / 1e9).toFixed(1);
+
+function limitText(limit) {
+  const { flops, flopsInside, flopsLeast, bytes, gflopsPerSecond, gigabytesPerSecond, direct } = limit;
+  return (
+    `Limit: ${milliseconds(limit.milliseconds)} ms, of which ${milliseconds(limit.arithmeticMilliseconds)} ms for ` +
+    `${giga(flopsLeast)} GFLOP, the fewest known, at ${gflopsPerSecond.toFixed(0)} GFLOP/s (GEMM peak), and ` +
+    `${milliseconds(limit.memoryMilliseconds)} ms for ${giga(bytes)} GB at ${gigabytesPerSecond.toFixed(1)} GB/s (copy).\n` +
+    `Direct limit: ${giga(flops)} GFLOP at the GEMM peak take ${milliseconds(direct.milliseconds)} ms, without taps on ` +
+    `padding (${giga(flopsInside)} GFLOP) ${milliseconds(direct.millisecondsInside)} ms.`
+  );
 }
 
 export function growthTable(title, points) {
