@@ -11,7 +11,7 @@
  *   --only MODEL   resnet18, resnet50, resnet18-cifar, resnet20, resnet56 or wrn-16-4; may be given several times, as may
  *                  the next two
  *   --batch N      images per step
- *   --part PART    training, start, cost, growth, ui or editor
+ *   --part PART    training, start, cost, growth, kernels, ui or editor; the last three only where they are named
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn
  *   --engine NAME  layers or graph, else the one that trains

@@ -7,6 +7,7 @@ import { alternate } from './alternate.mjs';
 import { benchEnv, CONTENDERS, launch, OURS, PEAKS } from './contenders.mjs';
 import { measureEditor } from './editor.mjs';
 import { editorText } from './editor-table.mjs';
+import { measureKernels } from './kernels.mjs';
 import { stepLimit } from './limit.mjs';
 import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
@@ -38,6 +39,7 @@ export class Bench {
       start: null,
       cost: null,
       growth: null,
+      kernels: null,
       ui: null,
       editor: null,
       leftOut: [],
@@ -65,6 +67,11 @@ export class Bench {
     if (options.parts.includes('start')) await this.part('start', () => this.measureStart());
     if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
     if (options.parts.includes('growth')) await this.part('growth', () => this.measureGrowth());
+    if (options.parts.includes('kernels')) {
+      for (const batch of options.batches) {
+        await this.part(`kernels, batch ${batch}`, () => this.measureKernels(batch));
+      }
+    }
     if (options.parts.includes('ui')) await this.part('ui', () => this.measureUi());
     if (options.parts.includes('editor')) await this.part('editor', () => this.measureEditor());
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
@@ -271,6 +278,11 @@ export class Bench {
       batches: await this.measurePoints(`Growth with the batch size, ${title}`, byBatch),
       depths: await this.measurePoints(`Growth with the depth, batch ${MAIN.batch}`, byDepth),
     };
+  }
+
+  async measureKernels(batch) {
+    const architectures = this.options.models.map((model) => this.models.get(model).architecture);
+    (this.report.kernels ??= []).push(await measureKernels(this, architectures, batch, say));
   }
 
   async measureUi() {

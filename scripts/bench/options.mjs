@@ -7,10 +7,10 @@ import { projectRoot } from '../lib/paths.mjs';
 /** Presets, but for the last, which is the bench's own (test/bench/wide.ts). */
 export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar', 'resnet20', 'resnet56', 'wrn-16-4'];
 const ENGINES = ['layers', 'graph'];
-/** Those of training, which are measured unless others are named, and those of the window. */
-const TRAINING_PARTS = ['training', 'start', 'cost', 'growth'];
+/** Those that are measured unless others are named, and those of the window. */
+const USUAL_PARTS = ['training', 'start', 'cost', 'growth'];
 export const WINDOW_PARTS = ['ui', 'editor'];
-export const PARTS = [...TRAINING_PARTS, ...WINDOW_PARTS];
+export const PARTS = [...USUAL_PARTS, 'kernels', ...WINDOW_PARTS];
 
 /**
  * How much is measured. Seconds are those of one turn; `budget`, those after which a slow contender has had enough of a
@@ -82,7 +82,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
     quick: values.quick ?? false,
     avx2: values.avx2 ?? false,
     models: chosen('model', values.only, MODELS) ?? extent.models,
-    parts: values.ui ? WINDOW_PARTS : (chosen('part', values.part, PARTS) ?? TRAINING_PARTS),
+    parts: values.ui ? WINDOW_PARTS : (chosen('part', values.part, PARTS) ?? USUAL_PARTS),
     batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,
     rounds: values.rounds ? number('rounds', values.rounds, Number.isInteger) : extent.rounds,
     seconds: values.seconds ? number('seconds', values.seconds, Number.isFinite) : extent.seconds,

@@ -18,6 +18,7 @@ export const TRAINING = [
   'tfjs-layers',
   'gemm',
   'bandwidth',
+  'kernels',
   'cost/owner',
   'cost/trainer',
 ];

@@ -53,6 +53,14 @@ describe('the options of the bench', () => {
     expect(read('--part', 'ui', '--part', 'start').parts).toEqual(['start', 'ui']);
   });
 
+  it('measure single kernels where they are asked for only', () => {
+    expect(read().parts).not.toContain('kernels');
+    expect(read('--part', 'kernels', '--only', 'resnet20')).toMatchObject({
+      parts: ['kernels'],
+      models: ['resnet20'],
+    });
+  });
+
   it('mean paths from where they were typed', () => {
     expect(read('--svg', 'a.svg', '--report', 'b.json')).toMatchObject({
       svg: resolve('/somewhere/a.svg'),
