@@ -12,6 +12,7 @@
  *                  the next two
  *   --batch N      images per step
  *   --part PART    training, start, cost, growth, kernels, ui or editor; the last three only where they are named
+ *   --against C    training of this tree and of commit C, side by side
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn
  *   --engine NAME  layers or graph, else the one that trains
@@ -21,6 +22,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { provideCommit } from './bench/against.mjs';
 import { Bench } from './bench/bench.mjs';
 import { barChart, chartOf } from './bench/chart.mjs';
 import { readOptions, WINDOW_PARTS } from './bench/options.mjs';
@@ -41,26 +43,32 @@ await runMain(async () => {
   const { python, missing } = options.peers ? await setUpPeers(progress) : { python: {}, missing: [] };
   for (const sentence of missing) process.stderr.write(`resbench: ${sentence}\n`);
 
+  const against = options.against ? await provideCommit(options.against, { progress }) : null;
   const cache = mkdtempSync(join(tmpdir(), 'resbench-bench-'));
-  const bench = new Bench(options, { electron: electron.path, python, cache, progress });
+  const bench = new Bench(options, { electron: electron.path, python, cache, progress, against });
   try {
     await bench.run();
+    return finish({ ...bench.report, missing }, options);
   } finally {
     rmSync(cache, { recursive: true, force: true });
+    // Last, for it may take a minute: a working tree with packages of its own has tens of thousands of files.
+    against?.remove();
   }
-  const { report } = bench;
-  report.missing = missing;
-  write(options.report, `${JSON.stringify(report, null, 1)}\n`);
-  process.stdout.write(`\nReport: ${options.report}\n`);
-  if (options.svg) {
+});
+
+/** Writes what was measured; the exit code. */
+function finish(report, { report: file, svg }) {
+  write(file, `${JSON.stringify(report, null, 1)}\n`);
+  process.stdout.write(`\nReport: ${file}\n`);
+  if (svg) {
     if (report.cases.length === 0)
       throw new Failure('There is nothing to draw: the chart shows --part training.');
-    write(options.svg, barChart(chartOf(report)));
-    process.stdout.write(`Chart: ${options.svg}\n`);
+    write(svg, barChart(chartOf(report)));
+    process.stdout.write(`Chart: ${svg}\n`);
   }
   const failed = report.cases.some(({ contenders }) => contenders.some((one) => one.failed));
   return failed || report.failures.length > 0 ? 1 : 0;
-});
+}
 
 function write(file, text) {
   mkdirSync(dirname(file), { recursive: true });

@@ -4,7 +4,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { alternate } from './alternate.mjs';
-import { benchEnv, CONTENDERS, launch, OURS, PEAKS } from './contenders.mjs';
+import { benchEnv, idsOf, launch, nameOf, OURS, PEAKS } from './contenders.mjs';
 import { measureEditor } from './editor.mjs';
 import { editorText } from './editor-table.mjs';
 import { measureKernels } from './kernels.mjs';
@@ -21,13 +21,13 @@ const MAIN = { model: 'resnet18', batch: 64 };
 const IDLE_STEP = 100;
 
 export class Bench {
-  /** @param cache an empty folder */
-  constructor(options, { electron, python, cache, progress }) {
-    Object.assign(this, { options, electron, python, progress, env: benchEnv(options, cache) });
-    this.ids = Object.keys(CONTENDERS).filter((id) => {
-      const { needs } = CONTENDERS[id];
-      return !needs || python[needs];
-    });
+  /**
+   * @param cache an empty folder
+   * @param against another commit (against.mjs), or null
+   */
+  constructor(options, { electron, python, cache, progress, against }) {
+    Object.assign(this, { options, electron, python, progress, against, env: benchEnv(options, cache) });
+    this.ids = idsOf(this);
     this.deadline = performance.now() / 1e3 + options.limit;
     this.report = {
       format: 'resbench-bench',
@@ -35,6 +35,7 @@ export class Bench {
       measuredAt: new Date().toISOString(),
       machine: describeMachine(),
       options: { ...options, report: undefined, svg: undefined },
+      against: against && { commit: against.commit, subject: against.subject },
       cases: [],
       start: null,
       cost: null,
@@ -52,6 +53,7 @@ export class Bench {
     this.models = await this.readModels();
     const [load] = report.machine.loadAverage;
     say(`${report.machine.cpu}, ${report.machine.threads} threads, ${report.machine.platform}`);
+    if (this.against) say(`Against ${this.against.commit.slice(0, 9)}: ${this.against.subject}`);
     if (load > report.machine.threads / 4) {
       say(
         `The machine is busy (load ${load.toFixed(1)}): figures of others and of other times do not compare.`,
@@ -131,7 +133,7 @@ export class Bench {
       try {
         // One after the other: ours measures lowerings as it starts, which nothing should disturb.
         for (const id of [...this.ids, ...Object.keys(PEAKS)]) {
-          contenders.push(await this.begin(id, CONTENDERS[id]?.name ?? PEAKS[id], model, batch, task));
+          contenders.push(await this.begin(id, nameOf(id, this), model, batch, task));
         }
         const onTurn = ({ name }) => task.update({ note: name });
         const turns = { rounds, seconds, budget, onTurn, deadline: this.deadline };

@@ -9,7 +9,7 @@ export const OURS = 'resbench';
 const major = process.versions.node.split('.')[0];
 
 /** In the order of tables and charts. `[id]: { name, needs? }` */
-export const CONTENDERS = {
+const CONTENDERS = {
   // As `npm start` trains: in the plain Node that runs it.
   resbench: { name: `Resbench, in Node ${major}` },
   'resbench-electron': { name: "Resbench, in Electron's Node" },
@@ -18,6 +18,19 @@ export const CONTENDERS = {
   'tfjs-onednn': { name: 'tfjs-layers trainOnBatch, oneDNN' },
   tfjs: { name: 'tfjs-layers trainOnBatch, default environment' },
 };
+
+/** Resbench at another commit, where one is named: in place of all others but Python's. */
+export const AGAINST = 'against';
+
+/** Ids of those who are measured: those whose needs are there. */
+export const idsOf = ({ python, against }) =>
+  Object.keys(CONTENDERS)
+    .filter((id) => python[CONTENDERS[id].needs] || (!CONTENDERS[id].needs && (!against || id === OURS)))
+    .flatMap((id) => (against && id === OURS ? [id, AGAINST] : [id]));
+
+/** A name for people. */
+export const nameOf = (id, { against }) =>
+  id === AGAINST ? `Resbench at ${against.commit.slice(0, 9)}` : (CONTENDERS[id]?.name ?? PEAKS[id]);
 
 /** What the machine can do takes its turns like a contender. `[id]: name` */
 export const PEAKS = { gemm: 'GEMM peak', bandwidth: 'memory bandwidth' };
@@ -51,8 +64,9 @@ export const benchEnv = ({ avx2 }, cache) => ({
  * @param options of the bench
  * @param env from benchEnv
  * @param python interpreters by peer, `{ keras, torch }`
+ * @param against another commit (against.mjs), or null
  */
-export function launch(id, job, { electron, python, options, env }) {
+export function launch(id, job, { electron, python, options, env, against }) {
   const argument = JSON.stringify(job);
   switch (id) {
     case 'resbench':
@@ -61,6 +75,12 @@ export function launch(id, job, { electron, python, options, env }) {
       return {
         command: [electron, bundled('resbench'), argument],
         env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+      };
+    case AGAINST:
+      // Its measurements are of its own lowerings.
+      return {
+        command: [process.execPath, against.program, argument],
+        env: { ...env, RESBENCH_CACHE: against.cache },
       };
     case 'tfjs-onednn':
       return { command: [process.execPath, bundled('tfjs-layers'), argument], env };

@@ -58,6 +58,7 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
           quick: { type: 'boolean' },
           avx2: { type: 'boolean' },
           ui: { type: 'boolean' },
+          against: { type: 'string' },
           only: { type: 'string', multiple: true },
           batch: { type: 'string', multiple: true },
           part: { type: 'string', multiple: true },
@@ -70,19 +71,22 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
       });
     } catch (error) {
       throw new Failure(
-        `${error.message.split('\n')[0]} (known are --peers, --quick, --avx2, --ui, --only, --batch, --part, --rounds, --seconds, ` +
+        `${error.message.split('\n')[0]} (known are --peers, --quick, --avx2, --ui, --against, --only, --batch, --part, --rounds, --seconds, ` +
           '--engine, --report, --svg)',
       );
     }
   })();
   const extent = values.quick ? QUICK : FULL;
+  const usual = values.against === undefined ? USUAL_PARTS : ['training'];
+  const parts = values.ui ? WINDOW_PARTS : (chosen('part', values.part, PARTS) ?? usual);
   return {
     ...extent,
     peers: values.peers ?? false,
     quick: values.quick ?? false,
     avx2: values.avx2 ?? false,
     models: chosen('model', values.only, MODELS) ?? extent.models,
-    parts: values.ui ? WINDOW_PARTS : (chosen('part', values.part, PARTS) ?? USUAL_PARTS),
+    parts,
+    against: commit(values.against, parts),
     batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,
     rounds: values.rounds ? number('rounds', values.rounds, Number.isInteger) : extent.rounds,
     seconds: values.seconds ? number('seconds', values.seconds, Number.isFinite) : extent.seconds,
@@ -90,6 +94,15 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
     report: resolve(cwd, values.report ?? join(projectRoot, 'test-results', 'bench.json')),
     svg: values.svg ? resolve(cwd, values.svg) : null,
   };
+}
+
+function commit(word, parts) {
+  if (word === undefined) return null;
+  if (word === '' || word.startsWith('-'))
+    throw new Failure(`--against takes a commit, got "${word}": a branch, a tag or the start of its name.`);
+  if (!parts.includes('training'))
+    throw new Failure('--against compares training: leave out the parts, or add --part training.');
+  return word;
 }
 
 function chosen(what, words, known) {

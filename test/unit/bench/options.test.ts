@@ -61,6 +61,15 @@ describe('the options of the bench', () => {
     });
   });
 
+  it('compare the training of two commits, and nothing else unless asked', () => {
+    expect(read()).toMatchObject({ against: null });
+    expect(read('--against', 'v1')).toMatchObject({ against: 'v1', parts: ['training'] });
+    expect(read('--against', 'v1', '--part', 'training', '--part', 'cost').parts).toEqual([
+      'training',
+      'cost',
+    ]);
+  });
+
   it('mean paths from where they were typed', () => {
     expect(read('--svg', 'a.svg', '--report', 'b.json')).toMatchObject({
       svg: resolve('/somewhere/a.svg'),
@@ -74,6 +83,9 @@ describe('the options of the bench', () => {
     [['--engine', 'steam'], /no engine "steam": choose from layers, graph/],
     [['--batch', '1.5'], /--batch must be a number above 0, got 1.5/],
     [['--rounds', '0'], /--rounds must be a number above 0, got 0/],
+    [['--against=--all'], /--against takes a commit, got "--all"/],
+    [['--against', 'v1', '--part', 'cost'], /--against compares training/],
+    [['--against', 'v1', '--ui'], /--against compares training/],
     [['--fast'], /known are --peers/],
   ] as const) {
     it(`refuse ${args.join(' ')} with a sentence`, () => {
