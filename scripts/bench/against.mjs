@@ -24,26 +24,23 @@ const DEPENDENCIES = ['package-lock.json', join('scripts', 'setup', 'pins.mjs')]
 const NATIVE_PACKAGES = ['@tensorflow/tfjs-node-gpu', 'better-sqlite3', 'electron'];
 
 /**
- * Makes a working tree of a commit. Resolves `{ commit, subject, linked, program, cache, remove }`: its full name and first line,
- * whether it uses the packages of this clone, its measured program, a folder for its measurements of lowerings. `remove` takes
- * everything away; the end of this process does too.
+ * Makes a working tree of a commit. Resolves `{ about, program, cache, remove }`: its full name, its first line and whether it
+ * uses the packages of this clone (`{ commit, subject, linked }`), its measured program, a folder for its measurements of
+ * lowerings. `remove` takes everything away; the end of this process does too.
  *
  * @throws Failure where there is no such commit, or it cannot be set up
  */
-export async function provideCommit(asked, { progress, root = projectRoot, packages = nodeModules }) {
-  const commit = await resolveCommit(asked, root);
+export async function provideCommit(asked, { progress }) {
+  const commit = await resolveCommit(asked);
   const short = commit.slice(0, 9);
   const folder = mkdtempSync(join(tmpdir(), 'resbench-against-'));
   const tree = join(folder, 'tree');
-  const remove = () => removeTree(root, folder, tree);
+  const remove = () => removeTree(folder, tree);
   process.once('exit', remove);
   try {
     return await progress.during(`Resbench at ${short}`, {}, async (task) => {
-      await git(
-        root,
-        ['worktree', 'add', '--quiet', '--detach', tree, commit],
-        `Git made no working tree of ${short}.`,
-      );
+      const add = ['worktree', 'add', '--quiet', '--detach', tree, commit];
+      await git(add, `Git made no working tree of ${short}.`);
       const source = join(tree, 'test', 'bench', 'resbench.ts');
       const setup = join(tree, 'scripts', 'setup.mjs');
       if (!existsSync(source) || !existsSync(setup)) {
@@ -51,11 +48,11 @@ export async function provideCommit(asked, { progress, root = projectRoot, packa
           `${asked} (${short}) is older than the bench, whose program it lacks: name a later commit.`,
         );
       }
-      const linked = hasSameDependencies(root, tree);
-      if (linked) linkPackages(packages, join(tree, 'node_modules'));
+      const linked = hasSameDependencies(projectRoot, tree);
+      if (linked) linkPackages(nodeModules, join(tree, 'node_modules'));
       task.update({ note: linked ? 'setting it up' : 'installing its packages' });
       const log = ['log', '-1', '--format=%s', commit];
-      const subject = (await git(root, log, `Git cannot show ${short}.`)).stdout.trim();
+      const subject = (await git(log, `Git cannot show ${short}.`)).stdout.trim();
       await mustRun(process.execPath, [setup], { cwd: tree }, `${asked} (${short}) could not be set up.`);
       task.update({ note: 'bundling' });
       const program = await bundleOf(source, join(tree, 'out', 'bench'), short);
@@ -65,7 +62,7 @@ export async function provideCommit(asked, { progress, root = projectRoot, packa
         process.off('exit', remove);
         remove();
       };
-      return { asked, commit, subject, linked, program, cache, remove: done };
+      return { about: { commit, subject, linked }, program, cache, remove: done };
     });
   } catch (error) {
     process.off('exit', remove);
@@ -123,9 +120,9 @@ async function bundleOf(source, folder, short) {
   return join(folder, 'resbench.js');
 }
 
-async function resolveCommit(asked, root) {
+async function resolveCommit(asked) {
   const { code, stdout, output } = await run('git', ['rev-parse', '--verify', `${asked}^{commit}`], {
-    cwd: root,
+    cwd: projectRoot,
   });
   if (code === null) throw new Failure('--against needs git, which was not found.');
   if (code !== 0) {
@@ -136,12 +133,17 @@ async function resolveCommit(asked, root) {
 }
 
 /** Hooks of the clone are none of the bench's concern. */
-const git = (root, words, sentence) =>
-  mustRun('git', ['-c', `core.hooksPath=${join(root, 'no-hooks')}`, ...words], { cwd: root }, sentence);
+const git = (words, sentence) =>
+  mustRun(
+    'git',
+    ['-c', `core.hooksPath=${join(projectRoot, 'no-hooks')}`, ...words],
+    { cwd: projectRoot },
+    sentence,
+  );
 
 /** At once, so that it can be the last thing that a process does. */
-function removeTree(root, folder, tree) {
-  spawnSync('git', ['worktree', 'remove', '--force', tree], { cwd: root, stdio: 'ignore' });
+function removeTree(folder, tree) {
+  spawnSync('git', ['worktree', 'remove', '--force', tree], { cwd: projectRoot, stdio: 'ignore' });
   // A set-up that is being ended may still write there.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -4,11 +4,12 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { alternate } from './alternate.mjs';
-import { benchEnv, idsOf, launch, nameOf, OURS, PEAKS } from './contenders.mjs';
+import { AGAINST, benchEnv, idsOf, launch, nameOf, OURS, PEAKS } from './contenders.mjs';
 import { measureEditor } from './editor.mjs';
 import { editorText } from './editor-table.mjs';
 import { measureKernels } from './kernels.mjs';
 import { stepLimit } from './limit.mjs';
+import { plansText } from './plans.mjs';
 import { bundled, Program } from './programs.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
@@ -35,7 +36,7 @@ export class Bench {
       measuredAt: new Date().toISOString(),
       machine: describeMachine(),
       options: { ...options, report: undefined, svg: undefined },
-      against: against && { commit: against.commit, subject: against.subject },
+      against: against?.about ?? null,
       cases: [],
       start: null,
       cost: null,
@@ -53,7 +54,7 @@ export class Bench {
     this.models = await this.readModels();
     const [load] = report.machine.loadAverage;
     say(`${report.machine.cpu}, ${report.machine.threads} threads, ${report.machine.platform}`);
-    if (this.against) say(`Against ${this.against.commit.slice(0, 9)}: ${this.against.subject}`);
+    if (report.against) say(`Against ${report.against.commit.slice(0, 9)}: ${report.against.subject}`);
     if (load > report.machine.threads / 4) {
       say(
         `The machine is busy (load ${load.toFixed(1)}): figures of others and of other times do not compare.`,
@@ -160,6 +161,7 @@ export class Bench {
     const result = { model, title, batch, ...this.judge(measured, work[batch]) };
     this.report.cases.push(result);
     say(`\n${caseTable(result)}`);
+    if (this.against) say(plansText(planOf(result, OURS), planOf(result, AGAINST)));
   }
 
   judge({ contenders, steps, evaluations }, work) {
@@ -328,6 +330,8 @@ export class Bench {
     return results;
   }
 }
+
+const planOf = ({ contenders }, wanted) => contenders.find(({ id }) => id === wanted)?.about?.plan;
 
 function describeMachine() {
   const processors = cpus();

@@ -30,7 +30,7 @@ export const idsOf = ({ python, against }) =>
 
 /** A name for people. */
 export const nameOf = (id, { against }) =>
-  id === AGAINST ? `Resbench at ${against.commit.slice(0, 9)}` : (CONTENDERS[id]?.name ?? PEAKS[id]);
+  id === AGAINST ? `Resbench at ${against.about.commit.slice(0, 9)}` : (CONTENDERS[id]?.name ?? PEAKS[id]);
 
 /** What the machine can do takes its turns like a contender. `[id]: name` */
 export const PEAKS = { gemm: 'GEMM peak', bandwidth: 'memory bandwidth' };

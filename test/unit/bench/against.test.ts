@@ -66,7 +66,7 @@ describe('the packages of another commit', () => {
 });
 
 describe('who is measured', () => {
-  const against = { commit: '0123456789abcdef' };
+  const against = { about: { commit: '0123456789abcdef' } };
 
   it('is everyone whose Python is there', () => {
     expect(idsOf({ python: {}, against: null })).toEqual([
