@@ -16,9 +16,11 @@ export function useTextLink() {
     if (selected) return spanOfPlace(places.value, selected);
     return shownPath && spanOfPath(places.value, shownPath);
   });
+  /** Another row than that. */
   const pointed = computed<Span | null>(() => {
     const place = selection.pointedFor('text');
-    return place && spanOfPlace(places.value, place);
+    const span = place && spanOfPlace(places.value, place);
+    return span?.offset === chosen.value?.offset ? null : span;
   });
 
   return {
