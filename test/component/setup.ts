@@ -1,6 +1,6 @@
 /**
- * What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, idle time, marks in texts, the
- * pointer's capture, and when a new selection is told of.
+ * What the DOM of the tests lacks: a context to draw in, sizes of elements, what is in sight, idle time, the pointer's
+ * capture, and when a new selection is told of.
  */
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, vi } from 'vitest';
@@ -60,16 +60,6 @@ for (const [name, value] of [
 ] as const) {
   Object.defineProperty(HTMLElement.prototype, name, { get: () => value });
 }
-
-// Marks in a text that are no elements: kept by name, painted by nobody.
-class KeptHighlight extends Set<AbstractRange> {
-  constructor(...ranges: AbstractRange[]) {
-    super(ranges);
-  }
-}
-Object.assign(window, { Highlight: KeptHighlight });
-const styleRules = Object.assign(CSS, { highlights: new Map<string, KeptHighlight>() });
-Object.defineProperty(window, 'CSS', { value: styleRules });
 
 enableAutoUnmount(afterEach);
 afterEach(() => {

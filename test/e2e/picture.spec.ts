@@ -77,8 +77,8 @@ test('table and picture stand side by side, and show the same as the text', asyn
   await page.getByTestId('model-preset:resnet50').click();
   await page.getByTestId('front').getByRole('radio', { name: 'Both' }).check({ force: true });
   const row = (key: string) => page.locator(`[data-key="${key}"]`);
-  const chosenText = () =>
-    page.evaluate(() => [...(CSS.highlights.get('stage-chosen') ?? [])].map((range) => String(range)).join());
+  const chosenText = async () =>
+    (await page.locator('.cm-content .cm-stage-chosen').allTextContents()).join('');
 
   // From the picture into table, cards and text.
   await choose(page, 'Blocks');

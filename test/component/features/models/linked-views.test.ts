@@ -1,20 +1,21 @@
 /** Picture, table, cards and text point at the same stage, whichever of them it was pointed at in. */
+import { EditorView } from '@codemirror/view';
 import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useArchitecturesStore } from '../../../../src/renderer/features/models/architectures-store';
 import { useSelection } from '../../../../src/renderer/features/models/use-selection';
 import ModelsView from '../../../../src/renderer/views/ModelsView.vue';
 import { ok } from '../../../unit/renderer/fake-main';
-import { byTestId, click, freshWindow, mountInWindow, press, type } from '../../mount';
+import { byTestId, click, editorOf, freshWindow, mountInWindow, press, type } from '../../mount';
 
 beforeEach(async () => {
   localStorage.clear();
-  CSS.highlights.clear();
   freshWindow({ 'architectures.list': () => ok([]) });
   const store = useArchitecturesStore();
   await store.load();
   store.select('preset:resnet18');
   await mountInWindow(ModelsView);
+  await editorOf('table-text');
   await click(byTestId('front').querySelector<HTMLElement>('input[value="both"]')!);
 });
 
@@ -22,11 +23,18 @@ const row = (key: string): HTMLElement => document.querySelector<HTMLElement>(`[
 const card = (stage: string): HTMLElement => document.querySelector<HTMLElement>(`[data-stage="${stage}"]`)!;
 const sheet = (): HTMLElement => byTestId('picture-sheet');
 const boxes = (mark: 'selected' | 'hovered'): number => sheet().querySelectorAll(`.over .${mark}`).length;
-/** What the text marks. */
-const marked = (name: 'stage-chosen' | 'stage-pointed'): string | null => {
-  const [range] = CSS.highlights.get(name) ?? [];
-  return range ? (range as Range).toString() : null;
-};
+/** What the text marks, in sight or not. */
+async function marked(name: 'stage-chosen' | 'stage-pointed'): Promise<string | null> {
+  const editor = await editorOf(useArchitecturesStore().jsonOpen ? 'json-text' : 'table-text');
+  const texts: string[] = [];
+  for (const set of editor.state.facet(EditorView.decorations)) {
+    if (typeof set === 'function') continue;
+    set.between(0, editor.state.doc.length, (from, to, { spec }) => {
+      if ((spec as { class?: string }).class === `cm-${name}`) texts.push(editor.state.sliceDoc(from, to));
+    });
+  }
+  return texts.join('') || null;
+}
 const pointer = (element: Element, kind: 'pointerover' | 'pointerenter'): Promise<void> => {
   element.dispatchEvent(new PointerEvent(kind, { bubbles: kind === 'pointerover' }));
   return flushPromises() as Promise<void>;
@@ -36,11 +44,9 @@ const focus = (element: HTMLElement): Promise<void> => {
   return flushPromises() as Promise<void>;
 };
 async function caretBefore(text: string): Promise<void> {
-  const area = byTestId<HTMLTextAreaElement>('table-text');
-  area.focus();
-  const at = area.value.indexOf(text);
-  area.setSelectionRange(at, at);
-  document.dispatchEvent(new Event('selectionchange'));
+  const editor = await editorOf('table-text');
+  editor.focus();
+  editor.dispatch({ selection: { anchor: editor.state.doc.toString().indexOf(text) } });
   await flushPromises();
 }
 
@@ -54,7 +60,7 @@ describe('what is chosen', () => {
     expect(row('stage4/block2').getAttribute('aria-selected')).toBe('true');
     expect(row('stage4/block1').getAttribute('aria-selected')).toBe('false');
     expect(card('stage4').getAttribute('aria-current')).toBe('true');
-    expect(marked('stage-chosen')).toBe('[2, [[512, 3], [512, 3]]]');
+    expect(await marked('stage-chosen')).toBe('[2, [[512, 3], [512, 3]]]');
     expect(document.activeElement).toBe(sheet());
   });
 
@@ -63,23 +69,23 @@ describe('what is chosen', () => {
     await press(row('stage2/block1'), 'Enter');
     expect(boxes('selected')).toBe(1);
     expect(card('stage2').getAttribute('aria-current')).toBe('true');
-    expect(marked('stage-chosen')).toBe('[2, [[128, 3], [128, 3]]]');
+    expect(await marked('stage-chosen')).toBe('[2, [[128, 3], [128, 3]]]');
     await press(row('stage2/block1'), 'Escape');
     expect(boxes('selected')).toBe(0);
-    expect(marked('stage-chosen')).toBeNull();
+    expect(await marked('stage-chosen')).toBeNull();
   });
 
   it('by its card is marked in picture, table and text', async () => {
     await click(card('stage3').querySelector<HTMLElement>('.title')!);
     expect(row('stage3').getAttribute('aria-selected')).toBe('true');
     expect(boxes('selected')).toBe(2);
-    expect(marked('stage-chosen')).toBe('[2, [[256, 3], [256, 3]]]');
+    expect(await marked('stage-chosen')).toBe('[2, [[256, 3], [256, 3]]]');
   });
 
   it('keeps its mark in the text when the text is edited', async () => {
     useSelection().choose({ stage: 'stage2' }, 'picture');
     await type(byTestId('table-text'), '[[1, [[8, 3]]],\n [3, [[16, 3]]]]');
-    expect(marked('stage-chosen')).toBe('[3, [[16, 3]]]');
+    expect(await marked('stage-chosen')).toBe('[3, [[16, 3]]]');
   });
 });
 
@@ -88,7 +94,7 @@ describe('what is pointed at', () => {
     await pointer(row('stage2'), 'pointerenter');
     expect(boxes('hovered')).toBe(2);
     expect(card('stage2').className).toContain('pointed');
-    expect(marked('stage-pointed')).toBe('[2, [[128, 3], [128, 3]]]');
+    expect(await marked('stage-pointed')).toBe('[2, [[128, 3], [128, 3]]]');
     expect(row('stage2').className).not.toContain('pointed');
   });
 
@@ -113,7 +119,7 @@ describe('what is pointed at', () => {
     expect(row('stage3').className).toContain('pointed');
     expect(card('stage3').className).toContain('pointed');
     expect(boxes('hovered')).toBe(2);
-    expect(marked('stage-pointed')).toBeNull();
+    expect(await marked('stage-pointed')).toBeNull();
     await focus(byTestId('find-layers'));
     expect(boxes('hovered')).toBe(0);
   });
@@ -126,7 +132,7 @@ describe('what is shown of an advice', () => {
     await click(byTestId('show-small-map'));
     expect(row('stage4').getAttribute('aria-selected')).toBe('true');
     expect(card('stage4').getAttribute('aria-current')).toBe('true');
-    expect(marked('stage-chosen')).toBe('[2, [[512, 3], [512, 3]]]');
+    expect(await marked('stage-chosen')).toBe('[2, [[512, 3], [512, 3]]]');
   });
 
   it('is its field where it is one of the conventions', async () => {
@@ -139,9 +145,9 @@ describe('what is shown of an advice', () => {
     await click(byTestId('tab-json'));
     await type(
       byTestId('json-text'),
-      byTestId<HTMLTextAreaElement>('json-text').value.replace(/("bnMomentum": )[\d.]+/, '$10.995'),
+      (await editorOf('json-text')).state.doc.toString().replace(/("bnMomentum": )[\d.]+/, '$10.995'),
     );
     await click(byTestId('show-slow-statistics'));
-    expect(marked('stage-chosen')).toBe('0.995');
+    expect(await marked('stage-chosen')).toBe('0.995');
   });
 });

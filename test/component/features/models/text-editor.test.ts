@@ -29,6 +29,8 @@ const BROKEN = '【【2，【【64，3】，【64 3】】】】';
 const MENDED = '【【2，【【64，3】，【64, 3】】】】';
 const notes = () => [...document.querySelectorAll<HTMLElement>('.cm-note')];
 
+const NO_LINKS = { chosen: null, pointed: null };
+
 /** The editor of a text alone, whose owner takes what is typed. */
 async function openAlone(value: string, problems: readonly Problem[] = []) {
   const { props, emitted } = await mountInWindow(CodeArea, {
@@ -36,6 +38,7 @@ async function openAlone(value: string, problems: readonly Problem[] = []) {
     label: 'Text',
     language: 'python',
     problems,
+    links: NO_LINKS,
     describedBy: 'help',
     testid: 'text',
   });
@@ -206,7 +209,14 @@ it('is known to assistive technology by its label and what describes it', async 
 });
 
 it('shows the text plainly until the editor is loaded', async () => {
-  const props = { value: '[1]', label: 'Text', language: 'python', problems: [], testid: 'text' } as const;
+  const props = {
+    value: '[1]',
+    label: 'Text',
+    language: 'python',
+    problems: [],
+    links: NO_LINKS,
+    testid: 'text',
+  } as const;
   const wrapper = mount(CodeArea, { props, attachTo: document.body });
   expect(wrapper.get('pre').text()).toBe('[1]');
   await editorOf('text');

@@ -12,8 +12,9 @@ import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import type { Mend, Problem } from '../../../../architecture/problem';
 import { changedRange } from './changed-range';
 import { droppedFiles } from './dropped-files';
+import { links, showLinks, type Links } from './links';
 import { look } from './look';
-import { marksOf, withPlainLines } from './marks';
+import { marksOf, textOffset, withPlainLines } from './marks';
 import { marking, mistakes, select } from './mistakes';
 
 export type CodeLanguage = 'python' | 'json';
@@ -26,6 +27,8 @@ export interface CodeContent {
   /** Of this text. */
   problems: readonly Problem[];
   attributes: CodeAttributes;
+  /** What of the text is chosen and pointed at elsewhere. */
+  links: Links;
 }
 
 export interface CodeEditor {
@@ -41,6 +44,8 @@ interface Owner {
   /** Typed or pasted; a word that an input method puts together comes as a whole. */
   onChange(text: string): void;
   onMend(mend: Mend): void;
+  /** Where the caret is in the text; null while the focus is elsewhere. */
+  onCaret(offset: number | null): void;
 }
 
 /** The change comes from the owner, who need not hear of it. */
@@ -86,6 +91,10 @@ export function createCodeEditor(
     }
   }
 
+  function noteCaret(): void {
+    owner.onCaret(view.hasFocus ? textOffset(shown.text, view.state.selection.main.head) : null);
+  }
+
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -101,9 +110,11 @@ export function createCodeEditor(
         // Without a binding for Tab, which leads on to what follows; undoing is the owner's.
         keymap.of([...closeBracketsKeymap, ...defaultKeymap]),
         labels.of(attributesOf(content.attributes)),
-        EditorView.updateListener.of(({ docChanged, transactions }) => {
+        EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, transactions }) => {
           if (docChanged && !transactions.some((one) => one.annotation(given))) settle();
+          if (selectionSet || focusChanged || docChanged) noteCaret();
         }),
+        links,
         // The last letters of a word are in the text by then.
         EditorView.domEventObservers({ compositionend: () => void setTimeout(settle) }),
         look,
@@ -123,13 +134,16 @@ export function createCodeEditor(
     }
     const isMarked = next.problems === shown.problems;
     const isLabelled = JSON.stringify(next.attributes) === JSON.stringify(shown.attributes);
+    const isLinked = next.links === shown.links;
     shown = next;
     if (!isMarked) mark();
     if (!isLabelled) view.dispatch({ effects: labels.reconfigure(attributesOf(next.attributes)) });
+    if (!isLinked) showLinks(view, next.text, next.links);
   }
   const mark = (): void => view.dispatch(marking(view.state, shown.text, shown.problems, mend));
 
   mark();
+  showLinks(view, content.text, content.links);
   return {
     show(next) {
       if (view.compositionStarted) held = next;

@@ -47,6 +47,8 @@ const THEME = EditorView.theme({
     textUnderlineOffset: '3px',
     paddingBottom: '0',
   },
+  '.cm-stage-chosen': { borderRadius: '2px', backgroundColor: 'var(--accent-soft)' },
+  '.cm-stage-pointed': { textDecoration: 'underline dotted var(--accent)', textUnderlineOffset: '3px' },
   '.cm-lintRange-active': { backgroundColor: 'var(--error-soft)' },
   '.cm-lintPoint-error:after': { borderBottomColor: 'var(--error)' },
   '&.cm-focused .cm-matchingBracket': {

@@ -1,5 +1,5 @@
 /** Where problems are marked in an editor, whose lines end in one character whatever the text has. Pure. */
-import type { Problem } from '../../../../architecture/problem';
+import type { Problem, Span } from '../../../../architecture/problem';
 
 /** A problem with the stretch that it marks: offsets in the editor's text. */
 export interface Mark {
@@ -11,6 +11,23 @@ export interface Mark {
 /** The text as the editor has it. */
 export const withPlainLines = (text: string): string => text.replace(/\r\n?/g, '\n');
 
+/** Where an offset of the text is in the editor, whose lines end in one character. */
+const editorOffset = (text: string, offset: number): number =>
+  text.includes('\r\n') ? withPlainLines(text.slice(0, offset)).length : offset;
+
+/** Where an offset of the editor is in the text. */
+export function textOffset(text: string, inEditor: number): number {
+  let offset = inEditor;
+  for (let at = text.indexOf('\r\n'); at >= 0 && at < offset; at = text.indexOf('\r\n', at + 2)) offset++;
+  return offset;
+}
+
+/** A span of the text in the editor. */
+export const rangeOf = (text: string, { offset, length }: Span): { from: number; to: number } => ({
+  from: editorOffset(text, offset),
+  to: editorOffset(text, offset + length),
+});
+
 /**
  * The marks in the order of the text; problems without a place have none. An empty place becomes one character wide, and
  * at the end of the text there is nothing to mark but the last character.
@@ -18,9 +35,7 @@ export const withPlainLines = (text: string): string => text.replace(/\r\n?/g, '
  * @param text in which the problems were found
  */
 export function marksOf(text: string, problems: readonly Problem[]): Mark[] {
-  const pairs = text.includes('\r\n');
-  const inEditor = (offset: number): number =>
-    pairs ? withPlainLines(text.slice(0, offset)).length : offset;
+  const inEditor = (offset: number): number => editorOffset(text, offset);
   const last = inEditor(text.length);
   return problems
     .flatMap((problem): Mark[] => {
