@@ -187,7 +187,16 @@ export function wireRuns(
   const registry = new RunRegistry(runs, waiting, own);
   const requests = new RunRequests(runs, keeper, datasets, new ArchitectureStore(db));
   const trainers: Supervision = new Supervision({
-    stores: { db, runs, metrics, predictions, checkpoints: keeper, gaps: new GapStore(db), logs },
+    stores: {
+      db,
+      runs,
+      metrics,
+      predictions,
+      checkpoints: keeper,
+      gaps: new GapStore(db),
+      queue: waiting,
+      logs,
+    },
     registry,
     host,
     datasets,

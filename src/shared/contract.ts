@@ -156,7 +156,14 @@ export const METHODS = {
   /** Writes a checkpoint and gives the memory back; one that waits is held. */
   'runs.pause': method<Run>()(z.strictObject({ id: runId })),
   /** Queues a paused, stopped, failed or interrupted run: it resumes from its newest checkpoint. */
-  'runs.resume': method<Run>()(z.strictObject({ id: runId, queue: queueEntry })),
+  'runs.resume': method<Run>()(
+    z.strictObject({
+      id: runId,
+      queue: queueEntry,
+      /** Agrees to what the run asks, or would ask. */
+      otherKernels: z.boolean().optional(),
+    }),
+  ),
   /** Adds epochs to the recipe and queues the run where it had ended. */
   'runs.extend': method<Run>()(
     z.strictObject({ id: runId, epochs: z.number().int().min(1).max(100000), queue: queueEntry }),

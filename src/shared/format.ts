@@ -32,6 +32,10 @@ export const capitalized = (text: string): string => `${text.charAt(0).toUpperCa
 /** What is wrong, as a sentence of its own: `epochs must be at least 1` → `Epochs must be at least 1.` */
 export const asSentence = (text: string): string => `${capitalized(text)}.`;
 
+/** A sentence as a part of another: `It is there.` → `it is there` */
+export const inSentence = (sentence: string): string =>
+  `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+
 /** Memory in powers of 1024: `43.2 MiB`. */
 export function formatBytes(bytes: Value): string {
   return known(bytes) ? numbers.formatBytes(bytes) : NOTHING;

@@ -64,6 +64,42 @@ export function restoreNumerics(
   return { env, notices };
 }
 
+/** What a run with a plan by kernels of our own has to ask where these are others here, and what is then said of it. */
+export interface KernelChange {
+  /** One sentence: what differs, and what follows from it. */
+  question: string;
+  /** One sentence on what is computed otherwise from there on, for the run's history. */
+  otherwise: string;
+}
+
+/**
+ * @param before with which the plan was carried out; null or undefined where that is not known, as of an earlier version
+ * @param here null where there are none
+ * @param whyNone why there are none here, a clause
+ * @returns null where nothing has to be asked
+ */
+export function kernelChange(
+  before: OwnKernels | null | undefined,
+  here: OwnKernels | null,
+  whyNone: string | null,
+): KernelChange | null {
+  if (!before) return null;
+  if (here && here.version === before.version && here.instructions === before.instructions) return null;
+  const kernels = ({ version, instructions }: OwnKernels) => `version ${version}, ${instructions}`;
+  const now = here
+    ? `here they are of ${kernels(here)}`
+    : `there are none here (${whyNone ?? 'not known why'})`;
+  const other = here ? 'these' : "TensorFlow's";
+  return {
+    question:
+      `Its plan computes with Resbench's own kernels (${kernels(before)}), and ${now}: with ${other} its numbers agree with ` +
+      'what they would have been to rounding, but not bit for bit.',
+    otherwise:
+      `Computed from here on with ${here ? `Resbench's own kernels of ${kernels(here)}` : "TensorFlow's kernels"} instead of ` +
+      `Resbench's own of ${kernels(before)}: the numbers agree to rounding, but not bit for bit.`,
+  };
+}
+
 /** Whose kernels compute, in a few words. */
 export function describeKernels({ oneDnn, maxInstructions }: Numerics): string {
   if (oneDnn === '0') return 'without oneDNN';

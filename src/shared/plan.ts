@@ -19,6 +19,15 @@ export const PLAN_DIRECTIONS = Object.keys(DIRECTION_LABELS) as PlanDirection[];
 /** TensorFlow's own op. */
 export const NATIVE = 'native';
 
+/** Lowerings by kernels of our own (`native/`), which not every machine has. */
+const BY_OWN_KERNELS: readonly string[] = ['winograd2', 'winograd4'];
+
+export const isByOwnKernels = (lowering: string): boolean => BY_OWN_KERNELS.includes(lowering);
+
+/** Whether a plan computes anything by kernels of our own. */
+export const usesOwnKernels = (plan: EnginePlan): boolean =>
+  Object.values(plan).some((lowerings) => Object.values(lowerings).some(isByOwnKernels));
+
 /** Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts) and direction; JSON. */
 export type EnginePlan = Record<string, Record<PlanDirection, string>>;
 
@@ -50,8 +59,8 @@ export interface PlanChoice {
 export const describeRejection = ({ shape, direction, lowering, reason }: PlanRejection): string =>
   `${lowering} for the ${DIRECTION_LABELS[direction]} of ${shape} (${reason})`;
 
-/** What the log of a run tells of its plan: a line for what was done, and one for each lowering that is not used. */
-export function describeChoice({ rejected, spent: { checking, measuring } }: PlanChoice): string[] {
+/** What the log of a run tells of its plan: a line for what was done, and one for each lowering that is not used or was replaced. */
+export function describeChoice({ rejected, replaced, spent: { checking, measuring } }: PlanChoice): string[] {
   const seconds = (milliseconds: number) => formatDuration(milliseconds / 1000);
   const lines =
     checking + measuring > 0
@@ -62,6 +71,7 @@ export function describeChoice({ rejected, spent: { checking, measuring } }: Pla
   return [
     ...lines,
     ...rejected.map((rejection) => `Not used on this machine: ${describeRejection(rejection)}.`),
+    ...replaced,
   ];
 }
 

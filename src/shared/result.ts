@@ -15,7 +15,9 @@ export type FailureCode =
   | 'foreign-folder'
   | 'trainer'
   | 'cancelled'
-  | 'unsupported';
+  | 'unsupported'
+  /** What a run has to ask before it trains (`run.ts`). */
+  | 'other-kernels';
 
 export interface Failure {
   code: FailureCode;

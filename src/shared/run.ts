@@ -54,6 +54,16 @@ export const QUEUE_ENTRIES = ['last', 'next', 'held'] as const;
 
 export type QueueEntry = (typeof QUEUE_ENTRIES)[number];
 
+/**
+ * What a run may have to ask before it trains, each the code of the failure (`result.ts`) by which its trainer asks. The run is
+ * held in the queue with the question as its reason until its user agrees, or takes it out.
+ */
+export const QUESTIONS = ['other-kernels'] as const;
+
+export type Question = (typeof QUESTIONS)[number];
+
+export const isQuestion = (code: string): code is Question => (QUESTIONS as readonly string[]).includes(code);
+
 /** On what to compute: `auto` is the GPU where TensorFlow can use one, else the processor. */
 export const DEVICES = ['auto', 'cpu', 'gpu'] as const;
 
@@ -137,6 +147,8 @@ export interface Gap {
   lostSteps: number;
   /** One sentence on why it was interrupted. */
   reason: string;
+  /** One sentence on what is computed otherwise from there on than before; absent for nothing. */
+  otherwise?: string;
 }
 
 /** Where a run comes from that another program trained, and what was understood of it. */
@@ -188,6 +200,8 @@ export interface Run {
   seconds: number;
   /** Place in the queue from 1, held ones counted; null where it does not wait. */
   queue: { place: number; held: boolean } | null;
+  /** What it has to ask before it trains, which `reason` says in a sentence: it is held until that is answered. */
+  asks: Question | null;
   /** The run from whose checkpoint this one began, and where that stood: steps, and images trained on in all of its epochs. */
   parent: { id: number; step: number; images: number } | null;
   /** Where it was resumed, in order. */

@@ -27,6 +27,8 @@ export interface TrainingJob {
   plan: EnginePlan | null;
   /** What chose TensorFlow's kernels for the steps before, or for the run whose plan this is; null: nothing is to be kept. */
   numerics?: Numerics | null;
+  /** Whether the plan may be carried out with other kernels of our own than those of `numerics`, or without; absent: it is asked. */
+  otherKernels?: boolean;
   /** Absent: `auto`. */
   device?: DeviceChoice;
   /** Version of Resbench, for what is written. */
@@ -77,6 +79,8 @@ export type FromTrainer =
       choice: PlanChoice | null;
       /** What chose TensorFlow's kernels. */
       numerics: Numerics;
+      /** What is computed otherwise than before, as its user agreed; a sentence, absent for nothing. */
+      otherwise?: string;
     }
   /** What the user must know of the run, a sentence; before `ready`. */
   | { type: 'notice'; message: string }

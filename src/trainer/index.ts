@@ -11,7 +11,8 @@ import { largestBatch } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/run';
-import { restoreNumerics } from '../shared/numerics';
+import { kernelChange, restoreNumerics, type KernelChange } from '../shared/numerics';
+import { usesOwnKernels } from '../shared/plan';
 import { expected } from '../shared/result';
 import type {
   FromProbe,
@@ -26,7 +27,7 @@ import { loadDataset } from './data/dataset';
 import { useDevice } from './device';
 import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
-import { ownKernels } from './engine/own-kernels';
+import { ownKernels, whyNoOwnKernels } from './engine/own-kernels';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
 import { beginning, outcomeOf, scheduleFrom, train, type TrainingProgress, type EndRequest } from './loop';
@@ -74,6 +75,8 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
   restoreKernels(job);
   await chooseDevice(job);
+  const change = changeOfKernels(job);
+  if (change && !job.otherKernels) throw expected('other-kernels', change.question);
   const createEngine = await loadEngine();
   if (endRequest) return outcomeOf(endRequest);
 
@@ -111,7 +114,8 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   }
   const checkpoints = new CheckpointWriter(job, dataset, engine, port.send, from);
   await checkpoints.prepare();
-  for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
+  // What the user has agreed to need not be said lowering by lowering: the log has them.
+  if (!change) for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
   const { tensorflow, gpu, threads } = engine.describe();
   const { totalSteps } = scheduleFrom(from ?? beginning(), dataset.train.count, recipe);
   port.send({
@@ -126,6 +130,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     plan: engine.plan ?? null,
     choice: engine.choice ?? null,
     numerics: { ...describeNumerics(), ownKernels: ownKernels() },
+    ...(change && { otherwise: change.otherwise }),
   });
 
   return train(job, dataset, engine, {
@@ -145,6 +150,12 @@ function restoreKernels({ numerics, device }: TrainingJob): void {
     else process.env[variable] = value;
   }
   for (const message of notices) port.send({ type: 'notice', message });
+}
+
+/** Null where the run's plan is carried out with the kernels of our own that it was chosen with, or does without. */
+function changeOfKernels({ plan, numerics }: TrainingJob): KernelChange | null {
+  if (!plan || !numerics?.ownKernels || !usesOwnKernels(plan)) return null;
+  return kernelChange(numerics.ownKernels, ownKernels(), whyNoOwnKernels());
 }
 
 /** Thrown through an engine that is being built where somebody asks it to end. */

@@ -26,6 +26,7 @@ const BY_FAILURE: Record<FailureCode, ExitCode> = {
   'invalid-input': EXIT.wrongUse,
   conflict: EXIT.wrongUse,
   unsupported: EXIT.wrongUse,
+  'other-kernels': EXIT.wrongUse,
   'not-found': EXIT.notFound,
   'data-missing': EXIT.data,
   'data-corrupt': EXIT.data,

@@ -15,6 +15,7 @@ import { shownRunName } from '../../shared/run-name';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
+import { answer } from '../flags/queue';
 import { typed, type CommonOptions } from '../terminal/context';
 import type { Output } from '../terminal/output';
 import { formatFacts, formatTable, type Column } from '../format/table';
@@ -71,6 +72,7 @@ export function stateCell(run: Run, output: Output): string {
 
 /** How a run that has not completed is resumed: a line, or none. */
 export function resumeLines(run: Run, options: CommonOptions): string[] {
+  if (run.asks !== null) return [`Train it with other kernels: ${answer(run, options)}`];
   if (!isTrained(run) || !canResume(run.state) || run.unreadable !== undefined) return [];
   if (hasDiverged(run)) {
     // From wherever it resumed it would come to the same step again.
@@ -177,6 +179,16 @@ export function queueTable(runs: readonly Run[], output: Output): string[] {
   );
 }
 
+/** What held runs ask, and how that is answered: two lines each. */
+export const questionLines = (runs: readonly Run[], options: CommonOptions): string[] =>
+  runs
+    .filter(({ asks }) => asks !== null)
+    .flatMap((run) => [
+      '',
+      `Run ${run.id} has a question: ${oneLine(run.reason ?? '')}`,
+      ...resumeLines(run, options),
+    ]);
+
 const sizeOf = (checkpoints: readonly Checkpoint[]): number =>
   checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
 
@@ -223,9 +235,10 @@ export function bestEpoch(epochs: readonly EpochMetric[]): EpochMetric | null {
   return best;
 }
 
-const gapLine = ({ step, at, lostSeconds, lostSteps, reason }: Gap): string =>
+const gapLine = ({ step, at, lostSeconds, lostSteps, reason, otherwise }: Gap): string =>
   `after step ${thousands(step)} on ${formatInstant(at)}, ${formatDuration(lostSeconds)} lost` +
-  `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} repeated` : ''}: ${oneLine(reason)}`;
+  `${lostSteps > 0 ? `, ${plural(lostSteps, 'step')} repeated` : ''}: ${oneLine(reason)}` +
+  (otherwise === undefined ? '' : ` ${oneLine(otherwise)}`);
 
 function checkpointsLine(run: Run, checkpoints: readonly Checkpoint[]): string {
   if (checkpoints.length === 0) return 'none';
@@ -303,7 +316,7 @@ function trainedFacts(
   if (run.queue) {
     facts.push([
       'Queue',
-      `place ${thousands(run.queue.place)}${run.queue.held ? ', held until it is released' : ''}`,
+      `place ${thousands(run.queue.place)}${run.asks !== null ? ', held with a question' : run.queue.held ? ', held until it is released' : ''}`,
     ]);
   }
   if (run.parent)

@@ -87,7 +87,7 @@ export class QueueWork {
   conclude(interrupted: boolean): void {
     this.progress.end();
     const { output } = this.context;
-    const runs = [...this.trained.values()];
+    const runs = [...this.trained.values()].filter(({ asks }) => asks === null);
     const failed = runs.filter(({ state }) => state === 'failed' || state === 'interrupted');
     const open = interrupted ? [] : this.services.runs.list();
     const held = open.filter(({ queue }) => queue?.held).length;

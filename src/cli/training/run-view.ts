@@ -80,6 +80,7 @@ export class RunView {
     for (const gap of run.gaps.slice(this.gaps)) {
       const again = gap.lostSteps > 0 ? ` (${plural(gap.lostSteps, 'step')} repeated)` : '';
       sink.log(`Run ${run.id} resumes after step ${thousands(gap.step)}${again}: ${oneLine(gap.reason)}`);
+      if (gap.otherwise !== undefined) sink.log(oneLine(gap.otherwise));
       sink.event('gap', gap);
     }
     this.gaps = run.gaps.length;
@@ -176,6 +177,7 @@ export function outcome(run: Run): string {
   const best = run.best
     ? `; best validation accuracy ${formatPercent(run.best.valAccuracy)} in epoch ${run.best.epoch}`
     : '';
+  if (run.asks !== null) return 'is held in the queue with a question';
   if (run.state === 'completed') return `completed in ${formatDuration(run.seconds)}${best}`;
   if (run.state === 'stopped' && run.step === 0) return 'was stopped before its first step';
   const state = run.state === 'paused' ? 'is paused' : run.state;

@@ -9,6 +9,7 @@ import { ExitStatus, unwrap } from '../terminal/errors';
 import { EXIT } from '../terminal/exit-codes';
 import { formatDuration, plural, thousands } from '../../shared/format';
 import { oneLine } from '../format/text';
+import { mustAnswer } from '../flags/queue';
 import { planTable } from '../format/plan';
 import { Progress } from '../terminal/progress';
 import { outcome, RunView } from './run-view';
@@ -197,6 +198,7 @@ export async function showRun(
     const run = unwrap(ended);
     const epochs = unwrap(runs.epochs(run.id));
     output.value({ event: 'end', state: run.state, reason: run.reason, run: runJson(run) });
+    if (run.asks !== null) throw mustAnswer(run, options);
     output.lines(closing(context, options, home, run, epochs, overBudget));
     endAs(run, overBudget);
   } finally {

@@ -6,6 +6,8 @@ export interface Waiting {
   /** In the queue, from 1. */
   place: number;
   held: boolean;
+  /** Whether it is held with a question. */
+  asks: boolean;
   /** Runs that train now, and those in the queue that will be taken before it. */
   training: number[];
   before: number[];
@@ -22,6 +24,7 @@ export function waitingOf(run: Run, all: readonly Run[]): Waiting | null {
     id: run.id,
     place: queue.place,
     held: queue.held,
+    asks: run.asks !== null,
     training: all.filter(({ state }) => isActive(state)).map(({ id }) => id),
     before: before.map(({ id }) => id),
   };
@@ -31,7 +34,8 @@ export function waitingOf(run: Run, all: readonly Run[]): Waiting | null {
 const NAMED = 3;
 
 /** `Run 7 waits in the queue: 2 before it (run 5 trains, run 6 waits)` */
-export function waitingLine({ id, held, training, before }: Waiting): string {
+export function waitingLine({ id, held, asks, training, before }: Waiting): string {
+  if (asks) return `Run ${id} is held in the queue with a question`;
   if (held) return `Run ${id} is held in the queue until \`queue release ${id}\` releases it`;
   const names = [
     ...training.map((other) => `run ${other} trains`),

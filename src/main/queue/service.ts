@@ -1,6 +1,6 @@
 /** The queue as people see it: which runs wait, in which order, and what is held. Whoever works it takes runs out. */
 import type { QueueEntry, Run } from '../../shared/run';
-import { asResult, fail, ok, type Result } from '../../shared/result';
+import { asResult, fail, ok, type Failure, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { Db } from '../db/database';
 import type { Owner, QueueStore } from '../db/stores/queue';
@@ -20,9 +20,12 @@ export interface QueuedRuns {
   announceWaiting(): number[];
 }
 
-/** Beside a request to train: begin whatever else trains. */
+/** Beside a request to train. */
 export interface StartOptions {
+  /** Begin whatever else trains. */
   now?: boolean;
+  /** Agrees to what the run asks, or would have to ask: other kernels than those that its plan was chosen with. */
+  otherKernels?: boolean;
 }
 
 export interface QueueServiceOptions {
@@ -37,6 +40,13 @@ export interface QueueServiceOptions {
   /** Starts the trainer of a run that is `preparing` and ours. */
   begin: (run: StoredRun) => void;
 }
+
+/** The failure whose code is what the run asks. */
+export const unanswered = ({ id, name, asks, reason }: StoredRun): { ok: false; error: Failure } =>
+  fail(
+    asks ?? 'conflict',
+    `Run ${id} ("${shown(name)}") has a question that must be answered first: ${reason ?? 'it may be computed otherwise.'}`,
+  );
 
 export class QueueService {
   private readonly queue: RunQueue;
@@ -57,9 +67,17 @@ export class QueueService {
     return this.change(id, () => this.options.store.move(id, place));
   }
 
-  /** A held run is passed over until it is released. */
-  hold(id: number, held: boolean): Result<Run> {
-    return this.change(id, () => this.options.store.hold(id, held));
+  /**
+   * A held run is passed over until it is released. One that has a question is not released without an answer.
+   * @param otherKernels agrees to it
+   */
+  hold(id: number, held: boolean, otherKernels = false): Result<Run> {
+    const { runs, store } = this.options;
+    return asResult(() => {
+      const run = runs.found(id);
+      if (held || run.asks === null) return this.change(id, () => store.hold(id, held));
+      return otherKernels ? this.change(id, () => store.agree(id)) : unanswered(run);
+    });
   }
 
   private change(id: number, store: () => boolean): Result<Run> {
@@ -87,6 +105,14 @@ export class QueueService {
     const { store, own } = this.options;
     store.adopt(run.id, own);
     if (run.queue?.held) store.hold(run.id, false);
+    return this.settle(run.id, options);
+  }
+
+  /** Answers what a held run asks, by a yes; it may be that of a process which is gone. */
+  agree(run: StoredRun, isOrphan: boolean, options: StartOptions): Result<Run> {
+    const { store, own } = this.options;
+    if (isOrphan) store.adopt(run.id, own);
+    store.agree(run.id);
     return this.settle(run.id, options);
   }
 

@@ -1,7 +1,7 @@
 /** The runs that there are: listed, read with all that was measured, renamed, deleted, brought back, exported. */
 import type { EpochMetric } from '../../shared/metrics';
 import type { Predictions } from '../../shared/predictions';
-import { hasEnded, isActive, type Run, type RunState } from '../../shared/run';
+import { hasEnded, isActive, type Run } from '../../shared/run';
 import type { EnginePlan } from '../../shared/plan';
 import { asResult, expected, fail, ok, type Result } from '../../shared/result';
 import { fromColumns, type StepColumns } from '../../shared/step-columns';
@@ -80,9 +80,9 @@ export class RunCatalogue {
   /** Resolves once the run has ended or paused, at once if it has; another process's run included. */
   finished(id: number): Promise<Result<Run>> {
     const { registry } = this.options;
-    const isOver = (state: RunState): boolean => hasEnded(state) || state === 'paused';
+    const isOver = ({ state, asks }: Run): boolean => hasEnded(state) || state === 'paused' || asks !== null;
     const now = this.get(id);
-    if (!now.ok || isOver(now.value.state)) return Promise.resolve(now);
+    if (!now.ok || isOver(now.value)) return Promise.resolve(now);
     return new Promise((resolve) => {
       const done = (result: Result<Run>): void => {
         for (const end of ends) end();
@@ -90,7 +90,7 @@ export class RunCatalogue {
       };
       const ends = [
         registry.on('changed', (run) => {
-          if (run.id === id && isOver(run.state)) done(ok(run));
+          if (run.id === id && isOver(run)) done(ok(run));
         }),
         registry.on('removed', (gone) => {
           if (gone.id === id) done(fail('not-found', `Run ${id} was deleted.`));

@@ -5,6 +5,7 @@ import type { Recipe } from '../../shared/recipe';
 import {
   isActive,
   type ForkRequest,
+  type Question,
   type QueueEntry,
   type Run,
   type RunRequest,
@@ -15,7 +16,7 @@ import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
 import type { NewRun, RunDetails, RunStore, StoredRun, TrainedRow } from '../db/stores/runs';
-import type { QueueService, StartOptions } from '../queue/service';
+import { unanswered, type QueueService, type StartOptions } from '../queue/service';
 import { leftTheQueue, stoppedByUser } from './endings';
 import type { RunRegistry } from './registry';
 import type { CheckedRequest, RunRequests } from './run-requests';
@@ -36,6 +37,9 @@ export interface RunControlOptions {
   electron: string | null;
 }
 
+const agreedTo = ({ otherKernels = false }: StartOptions): Question | null =>
+  otherKernels ? 'other-kernels' : null;
+
 const beingClosed = fail('conflict', 'Resbench is being closed and starts no more runs.');
 
 export class RunControl {
@@ -54,7 +58,14 @@ export class RunControl {
       if (!model.ok) return model;
       const plan = this.planToRepeat(request);
       if (!plan.ok) return plan;
-      const run = this.create(request, checked.value, { plan: plan.value, parent: null, step: 0, epoch: 0 });
+      const run = this.create(request, checked.value, {
+        plan: plan.value,
+        planOf: request.planOf ?? null,
+        agreed: agreedTo(options),
+        parent: null,
+        step: 0,
+        epoch: 0,
+      });
       return queue.settle(run.id, options);
     });
   }
@@ -64,6 +75,10 @@ export class RunControl {
     const { registry, requests } = this.options;
     return asResult(() => {
       const run = registry.trained(id, 'resumed');
+      if (run.asks !== null) {
+        if (!options.otherKernels) return unanswered(run);
+        return this.options.queue.agree(run, registry.isOrphan(run), options);
+      }
       // Queued by a process that died before its turn came: this one takes its place.
       if (run.state === 'queued' && run.ownerId !== registry.own.ownerId && registry.isOrphan(run)) {
         return this.options.queue.adopt(run, options);
@@ -103,6 +118,8 @@ export class RunControl {
       const plan = isSame ? runs.plan(parent.id) : null;
       const run = this.create(asNew, checked.value, {
         plan,
+        planOf: plan && parent.id,
+        agreed: agreedTo(options),
         parent: { id: parent.id, ...origin },
         step,
         epoch,
@@ -187,10 +204,16 @@ export class RunControl {
   private create(
     request: RunRequest,
     { name, dataset, params, macs, totalSteps }: CheckedRequest,
-    more: Pick<NewRun, 'plan' | 'parent' | 'step' | 'epoch'>,
+    {
+      planOf,
+      ...more
+    }: Pick<NewRun, 'plan' | 'agreed' | 'parent' | 'step' | 'epoch'> & {
+      /** The run whose plan it takes over. */
+      planOf: number | null;
+    },
   ): StoredRun {
     const { registry, runs, version, electron } = this.options;
-    const { architecture, recipe, planOf } = request;
+    const { architecture, recipe } = request;
     const run = runs.create({
       name,
       architecture,
@@ -232,6 +255,6 @@ export class RunControl {
     if (this.closing) return beingClosed;
     const dataset = this.options.requests.readyDataset(run.dataset.id);
     if (!dataset.ok) return dataset;
-    return this.options.queue.enqueue(run, entry, options, details);
+    return this.options.queue.enqueue(run, entry, options, { ...details, agreed: agreedTo(options) });
   }
 }

@@ -1,6 +1,6 @@
 /** How runs ended, and the sentences on it as they are stored and shown. */
 import type { ProcessExit } from '../../node/processes/process-host';
-import type { RunState } from '../../shared/run';
+import type { Question, RunState } from '../../shared/run';
 import { thousands } from '../../shared/format';
 import type { TrainerEnding } from './trainer';
 
@@ -138,11 +138,13 @@ export interface AtTheEnd extends RunProgress {
   storageError: string | null;
 }
 
-/** The state in which the run ends, and why. */
-export function endOf(
-  ending: TrainerEnding,
-  run: AtTheEnd,
-): { state: Exclude<RunState, 'queued'>; reason: string | null } {
+/** The state that a run comes to when its trainer has ended, and why. */
+export type RunEnd =
+  | { state: Exclude<RunState, 'queued'>; reason: string | null }
+  /** Held with a question, which the reason says. */
+  | { state: 'queued'; asks: Question; reason: string };
+
+export function endOf(ending: TrainerEnding, run: AtTheEnd): RunEnd {
   const { step, checkpointStep, stopCause, pauseCause } = run;
   if (run.storageError !== null) return { state: 'failed', reason: storeFailed(step, run.storageError) };
   const unwritten = notWritten(run.checkpointError);
@@ -156,6 +158,10 @@ export function endOf(
       // A stop that came after the pause.
       if (stopCause !== null) return stopped;
       return { state: 'paused', reason: pausedBy(step, pauseCause ?? 'user') + unwritten };
+    case 'asks':
+      if (stopCause !== null) return stopped;
+      if (pauseCause !== null) return { state: 'paused', reason: pausedBy(step, pauseCause) };
+      return { state: 'queued', asks: ending.question, reason: ending.message };
     case 'failed':
       return { state: 'failed', reason: ending.message + newestCheckpoint(checkpointStep) };
     case 'gone': {

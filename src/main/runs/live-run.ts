@@ -7,7 +7,7 @@ import { gpuMemory } from '../../node/machine/gpu-memory';
 import { describeMachine } from '../../node/machine/machine';
 import type { ProcessHost } from '../../node/processes/process-host';
 import { isStopped } from '../../node/processes/process-identity';
-import { hasEnded, type Run, type RunLive, type RunState } from '../../shared/run';
+import { hasEnded, type RunLive, type RunState } from '../../shared/run';
 import { largestBatchOf } from '../../shared/batches';
 import { thousands } from '../../shared/format';
 import { describeChoice } from '../../shared/plan';
@@ -18,10 +18,11 @@ import type { GapStore } from '../db/stores/checkpoints';
 import { isBusy } from '../db/errors';
 import type { MetricStore } from '../db/stores/metrics';
 import type { PredictionStore } from '../db/stores/predictions';
+import type { QueueStore } from '../db/stores/queue';
 import type { Db } from '../db/database';
 import type { RunStore, TrainedRow } from '../db/stores/runs';
 import type { CheckpointKeeper } from '../checkpoints/checkpoint-keeper';
-import { endOf, type PauseCause, type StopCause } from './endings';
+import { endOf, type PauseCause, type RunEnd, type StopCause } from './endings';
 import type { RunEvents } from './run-events';
 import type { RunLogs } from './run-log';
 import { ASK_AFTER, stalled, stoppedBySignal } from './stalls';
@@ -40,6 +41,7 @@ export interface LiveRunStores {
   predictions: PredictionStore;
   checkpoints: CheckpointKeeper;
   gaps: GapStore;
+  queue: Pick<QueueStore, 'ask'>;
   logs: RunLogs;
 }
 
@@ -204,6 +206,7 @@ export class LiveRun {
           plan: message.plan,
         };
         this.reports.setReady(details, message.choice);
+        if (message.otherwise !== undefined) this.computedOtherwise(message.otherwise);
         if (message.choice) for (const line of describeChoice(message.choice)) logs.append(id, line);
         if (message.gpu !== null) this.watchGpu();
         this.flush();
@@ -301,6 +304,19 @@ export class LiveRun {
     });
   }
 
+  /** Into the history: with the gap, or where it takes over another run's plan and has none. */
+  private computedOtherwise(sentence: string): void {
+    const { id, before, to, reports } = this;
+    to.logs.append(id, sentence);
+    reports.setOtherwise(sentence, {
+      step: before.step,
+      at: Date.now(),
+      lostSeconds: 0,
+      lostSteps: 0,
+      reason: 'It began with the plan of another run.',
+    });
+  }
+
   /** Stores what came in, then tells it. Where it could not be stored it is kept and tried again. */
   private flush(): void {
     this.reports.begin();
@@ -353,8 +369,9 @@ export class LiveRun {
       });
       return;
     }
-    const { state, reason } = this.endOf(ending);
-    if (!this.storing(() => this.transition(state, reason))) return this.retry();
+    const end = this.endOf(ending);
+    const { state, reason } = end;
+    if (!this.storing(() => this.storeEnd(end))) return this.retry();
     this.over = true;
     logs.append(this.id, reason ? `${state}: ${reason}` : state);
     this.listener.ended(this);
@@ -369,7 +386,13 @@ export class LiveRun {
     this.listener.overButUnstored(this.id, state, reason);
   }
 
-  private endOf(ending: TrainerEnding): Pick<Run, 'reason'> & { state: Exclude<RunState, 'queued'> } {
+  private storeEnd(end: RunEnd): void {
+    if (end.state !== 'queued') return this.transition(end.state, end.reason);
+    this.to.queue.ask(this.id, end.asks, end.reason, Date.now());
+    this.listener.changed(this.id);
+  }
+
+  private endOf(ending: TrainerEnding): RunEnd {
     const { checkpointError, storageError, stopCause, pauseCause } = this;
     const { step } = this.reports;
     const checkpointStep = this.to.runs.get(this.id)?.checkpointStep ?? null;

@@ -65,7 +65,16 @@ export class RunRegistry {
   toRun(run: TrainedRow): TrainedRun;
   toRun(run: StoredRun): Run;
   toRun(run: StoredRun): Run {
-    const { ownerId, owner: _o, wanted: _w, deletedAt: _d, awaySince: _a, heardAt: _h, ...fields } = run;
+    const {
+      ownerId,
+      owner: _o,
+      wanted: _w,
+      deletedAt: _d,
+      awaySince: _a,
+      heardAt: _h,
+      agreed: _g,
+      ...fields
+    } = run;
     return { ...fields, own: ownerId === this.own.ownerId };
   }
 

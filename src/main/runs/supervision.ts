@@ -124,6 +124,7 @@ export class Supervision {
       threads: this.threadsFor(run),
       plan: stores.runs.plan(run.id),
       numerics: run.machine.numerics ?? null,
+      otherKernels: run.agreed === 'other-kernels',
       device: run.device,
       resbench: version,
       secondsBefore: run.seconds,
@@ -149,6 +150,8 @@ export class Supervision {
     stored: () => this.options.stored(),
     ended: (live) => {
       if (this.live.get(live.id) === live) this.live.delete(live.id);
+      // One that has to ask is before those that wait.
+      if (this.options.stores.runs.get(live.id)?.asks) this.options.registry.announceWaiting();
       this.options.placeFree();
     },
   };

@@ -1,6 +1,7 @@
 /** One training process as its run sees it: messages in order, then exactly one ending, whatever happens to the process. */
 import type { HostedProcess, ProcessExit, ProcessHost } from '../../node/processes/process-host';
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import { isQuestion, type Question } from '../../shared/run';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../shared/training-messages';
 
 /** Enough for an uncaught error with its stack. */
@@ -14,6 +15,8 @@ export type TrainerEnding =
   | { kind: 'paused' }
   /** It named the cause itself. */
   | { kind: 'failed'; message: string }
+  /** It has to ask before it trains; the message is the question. */
+  | { kind: 'asks'; question: Question; message: string }
   /** It went away without a word. */
   | { kind: 'gone'; exit: ProcessExit; stderr: string };
 
@@ -74,7 +77,11 @@ export class Trainer {
       case 'finished':
         return this.end({ kind: message.outcome });
       case 'failed':
-        return this.end({ kind: 'failed', message: message.message });
+        return this.end(
+          isQuestion(message.code)
+            ? { kind: 'asks', question: message.code, message: message.message }
+            : { kind: 'failed', message: message.message },
+        );
       case 'steps':
         return this.onMessage({ type: 'steps', steps: message.steps.map(withNumbers) });
       case 'epoch':

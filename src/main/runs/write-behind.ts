@@ -106,6 +106,11 @@ export class WriteBehind {
     this.gap = gap;
   }
 
+  /** @param fresh the gap that it is where the run has not been away */
+  setOtherwise(otherwise: string, fresh: Omit<Gap, 'otherwise'>): void {
+    this.gap = { ...(this.gap ?? fresh), otherwise };
+  }
+
   setReady(details: RunDetails, choice: PlanChoice | null): void {
     this.ready = { details, choice };
   }

@@ -32,6 +32,8 @@ export function notificationOf(run: Run): RunNotification | null {
     }
     case 'failed':
       return said('failed', run.reason ?? 'Its page says what is known.');
+    case 'queued':
+      return run.asks === null ? null : said('has a question', run.reason ?? 'Its page says what it asks.');
     case 'paused':
       return said('is paused', run.reason ?? `At step ${thousands(run.step)}.`);
     default:

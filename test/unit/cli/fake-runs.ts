@@ -44,6 +44,7 @@ export function aRun(change: Partial<Run> = {}): TrainedRun {
     last: null,
     seconds: 0,
     queue: null,
+    asks: null,
     parent: null,
     gaps: [],
     checkpointStep: null,

@@ -236,6 +236,8 @@ export interface Life {
   damaged?: number;
   /** No checkpoint can be written. */
   fails?: boolean;
+  /** It has to ask before it resumes, or takes over a plan. */
+  asks?: boolean;
 }
 
 /** Hosts real child processes that speak the trainer's protocol without TensorFlow: see scripted-trainer.cjs. */

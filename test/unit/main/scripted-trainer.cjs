@@ -142,7 +142,12 @@ const BEHAVIOURS = {
  * A training with a life: it resumes where its job says, writes checkpoints at the ends of epochs and before it leaves, and
  * obeys. Its options are those of `Life` in fixtures.ts.
  */
-async function live(job, request, { waitAt, dieAt, notReady, diesResumed, damaged = 0, fails }) {
+async function live(job, request, { waitAt, dieAt, notReady, diesResumed, damaged = 0, fails, asks }) {
+  const otherwise = asks && (job.from || job.plan) ? 'Computed from here on with other kernels.' : undefined;
+  if (otherwise && !job.otherKernels) {
+    await send({ type: 'failed', code: 'other-kernels', message: 'Its kernels are not here.' });
+    process.exit(1);
+  }
   const { folder } = job.checkpoints;
   const { epochs } = job.recipe;
   const save = async (kind, at) => {
@@ -183,7 +188,7 @@ async function live(job, request, { waitAt, dieAt, notReady, diesResumed, damage
   }
   if (diesResumed && job.from) process.kill(process.pid, 'SIGKILL');
   if (notReady && !job.from) return leave(0);
-  await send({ ...ready, ...chosen, totalSteps: epochs * 2, threads: job.threads ?? 4 });
+  await send({ ...ready, ...chosen, totalSteps: epochs * 2, threads: job.threads ?? 4, otherwise });
   await send({ type: 'phase', phase: 'training', fraction: null });
   while (at < epochs * 2) {
     at++;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeKernels, restoreNumerics, type Numerics } from '../../../src/shared/numerics';
+import { describeKernels, kernelChange, restoreNumerics, type Numerics } from '../../../src/shared/numerics';
 
 const here: Numerics = {
   processor: 'This processor',
@@ -52,4 +52,38 @@ it.each([
   [{ oneDnn: '0' }, 'without oneDNN'],
 ])('kernels of %j are %s', (changes, words) => {
   expect(describeKernels({ ...here, ...changes })).toBe(words);
+});
+
+describe('kernels of our own that a plan was chosen with', () => {
+  const kernels = { version: '1.0123456789ab', instructions: 'avx512' };
+
+  it.each([null, undefined])("are nobody's question where they are not known (%s)", (before) => {
+    expect(kernelChange(before, null, 'they are off')).toBeNull();
+  });
+
+  it('need not be asked about where they are here', () => {
+    expect(kernelChange(kernels, { ...kernels }, null)).toBeNull();
+  });
+
+  it('are asked about where there are none, with the reason', () => {
+    expect(kernelChange(kernels, null, 'RESBENCH_KERNELS is off')).toEqual({
+      question:
+        "Its plan computes with Resbench's own kernels (version 1.0123456789ab, avx512), and there are none here " +
+        "(RESBENCH_KERNELS is off): with TensorFlow's its numbers agree with what they would have been to rounding, but not " +
+        'bit for bit.',
+      otherwise:
+        "Computed from here on with TensorFlow's kernels instead of Resbench's own of version 1.0123456789ab, avx512: the " +
+        'numbers agree to rounding, but not bit for bit.',
+    });
+  });
+
+  it.each([{ version: '2.0123456789ab' }, { instructions: 'avx2' }])(
+    'are asked about where they differ by %j',
+    (by) => {
+      const here = { ...kernels, ...by };
+      expect(kernelChange(kernels, here, null)!.question).toContain(
+        `here they are of version ${here.version}, ${here.instructions}`,
+      );
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { isActive, type Run } from '../../../shared/run';
 import { expected, type Result } from '../../../shared/result';
 import { typed, type CommonOptions, type Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
+import { mustAnswer, OTHER_KERNELS } from '../../flags/queue';
 import { runId, wholeNumber } from '../../flags/values';
 import { oneLine } from '../../format/text';
 import type { Services } from '../../services';
@@ -38,13 +39,17 @@ export function addQueue(program: Command, context: Context): void {
   add('list', 'what trains and what waits, in order', '{"training": [run, …], "waiting": [run, …]}').action(
     (options: CommonOptions) =>
       withRuns(options, async (services) => {
-        const { runJson, queueTable } = await import('../../training/describe-run');
+        const { questionLines, runJson, queueTable } = await import('../../training/describe-run');
         const runs = services.runs.list();
         const training = runs.filter(({ state }) => isActive(state)).reverse();
         const waiting = inQueue(runs);
         output.value({ training: training.map(runJson), waiting: waiting.map(runJson) });
         if (training.length + waiting.length === 0) output.lines('Nothing trains and nothing waits.');
-        else output.lines(queueTable([...training, ...waiting], output));
+        else
+          output.lines([
+            ...queueTable([...training, ...waiting], output),
+            ...questionLines(waiting, options),
+          ]);
       }),
   );
 
@@ -62,9 +67,20 @@ export function addQueue(program: Command, context: Context): void {
     change(options, id, (services) => services.queue.hold(id, true), placeLine),
   );
 
-  addChange('release', 'let a held run go').action((id: number, options: CommonOptions) =>
-    change(options, id, (services) => services.queue.hold(id, false), placeLine),
-  );
+  addChange('release', 'let a held run go')
+    .option(...OTHER_KERNELS)
+    .action((id: number, options: CommonOptions & { otherKernels?: boolean }) =>
+      change(
+        options,
+        id,
+        (services) => {
+          const run = unwrap(services.runs.get(id));
+          if (run.asks !== null && !options.otherKernels) throw mustAnswer(run, options);
+          return services.queue.hold(id, false, options.otherKernels);
+        },
+        placeLine,
+      ),
+    );
 
   addChange('remove', 'take a run out of the queue; it is kept as stopped').action(
     (id: number, options: CommonOptions) =>

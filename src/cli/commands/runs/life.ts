@@ -5,7 +5,13 @@ import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../ch
 import { typed, type CommonOptions, type Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
 import { runId, wholeNumber } from '../../flags/values';
-import { addQueueOptions, queuePlacement, type QueueOptions, type QueuePlacement } from '../../flags/queue';
+import {
+  addQueueOptions,
+  mustAnswer,
+  queuePlacement,
+  type QueueOptions,
+  type QueuePlacement,
+} from '../../flags/queue';
 import {
   addRecipeOptions,
   changedRecipe,
@@ -40,9 +46,11 @@ export function addRunLife(runs: Command, context: Context): void {
     'next',
   ).action((id: number, options: LifeOptions) => {
     const placement = queuePlacement(options, 'next');
-    return train(options, placement, (services) =>
-      services.control.resumeRun(id, placement.queue, { now: placement.now }),
-    );
+    return train(options, placement, (services) => {
+      const run = unwrap(services.runs.get(id));
+      if (run.asks !== null && !options.otherKernels) throw mustAnswer(run, options);
+      return services.control.resumeRun(id, placement.queue, placement.start);
+    });
   });
 
   add('extend', 'add epochs to a run and resume it', 'next')
@@ -50,7 +58,7 @@ export function addRunLife(runs: Command, context: Context): void {
     .action((id: number, options: LifeOptions & { epochs: number }) => {
       const placement = queuePlacement(options, 'next');
       return train(options, placement, (services) =>
-        services.control.extend(id, options.epochs, placement.queue, { now: placement.now }),
+        services.control.extend(id, options.epochs, placement.queue, placement.start),
       );
     });
 
@@ -75,7 +83,7 @@ export function addRunLife(runs: Command, context: Context): void {
         const recipe = changedRecipe(parent.recipe, options);
         return services.control.fork(
           { id, checkpointId, name, recipe, queue: placement.queue },
-          { now: placement.now },
+          placement.start,
         );
       });
     });

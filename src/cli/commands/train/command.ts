@@ -64,7 +64,7 @@ export function addTrain(program: Command, context: Context): void {
       queue: placement.queue,
     };
     const { trainAndShow } = await import('../../training/training');
-    await trainAndShow(context, options, ({ control }) => control.start(request, { now: placement.now }), {
+    await trainAndShow(context, options, ({ control }) => control.start(request, placement.start), {
       stay: placement.stay,
       explain: options.explain,
     });

@@ -13,6 +13,7 @@ import { gaps } from './0006-gaps';
 import { imports } from './0007-imports';
 import { predictions } from './0008-predictions';
 import { library } from './0009-library';
+import { questions } from './0010-questions';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   imports,
   predictions,
   library,
+  questions,
 ];

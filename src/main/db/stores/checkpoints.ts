@@ -38,7 +38,7 @@ export const CHECKPOINT_QUERIES = {
   last: 'SELECT * FROM checkpoints WHERE run_id = ? AND damaged IS NULL ORDER BY step DESC, id DESC',
   best: 'SELECT * FROM checkpoints WHERE run_id = ? AND is_best = 1 AND damaged IS NULL',
   gaps: `
-    SELECT step, at, lost_seconds, lost_steps, reason FROM gaps WHERE run_id = ? ORDER BY number`,
+    SELECT step, at, lost_seconds, lost_steps, reason, otherwise FROM gaps WHERE run_id = ? ORDER BY number`,
 } as const;
 
 export class CheckpointStore {
@@ -136,10 +136,10 @@ export class GapStore {
   add(runId: number, gap: Gap): void {
     this.db.write('durable', () => {
       this.db.run(
-        `INSERT INTO gaps (run_id, number, step, at, lost_seconds, lost_steps, reason)
+        `INSERT INTO gaps (run_id, number, step, at, lost_seconds, lost_steps, reason, otherwise)
          VALUES (@runId, (SELECT COALESCE(MAX(number), 0) + 1 FROM gaps WHERE run_id = @runId AND number < ${MAX_ID}),
-           @step, @at, @lostSeconds, @lostSteps, @reason)`,
-        { ...gap, runId },
+           @step, @at, @lostSeconds, @lostSteps, @reason, @otherwise)`,
+        { ...gap, otherwise: gap.otherwise ?? null, runId },
       );
       touchRun(this.db, runId);
     });
@@ -153,12 +153,14 @@ export class GapStore {
 
 export function readGap(row: RawRow): { gap: Gap; problem: string | null } {
   const of = new Columns(row);
+  const otherwise = of.optionalText('otherwise');
   const gap = {
     step: of.integer('step'),
     at: of.instant('at'),
     lostSeconds: of.number('lost_seconds'),
     lostSteps: of.integer('lost_steps'),
     reason: of.text('reason'),
+    ...(otherwise !== null && { otherwise }),
   };
   return { gap, problem: of.problem };
 }

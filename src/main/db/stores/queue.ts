@@ -1,6 +1,6 @@
 /** The queue in the table runs: which runs wait, in which order, and who takes them. */
 import type { ProcessIdentity } from '../../../node/processes/process-identity';
-import type { QueueEntry } from '../../../shared/run';
+import type { Question, QueueEntry } from '../../../shared/run';
 import type { Db } from '../database';
 import { touchRun } from './revision';
 import {
@@ -65,6 +65,8 @@ export class QueueStore {
   enqueue(id: number, entry: QueueEntry, owner: Owner, at: number, details: RunDetails = {}): boolean {
     return this.db.write('durable', () =>
       changeState(this.db, id, { state: 'queued', reason: null, at }, () => ({
+        agreed: null,
+        asks: null,
         ...details,
         ...ownerFields(owner),
         wanted: null,
@@ -72,6 +74,41 @@ export class QueueStore {
         held: entry === 'held',
       })),
     );
+  }
+
+  /**
+   * Puts a run whose trainer has to ask back into the queue: held until it is answered, before all others. False where it is no
+   * longer being prepared.
+   * @param reason the question, a sentence
+   */
+  ask(id: number, asks: Question, reason: string, at: number): boolean {
+    return this.db.write('durable', () =>
+      changeState(
+        this.db,
+        id,
+        { state: 'queued', reason, at },
+        () => ({
+          asks,
+          agreed: null,
+          wanted: null,
+          queuePosition: positionFor(this.db, 'next'),
+          held: true,
+        }),
+        (from) => from === 'preparing',
+      ),
+    );
+  }
+
+  /** Answers what a waiting run asks by a yes: it is held no longer. False where it asks nothing. */
+  agree(id: number): boolean {
+    return this.db.write('durable', () => {
+      const done = this.db.run(
+        `UPDATE runs SET agreed = asks, asks = NULL, reason = NULL, held = 0
+         WHERE id = @id AND state = 'queued' AND asks IS NOT NULL`,
+        { id },
+      );
+      return done > 0 && touchRun(this.db, id);
+    });
   }
 
   /** From now on a waiting run is this process's to take. */

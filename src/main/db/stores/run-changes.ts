@@ -32,12 +32,13 @@ export function changeState(
   id: number,
   { state: to, reason, at }: StateEntry,
   fields: (before: { state: RunState; endedAt: number | null }) => Partial<RunFields>,
+  allows: (from: RunState, to: RunState) => boolean = canTransition,
 ): boolean {
   const before = db.get<{ state: RunState; endedAt: number | null }>(
     'SELECT state, ended_at AS endedAt FROM runs WHERE id = @id',
     { id },
   );
-  if (!before || !canTransition(before.state, to)) return false;
+  if (!before || !allows(before.state, to)) return false;
   setFields(db, id, { ...fields(before), state: to, reason, revision: nextRevision(db) });
   logState(db, id, { state: to, reason, at });
   if (before.state === 'queued' || to === 'queued') touchWaiting(db);
@@ -65,6 +66,9 @@ export const transitionRun = (
           : before.endedAt,
     queuePosition: null,
     held: false,
+    asks: null,
+    // It holds for one time.
+    ...(entry.state !== 'preparing' && { agreed: null }),
   }));
 
 export function logState(db: Db, id: number, entry: StateEntry): void {

@@ -9,7 +9,9 @@ import {
   DEVICES,
   hasEnded,
   RUN_STATES,
+  QUESTIONS,
   type QueueEntry,
+  type Question,
   type Run,
   type RunDataset,
   type TrainedFacts,
@@ -46,6 +48,8 @@ export type StoredRun = Omit<Run, 'own'> & {
   owner: ProcessIdentity | null;
   /** What another process asks of the owner. */
   wanted: Wanted | null;
+  /** To what its user has agreed for the next time that it trains. */
+  agreed: Question | null;
   deletedAt: number | null;
 };
 
@@ -75,6 +79,7 @@ export interface NewRun {
   device: DeviceChoice;
   /** How to compute where another run is repeated; null to choose. */
   plan: EnginePlan | null;
+  agreed?: Question | null;
   parent: Run['parent'];
   /** Steps and epochs that a fork's parent has done for it. */
   step: number;
@@ -154,6 +159,8 @@ const readSame = (of: Columns, mustBuild: boolean, imported: boolean) => ({
   threads: of.optionalInteger('threads', 1),
   device: of.word('device', DEVICES, 'auto'),
   wanted: of.optionalWord('wanted', WANTED),
+  asks: of.optionalWord('asks', QUESTIONS),
+  agreed: of.optionalWord('agreed', QUESTIONS),
   deletedAt: of.optionalInstant('deleted_at'),
 });
 
@@ -177,6 +184,7 @@ export type RunDetails = Partial<
     | 'recipe'
     | 'epochs'
     | 'plan'
+    | 'agreed'
   >
 >;
 

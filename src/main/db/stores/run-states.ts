@@ -9,6 +9,7 @@ import type { RunState } from '../../../shared/run';
  */
 export const TRANSITIONS: Record<RunState, readonly RunState[]> = {
   queued: ['preparing', 'stopped', 'failed'],
+  // One that has to ask goes back into the queue (`QueueStore.ask`), by its own trainer alone.
   preparing: ['running', 'pausing', 'stopping', 'paused', 'stopped', 'failed', 'interrupted'],
   running: ['pausing', 'stopping', 'paused', 'stopped', 'completed', 'failed', 'interrupted'],
   pausing: ['stopping', 'paused', 'stopped', 'completed', 'failed', 'interrupted'],

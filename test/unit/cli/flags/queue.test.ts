@@ -3,15 +3,16 @@ import { queuePlacement } from '../../../../src/cli/flags/queue';
 
 describe('how a run is to enter the queue', () => {
   it.each([
-    [{}, { queue: 'last', now: false, stay: true }],
-    [{ queue: 'next' as const }, { queue: 'next', now: false, stay: true }],
-    [{ now: true }, { queue: 'last', now: true, stay: true }],
-    [{ background: true }, { queue: 'last', now: false, stay: false }],
+    [{}, { queue: 'last', start: { now: false, otherKernels: false }, stay: true }],
+    [{ queue: 'next' as const }, { queue: 'next', start: { now: false, otherKernels: false }, stay: true }],
+    [{ now: true }, { queue: 'last', start: { now: true, otherKernels: false }, stay: true }],
+    [{ otherKernels: true }, { queue: 'last', start: { now: false, otherKernels: true }, stay: true }],
+    [{ background: true }, { queue: 'last', start: { now: false, otherKernels: false }, stay: false }],
     [
       { background: true, queue: 'next' as const },
-      { queue: 'next', now: false, stay: false },
+      { queue: 'next', start: { now: false, otherKernels: false }, stay: false },
     ],
-    [{ queue: 'held' as const }, { queue: 'held', now: false, stay: false }],
+    [{ queue: 'held' as const }, { queue: 'held', start: { now: false, otherKernels: false }, stay: false }],
   ])('%j', (options, placement) => expect(queuePlacement(options, 'last')).toEqual(placement));
 
   it('is the usual place of the command where none is given', () => {

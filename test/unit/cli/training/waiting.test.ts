@@ -20,7 +20,7 @@ describe('what a run waits for', () => {
         aRun({ id: 4, state: 'paused' }),
         aRun({ id: 3, state: 'completed' }),
       ]),
-    ).toEqual({ id: 7, place: 4, held: false, training: [5], before: [10, 9] });
+    ).toEqual({ id: 7, place: 4, held: false, asks: false, training: [5], before: [10, 9] });
   });
 
   it('is nothing for a run that does not wait', () => {

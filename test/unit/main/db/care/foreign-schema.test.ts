@@ -304,7 +304,7 @@ describe('numbers that cannot be counted on', () => {
 it('the schema of each version is the one that it always had', () => {
   for (const { version } of MIGRATIONS) {
     const sqlite = new Database(':memory:');
-    sqlite.exec(readFileSync(join(__dirname, `../schema-000${version}.sql`), 'utf8'));
+    sqlite.exec(readFileSync(join(__dirname, `../schema-${String(version).padStart(4, '0')}.sql`), 'utf8'));
     expect(difference(objectsOf(sqlite), MIGRATIONS, version)).toBeNull();
     sqlite.close();
   }
@@ -390,7 +390,7 @@ describe('db check', () => {
       path = databasePath(home);
       const old = openDatabase(path, MIGRATIONS.slice(0, version));
       if (!old.ok) throw new Error(old.error.message);
-      if (version >= 7) begun(old.value);
+      if (version >= 10) begun(old.value);
       else if (version >= 3) addRunOfVersion3(old.value);
       if (version === 3 || version === 4)
         addRunOfVersion3(old.value, { parent: { id: 1, step: 3, images: 0 }, revision: 2 });
@@ -404,7 +404,7 @@ describe('db check', () => {
     path = databasePath(home);
     const old = openDatabase(path, MIGRATIONS.slice(0, version));
     if (!old.ok) throw new Error(old.error.message);
-    if (version >= 7) begun(old.value);
+    if (version >= 10) begun(old.value);
     else addRunOfVersion3(old.value);
     old.value.run(
       `INSERT INTO ${version >= 6 ? 'gaps' : 'seams'} (run_id, number, step, at, lost_seconds, lost_steps, reason)

@@ -52,6 +52,7 @@ export function sampleRun(over: Partial<Run> = {}): TrainedRun {
     last: sampleEpoch(10, 0.69),
     seconds: 200,
     queue: null,
+    asks: null,
     parent: null,
     gaps: [],
     checkpointStep: null,

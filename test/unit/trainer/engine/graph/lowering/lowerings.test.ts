@@ -1,5 +1,6 @@
 /** Every lowering against the definition of the convolution and its gradients, in double precision. */
 import { describe, expect, test } from 'vitest';
+import { usesOwnKernels } from '../../../../../../src/shared/plan';
 import { Graph } from '../../../../../../src/trainer/engine/graph/graph';
 import * as ops from '../../../../../../src/trainer/engine/graph/ops';
 import { Session } from '../../../../../../src/trainer/engine/graph/session';
@@ -15,6 +16,7 @@ import {
 import {
   candidates,
   DIRECTIONS,
+  lowerings,
   substitutes,
 } from '../../../../../../src/trainer/engine/graph/lowering/lowerings';
 import { buildLowering } from '../../../../../../src/trainer/engine/graph/lowering/plan';
@@ -153,4 +155,13 @@ test('on a 2x2 map every pixel meets every pixel', () => {
   ]);
   expect(density(shape)).toBe(1);
   expect(density(convShapeOf([4, 4, 1], 1, [3, 3], 1, 'same'))).toBeCloseTo((10 / 16) ** 2, 10);
+});
+
+test('a plan tells by its names what needs kernels of our own', () => {
+  for (const direction of DIRECTIONS) {
+    for (const { name, available } of lowerings(direction)) {
+      const plan = { shape: { forward: name, inputGradient: name, filterGradient: name } };
+      expect(usesOwnKernels(plan), name).toBe(available !== undefined);
+    }
+  }
 });
