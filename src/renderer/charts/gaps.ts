@@ -18,9 +18,11 @@ export function describeGap(gap: Gap): Pick<Mark, 'title' | 'lines'> {
     gap.lostSteps > 0
       ? `${plural(gap.lostSteps, 'step')} ${gap.lostSteps === 1 ? 'was' : 'were'} repeated; the curve shows the first measurement.`
       : 'No step had to be repeated.';
+  if (gap.otherwise !== undefined && gap.lostSeconds === 0 && gap.lostSteps === 0)
+    return { title: 'Computed otherwise from here', lines: [gap.otherwise, gap.reason] };
   return {
     title: `Resumed here after ${formatDuration(gap.lostSeconds)}`,
-    lines: [again, gap.reason],
+    lines: [again, gap.reason, ...(gap.otherwise === undefined ? [] : [gap.otherwise])],
   };
 }
 

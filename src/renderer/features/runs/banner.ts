@@ -39,6 +39,8 @@ export function bannerOf(run: Run): Banner | null {
 }
 
 function queuedSentence(run: Run): string {
+  if (run.asks !== null)
+    return `${run.reason ?? 'It has a question.'} The run is held in the queue until you agree, or take it out.`;
   if (run.queue?.held) return 'The run is held: it is passed over in the queue until it is released.';
   const place = run.queue?.place ?? 1;
   const before = place === 1 ? 'It is next' : `It is at place ${thousands(place)} in the queue`;

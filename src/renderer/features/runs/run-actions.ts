@@ -12,6 +12,7 @@ export type RunAction =
   | 'next'
   | 'hold'
   | 'release'
+  | 'answer'
   | 'dequeue'
   | 'again'
   | 'log'
@@ -21,7 +22,15 @@ export type RunAction =
 
 type Actionable = Pick<
   Run,
-  'state' | 'reason' | 'queue' | 'checkpointStep' | 'parent' | 'startedAt' | 'imported' | 'unreadable'
+  | 'state'
+  | 'reason'
+  | 'queue'
+  | 'asks'
+  | 'checkpointStep'
+  | 'parent'
+  | 'startedAt'
+  | 'imported'
+  | 'unreadable'
 >;
 
 /** `main`: as buttons, the likeliest first; `more`: in a menu. */
@@ -41,8 +50,12 @@ export function actionsOf(run: Actionable): { main: RunAction[]; more: RunAction
 
   if (isActive(state)) main.push('pause', 'stop');
   if (state === 'queued') {
-    if (queue && (queue.place > 1 || queue.held)) main.push('next');
-    main.push(queue?.held ? 'release' : 'hold', 'dequeue');
+    if (run.asks !== null) main.push('answer');
+    else {
+      if (queue && (queue.place > 1 || queue.held)) main.push('next');
+      main.push(queue?.held ? 'release' : 'hold');
+    }
+    main.push('dequeue');
   }
   // From wherever it resumed it would come to the same step again.
   if (canResume(state) && !diverged) main.push('resume');
@@ -67,6 +80,7 @@ const LABELS: Record<RunAction, string> = {
   next: 'Run next',
   hold: 'Hold',
   release: 'Release',
+  answer: 'Answer…',
   dequeue: 'Remove from queue',
   again: 'Start again as a new run…',
   log: 'Open log',
@@ -112,6 +126,8 @@ export function actionTitle(action: RunAction, run: Actionable): string | undefi
       return 'To the front of the queue';
     case 'hold':
       return 'Pass it over until it is released';
+    case 'answer':
+      return 'See what it asks before it trains (P)';
     case 'dequeue':
       return 'It can be resumed later';
     default:

@@ -10,6 +10,7 @@ import type { OfferedAction, RunActions } from './use-run-actions';
 const COMMAND_OF: Partial<Record<RunAction, CommandId>> = {
   pause: 'run.pause',
   resume: 'run.pause',
+  answer: 'run.pause',
   stop: 'run.stop',
   next: 'run.next',
   fork: 'run.fork',

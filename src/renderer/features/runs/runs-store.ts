@@ -16,12 +16,14 @@ import { attempt, call, on, report } from '../../base/api';
 import { gathered } from '../../base/gathered';
 import { showSuccess, showUndo } from '../../base/notices';
 import { named } from '../../base/shown';
+import { useQuestionStore } from './question-store';
 import { moved, outlookOf, queueOf } from './queue-store';
 import { isAsBefore, newer, withMetrics } from './run-updates';
 import { useSettingsStore } from '../../base/settings-store';
 
 export const useRunsStore = defineStore('runs', () => {
   const settings = useSettingsStore();
+  const questions = useQuestionStore();
 
   // Runs are replaced, never changed in place, so that tracking the map is enough.
   const byId = shallowRef(new Map<number, Run>());
@@ -59,8 +61,12 @@ export const useRunsStore = defineStore('runs', () => {
   /** Runs deleted here: a late event about one must not bring it back. */
   const deleted = new Set<number>();
 
+  /** Runs that began at once when they were asked for here: what they have to ask is shown without being opened. */
+  const begun = new Set<number>();
+
   function put(run: Run): void {
     if (deleted.has(run.id)) return;
+    if (!isActive(run.state) && begun.delete(run.id) && run.asks !== null) questions.open(run.id);
     byId.value.set(run.id, newer(byId.value.get(run.id), withShownName(run)));
     if (!isActive(run.state)) liveById.value.delete(run.id);
     triggerRef(byId);
@@ -70,6 +76,11 @@ export const useRunsStore = defineStore('runs', () => {
   function drop(id: number): void {
     if (byId.value.delete(id)) triggerRef(byId);
     if (liveById.value.delete(id)) triggerRef(liveById);
+  }
+
+  function putAsked(run: Run): void {
+    if (run.state === 'preparing') begun.add(run.id);
+    put(run);
   }
 
   const progress = gathered();
@@ -135,14 +146,14 @@ export const useRunsStore = defineStore('runs', () => {
       recipe: { ...request.recipe },
     });
     lastRequest.value = request;
-    put(run);
+    putAsked(run);
     return run;
   }
 
   /** Takes what main says of a run after a call; whether it said something. */
-  async function take(answer: Promise<Run | undefined>): Promise<boolean> {
+  async function take(answer: Promise<Run | undefined>, keep = put): Promise<boolean> {
     const run = await answer;
-    if (run) put(run);
+    if (run) keep(run);
     return run !== undefined;
   }
 
@@ -150,17 +161,22 @@ export const useRunsStore = defineStore('runs', () => {
   const stop = (id: number): Promise<boolean> => take(attempt('runs.stop', { id }));
   const pause = (id: number): Promise<boolean> => take(attempt('runs.pause', { id }));
   /** Resumes at the newest checkpoint, or waits for its turn to. */
-  const resume = (id: number): Promise<boolean> => take(attempt('runs.resume', { id }));
+  const resume = (id: number): Promise<boolean> => take(attempt('runs.resume', { id }), putAsked);
+
+  /** Answers what a held run asks, by a yes; throws an ApiError with the reason where main refuses. */
+  async function agree(id: number): Promise<void> {
+    put(await call('runs.resume', { id, otherKernels: true }));
+  }
 
   /** Adds epochs; throws an ApiError with the reason where main refuses. */
   async function extend(id: number, epochs: number, entry: QueueEntry): Promise<void> {
-    put(await call('runs.extend', { id, epochs, queue: entry }));
+    putAsked(await call('runs.extend', { id, epochs, queue: entry }));
   }
 
   /** A new run from a checkpoint of another; throws an ApiError with the reason where main refuses. */
   async function fork(request: ForkRequest): Promise<Run> {
     const run = await call('runs.fork', { ...request, recipe: { ...request.recipe } });
-    put(run);
+    putAsked(run);
     return run;
   }
 
@@ -298,6 +314,7 @@ export const useRunsStore = defineStore('runs', () => {
     stop,
     pause,
     resume,
+    agree,
     extend,
     fork,
     importHistory,

@@ -1,6 +1,7 @@
 /** The actions of runs as buttons and menus offer them, and what they do. */
 import type { Run } from '../../../shared/run';
 import { actionLabel, actionsOf, actionTitle, isUnderWay, type RunAction } from './run-actions';
+import { useQuestionStore } from './question-store';
 import { useRunsStore } from './runs-store';
 
 /** Actions that ask for more before they do anything. */
@@ -25,7 +26,7 @@ export interface Offer {
 export interface RunActions {
   offer(run: Run): Offer;
   act(action: RunAction, run: Run): Promise<void>;
-  /** Pauses a run that trains, resumes one that can be resumed, does nothing with any other. */
+  /** Pauses a run that trains, resumes one that can be, or shows what it asks first; does nothing with any other. */
   pauseOrResume(run: Run): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export interface ActionsHere {
 
 export function useRunActions({ dialogs = {}, deleted }: ActionsHere = {}): RunActions {
   const store = useRunsStore();
+  const questions = useQuestionStore();
 
   const DO: Partial<Record<RunAction, (run: Run) => unknown>> = {
     pause: ({ id }) => store.pause(id),
@@ -47,6 +49,7 @@ export function useRunActions({ dialogs = {}, deleted }: ActionsHere = {}): RunA
     next: ({ id }) => store.runNext(id),
     hold: ({ id }) => store.hold(id, true),
     release: ({ id }) => store.hold(id, false),
+    answer: ({ id }) => questions.open(id),
     log: ({ id }) => store.openLog(id),
     json: ({ id }) => store.save(id, 'json'),
     csv: ({ id }) => store.save(id, 'csv'),
@@ -77,7 +80,7 @@ export function useRunActions({ dialogs = {}, deleted }: ActionsHere = {}): RunA
     act,
     async pauseOrResume(run) {
       const possible = offer(run).main.find(
-        ({ action, disabled }) => !disabled && (action === 'pause' || action === 'resume'),
+        ({ action, disabled }) => !disabled && ['pause', 'resume', 'answer'].includes(action),
       );
       if (possible) await act(possible.action, run);
     },
