@@ -16,7 +16,7 @@ export const electronPath = setup.electron.path;
 export interface Workbench {
   home: string;
   /** Starts the program; again after `quit` for a second session on the same data. */
-  start(): Promise<Page>;
+  start(more?: Record<string, string>): Promise<Page>;
   /**
    * Starts the program as a person does. Nobody can look into it, and nothing is attached to it: a debugger's connection makes
    * Node's inspector fail at times when the program ends (a null pointer in its thread, Node 16), and with it the exit code.
@@ -69,13 +69,13 @@ export const test = base.extend<{ workbench: Workbench }>({
         child = spawn(setup.electron.path, programArgs, { env: programEnv, stdio: 'ignore' });
         return child;
       },
-      async start() {
+      async start(more = {}) {
         app = await _electron.launch({
           executablePath: setup.electron.path,
           args: programArgs,
           // The app's own theme, not one that Playwright would emulate.
           colorScheme: null,
-          env: programEnv,
+          env: { ...programEnv, ...more },
         });
         child = app.process();
         const page = await app.firstWindow();
