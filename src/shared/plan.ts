@@ -19,8 +19,11 @@ export const PLAN_DIRECTIONS = Object.keys(DIRECTION_LABELS) as PlanDirection[];
 /** TensorFlow's own op. */
 export const NATIVE = 'native';
 
+/** A normalisation computed with what follows it, by kernels of our own (`engine/graph/fusion.ts`). */
+export const FUSED = 'fused';
+
 /** Lowerings by kernels of our own (`native/`), which not every machine has. */
-const BY_OWN_KERNELS: readonly string[] = ['winograd2', 'winograd4'];
+const BY_OWN_KERNELS: readonly string[] = ['winograd2', 'winograd4', FUSED];
 
 export const isByOwnKernels = (lowering: string): boolean => BY_OWN_KERNELS.includes(lowering);
 

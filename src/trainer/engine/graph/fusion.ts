@@ -5,9 +5,6 @@
 import type { BnLayer, Layer } from '../../../architecture/layers';
 import type { Network } from '../../../architecture/network';
 
-/** In a plan: computed by kernels of our own, with what follows. */
-export const FUSED = 'fused';
-
 /** A batch normalisation, and what nobody but the next layer reads of it. */
 export interface NormUnit {
   bn: BnLayer;

@@ -2,6 +2,7 @@
 import type { Network } from '../../../../architecture/network';
 import {
   DIRECTION_LABELS,
+  FUSED,
   NATIVE,
   type EnginePlan,
   type PlanChoice,
@@ -11,7 +12,7 @@ import {
 import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
 import { whyNoOwnKernels } from '../../own-kernels';
-import { FUSED, normKinds, type NormUnit } from '../fusion';
+import { normKinds, type NormUnit } from '../fusion';
 import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';

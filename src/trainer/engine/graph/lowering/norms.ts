@@ -3,10 +3,10 @@
  * them by kernels of our own (`fused`). A plan names it for each kind of unit (`fusion.ts`), for all directions alike, since the
  * gradient needs what the forward pass of its own kind kept; a plan without it is native.
  */
-import { NATIVE, type EnginePlan } from '../../../../shared/plan';
+import { FUSED, NATIVE, type EnginePlan } from '../../../../shared/plan';
 import { ownKernels } from '../../own-kernels';
 import { tensorflow } from '../../tensorflow';
-import { FUSED, normKey, type NormUnit } from '../fusion';
+import { normKey, type NormUnit } from '../fusion';
 import { elements, Graph, type Tensor } from '../graph';
 import * as ops from '../ops';
 import { Session, type Values } from '../session';

@@ -1,10 +1,10 @@
 /** Which lowering each convolution of a network uses. */
 import { convolutions, type ConvShape } from '../../../../architecture/convolutions';
 import type { Network } from '../../../../architecture/network';
-import { DIRECTION_LABELS, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
+import { DIRECTION_LABELS, FUSED, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
 import { expected } from '../../../../shared/result';
 import { whyNoOwnKernels } from '../../own-kernels';
-import { FUSED, normKinds } from '../fusion';
+import { normKinds } from '../fusion';
 import type { Graph, Tensor } from '../graph';
 import {
   candidates,
