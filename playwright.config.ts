@@ -9,6 +9,8 @@ process.env.RESBENCH_CONFIG = join(__dirname, 'node_modules/.resbench/test-folde
 // End to end: the real window of the real Electron, started by test/e2e/app.ts for each test.
 export default defineConfig({
   testDir: 'test/e2e',
+  // It needs Inkscape: `npm run picture-check` asks for it.
+  testIgnore: process.env.RESBENCH_PICTURE_CHECK ? [] : '**/picture-programs.spec.ts',
   outputDir: 'test-results/e2e',
   workers: 1,
   timeout: 180_000,
