@@ -1,66 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { expect, ROOT, test, type Workbench } from './app';
-import { fillLibrary } from './library-sample';
+import { expect, test } from './app';
+import { shoot } from './shots';
 import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
-
-// The README's images come from here: `npm run screenshots` lets them replace those in docs/screenshots.
-const FOLDER = join(ROOT, process.env.RESBENCH_SCREENSHOTS ?? 'test-results/screenshots');
-const SIZES = { small: [1280, 800], large: [1920, 1080] } as const;
-
-async function resize(
-  workbench: Workbench,
-  page: Page,
-  [width, height]: readonly [number, number],
-): Promise<void> {
-  await workbench.app.evaluate(
-    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
-    { x: 0, y: 0, width, height },
-  );
-  await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
-}
-
-async function setTheme(page: Page, theme: 'dark' | 'light'): Promise<void> {
-  await page.evaluate(async (value) => {
-    const api = (window as unknown as { api: { call(method: string, args: unknown): Promise<unknown> } }).api;
-    await api.call('settings.set', { theme: value });
-  }, theme);
-  await page.reload();
-  await page.waitForSelector('nav');
-}
-
-/** Nothing of the page may stick out of the window sideways. */
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test('every view fits at two sizes, dark and light, without data and with some', async ({ workbench }) => {
   test.slow();
-  mkdirSync(FOLDER, { recursive: true });
   const page = await workbench.start();
-
-  const shoot = async (views: Record<string, () => Promise<void>>) => {
-    for (const theme of ['dark', 'light'] as const) {
-      await setTheme(page, theme);
-      for (const [size, bounds] of Object.entries(SIZES)) {
-        await resize(workbench, page, bounds);
-        for (const [name, open] of Object.entries(views)) {
-          await open();
-          // Nothing is pointed at, and no hint stands in the image.
-          await page.mouse.move(bounds[0] / 2, 2);
-          await expect(page.locator('.n-popover')).toHaveCount(0);
-          expect(await overflow(page), `${name} at ${bounds.join('x')}, ${theme}`).toBeLessThanOrEqual(0);
-          await page.screenshot({
-            path: join(FOLDER, `${name}-${theme}-${size}.png`),
-            animations: 'disabled',
-          });
-          // Some are dialogs.
-          await page.keyboard.press('Escape');
-          await expect(page.getByRole('dialog')).toHaveCount(0);
-        }
-      }
-    }
-  };
 
   const openRun = async (name: string) => {
     await goTo(page, 'runs');
@@ -68,7 +12,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
     await expect(page.getByTestId('run-title')).toHaveText(name);
   };
 
-  await shoot({
+  await shoot(workbench, page, {
     start: async () => {
       await page.evaluate(() => (location.hash = '#/start'));
       await expect(page.getByTestId('start-page')).toContainText('CIFAR-10: not downloaded');
@@ -99,41 +43,6 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await page.getByTestId('model-preset:resnet18').click();
       await expect(page.getByTestId('summary-total-params')).toHaveText('11,196,042');
     },
-    'models-both': async () => {
-      await goTo(page, 'models');
-      await page.getByTestId('model-preset:resnet50').click();
-      const front = page.getByTestId('front');
-      await front.getByRole('radio', { name: 'Both' }).check({ force: true });
-      await page.getByTitle('Show stage 3 in the layer table').click();
-      await expect(page.locator('[data-key="stage3"]')).toHaveAttribute('aria-selected', 'true');
-      await expect(page.locator('[data-key="stage3"]')).toBeInViewport();
-    },
-  });
-
-  await fillLibrary(page);
-  const openLibrary = async () => {
-    await goTo(page, 'models');
-    await page.getByTestId('model-own:1').click();
-    await expect(page.getByTestId('architecture-name')).toHaveValue('small images');
-  };
-  await shoot({
-    library: openLibrary,
-    versions: async () => {
-      await openLibrary();
-      await page.getByTestId('model-more').click();
-      await page.getByText('Versions…', { exact: true }).click();
-      await expect(page.getByTestId('version-1')).toBeVisible();
-    },
-    details: async () => {
-      await openLibrary();
-      await page.getByTestId('model-more').click();
-      await page.getByText('Tags and notes…', { exact: true }).click();
-      await expect(page.getByTestId('details-tags')).toHaveValue('cifar, thin');
-    },
-    'model-compare': async () => {
-      await page.evaluate(() => (location.hash = '#/models/compare/own:1@1/own:1@3'));
-      await expect(page.getByTestId('difference-picture')).toBeVisible();
-    },
   });
 
   // Small real runs: ResNet-20 and ResNet-32 of the paper on the embedded set.
@@ -150,7 +59,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
     await page.getByRole('checkbox', { name: `Compare ${name}` }).check();
   }
 
-  await shoot({
+  await shoot(workbench, page, {
     runs: async () => {
       await goTo(page, 'runs');
       await expect(page.getByTestId('run-row')).toHaveCount(2);
@@ -225,7 +134,7 @@ test('every view fits at two sizes, dark and light, without data and with some',
     await expect(page.getByTestId('run-release')).toBeVisible();
   }
 
-  await shoot({
+  await shoot(workbench, page, {
     training: async () => {
       await openRun('ResNet-20, longer');
       // Six epochs: a curve of validations that shows where it goes.
