@@ -23,6 +23,7 @@ const config: KnipConfig = {
     'test/architectures/main.ts',
     'test/fuzz/main.ts',
     'test/hostile/*-program.ts',
+    'test/reference/step-memory.ts',
     'test/unit/main/scripted-trainer.cjs',
     'test/unit/node/checkpoints/writer.ts',
     'test/unit/node/processes/talkative-program.ts',
@@ -36,7 +37,7 @@ const config: KnipConfig = {
     'vue-tsc',
   ],
   // Programs of the system.
-  ignoreBinaries: ['nvidia-smi', 'mkfifo', 'unshare', 'rsvg-convert'],
+  ignoreBinaries: ['nvidia-smi', 'mkfifo', 'unshare', 'rsvg-convert', 'inkscape'],
   // An export that its own file uses is alive, if only tests want it from outside.
   ignoreExportsUsedInFile: true,
 };

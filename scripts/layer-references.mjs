@@ -2,7 +2,8 @@
 /**
  * `npm run layer-references`: what torchinfo, fvcore and PyTorch say of the layers of test/reference/architectures. With
  * --write it becomes test/reference/layer-figures.json, which `npm test` holds our figures against; without, a difference
- * from that file fails.
+ * from that file fails. Then it measures what a training step takes of memory, here and in PyTorch, beside what we say; more than
+ * 15 % between them fails too. --only-memory measures that alone.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,19 +13,36 @@ import { Failure, runMain } from './lib/failure.mjs';
 import { projectRoot } from './lib/paths.mjs';
 import { mustRun } from './lib/processes.mjs';
 import { pythonWith } from './lib/python-packages.mjs';
+import { compareStepMemory, whyNoStepMemory } from './layer-references/step-memory.mjs';
 import { Progress } from './setup/progress.mjs';
+import { setUp } from './setup/run.mjs';
 
 const reference = join(projectRoot, 'test', 'reference');
 const fixture = join(reference, 'layer-figures.json');
 
 await runMain(async () => {
-  const write = readOptions();
+  const { write, onlyMemory } = readOptions();
+  // The trainer is measured too.
+  await setUp();
   const progress = new Progress();
   const python = await pythonWith(
     'layers',
     [await torchRequirements(), join(reference, 'requirements-layers.txt')],
     { progress, sources: join(reference, 'requirements-layers-sources.txt') },
   );
+  const figures = onlyMemory ? 0 : await compareFigures(python.program, progress, write);
+  if (write) return figures;
+  const obstacle = whyNoStepMemory();
+  if (obstacle !== null) {
+    process.stdout.write(`${obstacle}\n`);
+    return figures;
+  }
+  const missed = await compareStepMemory(python.program, progress);
+  return missed > 0 ? 1 : figures;
+});
+
+/** Figures of layers against those that are written down, or written down again. @returns the exit code. */
+async function compareFigures(python, progress, write) {
   const folder = join(reference, 'architectures');
   const architectures = readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -32,7 +50,7 @@ await runMain(async () => {
     .map((file) => join(folder, file));
   const { stdout } = await progress.during('Figures of layers', {}, () =>
     mustRun(
-      python.program,
+      python,
       [join(reference, 'layer_figures.py'), ...architectures],
       {},
       'torchinfo, fvcore and PyTorch gave no figures.',
@@ -53,13 +71,15 @@ await runMain(async () => {
   const all = Object.keys(figures.networks).length;
   process.stdout.write(`${all - different.length} of ${all} architectures as they are written down\n`);
   return different.length === 0 ? 0 : 1;
-});
+}
 
 function readOptions() {
   try {
-    return parseArgs({ options: { write: { type: 'boolean', default: false } } }).values.write;
+    const flag = { type: 'boolean', default: false };
+    const { values } = parseArgs({ options: { write: flag, 'only-memory': flag } });
+    return { write: values.write, onlyMemory: values['only-memory'] };
   } catch (error) {
-    throw new Failure(`${error.message.split('\n')[0]} (known is --write)`);
+    throw new Failure(`${error.message.split('\n')[0]} (known are --write and --only-memory)`);
   }
 }
 

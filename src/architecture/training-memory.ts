@@ -19,7 +19,8 @@ export function keptLayers({ layers }: Pick<Network, 'layers'>): Set<string> {
 
 /**
  * Names of the layers whose outputs TensorFlow and PyTorch leave for the backward pass: besides those of {@link keptLayers} the
- * outputs of ReLU, whose gradient asks which of them are zero, and what max pooling took, which it looks through again.
+ * outputs of ReLU, whose gradient asks which of them are zero, and what max pooling took, which it looks through again. What
+ * is measured, and what is besides, says docs/MODELS.md.
  */
 export function storedLayers({ layers }: Pick<Network, 'layers'>): Set<string> {
   const stored = keptLayers({ layers });

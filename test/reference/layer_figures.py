@@ -10,7 +10,7 @@ import warnings
 import torch
 import torchinfo
 from fvcore.nn import FlopCountAnalysis
-from torch.distributed._tools.mem_tracker import MemTracker
+from step_memory import tensors
 from torch.utils.flop_counter import FlopCounterMode
 from torch_network import Network
 
@@ -79,28 +79,6 @@ def reach(architecture):
     return found
 
 
-def memory(architecture, batch):
-    """Most bytes of tensors that one step with Adam holds at once, after a first step has made the optimizer's slots."""
-    network = Network(architecture)
-    adam = torch.optim.Adam(network.parameters(), foreach=False)
-    images = image_of(architecture, batch)
-    labels = torch.zeros(batch, dtype=torch.long)
-
-    def step():
-        loss = torch.nn.functional.cross_entropy(network(images), labels)
-        loss.backward()
-        adam.step()
-        adam.zero_grad()
-
-    step()
-    tracker = MemTracker()
-    tracker.track_external(network, adam, images)
-    with tracker:
-        step()
-    peak = tracker.get_tracker_snapshot("peak")
-    return int(next(iter(peak.values()))["Total"])
-
-
 def main():
     answer = {}
     for path in sys.argv[1:]:
@@ -112,7 +90,7 @@ def main():
             layers[layer]["reach"] = found
         answer[name] = {
             "flops": flops,
-            "memory": {"batch": BATCHES[name], "peak": memory(architecture, BATCHES[name])} if name in BATCHES else None,
+            "memory": {"batch": BATCHES[name], "peak": tensors(architecture, BATCHES[name])} if name in BATCHES else None,
             "layers": layers,
         }
     versions = {"torch": torch.__version__, "torchinfo": torchinfo.__version__}
