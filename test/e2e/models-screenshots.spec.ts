@@ -88,6 +88,9 @@ test('every state of the Models screen fits at two sizes, dark and light', async
       await open(page, 'resnet50');
       const front = page.getByTestId('front');
       await front.getByRole('radio', { name: 'Both' }).check({ force: true });
+      // The table's, then the picture's.
+      await page.getByRole('radio', { name: 'Stages', exact: true }).first().check({ force: true });
+      await page.getByRole('radio', { name: 'Blocks', exact: true }).last().check({ force: true });
       await page.getByTitle('Show stage 3 in the layer table').click();
       await expect(page.locator('[data-key="stage3"]')).toHaveAttribute('aria-selected', 'true');
       await expect(page.locator('[data-key="stage3"]')).toBeInViewport();
