@@ -13,6 +13,7 @@ import type { ConvLayer } from '../../../../architecture/layers';
 import { buildLowering } from '../lowering/plan';
 import { FORWARD, type Operands } from '../lowering/lowerings';
 import type { Tensor } from '../graph';
+import * as ops from '../ops';
 import type { LayerKind, Pass } from './layer';
 
 export const convolution: LayerKind<ConvLayer> = {
@@ -26,7 +27,10 @@ export const convolution: LayerKind<ConvLayer> = {
     return {
       output: forward(pass, layer, x!),
       backward(dy, wanted) {
-        const operands: Operands = { x: x!, kernel, dy };
+        // Copies that a lowering makes of its operands wait for the gradient: as soon as their operands are there they
+        // would be made in the forward pass, and held until here.
+        const late = (one: Tensor): Tensor => ops.identity(graph, 'late', one, [dy]);
+        const operands: Operands = { x: late(x!), kernel: late(kernel), dy };
         const gradientOf = (direction: 'inputGradient' | 'filterGradient') =>
           graph.scope(direction, () => buildLowering(graph, direction, chosen[direction], operands, shape));
         const dx = wanted ? [gradientOf('inputGradient')] : [];
