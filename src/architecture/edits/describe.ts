@@ -50,9 +50,9 @@ function shortValue(key: ConventionKey, value: Conventions[ConventionKey]): stri
   return choice?.short ?? describeConvention(key, value as never);
 }
 
-/** `stage 3 filters 256 → 192` */
+/** `stage 3 filters 256 → 192`; `max pooling → no max pooling`, where a value is called as the whole. */
 export const changeWords = ([what, before, after]: readonly [string, string, string]): string =>
-  `${what} ${before} → ${after}`;
+  before === what || after === what ? `${before} → ${after}` : `${what} ${before} → ${after}`;
 
 /**
  * The name of an edit: `remove stage 2`, `shortcut option B → none`.
