@@ -2,7 +2,7 @@
 /**
  * `npm run kernels`: our own kernels (`native/`) against plain float64 C++, random shapes by the thousand, compiled with the
  * address and undefined-behaviour sanitizers. Options: `--shapes N` (2000), `--seed N` (1), `--plain` (no sanitizers, as they are
- * used), `--arm64` (compiled for arm64 and run by qemu-user; no sanitizers). The last line is `N passed, N failed`.
+ * used), `--races` (with the thread sanitizer instead), `--arm64` (compiled for arm64 and run by qemu-user; no sanitizers). The last line is `N passed, N failed`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, runMain } from './lib/failure.mjs';
 import { run, which } from './lib/processes.mjs';
-import { compileCheck } from './setup/kernel-check.mjs';
+import { compileCheck, MEMORY, RACES } from './setup/kernel-check.mjs';
 import { findTools, requireTools } from './setup/tools.mjs';
 
 await runMain(async () => {
-  const { shapes, seed, plain, arm64 } = readOptions();
-  const { compiler, runner, ...how } = arm64 ? forArm64() : await forHere(plain);
+  const { shapes, seed, plain, races, arm64 } = readOptions();
+  const sanitizers = plain ? null : races ? RACES : MEMORY;
+  const { compiler, runner, ...how } = arm64 ? forArm64() : await forHere(sanitizers);
   const folder = mkdtempSync(join(tmpdir(), 'resbench-kernels-'));
   try {
     process.stderr.write('Compiling …\n');
@@ -29,10 +30,10 @@ await runMain(async () => {
   }
 });
 
-async function forHere(plain) {
+async function forHere(sanitizers) {
   const tools = await findTools();
   requireTools(tools, ['compiler']);
-  return { compiler: tools.compiler.program, runner: [], sanitized: !plain };
+  return { compiler: tools.compiler.program, runner: [], sanitizers };
 }
 
 function forArm64() {
@@ -44,15 +45,17 @@ function forArm64() {
     );
   }
   const more = { architecture: 'arm64', linking: ['-static'] };
-  return { compiler, runner: [qemu], sanitized: false, ...more };
+  return { compiler, runner: [qemu], ...more };
 }
 
 function readOptions() {
-  const usage = 'Usage: npm run kernels -- [--shapes N] [--seed N] [--plain | --arm64]';
+  const usage = 'Usage: npm run kernels -- [--shapes N] [--seed N] [--plain | --races | --arm64]';
   let values;
   try {
     const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }];
-    ({ values } = parseArgs({ options: { shapes: text, seed: text, plain: flag, arm64: flag } }));
+    ({ values } = parseArgs({
+      options: { shapes: text, seed: text, plain: flag, races: flag, arm64: flag },
+    }));
   } catch (error) {
     throw new Failure(`${error.message.split('\n')[0]}\n${usage}`);
   }
@@ -62,5 +65,11 @@ function readOptions() {
       throw new Failure(`--${name} must be a whole number above 0, got ${values[name]}.`);
     return value;
   };
-  return { shapes: whole('shapes', 2000), seed: whole('seed', 1), plain: values.plain, arm64: values.arm64 };
+  return {
+    shapes: whole('shapes', 2000),
+    seed: whole('seed', 1),
+    plain: values.plain,
+    races: values.races,
+    arm64: values.arm64,
+  };
 }

@@ -14,7 +14,7 @@ namespace {
 
 /** Turns of waiting in which a worker stays awake: longer than from one task to the next in a kernel, far below a step. */
 constexpr int kAwake = 4000;
-/** Turns in which the caller waits for the last worker before it lets others run. */
+/** Turns in which the caller waits for what others still work on before it lets them run. */
 constexpr int kPatience = 20000;
 
 void pause() {
@@ -49,8 +49,20 @@ class Memory {
 struct Task {
   void (*run)(void*, int, int);
   void* context;
-  int count;
 };
+
+/**
+ * A call of `each`, in one word, so that whoever takes an index knows in the same instant whose it is: the number of the call in the
+ * upper bits, then how many indices it has, then the next that nobody has taken.
+ */
+constexpr int kIndexBits = 24;
+constexpr uint64_t kIndices = (uint64_t(1) << kIndexBits) - 1;
+/** Leaves room for each thread to ask once more when none are left. */
+constexpr int kMaxCount = 1 << (kIndexBits - 1);
+constexpr uint64_t call_word(uint64_t call, int count) { return call << (2 * kIndexBits) | uint64_t(count) << kIndexBits; }
+constexpr uint64_t call_of(uint64_t word) { return word >> (2 * kIndexBits); }
+constexpr int count_of(uint64_t word) { return int(word >> kIndexBits & kIndices); }
+constexpr int next_of(uint64_t word) { return int(word & kIndices); }
 
 }  // namespace
 
@@ -64,48 +76,57 @@ struct Pool::State {
 
   std::mutex sleep;
   std::condition_variable wake;
-  /** Counts the calls of `each`: a worker sees by it that there is work. */
-  std::atomic<uint64_t> turn{0};
-  std::atomic<int> working{0}, next{0};
+  std::atomic<uint64_t> word{0};
+  /** Indices of this call that have been worked off. */
+  std::atomic<int> done{0};
   std::atomic<bool> over{false};
   Task task{};
 
+  /**
+   * Works off indices until none are left. A call cannot end while one of its indices is held, so `task` is read only then: a worker
+   * that comes late takes nothing, and nobody waits for it.
+   */
   void take(int thread) {
-    for (int index; (index = next.fetch_add(1, std::memory_order_relaxed)) < task.count;) task.run(task.context, index, thread);
+    for (;;) {
+      const uint64_t taken = word.fetch_add(1, std::memory_order_acq_rel);
+      if (next_of(taken) >= count_of(taken)) return;
+      task.run(task.context, next_of(taken), thread);
+      done.fetch_add(1, std::memory_order_release);
+    }
   }
 
   void work(int thread) {
     for (uint64_t seen = 0;;) {
-      for (int turns = 0; turn.load(std::memory_order_acquire) == seen && !over.load(std::memory_order_relaxed); turns++) {
+      for (int turns = 0; call_of(word.load(std::memory_order_acquire)) == seen && !over.load(std::memory_order_relaxed); turns++) {
         if (turns < kAwake) {
           pause();
           continue;
         }
         std::unique_lock<std::mutex> lock(sleep);
-        wake.wait(lock, [&] { return turn.load() != seen || over.load(); });
+        wake.wait(lock, [&] { return call_of(word.load()) != seen || over.load(); });
       }
       if (over.load()) return;
-      seen = turn.load(std::memory_order_acquire);
+      seen = call_of(word.load(std::memory_order_acquire));
       take(thread);
-      working.fetch_sub(1, std::memory_order_acq_rel);
     }
   }
 
   void each(int count, void (*run)(void*, int, int), void* context) {
-    if (threads == 1 || count == 1) {
+    if (threads == 1 || count == 1 || count > kMaxCount) {
       for (int index = 0; index < count; index++) run(context, index, 0);
       return;
     }
-    task = {run, context, count};
-    next.store(0);
-    working.store(threads - 1);
+    task = {run, context};
+    done.store(0, std::memory_order_relaxed);
     {
       std::lock_guard<std::mutex> lock(sleep);
-      turn.fetch_add(1, std::memory_order_acq_rel);
+      // The numbers come round again, long after everybody has seen the last one.
+      const uint64_t call = (call_of(word.load(std::memory_order_relaxed)) + 1) & 0xffff;
+      word.store(call_word(call, count), std::memory_order_release);
     }
     wake.notify_all();
     take(0);
-    for (int turns = 0; working.load(std::memory_order_acquire) > 0; turns++) {
+    for (int turns = 0; done.load(std::memory_order_acquire) < count; turns++) {
       if (turns > kPatience)
         std::this_thread::yield();
       else

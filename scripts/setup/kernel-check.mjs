@@ -3,14 +3,21 @@ import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { compilerCommand, FILES, FLAGS, native } from './kernel-sources.mjs';
 
-/** @returns the path of the program in `folder` */
+/** What finds accesses outside of memory and undefined behaviour, and what finds races; they exclude each other. */
+export const MEMORY = 'address,undefined';
+export const RACES = 'thread';
+
+/**
+ * @param sanitizers one of those; null: as the kernels are compiled for use
+ * @returns the path of the program in `folder`
+ */
 export async function compileCheck(
   folder,
-  { compiler, sanitized, architecture = process.arch, linking = [], env = process.env },
+  { compiler, sanitizers = null, architecture = process.arch, linking = [], env = process.env },
 ) {
   const own = FILES[architecture];
-  const flags = sanitized
-    ? [...FLAGS, '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined']
+  const flags = sanitizers
+    ? [...FLAGS, '-O1', '-g', `-fsanitize=${sanitizers}`, '-fno-sanitize-recover=all']
     : FLAGS;
   const sources = [
     ...Object.entries(own).map(([name, special]) => [join('src', name), special]),

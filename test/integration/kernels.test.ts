@@ -25,8 +25,10 @@ interface Kernels {
 const { provideKernels } = await load<{
   provideKernels(context: object, needs: object): Promise<Kernels>;
 }>('setup/kernels.mjs');
-const { compileCheck } = await load<{
-  compileCheck(folder: string, options: { compiler: string; sanitized: boolean }): Promise<string>;
+const { compileCheck, MEMORY, RACES } = await load<{
+  compileCheck(folder: string, options: { compiler: string; sanitizers: string }): Promise<string>;
+  MEMORY: string;
+  RACES: string;
 }>('setup/kernel-check.mjs');
 const { findTools } = await load<{
   findTools(): Promise<{ compiler: { program: string } }>;
@@ -53,9 +55,14 @@ const called = (program: string, words: string[], env: NodeJS.ProcessEnv = proce
     ),
   );
 
-test('are right, stay within their memory, and give the same bits over any number of threads', async () => {
-  const program = await compileCheck(folder, { compiler, sanitized: true });
-  const { code, output } = await called(program, ['32', '7']);
+test.each([
+  ['are right, and stay within their memory', MEMORY, 32],
+  ['race with nobody', RACES, 4],
+])('%s, with the same bits over any number of threads', async (_, sanitizers, shapes) => {
+  const own = join(folder, sanitizers);
+  mkdirSync(own);
+  const program = await compileCheck(own, { compiler, sanitizers });
+  const { code, output } = await called(program, [String(shapes), '7']);
   expect(code, output).toBe(0);
   expect(output).toMatch(/^\d{3,} passed, 0 failed$/m);
 });
