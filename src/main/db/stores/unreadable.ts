@@ -105,8 +105,9 @@ const READERS: readonly Reader[] = [
 function gapsOf(table: string): Reader {
   return {
     table,
-    sql: `SELECT run_id, number, step, at, lost_seconds, lost_steps, reason FROM ${table}`,
-    read: (row) => named(`A gap of run ${textOf(row.run_id)}`, readGap(row).problem),
+    sql: `SELECT * FROM ${table}`,
+    // Versions 1 to 9 did not say what was computed otherwise.
+    read: (row) => named(`A gap of run ${textOf(row.run_id)}`, readGap({ otherwise: null, ...row }).problem),
   };
 }
 
