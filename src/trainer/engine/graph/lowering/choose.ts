@@ -45,9 +45,11 @@ export async function choosePlan(network: Pick<Network, 'layers'>, options: Choi
       timings[key] = perDirection((direction) => timesOf(findings[direction]));
       return { findings, chosen: perDirection((direction) => fastest(findings[direction])) };
     },
-    norm: (measurements, _key, unit) => {
+    norm: (measurements, key, unit) => {
       if (!canFuse()) return null;
       const findings = measurements.measureNorm(unit);
+      // Both ways are timed with their gradient.
+      timings[key] = { ...perDirection(() => ({})), forward: timesOf(findings) };
       return { findings, chosen: fastest(findings) };
     },
   });
