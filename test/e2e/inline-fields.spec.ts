@@ -120,7 +120,12 @@ test('Ctrl+S on an edited preset asks for its name first', async ({ workbench })
     await more.focus();
     await page.keyboard.press('Enter');
     await page.getByText('Rename…', { exact: true }).waitFor();
-    await page.keyboard.press('ArrowDown');
+    // Down to it, however many stand above.
+    const chosen = page.locator('.n-dropdown-option-body--pending');
+    await expect(async () => {
+      await page.keyboard.press('ArrowDown');
+      await expect(chosen).toHaveText('Rename…', { timeout: 500 });
+    }).toPass();
     await page.keyboard.press('Enter');
     const field = page.getByRole('dialog').getByTestId('name-input');
     await expect(field).toBeFocused();
