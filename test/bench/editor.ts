@@ -171,7 +171,10 @@ async function open(page: Page, front: Front): Promise<{ layers: number; columns
   await page.reload();
   await page.getByTestId('nav-models').click();
   await page.getByTestId('model-preset:resnet50').click();
-  await page.getByTestId('table-text').fill(TABLE);
+  const text = page.getByTestId('table-text');
+  await text.focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(TABLE);
   await page.waitForSelector(FRONTS[front]);
   const columns = await page.locator('[data-testid="layer-table"] th').count();
   if (front === 'layers' && columns !== LAYER_COLUMNS.length)
