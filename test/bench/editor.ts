@@ -175,6 +175,8 @@ async function open(page: Page, front: Front): Promise<{ layers: number; columns
   await text.focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(TABLE);
+  // Into the first stage: the table shows the one that the caret is in.
+  for (const key of PLACES.text.caret) await page.keyboard.press(key);
   await page.waitForSelector(FRONTS[front]);
   const columns = await page.locator('[data-testid="layer-table"] th').count();
   if (front === 'layers' && columns !== LAYER_COLUMNS.length)
