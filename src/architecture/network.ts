@@ -73,6 +73,16 @@ export function buildNetwork(architecture: Architecture): Network {
   return new Builder(architecture).build();
 }
 
+/** Null for an architecture that gives no network: one that another version stored under other limits. */
+export function networkOrNull(architecture: Architecture): Network | null {
+  try {
+    return buildNetwork(architecture);
+  } catch (error) {
+    if (error instanceof ArchitectureError) return null;
+    throw error;
+  }
+}
+
 /** How many layers {@link buildNetwork} makes, without making them: stem and head, projections and sums included. */
 export function countLayers({ shortcut, stem, table }: Architecture): number {
   const head = 2;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './app';
 import { differingBlocks, savesTo, type Box } from './files';
-import { goTo } from './steps';
+import { goTo, savePicture } from './steps';
 
 /** Pixels by which the edge of a box may be off: numbers in the file have two digits. */
 const BOX_TOLERANCE = 0.05;
@@ -23,15 +23,6 @@ const inkscape = (...args: string[]): string =>
     maxBuffer: 64 * 2 ** 20,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-
-async function save(page: Page, format: 'SVG' | 'PNG'): Promise<void> {
-  await page.getByTestId('picture-save').click();
-  const dialog = page.getByRole('dialog', { name: 'Save picture' });
-  await dialog.getByRole('radio', { name: format }).press('Space');
-  if (format === 'PNG') await dialog.getByRole('radio', { name: '1×' }).press('Space');
-  await page.getByTestId('picture-save-submit').click();
-  await expect(dialog).toHaveCount(0);
-}
 
 /** What Inkscape says of the objects of a kind, in the order of the file: extents in pixels, strokes and ink included. */
 const queried = (answer: string, kind: 'rect' | 'text'): Box[] =>
@@ -114,9 +105,9 @@ for (const [preset, level] of [
         return '';
       }
     };
-    await save(page, 'SVG');
+    await savePicture(page, 'SVG');
     await expect.poll(() => saved('svg', 'utf8')).toContain('</svg>');
-    await save(page, 'PNG');
+    await savePicture(page, 'PNG');
     await expect.poll(() => saved('png', 'latin1')).toContain('IEND');
 
     const window = await drawn(page);

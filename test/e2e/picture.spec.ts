@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './app';
 import { differingBlocks, savesTo } from './files';
-import { goTo } from './steps';
+import { goTo, savePicture } from './steps';
 
 const sheet = (page: Page) => page.getByTestId('picture-sheet');
 const boxes = (page: Page) => sheet(page).getByRole('option');
@@ -175,14 +175,7 @@ test('a saved picture is what the window shows, and other programs draw it so', 
       return null;
     }
   };
-  for (const format of ['SVG', 'PDF', 'PNG']) {
-    await page.getByTestId('picture-save').click();
-    const dialog = page.getByRole('dialog', { name: 'Save picture' });
-    await dialog.getByRole('radio', { name: format }).press('Space');
-    if (format === 'PNG') await dialog.getByRole('radio', { name: '1×' }).press('Space');
-    await page.getByTestId('picture-save-submit').click();
-    await expect(dialog).toHaveCount(0);
-  }
+  for (const format of ['SVG', 'PDF', 'PNG'] as const) await savePicture(page, format);
   await expect.poll(() => saved('svg')?.toString('utf8') ?? '').toContain('</svg>');
   await expect.poll(() => saved('pdf')?.toString('latin1') ?? '').toContain('%%EOF');
   await expect.poll(() => saved('png')?.subarray(1, 4).toString('latin1') ?? '').toBe('PNG');

@@ -18,6 +18,16 @@ export async function typeInto(editor: Locator, text: string): Promise<void> {
   await editor.page().keyboard.insertText(text);
 }
 
+/** Saves the picture in front by its dialog, as pixels at the size of the screen's. */
+export async function savePicture(page: Page, format: 'SVG' | 'PDF' | 'PNG'): Promise<void> {
+  await page.getByTestId('picture-save').click();
+  const dialog = page.getByRole('dialog', { name: 'Save picture' });
+  await dialog.getByRole('radio', { name: format }).press('Space');
+  if (format === 'PNG') await dialog.getByRole('radio', { name: '1×' }).press('Space');
+  await page.getByTestId('picture-save-submit').click();
+  await expect(dialog).toHaveCount(0);
+}
+
 /** What stands in an editor of texts; of a long one, as much as is in sight. */
 export const textIn = async (editor: Locator): Promise<string> =>
   (await editor.locator('.cm-line').allTextContents()).join('\n');

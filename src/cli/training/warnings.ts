@@ -1,5 +1,5 @@
 /** What a run's batches lead to, said as it is put into the queue. */
-import { ArchitectureError, buildNetwork, type Network } from '../../architecture/network';
+import { networkOrNull } from '../../architecture/network';
 import { batchWarnings } from '../../shared/batch-warnings';
 import type { TrainedRun } from '../../shared/run';
 import type { Output } from '../terminal/output';
@@ -10,18 +10,8 @@ export function warn(
   output: Output,
   log: (line: string) => void,
 ): void {
-  for (const message of batchWarnings(networkOf(architecture), recipe, dataset)) {
+  for (const message of batchWarnings(networkOrNull(architecture), recipe, dataset)) {
     output.value({ event: 'notice', kind: 'info', message });
     log(`Note: ${message}`);
-  }
-}
-
-/** Null for one that is stored by a version with other limits. */
-function networkOf(architecture: TrainedRun['architecture']): Network | null {
-  try {
-    return buildNetwork(architecture);
-  } catch (error) {
-    if (error instanceof ArchitectureError) return null;
-    throw error;
   }
 }

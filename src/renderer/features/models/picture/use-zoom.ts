@@ -106,11 +106,28 @@ export function useZoom(view: Ref<HTMLElement | undefined>, picture: ComputedRef
     });
   }
 
+  /** Whether any of a place of the picture is seen: what is not need not be drawn. */
+  function isSeen(rect: Rect): boolean {
+    const { x, y, width, height } = seen.value;
+    return rect.x < x + width && x < rect.x + rect.width && rect.y < y + height && y < rect.y + rect.height;
+  }
+
+  const fit = (): void => void (mode.value = 'whole');
+  /** Nearer, farther, all of it; false for any other key. */
+  function onKey(key: string): boolean {
+    if (key === '+' || key === '=') zoomBy(1);
+    else if (key === '-') zoomBy(-1);
+    else if (key === '0') fit();
+    else return false;
+    return true;
+  }
+
   return {
     scale,
-    mode,
-    seen,
+    isSeen,
     zoomBy,
+    fit,
+    onKey,
     reveal,
     onScroll,
     onWheel,
@@ -119,3 +136,5 @@ export function useZoom(view: Ref<HTMLElement | undefined>, picture: ComputedRef
     pan: (x: number, y: number) => view.value?.scrollBy({ left: x, top: y }),
   };
 }
+
+export type Zoom = ReturnType<typeof useZoom>;
