@@ -24,7 +24,7 @@ struct Piece {
 };
 INLINE Piece piece_of(long long rows, int index) { return {rows * index / kPieces, rows * (index + 1) / kPieces}; }
 
-/** Room for two sums of each piece and channel, and three factors of each channel; vectors may read beyond the last channel. */
+/** Floats for a value of each channel: vectors may read beyond the last one. */
 constexpr int room_for(int channels) { return ceiling(channels, LANES) * LANES; }
 
 /**
@@ -64,13 +64,15 @@ INLINE void each_vector(Piece piece, int channels, const Apply& apply) {
   }
 }
 
-INLINE Vector positive(Vector value, Vector where) { return where > 0 ? value : Vector{}; }
+/** The ReLU of a value; what is not a number stays so, or a run that diverges would go on unseen. */
+INLINE Vector relu(Vector value) { return value < 0 ? Vector{} : value; }
+INLINE Vector where_positive(Vector value, Vector y) { return y > 0 ? value : Vector{}; }
 
 void normalise(const Machine& machine, const Normalisation& n, const float* x, const float* addend, const float* gamma,
                const float* beta, float* y, float* mean, float* variance, float* inverse) {
   const int room = room_for(n.channels);
-  float* const sums = machine.scratch(machine.self, 0, kShared, (size_t)(2 * kPieces + 2) * room);
-  float *const scale = sums + (size_t)2 * kPieces * room, *const shift = scale + room;
+  float* const sums = machine.scratch(machine.self, 0, kShared, (size_t)(2 * kPieces + 3) * room);
+  float *const scale = sums + (size_t)2 * kPieces * room, *const means = scale + room, *const shift = means + room;
   // Relative to the first row, so that the squares do not cancel.
   each(machine, kPieces, [&](int index, int) {
     float* const first = sums + (size_t)2 * index * room;
@@ -95,13 +97,15 @@ void normalise(const Machine& machine, const Normalisation& n, const float* x, c
     variance[channel] = float(spread * count / (n.rows > 1 ? count - 1 : 1));
     inverse[channel] = float(1 / __builtin_sqrt(spread + double(n.epsilon)));
     scale[channel] = gamma[channel] * inverse[channel];
-    shift[channel] = beta[channel] - mean[channel] * scale[channel];
+    means[channel] = mean[channel];
+    shift[channel] = beta[channel];
   }
   each(machine, kPieces, [&](int index, int) {
     each_vector(piece_of(n.rows, index), n.channels, [&](long long at, int channel, int lanes) INLINE_LAMBDA {
-      Vector value = load_some(x + at, lanes) * load(scale + channel) + load(shift + channel);
+      // The mean first: where it is large beside the deviation, the other order loses the digits that count.
+      Vector value = (load_some(x + at, lanes) - load(means + channel)) * load(scale + channel) + load(shift + channel);
       if (addend) value += load_some(addend + at, lanes);
-      if (n.relu) value = positive(value, value);
+      if (n.relu) value = relu(value);
       store_some(y + at, value, lanes);
     });
   });
@@ -121,7 +125,7 @@ void normalise_gradient(const Machine& machine, const Normalisation& n, const fl
   for (int channel = 0; channel < n.channels; channel++) means[channel] = mean[channel];
   const auto slope = [&](long long at, int lanes) INLINE_LAMBDA {
     const Vector d = load_some(dy + at, lanes);
-    return n.relu ? positive(d, load_some(y + at, lanes)) : d;
+    return n.relu ? where_positive(d, load_some(y + at, lanes)) : d;
   };
   each(machine, kPieces, [&](int index, int) {
     float* const first = sums + (size_t)2 * index * room;

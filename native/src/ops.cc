@@ -139,8 +139,9 @@ void destroy(void* attributes) {
 
 /** Whether the shape is one that the kernels take; fails the op where it is not. */
 bool is_sound(TF_OpKernelContext* context, const Convolution& shape) {
-  const bool sound = shape.in > 0 && shape.out > 0 && shape.in <= kMaxChannels && shape.out <= kMaxChannels;
-  if (!sound) refuse(context, "channels must be from 1 to " + std::to_string(kMaxChannels));
+  const bool sound = shape.images > 0 && shape.height > 0 && shape.width > 0 && shape.in > 0 && shape.out > 0 &&
+                     shape.in <= kMaxChannels && shape.out <= kMaxChannels;
+  if (!sound) refuse(context, "maps must not be empty, and channels be from 1 to " + std::to_string(kMaxChannels));
   return sound;
 }
 bool is_kernel(const Input& w) { return w.has_rank(4) && w.side(0) == 3 && w.side(1) == 3; }

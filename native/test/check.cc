@@ -239,6 +239,23 @@ void check_normalisation(Check& check, const NormalisationCase& one, Random& ran
   }
 }
 
+/** What is not a number must reach the result, through the ReLU too: by it a run is seen to diverge. */
+void check_not_a_number(Check& check, Pool& pool) {
+  const Normalisation n{40, 19, 1e-3f, true};
+  const size_t size = (size_t)n.rows * n.channels;
+  Floats x(size, 1.0f), y(size), gamma(n.channels, 1.0f), beta(n.channels), mean(n.channels), variance(n.channels), inverse(n.channels);
+  x[3 * n.channels + 17] = std::nanf("");
+  for (const Kernels* const* kernels = usable_kernels(); *kernels; kernels++) {
+    pool.use([&](const Machine& machine) {
+      (*kernels)->normalise(machine, n, x.data(), nullptr, gamma.data(), beta.data(), y.data(), mean.data(), variance.data(),
+                            inverse.data());
+    });
+    bool good = true;
+    for (size_t i = 0; i < size; i++) good = good && std::isnan(y[i]) == (i % n.channels == 17);
+    check.verdict(good, (*kernels)->instructions, "a value that is not a number", "is lost, or spreads to other channels");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -264,6 +281,7 @@ int main(int argc, char** argv) {
     const Normalisation n{random.whole(1, 3000), random.whole(1, 140), 1e-3f, random.whole(0, 1) == 1};
     check_normalisation(all, {n, random.whole(0, 1) == 1}, random, pools);
   }
+  check_not_a_number(all, *pools[1]);
   std::printf("%-34s %12s %12s\n", "error of", "rms", "largest");
   for (const auto& [name, errors] : all.errors)
     std::printf("%-34s %12.2e %12.2e\n", name.c_str(), std::sqrt(errors.squares / double(errors.count)), errors.largest);

@@ -47,7 +47,7 @@ export async function choosePlan(network: Pick<Network, 'layers'>, options: Choi
     },
     norm: (measurements, key, unit) => {
       if (!canFuse()) return null;
-      const findings = measurements.measureNorm(unit);
+      const findings = measurements.tryNorm(unit, true);
       // Both ways are timed with their gradient.
       timings[key] = { ...perDirection(() => ({})), forward: timesOf(findings) };
       return { findings, chosen: fastest(findings) };
@@ -97,7 +97,7 @@ export async function adoptPlan(
   };
   const norm = (measurements: Measurements, key: string, unit: NormUnit) => {
     if (plan[key]?.forward !== FUSED) return plan[key] ? { findings: {}, chosen: NATIVE } : null;
-    const findings = canFuse() ? measurements.measureNorm(unit) : {};
+    const findings = canFuse() ? measurements.tryNorm(unit, false) : {};
     const wrong = canFuse()
       ? 'wrong' in findings[FUSED]! && 'which is wrong on this machine'
       : `for which there are no kernels here (${whyNoOwnKernels()})`;
