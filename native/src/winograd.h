@@ -37,6 +37,7 @@ constexpr size_t plane_size(size_t floats) {
   return (lines % 2 ? lines : lines + 1) * 16;
 }
 
+
 /** What stands beyond the edges of a map. */
 alignas(64) const float kZeros[resbench::kMaxChannels + kPanel] = {};
 
@@ -54,19 +55,34 @@ struct Tiles {
   Place at(int tile) const {
     return {tile / (down * across), tile / across % down * F::kOutput, tile % across * F::kOutput};
   }
+  /** Where the tile after the one there stands. */
+  __attribute__((always_inline)) Place after(Place place) const {
+    place.column += F::kOutput;
+    if (place.column < width) return place;
+    place.column = 0;
+    place.row += F::kOutput;
+    if (place.row < height) return place;
+    return {place.image + 1, 0, 0};
+  }
 };
 
-/** Where the pixels of a square window lie; zeros stand outside of the map. */
+/** A square window of SIDE x SIDE pixels, of which some may lie outside of the map, where zeros stand. */
 template <int SIDE>
-INLINE void window(const float* map, int height, int width, int channels, int image, int top, int left,
-                   const float* (&pixels)[SIDE][SIDE]) {
-  for (int i = 0; i < SIDE; i++)
-    for (int j = 0; j < SIDE; j++) {
-      const int row = top + i, column = left + j;
-      const bool inside = row >= 0 && column >= 0 && row < height && column < width;
-      pixels[i][j] = inside ? map + (((size_t)image * height + row) * width + column) * channels : kZeros;
-    }
-}
+struct Window {
+  /** Pixels of the same column are `row_step` floats apart, of the same row `step`; `corner` may lie outside. */
+  const float* corner;
+  size_t row_step, step;
+  /** Rows and columns within the map: from (inclusive) to (exclusive). */
+  int top, bottom, left, right;
+  bool inside;
+
+  __attribute__((always_inline)) Window(const float* map, int height, int width, int channels, int image, int row, int column)
+      : row_step((size_t)width * channels), step(channels), top(max_of(0, -row)), bottom(min_of(SIDE, height - row)),
+        left(max_of(0, -column)), right(min_of(SIDE, width - column)) {
+    corner = map + ((ptrdiff_t)image * height + row) * (ptrdiff_t)row_step + (ptrdiff_t)column * channels;
+    inside = top == 0 && left == 0 && bottom == SIDE && right == SIDE;
+  }
+};
 
 /**
  * A transform along columns and then along rows: from a square of FROM x FROM vectors, which read(i, j) gives, to one of TO x TO,
@@ -93,56 +109,67 @@ INLINE void transform_square(const Transform& along, const Read& read, const Wri
   }
 }
 
-/** Transforms a window of SIDE x SIDE pixels, all channels, into one row of the panels at `to`; channels that fill the last are zero. */
-template <int SIDE, int PLANES, class Transform>
-INLINE void to_panels(const Transform& along, const float* const (&pixels)[SIDE][SIDE], int channels, float* to, size_t plane,
-                      size_t panel) {
+/** Transforms a window of pixels, all channels, into one row of the panels at `to`; channels that fill the last are zero. */
+template <int PLANES, int SIDE, class Transform>
+INLINE void to_panels(const Transform& along, const Window<SIDE>& window, int channels, float* to, size_t plane, size_t panel) {
   const int end = panels_of(channels) * kPanel;
   for (int channel = 0; channel < end; channel += LANES) {
     float* const at = to + channel / kPanel * panel + channel % kPanel;
-    const auto write = [&](int i, int j, Vector value) { store(at + (i * PLANES + j) * plane, value); };
-    const int left = channels - channel;
-    if (left >= LANES)
-      transform_square<SIDE, PLANES>(along, [&](int i, int j) { return load(pixels[i][j] + channel); }, write);
+    const int lanes = channels - channel;
+    const auto inside = [&](int i, int j) INLINE_LAMBDA { return window.corner + i * window.row_step + j * window.step; };
+    const auto write = [&](int i, int j, Vector value) INLINE_LAMBDA { store(at + (i * PLANES + j) * plane, value); };
+    if (window.inside && lanes >= LANES)
+      transform_square<SIDE, PLANES>(
+          along, [&](int i, int j) INLINE_LAMBDA { return load(inside(i, j) + channel); }, write);
     else
-      transform_square<SIDE, PLANES>(along, [&](int i, int j) { return load_some(pixels[i][j] + channel, left); }, write);
+      transform_square<SIDE, PLANES>(
+          along,
+          [&](int i, int j) INLINE_LAMBDA {
+            // Chosen without a jump, which would be foreseen as often as not.
+            const bool there = (i >= window.top) & (i < window.bottom) & (j >= window.left) & (j < window.right);
+            return load_some((there ? inside(i, j) : kZeros) + channel, lanes);
+          },
+          write);
   }
 }
 
 /** V = Bᵀ d B of one tile. */
 template <class F>
-void transform_input(const float* x, const Tiles<F>& tiles, int channels, int tile, float* v, size_t plane, size_t panel) {
-  const auto [image, row, column] = tiles.at(tile);
-  const float* pixels[F::kInput][F::kInput];
-  window(x, tiles.height, tiles.width, channels, image, row - 1, column - 1, pixels);
-  to_panels<F::kInput, F::kInput>([](const Vector* d, Vector* o) { F::input(d, o); }, pixels, channels, v, plane, panel);
+INLINE void transform_input(const float* x, const Tiles<F>& tiles, int channels, typename Tiles<F>::Place place, float* v, size_t plane,
+                            size_t panel) {
+  const Window<F::kInput> window(x, tiles.height, tiles.width, channels, place.image, place.row - 1, place.column - 1);
+  to_panels<F::kInput>([](const Vector* d, Vector* o) INLINE_LAMBDA { F::input(d, o); }, window, channels, v, plane, panel);
 }
 
 /** Z = A ∂y Aᵀ of one tile. */
 template <class F>
-void transform_gradient(const float* dy, const Tiles<F>& tiles, int channels, int tile, float* z, size_t plane, size_t panel) {
-  const auto [image, row, column] = tiles.at(tile);
-  const float* pixels[F::kOutput][F::kOutput];
-  window(dy, tiles.height, tiles.width, channels, image, row, column, pixels);
-  to_panels<F::kOutput, F::kInput>([](const Vector* d, Vector* o) { F::gradient(d, o); }, pixels, channels, z, plane, panel);
+INLINE void transform_gradient(const float* dy, const Tiles<F>& tiles, int channels, typename Tiles<F>::Place place, float* z,
+                               size_t plane, size_t panel) {
+  const Window<F::kOutput> window(dy, tiles.height, tiles.width, channels, place.image, place.row, place.column);
+  to_panels<F::kInput>([](const Vector* d, Vector* o) INLINE_LAMBDA { F::gradient(d, o); }, window, channels, z, plane, panel);
 }
 
 /** y = Aᵀ m A of one tile, `count` channels, to those from `first` on of a map with `channels`. */
 template <class F>
-void transform_output(const float* m, size_t plane, size_t panel, const Tiles<F>& tiles, int tile, int first, int count, float* y,
-                      int channels) {
-  const auto [image, row, column] = tiles.at(tile);
+INLINE void transform_output(const float* m, size_t plane, size_t panel, const Tiles<F>& tiles, typename Tiles<F>::Place place,
+                             int first, int count, float* y, int channels) {
+  const auto [image, row, column] = place;
   const int down = min_of(F::kOutput, tiles.height - row), across = min_of(F::kOutput, tiles.width - column);
-  float* const corner = y + (((size_t)image * tiles.height + row) * tiles.width + column) * channels + first;
+  const size_t row_step = (size_t)tiles.width * channels;
+  float* const corner = y + ((size_t)image * tiles.height + row) * row_step + (size_t)column * channels + first;
+  const auto along = [](const Vector* d, Vector* o) INLINE_LAMBDA { F::output(d, o); };
   for (int channel = 0; channel < count; channel += LANES) {
     const float* const from = m + channel / kPanel * panel + channel % kPanel;
-    transform_square<F::kInput, F::kOutput>(
-        [](const Vector* d, Vector* o) { F::output(d, o); },
-        [&](int i, int j) { return load(from + (i * F::kInput + j) * plane); },
-        [&](int i, int j, Vector value) {
-          if (i < down && j < across)
-            store_some(corner + ((size_t)i * tiles.width + j) * channels + channel, value, count - channel);
-        });
+    float* const to = corner + channel;
+    const auto read = [&](int i, int j) INLINE_LAMBDA { return load(from + (i * F::kInput + j) * plane); };
+    if (down == F::kOutput && across == F::kOutput && count - channel >= LANES)
+      transform_square<F::kInput, F::kOutput>(along, read, [&](int i, int j, Vector value) INLINE_LAMBDA {
+        store(to + i * row_step + (size_t)j * channels, value);
+      });
+    else
+      transform_square<F::kInput, F::kOutput>(along, read, [&](int i, int j, Vector value) INLINE_LAMBDA {
+        if (i < down && j < across) store_some(to + i * row_step + (size_t)j * channels, value, count - channel);
+      });
   }
 }
 
@@ -218,13 +245,15 @@ void convolve(const Machine& machine, const Convolution& shape, int from, int to
     for (int plane = 0; plane < kPlanes; plane++)
       multiply(count, panels, v + plane * v_plane, panel, u + plane * u_plane, kernel_stride, depth, m + plane * m_plane, panel);
     const int channels = min_of(panels * kPanel, to - first * kPanel);
-    for (int tile = 0; tile < count; tile++)
-      transform_output(m + tile * kPanel, m_plane, panel, tiles, begin + tile, first * kPanel, channels, y, to);
+    auto place = tiles.at(begin);
+    for (int tile = 0; tile < count; tile++, place = tiles.after(place))
+      transform_output(m + tile * kPanel, m_plane, panel, tiles, place, first * kPanel, channels, y, to);
   };
 
   if (from <= kFewChannels && to <= kFewChannels) {
     // All kernels once; then each block of tiles is one thread's, from its pixels to its outputs.
-    const int most = F::kOutput == 4 ? 64 : 96;
+    // A multiple of the rows that products hold in registers, few enough for all that lies between to stay close.
+    const int most = F::kOutput == 4 ? 24 : 96;
     const int length = max_of(6, min_of(most, (tiles.count / 4 + 1) / 2 * 2));
     const size_t u_plane = plane_size(outputs * kernel_stride), v_plane = plane_size((size_t)depth * length * kPanel),
                  m_plane = plane_size((size_t)block * length * kPanel);
@@ -234,8 +263,9 @@ void convolve(const Machine& machine, const Convolution& shape, int from, int to
       float* const v = machine.scratch(machine.self, 0, thread, kPlanes * v_plane);
       float* const m = machine.scratch(machine.self, 1, thread, kPlanes * m_plane);
       const int begin = index * length, count = min_of(length, tiles.count - begin);
-      for (int tile = 0; tile < count; tile++)
-        transform_input(x, tiles, from, begin + tile, v + tile * kPanel, v_plane, (size_t)count * kPanel);
+      auto place = tiles.at(begin);
+      for (int tile = 0; tile < count; tile++, place = tiles.after(place))
+        transform_input(x, tiles, from, place, v + tile * kPanel, v_plane, (size_t)count * kPanel);
       for (int first = 0; first < outputs; first += block)
         outputs_of(begin, count, first, v, v_plane, u + first * kernel_stride, u_plane, m, m_plane);
     });
@@ -249,8 +279,9 @@ void convolve(const Machine& machine, const Convolution& shape, int from, int to
     const size_t u_plane = plane_size(block * kernel_stride), v_plane = plane_size(depth * panel), m_plane = plane_size(block * panel);
     float* const v = machine.scratch(machine.self, 0, kShared, kPlanes * v_plane);
     each(machine, ceiling(count, 8), [&](int eight, int) {
-      for (int tile = eight * 8; tile < min_of(eight * 8 + 8, count); tile++)
-        transform_input(x, tiles, from, begin + tile, v + tile * kPanel, v_plane, panel);
+      auto place = tiles.at(begin + eight * 8);
+      for (int tile = eight * 8; tile < min_of(eight * 8 + 8, count); tile++, place = tiles.after(place))
+        transform_input(x, tiles, from, place, v + tile * kPanel, v_plane, panel);
     });
     each(machine, ceiling(outputs, block), [&](int index, int thread) {
       float* const u = machine.scratch(machine.self, 0, thread, kPlanes * u_plane);
@@ -303,10 +334,14 @@ void filter_gradient(const Machine& machine, const Convolution& shape, const flo
   const Tiles<F> tiles(shape.images, shape.height, shape.width);
   const int ins = panels_of(shape.in), outs = panels_of(shape.out), widest = max_of(ins, outs) * kPanel;
   const size_t row_size = (size_t)outs * kPanel, d_plane = plane_size(ins * kPanel * row_size), group_size = kPlanes * d_plane;
-  const auto transform_both = [&](int begin, int tile, int count, float* v, size_t v_plane, float* z, size_t z_plane) {
+  // Tiles [first, end) of the `count` from `begin` on.
+  const auto transform_both = [&](int begin, int first, int end, int count, float* v, size_t v_plane, float* z, size_t z_plane) {
     const size_t panel = (size_t)count * kPanel;
-    transform_input(x, tiles, shape.in, begin + tile, v + tile * kPanel, v_plane, panel);
-    transform_gradient(dy, tiles, shape.out, begin + tile, z + tile * kPanel, z_plane, panel);
+    auto place = tiles.at(begin + first);
+    for (int tile = first; tile < end; tile++, place = tiles.after(place)) {
+      transform_input(x, tiles, shape.in, place, v + tile * kPanel, v_plane, panel);
+      transform_gradient(dy, tiles, shape.out, place, z + tile * kPanel, z_plane, panel);
+    }
   };
 
   if ((widest <= 64 && tiles.count >= 64) || (widest <= 128 && tiles.count >= 512)) {
@@ -321,7 +356,7 @@ void filter_gradient(const Machine& machine, const Convolution& shape, const flo
       const int first = (long long)tiles.count * group / groups, end = (long long)tiles.count * (group + 1) / groups;
       for (int begin = first; begin < end; begin += length) {
         const int count = min_of(length, end - begin);
-        for (int tile = 0; tile < count; tile++) transform_both(begin, tile, count, v, v_plane, z, z_plane);
+        transform_both(begin, 0, count, count, v, v_plane, z, z_plane);
         const size_t panel = (size_t)count * kPanel;
         for (int plane = 0; plane < kPlanes; plane++)
           accumulate(ins, outs, v + plane * v_plane, panel, z + plane * z_plane, panel, count, own + plane * d_plane, row_size,
@@ -345,8 +380,7 @@ void filter_gradient(const Machine& machine, const Convolution& shape, const flo
     float* const v = machine.scratch(machine.self, 1, kShared, kPlanes * v_plane);
     float* const z = machine.scratch(machine.self, 2, kShared, kPlanes * z_plane);
     each(machine, ceiling(count, 8), [&](int eight, int) {
-      for (int tile = eight * 8; tile < min_of(eight * 8 + 8, count); tile++)
-        transform_both(begin, tile, count, v, v_plane, z, z_plane);
+      transform_both(begin, eight * 8, min_of(eight * 8 + 8, count), count, v, v_plane, z, z_plane);
     });
     for (int first = 0; first < ins; first += block) {
       const int panels = min_of(block, ins - first);
