@@ -46,6 +46,32 @@ struct Normalisation {
   bool relu;
 };
 
+/** How an optimizer moves a weight by its gradient: the rules of Keras 3, `engine/graph/optimizer.ts` has their equations. */
+enum class Rule { kDescent = 0, kMomentum = 1, kNesterov = 2, kAdam = 3 };
+
+/** A step of an optimizer. `momentum` is β₁ of Adam, which alone has β₂ and ε. */
+struct Update {
+  Rule rule;
+  float momentum, beta2, epsilon;
+  /** Weight in the loss of the sum of the weights' squares. */
+  float l2;
+  /** The step's rate, the share of the weights that decays, and the factor of the gradient that keeps its norm below a limit. */
+  float rate, share, factor;
+};
+constexpr int slots_of(Rule rule) { return rule == Rule::kDescent ? 0 : rule == Rule::kAdam ? 2 : 1; }
+
+/** The values of one variable; each new one may lie where its old one lies, and nowhere else that is read. */
+struct Moved {
+  long long count;
+  const float *gradient, *weights, *slots[2];
+  float *new_weights, *new_slots[2];
+};
+
+/** Sums of squares: of the weights before, of the gradient with L2's share before it is clipped, and of the weights after. */
+struct UpdateSums {
+  double weights, gradient, new_weights;
+};
+
 struct Kernels {
   /** `avx512`, `avx2` or `portable`. */
   const char* instructions;
@@ -65,6 +91,10 @@ struct Kernels {
   void (*normalise_gradient)(const Machine&, const Normalisation&, const float* dy, const float* y, const float* x,
                              const float* gamma, const float* mean, const float* inverse, float* dx, float* d_gamma, float* d_beta,
                              float* d_addend);
+  /** g = (gradient + 2·l2·w) · factor and w − share·w, moved by the rule. */
+  UpdateSums (*update)(const Machine&, const Update&, const Moved&);
+  /** Σ (gradient + 2·l2·w)²; the weights are not read where l2 is 0. */
+  double (*gradient_squares)(const Machine&, long long count, float l2, const float* gradient, const float* weights);
 };
 
 /** The best for this processor; null where it has none of the instructions that the library was compiled for. */

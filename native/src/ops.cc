@@ -13,9 +13,19 @@
  *
  * with the attributes `epsilon`, `relu` and `add`: batch normalisation over all but the last axis, the sum with an addend and the ReLU
  * where they are asked for. Without `add` any tensor stands for the addend, and its gradient is empty.
+ *
+ *   ResbenchUpdate            rate, share, factor, gradients, weights, slots
+ *                               → new_weights, new_slots, l2_loss, gradient_squares, weight_squares
+ *   ResbenchGradientSquares   gradients, weights → squares
+ *
+ * with N variables, M = N · (slots of the rule) slots, all first ones before the second ones, and the attributes `rule` (0 to 3, see
+ * kernels.h), `momentum`, `beta2`, `epsilon` and `l2`: the step of an optimizer. New values take the memory of the old ones where
+ * nobody else holds it. `l2_loss` is l2 · Σ w² before, `gradient_squares` Σ g² with L2's share and before `factor`, `weight_squares` Σ w² after.
+ * The second gives that sum of the gradients alone, for whoever has to know it before.
  */
 #include <cstdlib>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,6 +77,8 @@ class Input {
     if (tensor_) TF_DeleteTensor(tensor_);
   }
   Input(const Input&) = delete;
+  explicit operator bool() const { return tensor_ != nullptr; }
+  long long count() const { return tensor_ ? (long long)TF_TensorElementCount(tensor_) : -1; }
   bool has_rank(int rank) const { return tensor_ && TF_NumDims(tensor_) == rank; }
   int side(int axis) const { return int(TF_Dim(tensor_, axis)); }
   const float* values() const { return static_cast<const float*>(TF_TensorData(tensor_)); }
@@ -252,6 +264,115 @@ void normalisation_gradient(void* attributes, TF_OpKernelContext* context) {
   });
 }
 
+struct UpdateAttributes {
+  int variables, slots;
+  Rule rule;
+  float momentum, beta2, epsilon, l2;
+};
+
+void* create_update(TF_OpKernelConstruction* construction) {
+  Status status;
+  int64_t variables = 0, slots = 0, rule = 0;
+  UpdateAttributes attributes{};
+  TF_OpKernelConstruction_GetAttrInt64(construction, "N", &variables, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrInt64(construction, "M", &slots, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrInt64(construction, "rule", &rule, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrFloat(construction, "momentum", &attributes.momentum, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrFloat(construction, "beta2", &attributes.beta2, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &attributes.epsilon, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrFloat(construction, "l2", &attributes.l2, status);
+  if (status.ok() && (rule < 0 || rule > 3 || slots != variables * slots_of(Rule(rule)))) {
+    TF_SetStatus(status, TF_INVALID_ARGUMENT, "rule must be from 0 to 3, and M be N times its slots");
+  }
+  if (!status.ok()) TF_OpKernelConstruction_Failure(construction, status);
+  attributes.variables = int(variables);
+  attributes.slots = int(slots);
+  attributes.rule = Rule(rule);
+  return new UpdateAttributes(attributes);
+}
+
+/** The value of a scalar input; not a number where it is none, which fails the op. */
+float scalar_of(TF_OpKernelContext* context, int index) {
+  const Input input(context, index);
+  if (input.count() == 1) return *input.values();
+  refuse(context, "rate, share and factor must be scalars");
+  return __builtin_nanf("");
+}
+
+void update(void* attributes, TF_OpKernelContext* context) {
+  const UpdateAttributes& a = *static_cast<UpdateAttributes*>(attributes);
+  Update step{a.rule, a.momentum, a.beta2, a.epsilon, a.l2, scalar_of(context, 0), scalar_of(context, 1), scalar_of(context, 2)};
+  constexpr int kGradients = 3;
+  const int weights = kGradients + a.variables, slots_each = slots_of(a.rule);
+  double squares = 0, gradient_squares = 0, weight_squares = 0;
+  for (int variable = 0; variable < a.variables; variable++) {
+    const Input gradient(context, kGradients + variable);
+    if (!gradient) return;
+    // Each new value into the memory of its old one if no variable or op holds that: asked for before it is held here too.
+    const auto replaced = [&](int index) { return std::make_unique<Output>(context, index, gradient, std::initializer_list<int>{weights + index}); };
+    const auto new_weights = replaced(variable);
+    const Input old_weights(context, weights + variable);
+    std::unique_ptr<Output> new_slots[2];
+    std::unique_ptr<Input> old_slots[2];
+    Moved moved{gradient.count(), gradient.values(), nullptr, {}, nullptr, {}};
+    bool fits = *new_weights && old_weights.count() == moved.count;
+    for (int slot = 0; slot < slots_each; slot++) {
+      const int index = a.variables * (slot + 1) + variable;
+      new_slots[slot] = replaced(index);
+      old_slots[slot] = std::make_unique<Input>(context, weights + index);
+      fits = fits && *new_slots[slot] && old_slots[slot]->count() == moved.count;
+      if (!fits) break;
+      moved.slots[slot] = old_slots[slot]->values();
+      moved.new_slots[slot] = new_slots[slot]->values();
+    }
+    if (!fits) return refuse(context, "weights and slots must have the gradient's shape");
+    moved.weights = old_weights.values();
+    moved.new_weights = new_weights->values();
+    pool().use([&](const Machine& machine) {
+      const UpdateSums sums = best_kernels()->update(machine, step, moved);
+      squares += sums.weights;
+      gradient_squares += sums.gradient;
+      weight_squares += sums.new_weights;
+    });
+  }
+  const int behind = a.variables + a.slots;
+  const double sums[] = {double(a.l2) * squares, gradient_squares, weight_squares};
+  for (int i = 0; i < 3; i++) {
+    const Output sum(context, behind + i, std::vector<int64_t>{});
+    if (sum) *sum.values() = float(sums[i]);
+  }
+}
+
+struct SquaresAttributes {
+  int variables;
+  float l2;
+};
+
+void* create_squares(TF_OpKernelConstruction* construction) {
+  Status status;
+  int64_t variables = 0;
+  float l2 = 0;
+  TF_OpKernelConstruction_GetAttrInt64(construction, "N", &variables, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrFloat(construction, "l2", &l2, status);
+  if (!status.ok()) TF_OpKernelConstruction_Failure(construction, status);
+  return new SquaresAttributes{int(variables), l2};
+}
+
+void gradient_squares(void* attributes, TF_OpKernelContext* context) {
+  const auto& [variables, l2] = *static_cast<SquaresAttributes*>(attributes);
+  double squares = 0;
+  for (int variable = 0; variable < variables; variable++) {
+    const Input gradient(context, variable), weights(context, variables + variable);
+    if (!gradient || !weights) return;
+    if (weights.count() != gradient.count()) return refuse(context, "weights must have the gradient's shape");
+    pool().use([&, share = l2](const Machine& machine) {
+      squares += best_kernels()->gradient_squares(machine, gradient.count(), share, gradient.values(), weights.values());
+    });
+  }
+  const Output sum(context, 0, std::vector<int64_t>{});
+  if (sum) *sum.values() = float(squares);
+}
+
 /** Shapes are known to whoever builds the graph; a SavedModel whose ops have no shape function cannot be loaded. */
 void unknown_shape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
@@ -304,6 +425,20 @@ const bool registered = [] {
        create_normalisation,
        normalisation_gradient,
        destroy<NormalisationAttributes>});
+  add({"ResbenchUpdate",
+       {"rate: float", "share: float", "factor: float", "gradients: N * float", "weights: N * float", "slots: M * float"},
+       {"new_weights: N * float", "new_slots: M * float", "l2_loss: float", "gradient_squares: float", "weight_squares: float"},
+       {"N: int >= 1", "M: int >= 0", "rule: int", "momentum: float", "beta2: float", "epsilon: float", "l2: float"},
+       create_update,
+       update,
+       destroy<UpdateAttributes>});
+  add({"ResbenchGradientSquares",
+       {"gradients: N * float", "weights: N * float"},
+       {"squares: float"},
+       {"N: int >= 1", "l2: float"},
+       create_squares,
+       gradient_squares,
+       destroy<SquaresAttributes>});
   return true;
 }();
 

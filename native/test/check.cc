@@ -1,7 +1,8 @@
 /**
  * `check SHAPES SEED`: the kernels against plain float64, for random shapes: odd sizes, 1 to 70 channels, 1 to 65 images. Every set of
- * instructions that the processor has, both tiles, all directions; the bits must be the same over 1, 2, 3 and 5 threads. Prints the
- * errors relative to the root mean square of what is right; its last line is `N passed, N failed`.
+ * instructions that the processor has, both tiles, all directions; normalisations, and the updates of weights. The bits must be the
+ * same over 1, 2, 3 and 5 threads. Prints the errors relative to the root mean square of what is right; its last line is
+ * `N passed, N failed`.
  */
 #include <cmath>
 #include <cstdint>
@@ -239,6 +240,86 @@ void check_normalisation(Check& check, const NormalisationCase& one, Random& ran
   }
 }
 
+/** Three steps of each rule, with and without L2, decay and a factor, in place; and the norm of the gradient with L2's share. */
+void check_update(Check& check, size_t count, Random& random, std::vector<std::unique_ptr<Pool>>& pools) {
+  constexpr int kSteps = 3;
+  const Floats weights = random.values(count), noise = random.values(count);
+  Floats gradients[kSteps];
+  for (Floats& gradient : gradients) gradient = random.values(count);
+  const bool plain = random.whole(0, 2) == 0;
+  for (int number = 0; number < 4; number++) {
+    Update update{Rule(number), 0.9f, 0.999f, 1e-7f, 0.01f, 0.03f, 0.02f, 0.7f};
+    if (plain) update.l2 = update.share = 0, update.factor = 1;
+    const int slots = slots_of(update.rule);
+    // Of what begins at zero the first step of Adam is the sign of a gradient, whose rounding may turn it.
+    Floats start[3] = {weights, noise, noise};
+    for (float& value : start[2]) value = value * value + 0.01f;
+    Doubles right[3] = {Doubles(start[0].begin(), start[0].end()), Doubles(start[1].begin(), start[1].end()),
+                        Doubles(start[2].begin(), start[2].end())};
+    Doubles sums;
+    const double rate = update.rate, momentum = update.momentum;
+    for (const Floats& gradient : gradients) {
+      double before = 0, whole = 0, after = 0;
+      for (size_t i = 0; i < count; i++) {
+        double &w = right[0][i], &first = right[1][i], &second = right[2][i];
+        const double g = gradient[i] + 2 * double(update.l2) * w, clipped = g * update.factor;
+        before += w * w;
+        whole += g * g;
+        w -= update.share * w;
+        if (update.rule == Rule::kDescent) {
+          w -= rate * clipped;
+        } else if (update.rule == Rule::kAdam) {
+          first += (clipped - first) * (1 - momentum);
+          second += (clipped * clipped - second) * (1 - double(update.beta2));
+          w -= rate * first / (std::sqrt(second) + update.epsilon);
+        } else {
+          first = momentum * first - rate * clipped;
+          w += update.rule == Rule::kNesterov ? momentum * first - rate * clipped : first;
+        }
+        after += w * w;
+      }
+      sums.insert(sums.end(), {std::sqrt(before), std::sqrt(whole), std::sqrt(after), std::sqrt(whole)});
+    }
+    char what[100];
+    std::snprintf(what, sizeof what, "%zu values%s", count, plain ? "" : ", L2, decay, clipped");
+    const char* const rules[] = {"descent", "momentum", "Nesterov", "Adam"};
+    for (const Kernels* const* kernels = usable_kernels(); *kernels; kernels++) {
+      const std::string name = std::string((*kernels)->instructions) + " update " + rules[number];
+      Floats first[4];
+      for (auto& pool : pools) {
+        Guarded values[] = {Guarded(count), Guarded(count), Guarded(count)};
+        for (int i = 0; i < 3; i++) std::memcpy(values[i].data(), start[i].data(), count * sizeof(float));
+        Floats got_sums;
+        pool->use([&](const Machine& machine) {
+          for (const Floats& gradient : gradients) {
+            float* const slot[2] = {values[1].data(), values[2].data()};
+            const double apart =
+                (*kernels)->gradient_squares(machine, (long long)count, update.l2, gradient.data(), values[0].data());
+            const UpdateSums got = (*kernels)->update(machine, update,
+                                                      {(long long)count, gradient.data(), values[0].data(), {slot[0], slot[1]},
+                                                       values[0].data(), {slot[0], slot[1]}});
+            for (double one : {got.weights, got.gradient, got.new_weights, apart}) got_sums.push_back(float(std::sqrt(one)));
+          }
+        });
+        for (int i = 0; i < 4; i++) {
+          const std::string full = name + (i == 0 ? " weights" : i == 3 ? " sums" : " slots");
+          if (i < 3) check.verdict(values[i].intact(), full, what, "wrote beyond its result");
+          const Floats got = i < 3 ? values[i].values() : got_sums;
+          if (pool == pools[0]) {
+            // Slots that the rule has not stay as they were.
+            const Doubles kept(start[i % 3].begin(), start[i % 3].end());
+            check.compare(full, what, got, i == 3 ? sums : i > slots ? kept : right[i], 1e-5);
+            first[i] = got;
+          } else {
+            const bool same = std::memcmp(got.data(), first[i].data(), got.size() * sizeof(float)) == 0;
+            check.verdict(same, full, what, "other bits over " + std::to_string(pool->threads()) + " threads");
+          }
+        }
+      }
+    }
+  }
+}
+
 /** What is not a number must reach the result, through the ReLU too: by it a run is seen to diverge. */
 void check_not_a_number(Check& check, Pool& pool) {
   const Normalisation n{40, 19, 1e-3f, true};
@@ -280,6 +361,8 @@ int main(int argc, char** argv) {
     check(all, s, random, pools);
     const Normalisation n{random.whole(1, 3000), random.whole(1, 140), 1e-3f, random.whole(0, 1) == 1};
     check_normalisation(all, {n, random.whole(0, 1) == 1}, random, pools);
+    // Several pieces now and then, so that the threads have something to share.
+    check_update(all, size_t(i % 8 == 5 ? random.whole(16000, 80000) : random.whole(1, 700)), random, pools);
   }
   check_not_a_number(all, *pools[1]);
   std::printf("%-34s %12s %12s\n", "error of", "rms", "largest");

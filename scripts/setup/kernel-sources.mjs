@@ -9,7 +9,16 @@ import { which } from '../lib/processes.mjs';
 export const VERSION = 1;
 
 export const native = join(projectRoot, 'native');
-export const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-ffp-contract=fast', '-pthread'];
+export const FLAGS = [
+  '-std=c++17',
+  '-O3',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-ffp-contract=fast',
+  // Roots of vectors by one instruction: nobody asks errno whether one was of a negative number.
+  '-fno-math-errno',
+  '-pthread',
+];
 
 /** Files of one set of instructions, with the flags for it, by processor. */
 export const FILES = {
