@@ -22,6 +22,9 @@ export const NATIVE = 'native';
 /** A normalisation computed with what follows it, by kernels of our own (`engine/graph/fusion.ts`). */
 export const FUSED = 'fused';
 
+/** The key by which a plan names how weights are updated: native or fused, for all directions alike; without it, native. */
+export const UPDATE = 'update';
+
 /** Lowerings by kernels of our own (`native/`), which not every machine has. */
 const BY_OWN_KERNELS: readonly string[] = ['winograd2', 'winograd4', FUSED];
 
@@ -31,7 +34,10 @@ export const isByOwnKernels = (lowering: string): boolean => BY_OWN_KERNELS.incl
 export const usesOwnKernels = (plan: EnginePlan): boolean =>
   Object.values(plan).some((lowerings) => Object.values(lowerings).some(isByOwnKernels));
 
-/** Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts) and direction; JSON. */
+/**
+ * Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts), kind of normalisation (`normKey` of engine/graph/fusion.ts)
+ * or `UPDATE`, and direction; JSON.
+ */
 export type EnginePlan = Record<string, Record<PlanDirection, string>>;
 
 /** Milliseconds of every lowering that was tried, by shape and direction; 0 where there was no choice. */
@@ -59,8 +65,12 @@ export interface PlanChoice {
 }
 
 /** `native for the filter gradient of 8x8x4-1x1/2-valid-4x4x6 (its values are off by …)` */
-export const describeRejection = ({ shape, direction, lowering, reason }: PlanRejection): string =>
-  `${lowering} for the ${DIRECTION_LABELS[direction]} of ${shape} (${reason})`;
+export function describeRejection({ shape, direction, lowering, reason }: PlanRejection): string {
+  // Measurements say which update: `update-adam-…`.
+  const isUpdate = shape.split('-')[0] === UPDATE;
+  const what = isUpdate ? 'update of the weights' : `${DIRECTION_LABELS[direction]} of ${shape}`;
+  return `${lowering} for the ${what} (${reason})`;
+}
 
 /** What the log of a run tells of its plan: a line for what was done, and one for each lowering that is not used or was replaced. */
 export function describeChoice({ rejected, replaced, spent: { checking, measuring } }: PlanChoice): string[] {

@@ -34,6 +34,7 @@ export async function createEngine(
   const options = {
     batch: recipe.batchSize,
     info: describeTensorFlow(),
+    optimizer: createOptimizer(recipe),
     folder: cacheFolder ?? null,
     between,
   };

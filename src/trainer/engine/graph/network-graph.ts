@@ -8,10 +8,13 @@ import { trainFused } from './layers/batch-normalization';
 import { lossGradient } from './layers/dense';
 import type { Pass, Trained, TrainingPass } from './layers/layer';
 import { isFused } from './lowering/norms';
+import { isUpdateFused } from './lowering/updates';
 import type { Plan } from './lowering/plan';
 import * as ops from './ops';
-import { clipFactor, decay, type Optimizer } from './optimizer';
+import type { Optimizer } from './optimizer';
 import type { Signature } from './session';
+import { trainableVariables } from './trainable-variables';
+import { totalLoss, updateByNativeOps, updateByOwnOps, type Trainable } from './update';
 
 /**
  * The entry points, each a list of tensors to feed and to fetch. Images are float32 between 0 and 1, NHWC. Rates are the
@@ -127,10 +130,10 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
 
   const l2 = graph.scope('l2', () => {
     const { value } = reader(graph, network, variables);
-    const losses = withL2Loss(network).map(({ name, l2 }) =>
-      ops.multiply(graph, ops.halfSquares(graph, value(name)), ops.scalar(graph, 2 * l2)),
+    const losses = trainableVariables(network).flatMap(({ name, l2 }) =>
+      l2 > 0 ? [ops.multiply(graph, ops.halfSquares(graph, value(name)), ops.scalar(graph, 2 * l2))] : [],
     );
-    return ops.identity(graph, 'loss', total(graph, losses));
+    return ops.identity(graph, 'loss', totalLoss(graph, losses));
   });
 
   return {
@@ -227,45 +230,17 @@ function trainingStep(
     });
   }
 
-  // With L2's share in them they are what Keras clips: gradients of the whole loss.
-  const l2Weights = new Map(withL2Loss(network).map(({ name, l2 }) => [name, l2]));
-  const l2Losses: Tensor[] = [];
-  const wholes = [...gradients].map(([name, { gradient, after }]) => {
-    const l2 = l2Weights.get(name);
-    if (l2 === undefined) return { name, gradient, after };
-    const { loss, sum } = graph.scope(`${name}/update`, () => withL2(graph, gradient, pass.value(name), l2));
-    l2Losses.push(loss);
-    return { name, gradient: sum, after };
-  });
-
-  const { clipNorm, linear } = optimizer;
-  const factor =
-    clipNorm === null
-      ? null
-      : graph.scope('clip', () =>
-          clipFactor(
-            graph,
-            wholes.map(({ gradient }) => gradient),
-            clipNorm,
-          ),
-        );
-  const clippedRate = factor && linear ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate;
-  const kernels = new Set(
-    network.layers.flatMap(layerVariables).flatMap(({ name, role }) => (role === 'kernel' ? name : [])),
-  );
-  for (const { name, gradient, after } of wholes) {
-    graph.scope(`${name}/update`, () => {
-      const variable = variables.get(name)!;
-      const kept = optimizer.slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!);
-      const first =
-        share && kernels.has(name)
-          ? [decay(graph, variable, pass.value(name), share, [gradient, ...after])]
-          : after;
-      const clipped = factor && !linear ? ops.multiply(graph, gradient, factor) : gradient;
-      updates.push(optimizer.update(graph, variable, kept, clipped, clippedRate, first));
-    });
-  }
-  const l2 = total(graph, l2Losses);
+  const described = new Map(trainableVariables(network).map((variable) => [variable.name, variable]));
+  const trainables = [...gradients].map(([name, given]): Trainable => ({
+    ...described.get(name)!,
+    ...given,
+    variable: variables.get(name)!,
+    slots: optimizer.slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!),
+    value: pass.value(name),
+  }));
+  const update = isUpdateFused(plan) ? updateByOwnOps : updateByNativeOps;
+  const { done, l2 } = update(graph, optimizer, trainables, { rate, share });
+  updates.push(...done);
   return [ops.identity(graph, 'logits', logits, updates), ops.identity(graph, 'l2', l2, updates)];
 }
 
@@ -280,36 +255,6 @@ function fusedUnits(network: Network, plan: Plan): { fused: Map<string, NormUnit
   );
   return { fused: new Map(units.map((unit) => [unit.output.name, unit])), within };
 }
-
-/**
- * The loss l2·‖w‖² of a kernel w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
- *
- * The sum is made where ∂E/∂w lies, in one pass that reads w: TensorFlow has no op a·x + y for tensors, but one that
- * moves a variable by a multiple of a tensor. So the gradient becomes a variable, which takes over its memory.
- * Mul and AddV2 would be two passes more and a tensor of the kernel's size. Both readers of w wait for ∂E/∂w, since
- * its update follows and finds w in the cache; `sum` waits for both, else the update had to copy w first.
- */
-function withL2(graph: Graph, gradient: Tensor, kernel: Tensor, l2: number): { loss: Tensor; sum: Tensor } {
-  const held = ops.variable(graph, 'gradient', gradient);
-  const holds = ops.assign(graph, held, gradient);
-  const halfSquares = ops.halfSquares(graph, kernel, [holds]);
-  const pulled = ops.descend(graph, held, ops.scalar(graph, -2 * l2), kernel, [holds]);
-  return {
-    loss: ops.multiply(graph, halfSquares, ops.scalar(graph, 2 * l2)),
-    sum: ops.read(graph, held, [pulled, halfSquares]),
-  };
-}
-
-/** The kernels with a weight in the loss, and that weight. */
-function withL2Loss({ layers }: Network): { name: string; l2: number }[] {
-  return layers.flatMap((layer) =>
-    layer.kind === 'conv' && layer.l2 > 0 ? [{ name: `${layer.name}/kernel`, l2: layer.l2 }] : [],
-  );
-}
-
-/** Sum of the kernels' losses. */
-const total = (graph: Graph, losses: readonly Tensor[]): Tensor =>
-  losses.length === 0 ? ops.scalar(graph, 0) : ops.addN(graph, 'l2Sum', losses);
 
 // -------------------------------------------------------------------------------------------------- inference
 

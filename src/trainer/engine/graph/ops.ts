@@ -72,6 +72,12 @@ export function assignSub(graph: Graph, { handle, dtype }: Variable, value: Tens
   return action(graph, 'AssignSubVariableOp', 'assignSub', [handle, value], { dtype: { type: dtype } });
 }
 
+/**
+ * Takes a variable's value away, and with it the hold on its memory, until the next assignment. TF op: DestroyResourceOp.
+ */
+export const release = (graph: Graph, { handle }: Variable, after: readonly Tensor[]): Tensor =>
+  action(graph, 'DestroyResourceOp', 'release', [handle], { ignore_lookup_error: { bool: false } }, after);
+
 /** variable ← variable − rate · x, one pass in place. TF op: ResourceApplyGradientDescent. */
 export function descend(
   graph: Graph,

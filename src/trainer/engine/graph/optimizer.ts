@@ -1,8 +1,9 @@
 /**
- * The update of a variable w by its gradient g, each one native op that reads and writes every value once. The rules are
- * those of Keras 3 (keras/src/optimizers/{adam,sgd}.py).
+ * The update of a variable w by its gradient g, each one native op that reads and writes every value once; the same with all that
+ * belongs to it in one op of our own is `update.ts`. The rules are those of Keras 3 (keras/src/optimizers/{adam,sgd}.py).
  */
 import type { Recipe } from '../../../shared/recipe';
+import type { FusedRule } from './fused-update';
 import type { Graph, Tensor } from './graph';
 import * as ops from './ops';
 
@@ -11,6 +12,8 @@ interface Rule {
   readonly slots: readonly string[];
   /** Whether w and its slots move by rate · g and in no other way by g: a factor of g is then one of the rate. */
   readonly linear: boolean;
+  /** The same as an op of our own is told it. */
+  readonly fused: FusedRule;
   /**
    * @param rate what `rate` gives, as a scalar.
    * @param after nodes that must have read w.
@@ -45,34 +48,6 @@ function ruleOf(recipe: Recipe): Rule {
 }
 
 /**
- * The factor of all gradients that keeps their common norm n = √Σ‖g‖² at most c: c / max(n, c). Keras' `global_clipnorm`;
- * Pascanu et al. 2013, algorithm 1. TF ops: L2Loss, AddN, Mul, Sqrt, Maximum, RealDiv.
- */
-export function clipFactor(graph: Graph, gradients: readonly Tensor[], clipNorm: number): Tensor {
-  const halves = gradients.map((gradient) => ops.halfSquares(graph, gradient));
-  const sum = ops.multiply(graph, ops.addN(graph, 'halfSquaresSum', halves), ops.scalar(graph, 2));
-  const limit = ops.scalar(graph, clipNorm);
-  return ops.divide(graph, limit, ops.maximum(graph, ops.squareRoot(graph, sum), limit));
-}
-
-/**
- * w ← w − share · w, share = learning rate · weight decay: apart from the gradient, so that Adam does not rescale it
- * (Loshchilov and Hutter 2019, algorithm 2). TF ops: Mul, AssignSubVariableOp: w · (1 − share) would be one pass less,
- * but float32 rounds 1 − 1e-6 by 6 % of that millionth.
- * @param after nodes that must have read w.
- * @returns the node to wait for.
- */
-export function decay(
-  graph: Graph,
-  variable: ops.Variable,
-  value: Tensor,
-  share: Tensor,
-  after: readonly Tensor[],
-): Tensor {
-  return ops.assignSub(graph, variable, ops.multiply(graph, value, share, after));
-}
-
-/**
  * m ← m + (1 − β₁)(g − m)    v ← v + (1 − β₂)(g² − v)    w ← w − rate · m / (√v + ε)
  * rate = lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)
  *
@@ -85,6 +60,7 @@ export function adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): Rule {
   return {
     slots: ['m', 'v'],
     linear: false,
+    fused: { rule: 'adam', momentum: beta1, beta2, epsilon },
     update(graph, variable, slots, gradient, rate, after) {
       const [m, v] = slots as [ops.Variable, ops.Variable];
       const none = ops.scalar(graph, 0);
@@ -106,6 +82,7 @@ export function adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): Rule {
 const gradientDescent: Rule = {
   slots: [],
   linear: true,
+  fused: { rule: 'descent', momentum: 0, beta2: 0, epsilon: 0 },
   update: (graph, variable, _slots, gradient, rate, after) =>
     ops.descend(graph, variable, rate, gradient, after),
   rate: (learningRate) => learningRate,
@@ -121,6 +98,7 @@ function momentum(share: number, nesterov: boolean): Rule {
   return {
     slots: ['velocity'],
     linear: true,
+    fused: { rule: nesterov ? 'nesterov' : 'momentum', momentum: share, beta2: 0, epsilon: 0 },
     update: (graph, { handle }, slots, gradient, rate, after) =>
       ops.action(
         graph,

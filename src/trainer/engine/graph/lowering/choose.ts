@@ -4,6 +4,7 @@ import {
   DIRECTION_LABELS,
   FUSED,
   NATIVE,
+  UPDATE,
   type EnginePlan,
   type PlanChoice,
   type PlanRejection,
@@ -13,11 +14,13 @@ import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
 import { whyNoOwnKernels } from '../../own-kernels';
 import { normKinds, type NormUnit } from '../fusion';
+import type { Optimizer } from '../optimizer';
 import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';
 import { canFuse } from './norms';
 import { convShapes } from './plan';
+import { updateCase, type UpdateCase } from './updates';
 
 /** The native op stays unless another is faster by this share: a measurement is never exact. */
 const MARGIN = 0.05;
@@ -30,6 +33,8 @@ export interface ChoiceOptions {
   /** Images per step. */
   batch: number;
   info: EngineInfo;
+  /** Whose updates are chosen too; absent: the plan says nothing of them. */
+  optimizer?: Optimizer;
   /** Where findings are kept; null: for this process only. */
   folder: string | null;
   /** Awaited before each shape that may have to be measured, with how many are done of how many; what it throws ends the choice. */
@@ -50,6 +55,12 @@ export async function choosePlan(network: Pick<Network, 'layers'>, options: Choi
       const findings = measurements.tryNorm(unit, true);
       // Both ways are timed with their gradient.
       timings[key] = { ...perDirection(() => ({})), forward: timesOf(findings) };
+      return { findings, chosen: fastest(findings) };
+    },
+    update: (measurements, update) => {
+      if (!canFuse()) return null;
+      const findings = measurements.tryUpdate(update, true);
+      timings[UPDATE] = { ...perDirection(() => ({})), forward: timesOf(findings) };
       return { findings, chosen: fastest(findings) };
     },
   });
@@ -95,38 +106,40 @@ export async function adoptPlan(
     }
     return { findings, chosen };
   };
-  const norm = (measurements: Measurements, key: string, unit: NormUnit) => {
+  /** @param what the plan does by it, as the beginning of a sentence. */
+  const fused = (key: string, what: string, instead: string, tryIt: () => Record<string, Finding>) => {
     if (plan[key]?.forward !== FUSED) return plan[key] ? { findings: {}, chosen: NATIVE } : null;
-    const findings = canFuse() ? measurements.tryNorm(unit, false) : {};
+    const findings = canFuse() ? tryIt() : {};
     const wrong = canFuse()
       ? 'wrong' in findings[FUSED]! && 'which is wrong on this machine'
       : `for which there are no kernels here (${whyNoOwnKernels()})`;
-    if (wrong) {
-      replaced.push(
-        `The plan computes the normalisation ${key} by "${FUSED}", ${wrong}: it is computed by "${NATIVE}" instead.`,
-      );
-    }
+    if (wrong) replaced.push(`The plan ${what} by "${FUSED}", ${wrong}: ${instead} by "${NATIVE}" instead.`);
     return { findings, chosen: wrong ? NATIVE : FUSED };
   };
-  const choice = await eachShape(network, options, { shape, norm });
+  const norm = (measurements: Measurements, key: string, unit: NormUnit) =>
+    fused(key, `computes the normalisation ${key}`, 'it is computed', () =>
+      measurements.tryNorm(unit, false),
+    );
+  const update = (measurements: Measurements, update: UpdateCase) =>
+    fused(UPDATE, 'updates the weights', 'they are updated', () => measurements.tryUpdate(update, false));
+  const choice = await eachShape(network, options, { shape, norm, update });
   return { ...choice, replaced };
 }
 
+/** Null: the plan says nothing of it. */
+type FusedChoice = { findings: Record<string, Finding>; chosen: string } | null;
+
 async function eachShape(
   network: Pick<Network, 'layers'>,
-  { batch, info, folder, between }: ChoiceOptions,
+  { batch, info, optimizer, folder, between }: ChoiceOptions,
   choose: {
     shape(
       measurements: Measurements,
       key: string,
       shape: ConvShape,
     ): { findings: Findings; chosen: Record<Direction, string> };
-    /** Null: the plan says nothing of it. */
-    norm(
-      measurements: Measurements,
-      key: string,
-      unit: NormUnit,
-    ): { findings: Record<string, Finding>; chosen: string } | null;
+    norm(measurements: Measurements, key: string, unit: NormUnit): FusedChoice;
+    update(measurements: Measurements, update: UpdateCase): FusedChoice;
   },
 ): Promise<Choice> {
   const measurements = new Measurements(batch, info, folder);
@@ -134,7 +147,14 @@ async function eachShape(
   const rejected: PlanRejection[] = [];
   const shapes = [...convShapes(network)];
   const norms = [...normKinds(network)];
-  const count = shapes.length + norms.length;
+  const count = shapes.length + norms.length + (optimizer ? 1 : 0);
+  const settle = (key: string, found: FusedChoice) => {
+    if (!found) return;
+    plan[key] = perDirection(() => found.chosen);
+    const fused = found.findings[FUSED];
+    if (fused && 'wrong' in fused)
+      rejected.push({ shape: key, direction: 'forward', lowering: FUSED, reason: fused.wrong });
+  };
   try {
     for (const [index, [key, shape]] of shapes.entries()) {
       await between?.(index, count);
@@ -145,12 +165,11 @@ async function eachShape(
     }
     for (const [index, [key, unit]] of norms.entries()) {
       await between?.(shapes.length + index, count);
-      const found = choose.norm(measurements, key, unit);
-      if (!found) continue;
-      plan[key] = perDirection(() => found.chosen);
-      const fused = found.findings[FUSED];
-      if (fused && 'wrong' in fused)
-        rejected.push({ shape: key, direction: 'forward', lowering: FUSED, reason: fused.wrong });
+      settle(key, choose.norm(measurements, key, unit));
+    }
+    if (optimizer) {
+      await between?.(count - 1, count);
+      settle(UPDATE, choose.update(measurements, updateCase(network, optimizer)));
     }
   } finally {
     // What was measured before a stop need not be measured again.

@@ -14,6 +14,7 @@ import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
 import { NormTrial } from './norms';
 import { Trial } from './trial';
+import { UpdateTrial, updateKey, type UpdateCase } from './updates';
 
 /** Counts up when lowerings, or the checks they must pass, change: old measurements are not taken for theirs. */
 const VERSION = 3;
@@ -22,6 +23,15 @@ const VERSION = 3;
 export type Finding = { took: number | null } | { wrong: string };
 /** By direction and name. */
 export type Findings = Record<Direction, Record<string, Finding>>;
+
+/** Both ways of what kernels of our own do in one pass. */
+interface FusedTrial {
+  /** What is wrong with the fused way; null where nothing is. */
+  check(): string | null;
+  /** Milliseconds of a way. */
+  time(way: typeof NATIVE | typeof FUSED): number;
+  dispose(): void;
+}
 
 const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
@@ -105,20 +115,29 @@ export class Measurements {
    * Both ways of a kind of normalisation, where they are timed each with milliseconds if it is right; the kernels must be there.
    */
   tryNorm(unit: NormUnit, timed: boolean): Record<string, Finding> {
-    const key = normKey(unit);
+    return this.tryFused(normKey(unit), timed, () => new NormTrial(unit, this.batch));
+  }
+
+  /** As `tryNorm`, of updates. */
+  tryUpdate(update: UpdateCase, timed: boolean): Record<string, Finding> {
+    return this.tryFused(updateKey(update), timed, () => new UpdateTrial(update));
+  }
+
+  private tryFused(key: string, timed: boolean, open: () => FusedTrial): Record<string, Finding> {
     const known = this.findings[key]?.forward;
     if (known && (!timed || isMeasured(known, [NATIVE, FUSED]))) return known;
     const begin = performance.now();
-    const trial = new NormTrial(unit, this.batch);
+    const trial = open();
     try {
       const wrong = trial.check();
-      this.spent.checking += performance.now() - begin;
-      const timed = performance.now();
+      const checked = performance.now();
+      this.spent.checking += checked - begin;
+      const took = (way: typeof NATIVE | typeof FUSED) => ({ took: timed ? trial.time(way) : null });
       const found: Record<string, Finding> = {
-        [NATIVE]: { took: timed ? trial.time(NATIVE) : null },
-        [FUSED]: wrong === null ? { took: timed ? trial.time(FUSED) : null } : { wrong },
+        [NATIVE]: took(NATIVE),
+        [FUSED]: wrong === null ? took(FUSED) : { wrong },
       };
-      this.spent.measuring += performance.now() - timed;
+      this.spent.measuring += performance.now() - checked;
       this.findings[key] = { ...perDirection(() => ({})), forward: found };
       this.changed = true;
       return found;

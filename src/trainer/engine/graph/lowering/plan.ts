@@ -1,7 +1,14 @@
 /** Which lowering each convolution of a network uses. */
 import { convolutions, type ConvShape } from '../../../../architecture/convolutions';
 import type { Network } from '../../../../architecture/network';
-import { DIRECTION_LABELS, FUSED, missingFrom, NATIVE, type EnginePlan } from '../../../../shared/plan';
+import {
+  DIRECTION_LABELS,
+  FUSED,
+  missingFrom,
+  NATIVE,
+  UPDATE,
+  type EnginePlan,
+} from '../../../../shared/plan';
 import { expected } from '../../../../shared/result';
 import { whyNoOwnKernels } from '../../own-kernels';
 import { normKinds } from '../fusion';
@@ -45,7 +52,7 @@ export function askedPlan(env: NodeJS.ProcessEnv = process.env): ForcedPlan | nu
 }
 
 /**
- * A lowering wherever it computes a convolution, with the normalisations fused, or native ops alone.
+ * A lowering wherever it computes a convolution, with normalisations and update fused, or native ops alone.
  * @throws ExpectedError where there are no kernels for it.
  */
 export function forcedPlan(network: Pick<Network, 'layers'>, name: ForcedPlan): Plan {
@@ -60,7 +67,7 @@ export function forcedPlan(network: Pick<Network, 'layers'>, name: ForcedPlan): 
       if (known.includes(name)) plan[key]![direction] = name;
     }
   }
-  for (const key of normKinds(network).keys()) plan[key] = perDirection(() => FUSED);
+  for (const key of [...normKinds(network).keys(), UPDATE]) plan[key] = perDirection(() => FUSED);
   return plan;
 }
 

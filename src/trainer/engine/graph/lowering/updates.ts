@@ -1,0 +1,178 @@
+/**
+ * How the weights are updated: by TensorFlow's ops (`native`), or by an op of our own that does all in one pass (`fused`). A plan
+ * has one word for the whole network, chosen by trying both ways on variables like its own; a plan without it is native.
+ */
+import type { Network } from '../../../../architecture/network';
+import { FUSED, NATIVE, UPDATE, type EnginePlan } from '../../../../shared/plan';
+import { elements, Graph, type Tensor } from '../graph';
+import * as ops from '../ops';
+import type { Optimizer } from '../optimizer';
+import { Session } from '../session';
+import { trainableVariables, type TrainableVariable } from '../trainable-variables';
+import { updateByNativeOps, updateByOwnOps, type UpdateWay } from '../update';
+import { distance, leastTime, TOLERANCE } from './trial-parts';
+
+type Way = typeof NATIVE | typeof FUSED;
+const WAYS: Record<Way, UpdateWay> = { [NATIVE]: updateByNativeOps, [FUSED]: updateByOwnOps };
+
+export const isUpdateFused = (plan: EnginePlan): boolean => plan[UPDATE]?.forward === FUSED;
+
+/** Values of all variables on trial together, at most: enough for memory to be what limits them, as it does in a step. */
+const MOST_VALUES = 2 ** 21;
+
+/** An optimizer, and variables on which both its ways are tried. */
+export interface UpdateCase {
+  optimizer: Optimizer;
+  variables: readonly TrainableVariable[];
+}
+
+/** Of a network's variables the smallest ones, as many as are tried; the others cost the same by value, and calls count less. */
+export function updateCase(network: Pick<Network, 'layers'>, optimizer: Optimizer): UpdateCase {
+  let total = 0;
+  const variables = trainableVariables(network)
+    .sort((a, b) => elements(a.shape) - elements(b.shape))
+    .filter(({ shape }, index) => (total += elements(shape)) <= MOST_VALUES || index === 0);
+  return { optimizer, variables };
+}
+
+/** `update-adam-l2-clip-41x1184064`: variables and their values; one word for caches, which no shape has. */
+export function updateKey({ optimizer, variables }: UpdateCase): string {
+  const { fused, clipNorm, weightDecay } = optimizer;
+  const parts = [
+    fused.rule,
+    ...(variables.some(({ l2 }) => l2 > 0) ? ['l2'] : []),
+    ...(weightDecay > 0 ? ['decay'] : []),
+    ...(clipNorm === null ? [] : ['clip']),
+  ];
+  const values = variables.reduce((sum, { shape }) => sum + elements(shape), 0);
+  return `${UPDATE}-${parts.join('-')}-${variables.length}x${values}`;
+}
+
+/** What is tried has coefficients large enough for a fault in any part to show; the rate and the share that decays are fed. */
+const [L2, RATE, SHARE, CLIPPED_TO] = [0.05, 0.1, 0.02, 0.5];
+const CHECKED_STEPS = 3;
+
+interface Built {
+  /** Takes a step; gives the L2 loss before. */
+  step: Tensor;
+  /** Weights, then each slot, of all variables. */
+  state: Tensor[][];
+}
+
+/** Both ways on trial: whether they agree over some steps, and how fast each is. */
+export class UpdateTrial {
+  private readonly session: Session;
+  private readonly ways: Record<Way, Built>;
+  private readonly fed: Tensor[];
+
+  constructor({ optimizer, variables }: UpdateCase) {
+    const graph = new Graph();
+    const scalar = (name: string) => ops.placeholder(graph, name, { dtype: 'float32', shape: [] });
+    const share = optimizer.weightDecay > 0 ? scalar('share') : null;
+    const rates = { rate: scalar('rate'), share };
+    this.fed = [rates.rate, ...(share ? [share] : [])];
+    const size = variables.reduce((sum, { shape }) => sum + elements(shape), 0);
+    const tried = {
+      ...optimizer,
+      // Gradients are normally distributed: their norm is about the root of their number.
+      clipNorm: optimizer.clipNorm === null ? null : CLIPPED_TO * Math.sqrt(size),
+    };
+    const starts: Tensor[] = [];
+    const variable = (name: string, shape: readonly number[], start: Tensor) => {
+      const made = ops.variable(graph, name, { dtype: 'float32', shape });
+      starts.push(ops.assign(graph, made, ops.copy(graph, start)));
+      return made;
+    };
+    const given = variables.map(({ name, shape }) =>
+      graph.scope(name, () => {
+        const gradient = variable('gradient', shape, ops.normal(graph, shape));
+        // Slots that start positive: what begins at zero would be moved by a gradient's sign, which rounding may turn.
+        const slots = optimizer.slots.map(() => {
+          const noise = ops.normal(graph, shape);
+          return ops.add(graph, ops.multiply(graph, noise, noise), ops.scalar(graph, 0.01));
+        });
+        return { gradient, start: [ops.normal(graph, shape), ...slots] };
+      }),
+    );
+    const build = (way: Way): Built => {
+      const trainables = variables.map(({ name, shape, l2, decays }, index) => {
+        const { gradient, start } = given[index]!;
+        return graph.scope(`${way}/${name}`, () => {
+          const [weights, ...slots] = start.map((value, part) => variable(`part${part}`, shape, value));
+          return {
+            name,
+            shape,
+            decays,
+            l2: l2 > 0 ? L2 : 0,
+            variable: weights!,
+            slots,
+            value: ops.read(graph, weights!),
+            // Memory of its own, as a step's gradients are.
+            gradient: ops.copy(graph, ops.read(graph, gradient)),
+            after: [],
+          };
+        });
+      });
+      return graph.scope(way, () => {
+        const { done, l2 } = WAYS[way](graph, tried, trainables, rates);
+        const held = trainables.map(({ variable, slots }) => [variable, ...slots]);
+        return { step: ops.identity(graph, 'l2', l2, done), state: stateOf(graph, held) };
+      });
+    };
+    this.ways = { native: build(NATIVE), fused: build(FUSED) };
+    this.session = new Session(graph, ops.group(graph, 'initialise', starts).node, []);
+  }
+
+  /** What is wrong with the fused way, as a clause of a sentence; null where nothing is. */
+  check(): string | null {
+    const [right, found] = [this.trace(NATIVE), this.trace(FUSED)];
+    for (const [index, values] of found.entries()) {
+      const { worst, typical, scale } = distance(values, right[index]!);
+      if (!Number.isFinite(typical)) return 'it gives values that are not numbers';
+      if (worst > TOLERANCE * Math.max(scale, 1e-30)) {
+        return `its values are off by up to ${(worst / scale).toPrecision(2)} times their size`;
+      }
+    }
+    return null;
+  }
+
+  /** Milliseconds of a step: the least of a few runs. */
+  time(way: Way): number {
+    const run = this.stepOf(way);
+    return leastTime(run, () => undefined);
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+
+  private stepOf(way: Way): () => Float32Array {
+    const call = this.session.callable({ inputs: this.fed, outputs: [this.ways[way].step] });
+    const values = [RATE, SHARE].slice(0, this.fed.length).map((value) => Float32Array.of(value));
+    return () => call(...values)[0] as Float32Array;
+  }
+
+  /** The losses of a few steps, and what all variables and slots are behind them. */
+  private trace(way: Way): Float32Array[] {
+    const step = this.stepOf(way);
+    const losses = Array.from({ length: CHECKED_STEPS }, () => step()[0]!);
+    return [
+      Float32Array.from(losses),
+      ...this.ways[way].state.map((outputs) => joined(this.session.callable({ inputs: [], outputs })())),
+    ];
+  }
+}
+
+/** For weights and each slot a list of what all variables hold. */
+const stateOf = (graph: Graph, held: readonly (readonly ops.Variable[])[]): Tensor[][] =>
+  held[0]!.map((_, index) => held.map((variables) => ops.read(graph, variables[index]!)));
+
+function joined(parts: readonly ArrayLike<number>[]): Float32Array {
+  const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return values;
+}

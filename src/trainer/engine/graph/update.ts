@@ -1,0 +1,209 @@
+/**
+ * The end of a training step: all that happens to the trainable variables once their gradients are there. L2's share joins the
+ * gradients, their common norm is clipped, weights decay, the optimizer's rule moves them. By TensorFlow's ops, a few passes over
+ * memory one after the other, or by an op of our own in one pass: the same mathematics, rounded otherwise.
+ */
+import { fusedUpdate, gradientSquares } from './fused-update';
+import { elements, type Graph, type Tensor } from './graph';
+import * as ops from './ops';
+import type { Optimizer } from './optimizer';
+import type { TrainableVariable } from './trainable-variables';
+
+/** A variable, and what its step is made of. */
+export interface Trainable extends TrainableVariable {
+  variable: ops.Variable;
+  /** In the order of the optimizer's. */
+  slots: readonly ops.Variable[];
+  /** The weights before the step. */
+  value: Tensor;
+  /** ∂E/∂w without L2's share. */
+  gradient: Tensor;
+  /** Further nodes that read the weights: the update waits for them, else it had to copy these first. */
+  after: readonly Tensor[];
+}
+
+/** Scalars that a call gives: the optimizer's rate and, with weight decay, the share of the weights that it takes away. */
+export interface Rates {
+  rate: Tensor;
+  share: Tensor | null;
+}
+
+export interface Updates {
+  /** Nodes after which all is done. */
+  done: Tensor[];
+  /** Σ l2·‖w‖² before the step. */
+  l2: Tensor;
+}
+
+export type UpdateWay = (
+  graph: Graph,
+  optimizer: Optimizer,
+  trainables: readonly Trainable[],
+  rates: Rates,
+) => Updates;
+
+/** Sum of the kernels' losses. */
+export const totalLoss = (graph: Graph, losses: readonly Tensor[]): Tensor =>
+  losses.length === 0 ? ops.scalar(graph, 0) : ops.addN(graph, 'l2Sum', losses);
+
+/**
+ * The factor of all gradients that keeps their common norm n at most c: c / max(n, c). Keras' `global_clipnorm`;
+ * Pascanu et al. 2013, algorithm 1. TF ops: Sqrt, Maximum, RealDiv.
+ * @param squares n²
+ */
+function clipFactor(graph: Graph, squares: Tensor, clipNorm: number): Tensor {
+  const limit = ops.scalar(graph, clipNorm);
+  return ops.divide(graph, limit, ops.maximum(graph, ops.squareRoot(graph, squares), limit));
+}
+
+// ------------------------------------------------------------------------------------------- by TensorFlow's ops
+
+export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rate, share }) => {
+  // With L2's share in them they are what Keras clips: gradients of the whole loss.
+  const losses: Tensor[] = [];
+  const wholes = trainables.map((trainable) => {
+    const { name, gradient, value, l2 } = trainable;
+    if (l2 === 0) return trainable;
+    const { loss, sum } = graph.scope(`${name}/update`, () => withL2(graph, gradient, value, l2));
+    losses.push(loss);
+    return { ...trainable, gradient: sum };
+  });
+
+  const { clipNorm, linear } = optimizer;
+  const factor =
+    clipNorm === null
+      ? null
+      : graph.scope('clip', () => {
+          const halves = wholes.map(({ gradient }) => ops.halfSquares(graph, gradient));
+          const sum = ops.multiply(graph, ops.addN(graph, 'halfSquaresSum', halves), ops.scalar(graph, 2));
+          return clipFactor(graph, sum, clipNorm);
+        });
+  const clippedRate = factor && linear ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate;
+  const done = wholes.map(({ name, variable, slots, value, gradient, after, decays }) =>
+    graph.scope(`${name}/update`, () => {
+      const first = share && decays ? [decay(graph, variable, value, share, [gradient, ...after])] : after;
+      const clipped = factor && !linear ? ops.multiply(graph, gradient, factor) : gradient;
+      return optimizer.update(graph, variable, slots, clipped, clippedRate, first);
+    }),
+  );
+  return { done, l2: totalLoss(graph, losses) };
+};
+
+/**
+ * The loss l2·‖w‖² of a kernel w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
+ *
+ * The sum is made where ∂E/∂w lies, in one pass that reads w: TensorFlow has no op a·x + y for tensors, but one that
+ * moves a variable by a multiple of a tensor. So the gradient becomes a variable, which takes over its memory.
+ * Mul and AddV2 would be two passes more and a tensor of the kernel's size. Both readers of w wait for ∂E/∂w, since
+ * its update follows and finds w in the cache; `sum` waits for both, else the update had to copy w first.
+ */
+function withL2(graph: Graph, gradient: Tensor, kernel: Tensor, l2: number): { loss: Tensor; sum: Tensor } {
+  const held = ops.variable(graph, 'gradient', gradient);
+  const holds = ops.assign(graph, held, gradient);
+  const halfSquares = ops.halfSquares(graph, kernel, [holds]);
+  const pulled = ops.descend(graph, held, ops.scalar(graph, -2 * l2), kernel, [holds]);
+  return {
+    loss: ops.multiply(graph, halfSquares, ops.scalar(graph, 2 * l2)),
+    sum: ops.read(graph, held, [pulled, halfSquares]),
+  };
+}
+
+/**
+ * w ← w − share · w, share = learning rate · weight decay: apart from the gradient, so that Adam does not rescale it
+ * (Loshchilov and Hutter 2019, algorithm 2). TF ops: Mul, AssignSubVariableOp: w · (1 − share) would be one pass less,
+ * but float32 rounds 1 − 1e-6 by 6 % of that millionth.
+ * @param after nodes that must have read w.
+ * @returns the node to wait for.
+ */
+function decay(
+  graph: Graph,
+  variable: ops.Variable,
+  value: Tensor,
+  share: Tensor,
+  after: readonly Tensor[],
+): Tensor {
+  return ops.assignSub(graph, variable, ops.multiply(graph, value, share, after));
+}
+
+// -------------------------------------------------------------------------------------------- by an op of our own
+
+/** Values of a variable below which a call costs more than its passes over memory: such ones are updated together. */
+const SMALL = 4096;
+
+export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, share }) => {
+  const groups = groupsOf(trainables);
+  const { clipNorm } = optimizer;
+  const factor =
+    clipNorm === null
+      ? null
+      : graph.scope('clip', () => {
+          const squares = groups.map((group) =>
+            gradientSquares(graph, group[0]!.l2, {
+              gradients: group.map(({ gradient }) => gradient),
+              weights: group.map(({ value }) => value),
+            }),
+          );
+          return clipFactor(graph, ops.addN(graph, 'squaresSum', squares), clipNorm);
+        });
+  const losses: Tensor[] = [];
+  const done = groups.flatMap((group) =>
+    graph.scope(`${group[0]!.name}/update`, () => {
+      const [{ l2, decays }] = group as [Trainable];
+      const old = group.map((trainable) => oldValues(graph, trainable, factor));
+      const { weights, slots, l2Loss } = fusedUpdate(
+        graph,
+        optimizer.fused,
+        l2,
+        {
+          rate,
+          share: (decays ? share : null) ?? ops.scalar(graph, 0),
+          factor: factor ?? ops.scalar(graph, 1),
+        },
+        {
+          gradients: group.map(({ gradient }) => gradient),
+          weights: old.map(({ values }) => values[0]!),
+          slots: optimizer.slots.map((_, slot) => old.map(({ values }) => values[slot + 1]!)),
+        },
+        old.flatMap(({ released }) => released),
+      );
+      if (l2 > 0) losses.push(l2Loss);
+      return group.flatMap(({ variable, slots: variables }, index) => [
+        ops.assign(graph, variable, weights[index]!),
+        ...variables.map((slot, at) => ops.assign(graph, slot, slots[at]![index]!)),
+      ]);
+    }),
+  );
+  return { done, l2: totalLoss(graph, losses) };
+};
+
+const isSmall = ({ variable }: Trainable): boolean => elements(variable.shape) < SMALL;
+
+/** Each large variable by itself, as soon as its gradient is there; of the small ones all that are treated alike. */
+function groupsOf(trainables: readonly Trainable[]): Trainable[][] {
+  const groups = new Map<string, Trainable[]>();
+  for (const trainable of trainables) {
+    const { name, l2, decays } = trainable;
+    const key = isSmall(trainable) ? `small ${l2} ${decays}` : name;
+    groups.set(key, [...(groups.get(key) ?? []), trainable]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * The weights and slots of a variable before the step. TensorFlow lets no op of others write into a variable. So those of a large one
+ * are taken from it once nobody else needs them: the memory is then the update's own, and the new values, which lie in it, become the
+ * variable's. Were the memory held elsewhere, the update would take another. For a small variable that costs more than it saves.
+ */
+function oldValues(
+  graph: Graph,
+  trainable: Trainable,
+  factor: Tensor | null,
+): { values: Tensor[]; released: Tensor[] } {
+  const { variable, slots, value, gradient, after } = trainable;
+  if (isSmall(trainable))
+    return { values: [value, ...slots.map((slot) => ops.read(graph, slot))], released: [] };
+  const read = [gradient, ...after, ...(factor ? [factor] : [])];
+  const values = [variable, ...slots].map((one) => ops.read(graph, one, read));
+  const released = [variable, ...slots].map((one, index) => ops.release(graph, one, [values[index]!]));
+  return { values, released };
+}
