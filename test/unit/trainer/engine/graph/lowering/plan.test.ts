@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildNetwork } from '../../../../../../src/architecture/network';
+import { describeRejection, usesOwnKernels } from '../../../../../../src/shared/plan';
 import { ExpectedError } from '../../../../../../src/shared/result';
 import type { EngineInfo } from '../../../../../../src/trainer/engine/engine';
 import { createEngine } from '../../../../../../src/trainer/engine/graph/graph-engine';
@@ -25,8 +26,16 @@ import {
   askedPlan,
   forcedPlan,
 } from '../../../../../../src/trainer/engine/graph/lowering/plan';
+import {
+  isUpdateFused,
+  updateCase,
+  updateKey,
+  UpdateTrial,
+} from '../../../../../../src/trainer/engine/graph/lowering/updates';
 import { normKinds } from '../../../../../../src/trainer/engine/graph/fusion';
+import { createOptimizer } from '../../../../../../src/trainer/engine/graph/optimizer';
 import * as ops from '../../../../../../src/trainer/engine/graph/ops';
+import { trainableVariables } from '../../../../../../src/trainer/engine/graph/trainable-variables';
 import { ownKernels } from '../../../../../../src/trainer/engine/own-kernels';
 import { recipe, smallArchitecture } from '../../../fixtures';
 
@@ -376,6 +385,83 @@ describe('a plan that was made before', () => {
   });
 });
 
+describe('the update of the weights', () => {
+  const full = recipe({ weightDecay: 0.1, clipNorm: 1 });
+  const optimizer = createOptimizer(full);
+  const key = updateKey(updateCase(network, optimizer));
+  const options = () => ({ batch: 4, info: machine(), folder, optimizer });
+  const fusedPlan = () => ({ ...nativePlan(network), update: perDirection(() => 'fused') });
+
+  test.runIf(ownKernels())('is chosen by measuring both ways, once', async () => {
+    const given = options();
+    const { plan, timings, rejected } = await choosePlan(network, given);
+    expect(Object.keys(plan)).toEqual([...keysOfPlan(), 'update']);
+    expect(rejected.filter(({ shape }) => shape === 'update')).toEqual([]);
+    const { native, fused } = timings!.update!.forward;
+    expect([native, fused].every((took) => took! > 0)).toBe(true);
+    const chosen = fused! < native! * 0.95 ? 'fused' : 'native';
+    expect(plan.update).toEqual(perDirection(() => chosen));
+    expect((await choosePlan(network, given)).timings).toEqual(timings);
+    expect(key).toMatch(/^update-adam-(l2-)?decay-clip-\d+x\d+$/);
+    expect(Object.keys(JSON.parse(files()[0]![1]!).findings)).toContain(key);
+  });
+
+  test
+    .runIf(ownKernels())
+    .each([
+      { optimizer: 'adam' },
+      { optimizer: 'sgd', momentum: 0.9, nesterov: false },
+      { optimizer: 'sgd', momentum: 0.9, nesterov: true },
+    ] as const)('is found wrong where a part of it is: %o', (rule) => {
+    const tried = createOptimizer(recipe({ ...rule, weightDecay: 0.1, clipNorm: 1 }));
+    const variables = trainableVariables(buildNetwork(smallArchitecture({ l2: 0.01 })));
+    const other = { ...tried.fused, momentum: tried.fused.momentum * 0.98 };
+    const verdict = (fused: typeof other) => {
+      const trial = new UpdateTrial({ optimizer: { ...tried, fused }, variables });
+      try {
+        return trial.check();
+      } finally {
+        trial.dispose();
+      }
+    };
+    expect(verdict(tried.fused)).toBeNull();
+    expect(verdict(other)).toMatch(/^its values are off by up to /);
+  });
+
+  test('is nothing that a plan of an earlier version names, which stays as it is', async () => {
+    const choice = await adoptPlan(network, nativePlan(network), options());
+    expect(choice).toMatchObject({ plan: nativePlan(network), replaced: [] });
+    expect(isUpdateFused(choice.plan)).toBe(false);
+  });
+
+  test('stays by kernels of our own where there are any, and else loses them with the reason', async () => {
+    const { plan, replaced } = await adoptPlan(network, fusedPlan(), options());
+    expect(isUpdateFused(plan)).toBe(ownKernels() !== null);
+    expect(replaced).toEqual(
+      ownKernels()
+        ? []
+        : [
+            expect.stringMatching(
+              /^The plan updates the weights by "fused", for which there are no kernels here \(.+\): they are updated by "native" instead\.$/,
+            ),
+          ],
+    );
+    expect(usesOwnKernels(fusedPlan())).toBe(true);
+  });
+
+  test.runIf(ownKernels())('loses the kernels where they are wrong here, and says so', async () => {
+    const given = options();
+    await choosePlan(network, given);
+    rewrite(key, { forward: { native: { took: 1 }, fused: { wrong: 'it lies' } } });
+    const choice = await adoptPlan(network, fusedPlan(), given);
+    expect(isUpdateFused(choice.plan)).toBe(false);
+    expect(choice.replaced).toEqual([
+      'The plan updates the weights by "fused", which is wrong on this machine: they are updated by "native" instead.',
+    ]);
+    expect(choice.rejected.map(describeRejection)).toContain('fused for the update of the weights (it lies)');
+  });
+});
+
 describe('a plan that does not fit is refused', () => {
   test('where it leaves a convolution out', () => {
     expect(() => checkPlan({}, network)).toThrow(`says nothing of the convolution ${KEY} (stem/conv)`);
@@ -422,6 +508,7 @@ describe('RESBENCH_PLAN', () => {
     expect(() => checkPlan(plan, network)).not.toThrow();
     expect(plan[KEY]).toEqual(perDirection(() => 'winograd2'));
     expect(plan[PROJECTION]).toEqual(nativePlan(network)[PROJECTION]);
-    for (const key of normKinds(network).keys()) expect(plan[key]).toEqual(perDirection(() => 'fused'));
+    for (const key of [...normKinds(network).keys(), 'update'])
+      expect(plan[key]).toEqual(perDirection(() => 'fused'));
   });
 });
