@@ -227,7 +227,9 @@ bool fits(TF_OpKernelContext* context, const Input& x, std::initializer_list<con
 }
 
 void normalisation(void* attributes, TF_OpKernelContext* context) {
-  const auto& [epsilon, relu, add] = *static_cast<NormalisationAttributes*>(attributes);
+  // Named one by one: lambdas may not use the names of a structured binding before C++20.
+  const auto& a = *static_cast<NormalisationAttributes*>(attributes);
+  const bool relu = a.relu, add = a.add;
   const Input x(context, 0), gamma(context, 1), beta(context, 2);
   if (!fits(context, x, {}, {&gamma, &beta})) return;
   // Into the addend's memory where nobody else wants it: asked for before it is held here too.
@@ -237,7 +239,7 @@ void normalisation(void* attributes, TF_OpKernelContext* context) {
   const int channels = x.side(3);
   const Output mean(context, 1, {channels}), variance(context, 2, {channels}), inverse(context, 3, {channels});
   if (!y || !mean || !variance || !inverse) return;
-  const Normalisation shape{x.rows(), channels, epsilon, relu};
+  const Normalisation shape{x.rows(), channels, a.epsilon, relu};
   pool().use([&](const Machine& machine) {
     best_kernels()->normalise(machine, shape, x.values(), add ? addend.values() : nullptr, gamma.values(), beta.values(),
                               y.values(), mean.values(), variance.values(), inverse.values());
@@ -245,7 +247,8 @@ void normalisation(void* attributes, TF_OpKernelContext* context) {
 }
 
 void normalisation_gradient(void* attributes, TF_OpKernelContext* context) {
-  const auto& [epsilon, relu, add] = *static_cast<NormalisationAttributes*>(attributes);
+  const auto& a = *static_cast<NormalisationAttributes*>(attributes);
+  const bool relu = a.relu, add = a.add;
   const Input y(context, 1), x(context, 2), gamma(context, 3), mean(context, 4), inverse(context, 5);
   if (!fits(context, x, {relu ? &y : &x}, {&gamma, &mean, &inverse})) return;
   const int channels = x.side(3);
@@ -256,7 +259,7 @@ void normalisation_gradient(void* attributes, TF_OpKernelContext* context) {
   const Output d_gamma(context, 1, {channels}), d_beta(context, 2, {channels});
   const Output d_addend(context, 3, add ? x.sides() : std::vector<int64_t>{0});
   if (!dx || !d_gamma || !d_beta || !d_addend) return;
-  const Normalisation shape{x.rows(), channels, epsilon, relu};
+  const Normalisation shape{x.rows(), channels, a.epsilon, relu};
   pool().use([&](const Machine& machine) {
     best_kernels()->normalise_gradient(machine, shape, dy.values(), y.values(), x.values(), gamma.values(), mean.values(),
                                        inverse.values(), dx.values(), d_gamma.values(), d_beta.values(),

@@ -166,7 +166,8 @@ struct NormalisationCase {
 };
 
 void check_normalisation(Check& check, const NormalisationCase& one, Random& random, std::vector<std::unique_ptr<Pool>>& pools) {
-  const auto& [n, add] = one;
+  const Normalisation& n = one.n;
+  const bool add = one.add;
   const size_t size = (size_t)n.rows * n.channels, channels = n.channels;
   Floats x = random.values(size);
   const Floats addend = random.values(size), dy = random.values(size), gamma = random.values(channels), beta = random.values(channels);
