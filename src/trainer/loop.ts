@@ -11,9 +11,9 @@ import type { Dataset } from './data/dataset';
 import type { Split } from './data/split';
 import type { Engine, EvaluationResult, StepResult } from './engine/engine';
 import { Pace } from './pace';
-import { Random } from './random';
+import { Random } from '../shared/random';
 import { Reporter } from './reporter';
-import { STREAM } from './streams';
+import { STREAM } from '../shared/streams';
 
 /** Where a training stands besides its variables: with these it resumes exactly as if it had never stopped. */
 export interface TrainingProgress {

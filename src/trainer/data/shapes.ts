@@ -8,7 +8,7 @@
  * centre to the edge, which smooths the edges without drawing at a higher resolution. Distance functions after Inigo
  * Quilez, "2D distance functions".
  */
-import { Random } from '../random';
+import { Random } from '../../shared/random';
 
 const SIDE = 32;
 const CHANNELS = 3;

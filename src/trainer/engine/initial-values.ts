@@ -1,6 +1,6 @@
 import type { Layer, LayerVariable } from '../../architecture/layers';
-import { Random } from '../random';
-import { STREAM } from '../streams';
+import { Random } from '../../shared/random';
+import { STREAM } from '../../shared/streams';
 
 /**
  * The value a variable starts training with, flat row-major: kernels glorot_uniform (the default of Keras), uniform in

@@ -2,7 +2,7 @@
 import type { Architecture } from '../../../src/architecture/architecture';
 import { DEFAULTS } from '../../../src/architecture/conventions';
 import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/recipe';
-import { Random } from '../../../src/trainer/random';
+import { Random } from '../../../src/shared/random';
 
 export function smallArchitecture(changes: Partial<Architecture> = {}): Architecture {
   return {

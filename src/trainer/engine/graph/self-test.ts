@@ -5,7 +5,7 @@
 import { describeNumerics } from '../../../node/machine/numerics';
 import type { Numerics } from '../../../shared/numerics';
 import { describeRejection } from '../../../shared/plan';
-import { Random } from '../../random';
+import { Random } from '../../../shared/random';
 import { KNOWN_FAULTS, thisMachine } from '../known-faults';
 import { describeTensorFlow } from '../tensorflow';
 import { Graph, type Tensor } from './graph';

@@ -7,7 +7,7 @@ import type { Engine, EngineState } from '../../../../../src/trainer/engine/engi
 import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
 import { forcedPlan, type ForcedPlan } from '../../../../../src/trainer/engine/graph/lowering/plan';
 import { ownKernels } from '../../../../../src/trainer/engine/own-kernels';
-import { Random } from '../../../../../src/trainer/random';
+import { Random } from '../../../../../src/shared/random';
 import { recipe, samples } from '../../fixtures';
 import { ARCHITECTURES } from './architectures';
 

@@ -20,7 +20,7 @@ import {
   substitutes,
 } from '../../../../../../src/trainer/engine/graph/lowering/lowerings';
 import { buildLowering } from '../../../../../../src/trainer/engine/graph/lowering/plan';
-import { Random } from '../../../../../../src/trainer/random';
+import { Random } from '../../../../../../src/shared/random';
 
 const BATCH = 3;
 const SHAPES: ConvShape[] = [

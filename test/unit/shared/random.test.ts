@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random, seedSequence } from '../../../src/trainer/random';
+import { Random, seedSequence } from '../../../src/shared/random';
 
 const take = (count: number, next: () => number): number[] => Array.from({ length: count }, next);
 const range = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
