@@ -57,6 +57,11 @@ export const trainingStateSchema = z
     best: z.object({ epoch: count, valAccuracy: z.number().min(0).max(1) }).nullable(),
     /** How the engine computes each convolution (`Engine.plan`): the same plan gives the same bits. */
     plan: z.record(z.string(), z.record(z.string(), z.string())).nullable(),
+    /**
+     * What images are normalised by where the recipe does so per channel: mean and deviation of the training images' channels,
+     * 0 to 1. Absent: as the recipe says without.
+     */
+    statistics: z.object({ mean: z.array(z.number()), deviation: z.array(z.number().min(0)) }).optional(),
     dataset: z.object({ id: z.enum(DATASET_IDS), sha256, trainCount: count, evalCount: count }),
     versions: z.object({
       resbench: z.string(),

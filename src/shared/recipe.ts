@@ -19,12 +19,17 @@ interface CommonDescription {
   help: string;
   /** A few words below its field in a form. */
   hint?: string;
-  /** `step`: what one training step does; `run`: how many there are, and their random numbers; `data`: of which images. */
-  group: 'step' | 'run' | 'data';
+  /**
+   * `step`: what one training step does; `images`: what becomes of an image before the network sees it; `run`: how many steps
+   * there are, and their random numbers; `data`: of which images.
+   */
+  group: 'step' | 'images' | 'run' | 'data';
   /** Few runs set it: it stands behind the others in a form. */
   rare?: true;
   /** The only optimizer that uses it; absent where all do. */
   onlyWith?: Optimizer;
+  /** A field that asks for nothing at 0: only with more does this one mean anything. */
+  onlyAbove?: 'crop';
   /** A fork has its parent's value: the position within the epoch is one in the parent's order of the images. */
   keptByForks?: true;
   /** Its option on the command line in camel case, where that is not the key. */
@@ -35,6 +40,8 @@ interface ChoiceDescription extends CommonDescription {
   kind: 'choice';
   /** Labels by value. */
   choices: Readonly<Record<string, string>>;
+  /** The choice that sentences pass over in silence; others they say with the field's name. */
+  unsaid?: string;
   default: string;
   /** Of runs that were stored before the field existed. */
   earlier?: string;
@@ -51,6 +58,8 @@ interface NumberDescription extends CommonDescription {
   bounds: Bounds;
   /** What it counts: one, and several. */
   unit?: readonly [one: string, several: string];
+  /** Pixels: at most the shorter side of an image less so many. */
+  withinSide?: 0 | 1;
   /** It counts nothing, so it is written without separators. */
   plain?: true;
   /** The value that asks for nothing, and its word. */
@@ -146,6 +155,93 @@ export const RECIPE_FIELDS = {
     bounds: { atLeast: 1, atMost: 65536 },
     default: 64,
   },
+  normalisation: {
+    kind: 'choice',
+    group: 'images',
+    rare: true,
+    label: 'Normalisation',
+    help: 'bytes as numbers: divided by 255, or less the mean of the training images and divided by their deviation in each channel, or as they are',
+    choices: { unit: '/255', channel: 'Per channel', none: 'None' },
+    unsaid: 'unit',
+    default: 'unit',
+    earlier: 'unit',
+  },
+  flip: {
+    kind: 'choice',
+    group: 'images',
+    rare: true,
+    label: 'Flip',
+    help: 'mirror images left for right: each with probability 1/2, or every image in every other epoch',
+    choices: { none: 'None', random: 'Random', alternating: 'Alternating' },
+    unsaid: 'none',
+    default: 'none',
+    earlier: 'none',
+  },
+  /** The same as a translation by up to so many pixels along each axis. */
+  crop: {
+    kind: 'whole',
+    group: 'images',
+    rare: true,
+    label: 'Crop',
+    help: 'move each image by up to N pixels along each axis: a random crop of its own size after padding by N',
+    hint: 'Pixels; 0: none',
+    withinSide: 1,
+    bounds: { atLeast: 0, atMost: 1024 },
+    off: { value: 0, word: 'none' },
+    default: 0,
+    earlier: 0,
+  },
+  padding: {
+    kind: 'choice',
+    group: 'images',
+    rare: true,
+    label: 'Padding',
+    help: 'what a crop finds beyond the edge: black, or the image reflected',
+    onlyAbove: 'crop',
+    choices: { zero: 'Zero', reflect: 'Reflect' },
+    unsaid: 'zero',
+    default: 'zero',
+    earlier: 'zero',
+  },
+  /** After the normalisation, so that what is cut out becomes 0: black, or per channel the mean colour. */
+  cutout: {
+    kind: 'whole',
+    group: 'images',
+    rare: true,
+    label: 'Cutout',
+    help: 'set a square of N x N pixels around a random pixel of each image to 0',
+    hint: 'Pixels; 0: none',
+    withinSide: 0,
+    bounds: { atLeast: 0, atMost: 1024 },
+    off: { value: 0, word: 'none' },
+    default: 0,
+    earlier: 0,
+  },
+  mixup: {
+    kind: 'real',
+    group: 'images',
+    rare: true,
+    label: 'Mixup',
+    help: 'blend each image and its label with another of its batch, by a share drawn from Beta(x, x)',
+    hint: 'Alpha; 0: none',
+    bounds: { atLeast: 0, atMost: 100 },
+    off: { value: 0, word: 'none' },
+    default: 0,
+    earlier: 0,
+  },
+  cutmix: {
+    kind: 'real',
+    group: 'images',
+    rare: true,
+    label: 'CutMix',
+    name: 'CutMix',
+    help: 'put a rectangle of another image of the batch, and its share of the label, into each; its area is drawn from Beta(x, x)',
+    hint: 'Alpha; 0: none',
+    bounds: { atLeast: 0, atMost: 100 },
+    off: { value: 0, word: 'none' },
+    default: 0,
+    earlier: 0,
+  },
   epochs: {
     kind: 'whole',
     group: 'run',
@@ -159,8 +255,8 @@ export const RECIPE_FIELDS = {
     kind: 'whole',
     group: 'run',
     label: 'Random seed',
-    help: 'seeds the initial weights and the order of the images in every epoch',
-    hint: 'Weights, order',
+    help: 'seeds the initial weights, and the order and augmentation of the images in every epoch',
+    hint: 'Weights, images',
     keptByForks: true,
     plain: true,
     bounds: { atLeast: 0, atMost: 4294967295 },
@@ -225,10 +321,14 @@ export function nameOf(key: RecipeKey): string {
   return name ?? label.charAt(0).toLowerCase() + label.slice(1);
 }
 
-/** Whether a recipe with this optimizer uses the field. */
-export const applies = (key: RecipeKey, { optimizer }: Pick<Recipe, 'optimizer'>): boolean => {
-  const { onlyWith } = fieldOf(key);
-  return onlyWith === undefined || onlyWith === optimizer;
+/** Whether a recipe with this optimizer and this crop, which may be half typed, uses the field. */
+export const applies = (
+  key: RecipeKey,
+  recipe: Pick<Recipe, 'optimizer'> & Record<'crop', number | string>,
+): boolean => {
+  const { onlyWith, onlyAbove } = fieldOf(key);
+  if (onlyAbove !== undefined && !(Number(recipe[onlyAbove]) > 0)) return false;
+  return onlyWith === undefined || onlyWith === recipe.optimizer;
 };
 
 // -------------------------------------------------------------------------------------------------------- checking
@@ -291,16 +391,28 @@ export interface ImageCounts {
   title: string;
   trainCount: number;
   evalCount: number;
+  /** Absent where the size of the images is not to be checked. */
+  imageShape?: readonly [height: number, width: number, channels: number];
 }
 
-/** A sentence for each limit above what the data set has. */
+/** A sentence for each limit above what the data set has, and for each length beyond its images. */
 export function limitProblems(recipe: Recipe, dataset: ImageCounts): Partial<Record<RecipeKey, string>> {
   const problems: Partial<Record<RecipeKey, string>> = {};
   for (const key of RECIPE_KEYS) {
     const field = fieldOf(key);
     const count = 'limits' in field && field.limits ? dataset[field.limits] : Infinity;
     const limit = recipe[key];
-    if (typeof limit !== 'number' || limit <= count) continue;
+    if (typeof limit !== 'number') continue;
+    if ('withinSide' in field && field.withinSide !== undefined && dataset.imageShape) {
+      const [height, width] = dataset.imageShape;
+      const most = Math.min(height, width) - field.withinSide;
+      if (limit > most) {
+        problems[key] =
+          `${field.label} can be at most ${most} pixels, not ${thousands(limit)}: the images of ${dataset.title} have ` +
+          `${height}x${width}.`;
+      }
+    }
+    if (limit <= count) continue;
     problems[key] =
       `${dataset.title} has ${thousands(count)} ${nameOf(key)}, not ${thousands(limit)}: lower the number, or leave it ` +
       'out to use all of them.';
@@ -329,7 +441,10 @@ export function describeValue(key: RecipeKey, value: Recipe[RecipeKey]): string 
 function phraseOf(key: RecipeKey, value: Recipe[RecipeKey]): string | null {
   const field = fieldOf(key);
   const text = describeValue(key, value as never);
-  if (field.kind === 'choice') return text;
+  if (field.kind === 'choice') {
+    if (field.unsaid === undefined) return text;
+    return value === field.unsaid ? null : `${nameOf(key)} ${text.toLowerCase()}`;
+  }
   if (field.kind === 'switch') return value ? nameOf(key) : null;
   if (field.off && value === field.off.value) return null;
   const { unit } = field;
@@ -341,7 +456,7 @@ function phraseOf(key: RecipeKey, value: Recipe[RecipeKey]): string | null {
 /** `Adam, learning rate 0.001, batch size 64`: what applies and is not off, of these groups. */
 export const describeRecipe = (
   recipe: Recipe,
-  groups: readonly CommonDescription['group'][] = ['step'],
+  groups: readonly CommonDescription['group'][] = ['step', 'images'],
 ): string =>
   RECIPE_KEYS.filter((key) => groups.includes(fieldOf(key).group) && applies(key, recipe))
     .map((key) => phraseOf(key, recipe[key]))

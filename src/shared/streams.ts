@@ -4,4 +4,10 @@ export const STREAM = {
   weights: 1,
   /** Order of the training images; followed by the epoch. */
   order: 2,
+  /** How an image is augmented; followed by the epoch and the image's index in the training set. */
+  augmentation: 3,
+  /** Whether an image is flipped in the first epoch where flips alternate; followed by its index. */
+  firstFlip: 4,
+  /** How the images of a batch are mixed; followed by the epoch and the index of the batch's first image. */
+  mixing: 5,
 } as const;

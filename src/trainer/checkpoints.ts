@@ -118,6 +118,7 @@ export class CheckpointWriter implements Checkpoints {
       seed: this.job.recipe.seed,
       schedule: {},
       plan: this.engine.plan ?? null,
+      ...(dataset.statistics && { statistics: dataset.statistics }),
       dataset: {
         id: dataset.info.id,
         sha256: dataset.sha256,
@@ -202,7 +203,11 @@ function sameSlots(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unkno
 }
 
 /** Positions within an epoch are positions in an order of the images: of the same images. */
-function requireSameData({ dataset }: TrainingState, { info, sha256, train }: Dataset, path: string): void {
+function requireSameData(
+  { dataset, statistics }: TrainingState,
+  { info, sha256, train, statistics: present }: Dataset,
+  path: string,
+): void {
   if (dataset.sha256 !== sha256) {
     throw expected(
       'data-corrupt',
@@ -215,6 +220,13 @@ function requireSameData({ dataset }: TrainingState, { info, sha256, train }: Da
       'invalid-input',
       `The run trained on ${dataset.trainCount} images of ${info.title} when ${path} was written and cannot resume ` +
         `with ${train.count}: keep its limit.`,
+    );
+  }
+  if (statistics && present && JSON.stringify(statistics) !== JSON.stringify(present)) {
+    throw expected(
+      'invalid-input',
+      `The images of ${info.title} that the run trains on have another mean and deviation than when ${path} was written: ` +
+        'start a new run.',
     );
   }
 }

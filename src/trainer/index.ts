@@ -4,6 +4,7 @@
  */
 import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
+import { channelStatistics } from '../shared/augmentation/normalisation';
 import { cacheFolder } from '../node/files/cache-folder';
 import { describeNumerics } from '../node/machine/numerics';
 import { parentPort } from '../node/processes/port';
@@ -83,6 +84,9 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   await enter('loading data');
   const limits = { train: recipe.limitTrain, eval: recipe.limitEval };
   const dataset = await loadDataset(source.id, source.folder, limits, cacheFolder());
+  if (recipe.normalisation === 'channel') {
+    dataset.statistics = channelStatistics(dataset.train.images, dataset.info.imageShape[2]);
+  }
   if (endRequest) return outcomeOf(endRequest);
 
   await enter('building the network');
@@ -95,7 +99,12 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     engine = await createEngine(
       network,
       { ...recipe, batchSize },
-      { plan: job.plan ?? undefined, cacheFolder: cacheFolder(), between: goOnBuilding },
+      {
+        plan: job.plan ?? undefined,
+        cacheFolder: cacheFolder(),
+        between: goOnBuilding,
+        statistics: dataset.statistics,
+      },
     );
   } catch (error) {
     if (error instanceof EndRequested) return outcomeOf(error.endRequest);

@@ -3,11 +3,13 @@ import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/metrics';
 import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
+import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
 import { Schedule } from '../shared/schedule';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
+import { batchPreparation } from './data/prepared-batch';
 import type { Split } from './data/split';
 import type { Engine, EvaluationResult, StepResult } from './engine/engine';
 import { Pace } from './pace';
@@ -78,11 +80,11 @@ export interface TrainingTools {
  */
 export async function train(
   { recipe, secondsBefore }: Pick<TrainingJob, 'recipe' | 'secondsBefore'>,
-  dataset: Pick<Dataset, 'train' | 'eval'>,
+  dataset: Pick<Dataset, 'train' | 'eval' | 'statistics'>,
   engine: Engine,
   { send, endRequest, checkpoints, from = beginning() }: TrainingTools,
 ): Promise<'completed' | 'stopped' | 'paused'> {
-  const feed = feedOf(engine, dataset);
+  const feed = feedOf(engine, dataset, recipe);
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
@@ -130,7 +132,7 @@ export async function train(
 
         const stepBegan = now();
         const batch = order.subarray(at.position, at.position + recipe.batchSize);
-        const { loss, crossEntropy, correct, count: taken } = feed.step(batch);
+        const { loss, crossEntropy, correct, count: taken } = feed.step(batch, epoch);
         if (!Number.isFinite(loss))
           throw expected('trainer', divergedAt(loss, at.step + 1, epoch, recipe.learningRate));
 
@@ -193,26 +195,33 @@ export const scheduleFrom = (
 
 /** How an engine gets its images. */
 interface Feed {
-  /** A step with the images of the training set at the indices. */
-  step(indices: Int32Array): StepResult;
+  /** A step with the images of the training set at the indices, as they are augmented in an epoch (from 1). */
+  step(indices: Int32Array, epoch: number): StepResult;
   /** The images from (inclusive) to (exclusive) of the evaluation set; their answers go into the last argument. */
   evaluate(from: number, to: number, answers: Classes): EvaluationResult;
 }
 
 /** By index, where the engine can hold the data set; else each batch is copied together here. */
-function feedOf(engine: Engine, { train, eval: evaluation }: Pick<Dataset, 'train' | 'eval'>): Feed {
+function feedOf(
+  engine: Engine,
+  { train, eval: evaluation, statistics }: Pick<Dataset, 'train' | 'eval' | 'statistics'>,
+  recipe: Recipe,
+): Feed {
   if (engine.useDataset && engine.trainStepAt && engine.evaluateAt) {
     engine.useDataset({ train, eval: evaluation });
     return {
-      step: (indices) => engine.trainStepAt!(indices),
+      step: (indices, epoch) => engine.trainStepAt!(indices, recipe.learningRate, epoch),
       evaluate: (from, to, answers) => engine.evaluateAt!(from, to, answers),
     };
   }
   const size = evaluation.images.length / evaluation.count;
+  const { inputShape } = engine.network.architecture;
+  const prepare = batchPreparation(recipe, train, statistics ?? null, inputShape);
   return {
-    step(indices) {
+    step(indices, epoch) {
       const { images, labels } = gather(train, indices);
-      return engine.trainStep(images, labels);
+      const prepared = prepare?.(indices, epoch);
+      return engine.trainStep(prepared?.images ?? images, labels, recipe.learningRate, prepared?.mixing);
     },
     evaluate: (from, to, answers) =>
       engine.evaluate(

@@ -7,6 +7,7 @@
  */
 import { layerVariables, type Layer } from '../architecture/layers';
 import { buildNetwork, type Network } from '../architecture/network';
+import { DEFAULT_RECIPE } from '../shared/recipe';
 import type { ProbeJob, ProbeResult } from '../shared/training-messages';
 import type { CreateEngine, Engine } from './engine/engine';
 
@@ -73,10 +74,13 @@ export function probeLabels(step: number, batch: number, classes: number): Int32
  * @param progress called before every step with how many are done; what it returns is awaited.
  */
 export async function probe(
-  { architecture, recipe, steps }: ProbeJob,
+  { architecture, recipe: asked, steps }: ProbeJob,
   createEngine: CreateEngine,
   progress: (done: number) => Promise<void> | void = () => {},
 ): Promise<ProbeResult> {
+  // Made-up images are taken as they are.
+  const { normalisation, mixup, cutmix } = DEFAULT_RECIPE;
+  const recipe = { ...asked, normalisation, mixup, cutmix };
   const network = buildNetwork(architecture);
   const weights = probeWeights(network);
   const size = architecture.inputShape.reduce((product, side) => product * side, 1);

@@ -42,11 +42,19 @@ export function placeholderOf(key: RecipeKey): string | null {
 /** `with sgd: share of the old velocity kept at each step; 0 to below 1`, `how gradients become updates: adam or sgd` */
 export function helpOf(key: RecipeKey): string {
   const field = fieldOf(key);
-  const only = field.onlyWith === undefined ? '' : `with ${field.onlyWith}: `;
+  const only =
+    field.onlyWith !== undefined
+      ? `with ${field.onlyWith}: `
+      : field.onlyAbove !== undefined
+        ? `with ${flagOf(field.onlyAbove)}: `
+        : '';
   // A flag that is short for the field's name says it.
   const name = field.option === undefined ? '' : `${nameOf(key)}: `;
   const text = `${only}${name}${field.help}`;
-  if (field.kind === 'choice') return `${text}: ${Object.keys(field.choices).join(' or ')}`;
+  if (field.kind === 'choice') {
+    const choices = Object.keys(field.choices);
+    return `${text}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  }
   // How many images there are depends on the data set.
   return field.kind === 'switch' || 'limits' in field ? text : `${text}; ${describeBounds(field.bounds)}`;
 }
@@ -100,7 +108,14 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
   for (const key of RECIPE_KEYS) {
     const given = options[optionOf(key)];
     if (given === undefined || given === false || applies(key, recipe)) continue;
-    const { onlyWith } = fieldOf(key);
+    const { onlyWith, onlyAbove } = fieldOf(key);
+    if (onlyAbove !== undefined) {
+      throw expected(
+        'invalid-input',
+        `${flagOf(key)} belongs to ${flagOf(onlyAbove)}, which is ${describeValue(onlyAbove, recipe[onlyAbove])} here; ` +
+          `add ${flagOf(onlyAbove)} N or leave it out`,
+      );
+    }
     throw expected(
       'invalid-input',
       `${flagOf(key)} belongs to the optimizer ${onlyWith}, not to ${recipe.optimizer}; add --optimizer ${onlyWith} ` +

@@ -95,7 +95,7 @@ const stepShare = (run: Run): string =>
 
 /** What the recipe says, in one line; the images are those of `datasetLine`. */
 export const recipeLine = ({ recipe }: Pick<TrainedRun, 'recipe'>): string =>
-  describeRecipe(recipe, ['step', 'run']);
+  describeRecipe(recipe, ['step', 'images', 'run']);
 
 /** How many images the run learns from and is validated on, limits counted in. */
 export function datasetLine({ dataset, recipe }: TrainedRun): string {

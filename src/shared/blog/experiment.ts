@@ -91,8 +91,10 @@ const networkText = (architecture: Architecture): string =>
 
 const NETWORK_TEXTS = VARIANTS.map((variant) => networkText(architectureOf(variant)));
 
-/** Fields that say how a step is made: with another value of one it is another experiment. */
-const STEP_KEYS = RECIPE_KEYS.filter((key) => fieldOf(key).group === 'step' && applies(key, BLOG_RECIPE));
+/** Fields that say how a step is made, and of what: with another value of one it is another experiment. */
+const STEP_KEYS = RECIPE_KEYS.filter(
+  (key) => ['step', 'images'].includes(fieldOf(key).group) && applies(key, BLOG_RECIPE),
+);
 
 /** Which network of the experiment a run trained here, with the blog's recipe but for epochs, seed and limits; null for none. */
 export function variantOf(run: Run): Variant | null {

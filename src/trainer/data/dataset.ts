@@ -1,4 +1,5 @@
 /** A data set as training uses it: whole splits in memory, uint8. */
+import type { ChannelStatistics } from '../../shared/augmentation/normalisation';
 import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/dataset';
@@ -12,6 +13,8 @@ export interface Dataset {
   eval: Split;
   /** Of the whole content (see src/node/datasets/dataset-hashes.ts), whatever the limits. */
   sha256: string;
+  /** Of the training images; absent where nothing is normalised by them. */
+  statistics?: ChannelStatistics;
 }
 
 /** Use the first N images of a split only; null for all. More than there are means all. */

@@ -2,8 +2,10 @@
  * What training needs of a numerical engine, whatever computes inside. Calls block until the numbers are there; an
  * engine is used by one loop at a time.
  *
- * Images come flat in NHWC order. Bytes are divided by 255, float32 values are taken as they are.
+ * Images come flat in NHWC order. Bytes are normalised as the recipe says, float32 values are taken as they are.
  */
+import type { Mixing } from '../../shared/augmentation/mixing';
+import type { ChannelStatistics } from '../../shared/augmentation/normalisation';
 import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/recipe';
 import type { Classes } from '../../shared/predictions';
@@ -14,12 +16,14 @@ export type Images = Uint8Array | Float32Array;
 /** One class index an image, from 0; bytes where 256 classes are enough. */
 export type Labels = Uint8Array | Int32Array;
 
+export type LabelMixing = Pick<Mixing, 'partners' | 'share'>;
+
 export interface StepResult {
   /** Mean cross-entropy over the batch plus the L2 term, with the weights before the update (nats). */
   loss: number;
   /** Without the L2 term (nats). */
   crossEntropy: number;
-  /** Images of the batch whose largest logit is their label's. */
+  /** Images of the batch whose largest logit is their label's; of a mixed pair's labels the one with the larger share. */
   correct: number;
   /** Images in the batch. */
   count: number;
@@ -73,16 +77,21 @@ export interface Engine {
   /**
    * One forward and backward pass and the update of all weights and moving statistics.
    * @param labels their count is the batch size, which may change from call to call.
+   * Images are taken as they are, whatever augmentation the recipe has.
    * @param learningRate the recipe's unless given.
+   * @param mixing of the labels; only where the recipe mixes. Absent: each image has its own label.
    */
-  trainStep(images: Images, labels: Labels, learningRate?: number): StepResult;
+  trainStep(images: Images, labels: Labels, learningRate?: number, mixing?: LabelMixing): StepResult;
   /**
    * Holds a data set where the engine computes, so that a step takes indices instead of images. An engine without
    * these three takes images only.
    */
   useDataset?(splits: DatasetSplits): void;
-  /** As trainStep, with the images of the training set at the indices. */
-  trainStepAt?(indices: Int32Array, learningRate?: number): StepResult;
+  /**
+   * As trainStep, with the images of the training set at the indices, augmented as the recipe says.
+   * @param epoch counted from 1 (default): what the augmentation draws depends on it.
+   */
+  trainStepAt?(indices: Int32Array, learningRate?: number, epoch?: number): StepResult;
   /** As evaluate, with the images from (inclusive) to (exclusive) of the evaluation set. */
   evaluateAt?(from: number, to: number, answers?: Classes): EvaluationResult;
   /**
@@ -108,6 +117,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
+  /** Of the training images; needed where the recipe normalises per channel, if bytes are to be computed with. */
+  statistics?: ChannelStatistics | null | undefined;
   /** Compute as an earlier engine did: then the same run gives the same bits. Absent: chosen for this machine. */
   plan?: EnginePlan | undefined;
   /** Folder in which measurements for a plan are kept; absent: measured again. */

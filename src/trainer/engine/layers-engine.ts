@@ -3,14 +3,17 @@ import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { layerVariables, type LayerVariable } from '../../architecture/layers';
 import type { Network } from '../../architecture/network';
+import { normalisationOf, valuesOfBytes } from '../../shared/augmentation/normalisation';
 import type { Classes } from '../../shared/predictions';
 import type { Recipe } from '../../shared/recipe';
 import type {
   Engine,
   EngineInfo,
+  EngineOptions,
   EngineState,
   EngineVariable,
   EvaluationResult,
+  LabelMixing,
   Labels,
   Images,
   StepResult,
@@ -18,14 +21,14 @@ import type {
 import { initialValue } from './initial-values';
 import { buildLayersModel } from './layers-model';
 import { clipFactor, createOptimizer, decay, type Optimizer } from './optimizers';
-import { score } from './score';
+import { score, scoreMixed } from './score';
 import { describeTensorFlow } from './tensorflow';
 
 // Keeps tfjs's advice to developers off the console.
 tf.enableProdMode();
 
-export function createEngine(network: Network, recipe: Recipe): Engine {
-  return new LayersEngine(network, recipe);
+export function createEngine(network: Network, recipe: Recipe, options: EngineOptions = {}): Engine {
+  return new LayersEngine(network, recipe, options);
 }
 
 /** A variable of the network, where it lives in TensorFlow, and what the optimizer keeps for it. */
@@ -44,13 +47,17 @@ class LayersEngine implements Engine {
   private readonly trainable: Parameter[];
   private readonly imageShape: [number, number, number];
   private readonly classes: number;
+  /** Of each channel's bytes, [channels, 256]. */
+  private readonly byteValues: Float32Array;
   private step = 0;
 
   constructor(
     readonly network: Network,
     private readonly recipe: Recipe,
+    { statistics = null }: EngineOptions,
   ) {
     this.imageShape = network.architecture.inputShape;
+    this.byteValues = byteValues(recipe, statistics, this.imageShape[2]);
     this.classes = network.architecture.classes;
     this.model = buildLayersModel(network);
     this.optimizer = createOptimizer(recipe);
@@ -72,10 +79,15 @@ class LayersEngine implements Engine {
     this.trainable = this.parameters.filter(({ info }) => info.trainable);
   }
 
-  trainStep(images: Images, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
+  trainStep(
+    images: Images,
+    labels: Labels,
+    learningRate = this.recipe.learningRate,
+    mixing: LabelMixing | null = null,
+  ): StepResult {
     return tf.tidy(() => {
       const batch = this.batch(images);
-      const targets = oneHot(labels, this.classes);
+      const targets = mixing ? mixedTargets(labels, this.classes, mixing) : oneHot(labels, this.classes);
       let logits!: tf.Tensor2D;
       const { grads } = tf.variableGrads(
         () => {
@@ -86,7 +98,9 @@ class LayersEngine implements Engine {
       );
       const logitValues = read(logits);
       logits.dispose();
-      const { crossEntropySum, correct, count } = score(logitValues, labels, this.classes);
+      const { crossEntropySum, correct, count } = mixing
+        ? scoreMixed(logitValues, labels, this.classes, mixing)
+        : score(logitValues, labels, this.classes);
       const crossEntropy = crossEntropySum / count;
       const loss = crossEntropy + this.l2Loss();
 
@@ -178,6 +192,14 @@ class LayersEngine implements Engine {
     return variables;
   }
 
+  private values(images: Images): Float32Array {
+    if (images instanceof Float32Array) return images;
+    const channels = this.imageShape[2];
+    const values = new Float32Array(images.length);
+    for (let i = 0; i < values.length; i++) values[i] = this.byteValues[(i % channels) * 256 + images[i]!]!;
+    return values;
+  }
+
   private batch(images: Images): tf.Tensor4D {
     const [height, width, channels] = this.imageShape;
     const size = height * width * channels;
@@ -186,18 +208,26 @@ class LayersEngine implements Engine {
         `${images.length} values are no whole number of ${height}x${width}x${channels} images.`,
       );
     }
-    return tf.tensor4d(scaled(images), [images.length / size, height, width, channels], 'float32');
+    return tf.tensor4d(this.values(images), [images.length / size, height, width, channels], 'float32');
   }
 }
 
-/** Byte → value between 0 and 1, as float32(byte / 255). */
-const SCALED_BYTES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+/** Divided by 255 they are float32(byte / 255). */
+const byteValues = (
+  { normalisation }: Pick<Recipe, 'normalisation'>,
+  statistics: EngineOptions['statistics'],
+  channels: number,
+): Float32Array =>
+  normalisation === 'unit'
+    ? Float32Array.from({ length: channels * 256 }, (_, i) => (i % 256) / 255)
+    : valuesOfBytes(normalisationOf(normalisation, statistics ?? null), channels);
 
-function scaled(images: Images): Float32Array {
-  if (images instanceof Float32Array) return images;
-  const values = new Float32Array(images.length);
-  for (let i = 0; i < values.length; i++) values[i] = SCALED_BYTES[images[i]!]!;
-  return values;
+/** λ · onehot(label) + (1 − λ) · onehot(partner's label). */
+function mixedTargets(labels: Labels, classes: number, { partners, share }: LabelMixing): tf.Tensor2D {
+  const others = Int32Array.from(partners, (partner) => labels[partner]!);
+  return tf.tidy(() =>
+    tf.add(tf.mul(oneHot(labels, classes), share), tf.mul(oneHot(others, classes), 1 - share)),
+  );
 }
 
 function oneHot(labels: Labels, classes: number): tf.Tensor2D {

@@ -1,5 +1,5 @@
 import { noClass, type Classes } from '../../shared/predictions';
-import type { EvaluationResult, Labels } from './engine';
+import type { EvaluationResult, LabelMixing, Labels } from './engine';
 
 /**
  * Softmax cross-entropy and correct answers of a batch, in double precision. −log softmax(z)[label] is computed as
@@ -42,4 +42,27 @@ export function score(
     if (answers) answers[image] = answer < 0 ? none! : answer;
   }
   return { crossEntropySum, correct, count: labels.length };
+}
+
+/**
+ * As `score`, with labels mixed in pairs: λ of the cross-entropy with an image's own label and 1 − λ of that with its partner's,
+ * which is the cross-entropy with the mixed label. An answer is correct where it is the label with the larger share.
+ */
+export function scoreMixed(
+  logits: Float32Array,
+  labels: Labels,
+  classes: number,
+  { partners, share }: LabelMixing,
+): EvaluationResult {
+  const own = score(logits, labels, classes);
+  const others = score(
+    logits,
+    Int32Array.from(partners, (partner) => labels[partner]!),
+    classes,
+  );
+  return {
+    crossEntropySum: share * own.crossEntropySum + (1 - share) * others.crossEntropySum,
+    correct: share >= 0.5 ? own.correct : others.correct,
+    count: own.count,
+  };
 }

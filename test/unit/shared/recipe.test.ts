@@ -73,6 +73,11 @@ describe('the check of a recipe', () => {
     [{ seed: 4294967296 }, 'random seed must be at most 4294967295'],
     [{ limitTrain: 0 }, 'training images must be at least 1'],
     [{ limitEval: 'all' }, 'validation images must be a whole number'],
+    [{ flip: 'vertical' }, 'flip must be one of none, random, alternating'],
+    [{ crop: -1 }, 'crop must be at least 0'],
+    [{ cutout: 1.5 }, 'cutout must be a whole number'],
+    [{ mixup: -0.1 }, 'mixup must be at least 0'],
+    [{ cutmix: 101 }, 'CutMix must be at most 100'],
   ])('%j: %s', (change, sentence) => {
     expect(recipeProblems({ ...DEFAULT_RECIPE, ...change })).toEqual([sentence]);
   });
@@ -101,6 +106,15 @@ describe('limits', () => {
   it('may be all that there is', () => {
     expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 10_000, limitEval: 2_000 }, shapes)).toEqual({});
     expect(limitProblems(DEFAULT_RECIPE, shapes)).toEqual({});
+  });
+
+  it('of a crop and a square are the sides of the images', () => {
+    const images = { ...shapes, imageShape: [32, 24, 3] as const };
+    expect(limitProblems({ ...DEFAULT_RECIPE, crop: 23, cutout: 24 }, images)).toEqual({});
+    expect(limitProblems({ ...DEFAULT_RECIPE, crop: 24, cutout: 25 }, images)).toEqual({
+      crop: 'Crop can be at most 23 pixels, not 24: the images of Shapes have 32x24.',
+      cutout: 'Cutout can be at most 24 pixels, not 25: the images of Shapes have 32x24.',
+    });
   });
 
   it('above it are refused with the number', () => {
@@ -141,6 +155,18 @@ describe('words', () => {
     expect(describeRecipe({ ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 0.01 })).toBe(
       'Adam, learning rate 0.001, clip norm 1, weight decay 0.01, batch size 64',
     );
+    expect(
+      describeRecipe({
+        ...DEFAULT_RECIPE,
+        normalisation: 'channel',
+        flip: 'alternating',
+        crop: 4,
+        padding: 'reflect',
+        cutmix: 1,
+      }),
+    ).toBe(
+      'Adam, learning rate 0.001, batch size 64, normalisation per channel, flip alternating, crop 4, padding reflect, CutMix 1',
+    );
     expect(describeRecipe({ ...DEFAULT_RECIPE, epochs: 1 }, ['run'])).toBe('1 epoch, random seed 1');
   });
 
@@ -158,4 +184,9 @@ describe('words', () => {
     expect(recipeChanges(DEFAULT_RECIPE, sgd)).toEqual(['optimizer Adam → SGD']);
     expect(applies('momentum', sgd)).toBe(true);
   });
+});
+
+it('padding belongs to a crop, which may be half typed', () => {
+  const by = (crop: number | string) => applies('padding', { optimizer: 'adam', crop });
+  expect([0, 4, '', '0', '4', 'x'].map(by)).toEqual([false, true, false, false, true, false]);
 });

@@ -1,5 +1,11 @@
 /** An engine that computes each step as one TensorFlow graph in one native call. */
 import type { Network } from '../../../architecture/network';
+import { mixes, unmixed } from '../../../shared/augmentation/mixing';
+import {
+  normalisationOf,
+  valuesOfBytes,
+  type ChannelStatistics,
+} from '../../../shared/augmentation/normalisation';
 import { layerVariables } from '../../../architecture/layers';
 import type { Recipe } from '../../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../../shared/plan';
@@ -12,13 +18,17 @@ import type {
   EngineState,
   EngineVariable,
   EvaluationResult,
+  LabelMixing,
   Labels,
   Images,
   StepResult,
 } from '../engine';
 import { initialValue } from '../initial-values';
-import { score } from '../score';
+import { score, scoreMixed } from '../score';
 import { describeTensorFlow } from '../tensorflow';
+import { preparationFeeds, type Preparation } from './augment';
+import { needsBlack } from './augment/crop';
+import { labelFeeds } from './augment/mixing';
 import { adoptPlan, choosePlan } from './lowering/choose';
 import { askedPlan, checkPlan, forcedPlan, nativePlan } from './lowering/plan';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
@@ -29,7 +39,7 @@ import { Session, type Call, type Signature } from './session';
 export async function createEngine(
   network: Network,
   recipe: Recipe,
-  { plan, cacheFolder, between }: EngineOptions = {},
+  { plan, cacheFolder, between, statistics }: EngineOptions = {},
 ): Promise<Engine> {
   const options = {
     batch: recipe.batchSize,
@@ -42,13 +52,18 @@ export async function createEngine(
   const given = plan ?? (asked && forcedPlan(network, asked));
   if (given) checkPlan(given, network);
   const choice = given ? await adoptPlan(network, given, options) : await choosePlan(network, options);
-  return new GraphEngine(network, recipe, choice.plan, choice);
+  return new GraphEngine(network, recipe, choice.plan, choice, statistics ?? null);
 }
 
 /** An engine that takes a plan as it stands: for tests, which force what they want to see. */
-export function openEngine(network: Network, recipe: Recipe, plan: EnginePlan = nativePlan(network)): Engine {
+export function openEngine(
+  network: Network,
+  recipe: Recipe,
+  plan: EnginePlan = nativePlan(network),
+  statistics: ChannelStatistics | null = null,
+): Engine {
   checkPlan(plan, network);
-  return new GraphEngine(network, recipe, plan, null);
+  return new GraphEngine(network, recipe, plan, null, statistics);
 }
 
 /** Bytes per call puts into a data set's variable: the call holds a copy of them. */
@@ -56,6 +71,7 @@ const PIECE = 2 ** 24;
 
 class GraphEngine implements Engine {
   private readonly optimizer: Optimizer;
+  private readonly preparation: Preparation;
   private readonly built: NetworkGraph;
   private readonly session: Session;
   private readonly calls = new Map<Signature, Call>();
@@ -70,12 +86,14 @@ class GraphEngine implements Engine {
     private readonly recipe: Recipe,
     readonly plan: EnginePlan,
     readonly choice: PlanChoice | null,
+    statistics: ChannelStatistics | null,
   ) {
     const { inputShape, classes } = network.architecture;
     this.imageSize = inputShape.reduce((product, side) => product * side, 1);
     this.classes = classes;
     this.optimizer = createOptimizer(recipe);
-    this.built = buildNetworkGraph(network, this.optimizer, plan);
+    this.preparation = { recipe, normalisation: normalisationOf(recipe.normalisation, statistics) };
+    this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation);
     const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
     this.session = new Session(this.built.graph, this.built.initialise, [
       step,
@@ -91,12 +109,29 @@ class GraphEngine implements Engine {
     this.call(writeVariables)(...initial);
   }
 
-  trainStep(images: Images, labels: Labels, learningRate = this.recipe.learningRate): StepResult {
+  trainStep(
+    images: Images,
+    labels: Labels,
+    learningRate = this.recipe.learningRate,
+    mixing: LabelMixing | null = null,
+  ): StepResult {
     this.checkImages(images);
     this.checkLabels(labels);
     const { step, stepBytes } = this.built;
-    const call = this.call(images instanceof Uint8Array ? stepBytes : step);
-    return this.taken(call(images, Int32Array.from(labels), ...this.rates(learningRate)), labels);
+    const isMixed = mixes(this.recipe);
+    if (mixing && !isMixed)
+      throw new Error('A recipe without mixup and CutMix has a step without mixed labels.');
+    const mixed = isMixed ? (mixing ?? unmixed(labels.length)) : null;
+    const others = [
+      Int32Array.from(labels),
+      ...(mixed ? labelFeeds(mixed) : []),
+      ...this.rates(learningRate),
+    ];
+    const results =
+      images instanceof Uint8Array && stepBytes
+        ? this.call(stepBytes)(images, ...others)
+        : this.call(step)(this.floats(images), ...others);
+    return this.taken(results, labels, mixed);
   }
 
   useDataset(splits: DatasetSplits): void {
@@ -106,17 +141,21 @@ class GraphEngine implements Engine {
       if (images.length !== count * this.imageSize || labels.length !== count) {
         throw new Error(`The ${name} set has ${count} images, but not as many values or labels.`);
       }
-      this.upload(this.built.datasets[name], images, labels);
+      const more = name === 'train' && needsBlack(this.recipe) ? 1 : 0;
+      this.upload(this.built.datasets[name], images, labels, more);
     }
     this.labels = { train: splits.train.labels.slice(), eval: splits.eval.labels.slice() };
   }
 
-  trainStepAt(indices: Int32Array, learningRate = this.recipe.learningRate): StepResult {
+  trainStepAt(indices: Int32Array, learningRate = this.recipe.learningRate, epoch = 1): StepResult {
     const { train } = this.heldLabels();
-    const results = this.call(this.built.stepAt)(indices, ...this.rates(learningRate));
+    const { inputShape } = this.network.architecture;
+    const { feeds, mixing } = preparationFeeds(this.preparation, epoch, indices, train.length, inputShape);
+    const results = this.call(this.built.stepAt)(indices, ...feeds, ...this.rates(learningRate));
     return this.taken(
       results,
       Int32Array.from(indices, (index) => train[index]!),
+      mixing,
     );
   }
 
@@ -200,22 +239,38 @@ class GraphEngine implements Engine {
   }
 
   /** What a step gave; from here on it counts. */
-  private taken([logits, l2]: ReturnType<Call>, labels: Labels): StepResult {
+  private taken([logits, l2]: ReturnType<Call>, labels: Labels, mixing: LabelMixing | null): StepResult {
     this.step++;
-    const { crossEntropySum, correct, count } = score(logits as Float32Array, labels, this.classes);
+    const { crossEntropySum, correct, count } = mixing
+      ? scoreMixed(logits as Float32Array, labels, this.classes, mixing)
+      : score(logits as Float32Array, labels, this.classes);
     const crossEntropy = crossEntropySum / count;
     return { loss: crossEntropy + l2![0]!, crossEntropy, correct, count };
   }
 
-  private upload({ reserve, fill, labels: put }: DatasetVariables, images: Uint8Array, labels: Labels): void {
+  /** @param more black images behind them. */
+  private upload(
+    { reserve, fill, labels: put }: DatasetVariables,
+    images: Uint8Array,
+    labels: Labels,
+    more: number,
+  ): void {
     const size = this.imageSize;
     const piece = Math.max(1, Math.floor(PIECE / size));
-    this.call(reserve)(Int32Array.of(labels.length, size));
+    this.call(reserve)(Int32Array.of(labels.length + more, size));
     for (let from = 0; from < labels.length; from += piece) {
       const to = Math.min(from + piece, labels.length);
       this.call(fill)(Int32Array.of(from), Int32Array.of(to), images.subarray(from * size, to * size));
     }
     this.call(put)(Int32Array.from(labels));
+  }
+
+  /** Bytes as the network gets them, where the graph takes no bytes. */
+  private floats(images: Images): Float32Array {
+    if (images instanceof Float32Array) return images;
+    const channels = this.network.architecture.inputShape[2];
+    const values = valuesOfBytes(this.preparation.normalisation, channels);
+    return Float32Array.from(images, (byte, i) => values[(i % channels) * 256 + byte]!);
   }
 
   private heldLabels(): Record<keyof DatasetSplits, Uint8Array> {

@@ -1,6 +1,9 @@
 /** A network as one TensorFlow graph: a training step, inference, and the traffic of its variables. */
 import { layerVariables, type LayerVariable } from '../../../architecture/layers';
 import type { Network } from '../../../architecture/network';
+import { prepareImages, type Preparation } from './augment';
+import { mixGradients, type MixingInputs } from './augment/mixing';
+import { normalise } from './augment/normalise';
 import { Graph, type Tensor } from './graph';
 import { normUnits, type NormUnit } from './fusion';
 import { kindOf } from './layers';
@@ -17,8 +20,9 @@ import { trainableVariables } from './trainable-variables';
 import { totalLoss, updateByNativeOps, updateByOwnOps, type Trainable } from './update';
 
 /**
- * The entry points, each a list of tensors to feed and to fetch. Images are float32 between 0 and 1, NHWC. Rates are the
- * optimizer's and, with weight decay, the share of each kernel's weights that the step takes away.
+ * The entry points, each a list of tensors to feed and to fetch. Images are float32 as the network gets them, NHWC. Rates are
+ * the optimizer's and, with weight decay, the share of each kernel's weights that the step takes away. With mixup or CutMix a
+ * step takes each image's partner and the share of its own label before the rates.
  */
 export interface NetworkGraph {
   graph: Graph;
@@ -26,9 +30,12 @@ export interface NetworkGraph {
   initialise: string;
   /** images, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update. */
   step: Signature;
-  /** As `step`, the images as bytes. */
-  stepBytes: Signature;
-  /** As `step`, the images and labels named by their indices in the training set: indices, rates → … */
+  /** As `step`, the images as bytes; null where bytes are not all that decides on them. */
+  stepBytes: Signature | null;
+  /**
+   * As `step`, the images and labels named by their indices in the training set and augmented: indices, what
+   * `preparationFeeds` gives, rates → …
+   */
   stepAt: Signature;
   /** images → logits. */
   predict: Signature;
@@ -60,7 +67,12 @@ export interface DatasetVariables {
   labels: Signature;
 }
 
-export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: Plan): NetworkGraph {
+export function buildNetworkGraph(
+  network: Network,
+  optimizer: Optimizer,
+  plan: Plan,
+  preparation: Preparation,
+): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
   const size = inputShape.reduce((product, side) => product * side, 1);
@@ -96,29 +108,32 @@ export function buildNetworkGraph(network: Network, optimizer: Optimizer, plan: 
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
     const { train } = sets;
     // A call may feed bytes or images, and labels, in place of the indices: then nothing is gathered.
-    const bytes = ops.gather(graph, ops.read(graph, train.images), indices);
-    // Augmentation belongs here, between bytes and floats: a function of the run's seed and the step alone.
-    const images = scaled(graph, bytes, inputShape);
+    const set = ops.read(graph, train.images);
+    const prepared = prepareImages(graph, set, indices, inputShape, preparation);
+    const { images, bytes, mixing } = prepared;
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
     const results = trainingStep(
       { graph, network, optimizer, plan, variables, slots },
       images,
-      labels,
+      { labels, mixing },
       rate,
       share,
     );
     const rates = share ? [rate, share] : [rate];
+    const mixed = mixing ? [mixing.partners, mixing.share] : [];
     return {
-      given: { name: 'step', inputs: [images, labels, ...rates], outputs: results },
-      bytes: { name: 'stepBytes', inputs: [bytes, labels, ...rates], outputs: results },
-      at: { name: 'stepAt', inputs: [indices, ...rates], outputs: results },
+      given: { name: 'step', inputs: [images, labels, ...mixed, ...rates], outputs: results },
+      bytes: prepared.bytesSuffice
+        ? { name: 'stepBytes', inputs: [bytes, labels, ...rates], outputs: results }
+        : null,
+      at: { name: 'stepAt', inputs: [indices, ...prepared.inputs, ...rates], outputs: results },
     };
   });
 
   const inference = graph.scope('inference', () => {
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
     const bytes = ops.gather(graph, ops.read(graph, sets.eval.images), indices);
-    const images = scaled(graph, bytes, inputShape);
+    const images = normalise(graph, bytes, inputShape, preparation.normalisation);
     const logits = infer({ graph, plan, ...reader(graph, network, variables) }, network, images);
     return {
       given: { name: 'predict', inputs: [images], outputs: [logits] },
@@ -177,7 +192,7 @@ interface Parts {
 function trainingStep(
   { graph, network, optimizer, plan, variables, slots }: Parts,
   images: Tensor,
-  labels: Tensor,
+  { labels, mixing }: { labels: Tensor; mixing: MixingInputs | null },
   rate: Tensor,
   share: Tensor | null,
 ): [logits: Tensor, l2: Tensor] {
@@ -217,7 +232,13 @@ function trainingStep(
   // Back through the layers. Where an output is used more than once, its gradient is the sum over the uses.
   const terms = new Map<string, Tensor[]>();
   const last = network.layers[network.layers.length - 1]!.name;
-  terms.set(last, [graph.scope(last, () => lossGradient(pass, logits, labels))]);
+  const dLogits = graph.scope(last, () => {
+    const own = lossGradient(pass, logits, labels);
+    if (!mixing) return own;
+    const others = lossGradient(pass, logits, ops.gather(graph, labels, mixing.partners));
+    return mixGradients(graph, own, others, mixing.share);
+  });
+  terms.set(last, [dLogits]);
   const first = network.layers[0]!.name;
   for (const { name, inputs, back } of trained.reverse()) {
     graph.scope(name, () => {
@@ -290,15 +311,6 @@ function reader(
 }
 
 // ------------------------------------------------------------------------------------------------ data and state
-
-/**
- * Bytes → float32 between 0 and 1, NHWC: byte · float32(1/255), which a division by 255 is made into anyway and is
- * float32(byte / 255) but for the last bit. TF ops: Cast, Mul.
- */
-function scaled(graph: Graph, bytes: Tensor, inputShape: readonly number[]): Tensor {
-  const values = ops.multiply(graph, ops.toFloat(graph, bytes), ops.scalar(graph, 1 / 255));
-  return ops.reshape(graph, values, [-1, ...inputShape]);
-}
 
 function datasetVariables(graph: Graph, size: number) {
   const images = ops.variable(graph, 'images', { dtype: 'uint8', shape: [-1, size] });

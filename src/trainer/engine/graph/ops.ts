@@ -268,7 +268,7 @@ export function gather(graph: Graph, x: Tensor, indices: Tensor): Tensor {
       Taxis: { type: 'int32' },
       batch_dims: { int: 0 },
     },
-    { dtype: x.dtype, shape: [indices.shape[0]!, ...x.shape.slice(1)] },
+    { dtype: x.dtype, shape: [...indices.shape, ...x.shape.slice(1)] },
   );
 }
 
@@ -317,6 +317,15 @@ export function reverse(graph: Graph, x: Tensor, axes: readonly number[]): Tenso
 
 // ------------------------------------------------------------------------------------------------- elementwise
 
+/** The shape of two that are stretched along axes of length 1, counted from the last one. */
+function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const [one, other] = [a, b].map((shape) => shape[axis - rank + shape.length] ?? 1) as [number, number];
+    return one === 1 ? other : one;
+  });
+}
+
 function elementwise(op: string, name: string) {
   return (graph: Graph, a: Tensor, b: Tensor, after?: readonly Tensor[]): Tensor =>
     one(
@@ -324,9 +333,8 @@ function elementwise(op: string, name: string) {
       op,
       name,
       [a, b],
-      FLOAT,
-      // Broadcasting is used for scalars and vectors over the last axis only.
-      float(a.shape.length >= b.shape.length ? a.shape : b.shape),
+      { T: { type: a.dtype } },
+      { dtype: a.dtype, shape: broadcast(a.shape, b.shape) },
       after,
     );
 }
@@ -335,6 +343,7 @@ export const subtract = elementwise('Sub', 'subtract');
 export const multiply = elementwise('Mul', 'multiply');
 export const divide = elementwise('RealDiv', 'divide');
 export const maximum = elementwise('Maximum', 'maximum');
+export const minimum = elementwise('Minimum', 'minimum');
 
 /** TF op: Sqrt. */
 export const squareRoot = (graph: Graph, x: Tensor): Tensor =>

@@ -101,7 +101,7 @@ describe('limits of a data set', () => {
   it('stand below their fields', () => {
     expect([hintOf('limitEval', shapes), hintOf('seed', shapes), hintOf('epochs', shapes)]).toEqual([
       'Empty: all 2,000',
-      'Weights, order',
+      'Weights, images',
       undefined,
     ]);
   });
