@@ -15,3 +15,13 @@ export function withDecimalPoint(text: string): string | null {
   const pointed = trimmed.replace(',', '.');
   return DECIMAL.test(pointed) ? pointed : null;
 }
+
+/** `5, 8`, `5 8`, `[5,8]`: NaN for each part that is no whole number; none for an empty text. */
+export function readWholeNumbers(text: string): number[] {
+  const parts = text
+    .trim()
+    .replace(/^[[(](.*)[\])]$/, '$1')
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '');
+  return parts.map((part) => (/^[+-]?\d+$/.test(part) ? Number(part) : NaN));
+}

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Architecture } from '../architecture/architecture';
 import { DATASET_IDS } from './dataset';
+import { MONITORED_KEYS } from './monitored';
 import type { Recipe } from './recipe';
 
 export const CHECKPOINT_FORMAT = 'resbench-checkpoint';
@@ -33,6 +34,12 @@ export const checkpointNameProblem = (name: string, what = 'the checkpoint'): st
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+const watch = z.object({
+  metric: z.enum(MONITORED_KEYS),
+  best: z.number().nullable(),
+  waited: count,
+});
+
 /**
  * Where a training stands, besides the values of its variables. The order of the images in an epoch is a function of
  * seed and epoch (src/trainer/loop.ts), so positions are all the random state there is.
@@ -52,8 +59,8 @@ export const trainingStateSchema = z
     /** Steps of the optimizer, fewer than `step` where a fork began with a fresh one. */
     optimizerSteps: count,
     seed: count,
-    /** What the learning rate's schedule remembers; empty for a constant rate. */
-    schedule: z.record(z.string(), z.unknown()),
+    /** What the learning rate's schedule remembers of the epochs seen: empty where it is a function of the step. */
+    schedule: z.object({ plateau: watch.extend({ share: z.number().min(0).max(1) }).optional() }),
     best: z.object({ epoch: count, valAccuracy: z.number().min(0).max(1) }).nullable(),
     /** How the engine computes each convolution (`Engine.plan`): the same plan gives the same bits. */
     plan: z.record(z.string(), z.record(z.string(), z.string())).nullable(),

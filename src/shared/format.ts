@@ -185,3 +185,7 @@ export function formatInstant(milliseconds: Value): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/** `a`, `a or b`, `a, b or c` */
+export const listed = (texts: readonly string[], last: 'and' | 'or'): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} ${last} ${texts[texts.length - 1]!}`;

@@ -14,6 +14,8 @@ export interface StepMetric {
   accuracy: number;
   /** Since the first step began, validation included. */
   seconds: number;
+  /** With which the weights were updated; NaN where that is not known, of imported runs. */
+  learningRate: number;
 }
 
 /** One epoch: averages over its training images as they were seen, and over the validation set afterwards. */

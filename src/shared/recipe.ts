@@ -4,82 +4,19 @@
  * and of a fork, and the reading of older runs follow from the description. Pure.
  */
 import { z } from 'zod';
-import type { Bounds } from '../architecture/bounds';
 import { formatSetting, thousands } from '../architecture/number-text';
+import { IMAGE_FIELDS } from './image-fields';
+import { RATE_FIELDS } from './rate-fields';
+import type {
+  Condition,
+  FieldDescription,
+  FieldGroup,
+  NumberDescription,
+  ValueOf,
+} from './recipe-description';
 
 export const OPTIMIZERS = ['adam', 'sgd'] as const;
 export type Optimizer = (typeof OPTIMIZERS)[number];
-
-interface CommonDescription {
-  /** Heads its column, and its field in a form: `Learning rate`. */
-  label: string;
-  /** What sentences call it, where that is not the label with a small letter. */
-  name?: string;
-  /** What it does, as a clause without a full stop. */
-  help: string;
-  /** A few words below its field in a form. */
-  hint?: string;
-  /**
-   * `step`: what one training step does; `images`: what becomes of an image before the network sees it; `run`: how many steps
-   * there are, and their random numbers; `data`: of which images.
-   */
-  group: 'step' | 'images' | 'run' | 'data';
-  /** Few runs set it: it stands behind the others in a form. */
-  rare?: true;
-  /** The only optimizer that uses it; absent where all do. */
-  onlyWith?: Optimizer;
-  /** A field that asks for nothing at 0: only with more does this one mean anything. */
-  onlyAbove?: 'crop';
-  /** A fork has its parent's value: the position within the epoch is one in the parent's order of the images. */
-  keptByForks?: true;
-  /** Its option on the command line in camel case, where that is not the key. */
-  option?: string;
-}
-
-interface ChoiceDescription extends CommonDescription {
-  kind: 'choice';
-  /** Labels by value. */
-  choices: Readonly<Record<string, string>>;
-  /** The choice that sentences pass over in silence; others they say with the field's name. */
-  unsaid?: string;
-  default: string;
-  /** Of runs that were stored before the field existed. */
-  earlier?: string;
-}
-
-interface SwitchDescription extends CommonDescription {
-  kind: 'switch';
-  default: boolean;
-  earlier?: boolean;
-}
-
-interface NumberDescription extends CommonDescription {
-  kind: 'real' | 'whole';
-  bounds: Bounds;
-  /** What it counts: one, and several. */
-  unit?: readonly [one: string, several: string];
-  /** Pixels: at most the shorter side of an image less so many. */
-  withinSide?: 0 | 1;
-  /** It counts nothing, so it is written without separators. */
-  plain?: true;
-  /** The value that asks for nothing, and its word. */
-  off?: { readonly value: number; readonly word: string };
-  default: number;
-  earlier?: number;
-}
-
-interface OptionalNumberDescription extends Omit<NumberDescription, 'off' | 'default' | 'earlier'> {
-  off: { readonly value: null; readonly word: string };
-  /** Stands before the value: `first 6,400`. */
-  qualifier?: string;
-  /** It limits how many of these a data set gives. */
-  limits?: 'trainCount' | 'evalCount';
-  default: number | null;
-  earlier?: number | null;
-}
-
-export type FieldDescription =
-  ChoiceDescription | SwitchDescription | NumberDescription | OptionalNumberDescription;
 
 /** In the order of all lists and forms. The defaults are the blog's published run: Adam 1e-3, batch size 64, 10 epochs. */
 export const RECIPE_FIELDS = {
@@ -106,7 +43,7 @@ export const RECIPE_FIELDS = {
     rare: true,
     label: 'Momentum',
     help: 'share of the old velocity kept at each step',
-    onlyWith: 'sgd',
+    onlyWith: { optimizer: ['sgd'] },
     bounds: { atLeast: 0, below: 1 },
     default: 0.9,
   },
@@ -117,9 +54,10 @@ export const RECIPE_FIELDS = {
     label: 'Nesterov',
     name: 'Nesterov',
     help: "Nesterov's momentum",
-    onlyWith: 'sgd',
+    onlyWith: { optimizer: ['sgd'] },
     default: false,
   },
+  ...RATE_FIELDS,
   /** Keras' `global_clipnorm`; L2's share of the gradients is included. */
   clipNorm: {
     kind: 'real',
@@ -155,93 +93,7 @@ export const RECIPE_FIELDS = {
     bounds: { atLeast: 1, atMost: 65536 },
     default: 64,
   },
-  normalisation: {
-    kind: 'choice',
-    group: 'images',
-    rare: true,
-    label: 'Normalisation',
-    help: 'bytes as numbers: divided by 255, or less the mean of the training images and divided by their deviation in each channel, or as they are',
-    choices: { unit: '/255', channel: 'Per channel', none: 'None' },
-    unsaid: 'unit',
-    default: 'unit',
-    earlier: 'unit',
-  },
-  flip: {
-    kind: 'choice',
-    group: 'images',
-    rare: true,
-    label: 'Flip',
-    help: 'mirror images left for right: each with probability 1/2, or every image in every other epoch',
-    choices: { none: 'None', random: 'Random', alternating: 'Alternating' },
-    unsaid: 'none',
-    default: 'none',
-    earlier: 'none',
-  },
-  /** The same as a translation by up to so many pixels along each axis. */
-  crop: {
-    kind: 'whole',
-    group: 'images',
-    rare: true,
-    label: 'Crop',
-    help: 'move each image by up to N pixels along each axis: a random crop of its own size after padding by N',
-    hint: 'Pixels; 0: none',
-    withinSide: 1,
-    bounds: { atLeast: 0, atMost: 1024 },
-    off: { value: 0, word: 'none' },
-    default: 0,
-    earlier: 0,
-  },
-  padding: {
-    kind: 'choice',
-    group: 'images',
-    rare: true,
-    label: 'Padding',
-    help: 'what a crop finds beyond the edge: black, or the image reflected',
-    onlyAbove: 'crop',
-    choices: { zero: 'Zero', reflect: 'Reflect' },
-    unsaid: 'zero',
-    default: 'zero',
-    earlier: 'zero',
-  },
-  /** After the normalisation, so that what is cut out becomes 0: black, or per channel the mean colour. */
-  cutout: {
-    kind: 'whole',
-    group: 'images',
-    rare: true,
-    label: 'Cutout',
-    help: 'set a square of N x N pixels around a random pixel of each image to 0',
-    hint: 'Pixels; 0: none',
-    withinSide: 0,
-    bounds: { atLeast: 0, atMost: 1024 },
-    off: { value: 0, word: 'none' },
-    default: 0,
-    earlier: 0,
-  },
-  mixup: {
-    kind: 'real',
-    group: 'images',
-    rare: true,
-    label: 'Mixup',
-    help: 'blend each image and its label with another of its batch, by a share drawn from Beta(x, x)',
-    hint: 'Alpha; 0: none',
-    bounds: { atLeast: 0, atMost: 100 },
-    off: { value: 0, word: 'none' },
-    default: 0,
-    earlier: 0,
-  },
-  cutmix: {
-    kind: 'real',
-    group: 'images',
-    rare: true,
-    label: 'CutMix',
-    name: 'CutMix',
-    help: 'put a rectangle of another image of the batch, and its share of the label, into each; its area is drawn from Beta(x, x)',
-    hint: 'Alpha; 0: none',
-    bounds: { atLeast: 0, atMost: 100 },
-    off: { value: 0, word: 'none' },
-    default: 0,
-    earlier: 0,
-  },
+  ...IMAGE_FIELDS,
   epochs: {
     kind: 'whole',
     group: 'run',
@@ -293,14 +145,6 @@ export const RECIPE_FIELDS = {
 type Fields = typeof RECIPE_FIELDS;
 export type RecipeKey = keyof Fields;
 
-type ValueOf<D> = D extends { kind: 'choice'; choices: infer C }
-  ? keyof C
-  : D extends { kind: 'switch' }
-    ? boolean
-    : D extends { off: { value: null } }
-      ? number | null
-      : number;
-
 export type Recipe = { -readonly [K in RecipeKey]: ValueOf<Fields[K]> };
 
 /** In the order of the description. */
@@ -321,15 +165,39 @@ export function nameOf(key: RecipeKey): string {
   return name ?? label.charAt(0).toLowerCase() + label.slice(1);
 }
 
-/** Whether a recipe with this optimizer and this crop, which may be half typed, uses the field. */
-export const applies = (
-  key: RecipeKey,
-  recipe: Pick<Recipe, 'optimizer'> & Record<'crop', number | string>,
-): boolean => {
-  const { onlyWith, onlyAbove } = fieldOf(key);
-  if (onlyAbove !== undefined && !(Number(recipe[onlyAbove]) > 0)) return false;
-  return onlyWith === undefined || onlyWith === recipe.optimizer;
-};
+/** The choices, by whose values it is known which other fields a recipe uses. */
+type ChoiceKey = { [K in RecipeKey]: Fields[K] extends { kind: 'choice' } ? K : never }[RecipeKey];
+/** What decides which fields a recipe uses; in a form numbers are texts. */
+export type Deciding = Pick<Recipe, ChoiceKey> & Record<'crop', number | string>;
+
+/** The conditions under which a field is used, one of which has to hold; none for a field that always is. */
+export function conditionsOf(key: RecipeKey): readonly Condition[] {
+  const { onlyWith } = fieldOf(key);
+  if (onlyWith === undefined) return [];
+  return Array.isArray(onlyWith) ? (onlyWith as readonly Condition[]) : [onlyWith as Condition];
+}
+
+/** Whether a number asks for something. */
+function isSet(key: RecipeKey, value: number | string): boolean {
+  const field = fieldOf(key);
+  const number = Number(value);
+  return Number.isFinite(number) && !('off' in field && field.off?.value === number);
+}
+
+/** Whether a recipe with these values uses the field. */
+export function applies(key: RecipeKey, deciding: Deciding): boolean {
+  const holds = (condition: Condition): boolean =>
+    Object.entries(condition).every(([decisive, wanted]) => {
+      const value = deciding[decisive as keyof Deciding];
+      return wanted === 'set' ? isSet(decisive as RecipeKey, value) : wanted.includes(String(value));
+    });
+  const conditions = conditionsOf(key);
+  return conditions.length === 0 || conditions.some(holds);
+}
+
+/** Whether two values of a field are the same. */
+export const sameValue = (a: Recipe[RecipeKey], b: Recipe[RecipeKey]): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
 
 // -------------------------------------------------------------------------------------------------------- checking
 
@@ -358,6 +226,16 @@ function schemaOf(key: RecipeKey): z.ZodType {
     }
     case 'switch':
       return z.boolean({ error: `${what} must be true or false` });
+    case 'list':
+      return z
+        .array(numberSchema(`each of ${what}`, { kind: 'whole', bounds: field.bounds }), {
+          error: `${what} must be whole numbers, such as ${field.default.join(', ')}`,
+        })
+        .min(1, `${what} must be at least one number, such as ${field.default.join(', ')}`)
+        .max(field.most, `${what} must be at most ${field.most} numbers`)
+        .refine((values) => values.every((value, index) => index === 0 || value > values[index - 1]!), {
+          error: `${what} must be in order, each greater than the one before`,
+        });
     default: {
       const schema = numberSchema(what, field);
       return field.off?.value === null ? schema.nullable() : schema;
@@ -428,6 +306,7 @@ export function describeValue(key: RecipeKey, value: Recipe[RecipeKey]): string 
   const field = fieldOf(key);
   if (field.kind === 'choice') return field.choices[String(value)] ?? String(value);
   if (field.kind === 'switch') return value ? 'on' : 'off';
+  if (field.kind === 'list') return (value as readonly number[]).map(thousands).join(', ');
   if (field.off && value === field.off.value) return field.off.word;
   const number = field.plain
     ? String(value)
@@ -437,34 +316,49 @@ export function describeValue(key: RecipeKey, value: Recipe[RecipeKey]): string 
   return 'qualifier' in field ? `${field.qualifier} ${number}` : number;
 }
 
+/**
+ * A field of a recipe as it is called there: `describeValue`, but for Adam with decoupled weight decay, which is AdamW
+ * (Loshchilov and Hutter 2019).
+ */
+export const describeField = (key: RecipeKey, recipe: Recipe): string =>
+  key === 'optimizer' && recipe.optimizer === 'adam' && recipe.weightDecay > 0
+    ? 'AdamW'
+    : describeValue(key, recipe[key]);
+
 /** The part of a sentence that says the value: `learning rate 0.001`, `Adam`, `10 epochs`; null for what is off. */
-function phraseOf(key: RecipeKey, value: Recipe[RecipeKey]): string | null {
+function phraseOf(key: RecipeKey, recipe: Recipe): string | null {
   const field = fieldOf(key);
-  const text = describeValue(key, value as never);
+  const value = recipe[key];
+  const text = describeField(key, recipe);
   if (field.kind === 'choice') {
-    if (field.unsaid === undefined) return text;
-    return value === field.unsaid ? null : `${nameOf(key)} ${text.toLowerCase()}`;
+    if (field.silent?.includes(String(value))) return null;
+    return key === 'optimizer' ? text : `${nameOf(key)} ${text.toLowerCase()}`;
   }
+  if (field.kind === 'list') return `${nameOf(key)} ${text}`;
   if (field.kind === 'switch') return value ? nameOf(key) : null;
   if (field.off && value === field.off.value) return null;
-  const { unit } = field;
-  return unit && nameOf(key) === unit[1]
-    ? `${text} ${value === 1 ? unit[0] : unit[1]}`
+  const { unit, unitOf } = field;
+  const units = unitOf ? String(recipe[unitOf as RecipeKey]) : unit?.[1];
+  if (units === undefined) return `${nameOf(key)} ${text}`;
+  const counted = `${text} ${value === 1 ? units.replace(/s$/, '') : units}`;
+  if (nameOf(key) === units) return counted;
+  return field.group === 'rate' || field.group === 'run'
+    ? `${nameOf(key)} ${counted}`
     : `${nameOf(key)} ${text}`;
 }
 
 /** `Adam, learning rate 0.001, batch size 64`: what applies and is not off, of these groups. */
 export const describeRecipe = (
   recipe: Recipe,
-  groups: readonly CommonDescription['group'][] = ['step', 'images'],
+  groups: readonly FieldGroup[] = ['step', 'rate', 'images'],
 ): string =>
   RECIPE_KEYS.filter((key) => groups.includes(fieldOf(key).group) && applies(key, recipe))
-    .map((key) => phraseOf(key, recipe[key]))
+    .map((key) => phraseOf(key, recipe))
     .filter((phrase) => phrase !== null)
     .join(', ');
 
 /** What differs in the second recipe, as far as both use it: `learning rate 0.001 → 0.0001`. */
 export const recipeChanges = (before: Recipe, after: Recipe): string[] =>
-  RECIPE_KEYS.filter((key) => applies(key, before) && applies(key, after) && before[key] !== after[key]).map(
-    (key) => `${nameOf(key)} ${describeValue(key, before[key])} → ${describeValue(key, after[key])}`,
-  );
+  RECIPE_KEYS.filter(
+    (key) => applies(key, before) && applies(key, after) && !sameValue(before[key], after[key]),
+  ).map((key) => `${nameOf(key)} ${describeField(key, before)} → ${describeField(key, after)}`);

@@ -59,6 +59,18 @@ export class Schedule {
     return this.begun + (own - this.firstSteps) / this.stepsPerEpoch;
   }
 
+  /**
+   * Where a step begins, in steps of this run's batches since the beginning of the first epoch: a whole number but where a
+   * fork begins within an epoch with batches of another size.
+   */
+  positionOf(step: number): number {
+    const { begun, firstSteps, stepsPerEpoch, origin } = this;
+    const own = this.own(step - 1);
+    if (own >= firstSteps) return begun * stepsPerEpoch + own - firstSteps;
+    const whole = Math.floor(origin.images / this.trainCount);
+    return whole * stepsPerEpoch + (origin.images - whole * this.trainCount) / this.batchSize + own;
+  }
+
   /** The run's own steps of an epoch (counted from 1), and the last step before them. */
   stepsOf(epoch: number): { before: number; count: number } {
     const { origin, begun, firstSteps, stepsPerEpoch } = this;

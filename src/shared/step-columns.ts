@@ -1,6 +1,6 @@
 /**
  * Steps by column, as they travel from the database to the curve: ten thousand objects take a tenth of a second on the way
- * between processes, six arrays of numbers a few milliseconds.
+ * between processes, a few arrays of numbers some milliseconds.
  */
 import type { StepMetric } from './metrics';
 
@@ -14,6 +14,7 @@ export const STEP_COLUMNS = [
   'crossEntropy',
   'accuracy',
   'seconds',
+  'learningRate',
 ] as const satisfies readonly (keyof StepMetric)[];
 
 const columns = (of: (name: keyof StepMetric) => Float64Array): StepColumns =>
@@ -41,5 +42,6 @@ export function fromColumns(steps: StepColumns): StepMetric[] {
     crossEntropy: steps.crossEntropy[index]!,
     accuracy: steps.accuracy[index]!,
     seconds: steps.seconds[index]!,
+    learningRate: steps.learningRate[index]!,
   }));
 }

@@ -12,6 +12,7 @@ import type { SentPredictions } from './predictions';
 import type { Numerics } from './numerics';
 import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';
+import type { Origin } from './schedule';
 
 export interface TrainingJob {
   architecture: Architecture;
@@ -51,6 +52,8 @@ export interface TrainingJob {
      */
     fork: boolean;
   } | null;
+  /** Of a fork, where its own steps begin; absent: at the first. With it the schedule is the same however often it is resumed. */
+  origin?: Origin;
   /** Spent in training already, seconds: what a step's time since the beginning counts on from. */
   secondsBefore: number;
 }

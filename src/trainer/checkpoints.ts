@@ -109,14 +109,14 @@ export class CheckpointWriter implements Checkpoints {
     };
   }
 
-  private stateOf(progress: TrainingProgress, optimizerSteps: number): TrainingState {
+  private stateOf({ plateau, ...progress }: TrainingProgress, optimizerSteps: number): TrainingState {
     const { dataset } = this;
     const { tensorflow, threads } = this.engine.describe();
     return {
       ...progress,
       optimizerSteps,
       seed: this.job.recipe.seed,
-      schedule: {},
+      schedule: plateau ? { plateau } : {},
       plan: this.engine.plan ?? null,
       ...(dataset.statistics && { statistics: dataset.statistics }),
       dataset: {
@@ -180,8 +180,8 @@ export async function resume(
     }
     engine.writeState({ step: fresh ? 0 : state.optimizerSteps, values });
     send({ type: 'resumed', checkpoint: { file, step, epoch }, damaged });
-    const { position, sums, epochSeconds, best } = state;
-    return { step, epoch, position, sums, epochSeconds, best };
+    const { position, sums, epochSeconds, best, schedule } = state;
+    return { step, epoch, position, sums, epochSeconds, best, plateau: schedule.plateau ?? null };
   }
   if (unusable) throw expected(unusable.code, unusable.message);
   if (fork) {

@@ -15,6 +15,7 @@ import type { TrainingPhase } from '../shared/run';
 import { kernelChange, restoreNumerics, type KernelChange } from '../shared/numerics';
 import { usesOwnKernels } from '../shared/plan';
 import { expected } from '../shared/result';
+import { Schedule } from '../shared/schedule';
 import type {
   FromProbe,
   FromTrainer,
@@ -31,7 +32,7 @@ import { loadEngine } from './engine/engines';
 import { ownKernels, whyNoOwnKernels } from './engine/own-kernels';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
-import { beginning, outcomeOf, scheduleFrom, train, type TrainingProgress, type EndRequest } from './loop';
+import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop';
 import { checkMemory } from './memory';
 import { probe } from './probe';
 
@@ -126,7 +127,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   // What the user has agreed to need not be said lowering by lowering: the log has them.
   if (!change) for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
   const { tensorflow, gpu, threads } = engine.describe();
-  const { totalSteps } = scheduleFrom(from ?? beginning(), dataset.train.count, recipe);
+  const { totalSteps } = new Schedule(dataset.train.count, recipe.batchSize, recipe.epochs, job.origin);
   port.send({
     type: 'ready',
     tensorflow,

@@ -3,6 +3,7 @@ import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/metrics';
 import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
+import { beginPlateau, plateauAfter, rateAt, type Plateau } from '../shared/learning-rate';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
 import { Schedule } from '../shared/schedule';
@@ -31,6 +32,8 @@ export interface TrainingProgress {
   epochSeconds: number;
   /** The first epoch that reached the best validation accuracy. */
   best: Pick<EpochMetric, 'epoch' | 'valAccuracy'> | null;
+  /** What the schedule of the learning rate remembers of the epochs seen; null for nothing. */
+  plateau: Plateau | null;
 }
 
 const NOTHING = { position: 0, epochSeconds: 0 };
@@ -41,6 +44,7 @@ export const beginning = (): TrainingProgress => ({
   ...NOTHING,
   sums: noSums(),
   best: null,
+  plateau: null,
 });
 
 /** What a person may want of a training under way. */
@@ -79,7 +83,7 @@ export interface TrainingTools {
  * @throws {ExpectedError} where the loss is no longer a number; that step's metric is not sent.
  */
 export async function train(
-  { recipe, secondsBefore }: Pick<TrainingJob, 'recipe' | 'secondsBefore'>,
+  { recipe, secondsBefore, origin }: Pick<TrainingJob, 'recipe' | 'secondsBefore' | 'origin'>,
   dataset: Pick<Dataset, 'train' | 'eval' | 'statistics'>,
   engine: Engine,
   { send, endRequest, checkpoints, from = beginning() }: TrainingTools,
@@ -88,8 +92,9 @@ export async function train(
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
-  const { totalSteps } = scheduleFrom(from, count, recipe);
-  const at: TrainingProgress = { ...from, sums: { ...from.sums } };
+  const schedule = new Schedule(count, recipe.batchSize, recipe.epochs, origin);
+  const { totalSteps } = schedule;
+  const at: TrainingProgress = { ...from, sums: { ...from.sums }, plateau: plateauFrom(from, recipe) };
   /** Of the validation under way, or the last one. */
   const answers = roomForClasses(dataset.eval.count, engine.network.architecture.classes);
   const reportLive = () =>
@@ -132,7 +137,8 @@ export async function train(
 
         const stepBegan = now();
         const batch = order.subarray(at.position, at.position + recipe.batchSize);
-        const { loss, crossEntropy, correct, count: taken } = feed.step(batch, epoch);
+        const learningRate = rateAt(recipe, schedule, at.step + 1, at.plateau);
+        const { loss, crossEntropy, correct, count: taken } = feed.step(batch, learningRate, epoch);
         if (!Number.isFinite(loss))
           throw expected('trainer', divergedAt(loss, at.step + 1, epoch, recipe.learningRate));
 
@@ -143,7 +149,8 @@ export async function train(
         at.sums.correct += correct;
         pace.step(now() - stepBegan, taken);
         const seconds = now() - began;
-        reporter.step({ step: at.step, epoch, loss, crossEntropy, accuracy: correct / taken, seconds });
+        const accuracy = correct / taken;
+        reporter.step({ step: at.step, epoch, loss, crossEntropy, accuracy, seconds, learningRate });
         reportLive();
       }
       reporter.flush();
@@ -176,6 +183,7 @@ export async function train(
       if (!at.best || validation.accuracy > at.best.valAccuracy) {
         at.best = { epoch, valAccuracy: validation.accuracy };
       }
+      if (at.plateau) at.plateau = plateauAfter(at.plateau, metric, recipe);
       Object.assign(at, NOTHING, { epoch, sums: noSums() });
       reportLive();
       await save('epoch', validation.accuracy);
@@ -186,17 +194,17 @@ export async function train(
   }
 }
 
-/** The schedule of a run that stands there. A fork's batches may have another size from there on. */
-export const scheduleFrom = (
-  { step, epoch, position }: Pick<TrainingProgress, 'step' | 'epoch' | 'position'>,
-  count: number,
-  { batchSize, epochs }: Pick<TrainingJob['recipe'], 'batchSize' | 'epochs'>,
-): Schedule => new Schedule(count, batchSize, epochs, { step, images: epoch * count + position });
+/** What was remembered, as long as it is of the metric that the recipe names: a fork may name another, and begins to watch it. */
+function plateauFrom({ plateau }: TrainingProgress, recipe: Recipe): Plateau | null {
+  const begun = beginPlateau(recipe);
+  if (!begun || !plateau) return begun;
+  return plateau.metric === begun.metric ? plateau : { ...begun, share: plateau.share };
+}
 
 /** How an engine gets its images. */
 interface Feed {
   /** A step with the images of the training set at the indices, as they are augmented in an epoch (from 1). */
-  step(indices: Int32Array, epoch: number): StepResult;
+  step(indices: Int32Array, learningRate: number, epoch: number): StepResult;
   /** The images from (inclusive) to (exclusive) of the evaluation set; their answers go into the last argument. */
   evaluate(from: number, to: number, answers: Classes): EvaluationResult;
 }
@@ -210,7 +218,7 @@ function feedOf(
   if (engine.useDataset && engine.trainStepAt && engine.evaluateAt) {
     engine.useDataset({ train, eval: evaluation });
     return {
-      step: (indices, epoch) => engine.trainStepAt!(indices, recipe.learningRate, epoch),
+      step: (indices, learningRate, epoch) => engine.trainStepAt!(indices, learningRate, epoch),
       evaluate: (from, to, answers) => engine.evaluateAt!(from, to, answers),
     };
   }
@@ -218,10 +226,10 @@ function feedOf(
   const { inputShape } = engine.network.architecture;
   const prepare = batchPreparation(recipe, train, statistics ?? null, inputShape);
   return {
-    step(indices, epoch) {
+    step(indices, learningRate, epoch) {
       const { images, labels } = gather(train, indices);
       const prepared = prepare?.(indices, epoch);
-      return engine.trainStep(prepared?.images ?? images, labels, recipe.learningRate, prepared?.mixing);
+      return engine.trainStep(prepared?.images ?? images, labels, learningRate, prepared?.mixing);
     },
     evaluate: (from, to, answers) =>
       engine.evaluate(

@@ -150,6 +150,7 @@ function makeRun(
         crossEntropy,
         accuracy: (step % 65) / 64,
         seconds: step * STEP_SECONDS,
+        learningRate: 1e-3,
       };
     });
     metrics.addSteps(id, steps);

@@ -17,6 +17,7 @@ export const sampleSteps = (from: number, to: number): StepMetric[] =>
     crossEntropy: 90 / (from + index),
     accuracy: 0.5,
     seconds: from + index,
+    learningRate: 0.001,
   }));
 
 export interface RunsOfMain {

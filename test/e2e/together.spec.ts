@@ -103,13 +103,22 @@ function typed(home: string, ...words: string[]): unknown {
 }
 
 /** Without its event's name, so that it can be compared with what is stored. */
-const stepOf = ({ step, epoch, loss, crossEntropy, accuracy, seconds }: StepMetric): StepMetric => ({
+const stepOf = ({
   step,
   epoch,
   loss,
   crossEntropy,
   accuracy,
   seconds,
+  learningRate,
+}: StepMetric): StepMetric => ({
+  step,
+  epoch,
+  loss,
+  crossEntropy,
+  accuracy,
+  seconds,
+  learningRate,
 });
 
 const seenCount = (page: Page, id: number): Promise<number> =>
@@ -133,14 +142,15 @@ test('the window and two terminals train on one database at the same time, and n
       window.api.on('run.metrics', ({ runId, steps }) => {
         const seen = (window.seen.steps[runId] ??= []);
         for (const [index, step] of steps.step.entries()) {
-          const [epoch, loss, crossEntropy, accuracy, seconds] = [
+          const [epoch, loss, crossEntropy, accuracy, seconds, learningRate] = [
             steps.epoch[index]!,
             steps.loss[index]!,
             steps.crossEntropy[index]!,
             steps.accuracy[index]!,
             steps.seconds[index]!,
+            steps.learningRate[index]!,
           ];
-          seen.push({ step, epoch, loss, crossEntropy, accuracy, seconds });
+          seen.push({ step, epoch, loss, crossEntropy, accuracy, seconds, learningRate });
         }
       });
       window.api.on('app.notice', ({ message }) => window.seen.notices.push(message));

@@ -7,9 +7,9 @@ import { DATASETS } from '../../shared/datasets';
 import type { RECIPE_FIELDS } from '../../shared/recipe';
 import {
   applies,
+  conditionsOf,
   describeValue,
   fieldOf,
-  limitProblems,
   nameOf,
   RECIPE_KEYS,
   recipeOf,
@@ -19,7 +19,9 @@ import {
 } from '../../shared/recipe';
 import { dashed } from '../../shared/dashed';
 import { expected } from '../../shared/result';
-import { oneOf, realNumber, wholeNumber } from './values';
+import { listed } from '../../shared/format';
+import { planProblems } from '../../shared/plan-problems';
+import { oneOf, realNumber, wholeNumber, wholeNumbers } from './values';
 
 type OptionName<K extends RecipeKey> = (typeof RECIPE_FIELDS)[K] extends { option: infer Name extends string }
   ? Name
@@ -36,25 +38,39 @@ export const flagOf = (key: RecipeKey): string => `--${dashed(optionOf(key))}`;
 /** The word for a flag's value in help: null for one that stands alone. */
 export function placeholderOf(key: RecipeKey): string | null {
   const { kind } = fieldOf(key);
-  return { choice: 'name', switch: null, real: 'x', whole: 'n' }[kind];
+  return { choice: 'name', switch: null, real: 'x', whole: 'n', list: 'n,n' }[kind];
 }
+
+/** `sgd`, `schedule step`, `a warm-up`: with what a field is used; null for always. */
+function usedWith(key: RecipeKey): string | null {
+  const texts = conditionsOf(key).map((condition) =>
+    Object.entries(condition)
+      .map(([choice, values]) => {
+        const field = fieldOf(choice as RecipeKey);
+        if (values === 'set') return flagOf(choice as RecipeKey);
+        if (choice === 'optimizer') return listed(values, 'or');
+        const others = field.kind === 'choice' ? Object.keys(field.choices).length - values.length : 0;
+        // All but the one that asks for nothing.
+        return others === 1 && values.length > 1
+          ? indefinite(nameOf(choice as RecipeKey))
+          : `${nameOf(choice as RecipeKey)} ${listed(values, 'or')}`;
+      })
+      .join(' and '),
+  );
+  return texts.length > 0 ? listed(texts, 'or') : null;
+}
+
+const indefinite = (name: string): string => (/^[aeiou]/.test(name) ? name : `a ${name}`);
 
 /** `with sgd: share of the old velocity kept at each step; 0 to below 1`, `how gradients become updates: adam or sgd` */
 export function helpOf(key: RecipeKey): string {
   const field = fieldOf(key);
-  const only =
-    field.onlyWith !== undefined
-      ? `with ${field.onlyWith}: `
-      : field.onlyAbove !== undefined
-        ? `with ${flagOf(field.onlyAbove)}: `
-        : '';
+  const used = usedWith(key);
+  const only = used === null ? '' : `with ${used}: `;
   // A flag that is short for the field's name says it.
   const name = field.option === undefined ? '' : `${nameOf(key)}: `;
   const text = `${only}${name}${field.help}`;
-  if (field.kind === 'choice') {
-    const choices = Object.keys(field.choices);
-    return `${text}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-  }
+  if (field.kind === 'choice') return `${text}: ${listed(Object.keys(field.choices), 'or')}`;
   // How many images there are depends on the data set.
   return field.kind === 'switch' || 'limits' in field ? text : `${text}; ${describeBounds(field.bounds)}`;
 }
@@ -80,6 +96,8 @@ function parserOf(key: RecipeKey): ((value: string) => unknown) | null {
       return realNumber(flagOf(key), field.bounds);
     case 'whole':
       return wholeNumber(flagOf(key), field.bounds.atLeast ?? 0);
+    case 'list':
+      return wholeNumbers(flagOf(key), field.bounds.atLeast ?? 0);
   }
 }
 
@@ -102,25 +120,29 @@ export function addRecipeOptions(
   return command;
 }
 
+/** Why a flag means nothing with this recipe, and what to do. */
+function notUsed(key: RecipeKey, recipe: Recipe): string {
+  const [condition] = conditionsOf(key);
+  const [choice, values] = Object.entries(condition!)[0]!;
+  const name = nameOf(choice as RecipeKey);
+  const flag = flagOf(choice as RecipeKey);
+  if (values === 'set') {
+    const there = describeValue(choice as RecipeKey, recipe[choice as RecipeKey] as never);
+    return `${flagOf(key)} belongs to ${flag}, which is ${there} here; add ${flag} N or leave it out`;
+  }
+  return (
+    `${flagOf(key)} belongs to the ${name} ${listed(values, 'or')}, not to ${String(recipe[choice as RecipeKey])}; add ` +
+    `${flag} ${values[0]} or leave it out`
+  );
+}
+
 /** The recipe with what the flags change. @throws ExpectedError where they do not go together. */
 export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
   const recipe = recipeOf((key) => options[optionOf(key)] ?? base[key]);
   for (const key of RECIPE_KEYS) {
     const given = options[optionOf(key)];
     if (given === undefined || given === false || applies(key, recipe)) continue;
-    const { onlyWith, onlyAbove } = fieldOf(key);
-    if (onlyAbove !== undefined) {
-      throw expected(
-        'invalid-input',
-        `${flagOf(key)} belongs to ${flagOf(onlyAbove)}, which is ${describeValue(onlyAbove, recipe[onlyAbove])} here; ` +
-          `add ${flagOf(onlyAbove)} N or leave it out`,
-      );
-    }
-    throw expected(
-      'invalid-input',
-      `${flagOf(key)} belongs to the optimizer ${onlyWith}, not to ${recipe.optimizer}; add --optimizer ${onlyWith} ` +
-        'or leave it out',
-    );
+    throw expected('invalid-input', notUsed(key, recipe));
   }
   const [problem, ...others] = recipeProblems(recipe);
   if (problem !== undefined) {
@@ -129,9 +151,9 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
   return recipe;
 }
 
-/** The same check of the limits that starting a run makes. @throws ExpectedError with the flag to change */
-export function checkLimits(recipe: Recipe, datasetId: DatasetId): void {
-  const problems = limitProblems(recipe, DATASETS[datasetId]);
+/** The same check of the plan that starting a run makes. @throws ExpectedError with the flag to change */
+export function checkPlan(recipe: Recipe, datasetId: DatasetId): void {
+  const problems = planProblems(recipe, DATASETS[datasetId]);
   for (const key of RECIPE_KEYS) {
     if (problems[key] !== undefined) throw expected('invalid-input', `${flagOf(key)}: ${problems[key]}`);
   }

@@ -1,6 +1,6 @@
 /** Values of flags: each parser names its flag, says what it must be and repeats what it got. */
 import { isWithin, type Bounds } from '../../architecture/bounds';
-import { readNumber, withDecimalPoint } from '../../architecture/typed-number';
+import { readNumber, readWholeNumbers, withDecimalPoint } from '../../architecture/typed-number';
 import { nearest } from '../../architecture/suggest';
 import { expected } from '../../shared/result';
 
@@ -20,6 +20,18 @@ export function wholeNumber(
       throw expected('invalid-input', `${flag} must be a whole number of at least ${min}, ${got(value)}`);
     if (number > max) throw expected('invalid-input', `${flag} must be at most ${max}, ${got(value)}`);
     return number;
+  };
+}
+
+/** `--milestones must be whole numbers of at least 1 such as 5,8, got "a"` */
+export function wholeNumbers(flag: string, min: number): Parser<number[]> {
+  return (value) => {
+    const numbers = readWholeNumbers(value);
+    if (numbers.length > 0 && numbers.every((number) => number >= min)) return numbers;
+    throw expected(
+      'invalid-input',
+      `${flag} must be whole numbers of at least ${min} such as 5,8, ${got(value)}`,
+    );
   };
 }
 

@@ -7,10 +7,12 @@ import {
   formatLoss,
   formatPercent,
   formatRate,
+  formatSetting,
   plural,
   thousands,
   capitalized,
 } from '../../shared/format';
+import { isConstantRate } from '../../shared/learning-rate';
 import { scheduleOfRun } from '../../shared/schedule';
 import { oneLine } from '../format/text';
 import { inOrder } from './metric-order';
@@ -139,9 +141,17 @@ export class RunView {
         `val accuracy ${formatPercent(epoch.valAccuracy)}`,
         formatDuration(epoch.seconds),
         formatRate(epoch.imagesPerSecond),
+        ...this.lastRate(epoch),
         ...(this.sink.remark ? [this.sink.remark(epoch)] : []),
       ].join('  '),
     );
+  }
+
+  /** Of the epoch's last step, where it is not the same for the whole run. */
+  private lastRate({ step }: EpochMetric): string[] {
+    const { recipe } = this.run;
+    if (recipe === null || isConstantRate(recipe) || this.step?.step !== step) return [];
+    return [`learning rate ${formatSetting(Number(this.step.learningRate.toPrecision(3)))}`];
   }
 
   private show(): void {

@@ -51,6 +51,7 @@ const STEP_TITLES: Record<keyof StepMetric, string> = {
   crossEntropy: 'cross_entropy',
   accuracy: 'accuracy',
   seconds: 'seconds',
+  learningRate: 'learning_rate',
 };
 
 const EPOCH_COLUMNS = [

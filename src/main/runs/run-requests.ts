@@ -12,15 +12,16 @@ import { largestBatchOf } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
 import type { DatasetId, DatasetStatus } from '../../shared/dataset';
 import {
-  limitProblems,
   recipeProblems,
   type Recipe,
   describeValue,
   fieldOf,
   nameOf,
   RECIPE_KEYS,
+  sameValue,
 } from '../../shared/recipe';
 import { canResume, hasEnded, type DeviceChoice, type ForkRequest, type RunRequest } from '../../shared/run';
+import { planProblems } from '../../shared/plan-problems';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
 import { isSameDesign, noSuchVersion, type ModelVersion } from '../../shared/saved-architecture';
@@ -67,8 +68,8 @@ export class RunRequests {
     const dataset = ready.value;
     const mismatch = datasetMismatch(architecture, dataset);
     if (mismatch !== null) return fail('invalid-input', mismatch);
-    const [limit] = Object.values(limitProblems(recipe, dataset));
-    if (limit !== undefined) return fail('invalid-input', limit);
+    const [unmeant] = Object.values(planProblems(recipe, dataset, origin));
+    if (unmeant !== undefined) return fail('invalid-input', unmeant);
     const network = builtNetwork(architecture);
     if (!network.ok) return network;
     const tooMuch = this.memoryProblem(network.value, recipe, dataset, request.device);
@@ -180,7 +181,7 @@ export class RunRequests {
     const from = found.value;
     const { recipe } = request;
     for (const key of RECIPE_KEYS) {
-      if (!fieldOf(key).keptByForks || recipe[key] === parent.recipe[key]) continue;
+      if (!fieldOf(key).keptByForks || sameValue(recipe[key], parent.recipe[key])) continue;
       return fail(
         'invalid-input',
         `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}), or it would not resume ` +

@@ -127,6 +127,7 @@ export class Supervision {
       otherKernels: run.agreed === 'other-kernels',
       device: run.device,
       resbench: version,
+      ...(run.parent && { origin: { step: run.parent.step, images: run.parent.images } }),
       secondsBefore: run.seconds,
       ...stores.checkpoints.jobOf(run),
     };

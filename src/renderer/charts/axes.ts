@@ -176,6 +176,17 @@ export const lossAxis = (title: string, logarithmic: boolean): ValueAxis => ({
   typed: AS_THEY_ARE,
 });
 
+/** The axis of learning rates, from 0 on unless by powers of ten. */
+export const rateAxis = (title: string, logarithmic = false): ValueAxis => ({
+  title,
+  format: (y) => formatSetting(Number(y.toPrecision(4))),
+  formatTick: lossTick,
+  logarithmic,
+  includes: logarithmic ? [] : [0],
+  limits: null,
+  typed: AS_THEY_ARE,
+});
+
 /** The axis of a value of the machine: images per second, bytes, seconds. */
 export function machineAxis(title: string, value: 'imagesPerSecond' | 'memoryBytes' | 'seconds'): ValueAxis {
   const format = { imagesPerSecond: formatRate, memoryBytes: formatBytes, seconds: formatDuration }[value];

@@ -16,7 +16,7 @@ import {
   type StepValue,
   type XAxis,
 } from './series';
-import type { Smoothing } from './smoothing';
+import { NO_SMOOTHING, type Smoothing } from './smoothing';
 import { StepCurves } from './step-curves';
 
 /** A value of each step, or one that exists once an epoch. */
@@ -70,7 +70,8 @@ export class RunLines {
       const end = this.#indexAfter(line.upTo);
       return end > first ? [{ ...base, samples: { ...curve.raw(), first, end }, kind: 'line' }] : [];
     }
-    curve.smooth(view.smoothing);
+    // What was set, and not measured, has nothing to be smoothed.
+    curve.smooth(line.value === 'learningRate' ? NO_SMOOTHING : view.smoothing);
     const raw: Samples = { ...curve.raw(), first };
     const smoothed = curve.smoothed();
     if (!smoothed) return [{ ...base, samples: raw, kind: 'line' }];

@@ -21,6 +21,7 @@ export class MetricLog {
     crossEntropy: new Column(),
     accuracy: new Column(),
     seconds: new Column(),
+    learningRate: new Column(),
   };
   /** Epochs in ascending order. Replaced as a whole when one comes. */
   epochs: readonly EpochMetric[] = [];

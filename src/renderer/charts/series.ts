@@ -11,8 +11,11 @@ import { isOff, NO_SMOOTHING, sameSmoothing, smootherOf, type Smoother, type Smo
 export const X_AXES = ['step', 'epoch', 'time', 'wall', 'images', 'macs'] as const;
 export type XAxis = (typeof X_AXES)[number];
 
-export const STEP_VALUES = ['loss', 'crossEntropy', 'accuracy'] as const;
+export const STEP_VALUES = ['loss', 'crossEntropy', 'accuracy', 'learningRate'] as const;
 export type StepValue = (typeof STEP_VALUES)[number];
+
+/** Values of steps that are measured, once an epoch as well. */
+export type MeasuredValue = Exclude<StepValue, 'learningRate'>;
 
 /** Values that exist once an epoch. */
 export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;

@@ -11,7 +11,7 @@ import { DATASETS } from '../datasets';
 import { plural, thousands } from '../format';
 import type { ImportedHistory } from '../histories/history';
 import { readHistory } from '../histories/read';
-import { applies, DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe } from '../recipe';
+import { applies, DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, sameValue, type Recipe } from '../recipe';
 import { isTrained, type ImportRequest, type Run, type RunDataset, type RunRequest } from '../run';
 
 /** `plain`: as the post's code runs, which drops the sum of each block. `projections`: as the post describes it. */
@@ -93,13 +93,16 @@ const NETWORK_TEXTS = VARIANTS.map((variant) => networkText(architectureOf(varia
 
 /** Fields that say how a step is made, and of what: with another value of one it is another experiment. */
 const STEP_KEYS = RECIPE_KEYS.filter(
-  (key) => ['step', 'images'].includes(fieldOf(key).group) && applies(key, BLOG_RECIPE),
+  (key) => ['step', 'rate', 'images'].includes(fieldOf(key).group) && applies(key, BLOG_RECIPE),
 );
 
 /** Which network of the experiment a run trained here, with the blog's recipe but for epochs, seed and limits; null for none. */
 export function variantOf(run: Run): Variant | null {
   if (run.unreadable !== undefined || !isTrained(run) || run.parent !== null) return null;
-  if (run.dataset.id !== BLOG_DATASET || STEP_KEYS.some((key) => run.recipe[key] !== BLOG_RECIPE[key])) {
+  if (
+    run.dataset.id !== BLOG_DATASET ||
+    STEP_KEYS.some((key) => !sameValue(run.recipe[key], BLOG_RECIPE[key]))
+  ) {
     return null;
   }
   return VARIANTS[NETWORK_TEXTS.indexOf(networkText(run.architecture))] ?? null;

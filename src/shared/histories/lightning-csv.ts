@@ -2,7 +2,7 @@
  * Lightning's `metrics.csv`: epochs and steps counted from 0, and a row for each time that something was logged, so that an
  * epoch has one for its validation, one for its training, and those of its steps.
  */
-import { newColumns, type StepColumns } from '../step-columns';
+import { newColumns, STEP_COLUMNS, type StepColumns } from '../step-columns';
 import { cellCount, cellFigure, chooseColumns, oneEach, type FigureColumn } from './columns';
 import { checkHeader, csvHeader, eachRow } from './csv';
 import { checkOrder, takeCutEpoch, toMetric, type ReadEpoch } from './epochs';
@@ -92,7 +92,7 @@ function stepsOf(columns: readonly LoggedColumn[], rows: LoggedRows): StepColumn
     places[row] = first.length - 1;
   }
   const steps = newColumns(first.length);
-  for (const name of ['loss', 'crossEntropy', 'accuracy', 'seconds'] as const) steps[name].fill(NaN);
+  for (const name of STEP_COLUMNS) if (name !== 'step' && name !== 'epoch') steps[name].fill(NaN);
   for (const [place, row] of first.entries()) {
     steps.step[place] = rows.steps[row]! + 1;
     steps.epoch[place] = rows.epochs[row]! + 1;

@@ -66,7 +66,7 @@ function fill(db: Db): void {
     runs.update(id, { datasetSha256: 'c'.repeat(64) });
     for (const state of ['preparing', 'running', 'stopping', 'stopped'] as const)
       runs.transition(id, state, state === 'stopped' ? 'asked for' : null, 2000);
-    const step = { epoch: 1, loss: 1, crossEntropy: 1, accuracy: 0.5, seconds: 1 };
+    const step = { epoch: 1, loss: 1, crossEntropy: 1, accuracy: 0.5, seconds: 1, learningRate: 0.01 };
     metrics.addSteps(
       id,
       [1, 2, 3, 4].map((at) => ({ ...step, step: at })),

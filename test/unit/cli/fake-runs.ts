@@ -85,6 +85,7 @@ export const aStep = (step: number, change: Partial<StepMetric> = {}): StepMetri
   crossEntropy: 1.5,
   accuracy: 0.25,
   seconds: step,
+  learningRate: 0.001,
   ...change,
 });
 

@@ -137,6 +137,7 @@ export const step = (number: number, change: Partial<StepMetric> = {}): StepMetr
   crossEntropy: 1 / number,
   accuracy: 0.5,
   seconds: number / 4,
+  learningRate: 0.001,
   ...change,
 });
 

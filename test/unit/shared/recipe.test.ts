@@ -153,7 +153,7 @@ describe('words', () => {
       'SGD, learning rate 0.1, momentum 0.9, Nesterov, batch size 64',
     );
     expect(describeRecipe({ ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 0.01 })).toBe(
-      'Adam, learning rate 0.001, clip norm 1, weight decay 0.01, batch size 64',
+      'AdamW, learning rate 0.001, clip norm 1, weight decay 0.01, batch size 64',
     );
     expect(
       describeRecipe({
@@ -183,10 +183,13 @@ describe('words', () => {
     expect(recipeChanges(sgd, { ...sgd, momentum: 0.5 })).toEqual(['momentum 0.9 → 0.5']);
     expect(recipeChanges(DEFAULT_RECIPE, sgd)).toEqual(['optimizer Adam → SGD']);
     expect(applies('momentum', sgd)).toBe(true);
+    const steps = { ...DEFAULT_RECIPE, schedule: 'multi-step' as const };
+    expect(recipeChanges(steps, { ...steps, milestones: [5, 8] })).toEqual([]);
+    expect(recipeChanges(steps, { ...steps, milestones: [4, 6] })).toEqual(['milestones 5, 8 → 4, 6']);
   });
 });
 
 it('padding belongs to a crop, which may be half typed', () => {
-  const by = (crop: number | string) => applies('padding', { optimizer: 'adam', crop });
+  const by = (crop: number | string) => applies('padding', { ...DEFAULT_RECIPE, crop });
   expect([0, 4, '', '0', '4', 'x'].map(by)).toEqual([false, true, false, false, true, false]);
 });

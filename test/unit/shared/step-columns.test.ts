@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { fromColumns, newColumns, partOf, toColumns } from '../../../src/shared/step-columns';
+import { fromColumns, newColumns, partOf, STEP_COLUMNS, toColumns } from '../../../src/shared/step-columns';
 
 const steps = [
-  { step: 7, epoch: 1, loss: 2.5, crossEntropy: 2.4, accuracy: 0.25, seconds: 0.1 },
-  { step: 8, epoch: 2, loss: NaN, crossEntropy: Infinity, accuracy: 0, seconds: 0.2 },
+  { step: 7, epoch: 1, loss: 2.5, crossEntropy: 2.4, accuracy: 0.25, seconds: 0.1, learningRate: 0.01 },
+  { step: 8, epoch: 2, loss: NaN, crossEntropy: Infinity, accuracy: 0, seconds: 0.2, learningRate: NaN },
 ];
 
 it('brings back the steps that were put into columns', () => {
@@ -22,5 +22,5 @@ it('gives a part of them without a copy', () => {
 });
 
 it('makes columns of one length to be filled', () => {
-  expect(Object.values(newColumns(3)).map(({ length }) => length)).toEqual(Array(6).fill(3));
+  expect(Object.values(newColumns(3)).map(({ length }) => length)).toEqual(STEP_COLUMNS.map(() => 3));
 });

@@ -9,6 +9,7 @@ import { realFiles } from '../../../src/node/files/durable-files';
 import { encodeHeader } from '../../../src/node/checkpoints/safetensors';
 import { DATASETS } from '../../../src/shared/datasets';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
+import { Schedule } from '../../../src/shared/schedule';
 import type { Recipe } from '../../../src/shared/recipe';
 import type { FromTrainer, TrainingJob } from '../../../src/shared/training-messages';
 import { CheckpointWriter, resume } from '../../../src/trainer/checkpoints';
@@ -16,13 +17,7 @@ import type { Dataset } from '../../../src/trainer/data/dataset';
 import type { Engine } from '../../../src/trainer/engine/engine';
 import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { createEngine as createLayersEngine } from '../../../src/trainer/engine/layers-engine';
-import {
-  beginning,
-  scheduleFrom,
-  train,
-  type TrainingProgress,
-  type EndRequest,
-} from '../../../src/trainer/loop';
+import { beginning, train, type TrainingProgress, type EndRequest } from '../../../src/trainer/loop';
 import { temporaryFolder } from '../main/fixtures';
 import { recipe, samples, smallArchitecture } from './fixtures';
 
@@ -176,25 +171,42 @@ describe('the same bits, wherever it is left and taken up again, has', () => {
   );
 });
 
-test('a training left at every question in turn, each time by another process, is still the same', async () => {
-  const whole = await live({ folder: temporaryFolder() });
-  const folder = temporaryFolder();
-  let from: Sent<'checkpoint'>[] | undefined;
-  const steps: StepMetric[] = [];
-  const epochs: EpochMetric[] = [];
-  for (let part = 0; ; part++) {
-    // A validation is begun again: it must be let through once.
-    const done = await live({ folder, from, endRequest: atQuestion(part % 3 === 0 ? 1 : 3, 'pause') });
-    steps.push(...done.steps);
-    epochs.push(...done.epochs);
-    if (done.saved.length > 0) from = [done.saved[done.saved.length - 1]!];
-    if (done.outcome === 'completed') break;
-    expect(part).toBeLessThan(30);
-  }
-  expect(figures(steps)).toEqual(figures(whole.steps));
-  expect(epochFigures(epochs)).toEqual(epochFigures(whole.epochs));
-  expect(engine!.readState()).toEqual(whole.state);
-}, 60_000);
+test.each<[string, Partial<Recipe>]>([
+  ['a constant rate', {}],
+  ['one cycle', { schedule: 'one-cycle', warmup: 'steps', warmupLength: 2 }],
+  ['a warm-up by epochs', { schedule: 'cosine', warmup: 'epochs', rateUpdate: 'epoch', epochs: 3 }],
+  ['plateaus', { schedule: 'plateau', plateauPatience: 1, plateauMetric: 'val-accuracy', epochs: 4 }],
+])(
+  'a training with %s left at every question in turn is still the same',
+  async (_, changes) => {
+    const recipe = { ...RECIPE, ...changes };
+    const whole = await live({ folder: temporaryFolder(), recipe });
+    const rates = new Set(whole.steps.map(({ learningRate }) => learningRate));
+    expect(rates.size > 1).toBe(changes.schedule !== undefined);
+    const folder = temporaryFolder();
+    let from: Sent<'checkpoint'>[] | undefined;
+    const steps: StepMetric[] = [];
+    const epochs: EpochMetric[] = [];
+    for (let part = 0; ; part++) {
+      // A validation is begun again: it must be let through once.
+      const done = await live({
+        folder,
+        recipe,
+        from,
+        endRequest: atQuestion(part % 3 === 0 ? 1 : 3, 'pause'),
+      });
+      steps.push(...done.steps);
+      epochs.push(...done.epochs);
+      if (done.saved.length > 0) from = [done.saved[done.saved.length - 1]!];
+      if (done.outcome === 'completed') break;
+      expect(part).toBeLessThan(30);
+    }
+    expect(figures(steps)).toEqual(figures(whole.steps));
+    expect(epochFigures(epochs)).toEqual(epochFigures(whole.epochs));
+    expect(engine!.readState()).toEqual(whole.state);
+  },
+  60_000,
+);
 
 describe('checkpoints', () => {
   test('come at the end of each epoch, with its validation accuracy', async () => {
@@ -486,7 +498,7 @@ describe('a fork', () => {
 
 test('steps in all are those taken, those left of the epoch, and whole epochs', () => {
   const of = (step: number, epoch: number, position: number, batchSize = 8) =>
-    scheduleFrom({ step, epoch, position }, 20, { batchSize, epochs: 3 }).totalSteps;
+    new Schedule(20, batchSize, 3, { step, images: epoch * 20 + position }).totalSteps;
   expect(of(0, 0, 0)).toBe(9);
   expect(of(1, 0, 8)).toBe(9);
   expect(of(3, 0, 20)).toBe(9);
@@ -496,7 +508,7 @@ test('steps in all are those taken, those left of the epoch, and whole epochs', 
   expect(of(1, 0, 8, 4)).toBe(1 + 3 + 5 + 5);
   expect(of(1, 0, 8, 20)).toBe(1 + 1 + 1 + 1);
   // A run that has done more than is asked for.
-  const done = scheduleFrom({ step: 9, epoch: 3, position: 0 }, 20, { batchSize: 8, epochs: 2 });
+  const done = new Schedule(20, 8, 2, { step: 9, images: 60 });
   expect(done.totalSteps).toBe(9);
 });
 

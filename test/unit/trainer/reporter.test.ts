@@ -22,6 +22,7 @@ const step = (number: number): StepMetric => ({
   crossEntropy: 1,
   accuracy: 0.5,
   seconds: number,
+  learningRate: 0.001,
 });
 const epoch: EpochMetric = {
   epoch: 1,

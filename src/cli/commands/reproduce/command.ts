@@ -9,7 +9,7 @@ import {
 } from '../../../shared/blog/experiment';
 import type { Recipe, RecipeKey } from '../../../shared/recipe';
 import { DEVICES, isTrained, type DeviceChoice, type TrainedRun } from '../../../shared/run';
-import { addRecipeOptions, changedRecipe, checkLimits, type RecipeOptions } from '../../flags/recipe';
+import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
 import { DEVICE_HELP, oneOf } from '../../flags/values';
 import type { CommonOptions, Context } from '../../terminal/context';
 import type { OpenServices } from '../../services';
@@ -44,7 +44,7 @@ export function addReproduce(program: Command, context: Context): void {
     .option('--json', 'one JSON value per line on stdout while training')
     .action(async (_experiment: string, options: ReproduceOptions) => {
       const recipe = changedRecipe(BLOG_RECIPE, options);
-      checkLimits(recipe, BLOG_DATASET);
+      checkPlan(recipe, BLOG_DATASET);
       const variants = options.variant === 'both' ? VARIANTS : [options.variant];
       const { withServices } = await import('../../services');
       await withServices(

@@ -16,7 +16,7 @@ import {
   addRecipeOptions,
   changedRecipe,
   checkedName,
-  checkLimits,
+  checkPlan,
   FLAGS_OF_TRAIN,
   type RecipeOptions,
 } from '../../flags/recipe';
@@ -51,7 +51,7 @@ export function addTrain(program: Command, context: Context): void {
     );
     const recipe = changedRecipe(DEFAULT_RECIPE, options);
     checkFits(architecture, options.dataset);
-    checkLimits(recipe, options.dataset);
+    checkPlan(recipe, options.dataset);
     const placement = queuePlacement(options, 'last');
     const request = {
       name: options.name === undefined ? shownName(architecture) : checkedName(options.name),

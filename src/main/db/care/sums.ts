@@ -3,7 +3,8 @@
  * stored number leaves another possible number, and every check of SQLite's own passes (docs/decisions/0010).
  *
  * The sum is a SHA-256 over little-endian float64s, NULL as the quiet NaN 0x7ff8000000000000: first those of the epoch,
- * then those of its steps in the order of the steps, each in the order of the columns below. Stored sums depend on this.
+ * then those of its steps in the order of the steps, each in the order of the columns below. A step's learning rate, which
+ * came with version 11, is left out where it is NULL. Stored sums depend on this.
  */
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
@@ -12,7 +13,7 @@ import { newestBackup } from './backup';
 const EPOCH_COLUMNS =
   'run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy, val_accuracy, seconds, ' +
   'images_per_second, memory_bytes';
-const STEP_COLUMNS = 'step, epoch, loss, cross_entropy, accuracy, seconds';
+const STEP_COLUMNS = 'step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate';
 /** Places of the epoch among the columns above. */
 const [EPOCH_OF_EPOCH, EPOCH_OF_STEP] = [1, 1];
 
@@ -66,7 +67,7 @@ class Sum {
 /** Of an epoch that has just been stored, in the same transaction: read back, so that it is over what later reads see. */
 export function storeSum(sqlite: Database.Database, runId: number, epoch: number): void {
   const sum = new Sum().add(sqlite.prepare(SUM_QUERIES.epoch).raw().get(runId, epoch) as Row);
-  for (const row of rows(sqlite, SUM_QUERIES.stepsOfEpoch, runId, epoch, runId, epoch)) sum.add(row);
+  for (const row of stepRows(sqlite, SUM_QUERIES.stepsOfEpoch, runId, epoch, runId, epoch)) sum.add(row);
   sqlite
     .prepare('UPDATE epochs SET sha256 = ? WHERE run_id = ? AND epoch = ?')
     .run(sum.digest(), runId, epoch);
@@ -91,7 +92,7 @@ export function changedEpochs(sqlite: Database.Database, runId: number): number[
   };
   let current: unknown;
   let sum: Sum | undefined;
-  for (const row of rows(sqlite, SUM_QUERIES.steps, runId)) {
+  for (const row of stepRows(sqlite, SUM_QUERIES.steps, runId)) {
     const epoch = row[EPOCH_OF_STEP];
     if (epoch !== current) {
       end(current, sum);
@@ -112,6 +113,13 @@ export const runsWithSums = (sqlite: Database.Database): number[] =>
 /** One at a time: a long run has millions. */
 const rows = (sqlite: Database.Database, sql: string, ...values: number[]): IterableIterator<Row> =>
   sqlite.prepare(sql).raw().iterate(values) as IterableIterator<Row>;
+
+/** Rows of steps as they are summed; those of an earlier version have no learning rate. */
+function* stepRows(sqlite: Database.Database, sql: string, ...values: number[]): Generator<Row> {
+  const has = sqlite.prepare(`SELECT 1 FROM pragma_table_info('steps') WHERE name = 'learning_rate'`).get();
+  for (const row of rows(sqlite, has ? sql : sql.replace(', learning_rate', ''), ...values))
+    yield has && row[row.length - 1] === null ? row.slice(0, -1) : row;
+}
 
 export interface ChangedEpochs {
   runId: number;

@@ -14,6 +14,7 @@ import { imports } from './0007-imports';
 import { predictions } from './0008-predictions';
 import { library } from './0009-library';
 import { questions } from './0010-questions';
+import { learningRates } from './0011-learning-rates';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   predictions,
   library,
   questions,
+  learningRates,
 ];

@@ -1,5 +1,7 @@
 /** The tables steps and epochs. A metric that is not a number (a diverged loss) is NULL there and NaN outside. */
+import { isConstantRate } from '../../../shared/learning-rate';
 import type { EpochMetric, StepMetric } from '../../../shared/metrics';
+import { storedRecipe } from '../../../shared/recipe';
 import { copyOf, newColumns, partOf, STEP_COLUMNS, type StepColumns } from '../../../shared/step-columns';
 import type { Db } from '../database';
 import { nextRevision } from './revision';
@@ -23,7 +25,7 @@ export interface EpochRow {
 export const METRIC_QUERIES = {
   /** The columns are those of `STEP_COLUMNS`, in their order. */
   steps: `
-    SELECT step, epoch, loss, cross_entropy, accuracy, seconds FROM steps
+    SELECT step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate FROM steps
     WHERE run_id = ? AND step > ? ORDER BY step LIMIT ?`,
   epochs: `
     SELECT epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy, val_accuracy, seconds,
@@ -36,10 +38,12 @@ export const METRIC_QUERIES = {
  * come in the order of the inner query, which its LIMIT keeps apart.
  */
 const PACKED_STEPS = `
-  SELECT pack_step(step, epoch, loss, cross_entropy, accuracy, seconds) FROM (${METRIC_QUERIES.steps})`;
+  SELECT pack_step(step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate) FROM (${METRIC_QUERIES.steps})`;
 
 export class MetricStore {
   readonly #packer = new StepPacker();
+  /** By run: a run's recipe keeps its learning rate. */
+  readonly #constantRates = new Map<number, number>();
 
   constructor(private readonly db: Db) {
     const packer = this.#packer;
@@ -54,7 +58,7 @@ export class MetricStore {
 
   /** In order, those after the given step. */
   steps(runId: number, after: number, limit: number): StepColumns {
-    this.#packer.begin();
+    this.#packer.begin(this.constantRate(runId));
     this.db.get(PACKED_STEPS, runId, after, limit);
     return this.#packer.packed();
   }
@@ -69,7 +73,7 @@ export class MetricStore {
     const last = steps[steps.length - 1];
     if (!last) return;
     this.db.write('fast', () => {
-      storeSteps(this.db, runId, steps);
+      storeSteps(this.db, runId, steps, this.constantRate(runId));
       this.progress(runId, last.step, last.seconds);
     });
   }
@@ -106,6 +110,17 @@ export class MetricStore {
     });
   }
 
+  /** What NULL stands for in the column of learning rates: that of a recipe with a constant one; NaN where there is none. */
+  private constantRate(runId: number): number {
+    const known = this.#constantRates.get(runId);
+    if (known !== undefined) return known;
+    const rate = constantRateOf(
+      this.db.get<{ recipe: unknown }>('SELECT recipe FROM runs WHERE id = ?', runId),
+    );
+    if (!Number.isNaN(rate)) this.#constantRates.set(runId, rate);
+    return rate;
+  }
+
   private progress(runId: number, step: number, seconds: number): void {
     this.db.run(
       `UPDATE runs SET step = MAX(step, ?), seconds = MAX(seconds, COALESCE(?, 0)), heard_at = ?, revision = ?
@@ -119,16 +134,29 @@ export class MetricStore {
   }
 }
 
+/** Of the row of a run, whose recipe may be none. */
+function constantRateOf(row: { recipe: unknown } | undefined): number {
+  try {
+    const recipe = storedRecipe(JSON.parse(String(row?.recipe)));
+    return isConstantRate(recipe) ? number(recipe.learningRate) : NaN;
+  } catch {
+    return NaN;
+  }
+}
+
 /** Rows of steps as they come, by column. */
 class StepPacker {
   #columns = newColumns(1024);
   #count = 0;
+  #constantRate = NaN;
 
-  begin(): void {
+  /** @param constantRate of steps that have none of their own */
+  begin(constantRate: number): void {
     this.#count = 0;
+    this.#constantRate = constantRate;
   }
 
-  take([step, epoch, loss, crossEntropy, accuracy, seconds]: readonly unknown[]): void {
+  take([step, epoch, loss, crossEntropy, accuracy, seconds, learningRate]: readonly unknown[]): void {
     if (!isCounted({ step, epoch })) return;
     const at = this.#count++;
     if (at === this.#columns.step.length) this.#grow();
@@ -139,6 +167,7 @@ class StepPacker {
     columns.crossEntropy[at] = number(crossEntropy);
     columns.accuracy[at] = number(accuracy);
     columns.seconds[at] = number(seconds);
+    columns.learningRate[at] = typeof learningRate === 'number' ? learningRate : this.#constantRate;
   }
 
   /** A copy of what came since the beginning. */
@@ -153,13 +182,16 @@ class StepPacker {
   }
 }
 
-/** Returns how many were not there yet. Belongs into a `write`. */
-export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[]): number {
+/**
+ * Returns how many were not there yet. Belongs into a `write`.
+ * @param constantRate learning rate that is not stored with each step, since the recipe has it; NaN where there is none
+ */
+export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[], constantRate = NaN): number {
   let added = 0;
   for (const step of steps) {
     added += db.run(
-      `INSERT INTO steps (run_id, step, epoch, loss, cross_entropy, accuracy, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
+      `INSERT INTO steps (run_id, step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       runId,
       step.step,
       step.epoch,
@@ -167,6 +199,7 @@ export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[]):
       step.crossEntropy,
       step.accuracy,
       step.seconds,
+      step.learningRate === constantRate ? null : step.learningRate,
     );
   }
   return added;

@@ -1,6 +1,6 @@
 /** The metrics that a chart may show. */
 import type { LineValue } from '../../charts/lines';
-import { accuracyAxis, lossAxis, machineAxis, type ValueAxis } from '../../charts/axes';
+import { accuracyAxis, lossAxis, machineAxis, rateAxis, type ValueAxis } from '../../charts/axes';
 import { isAccuracy } from '../../charts/series';
 
 export type CompareMetric = LineValue & { label: string };
@@ -15,6 +15,7 @@ export const METRICS = {
   stepLoss: { label: 'Loss of each step', from: 'steps', value: 'loss' },
   stepCrossEntropy: { label: 'Cross-entropy of each step', from: 'steps', value: 'crossEntropy' },
   stepAccuracy: { label: 'Accuracy of each step', from: 'steps', value: 'accuracy' },
+  stepLearningRate: { label: 'Learning rate of each step', from: 'steps', value: 'learningRate' },
   imagesPerSecond: { label: 'Images per second', from: 'epochs', value: 'imagesPerSecond' },
   seconds: { label: 'Time of an epoch', from: 'epochs', value: 'seconds' },
   memoryBytes: { label: 'Memory of the trainer', from: 'epochs', value: 'memoryBytes' },
@@ -28,7 +29,7 @@ export const isMetric = (key: string): key is MetricKey => Object.hasOwn(METRICS
 
 const MACHINE = ['imagesPerSecond', 'memoryBytes', 'seconds'] as const;
 
-/** Only losses have a logarithmic scale. */
+/** Only losses and learning rates have a logarithmic scale. */
 export const mayBeLogarithmic = ({ value }: CompareMetric): boolean =>
   !isAccuracy(value) && !MACHINE.some((one) => one === value);
 
@@ -36,5 +37,6 @@ export function compareAxis(metric: CompareMetric, logarithmic: boolean): ValueA
   const { label, value } = metric;
   const machine = MACHINE.find((one) => one === value);
   if (machine) return machineAxis(label, machine);
+  if (value === 'learningRate') return rateAxis(label, logarithmic);
   return isAccuracy(value) ? accuracyAxis(label, false) : lossAxis(label, logarithmic);
 }

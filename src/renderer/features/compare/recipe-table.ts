@@ -1,6 +1,6 @@
 /** The recipes of compared runs side by side: a row a field, a column for each recipe that differs from the others. Pure. */
 import { NOTHING } from '../../../shared/format';
-import { applies, describeValue, fieldOf, RECIPE_KEYS, type RecipeKey } from '../../../shared/recipe';
+import { applies, describeField, fieldOf, RECIPE_KEYS, type RecipeKey } from '../../../shared/recipe';
 import type { Run } from '../../../shared/run';
 
 /** Runs that are looked at together: one, or a group of them. */
@@ -33,7 +33,7 @@ export interface RecipeTable {
 
 function textsOf({ runs }: RecipeOwner, key: RecipeKey): string[] {
   const known = runs.flatMap(({ recipe }) => (recipe ? [recipe] : []));
-  return known.map((recipe) => (applies(key, recipe) ? describeValue(key, recipe[key]) : NOTHING));
+  return known.map((recipe) => (applies(key, recipe) ? describeField(key, recipe) : NOTHING));
 }
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 

@@ -4,7 +4,7 @@ import { listArchitecture, type ListedField } from '../../../architecture/listin
 import { shownTitle } from '../../../architecture/shown-name';
 import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
-import { applies, describeValue, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
+import { applies, describeField, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
 
 export type Row = ListedField;
@@ -19,7 +19,7 @@ export const architectureRows = (architecture: Architecture): Row[] => {
 export const recipeRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
   RECIPE_KEYS.map((key) => ({
     field: fieldOf(key).label,
-    value: applies(key, recipe) ? describeValue(key, recipe[key]) : NOTHING,
+    value: applies(key, recipe) ? describeField(key, recipe) : NOTHING,
   }));
 
 export function dataRows({ dataset }: Pick<TrainedRun, 'dataset'>): Row[] {

@@ -2,7 +2,11 @@
 import type { Checkpoint } from '../../../shared/checkpoint';
 import type { TrainedRun } from '../../../shared/run';
 import { thousands } from '../../../shared/format';
+import { scheduleOfRun, type Origin } from '../../../shared/schedule';
 import { checkFields, fieldsOf, type CheckedRecipe, type RecipeFields } from './recipe-form';
+
+/** What a run's schedule is made of. */
+type ScheduledRun = Pick<TrainedRun, 'recipe' | 'dataset' | 'parent'>;
 
 /** Why some fields are the parent's for good. */
 export const WHY_LOCKED =
@@ -25,9 +29,19 @@ export function forkFields(
   });
 }
 
+/** Where the steps of a fork from that checkpoint begin. */
+export const originAt = (parent: ScheduledRun, { step }: Pick<Checkpoint, 'step'>): Origin => ({
+  step,
+  images: scheduleOfRun(parent).imagesAfter(step),
+});
+
 /** Checks the fields, and that there is something left to train after the checkpoint. */
-export function checkFork(fields: RecipeFields, at: Pick<Checkpoint, 'epoch'> | null): CheckedRecipe {
-  const checked = checkFields(fields);
+export function checkFork(
+  fields: RecipeFields,
+  at: Pick<Checkpoint, 'epoch' | 'step'> | null,
+  parent: ScheduledRun,
+): CheckedRecipe {
+  const checked = checkFields(fields, parent.dataset, at ? originAt(parent, at) : undefined);
   if (!checked.recipe || !at || checked.recipe.epochs > at.epoch) return checked;
   return {
     recipe: null,

@@ -1,6 +1,7 @@
 /** Which curves of a run there are, and over which axes: the source of an imported run may leave out much. Pure. */
+import { isConstantRate } from '../../../shared/learning-rate';
 import type { Run } from '../../../shared/run';
-import type { StepValue } from '../../charts/series';
+import type { MeasuredValue } from '../../charts/series';
 import { RUN_AXES } from '../../curves/chart-settings';
 
 type RunAxis = (typeof RUN_AXES)[number];
@@ -14,10 +15,14 @@ export function knownAxes(run: Pick<Run, 'imported' | 'step' | 'seconds'>): RunA
 const STEP_METRICS = { loss: 'stepLoss', accuracy: 'stepAccuracy', crossEntropy: null } as const;
 
 /** Whether a value was measured at each step, and not once an epoch alone. */
-export const hasSteps = ({ imported }: Pick<Run, 'imported'>, value: StepValue): boolean =>
+export const hasSteps = ({ imported }: Pick<Run, 'imported'>, value: MeasuredValue): boolean =>
   imported === null || imported.columns.some(({ metric }) => metric === STEP_METRICS[value]);
 
 /** Whether anything was measured of the cross-entropy without the L2 term: other programs seldom tell it apart. */
 export const hasCrossEntropy = ({ imported }: Pick<Run, 'imported'>): boolean =>
   imported === null ||
   imported.columns.some(({ metric }) => metric === 'crossEntropy' || metric === 'valCrossEntropy');
+
+/** Whether the learning rate moves from step to step, so that there is something to see of it. */
+export const hasMovingRate = ({ recipe }: Pick<Run, 'recipe'>): boolean =>
+  recipe !== null && !isConstantRate(recipe);

@@ -12,6 +12,7 @@ import { DATASETS } from '../../../shared/datasets';
 import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
+import { scheduleOf } from '../../../shared/schedule';
 import { useSettingsStore } from '../../base/settings-store';
 import { useDatasetsStore } from '../data/datasets-store';
 import { useArchitecturesStore } from '../models/architectures-store';
@@ -87,6 +88,10 @@ export function useNewRun() {
   }
 
   const checked = computed(() => checkFields(fields, dataset.value));
+  /** Null while something is wrong. */
+  const schedule = computed(() =>
+    checked.value.recipe ? scheduleOf(checked.value.recipe, dataset.value.trainCount) : null,
+  );
   const workload = computed(() =>
     checked.value.recipe ? workloadOf(checked.value.recipe, dataset.value) : null,
   );
@@ -169,6 +174,7 @@ export function useNewRun() {
     mismatch,
     adapt,
     checked,
+    schedule,
     workload,
     warnings,
     defaultName,

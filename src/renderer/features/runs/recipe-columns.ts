@@ -1,7 +1,7 @@
 /** Fields of the recipe as columns of the table of runs: a new field is one by itself. Pure. */
 import { dashed } from '../../../shared/dashed';
 import { NOTHING } from '../../../shared/format';
-import { applies, describeValue, fieldOf, type RecipeKey } from '../../../shared/recipe';
+import { applies, describeField, fieldOf, type RecipeKey } from '../../../shared/recipe';
 import type { Recipe } from '../../../shared/recipe';
 import type { Run } from '../../../shared/run';
 import type { RunColumn } from './run-column';
@@ -24,7 +24,7 @@ export function recipeColumn(key: RecipeKey): RunColumn {
     unreadable === undefined && recipe !== null && applies(key, recipe) ? recipe : null;
   const text = (run: Run): string => {
     const recipe = recipeOf(run);
-    return recipe ? describeValue(key, recipe[key] as never) : NOTHING;
+    return recipe ? describeField(key, recipe) : NOTHING;
   };
   const flag = dashed(field.option ?? key);
   const others = [...(SHORT[key] ?? []), ...(field.option ? [dashed(key)] : [])];
@@ -57,6 +57,13 @@ export function recipeColumn(key: RecipeKey): RunColumn {
         value: (run) => (recipeOf(run) ? text(run) : null),
         choices: ['on', 'off'],
         example: 'on',
+      };
+    case 'list':
+      return {
+        ...column,
+        kind: 'text',
+        value: (run) => (recipeOf(run) ? text(run) : null),
+        example: field.default.join(', '),
       };
     default:
       return {

@@ -1,11 +1,10 @@
 /** The recipe's fields as they are typed in the dialogs of New run and Fork, and what follows from them. Pure. */
-import { readNumber, withDecimalPoint } from '../../../architecture/typed-number';
+import { readNumber, readWholeNumbers, withDecimalPoint } from '../../../architecture/typed-number';
 import type { DatasetInfo } from '../../../shared/dataset';
 import {
   applies,
   DEFAULT_RECIPE,
   fieldOf,
-  limitProblems,
   nameOf,
   RECIPE_KEYS,
   recipeOf,
@@ -16,10 +15,13 @@ import {
 } from '../../../shared/recipe';
 import { usedCount } from '../../../shared/batches';
 import { formatSetting, thousands, asSentence } from '../../../shared/format';
-import { scheduleOf } from '../../../shared/schedule';
+import { planProblems } from '../../../shared/plan-problems';
+import { scheduleOf, type Origin } from '../../../shared/schedule';
 
 /** Numbers are texts, because a half-typed number is no number yet; an empty one stands for null. */
-export type RecipeFields = { [K in RecipeKey]: Recipe[K] extends number | null ? string : Recipe[K] };
+export type RecipeFields = {
+  [K in RecipeKey]: Recipe[K] extends number | null | readonly number[] ? string : Recipe[K];
+};
 
 /** In the order of the form: what few runs set comes last. */
 export const FORM_KEYS: readonly RecipeKey[] = [
@@ -33,6 +35,7 @@ export const fieldsOf = (recipe: Recipe): RecipeFields =>
       const value = recipe[key];
       const { kind } = fieldOf(key);
       if (kind === 'choice' || kind === 'switch') return [key, value];
+      if (kind === 'list') return [key, (value as readonly number[]).join(', ')];
       return [key, value === null ? '' : kind === 'whole' ? String(value) : formatSetting(Number(value))];
     }),
   ) as RecipeFields;
@@ -51,10 +54,11 @@ export interface CheckedRecipe {
 }
 
 /**
- * Fields that the optimizer does not use are not checked and take their defaults.
- * @param dataset what limits are held against; absent where they are not to be checked.
+ * Fields that the other choices do not use are not checked and take their defaults.
+ * @param dataset what limits and lengths are held against; absent where it is not known.
+ * @param origin where a fork begins
  */
-export function checkFields(fields: RecipeFields, dataset?: ImageCounts): CheckedRecipe {
+export function checkFields(fields: RecipeFields, dataset?: ImageCounts, origin?: Origin): CheckedRecipe {
   const problems: CheckedRecipe['problems'] = {};
   const parsed = recipeSchema.safeParse(
     recipeOf((key) => {
@@ -63,6 +67,7 @@ export function checkFields(fields: RecipeFields, dataset?: ImageCounts): Checke
       if (!applies(key, fields)) return DEFAULT_RECIPE[key];
       if (field.kind === 'choice' || field.kind === 'switch') return value;
       const text = String(value);
+      if (field.kind === 'list') return readWholeNumbers(text);
       if (field.off?.value === null && text.trim() === '') return null;
       const pointed = field.kind === 'real' ? withDecimalPoint(text) : null;
       if (pointed !== null) {
@@ -74,9 +79,9 @@ export function checkFields(fields: RecipeFields, dataset?: ImageCounts): Checke
     }),
   );
   if (parsed.success) {
-    const above = dataset ? limitProblems(parsed.data, dataset) : {};
-    return Object.keys(above).length > 0
-      ? { recipe: null, problems: above }
+    const unmeant = planProblems(parsed.data, dataset ?? null, origin);
+    return Object.keys(unmeant).length > 0
+      ? { recipe: null, problems: unmeant }
       : { recipe: parsed.data, problems: {} };
   }
   for (const issue of parsed.error.issues) problems[issue.path[0] as RecipeKey] ??= asSentence(issue.message);

@@ -1,20 +1,26 @@
-/** The two charts of a run: their lines, and their latest values in words. Pure. */
+/** The charts of a run: their lines, and their latest values in words. Pure. */
 import type { EpochMetric } from '../../../shared/metrics';
 import type { Run } from '../../../shared/run';
-import { formatLoss, formatPercent, thousands } from '../../../shared/format';
+import { formatLoss, formatPercent, formatSetting, NOTHING, thousands } from '../../../shared/format';
 import { named } from '../../base/shown';
 import type { Line, LineValue } from '../../charts/lines';
 import type { MetricLog } from '../../charts/metric-log';
 import { curveStyle, parentStyle } from '../../charts/palette';
 import { hasSteps } from './known-curves';
-import { isAccuracy, type EpochValue, type StepValue, type XAxis } from '../../charts/series';
+import {
+  isAccuracy,
+  type EpochValue,
+  type MeasuredValue,
+  type StepValue,
+  type XAxis,
+} from '../../charts/series';
 
 /** The value of an epoch that is drawn beside one of its steps. */
 const VALIDATION = {
   loss: 'valLoss',
   crossEntropy: 'valCrossEntropy',
   accuracy: 'valAccuracy',
-} as const satisfies Record<StepValue, EpochValue>;
+} as const satisfies Record<MeasuredValue, EpochValue>;
 
 /**
  * Training, validation, and of a fork its parent in grey. The parent's seconds are of another clock, so the time axis is
@@ -25,7 +31,7 @@ const VALIDATION = {
 export function runLines(
   run: Pick<Run, 'id' | 'parent' | 'imported'>,
   parent: Pick<Run, 'id'> | undefined,
-  value: StepValue,
+  value: MeasuredValue,
   axis: XAxis,
   dark: boolean,
 ): Line[] {
@@ -50,8 +56,38 @@ export function runLines(
       value: VALIDATION[value],
     },
   ];
-  if (run.parent && parent && axis !== 'time') {
-    lines.push({
+  return [...lines, ...parentLines(run, parent, value, axis, dark)];
+}
+
+/** The learning rate of each step, and of a fork its parent's. */
+export function rateLines(
+  run: Pick<Run, 'id' | 'parent' | 'imported'>,
+  parent: Pick<Run, 'id'> | undefined,
+  axis: XAxis,
+  dark: boolean,
+): Line[] {
+  const own: Line = {
+    runId: run.id,
+    group: 'rate',
+    label: 'Learning rate',
+    legend: 'Learning rate, each step',
+    style: curveStyle(0, dark),
+    from: 'steps',
+    value: 'learningRate',
+  };
+  return [own, ...parentLines(run, parent, 'learningRate', axis, dark)];
+}
+
+function parentLines(
+  run: Pick<Run, 'parent'>,
+  parent: Pick<Run, 'id'> | undefined,
+  value: StepValue,
+  axis: XAxis,
+  dark: boolean,
+): Line[] {
+  if (!run.parent || !parent || axis === 'time') return [];
+  return [
+    {
       runId: parent.id,
       group: 'parent',
       label: 'Parent',
@@ -60,9 +96,8 @@ export function runLines(
       from: 'steps',
       value,
       upTo: run.parent.step,
-    });
-  }
-  return lines;
+    },
+  ];
 }
 
 /** The latest values of a chart, for those who cannot see the curves. */
@@ -70,7 +105,7 @@ export function describeRunChart(
   { name, step, imported }: Pick<Run, 'name' | 'step' | 'imported'>,
   title: string,
   axisName: string,
-  value: StepValue,
+  value: MeasuredValue,
   log: Pick<MetricLog, 'steps'> | undefined,
   last: EpochMetric | undefined,
 ): string {
@@ -84,4 +119,15 @@ export function describeRunChart(
     ? `Validation of epoch ${last.epoch}: ${format(last[VALIDATION[value]])}.`
     : 'No epoch has been validated yet.';
   return `${title} of ${named(name)} over ${axisName}. Training at step ${thousands(step)}: ${format(latest)}. ${validation}`;
+}
+
+/** As `describeRunChart`, of the learning rate. */
+export function describeRateChart(
+  { name, step }: Pick<Run, 'name' | 'step'>,
+  axisName: string,
+  log: Pick<MetricLog, 'steps'> | undefined,
+): string {
+  const rates = log?.steps.learningRate;
+  const latest = rates?.length ? formatSetting(Number(rates.last().toPrecision(4))) : NOTHING;
+  return `Learning rate of ${named(name)} over ${axisName}. At step ${thousands(step)}: ${latest}.`;
 }

@@ -191,3 +191,49 @@ describe('what cannot be trained', () => {
     expect(start().disabled).toBe(false);
   });
 });
+
+describe('the schedule of the learning rate', () => {
+  const choose = async (field: string, value: string): Promise<void> => {
+    const select = byTestId<HTMLSelectElement>(`run-${field}`);
+    select.value = value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await flushPromises();
+  };
+  const path = (): string | null | undefined =>
+    dialog().querySelector('[data-testid="rate-path"]')?.getAttribute('d');
+
+  it('is drawn as soon as the rate moves, and anew with each change', async () => {
+    await open();
+    expect(path()).toBeUndefined();
+    await choose('schedule', 'cosine');
+    const cosine = path();
+    expect(cosine).toMatch(/^M0 0H/);
+    expect(byTestId('rate-words').textContent).toContain('Starts at 0.001, ends at');
+    await choose('schedule', 'one-cycle');
+    expect(path()).not.toBe(cosine);
+    await type(byTestId('run-epochs'), 'x');
+    expect(path()).toBeUndefined();
+    expect(byTestId('rate-curve').textContent).toContain('once its fields are right');
+  });
+
+  it('has fields of its own, whose mistakes stand below them', async () => {
+    await open();
+    await choose('schedule', 'multi-step');
+    const milestones = byTestId('run-milestones');
+    await type(milestones, '5, 10');
+    expect(sentenceAt(milestones)).toMatch(/^The milestone after epoch 10 never comes/);
+    await type(milestones, '5, five');
+    expect(sentenceAt(milestones)).toBe('Each of milestones must be a whole number.');
+    await type(milestones, '4, 7');
+    await choose('warmup', 'epochs');
+    await type(byTestId('run-warmup-length'), '10');
+    expect(sentenceAt(byTestId('run-warmup-length'))).toMatch(/^A warm-up of 10 epochs is no shorter/);
+    await type(byTestId('run-warmup-length'), '2');
+    await click(start());
+    expect(starts()).toMatchObject([
+      {
+        recipe: { schedule: 'multi-step', milestones: [4, 7], warmup: 'epochs', warmupLength: 2 },
+      },
+    ]);
+  });
+});

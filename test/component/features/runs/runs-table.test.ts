@@ -210,7 +210,10 @@ describe('the chooser of columns', () => {
     find.dispatchEvent(new Event('input', { bubbles: true }));
     await flushPromises();
     const found = [...byTestId('column-chooser').querySelectorAll('input[type="checkbox"]')];
-    expect(found.map((one) => (one as HTMLElement).dataset.testid)).toEqual(['show-column-learningRate']);
+    expect(found.map((one) => (one as HTMLElement).dataset.testid)).toEqual([
+      'show-column-learningRate',
+      'show-column-minimumRate',
+    ]);
   });
 });
 

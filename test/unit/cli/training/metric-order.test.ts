@@ -9,6 +9,7 @@ const step = (step: number): StepMetric => ({
   crossEntropy: 1,
   accuracy: 0,
   seconds: step,
+  learningRate: 0.001,
 });
 const epoch = (epoch: number, step: number): EpochMetric => ({
   epoch,

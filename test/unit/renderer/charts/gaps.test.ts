@@ -13,7 +13,15 @@ function logOf(steps: readonly number[]): MetricLog {
   const log = new MetricLog();
   log.read(
     toColumns(
-      steps.map((step) => ({ step, epoch: 1, loss: 1, crossEntropy: 1, accuracy: 1, seconds: step / 2 })),
+      steps.map((step) => ({
+        step,
+        epoch: 1,
+        loss: 1,
+        crossEntropy: 1,
+        accuracy: 1,
+        seconds: step / 2,
+        learningRate: 1,
+      })),
     ),
   );
   return log;

@@ -20,6 +20,7 @@ const steps = Array.from({ length: 30 }, (_, index): StepMetric => ({
   crossEntropy: 30 - index,
   accuracy: 0.5,
   seconds: index,
+  learningRate: 0.001,
 }));
 const style = curveStyle(0, false);
 

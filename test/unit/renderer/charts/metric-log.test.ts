@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MetricLog, READ_LIMIT } from '../../../../src/renderer/charts/metric-log';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
-import { toColumns, type StepColumns } from '../../../../src/shared/step-columns';
+import { STEP_COLUMNS, toColumns, type StepColumns } from '../../../../src/shared/step-columns';
 
 const step = (n: number): StepMetric => ({
   step: n,
@@ -10,6 +10,7 @@ const step = (n: number): StepMetric => ({
   crossEntropy: 9 / n,
   accuracy: 1 - 1 / n,
   seconds: n / 10,
+  learningRate: 0.001,
 });
 const steps = (from: number, to: number): StepColumns =>
   toColumns(Array.from({ length: to - from + 1 }, (_, index) => step(from + index)));
@@ -93,7 +94,7 @@ describe('MetricLog', () => {
     log.read(steps(1, 1000));
     expect(log.steps.loss.at(499)).toBe(10 / 500);
     expect(log.steps.seconds.last()).toBe(100);
-    expect(Object.values(log.steps).map((column) => column.length)).toEqual(Array(6).fill(1000));
+    expect(Object.values(log.steps).map((column) => column.length)).toEqual(STEP_COLUMNS.map(() => 1000));
   });
 
   it('keeps what is not a number', () => {

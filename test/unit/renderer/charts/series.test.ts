@@ -125,6 +125,7 @@ describe('StepCurve', () => {
     crossEntropy: 1,
     accuracy: 0.5,
     seconds: n * 2,
+    learningRate: 0.001,
   });
   const batch = (from: number, to: number): StepMetric[] =>
     Array.from({ length: to - from + 1 }, (_, index) => metric(from + index));
@@ -178,7 +179,14 @@ describe('StepCurve', () => {
 });
 
 describe('an imported run', () => {
-  const columns = { step: [1, 2], epoch: [1, 1], loss: [2, 1], accuracy: [0, 0], crossEntropy: [NaN, NaN] };
+  const columns = {
+    step: [1, 2],
+    epoch: [1, 1],
+    loss: [2, 1],
+    accuracy: [0, 0],
+    crossEntropy: [NaN, NaN],
+    learningRate: [NaN, NaN],
+  };
   const log = (seconds: number[]): MetricLog => {
     const made = new MetricLog();
     const floats = Object.entries({ ...columns, seconds }).map(([name, of]) => [name, Float64Array.from(of)]);

@@ -240,8 +240,8 @@ describe('damage in the header', () => {
 
   it.each([
     ['is no SQL any more', 'CREATE TABLE "runs" (', 'CREATE'],
-    ['names another type', 'loss REAL', 'REAL'],
-    ['names another column', 'cross_entropy REAL', 'entropy'],
+    ['names another type', 'learning_rate REAL', 'REAL'],
+    ['names another column', 'learning_rate REAL', 'learning'],
     ['names another kind of table', 'WITHOUT ROWID', 'ROWID'],
     ['calls a function that does not exist', 'kind IN (', ' IN'],
   ])('(a bit in the description of a table, which then %s) costs nothing', (_how, words, word) => {

@@ -57,6 +57,20 @@ describe('the sum of an epoch', () => {
     expect(run.metrics.changedEpochs(run.id)).toEqual([]);
   });
 
+  it('has the learning rate of a step at its end, where it is stored', () => {
+    const run = empty();
+    run.metrics.addSteps(run.id, [step(1), step(2, { learningRate: 0.5 })]);
+    run.metrics.addEpoch(run.id, epoch(1));
+    expect(run.metrics.changedEpochs(run.id)).toEqual([]);
+    const before = sumOf(run, 1);
+    run.db.run('UPDATE steps SET learning_rate = NULL WHERE step = 2');
+    expect(run.metrics.changedEpochs(run.id)).toEqual([1]);
+    run.db.run('UPDATE steps SET learning_rate = 0.5 WHERE step = 2');
+    run.db.run('UPDATE steps SET learning_rate = 0.25 WHERE step = 1');
+    expect(run.metrics.changedEpochs(run.id)).toEqual([1]);
+    expect(sumOf(run, 1)).toBe(before);
+  });
+
   it('holds over steps and epochs that were made a second time, of which the first are kept', () => {
     const run = stored();
     run.metrics.addSteps(run.id, [step(6, { seconds: 99 }), step(7, { seconds: 99 }), step(8)]);

@@ -1,16 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MetricStore } from '../../../../../src/main/db/stores/metrics';
 import { openMemoryDatabase } from '../../memory-database';
+import type { Db } from '../../../../../src/main/db/database';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { epoch, begun, step } from '../../fixtures';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { fromColumns } from '../../../../../src/shared/step-columns';
 
 let metrics: MetricStore;
 let runs: RunStore;
 let id: number;
 
+let db: Db;
 beforeEach(() => {
-  const db = openMemoryDatabase();
+  db = openMemoryDatabase();
   metrics = new MetricStore(db);
   runs = new RunStore(db);
   id = begun(db).id;
@@ -36,6 +39,32 @@ describe('steps', () => {
     ]);
     expect(runs.get(id)).toMatchObject({ step: 1, seconds: 0 });
   });
+
+  it('have the learning rate of their recipe, which is stored where they have another', () => {
+    const stored = () =>
+      db.all('SELECT learning_rate FROM steps').map((row) => Object.values(row as object)[0]);
+    metrics.addSteps(id, [step(1), step(2, { learningRate: 0.5 })]);
+    expect(stored()).toEqual([null, 0.5]);
+    expect([...metrics.steps(id, 0, 9).learningRate]).toEqual([0.001, 0.5]);
+  });
+
+  it('of a run whose rate moves have each its own', () => {
+    const recipe = { ...DEFAULT_RECIPE, schedule: 'cosine' };
+    db.run('UPDATE runs SET recipe = ?', JSON.stringify(recipe));
+    metrics.addSteps(id, [step(1), step(2, { learningRate: 0.0005 })]);
+    expect([...metrics.steps(id, 0, 9).learningRate]).toEqual([0.001, 0.0005]);
+    db.run('UPDATE steps SET learning_rate = NULL WHERE step = 2');
+    expect([...metrics.steps(id, 0, 9).learningRate]).toEqual([0.001, NaN]);
+  });
+
+  it.each(['null', '{"optimizer":"adam"}', '{"learningRate":"fast"}'])(
+    'of a run whose recipe is %s have none that is known',
+    (recipe) => {
+      metrics.addSteps(id, [step(1)]);
+      db.run('UPDATE runs SET recipe = ?', recipe);
+      expect([...new MetricStore(db).steps(id, 0, 9).learningRate]).toEqual([NaN]);
+    },
+  );
 
   it('belong to a run that exists', () => {
     expect(() => metrics.addSteps(id + 1, [step(1)])).toThrow(/FOREIGN KEY/);

@@ -16,7 +16,11 @@ import { sampleEpoch, sampleRun } from '../runs/sample';
 const runs = [sampleRun({ id: 1, name: 'one' }), sampleRun({ id: 2, name: 'two' })];
 const log = new MetricLog();
 log.receiveEpochs([sampleEpoch(1, 0.5), sampleEpoch(2, 0.7)]);
-log.read(toColumns([{ step: 1, epoch: 1, loss: 2.5, crossEntropy: 2, accuracy: 0.1, seconds: 1 }]));
+log.read(
+  toColumns([
+    { step: 1, epoch: 1, loss: 2.5, crossEntropy: 2, accuracy: 0.1, seconds: 1, learningRate: 0.01 },
+  ]),
+);
 
 describe('the chart of compared runs', () => {
   const styleOf = (id: number) => curveStyle(id, false);

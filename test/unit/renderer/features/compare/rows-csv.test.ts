@@ -12,12 +12,20 @@ const run = { id: 7, name: 'Adam, "0.01"' };
 
 it('steps are rows of their run, each value whole and what is none empty', () => {
   const steps = toColumns([
-    { step: 1, epoch: 1, loss: 2.302585092994046, crossEntropy: NaN, accuracy: 0.1, seconds: 0.5 },
-    { step: 2, epoch: 1, loss: Infinity, crossEntropy: 2, accuracy: 0.2, seconds: 1 },
+    {
+      step: 1,
+      epoch: 1,
+      loss: 2.302585092994046,
+      crossEntropy: NaN,
+      accuracy: 0.1,
+      seconds: 0.5,
+      learningRate: 0.01,
+    },
+    { step: 2, epoch: 1, loss: Infinity, crossEntropy: 2, accuracy: 0.2, seconds: 1, learningRate: NaN },
   ]);
-  expect(STEPS_HEAD).toBe('run,name,step,epoch,loss,cross_entropy,accuracy,seconds\r\n');
+  expect(STEPS_HEAD).toBe('run,name,step,epoch,loss,cross_entropy,accuracy,seconds,learning_rate\r\n');
   expect(stepRows(run, steps)).toBe(
-    '7,"Adam, ""0.01""",1,1,2.302585092994046,,0.1,0.5\r\n7,"Adam, ""0.01""",2,1,,2,0.2,1\r\n',
+    '7,"Adam, ""0.01""",1,1,2.302585092994046,,0.1,0.5,0.01\r\n7,"Adam, ""0.01""",2,1,,2,0.2,1,\r\n',
   );
 });
 

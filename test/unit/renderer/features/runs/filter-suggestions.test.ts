@@ -10,7 +10,7 @@ describe('suggestions for the last term', () => {
     ['op', ['optimizer=']],
     ['na', ['name:']],
     ['para', ['params>=']],
-    ['star', ['started>=']],
+    ['star', ['start-share=', 'started>=']],
     ['-see', ['-seed=']],
     ['state=f', ['state=failed']],
     ['opt=', ['opt=adam', 'opt=sgd']],

@@ -3,7 +3,11 @@ import { checkFork, forkFields } from '../../../../../src/renderer/features/runs
 import { fieldsOf } from '../../../../../src/renderer/features/runs/recipe-form';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 
-const parent = { recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01 } };
+const parent = {
+  recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01 },
+  dataset: { id: 'shapes' as const, title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 2_000 },
+  parent: null,
+};
 
 describe('the fields of a fork', () => {
   it('are the parent’s recipe', () => {
@@ -23,19 +27,28 @@ describe('checking a fork', () => {
   const fields = fieldsOf(parent.recipe);
 
   it('passes on a recipe that leaves something to train', () => {
-    expect(checkFork(fields, { epoch: 9 }).recipe).toEqual(parent.recipe);
+    expect(checkFork(fields, { epoch: 9, step: 1413 }, parent).recipe).toEqual(parent.recipe);
   });
 
   it('refuses epochs that are done already', () => {
-    expect(checkFork(fields, { epoch: 10 })).toEqual({
+    expect(checkFork(fields, { epoch: 10, step: 1570 }, parent)).toEqual({
       recipe: null,
       problems: { epochs: 'Epochs must be more than the 10 already completed at the checkpoint.' },
     });
   });
 
-  it('keeps to the rules of every recipe', () => {
-    expect(checkFork({ ...fields, learningRate: 'x' }, { epoch: 0 }).problems.learningRate).toBe(
-      'Learning rate must be a number.',
+  it('counts the parent’s steps into the length of the run', () => {
+    const warmed = { ...fields, warmup: 'steps' as const, epochs: '11' };
+    const at = { epoch: 10, step: 1570 };
+    expect(checkFork({ ...warmed, warmupLength: '1726' }, at, parent).problems).toEqual({});
+    expect(checkFork({ ...warmed, warmupLength: '1727' }, at, parent).problems.warmupLength).toMatch(
+      /^A warm-up of 1,727 steps is no shorter than the run, which has 1,727/,
     );
+  });
+
+  it('keeps to the rules of every recipe', () => {
+    expect(
+      checkFork({ ...fields, learningRate: 'x' }, { epoch: 0, step: 0 }, parent).problems.learningRate,
+    ).toBe('Learning rate must be a number.');
   });
 });

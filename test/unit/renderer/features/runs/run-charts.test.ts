@@ -38,7 +38,11 @@ describe('the lines of a run', () => {
 
 describe('a chart in words', () => {
   const log = new MetricLog();
-  log.read(toColumns([{ step: 1, epoch: 1, loss: 2.5, crossEntropy: 2, accuracy: 0.1, seconds: 1 }]));
+  log.read(
+    toColumns([
+      { step: 1, epoch: 1, loss: 2.5, crossEntropy: 2, accuracy: 0.1, seconds: 1, learningRate: 0.01 },
+    ]),
+  );
 
   it('says the latest step and the latest epoch', () => {
     expect(describeRunChart(run, 'Loss', 'step', 'loss', log, sampleEpoch(2, 0.5))).toBe(

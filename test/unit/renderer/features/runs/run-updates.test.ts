@@ -18,6 +18,7 @@ const step = (n: number): StepMetric => ({
   crossEntropy: 1,
   accuracy: 1,
   seconds: n / 5,
+  learningRate: 0.001,
 });
 
 describe('withMetrics', () => {

@@ -10,7 +10,7 @@ import {
   type UpdateWay,
 } from '../../../../../src/trainer/engine/graph/update';
 import { ownKernels } from '../../../../../src/trainer/engine/own-kernels';
-import { Random } from '../../../../../src/trainer/random';
+import { Random } from '../../../../../src/shared/random';
 import type { Recipe } from '../../../../../src/shared/recipe';
 import { recipe } from '../../fixtures';
 
