@@ -6,9 +6,9 @@ export interface StepMetric {
   step: number;
   /** Counted from 1. */
   epoch: number;
-  /** Cross-entropy plus the L2 term, as Keras reports it (nats). */
+  /** Cross-entropy, of smoothed labels where the recipe smooths them, plus the L2 term, as Keras reports it (nats). */
   loss: number;
-  /** Without the L2 term (nats). */
+  /** Of the labels as they are, without the L2 term (nats). */
   crossEntropy: number;
   /** Share of the batch classified correctly, 0 to 1. */
   accuracy: number;

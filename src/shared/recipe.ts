@@ -84,6 +84,18 @@ export const RECIPE_FIELDS = {
     default: 0,
     earlier: 0,
   },
+  /** Keras' `label_smoothing`; Szegedy et al. 2016, section 7. */
+  labelSmoothing: {
+    kind: 'real',
+    group: 'step',
+    rare: true,
+    label: 'Label smoothing',
+    help: 'share of each label that is spread evenly over all classes',
+    bounds: { atLeast: 0, below: 1 },
+    off: { value: 0, word: 'none' },
+    default: 0,
+    earlier: 0,
+  },
   batchSize: {
     kind: 'whole',
     group: 'step',

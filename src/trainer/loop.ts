@@ -241,7 +241,7 @@ function feedOf(
 }
 
 /**
- * Loss (with the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first.
+ * Loss (with smoothed labels and the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first.
  * @param answers takes the predicted class of each image
  */
 async function validate(
@@ -253,6 +253,7 @@ async function validate(
 ): Promise<{ loss: number; crossEntropy: number; accuracy: number } | EndRequest> {
   const count = answers.length;
   const batchSize = evaluationBatch(engine.network);
+  let lossSum = 0;
   let crossEntropySum = 0;
   let correct = 0;
   for (let from = 0; from < count; from += batchSize) {
@@ -262,11 +263,12 @@ async function validate(
     progress(from / count);
     const to = Math.min(from + batchSize, count);
     const result = feed.evaluate(from, to, answers.subarray(from, to));
+    lossSum += result.lossSum;
     crossEntropySum += result.crossEntropySum;
     correct += result.correct;
   }
   const crossEntropy = crossEntropySum / count;
-  return { loss: crossEntropy + engine.l2Loss(), crossEntropy, accuracy: correct / count };
+  return { loss: lossSum / count + engine.l2Loss(), crossEntropy, accuracy: correct / count };
 }
 
 /** Images a forward pass: enough to use all cores, few enough that a layer's output stays below 128 MB. */

@@ -19,9 +19,9 @@ export type Labels = Uint8Array | Int32Array;
 export type LabelMixing = Pick<Mixing, 'partners' | 'share'>;
 
 export interface StepResult {
-  /** Mean cross-entropy over the batch plus the L2 term, with the weights before the update (nats). */
+  /** Mean cross-entropy with smoothed labels over the batch plus the L2 term, with the weights before the update (nats). */
   loss: number;
-  /** Without the L2 term (nats). */
+  /** Of the labels as they are, without the L2 term (nats). */
   crossEntropy: number;
   /** Images of the batch whose largest logit is their label's; of a mixed pair's labels the one with the larger share. */
   correct: number;
@@ -30,6 +30,8 @@ export interface StepResult {
 }
 
 export interface EvaluationResult {
+  /** As the next, with the labels smoothed as the recipe says: what the loss has beside the L2 term. */
+  lossSum: number;
   /** Sum over the images, so that batches of any size add up (nats). */
   crossEntropySum: number;
   correct: number;

@@ -87,7 +87,10 @@ class LayersEngine implements Engine {
   ): StepResult {
     return tf.tidy(() => {
       const batch = this.batch(images);
-      const targets = mixing ? mixedTargets(labels, this.classes, mixing) : oneHot(labels, this.classes);
+      const { labelSmoothing } = this.recipe;
+      const targets = mixing
+        ? mixedTargets(labels, this.classes, labelSmoothing, mixing)
+        : oneHot(labels, this.classes, labelSmoothing);
       let logits!: tf.Tensor2D;
       const { grads } = tf.variableGrads(
         () => {
@@ -98,11 +101,11 @@ class LayersEngine implements Engine {
       );
       const logitValues = read(logits);
       logits.dispose();
-      const { crossEntropySum, correct, count } = mixing
-        ? scoreMixed(logitValues, labels, this.classes, mixing)
-        : score(logitValues, labels, this.classes);
+      const { lossSum, crossEntropySum, correct, count } = mixing
+        ? scoreMixed(logitValues, labels, this.classes, mixing, labelSmoothing)
+        : this.scored(logitValues, labels);
       const crossEntropy = crossEntropySum / count;
-      const loss = crossEntropy + this.l2Loss();
+      const loss = lossSum / count + this.l2Loss();
 
       this.step++;
       const { clipNorm, weightDecay } = this.recipe;
@@ -125,7 +128,11 @@ class LayersEngine implements Engine {
   }
 
   evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult {
-    return score(this.predict(images), labels, this.classes, answers);
+    return this.scored(this.predict(images), labels, answers);
+  }
+
+  private scored(logits: Float32Array, labels: Labels, answers?: Classes): EvaluationResult {
+    return score(logits, labels, this.classes, answers, this.recipe.labelSmoothing);
   }
 
   predict(images: Images): Float32Array {
@@ -223,16 +230,26 @@ const byteValues = (
     : valuesOfBytes(normalisationOf(normalisation, statistics ?? null), channels);
 
 /** λ · onehot(label) + (1 − λ) · onehot(partner's label). */
-function mixedTargets(labels: Labels, classes: number, { partners, share }: LabelMixing): tf.Tensor2D {
+function mixedTargets(
+  labels: Labels,
+  classes: number,
+  smoothing: number,
+  { partners, share }: LabelMixing,
+): tf.Tensor2D {
   const others = Int32Array.from(partners, (partner) => labels[partner]!);
   return tf.tidy(() =>
-    tf.add(tf.mul(oneHot(labels, classes), share), tf.mul(oneHot(others, classes), 1 - share)),
+    tf.add(
+      tf.mul(oneHot(labels, classes, smoothing), share),
+      tf.mul(oneHot(others, classes, smoothing), 1 - share),
+    ),
   );
 }
 
-function oneHot(labels: Labels, classes: number): tf.Tensor2D {
-  const values = new Float32Array(labels.length * classes);
-  for (let i = 0; i < labels.length; i++) values[i * classes + labels[i]!] = 1;
+/** @param smoothing share of each label that is spread over all classes */
+function oneHot(labels: Labels, classes: number, smoothing: number): tf.Tensor2D {
+  const others = smoothing / classes;
+  const values = new Float32Array(labels.length * classes).fill(others);
+  for (let i = 0; i < labels.length; i++) values[i * classes + labels[i]!] = 1 - smoothing + others;
   return tf.tensor2d(values, [labels.length, classes]);
 }
 

@@ -93,7 +93,7 @@ class GraphEngine implements Engine {
     this.classes = classes;
     this.optimizer = createOptimizer(recipe);
     this.preparation = { recipe, normalisation: normalisationOf(recipe.normalisation, statistics) };
-    this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation);
+    this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation, recipe.labelSmoothing);
     const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
     this.session = new Session(this.built.graph, this.built.initialise, [
       step,
@@ -163,11 +163,11 @@ class GraphEngine implements Engine {
     const labels = this.heldLabels().eval;
     const indices = Int32Array.from({ length: to - from }, (_, index) => from + index);
     const [logits] = this.call(this.built.predictAt)(indices) as [Float32Array];
-    return score(logits, labels.subarray(from, to), this.classes, answers);
+    return this.scored(logits, labels.subarray(from, to), answers);
   }
 
   evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult {
-    return score(this.predict(images), labels, this.classes, answers);
+    return this.scored(this.predict(images), labels, answers);
   }
 
   predict(images: Images): Float32Array {
@@ -241,11 +241,15 @@ class GraphEngine implements Engine {
   /** What a step gave; from here on it counts. */
   private taken([logits, l2]: ReturnType<Call>, labels: Labels, mixing: LabelMixing | null): StepResult {
     this.step++;
-    const { crossEntropySum, correct, count } = mixing
-      ? scoreMixed(logits as Float32Array, labels, this.classes, mixing)
-      : score(logits as Float32Array, labels, this.classes);
+    const { lossSum, crossEntropySum, correct, count } = mixing
+      ? scoreMixed(logits as Float32Array, labels, this.classes, mixing, this.recipe.labelSmoothing)
+      : this.scored(logits as Float32Array, labels);
     const crossEntropy = crossEntropySum / count;
-    return { loss: crossEntropy + l2![0]!, crossEntropy, correct, count };
+    return { loss: lossSum / count + l2![0]!, crossEntropy, correct, count };
+  }
+
+  private scored(logits: Float32Array, labels: Labels, answers?: Classes): EvaluationResult {
+    return score(logits, labels, this.classes, answers, this.recipe.labelSmoothing);
   }
 
   /** @param more black images behind them. */

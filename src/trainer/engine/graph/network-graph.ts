@@ -67,11 +67,13 @@ export interface DatasetVariables {
   labels: Signature;
 }
 
+/** @param labelSmoothing share of each label that is spread over all classes in the loss */
 export function buildNetworkGraph(
   network: Network,
   optimizer: Optimizer,
   plan: Plan,
   preparation: Preparation,
+  labelSmoothing = 0,
 ): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
@@ -113,7 +115,7 @@ export function buildNetworkGraph(
     const { images, bytes, mixing } = prepared;
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
     const results = trainingStep(
-      { graph, network, optimizer, plan, variables, slots },
+      { graph, network, optimizer, plan, variables, slots, labelSmoothing },
       images,
       { labels, mixing },
       rate,
@@ -183,6 +185,7 @@ interface Parts {
   plan: Plan;
   variables: Map<string, ops.Variable>;
   slots: Map<string, ops.Variable>;
+  labelSmoothing: number;
 }
 
 /**
@@ -190,7 +193,7 @@ interface Parts {
  * @param share of a kernel's weights that weight decay takes away; null without.
  */
 function trainingStep(
-  { graph, network, optimizer, plan, variables, slots }: Parts,
+  { graph, network, optimizer, plan, variables, slots, labelSmoothing }: Parts,
   images: Tensor,
   { labels, mixing }: { labels: Tensor; mixing: MixingInputs | null },
   rate: Tensor,
@@ -233,9 +236,10 @@ function trainingStep(
   const terms = new Map<string, Tensor[]>();
   const last = network.layers[network.layers.length - 1]!.name;
   const dLogits = graph.scope(last, () => {
-    const own = lossGradient(pass, logits, labels);
+    const own = lossGradient(pass, logits, labels, labelSmoothing);
     if (!mixing) return own;
-    const others = lossGradient(pass, logits, ops.gather(graph, labels, mixing.partners));
+    const partners = ops.gather(graph, labels, mixing.partners);
+    const others = lossGradient(pass, logits, partners, labelSmoothing);
     return mixGradients(graph, own, others, mixing.share);
   });
   terms.set(last, [dLogits]);

@@ -760,6 +760,30 @@ export function softmaxCrossEntropy(
   return { losses: losses!, gradient: gradient! };
 }
 
+/** A row for each label: one value in its place, another in all others. TF op: OneHot. */
+export function oneHot(graph: Graph, labels: Tensor, classes: number, on: number, off: number): Tensor {
+  return one(
+    graph,
+    'OneHot',
+    'targets',
+    [labels, integer(graph, classes), scalar(graph, on), scalar(graph, off)],
+    { ...FLOAT, TI: { type: 'int32' }, axis: { int: -1 } },
+    float([labels.shape[0]!, classes]),
+  );
+}
+
+/** The gradient of −Σ targets · log softmax(logits): softmax(logits) − targets. TF op: SoftmaxCrossEntropyWithLogits. */
+export function softmaxCrossEntropyOf(graph: Graph, logits: Tensor, targets: Tensor): Tensor {
+  const [, gradient] = graph.node(
+    'SoftmaxCrossEntropyWithLogits',
+    'softmaxCrossEntropy',
+    [logits, targets],
+    FLOAT,
+    [float([logits.shape[0]!]), float(logits.shape)],
+  );
+  return gradient!;
+}
+
 // -------------------------------------------------------------------------------------------------------- bytes
 
 /** Zeros of a shape that a call gives. TF op: Fill. */

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { score } from '../../../../src/trainer/engine/score';
+import reference from '../../../reference/label-smoothing.json';
 
 test('cross-entropy sums −log softmax of the label over the images', () => {
   const logits = Float32Array.of(1, 2, 3, 0, 0, 0);
@@ -37,4 +38,20 @@ test('a label beyond the classes is refused', () => {
   expect(() => score(Float32Array.of(1, 2), Uint8Array.of(2), 2)).toThrow(
     'Label 2 of an image does not exist',
   );
+});
+
+describe('smoothed labels', () => {
+  test.each(reference.cases)('as PyTorch and Keras have them: $smoothing', ({ smoothing, loss }) => {
+    const { classes, labels } = reference;
+    const logits = Float32Array.from(reference.logits.flat());
+    const scored = score(logits, Uint8Array.from(labels), classes, null, smoothing);
+    expect(scored.lossSum / labels.length).toBeCloseTo(loss.torch, 6);
+    expect(scored.lossSum / labels.length).toBeCloseTo(loss.keras, 6);
+    expect(scored.crossEntropySum).toBe(score(logits, Uint8Array.from(labels), classes).crossEntropySum);
+  });
+
+  test('that are none are the labels, to the bit', () => {
+    const { lossSum, crossEntropySum } = score(Float32Array.of(1, 2, 3), Uint8Array.of(1), 3, null, 0);
+    expect(lossSum).toBe(crossEntropySum);
+  });
 });

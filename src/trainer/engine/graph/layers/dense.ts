@@ -3,7 +3,8 @@
  *
  *   ∂E/∂Z_n = (softmax(Z_n) − onehot(label_n)) / N    ∂E/∂W = Xᵀ·∂E/∂Z    ∂E/∂b = Σ_n ∂E/∂Z_n    ∂E/∂X = ∂E/∂Z·Wᵀ
  *
- * TF ops: MatMul, BiasAdd, BiasAddGrad, SparseSoftmaxCrossEntropyWithLogits.
+ * TF ops: MatMul, BiasAdd, BiasAddGrad, SparseSoftmaxCrossEntropyWithLogits; with smoothed labels OneHot and
+ * SoftmaxCrossEntropyWithLogits.
  */
 import type { DenseLayer } from '../../../../architecture/layers';
 import type { Tensor } from '../graph';
@@ -32,8 +33,19 @@ function forward({ graph, value }: Pass, { name }: DenseLayer, x: Tensor): Tenso
   return ops.biasAdd(graph, ops.matMul(graph, x, value(`${name}/kernel`)), value(`${name}/bias`));
 }
 
-/** ∂E/∂Z of the mean cross-entropy. */
-export function lossGradient({ graph, images }: TrainingPass, logits: Tensor, labels: Tensor): Tensor {
-  const { gradient } = ops.softmaxCrossEntropy(graph, logits, labels);
-  return ops.divide(graph, gradient, images);
+/**
+ * ∂E/∂Z of the mean cross-entropy. With labels smoothed by s over K classes (Szegedy et al. 2016, section 7) onehot(label) is
+ * (1 − s)·onehot(label) + s/K.
+ */
+export function lossGradient(
+  { graph, images }: TrainingPass,
+  logits: Tensor,
+  labels: Tensor,
+  smoothing: number,
+): Tensor {
+  if (smoothing === 0)
+    return ops.divide(graph, ops.softmaxCrossEntropy(graph, logits, labels).gradient, images);
+  const others = smoothing / logits.shape[1]!;
+  const targets = ops.oneHot(graph, labels, logits.shape[1]!, 1 - smoothing + others, others);
+  return ops.divide(graph, ops.softmaxCrossEntropyOf(graph, logits, targets), images);
 }

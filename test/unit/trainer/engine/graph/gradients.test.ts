@@ -6,6 +6,8 @@ import { buildNetwork } from '../../../../../src/architecture/network';
 import type { Engine, EngineState } from '../../../../../src/trainer/engine/engine';
 import { openEngine } from '../../../../../src/trainer/engine/graph/graph-engine';
 import { forcedPlan, type ForcedPlan } from '../../../../../src/trainer/engine/graph/lowering/plan';
+import type { Recipe } from '../../../../../src/shared/recipe';
+import { createEngine as createLayersEngine } from '../../../../../src/trainer/engine/layers-engine';
 import { ownKernels } from '../../../../../src/trainer/engine/own-kernels';
 import { Random } from '../../../../../src/shared/random';
 import { recipe, samples } from '../../fixtures';
@@ -15,10 +17,10 @@ let engine: Engine | undefined;
 afterEach(() => engine?.dispose());
 
 /** SGD without momentum, at rate 1: what a step takes from a variable is its gradient. */
-function open(architecture: Architecture, by: ForcedPlan): Engine {
+function open(architecture: Architecture, by: ForcedPlan, changes: Partial<Recipe> = {}): Engine {
   const network = buildNetwork(architecture);
   const plan = forcedPlan(network, by);
-  engine = openEngine(network, recipe({ optimizer: 'sgd', momentum: 0 }), plan);
+  engine = openEngine(network, recipe({ optimizer: 'sgd', momentum: 0, ...changes }), plan);
   return engine;
 }
 
@@ -87,4 +89,43 @@ describe.each(ARCHITECTURES.filter(([name]) => WITH_EVERY_KIND.includes(name)))(
       expect(wrong).toEqual([]);
     },
   );
+});
+
+test.each([0, 0.3])(
+  'with labels smoothed by %s, the bias of the head: the loss follows its gradient',
+  (labelSmoothing) => {
+    const [, architecture] = ARCHITECTURES[0]!;
+    const { images, labels } = samples(16, architecture);
+    const engine = open(architecture, 'native', { labelSmoothing });
+    const { name } = engine.variables().at(-1)!;
+    const start = engine.readState();
+    engine.trainStep(images, labels, 1);
+    const after = engine.readState().values.get(name)!;
+    const gradient = start.values.get(name)!.map((value, i) => value - after[i]!);
+    const lossAt = (by: number): number => {
+      engine.writeState(moved(start, name, gradient, by));
+      return engine.trainStep(images, labels, 0).loss;
+    };
+    const square = gradient.reduce((sum, value) => sum + value * value, 0);
+    expect(name).toMatch(/bias$/);
+    expect((lossAt(0.05) - lossAt(-0.05)) / 0.1 / square).toBeCloseTo(1, 2);
+  },
+);
+
+test('with smoothed labels both engines take the same step', () => {
+  const [, architecture] = ARCHITECTURES[0]!;
+  const { images, labels } = samples(16, architecture);
+  const changes = { optimizer: 'sgd', momentum: 0, labelSmoothing: 0.2, learningRate: 0.1 } as const;
+  const stepOf = (of: Engine) => {
+    const { loss, crossEntropy } = of.trainStep(images, labels);
+    const bias = of.readState().values.get(of.variables().at(-1)!.name)!;
+    return { loss, crossEntropy, bias };
+  };
+  const ours = stepOf(open(architecture, 'native', changes));
+  const other = createLayersEngine(buildNetwork(architecture), recipe(changes)) as Engine;
+  const theirs = stepOf(other);
+  other.dispose();
+  expect(ours.loss).toBeCloseTo(theirs.loss, 5);
+  expect(ours.loss).not.toBeCloseTo(ours.crossEntropy, 3);
+  for (const [index, value] of ours.bias.entries()) expect(value).toBeCloseTo(theirs.bias[index]!, 6);
 });
