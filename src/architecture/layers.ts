@@ -14,9 +14,9 @@ interface LayerBase {
   /** Names of the layers whose outputs it takes. */
   inputs: string[];
   /** From 1; absent in stem and head. */
-  stage?: number;
+  stage?: number | undefined;
   /** From 1 within its stage. */
-  block?: number;
+  block?: number | undefined;
 }
 
 interface MapLayer extends LayerBase {
@@ -164,5 +164,23 @@ export function layerVariables(layer: Layer): LayerVariable[] {
       return [variable('kernel', [layer.fanIn, layer.units]), variable('bias', [layer.units])];
     default:
       return [];
+  }
+}
+
+/** Elements of all variables of {@link layerVariables}, and of those that are trained. */
+export function parameterCounts(layer: Layer): { params: number; trainable: number } {
+  switch (layer.kind) {
+    case 'conv': {
+      const params = layer.fanIn * layer.filters + (layer.bias ? layer.filters : 0);
+      return { params, trainable: params };
+    }
+    case 'bn':
+      return { params: 4 * layer.channels, trainable: 2 * layer.channels };
+    case 'dense': {
+      const params = layer.fanIn * layer.units + layer.units;
+      return { params, trainable: params };
+    }
+    default:
+      return { params: 0, trainable: 0 };
   }
 }

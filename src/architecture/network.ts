@@ -3,10 +3,8 @@ import { kernelSize } from './block-table';
 import { layerMacs } from './flops';
 import {
   outputSize,
-  type AddLayer,
   type DenseLayer,
   type GapLayer,
-  type InputLayer,
   type Layer,
   type MapShape,
   type Padding,
@@ -103,21 +101,24 @@ export function countLayers({ shortcut, stem, table }: Architecture): number {
   return layers;
 }
 
+const NOWHERE = { stage: undefined, block: undefined };
+
+/** Each layer is one whole literal: what is put together in several steps is slow to read, and there are thousands. */
 class Builder {
   private readonly layers: Layer[] = [];
   private readonly stages: NetworkStage[] = [];
   /** The layer on top: what the next one takes. */
   private top = { name: '', shape: [0, 0, 0] as MapShape };
   private readonly problems: ValueProblem[] = [];
-  /** Stage and block under construction. */
-  private where: { stage?: number; block?: number } = {};
+  /** Stage and block under construction; undefined in stem and head. */
+  private where: { stage: number | undefined; block: number | undefined } = NOWHERE;
 
   constructor(private readonly architecture: Architecture) {}
 
   build(): Network {
     const { inputShape, table } = this.architecture;
     this.checkLayerCount();
-    this.add({
+    this.put({
       kind: 'input',
       name: 'input',
       inputs: [],
@@ -126,7 +127,7 @@ class Builder {
     });
     this.stem();
     for (const index of table.keys()) this.stage(index);
-    this.where = {};
+    this.where = NOWHERE;
     this.head();
     this.checkMacs();
     if (this.problems.length > 0) throw new ArchitectureError(this.problems);
@@ -135,13 +136,16 @@ class Builder {
 
   private stem(): void {
     const { filters, kernel, stride, pool } = this.architecture.stem;
-    this.convBn('stem/conv', 'stem/bn', filters, kernelSize(kernel), stride, ['stem']);
+    this.convBn('stem/conv', 'stem/bn', filters, kernelSize(kernel), stride, () => ['stem']);
     this.relu('stem/relu');
     if (!pool) return;
-    const [height, width, channels] = this.top.shape;
-    this.onTop({
+    const { name, shape } = this.top;
+    const [height, width, channels] = shape;
+    this.put({
       kind: 'maxpool',
       name: 'stem/pool',
+      inputs: [name],
+      inputShape: shape,
       outputShape: [outputSize(height, 3, 2, 'same'), outputSize(width, 3, 2, 'same'), channels],
       pool: [3, 3],
       stride: 2,
@@ -169,7 +173,7 @@ class Builder {
     const stage = index + 1;
     const [, convolutions] = this.architecture.table[index]!;
     const name = `stage${stage}/block${block}`;
-    const path = ['table', index, 'block', block - 1];
+    const path: Path = ['table', index, 'block', block - 1];
     this.where = { stage, block };
     const input = this.top;
     const firstLayer = this.layers.length;
@@ -184,7 +188,7 @@ class Builder {
         filters,
         kernelSize(kernel),
         position === strided ? stride : 1,
-        [...path, 'convolution', position],
+        () => [...path, 'convolution', position],
         isLast && this.architecture.zeroInitLastGamma ? 0 : 1,
       );
       if (!isLast) this.relu(`${name}/relu${number}`);
@@ -230,7 +234,7 @@ class Builder {
     this.top = input;
     if (option === 'projection-all' || (option === 'projection' && changes)) {
       kind = 'projection';
-      this.convBn(`${name}/shortcut/conv`, `${name}/shortcut/bn`, after, [1, 1], stride, [
+      this.convBn(`${name}/shortcut/conv`, `${name}/shortcut/bn`, after, [1, 1], stride, () => [
         ...path,
         'projection',
       ]);
@@ -245,21 +249,27 @@ class Builder {
       const added = Math.max(after - before, 0);
       const padBefore = Math.floor(added / 2);
       const [height, width] = input.shape;
-      this.onTop({
+      this.put({
         kind: 'shortcut-a',
         name: `${name}/shortcut`,
+        inputs: [input.name],
+        inputShape: input.shape,
         outputShape: [Math.ceil(height / stride), Math.ceil(width / stride), after],
         stride,
         padBefore,
         padAfter: added - padBefore,
+        stage: this.where.stage,
+        block: this.where.block,
       });
     }
-    this.add({
+    this.put({
       kind: 'add',
       name: `${name}/add`,
       inputs: [main.name, this.top.name],
       inputShape: main.shape,
       outputShape: main.shape,
+      stage: this.where.stage,
+      block: this.where.block,
     });
     return kind;
   }
@@ -275,7 +285,11 @@ class Builder {
       inputShape: shape,
       outputShape: [features],
     });
-    this.checkTensor(['classes'], features * classes, `the dense layer of ${features} by ${classes}`);
+    this.checkTensor(
+      () => ['classes'],
+      features * classes,
+      () => `the dense layer of ${features} by ${classes}`,
+    );
     this.layers.push({
       kind: 'dense',
       name: 'dense',
@@ -295,11 +309,13 @@ class Builder {
     filters: number,
     kernel: [height: number, width: number],
     stride: number,
-    path: Path,
+    path: () => Path,
     gammaInit: 0 | 1 = 1,
   ): void {
     const { bias, l2, bnMomentum, bnEpsilon } = this.architecture;
-    const [height, width, channels] = this.top.shape;
+    const { stage, block } = this.where;
+    const inputShape = this.top.shape;
+    const [height, width, channels] = inputShape;
     const padding: Padding = kernel[0] === 1 && kernel[1] === 1 ? 'valid' : 'same';
     const outputShape: MapShape = [
       outputSize(height, kernel[0], stride, padding),
@@ -310,16 +326,18 @@ class Builder {
     this.checkTensor(
       path,
       fanIn * filters,
-      `its kernel of ${kernel[0]} by ${kernel[1]} by ${channels} by ${filters}`,
+      () => `its kernel of ${kernel[0]} by ${kernel[1]} by ${channels} by ${filters}`,
     );
     this.checkTensor(
       path,
       outputShape[0] * outputShape[1] * filters,
-      `its output of ${outputShape.join(' by ')}`,
+      () => `its output of ${outputShape.join(' by ')}`,
     );
-    this.onTop({
+    this.put({
       kind: 'conv',
       name: convName,
+      inputs: [this.top.name],
+      inputShape,
       outputShape,
       filters,
       kernel: [...kernel],
@@ -328,30 +346,32 @@ class Builder {
       bias,
       l2,
       fanIn,
+      stage,
+      block,
     });
-    this.onTop({
+    this.put({
       kind: 'bn',
       name: bnName,
+      inputs: [convName],
+      inputShape: outputShape,
       outputShape,
       channels: filters,
       momentum: bnMomentum,
       epsilon: bnEpsilon,
       gammaInit,
+      stage,
+      block,
     });
   }
 
   private relu(name: string): void {
-    this.onTop({ kind: 'relu', name, outputShape: this.top.shape });
+    const { name: input, shape } = this.top;
+    const { stage, block } = this.where;
+    this.put({ kind: 'relu', name, inputs: [input], inputShape: shape, outputShape: shape, stage, block });
   }
 
-  /** A layer that takes the one on top. */
-  private onTop(layer: OnTop): void {
-    const { name, shape } = this.top;
-    this.add({ ...layer, inputs: [name], inputShape: shape });
-  }
-
-  private add(layer: Exclude<Layer, GapLayer | DenseLayer>): void {
-    this.layers.push({ ...layer, ...this.where });
+  private put(layer: Exclude<Layer, GapLayer | DenseLayer>): void {
+    this.layers.push(layer);
     this.top = { name: layer.name, shape: layer.outputShape };
   }
 
@@ -359,10 +379,11 @@ class Builder {
     this.problems.push({ path, sentence });
   }
 
-  private checkTensor(path: Path, elements: number, what: string): void {
+  /** Place and words are asked for only where they are needed: there are thousands of tensors. */
+  private checkTensor(path: () => Path, elements: number, what: () => string): void {
     if (elements <= LIMITS.tensorElements) return;
     const limit = thousands(LIMITS.tensorElements);
-    this.problem(path, `${what} has ${thousands(elements)} elements, at most ${limit} are allowed`);
+    this.problem(path(), `${what()} has ${thousands(elements)} elements, at most ${limit} are allowed`);
   }
 
   /** Before anything is built, so that a slip in a count costs nothing. */
@@ -385,9 +406,3 @@ class Builder {
     );
   }
 }
-
-type Distribute<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type OnTop = Distribute<
-  Exclude<Layer, InputLayer | AddLayer | GapLayer | DenseLayer>,
-  'inputs' | 'inputShape'
->;

@@ -59,20 +59,34 @@ function axisOf(layer: Layer, inputs: readonly Reach[], axis: 0 | 1): Reach {
   }
 }
 
-/** The receptive field of every layer, by its name. */
+const extent = ({ first, last }: Reach): number => last - first + 1;
+
+function fieldOf(layer: Layer, inputs: readonly ReceptiveField[]): ReceptiveField {
+  const of = (axis: 0 | 1): Reach =>
+    axisOf(
+      layer,
+      inputs.map(({ axes }) => axes[axis]),
+      axis,
+    );
+  const axes: ReceptiveField['axes'] = [of(0), of(1)];
+  return { axes, size: [extent(axes[0]), extent(axes[1])] };
+}
+
+/** The receptive field of every layer, by its name. Layers that look at single units share the object of what they take. */
 export function receptiveFields(layers: readonly Layer[]): Map<string, ReceptiveField> {
   const fields = new Map<string, ReceptiveField>();
   for (const layer of layers) {
-    const inputs = layer.inputs.map((name) => fields.get(name)!.axes);
-    const axes = ([0, 1] as const).map((axis) =>
-      axisOf(
-        layer,
-        inputs.map((reach) => reach[axis]),
-        axis,
-      ),
-    ) as [Reach, Reach];
-    const size = axes.map(({ first, last }) => last - first + 1) as [number, number];
-    fields.set(layer.name, { axes, size });
+    const input = fields.get(layer.inputs[0] ?? '');
+    const isPointwise = layer.kind === 'bn' || layer.kind === 'relu' || layer.kind === 'dense';
+    fields.set(
+      layer.name,
+      isPointwise && input
+        ? input
+        : fieldOf(
+            layer,
+            layer.inputs.map((name) => fields.get(name)!),
+          ),
+    );
   }
   return fields;
 }

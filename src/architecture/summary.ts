@@ -1,6 +1,6 @@
 /** What a network's layers are and cost, one by one and together. */
 import { layerWork } from './flops';
-import { layerVariables, type Layer, type LayerKind, type Shape } from './layers';
+import { parameterCounts, type Layer, type LayerKind, type Shape } from './layers';
 import type { Network } from './network';
 import { receptiveFields } from './receptive-field';
 import { storedLayers } from './training-memory';
@@ -23,6 +23,7 @@ const KERAS_TYPES = {
 
 export type KerasType = (typeof KERAS_TYPES)[LayerKind];
 
+/** What is said of a layer. */
 export interface LayerSummary {
   name: string;
   type: KerasType;
@@ -31,9 +32,9 @@ export interface LayerSummary {
   /** From 1 within its stage; null in stem and head. */
   block: number | null;
   /** Names of the layers whose outputs it takes. */
-  inputs: string[];
+  inputs: readonly string[];
   /** Height and width of what is slid over the map, in pixels of the map; null where nothing is. */
-  kernel: [height: number, width: number] | null;
+  kernel: readonly [height: number, width: number] | null;
   /** In pixels of the map; null where nothing is slid over it. */
   stride: number | null;
   /** [height, width, channels] or [units], without the batch. */
@@ -52,7 +53,7 @@ export interface LayerSummary {
   /** Those of them that a training step keeps for the backward pass: all or none. */
   keptBytes: number;
   /** Pixels of the image that one unit depends on; more than the image has where padding is among them. */
-  receptiveField: [height: number, width: number];
+  receptiveField: readonly [height: number, width: number];
   /** Pixels of the image between neighbouring units. */
   totalStride: number;
 }
@@ -80,27 +81,17 @@ export interface Summary {
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** What is slid over the map: a convolution's kernel, a pooling's window, or the single pixel of option A. */
-function window(layer: Layer): Pick<LayerSummary, 'kernel' | 'stride'> {
+function windowOf(layer: Layer): LayerSummary['kernel'] {
   switch (layer.kind) {
     case 'conv':
-      return { kernel: [...layer.kernel], stride: layer.stride };
+      return layer.kernel;
     case 'maxpool':
-      return { kernel: [...layer.pool], stride: layer.stride };
+      return layer.pool;
     case 'shortcut-a':
-      return { kernel: [1, 1], stride: layer.stride };
+      return [1, 1];
     default:
-      return { kernel: null, stride: null };
+      return null;
   }
-}
-
-function parametersOf(layer: Layer): Pick<LayerSummary, 'params' | 'trainable'> {
-  const sums = { params: 0, trainable: 0 };
-  for (const variable of layerVariables(layer)) {
-    const elements = product(variable.shape);
-    sums.params += elements;
-    if (variable.trainable) sums.trainable += elements;
-  }
-  return sums;
 }
 
 /** What each layer is and costs, and their totals. */
@@ -110,19 +101,25 @@ export function summarize(network: Network): Summary {
   const layers = network.layers.map((layer): LayerSummary => {
     const field = fields.get(layer.name)!;
     const activationBytes = product(layer.outputShape) * FLOAT;
+    const { params, trainable } = parameterCounts(layer);
+    const { macs, forwardFlops, backwardFlops } = layerWork(layer, layer.inputs[0] === 'input');
     return {
       name: layer.name,
       type: KERAS_TYPES[layer.kind],
       stage: layer.stage ?? null,
       block: layer.block ?? null,
-      inputs: [...layer.inputs],
-      ...window(layer),
+      inputs: layer.inputs,
+      kernel: windowOf(layer),
+      stride: 'stride' in layer ? layer.stride : null,
       outputShape: [...layer.outputShape],
-      ...parametersOf(layer),
-      ...layerWork(layer, layer.inputs[0] === 'input'),
+      params,
+      trainable,
+      macs,
+      forwardFlops,
+      backwardFlops,
       activationBytes,
       keptBytes: kept.has(layer.name) ? activationBytes : 0,
-      receptiveField: [...field.size],
+      receptiveField: field.size,
       totalStride: field.axes[0].stride,
     };
   });

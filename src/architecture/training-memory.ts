@@ -10,11 +10,11 @@ const product = (shape: readonly number[]): number => shape.reduce((a, b) => a *
  * again. Outputs of ReLU, pooling and sums are among them where one of these takes them; else they may be overwritten.
  */
 export function keptLayers({ layers }: Pick<Network, 'layers'>): Set<string> {
-  return new Set(
-    layers.flatMap((layer) =>
-      layer.kind === 'conv' || layer.kind === 'dense' || layer.kind === 'bn' ? layer.inputs : [],
-    ),
-  );
+  const kept = new Set<string>();
+  for (const { kind, inputs } of layers) {
+    if (kind === 'conv' || kind === 'dense' || kind === 'bn') for (const name of inputs) kept.add(name);
+  }
+  return kept;
 }
 
 /**

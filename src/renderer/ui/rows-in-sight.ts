@@ -1,14 +1,17 @@
 /** Long tables and lists that have only the rows in sight in the document: which these are, and what that asks of the focus. */
 import { computed, nextTick, onBeforeUnmount, onMounted, ref, watch, type ComputedRef, type Ref } from 'vue';
 
+/** Rows above and below those in sight that are there already when one scrolls. */
+const SPARE = 8;
+
 /** Rows of a long table that are in sight, with some above and below. */
 export function rowsInSight(
   count: number,
   rowHeight: number,
   scrollTop: number,
   height: number,
+  spare = SPARE,
 ): { first: number; end: number } {
-  const spare = 8;
   const first = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight) - spare));
   return { first, end: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + spare) };
 }
@@ -22,6 +25,8 @@ export interface RowList {
   rowHeight: number;
   /** What stays at the top and covers rows. */
   headHeight: number;
+  /** How many rows above and below those in sight there are; fewer where rows change more often than one scrolls. */
+  spare?: number;
 }
 
 export interface RowsInSight {
@@ -41,12 +46,12 @@ export interface RowsInSight {
   isOnRow(event: KeyboardEvent): boolean;
 }
 
-export function useRowsInSight({ scroller, ids, rowHeight, headHeight }: RowList): RowsInSight {
+export function useRowsInSight({ scroller, ids, rowHeight, headHeight, spare }: RowList): RowsInSight {
   const scrollTop = ref(0);
   const height = ref(600);
   const currentId = ref<number | null>(null);
 
-  const sight = computed(() => rowsInSight(ids().length, rowHeight, scrollTop.value, height.value));
+  const sight = computed(() => rowsInSight(ids().length, rowHeight, scrollTop.value, height.value, spare));
   const current = computed(() => Math.max(0, currentId.value === null ? 0 : ids().indexOf(currentId.value)));
   const tabStop = computed(() => {
     const { first, end } = sight.value;

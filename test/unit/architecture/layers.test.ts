@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { outputSize, samePadding } from '../../../src/architecture/layers';
+import { layerVariables, outputSize, parameterCounts, samePadding } from '../../../src/architecture/layers';
+import { buildNetwork } from '../../../src/architecture/network';
+import { PRESETS } from '../../../src/architecture/presets';
 
 describe('maps', () => {
   it.each([
@@ -29,4 +31,22 @@ describe('maps', () => {
       expect(samePadding(size, kernel, stride)).toEqual(expected);
     },
   );
+});
+
+describe('parameters', () => {
+  it.each([true, false])('are counted as the variables have elements, with biases: %s', (bias) => {
+    for (const { architecture } of PRESETS) {
+      for (const layer of buildNetwork({ ...architecture, bias }).layers) {
+        const sizes = layerVariables(layer).map(({ shape, trainable }) => ({
+          elements: shape.reduce((product, side) => product * side, 1),
+          trainable,
+        }));
+        const sum = (of: typeof sizes): number => of.reduce((total, { elements }) => total + elements, 0);
+        expect(parameterCounts(layer)).toEqual({
+          params: sum(sizes),
+          trainable: sum(sizes.filter(({ trainable }) => trainable)),
+        });
+      }
+    }
+  });
 });

@@ -20,7 +20,7 @@ export interface LayerNode {
   /** What of the network it is, as the picture calls it. */
   place: Place;
   row: LayerTableRow;
-  children: LayerNode[];
+  children: readonly LayerNode[];
 }
 
 /** One row as it is shown. */
@@ -42,24 +42,28 @@ export interface TreeView {
   search: string;
 }
 
+const NONE: readonly LayerNode[] = [];
+
 /** A network as a tree: stem, stages of blocks of layers, head. */
 export function layerTree(listed: ListedNetwork): LayerNode[] {
   let id = 0;
   let running = 0;
-  const ofLayer = (layer: LayerSummary, parent: string, within: Place, level: number): LayerNode => {
+  const ofLayer = (layer: LayerSummary, prefix: string, within: Place, level: number): LayerNode => {
     running += layer.params;
-    const title = layer.name.startsWith(`${parent}/`) ? layer.name.slice(parent.length + 1) : layer.name;
-    const place = { ...within, layer: within.block === undefined ? layer.name : title };
+    const title = layer.name.startsWith(prefix) ? layer.name.slice(prefix.length) : layer.name;
+    const { stage, block } = within;
+    const place: Place = { stage, block, layer: block === undefined ? layer.name : title };
     const row = { name: layer.name, layer, figures: layer, running };
-    return { id: id++, key: layer.name, title, note: '', level, place, row, children: [] };
+    return { id: id++, key: layer.name, title, note: '', level, place, row, children: NONE };
   };
   const ofGroup = (group: LayerGroup, level: number): LayerNode => {
     const own = id++;
     const place = placeOfGroup(group.id);
+    const prefix = `${group.id}/`;
     const children =
       group.blocks.length > 0
         ? group.blocks.map((block) => ofGroup(block, level + 1))
-        : group.layers.map((layer) => ofLayer(layer, group.id, place, level + 1));
+        : group.layers.map((layer) => ofLayer(layer, prefix, place, level + 1));
     const row = { name: group.id, figures: group.figures, running };
     return { id: own, key: group.id, title: group.title, note: group.note, level, place, row, children };
   };

@@ -40,12 +40,23 @@ export function showLinks(view: EditorView, text: string, now: Links): void {
   if (span && !view.hasFocus) bringIntoSight(view, rangeOf(text, span).from);
 }
 
-/** Scrolls the text, and nothing around it, no further than needed. */
+/** Names the request, so that of several before a frame only the last is answered. */
+const BRING = {};
+
+/**
+ * Scrolls the text, and nothing around it, no further than needed: with the next frame, for where lines are is not known
+ * before everything around them has been laid out.
+ */
 function bringIntoSight(view: EditorView, at: number): void {
-  const { scrollDOM } = view;
-  const { top, bottom } = view.lineBlockAt(at);
-  if (top < scrollDOM.scrollTop) scrollDOM.scrollTop = top;
-  else if (bottom > scrollDOM.scrollTop + scrollDOM.clientHeight) {
-    scrollDOM.scrollTop = bottom - scrollDOM.clientHeight;
-  }
+  view.requestMeasure({
+    key: BRING,
+    read: ({ scrollDOM: { scrollTop, clientHeight } }) => {
+      const { top, bottom } = view.lineBlockAt(Math.min(at, view.state.doc.length));
+      if (top < scrollTop) return top;
+      return bottom > scrollTop + clientHeight ? bottom - clientHeight : null;
+    },
+    write: (scrollTop) => {
+      if (scrollTop !== null) view.scrollDOM.scrollTop = scrollTop;
+    },
+  });
 }
