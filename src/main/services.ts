@@ -10,6 +10,7 @@ import { closeToOthers } from '../node/files/private-folder';
 import type { ProcessHost } from '../node/processes/process-host';
 import { isAlive, ownIdentity } from '../node/processes/process-identity';
 import type { DatasetId, DatasetStatus } from '../shared/dataset';
+import { readHistory } from '../shared/histories/read';
 import type { Settings } from '../shared/settings';
 import { ExpectedError, ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';
@@ -33,6 +34,7 @@ import { RunCatalogue } from './runs/catalogue';
 import { RunControl } from './runs/control';
 import { RunImports } from './runs/importing';
 import { OtherProcesses } from './runs/other-processes';
+import type { ReadHistory } from './runs/read-history';
 import { RunRegistry, type RunNews } from './runs/registry';
 import { RunLogs } from './runs/run-log';
 import { RunRequests } from './runs/run-requests';
@@ -49,6 +51,8 @@ export interface ServiceOptions {
   electron: string | null;
   /** Which waiting runs this process trains: a window all, a terminal those that were started in it. */
   queue: QueueShare;
+  /** How a history is read; in this thread where it is left out, which a terminal has nothing else to do with. */
+  readHistory?: ReadHistory;
   /** The user has said that a data folder of somebody else's may be used. */
   trust?: boolean;
   env?: NodeJS.ProcessEnv;
@@ -89,6 +93,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
     own: { ownerId: randomUUID(), owner: ownIdentity() },
     version,
     electron,
+    readHistory: options.readHistory,
   });
   let closing: Promise<void> | null = null;
   return ok({
@@ -169,6 +174,8 @@ export interface RunWiring {
   own: Owner;
   version: string;
   electron: string | null;
+  /** As of {@link ServiceOptions}. */
+  readHistory?: ReadHistory;
   /** In the place of the usual one, for tests. */
   keeper?: CheckpointKeeper;
   /** How long a trainer may take to stop when the program is closed; then it is ended by force. Milliseconds. */
@@ -248,6 +255,7 @@ export function wireRuns(
     control.close();
     queue.stop();
     await trainers.close();
+    await imports.settled();
     others.stop();
     await keeper.settled();
     registry.close();
@@ -258,13 +266,19 @@ export function wireRuns(
       if (!(error instanceof ExpectedError)) throw error;
     }
   };
+  const imports = new RunImports({
+    store: imported,
+    registry,
+    requests,
+    read: wiring.readHistory ?? readHistory,
+  });
   let closing: Promise<void> | null = null;
 
   return {
     events: registry,
     runs: new RunCatalogue({ db, runs, metrics, imports: imported, predictions, logs, registry, requests }),
     control,
-    imports: new RunImports({ store: imported, registry, requests }),
+    imports,
     queue,
     checkpoints: new CheckpointService(keeper, registry),
     boot,

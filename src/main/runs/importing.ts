@@ -6,14 +6,14 @@ import { datasetMismatch } from '../../shared/compatibility';
 import type { DatasetId } from '../../shared/dataset';
 import { DATASETS } from '../../shared/datasets';
 import { thousands } from '../../shared/format';
-import type { HistoryProblem, ImportedHistory } from '../../shared/histories/history';
-import { readHistory } from '../../shared/histories/read';
+import type { HistoryProblem, HistoryReading, ImportedHistory } from '../../shared/histories/history';
 import { excerptOf, type SourceExcerpt } from '../../shared/histories/source';
 import { asResult, fail, ok, type Result } from '../../shared/result';
 import type { ImportRequest, Run } from '../../shared/run';
 import { shown } from '../../shared/shown';
 import type { ImportStore, NewImport } from '../db/stores/imports';
 import { builtNetwork } from './network';
+import type { ReadHistory } from './read-history';
 import type { RunRegistry } from './registry';
 import { shortened, type RunRequests } from './run-requests';
 
@@ -21,6 +21,7 @@ export interface RunImportsOptions {
   store: ImportStore;
   registry: RunRegistry;
   requests: Pick<RunRequests, 'name' | 'checkModel'>;
+  read: ReadHistory;
 }
 
 /** UTF-16 units of a file's name, as file systems have them. */
@@ -29,14 +30,36 @@ const MAX_FILE = 255;
 const MAX_LEFT_OUT = 200;
 
 export class RunImports {
+  private readonly pending = new Set<Promise<unknown>>();
+
   constructor(private readonly options: RunImportsOptions) {}
 
   /** Reads the text again, whoever has read it before. */
-  import(request: ImportRequest): Result<Run> {
+  async import(request: ImportRequest): Promise<Result<Run>> {
+    const importing = this.readAndStore(request);
+    this.pending.add(importing);
+    try {
+      return await importing;
+    } finally {
+      this.pending.delete(importing);
+    }
+  }
+
+  /** Resolves once nothing is being imported any more. */
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.allSettled(this.pending);
+  }
+
+  private async readAndStore(request: ImportRequest): Promise<Result<Run>> {
+    const reading = await this.options.read(request.text);
+    return this.store(request, reading);
+  }
+
+  private store(request: ImportRequest, reading: HistoryReading): Result<Run> {
     const { store, registry, requests } = this.options;
     return asResult(() => {
       const { text, again = false } = request;
-      const read = historyOf(text);
+      const read = historyOf(reading);
       if (!read.ok) return read;
       const setUp = setUpOf(request.architecture ?? null, request.datasetId ?? null);
       if (!setUp.ok) return setUp;
@@ -85,8 +108,7 @@ export class RunImports {
   }
 }
 
-function historyOf(text: string): Result<ImportedHistory> {
-  const read = readHistory(text);
+function historyOf(read: HistoryReading): Result<ImportedHistory> {
   if (!read.ok) {
     const sentences = read.problems.map(located);
     return fail('invalid-input', sentences[0] ?? 'The text is not understood.', sentences);

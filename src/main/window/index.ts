@@ -17,6 +17,7 @@ import { setMenu } from './menu';
 import { declarePageScheme, servePage } from './page';
 import { RunNotifier, type RunNotification } from './notifications';
 import { denyPermissions, lockDown } from './security';
+import { readBeside } from '../runs/read-history';
 import { createServices, type Services } from '../services';
 import { utilityHost } from './utility-host';
 import { openWindow } from './window';
@@ -112,6 +113,7 @@ async function start(): Promise<void> {
   setMenu((id) => eventSender(() => window)('app.command', { id }));
   const created = await createServices({
     home,
+    readHistory: readBeside(join(OUT, 'main', 'histories.js')),
     host: plainNode() ? childProcessHost(join(OUT, 'main')) : utilityHost(join(OUT, 'main')),
     version: app.getVersion(),
     electron: process.versions.electron ?? null,

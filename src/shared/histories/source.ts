@@ -29,3 +29,10 @@ export function excerptOf(text: string): SourceExcerpt {
   const whole = end < 0 ? all.length : Math.max(1, end);
   return { lines: all.slice(0, Math.min(MAX_LINES, whole)), count: all.length };
 }
+
+/** Up to here (characters, or bytes of a file) reading takes a few milliseconds, less than to start a program for it. */
+const SHORT = 200_000;
+
+/** Whether a source is read beside the program that asks, which would stand still for as long. */
+export const isLongSource = (source: string | { size: number }): boolean =>
+  (typeof source === 'string' ? source.length : source.size) > SHORT;

@@ -6,7 +6,7 @@ import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
 import { plural, thousands } from '../../../shared/format';
 import { decodeHistory } from '../../../shared/histories/decode';
 import { MAX_SOURCE_FILE_BYTES } from '../../../shared/histories/source';
-import { asResult, expected, type Failure, type Result } from '../../../shared/result';
+import { asResult, expected, ok, type Failure, type Result } from '../../../shared/result';
 import type { ImportRequest, Run } from '../../../shared/run';
 import { resolveVersion } from '../../flags/model';
 import { checkedName } from '../../flags/recipe';
@@ -72,7 +72,7 @@ export function addImport(runs: Command, context: Context): void {
     });
 }
 
-type Import = (request: Pick<ImportRequest, 'text' | 'file'>) => Result<Run>;
+type Import = (request: Pick<ImportRequest, 'text' | 'file'>) => Promise<Result<Run>>;
 
 async function importAll({ output }: Context, files: readonly string[], one: Import): Promise<void> {
   const { runJson } = await import('../../training/describe-run');
@@ -80,7 +80,8 @@ async function importAll({ output }: Context, files: readonly string[], one: Imp
   const imported: { file: string; run: Run }[] = [];
   const refused: Refusal[] = [];
   for (const file of files) {
-    const result = asResult(() => one({ text: textOf(file), file: basename(file) }));
+    const text = asResult(() => ok(textOf(file)));
+    const result = text.ok ? await one({ text: text.value, file: basename(file) }) : text;
     if (result.ok) {
       imported.push({ file, run: result.value });
       output.lines(importedLines(file, result.value, output.style));

@@ -2,11 +2,12 @@
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { inert } from '../../../architecture/inert-text';
 import { plural } from '../../../shared/format';
+import { isLongSource } from '../../../shared/histories/source';
 import type { Run } from '../../../shared/run';
 import { ApiError, report } from '../../base/api';
 import { useArchitecturesStore } from '../models/architectures-store';
 import { importRequest, isReady, readItem, type HistoryChoice, type HistoryItem } from './history-item';
-import { isLong } from './read-history';
+
 import { useRunsStore } from './runs-store';
 
 /** Of the pasted text; files count on from it. */
@@ -95,7 +96,7 @@ export function useImportList() {
     cancel(PASTED);
     const isEmpty = text.trim() === '';
     // What a short one replaces stays for the moment that it takes to be read.
-    if (isEmpty || isLong(text)) items.value = items.value.filter(({ key }) => key !== PASTED);
+    if (isEmpty || isLongSource(text)) items.value = items.value.filter(({ key }) => key !== PASTED);
     if (!isEmpty) void read(ask(PASTED, text));
   }
 

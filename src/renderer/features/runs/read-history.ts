@@ -2,15 +2,10 @@
 import { decodeHistory } from '../../../shared/histories/decode';
 import type { HistoryReading } from '../../../shared/histories/history';
 import { readHistory } from '../../../shared/histories/read';
+import { isLongSource } from '../../../shared/histories/source';
 import { startWorker } from '../../base/worker';
 import type { Source, Told } from './history-worker';
 import workerAddress from './history-worker?worker&url';
-
-/** Up to here (characters, or bytes of a file) reading takes a few milliseconds, less than to start a program. */
-const SHORT = 200_000;
-
-export const isLong = (source: Source): boolean =>
-  (typeof source === 'string' ? source.length : source.size) > SHORT;
 
 export interface ReadSource {
   text: string;
@@ -28,7 +23,7 @@ export async function readSource(
   tell: (share: number) => void,
 ): Promise<ReadSource> {
   signal.throwIfAborted();
-  if (isLong(source)) return readBeside(source, signal, tell);
+  if (isLongSource(source)) return readBeside(source, signal, tell);
   const text =
     typeof source === 'string' ? source : decodeHistory(new Uint8Array(await source.arrayBuffer()));
   signal.throwIfAborted();

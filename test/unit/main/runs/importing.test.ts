@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Services } from '../../../../src/main/services';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
-import type { ImportRequest } from '../../../../src/shared/run';
+import type { Result } from '../../../../src/shared/result';
+import type { ImportRequest, Run } from '../../../../src/shared/run';
 import { openServices, value } from '../services';
 import { scriptedHost, temporaryFolder, tinyArchitecture } from '../fixtures';
 
 const TEXT = 'epoch,loss,lr,val_accuracy\n0,2,0.1,0.4\n1,1,0.1,0.5\n';
 
 const opened = (home = temporaryFolder()): Promise<Services> => openServices(home, scriptedHost('complete'));
-const importing = (services: Services, change: Partial<ImportRequest> = {}) =>
+const importing = (services: Services, change: Partial<ImportRequest> = {}): Promise<Result<Run>> =>
   services.imports.import({ text: TEXT, file: 'old/history.csv', name: '', ...change });
 
 describe('a history that is imported', () => {
@@ -17,7 +18,7 @@ describe('a history that is imported', () => {
     const first = await opened(home);
     const told: number[] = [];
     first.events.on('changed', ({ id }) => told.push(id));
-    const run = value(importing(first));
+    const run = value(await importing(first));
     expect(run).toMatchObject({
       name: 'history',
       state: 'completed',
@@ -39,11 +40,13 @@ describe('a history that is imported', () => {
     ['a plain name where it was pasted', { file: null }, 'Imported history'],
     ['a name without what acts', { file: 'a\u202eb.csv' }, 'a\ufffdb'],
   ])('has %s', async (_what, change, name) => {
-    expect(value(importing(await opened(), change)).name).toBe(name);
+    expect(value(await importing(await opened(), change)).name).toBe(name);
   });
 
   it('has the architecture and the data that its user names', async () => {
-    const run = value(importing(await opened(), { architecture: tinyArchitecture(), datasetId: 'cifar10' }));
+    const run = value(
+      await importing(await opened(), { architecture: tinyArchitecture(), datasetId: 'cifar10' }),
+    );
     expect(run).toMatchObject({
       architecture: { name: 'tiny' },
       dataset: { id: 'cifar10', sha256: null },
@@ -58,25 +61,25 @@ describe('a history that is imported', () => {
     const architecture = tinyArchitecture({ name: 'mine' });
     const { id } = value(services.architectures.save(null, architecture));
     const model = { id, version: 1 };
-    expect(value(importing(services, { architecture, model })).model).toEqual(model);
+    expect(value(await importing(services, { architecture, model })).model).toEqual(model);
     for (const change of [{ model }, { architecture, model: { id, version: 2 } }])
-      expect(importing(services, { ...change, again: true }).ok).toBe(false);
-    expect(value(importing(services, { architecture, again: true })).model).toBeNull();
+      expect((await importing(services, { ...change, again: true })).ok).toBe(false);
+    expect(value(await importing(services, { architecture, again: true })).model).toBeNull();
   });
 
   it('is imported again only on request', async () => {
     const services = await opened();
-    const { id } = value(importing(services));
-    const refused = importing(services, { file: 'copy.csv', name: 'another' });
+    const { id } = value(await importing(services));
+    const refused = await importing(services, { file: 'copy.csv', name: 'another' });
     expect(refused).toMatchObject({ ok: false, error: { code: 'conflict' } });
     expect(!refused.ok && refused.error.message).toContain(`as run ${id} ("history")`);
     expect(services.runs.list()).toHaveLength(1);
-    expect(value(importing(services, { again: true })).id).toBe(id + 1);
+    expect(value(await importing(services, { again: true })).id).toBe(id + 1);
     expect(value(services.imports.ofSource(TEXT))).toMatchObject({ id: id + 1, name: 'history' });
     expect(value(services.imports.ofSource(`${TEXT}2,1,0.1,0.6\n`))).toBeNull();
     value(services.runs.remove([id, id + 1]));
     expect(value(services.imports.ofSource(TEXT))).toBeNull();
-    expect(importing(services).ok).toBe(true);
+    expect((await importing(services)).ok).toBe(true);
   });
 
   it.each<[string, Partial<ImportRequest>, RegExp]>([
@@ -101,7 +104,7 @@ describe('a history that is imported', () => {
     ],
   ])('is refused with %s, and nothing is left of it', async (_what, change, sentence) => {
     const services = await opened();
-    const refused = importing(services, change);
+    const refused = await importing(services, change);
     if (refused.ok) throw new Error('It was imported.');
     expect(refused.error.code).toBe('invalid-input');
     expect(refused.error.message).toMatch(sentence);
@@ -112,7 +115,7 @@ describe('a history that is imported', () => {
 describe('an imported run', () => {
   it('is never trained', async () => {
     const services = await opened();
-    const { id } = value(importing(services));
+    const { id } = value(await importing(services));
     const asked = [
       services.control.resumeRun(id),
       services.control.extend(id, 1),
@@ -141,7 +144,7 @@ describe('an imported run', () => {
 
   it('is renamed, deleted and restored as any other', async () => {
     const services = await opened();
-    const { id } = value(importing(services));
+    const { id } = value(await importing(services));
     expect(value(services.runs.rename(id, 'mine')).name).toBe('mine');
     value(services.runs.remove([id]));
     expect(services.runs.list()).toEqual([]);
@@ -152,16 +155,16 @@ describe('an imported run', () => {
   it('goes for good with its source', async () => {
     const home = temporaryFolder();
     const first = await opened(home);
-    value(first.runs.remove([value(importing(first)).id]));
+    value(first.runs.remove([value(await importing(first)).id]));
     await first.shutdown();
     const second = await opened(home);
     expect(second.imports.source(1)).toMatchObject({ ok: false, error: { code: 'not-found' } });
-    expect(value(importing(second)).id).toBe(2);
+    expect(value(await importing(second)).id).toBe(2);
   });
 
   it('is exported with its source, and in CSV with a line for each epoch', async () => {
     const services = await opened();
-    const { id } = value(importing(services));
+    const { id } = value(await importing(services));
     expect(value(services.runs.export(id))).toMatchObject({
       source: TEXT,
       run: { imported: { file: 'history.csv' }, recipe: null },
@@ -175,7 +178,7 @@ describe('an imported run', () => {
 
   it('shows the beginning of its source, line by line', async () => {
     const services = await opened();
-    const { id } = value(importing(services));
+    const { id } = value(await importing(services));
     expect(value(services.imports.source(id))).toEqual({ lines: TEXT.trim().split('\n'), count: 3 });
   });
 
