@@ -49,7 +49,8 @@ const MAX_INSIDE = 6;
 
 /** How a table begins whose brackets are wrong: two or three of them, a number, and the two of the convolutions. */
 const BEGINS_AS_TABLE = /[[(]\s*(?:[[(]\s*)?[^,[\](){}\r\n]{1,80},\s*[[(]\s*[[(]/y;
-const LINE_END = /[\r\n\u2028\u2029]/;
+const WHITE = /\s+/y;
+const LINE_ENDS = '\r\n\u2028\u2029';
 /** What is worth the grammar where no list begins it: lists in lists, or lists put together. */
 const MAY_HOLD_TABLE =
   /[[(]\s*[[(]|^(?:list|tuple|dict|np\.|numpy\.|reversed|zip|copy\.|\{)|^[\p{L}_][\p{L}\p{N}_.]*\s*(?:[+*]|\[)|^\d+\s*\*/u;
@@ -93,12 +94,11 @@ class Finder {
     let lineStart = 0;
     let at = 0;
     while (at < code.length && !found.slip) {
-      const char = code[at]!;
-      if (/\s/.test(char)) {
-        at++;
-        if (LINE_END.test(char)) lineStart = at;
-        continue;
-      }
+      const blank = matchAt(WHITE, code, at)?.[0] ?? '';
+      const ended = lastLineEnd(blank);
+      if (ended >= 0) lineStart = at + ended + 1;
+      at += blank.length;
+      if (at === code.length) break;
       found.first ??= at;
       const indent = at - lineStart;
       this.start = at;
@@ -158,9 +158,8 @@ class Finder {
     return this.scope.lookup(name, this.number, this.blocks);
   }
 
-  /** The tree of a part of the text; null where it is no Python, or more than the grammar is given. */
+  /** The tree of a part of the text; null where it is no Python. */
   private parse(start: number, end: number): SyntaxNode | null {
-    if (!this.allow(this.effort(start, end))) return null;
     return parsePython(this.plain.code.slice(start, end).trimEnd())?.topNode ?? null;
   }
 
@@ -182,7 +181,7 @@ class Finder {
 
   private expressionIn(start: number, end: number, environment: Environment): Value | null {
     const { code } = this.plain;
-    if (this.effort(start, end) + CALL > this.allowance) return this.tooLong(start, end);
+    if (!this.allow(this.effort(start, end))) return this.tooLong(start, end);
     const statement = this.parse(start, end)?.firstChild;
     if (statement?.name !== 'ExpressionStatement' || statement.nextSibling) return null;
     const parts = childrenOf(statement);
@@ -488,6 +487,12 @@ class Finder {
     if (matchAt(BEGINS_AS_TABLE, this.plain.code, from)) this.found.slip = { ...slip, from };
     else this.found.otherSlip ??= { ...slip, from };
   }
+}
+
+/** Index of the last character of a blank that ends a line; -1 where none does. */
+function lastLineEnd(blank: string): number {
+  for (let index = blank.length - 1; index >= 0; index--) if (LINE_ENDS.includes(blank[index]!)) return index;
+  return -1;
 }
 
 const namesIn = (code: string): string[] => code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];

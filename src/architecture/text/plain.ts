@@ -53,8 +53,11 @@ export function plainText(text: string): PlainText {
 const blanks = (length: number): string => ' '.repeat(length);
 const LINE_END = '\n\r\u2028\u2029';
 
-/** What stands before the code of a line: quotes of a mail, prompts of Python and IPython. */
-const PROMPTS = /^[ \t]*(?:>[ \t>]*)?(?:(?:In|Out)[ \t]?\[\d+\]:)?/gm;
+/**
+ * What stands before the code of a line: quotes of a mail, prompts of Python and IPython, and tabs. A line without any of these
+ * is not matched: there are thousands.
+ */
+const PROMPTS = /^[ \t]*(?:>[ \t>]*(?:(?:In|Out)[ \t]?\[\d+\]:)?|(?:In|Out)[ \t]?\[\d+\]:)|^ *\t[ \t]*/gm;
 const CONTINUED = /^[ \t]*\.\.\.:?(?=[ \t]|$)/gm;
 
 function withoutPrompts(text: string): string {
@@ -92,54 +95,79 @@ function cellLine(line: string): string {
     : blanks(line.length);
 }
 
-/** Runs of characters that stand for themselves are copied as they are: most of a text. */
+/** Runs of characters that stand for themselves: most of a text. */
 const PLAIN_RUN = /[^#"'\\\x80-\uffff]+/y;
+
+/** A text with some of its parts replaced by others of the same length; what lies between is taken over run by run. */
+class Replaced {
+  private readonly parts: string[] = [];
+  /** Up to where the parts go. */
+  private done = 0;
+
+  constructor(private readonly text: string) {}
+
+  put(at: number, part: string): void {
+    if (at > this.done) this.parts.push(this.text.slice(this.done, at));
+    this.parts.push(part);
+    this.done = at + part.length;
+  }
+
+  result(): string {
+    if (this.done === 0) return this.text;
+    return this.parts.join('') + this.text.slice(this.done);
+  }
+}
 
 /**
  * Comments (`#` to the end of the line), closed triple quotes, line continuations and characters without a width become
  * blanks. A quote that is not closed on its line is an apostrophe of prose.
  */
 function withoutComments(text: string): [code: string, shape: string] {
-  const code: string[] = [];
-  const shape: string[] = [];
-  const put = (plain: string, seen = plain): void => {
-    code.push(plain);
-    shape.push(seen);
+  const code = new Replaced(text);
+  const shape = new Replaced(text);
+  /** What differs from the text in both. */
+  const put = (at: number, part: string): void => {
+    code.put(at, part);
+    shape.put(at, part);
   };
   /** Up to where each kind of quote is known to be closed by none, so that nothing is looked for twice. */
   const unclosed: Record<string, number> = {};
   let at = 0;
   while (at < text.length) {
     PLAIN_RUN.lastIndex = at;
-    const run = PLAIN_RUN.exec(text);
-    if (run) {
-      put(run[0]);
-      at += run[0].length;
+    if (PLAIN_RUN.test(text)) {
+      at = PLAIN_RUN.lastIndex;
       continue;
     }
     const char = text[at]!;
     const plain = plainCharacter(char) ?? char;
     if (plain === '#') {
       const end = lineEnd(text, at);
-      put(blanks(end - at));
+      put(at, blanks(end - at));
       at = end;
     } else if (plain === '"' || plain === "'") {
       const end = closingQuote(text, at, plain, unclosed);
       const length = end - at;
-      if (end === at + 1) put(plain);
-      else if (length > 5 && isTriple(text, at, plain)) put(text.slice(at, end).replace(/[^\r\n]/g, ' '));
-      else put(`${plain}${text.slice(at + 1, end - 1)}${plain}`, `${plain}${'_'.repeat(length - 2)}${plain}`);
+      if (length > 5 && isTriple(text, at, plain)) put(at, text.slice(at, end).replace(/[^\r\n]/g, ' '));
+      else {
+        if (char !== plain) put(at, plain);
+        if (length > 1) {
+          shape.put(at + 1, `${'_'.repeat(length - 2)}${plain}`);
+          if (text[end - 1] !== plain) code.put(end - 1, plain);
+        }
+      }
       at = end;
     } else if (char === '\\' && continuation(text, at) > 0) {
       const length = continuation(text, at);
-      put(blanks(length));
+      put(at, blanks(length));
       at += length;
     } else {
-      put(NOTHING.test(plain) ? ' ' : plain);
+      const seen = NOTHING.test(plain) ? ' ' : plain;
+      if (seen !== char) put(at, seen);
       at++;
     }
   }
-  return [code.join(''), shape.join('')];
+  return [code.result(), shape.result()];
 }
 
 const LINE = /[^\n\r\u2028\u2029]*/y;
