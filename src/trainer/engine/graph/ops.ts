@@ -62,6 +62,15 @@ export function read(graph: Graph, { handle, dtype, shape }: Variable, after?: r
   return one(graph, 'ReadVariableOp', 'read', [handle], { dtype: { type: dtype } }, { dtype, shape }, after);
 }
 
+/**
+ * The value of a variable that nobody reads after this: its memory is the value's alone, and the variable is made again when it is
+ * next assigned. TF ops: ReadVariableOp, DestroyResourceOp.
+ */
+export function take(graph: Graph, variable: Variable, after?: readonly Tensor[]): Tensor {
+  const value = read(graph, variable, after);
+  return identity(graph, 'taken', value, [release(graph, variable, [value])]);
+}
+
 /** TF op: AssignVariableOp. The variable takes over the memory of the value where nothing else holds it. */
 export function assign(graph: Graph, { handle, dtype }: Variable, value: Tensor): Tensor {
   return action(graph, 'AssignVariableOp', 'assign', [handle, value], { dtype: { type: dtype } });

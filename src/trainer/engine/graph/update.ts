@@ -93,7 +93,8 @@ export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rat
  * The loss l2·‖w‖² of a kernel w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
  *
  * The sum is made where ∂E/∂w lies, in one pass that reads w: TensorFlow has no op a·x + y for tensors, but one that
- * moves a variable by a multiple of a tensor. So the gradient becomes a variable, which takes over its memory.
+ * moves a variable by a multiple of a tensor. So the gradient becomes a variable, which takes over its memory; until the
+ * step is over and no longer, or all gradients would stay in memory until the next ones are there.
  * Mul and AddV2 would be two passes more and a tensor of the kernel's size. Both readers of w wait for ∂E/∂w, since
  * its update follows and finds w in the cache; `sum` waits for both, else the update had to copy w first.
  */
@@ -104,7 +105,7 @@ function withL2(graph: Graph, gradient: Tensor, kernel: Tensor, l2: number): { l
   const pulled = ops.descend(graph, held, ops.scalar(graph, -2 * l2), kernel, [holds]);
   return {
     loss: ops.multiply(graph, halfSquares, ops.scalar(graph, 2 * l2)),
-    sum: ops.read(graph, held, [pulled, halfSquares]),
+    sum: ops.take(graph, held, [pulled, halfSquares]),
   };
 }
 
