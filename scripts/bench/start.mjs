@@ -74,6 +74,8 @@ export function startTraining({ electron, env }, architecture, batch, steps) {
           batchSize: batch,
           epochs: 1,
           seed: 1,
+          validationSplit: 0,
+          splitSeed: 0,
           limitTrain: null,
           limitEval: null,
         },

@@ -1,9 +1,10 @@
 /** What a choice of batch size leads to that nobody wants, said before the start. Pure. */
 import { thousands } from './format';
 import type { Network } from '../architecture/network';
-import { lastBatch, usedCount } from './batches';
+import { lastBatch } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
+import { trainedCount } from './validation';
 
 /** Batch sizes tried for one that ends no epoch with a single image. */
 const TRIED = 64;
@@ -14,10 +15,11 @@ const TRIED = 64;
  */
 export function batchWarnings(
   network: Pick<Network, 'layers'> | null,
-  { batchSize, limitTrain }: Pick<Recipe, 'batchSize' | 'limitTrain'>,
+  recipe: Pick<Recipe, 'batchSize' | 'validationSplit' | 'limitTrain'>,
   { trainCount }: Pick<DatasetInfo, 'trainCount'>,
 ): string[] {
-  const count = usedCount(trainCount, limitTrain);
+  const { batchSize } = recipe;
+  const count = trainedCount(recipe, trainCount);
   const warnings: string[] = [];
   if (batchSize > count) {
     warnings.push(

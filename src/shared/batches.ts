@@ -1,9 +1,6 @@
 /** Batches as they can occur: none is larger than the training set. Pure. */
 import type { Recipe } from './recipe';
-
-/** Images of a set that are used. */
-export const usedCount = (available: number, limit: number | null): number =>
-  limit === null ? available : Math.min(limit, available);
+import { trainedCount } from './validation';
 
 /** Images of the largest batch of an epoch over so many images. */
 export const largestBatch = (count: number, batchSize: number): number => Math.min(count, batchSize);
@@ -12,8 +9,8 @@ export const largestBatch = (count: number, batchSize: number): number => Math.m
 export const lastBatch = (count: number, batchSize: number): number =>
   count % batchSize || largestBatch(count, batchSize);
 
-/** As `largestBatch`, of a training set with the limit of a recipe. */
+/** As `largestBatch`, of a training set of which a recipe takes a part. */
 export const largestBatchOf = (
-  { batchSize, limitTrain }: Pick<Recipe, 'batchSize' | 'limitTrain'>,
+  recipe: Pick<Recipe, 'batchSize' | 'limitTrain' | 'validationSplit'>,
   trainCount: number,
-): number => largestBatch(usedCount(trainCount, limitTrain), batchSize);
+): number => largestBatch(trainedCount(recipe, trainCount), recipe.batchSize);

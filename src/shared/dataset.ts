@@ -12,6 +12,7 @@ export interface DatasetInfo {
   imageShape: [number, number, number];
   classNames: string[];
   trainCount: number;
+  /** Of its test set. */
   evalCount: number;
 }
 

@@ -5,8 +5,6 @@ export const DATASETS: Record<
   DatasetId,
   DatasetInfo & {
     description: string;
-    /** Which images validate: a test set that papers report on, or one that is held out for it. */
-    validation: 'test set' | 'held out';
   }
 > = {
   shapes: {
@@ -29,7 +27,6 @@ export const DATASETS: Record<
     ],
     trainCount: 10000,
     evalCount: 2000,
-    validation: 'held out',
   },
   cifar10: {
     id: 'cifar10',
@@ -39,6 +36,5 @@ export const DATASETS: Record<
     classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
     trainCount: 50000,
     evalCount: 10000,
-    validation: 'test set',
   },
 };

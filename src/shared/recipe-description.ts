@@ -56,6 +56,8 @@ export interface NumberDescription extends CommonDescription {
   unitOf?: string;
   /** Pixels: at most the shorter side of an image less so many. */
   withinSide?: 0 | 1;
+  /** Below 1 a share, from 1 on a whole number. */
+  shareOrCount?: true;
   /** It counts nothing, so it is written without separators. */
   plain?: true;
   /** The value that asks for nothing, and its word. */

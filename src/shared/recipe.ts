@@ -14,6 +14,7 @@ import type {
   NumberDescription,
   ValueOf,
 } from './recipe-description';
+import { availableImages, heldOutCount } from './validation';
 
 export const OPTIMIZERS = ['adam', 'sgd'] as const;
 export type Optimizer = (typeof OPTIMIZERS)[number];
@@ -126,11 +127,37 @@ export const RECIPE_FIELDS = {
     bounds: { atLeast: 0, atMost: 4294967295 },
     default: 1,
   },
+  /** Keras' `validation_split`, but by class and at random (src/trainer/data/hold-out.ts). */
+  validationSplit: {
+    kind: 'real',
+    group: 'data',
+    label: 'Validation split',
+    help: 'training images held out for validation, by class: a share below 1, or how many; 0 validates on the test set',
+    shareOrCount: true,
+    keptByForks: true,
+    bounds: { atLeast: 0, atMost: 100000000 },
+    off: { value: 0, word: 'test set' },
+    default: 0.1,
+    earlier: 0,
+  },
+  splitSeed: {
+    kind: 'whole',
+    group: 'data',
+    rare: true,
+    label: 'Split seed',
+    help: 'which training images are held out; runs that are compared share it, whatever their random seeds',
+    onlyWith: { validationSplit: 'set' },
+    keptByForks: true,
+    plain: true,
+    bounds: { atLeast: 0, atMost: 4294967295 },
+    default: 0,
+    earlier: 0,
+  },
   limitTrain: {
     kind: 'whole',
     group: 'data',
     label: 'Training images',
-    help: 'train on the first N images only',
+    help: 'train on the first N images only, of those that are not held out',
     unit: ['image', 'images'],
     qualifier: 'first',
     limits: 'trainCount',
@@ -180,7 +207,7 @@ export function nameOf(key: RecipeKey): string {
 /** The choices, by whose values it is known which other fields a recipe uses. */
 type ChoiceKey = { [K in RecipeKey]: Fields[K] extends { kind: 'choice' } ? K : never }[RecipeKey];
 /** What decides which fields a recipe uses; in a form numbers are texts. */
-export type Deciding = Pick<Recipe, ChoiceKey> & Record<'crop', number | string>;
+export type Deciding = Pick<Recipe, ChoiceKey> & Record<'crop' | 'validationSplit', number | string>;
 
 /** The conditions under which a field is used, one of which has to hold; none for a field that always is. */
 export function conditionsOf(key: RecipeKey): readonly Condition[] {
@@ -215,7 +242,7 @@ export const sameValue = (a: Recipe[RecipeKey], b: Recipe[RecipeKey]): boolean =
 
 function numberSchema(
   what: string,
-  { kind, bounds }: Pick<NumberDescription, 'kind' | 'bounds'>,
+  { kind, bounds, shareOrCount }: Pick<NumberDescription, 'kind' | 'bounds' | 'shareOrCount'>,
 ): z.ZodNumber {
   const wanted = `${what} must be a ${kind === 'whole' ? 'whole number' : 'number'}`;
   const { above, atLeast, below, atMost } = bounds;
@@ -225,6 +252,11 @@ function numberSchema(
   if (atLeast !== undefined) schema = schema.min(atLeast, `${what} must be at least ${atLeast}`);
   if (below !== undefined) schema = schema.lt(below, `${what} must be less than ${below}`);
   if (atMost !== undefined) schema = schema.max(atMost, `${what} must be at most ${atMost}`);
+  if (shareOrCount) {
+    schema = schema.refine((value) => value < 1 || Number.isInteger(value), {
+      error: `${what} must be a share below 1, or a whole number of images`,
+    });
+  }
   return schema;
 }
 
@@ -285,12 +317,21 @@ export interface ImageCounts {
   imageShape?: readonly [height: number, width: number, channels: number];
 }
 
-/** A sentence for each limit above what the data set has, and for each length beyond its images. */
+/** A sentence for each limit above what the data set has, each length beyond its images, and a split that leaves nothing to train on. */
 export function limitProblems(recipe: Recipe, dataset: ImageCounts): Partial<Record<RecipeKey, string>> {
   const problems: Partial<Record<RecipeKey, string>> = {};
+  const heldOut = heldOutCount(recipe, dataset.trainCount);
+  if (heldOut >= dataset.trainCount) {
+    problems.validationSplit =
+      `${dataset.title} has ${thousands(dataset.trainCount)} training images, so ${thousands(heldOut)} of them cannot ` +
+      'be held out: lower the number, or give a share such as 0.1.';
+    return problems;
+  }
+  const available = availableImages(recipe, dataset);
+  const split = heldOut === 0 ? '' : `With ${thousands(heldOut)} training images held out, `;
   for (const key of RECIPE_KEYS) {
     const field = fieldOf(key);
-    const count = 'limits' in field && field.limits ? dataset[field.limits] : Infinity;
+    const count = 'limits' in field && field.limits ? available[field.limits] : Infinity;
     const limit = recipe[key];
     if (typeof limit !== 'number') continue;
     if ('withinSide' in field && field.withinSide !== undefined && dataset.imageShape) {
@@ -304,8 +345,8 @@ export function limitProblems(recipe: Recipe, dataset: ImageCounts): Partial<Rec
     }
     if (limit <= count) continue;
     problems[key] =
-      `${dataset.title} has ${thousands(count)} ${nameOf(key)}, not ${thousands(limit)}: lower the number, or leave it ` +
-      'out to use all of them.';
+      `${split}${dataset.title} has ${thousands(count)} ${nameOf(key)}, not ${thousands(limit)}: lower the number, or ` +
+      'leave it out to use all of them.';
   }
   return problems;
 }
@@ -320,9 +361,10 @@ export function describeValue(key: RecipeKey, value: Recipe[RecipeKey]): string 
   if (field.kind === 'switch') return value ? 'on' : 'off';
   if (field.kind === 'list') return (value as readonly number[]).map(thousands).join(', ');
   if (field.off && value === field.off.value) return field.off.word;
+  if ('shareOrCount' in field && Number(value) < 1) return `${formatSetting(100 * Number(value))} %`;
   const number = field.plain
     ? String(value)
-    : field.kind === 'whole'
+    : field.kind === 'whole' || 'shareOrCount' in field
       ? thousands(Number(value))
       : formatSetting(Number(value));
   return 'qualifier' in field ? `${field.qualifier} ${number}` : number;

@@ -93,7 +93,7 @@ export interface ForkRequest {
   checkpointId: number | null;
   name: string;
   /**
-   * In whole; its seed and limits must be the parent's, since the position within the epoch is one in their order of the
+   * In whole; its seeds, split and limits must be the parent's, since the position within the epoch is one in their order of the
    * images. Another optimizer begins with fresh slots. Epochs count from the beginning of the parent.
    */
   recipe: Recipe;
@@ -123,7 +123,9 @@ export interface RunDataset {
   title: string;
   /** SHA-256 of the content, null until the trainer has read it. */
   sha256: string | null;
+  /** Before limits and what is held out. */
   trainCount: number;
+  /** Of its test set. */
   evalCount: number;
 }
 

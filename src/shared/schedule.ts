@@ -3,9 +3,9 @@
  * every training image once, in batches of one size, of which the last may be smaller. A fork counts on from where its
  * parent stood, whose batches may have had another size. Pure.
  */
-import { usedCount } from './batches';
 import type { Recipe } from './recipe';
 import { isTrained, type Run, type TrainedRun } from './run';
+import { trainedCount } from './validation';
 
 /** Where the steps of a run begin that are its own; of a fork, where its parent stood. */
 export interface Origin {
@@ -83,14 +83,11 @@ export class Schedule {
   }
 }
 
-type Planned = Pick<Recipe, 'batchSize' | 'epochs' | 'limitTrain'>;
+type Planned = Pick<Recipe, 'batchSize' | 'epochs' | 'limitTrain' | 'validationSplit'>;
 
 /** Of a recipe on a data set with so many training images. */
-export const scheduleOf = (
-  { batchSize, epochs, limitTrain }: Planned,
-  trainCount: number,
-  origin?: Origin,
-): Schedule => new Schedule(usedCount(trainCount, limitTrain), batchSize, epochs, origin);
+export const scheduleOf = (recipe: Planned, trainCount: number, origin?: Origin): Schedule =>
+  new Schedule(trainedCount(recipe, trainCount), recipe.batchSize, recipe.epochs, origin);
 
 export const scheduleOfRun = ({
   recipe,

@@ -1,4 +1,4 @@
-/** First word of the stream of each use of a run's seed, so that no two uses share random numbers. */
+/** First word of the stream of each use of a seed, so that no two uses share random numbers. */
 export const STREAM = {
   /** Followed by a hash of the variable's name. */
   weights: 1,
@@ -10,4 +10,6 @@ export const STREAM = {
   firstFlip: 4,
   /** How the images of a batch are mixed; followed by the epoch and the index of the batch's first image. */
   mixing: 5,
+  /** Images held out of the training set, by the split seed; followed by the class. */
+  holdOut: 6,
 } as const;

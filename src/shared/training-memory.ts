@@ -5,9 +5,9 @@
 import type { Network } from '../architecture/network';
 import { formatBytes, thousands } from './format';
 import { keptElements, variableElements } from '../architecture/training-memory';
-import { usedCount } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
+import { trainedCount, validatedCount } from './validation';
 
 /** Bytes of one float32. */
 const FLOAT = 4;
@@ -26,16 +26,17 @@ export interface TrainingMemory {
 /** The least that a training holds. @param dataset null where images are made as they are needed. */
 export function leastMemory(
   network: Pick<Network, 'layers'>,
-  recipe: Pick<Recipe, 'optimizer' | 'momentum' | 'clipNorm' | 'limitTrain' | 'limitEval'>,
+  recipe: Pick<
+    Recipe,
+    'optimizer' | 'momentum' | 'clipNorm' | 'validationSplit' | 'limitTrain' | 'limitEval'
+  >,
   dataset: Pick<DatasetInfo, 'imageShape' | 'trainCount' | 'evalCount'> | null,
 ): TrainingMemory {
   const { all, trained, regularised } = variableElements(network);
   // Clipping waits for every gradient; the share of L2 is added to gradients that are variables.
   const gradients = recipe.clipNorm === null ? regularised : trained;
   const imageBytes = dataset?.imageShape.reduce((a, b) => a * b, 1) ?? 0;
-  const images = dataset
-    ? usedCount(dataset.trainCount, recipe.limitTrain) + usedCount(dataset.evalCount, recipe.limitEval)
-    : 0;
+  const images = dataset ? trainedCount(recipe, dataset.trainCount) + validatedCount(recipe, dataset) : 0;
   return {
     fixedBytes: FLOAT * (all + slotsOf(recipe) * trained + gradients) + imageBytes * images,
     bytesPerImage: FLOAT * keptElements(network),

@@ -25,7 +25,7 @@ import type {
   ToTrainer,
   TrainingJob,
 } from '../shared/training-messages';
-import { loadDataset } from './data/dataset';
+import { loadDataset, partsOf } from './data/dataset';
 import { useDevice } from './device';
 import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
@@ -83,8 +83,8 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   if (endRequest) return outcomeOf(endRequest);
 
   await enter('loading data');
-  const limits = { train: recipe.limitTrain, eval: recipe.limitEval };
-  const dataset = await loadDataset(source.id, source.folder, limits, cacheFolder());
+  const parts = partsOf(recipe, DATASETS[source.id]);
+  const dataset = await loadDataset(source.id, source.folder, parts, cacheFolder());
   if (recipe.normalisation === 'channel') {
     dataset.statistics = channelStatistics(dataset.train.images, dataset.info.imageShape[2]);
   }

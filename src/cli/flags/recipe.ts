@@ -72,7 +72,9 @@ export function helpOf(key: RecipeKey): string {
   const text = `${only}${name}${field.help}`;
   if (field.kind === 'choice') return `${text}: ${listed(Object.keys(field.choices), 'or')}`;
   // How many images there are depends on the data set.
-  return field.kind === 'switch' || 'limits' in field ? text : `${text}; ${describeBounds(field.bounds)}`;
+  return field.kind === 'switch' || 'limits' in field || 'shareOrCount' in field
+    ? text
+    : `${text}; ${describeBounds(field.bounds)}`;
 }
 
 /** What stays where the flag is not given, as it would be typed: `0.001`, `adam`, `off`, `all`. */

@@ -15,6 +15,7 @@ import { shownRunName } from '../../shared/run-name';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
+import { availableImages, validatesOnTestSet } from '../../shared/validation';
 import { answer } from '../flags/queue';
 import { typed, type CommonOptions } from '../terminal/context';
 import type { Output } from '../terminal/output';
@@ -103,7 +104,14 @@ export function datasetLine({ dataset, recipe }: TrainedRun): string {
     const all = thousands(count);
     return limit !== null && limit < count ? `${thousands(limit)} of ${all}` : all;
   };
-  return `${dataset.title}: ${used(dataset.trainCount, recipe.limitTrain)} images to train on, ${used(dataset.evalCount, recipe.limitEval)} to validate on`;
+  const { trainCount, evalCount } = availableImages(recipe, dataset);
+  const from = validatesOnTestSet(recipe)
+    ? 'of the test set'
+    : `held out of the training set (split seed ${recipe.splitSeed})`;
+  return (
+    `${dataset.title}: ${used(trainCount, recipe.limitTrain)} images to train on, ` +
+    `${used(evalCount, recipe.limitEval)} ${from} to validate on`
+  );
 }
 
 /** @param checkpoints of each run. */

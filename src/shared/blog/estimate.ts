@@ -1,12 +1,12 @@
 /** How long the blog's experiment will take on this machine, by what has been measured of it here. Pure. */
 import { summarize } from '../../architecture/summary';
 import { buildNetwork } from '../../architecture/network';
-import { usedCount } from '../batches';
 import { DATASETS } from '../datasets';
 import type { Machine } from '../machine';
 import type { Recipe } from '../recipe';
 import type { Run } from '../run';
 import { scheduleOfRun, trainingMacs } from '../schedule';
+import { usedCount } from '../validation';
 import { architectureOf, BLOG_DATASET, variantOf, type Variant } from './experiment';
 
 /** The first steps of a run are slower than all others. */

@@ -13,6 +13,7 @@ import type { ImportedHistory } from '../histories/history';
 import { readHistory } from '../histories/read';
 import { applies, DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, sameValue, type Recipe } from '../recipe';
 import { isTrained, type ImportRequest, type Run, type RunDataset, type RunRequest } from '../run';
+import { validatesOnTestSet } from '../validation';
 
 /** `plain`: as the post's code runs, which drops the sum of each block. `projections`: as the post describes it. */
 export const VARIANTS = ['plain', 'projections'] as const;
@@ -49,6 +50,8 @@ export const BLOG_RECIPE: Recipe = {
   learningRate: 1e-3,
   batchSize: 64,
   epochs: 10,
+  // `validation_data=(x_test, y_test)`
+  validationSplit: 0,
 };
 
 /** Short enough for a try: 100 steps an epoch. Its figures are no reproduction. */
@@ -96,15 +99,14 @@ const STEP_KEYS = RECIPE_KEYS.filter(
   (key) => ['step', 'rate', 'images'].includes(fieldOf(key).group) && applies(key, BLOG_RECIPE),
 );
 
-/** Which network of the experiment a run trained here, with the blog's recipe but for epochs, seed and limits; null for none. */
+/**
+ * Which network of the experiment a run trained here, with the blog's recipe but for epochs, seed and limits; null for
+ * none. A run that was validated on images held out of the training set is none: it trained on fewer.
+ */
 export function variantOf(run: Run): Variant | null {
   if (run.unreadable !== undefined || !isTrained(run) || run.parent !== null) return null;
-  if (
-    run.dataset.id !== BLOG_DATASET ||
-    STEP_KEYS.some((key) => !sameValue(run.recipe[key], BLOG_RECIPE[key]))
-  ) {
-    return null;
-  }
+  if (run.dataset.id !== BLOG_DATASET || !validatesOnTestSet(run.recipe)) return null;
+  if (STEP_KEYS.some((key) => !sameValue(run.recipe[key], BLOG_RECIPE[key]))) return null;
   return VARIANTS[NETWORK_TEXTS.indexOf(networkText(run.architecture))] ?? null;
 }
 

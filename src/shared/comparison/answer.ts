@@ -1,11 +1,11 @@
 /** Which of compared runs is better, whether that is more than chance, and at what cost, in plain sentences. Pure. */
-import { DATASETS } from '../datasets';
 import { asSentence, capitalized, formatSetting, plural, thousands, wholePercent } from '../format';
 import { isActive, isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
+import { validatesOnTestSet } from '../validation';
 import { commonBudget, spent, valueAt, type History } from './budgets';
 import { meanOf, SIGNIFICANCE, type Difference } from './chance';
-import { dataOf, evalCountOf } from './comparable';
+import { dataOf, evalCountOf, validationOf } from './comparable';
 import { groupBySetUp, type Group } from './groups';
 import { bestOf, JUDGED, type Judged, type JudgedBy } from './judged';
 import type { PairedCounts } from './paired';
@@ -80,6 +80,13 @@ export function answerOf(
   const cannotRank = `so their ${metric.plural} cannot be ranked.`;
   if (distinct(compared.map(dataOf)).length > 1)
     return none(`They were validated on different data, ${cannotRank}`, unranked, later);
+  const sets = distinct(compared.map(validationOf));
+  if (sets.length > 1)
+    return none(
+      `They were validated on different images (${sets.join('; ')}), ${cannotRank}`,
+      unranked,
+      later,
+    );
   if (distinct(compared.map(evalCountOf)).length > 1)
     return none(`They were validated on different numbers of images, ${cannotRank}`, unranked, later);
 
@@ -317,9 +324,9 @@ function seedsSentence(...groups: Group[]): string {
 }
 
 /** Where a run is chosen by what it is judged by. */
-const validationSentence = ({ dataset }: TrainedRun): string | null =>
-  DATASETS[dataset.id].validation === 'test set'
-    ? `${dataset.title} is validated on its test set, so the best epoch is a little too good an estimate.`
+const validationSentence = ({ dataset, recipe }: TrainedRun): string | null =>
+  validatesOnTestSet(recipe)
+    ? `They were validated on the test set of ${dataset.title}, so the best epoch is a little too good an estimate.`
     : null;
 
 /** What the loss has besides what the networks predict. */

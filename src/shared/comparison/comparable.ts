@@ -1,12 +1,15 @@
 /** What runs must have in common for their figures to be held against one another. Pure. */
-import { usedCount } from '../batches';
 import { isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
+import { validatedCount, validationSetOf } from '../validation';
 import type { Group } from './groups';
 
 /** On how many images a run is validated. */
-export const evalCountOf = ({ dataset, recipe }: TrainedRun): number =>
-  usedCount(dataset.evalCount, recipe.limitEval);
+export const evalCountOf = ({ dataset, recipe }: TrainedRun): number => validatedCount(recipe, dataset);
+
+/** Which of the data a run is validated on, but for its limit; of the same data, equal texts are the same images. */
+export const validationOf = ({ dataset, recipe }: TrainedRun): string =>
+  validationSetOf(recipe, dataset.trainCount);
 
 /** The data that a run was trained and validated on; equal texts are the same data. */
 export const dataOf = ({ dataset }: TrainedRun): string => `${dataset.id} ${dataset.sha256}`;
@@ -25,7 +28,7 @@ const ofRuns = <T>({ histories }: Group, of: (run: TrainedRun) => T): T | null =
  * imported, since its source does not say.
  */
 export const validatedOn = (group: Group): string | null =>
-  ofRuns(group, (run) => `${dataOf(run)} ${evalCountOf(run)}`);
+  ofRuns(group, (run) => `${dataOf(run)} ${validationOf(run)} ${evalCountOf(run)}`);
 
 /** How many images an epoch of the group trains on; null likewise. */
 export const imagesPerEpoch = (group: Group): number | null =>

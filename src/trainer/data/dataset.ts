@@ -3,13 +3,17 @@ import type { ChannelStatistics } from '../../shared/augmentation/normalisation'
 import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/dataset';
+import type { Recipe } from '../../shared/recipe';
+import { heldOutCount } from '../../shared/validation';
 import { loadCifar10 } from './cifar10';
+import { holdOut, type HoldOut } from './hold-out';
 import { loadShapes } from './shapes-cache';
 import type { Split } from './split';
 
 export interface Dataset {
   info: DatasetInfo;
   train: Split;
+  /** What is validated on: images of the test set, or of the training set those that are held out. */
   eval: Split;
   /** Of the whole content (see src/node/datasets/dataset-hashes.ts), whatever the limits. */
   sha256: string;
@@ -17,11 +21,27 @@ export interface Dataset {
   statistics?: ChannelStatistics;
 }
 
-/** Use the first N images of a split only; null for all. More than there are means all. */
-export interface Limits {
+/** Which images are used. */
+export interface UsedParts {
+  /** The first N images of each part only; null for all. More than there are means all. */
   train: number | null;
   eval: number | null;
+  /** Validate on images that are held out of the training set; absent or null: on the test set. */
+  holdOut?: HoldOut | null;
 }
+
+/** What a recipe asks for. */
+export const partsOf = (
+  recipe: Pick<Recipe, 'validationSplit' | 'splitSeed' | 'limitTrain' | 'limitEval'>,
+  { trainCount }: Pick<DatasetInfo, 'trainCount'>,
+): UsedParts => {
+  const count = heldOutCount(recipe, trainCount);
+  return {
+    train: recipe.limitTrain,
+    eval: recipe.limitEval,
+    holdOut: count === 0 ? null : { count, seed: recipe.splitSeed },
+  };
+};
 
 /**
  * Reads (or draws) a data set, checked before use.
@@ -32,12 +52,18 @@ export interface Limits {
 export async function loadDataset(
   id: DatasetId,
   folder: string | null,
-  limits: Limits,
+  used: UsedParts,
   cacheFolder: string | null = null,
 ): Promise<Dataset> {
   const info = DATASETS[id];
-  const train = Math.min(limits.train ?? info.trainCount, info.trainCount);
-  const evaluation = Math.min(limits.eval ?? info.evalCount, info.evalCount);
+  if (used.holdOut) {
+    // The classes of all training images say which are held out.
+    const { train: whole, ...rest } = await loadDataset(id, folder, { train: null, eval: 0 }, cacheFolder);
+    const { train, heldOut } = holdOut(whole, used.holdOut, used.train, used.eval);
+    return { ...rest, train, eval: heldOut };
+  }
+  const train = Math.min(used.train ?? info.trainCount, info.trainCount);
+  const evaluation = Math.min(used.eval ?? info.evalCount, info.evalCount);
   switch (id) {
     case 'shapes':
       return {

@@ -23,13 +23,16 @@ interface Shapes {
 export function loadShapes(train: number, evaluation: number, folder: string | null): Shapes {
   const whole = folder === null ? null : read(folder);
   if (whole) return { train: first(whole.train, train), eval: first(whole.eval, evaluation) };
+  const { trainCount, evalCount } = DATASETS.shapes;
+  // With a whole training set the rest takes little longer, and next time nothing is drawn.
+  const isKept = folder !== null && train === trainCount;
+  const evalDrawn = isKept ? evalCount : evaluation;
   const drawn = {
     train: { count: train, ...drawShapes('train', train) },
-    eval: { count: evaluation, ...drawShapes('eval', evaluation) },
+    eval: { count: evalDrawn, ...drawShapes('eval', evalDrawn) },
   };
-  const { trainCount, evalCount } = DATASETS.shapes;
-  if (folder !== null && train === trainCount && evaluation === evalCount) keep(drawn, folder);
-  return drawn;
+  if (isKept) keep(drawn, folder);
+  return { train: drawn.train, eval: first(drawn.eval, evaluation) };
 }
 
 const fileIn = (folder: string): string => join(folder, `shapes-${DATASET_SHA256.shapes.slice(0, 16)}.bin`);

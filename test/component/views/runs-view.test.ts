@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
 import { useImportStore } from '../../../src/renderer/features/runs/import-store';
 import RunsView from '../../../src/renderer/views/RunsView.vue';
-import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
 import type { Run } from '../../../src/shared/run';
 import { fail, ok } from '../../unit/renderer/fake-main';
 import { sampleRun } from '../../unit/renderer/features/runs/sample';
@@ -10,7 +10,7 @@ import { byTestId, click, freshWindow, mountInWindow, press, type } from '../mou
 
 const runs = [
   sampleRun({ id: 1, name: 'one', createdAt: 3 }),
-  sampleRun({ id: 2, name: 'two', createdAt: 2, recipe: { ...DEFAULT_RECIPE, learningRate: 0.01 } }),
+  sampleRun({ id: 2, name: 'two', createdAt: 2, recipe: { ...BLOG_RECIPE, learningRate: 0.01 } }),
 ];
 
 async function mountView(list: Run[] = runs): Promise<void> {

@@ -5,7 +5,7 @@ import type { RunEvents } from '../../../src/main/runs/run-events';
 import type { ShownRuns } from '../../../src/cli/training/training';
 import type { Checkpoint } from '../../../src/shared/checkpoint';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
-import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
 import { hasEnded, isTrained, type Run, type RunLive, type TrainedRun } from '../../../src/shared/run';
 import { fail, ok, type Result } from '../../../src/shared/result';
 import { toColumns, type StepColumns } from '../../../src/shared/step-columns';
@@ -25,7 +25,7 @@ export function aRun(change: Partial<Run> = {}): TrainedRun {
     name: 'small',
     architecture: architecture.ok ? architecture.value : (undefined as never),
     model: null,
-    recipe: { ...DEFAULT_RECIPE, batchSize: 1000, epochs: 2 },
+    recipe: { ...BLOG_RECIPE, batchSize: 1000, epochs: 2 },
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
     state: 'preparing',
     reason: null,

@@ -65,7 +65,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['train', 'resnet18', '--limit-eval', '99999'],
       2,
-      '--limit-eval: Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
+      '--limit-eval: With 1,000 training images held out, Shapes has 1,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
     ],
     [['train', 'resnet18', '--epochs'], 2, '--epochs needs a value; see `npm start -- train --help`'],
     [

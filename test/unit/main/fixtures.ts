@@ -16,7 +16,7 @@ import { ownIdentity } from '../../../src/node/processes/process-identity';
 import type { ImportedHistory } from '../../../src/shared/histories/history';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
 import { correctBits, type SentPredictions } from '../../../src/shared/predictions';
-import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'resbench-test-'));
@@ -43,7 +43,7 @@ export function newRun(change: Partial<NewRun> = {}): NewRun {
     name: 'a run',
     architecture: tinyArchitecture(),
     model: null,
-    recipe: DEFAULT_RECIPE,
+    recipe: BLOG_RECIPE,
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10000, evalCount: 2000 },
     versions: { resbench: '0.1.0', tensorflow: null, electron: '22.0.0', node: '16.0.0' },
     machine: { platform: 'p', cpu: 'c', threads: 2, memoryBytes: 4e9, gpu: null },

@@ -502,12 +502,12 @@ describe('a request that cannot be fulfilled', () => {
     [
       'more training images than there are',
       { recipe: { ...recipe, limitTrain: 10001 } },
-      '10,000 training images, not 10,001',
+      '9,000 training images, not 10,001',
     ],
     [
-      'more test images than there are',
+      'more validation images than there are',
       { recipe: { ...recipe, limitEval: 2001 } },
-      '2,000 validation images, not 2,001',
+      '1,000 validation images, not 2,001',
     ],
     [
       'a network for other images',
@@ -520,7 +520,7 @@ describe('a request that cannot be fulfilled', () => {
       'a batch that no machine holds, with the largest that this one can',
       {
         device: 'cpu' as const,
-        recipe: { ...recipe, batchSize: 65_536, limitTrain: null },
+        recipe: { ...recipe, batchSize: 65_536, validationSplit: 0, limitTrain: null },
         architecture: tinyArchitecture({
           stem: { filters: 1024, kernel: 1, stride: 1, pool: false },
           table: [[100, [[1024, 1]]]],

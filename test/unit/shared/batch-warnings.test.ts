@@ -10,7 +10,7 @@ const seed = buildNetwork(findPreset('resnet18')!.architecture);
 /** Its maps never are. */
 const wide = buildNetwork(smallArchitecture());
 const warnings = (batchSize: number, count: number, network = seed): string[] =>
-  batchWarnings(network, { batchSize, limitTrain: null }, { trainCount: count });
+  batchWarnings(network, { batchSize, limitTrain: null, validationSplit: 0 }, { trainCount: count });
 
 describe('batches', () => {
   it.each([
@@ -34,7 +34,7 @@ describe('a last batch of one image', () => {
   });
 
   it('is counted with the limit', () => {
-    const recipe = { batchSize: 64, limitTrain: 129 };
+    const recipe = { batchSize: 64, limitTrain: 129, validationSplit: 0.1 };
     expect(batchWarnings(seed, recipe, { trainCount: 10_000 })).toHaveLength(1);
     expect(batchWarnings(seed, { ...recipe, limitTrain: 130 }, { trainCount: 10_000 })).toEqual([]);
   });

@@ -3,7 +3,8 @@ import { planProblems } from '../../../src/shared/plan-problems';
 import { DEFAULT_RECIPE, recipeProblems, type Recipe } from '../../../src/shared/recipe';
 
 const shapes = { title: 'Shapes', trainCount: 10_000, evalCount: 2_000 };
-const problemsOf = (changes: Partial<Recipe>) => planProblems({ ...DEFAULT_RECIPE, ...changes }, shapes);
+const problemsOf = (changes: Partial<Recipe>) =>
+  planProblems({ ...DEFAULT_RECIPE, validationSplit: 0, ...changes }, shapes);
 
 it('the defaults of every schedule are a plan', () => {
   for (const schedule of ['step', 'multi-step', 'linear', 'cosine', 'one-cycle', 'plateau'] as const)

@@ -71,6 +71,9 @@ describe('the check of a recipe', () => {
     [{ batchSize: 65537 }, 'batch size must be at most 65536'],
     [{ epochs: 0 }, 'epochs must be at least 1'],
     [{ seed: 4294967296 }, 'random seed must be at most 4294967295'],
+    [{ validationSplit: -0.1 }, 'validation split must be at least 0'],
+    [{ validationSplit: 1.5 }, 'validation split must be a share below 1, or a whole number of images'],
+    [{ splitSeed: 0.5 }, 'split seed must be a whole number'],
     [{ limitTrain: 0 }, 'training images must be at least 1'],
     [{ limitEval: 'all' }, 'validation images must be a whole number'],
     [{ flip: 'vertical' }, 'flip must be one of none, random, alternating'],
@@ -90,8 +93,8 @@ describe('the check of a recipe', () => {
 });
 
 it('a stored recipe has what its run did without before a field existed', () => {
-  const { clipNorm: _clip, weightDecay: _decay, ...old } = DEFAULT_RECIPE;
-  expect(storedRecipe(old)).toMatchObject({ ...old, clipNorm: null, weightDecay: 0 });
+  const { clipNorm: _clip, weightDecay: _decay, validationSplit: _split, ...old } = DEFAULT_RECIPE;
+  expect(storedRecipe(old)).toMatchObject({ ...old, clipNorm: null, weightDecay: 0, validationSplit: 0 });
   expect(storedRecipe({ ...old, clipNorm: 1, weightDecay: 0.1 })).toMatchObject({
     clipNorm: 1,
     weightDecay: 0.1,
@@ -104,7 +107,9 @@ describe('limits', () => {
   const shapes = { title: 'Shapes', trainCount: 10_000, evalCount: 2_000 };
 
   it('may be all that there is', () => {
-    expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 10_000, limitEval: 2_000 }, shapes)).toEqual({});
+    const all = { limitTrain: 10_000, limitEval: 2_000 };
+    expect(limitProblems({ ...DEFAULT_RECIPE, ...all, validationSplit: 0 }, shapes)).toEqual({});
+    expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 9_000, limitEval: 1_000 }, shapes)).toEqual({});
     expect(limitProblems(DEFAULT_RECIPE, shapes)).toEqual({});
   });
 
@@ -118,12 +123,27 @@ describe('limits', () => {
   });
 
   it('above it are refused with the number', () => {
-    expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 10_001, limitEval: 99_999 }, shapes)).toEqual({
+    const limits = { limitTrain: 10_001, limitEval: 99_999 };
+    expect(limitProblems({ ...DEFAULT_RECIPE, ...limits, validationSplit: 0 }, shapes)).toEqual({
       limitTrain:
         'Shapes has 10,000 training images, not 10,001: lower the number, or leave it out to use all of them.',
       limitEval:
         'Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
     });
+    expect(limitProblems({ ...DEFAULT_RECIPE, limitTrain: 9001 }, shapes)).toEqual({
+      limitTrain:
+        'With 1,000 training images held out, Shapes has 9,000 training images, not 9,001: lower the number, or leave it ' +
+        'out to use all of them.',
+    });
+  });
+
+  it('of a split leave something to train on', () => {
+    expect(limitProblems({ ...DEFAULT_RECIPE, validationSplit: 10_000, limitTrain: 1 }, shapes)).toEqual({
+      validationSplit:
+        'Shapes has 10,000 training images, so 10,000 of them cannot be held out: lower the number, or give a share such ' +
+        'as 0.1.',
+    });
+    expect(limitProblems({ ...DEFAULT_RECIPE, validationSplit: 9_999 }, shapes)).toEqual({});
   });
 });
 
@@ -136,6 +156,9 @@ describe('words', () => {
     ['weightDecay', 0, 'none'],
     ['batchSize', 1024, '1,024'],
     ['seed', 12345, '12345'],
+    ['validationSplit', 0, 'test set'],
+    ['validationSplit', 0.07, '7 %'],
+    ['validationSplit', 5000, '5,000'],
     ['limitTrain', null, 'all'],
     ['limitEval', 6400, 'first 6,400'],
   ] as const)('%s %j is %s', (key, value, words) => expect(describeValue(key, value)).toBe(words));
@@ -183,6 +206,10 @@ describe('words', () => {
     expect(recipeChanges(sgd, { ...sgd, momentum: 0.5 })).toEqual(['momentum 0.9 → 0.5']);
     expect(recipeChanges(DEFAULT_RECIPE, sgd)).toEqual(['optimizer Adam → SGD']);
     expect(applies('momentum', sgd)).toBe(true);
+    expect(recipeChanges({ ...sgd, validationSplit: 0 }, { ...sgd, splitSeed: 1 })).toEqual([
+      'validation split test set → 10 %',
+    ]);
+    expect(recipeChanges(sgd, { ...sgd, splitSeed: 1 })).toEqual(['split seed 0 → 1']);
     const steps = { ...DEFAULT_RECIPE, schedule: 'multi-step' as const };
     expect(recipeChanges(steps, { ...steps, milestones: [5, 8] })).toEqual([]);
     expect(recipeChanges(steps, { ...steps, milestones: [4, 6] })).toEqual(['milestones 5, 8 → 4, 6']);

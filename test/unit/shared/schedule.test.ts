@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { BEGINNING, Schedule, scheduleOf, scheduleOfRun, type Origin } from '../../../src/shared/schedule';
-import { DEFAULT_RECIPE } from '../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
 
 describe('a run from the beginning', () => {
   /** CIFAR-10 at batch 64: 781 full batches and one of 16. */
@@ -30,7 +30,7 @@ describe('a run from the beginning', () => {
   });
 
   it('takes the limit of the recipe into account, but no more than there is', () => {
-    const recipe = { ...DEFAULT_RECIPE, batchSize: 64, limitTrain: 6400 };
+    const recipe = { ...BLOG_RECIPE, batchSize: 64, limitTrain: 6400 };
     const perEpoch = (limitTrain: number | null) =>
       scheduleOf({ ...recipe, limitTrain }, 50_000).stepsPerEpoch;
     expect([6400, 10, 1e8, null].map(perEpoch)).toEqual([100, 1, 782, 782]);
@@ -97,7 +97,7 @@ describe('a fork with batches of another size', () => {
 
 test('of a run, what its parent did for it is known by where the parent stood', () => {
   const dataset = { id: 'shapes' as const, title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 1 };
-  const recipe = { ...DEFAULT_RECIPE, batchSize: 128, epochs: 4 };
+  const recipe = { ...BLOG_RECIPE, batchSize: 128, epochs: 4 };
   const fork = scheduleOfRun({ recipe, dataset, parent: { id: 1, step: 314, images: 20_000 } });
   expect([fork.epochsAfter(314), fork.totalSteps]).toEqual([2, 472]);
   expect(scheduleOfRun({ recipe, dataset, parent: null }).origin).toEqual(BEGINNING);

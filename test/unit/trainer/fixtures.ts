@@ -1,7 +1,8 @@
 /** Small networks and images on which a step takes milliseconds. */
 import type { Architecture } from '../../../src/architecture/architecture';
 import { DEFAULTS } from '../../../src/architecture/conventions';
-import { DEFAULT_RECIPE, type Recipe } from '../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
+import type { Recipe } from '../../../src/shared/recipe';
 import { Random } from '../../../src/shared/random';
 
 export function smallArchitecture(changes: Partial<Architecture> = {}): Architecture {
@@ -25,7 +26,7 @@ export function smallArchitecture(changes: Partial<Architecture> = {}): Architec
   };
 }
 
-export const recipe = (changes: Partial<Recipe> = {}): Recipe => ({ ...DEFAULT_RECIPE, ...changes });
+export const recipe = (changes: Partial<Recipe> = {}): Recipe => ({ ...BLOG_RECIPE, ...changes });
 
 /** Random images, each with a label its brightness betrays. */
 export function samples(

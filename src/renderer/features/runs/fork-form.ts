@@ -10,7 +10,7 @@ type ScheduledRun = Pick<TrainedRun, 'recipe' | 'dataset' | 'parent'>;
 
 /** Why some fields are the parent's for good. */
 export const WHY_LOCKED =
-  'The random seed and the images stay the parent’s, because a checkpoint is a position in their shuffled order.';
+  'The random seed, the validation split and the images stay the parent’s, because a checkpoint is a position in their shuffled order.';
 
 /**
  * The parent's recipe, with as many epochs again where the checkpoint is at its end. `gentler`: a tenth of the learning

@@ -13,10 +13,10 @@ import {
   type Recipe,
   type RecipeKey,
 } from '../../../shared/recipe';
-import { usedCount } from '../../../shared/batches';
 import { formatSetting, thousands, asSentence } from '../../../shared/format';
 import { planProblems } from '../../../shared/plan-problems';
 import { scheduleOf, type Origin } from '../../../shared/schedule';
+import { availableImages, heldOutCount, validatedCount } from '../../../shared/validation';
 
 /** Numbers are texts, because a half-typed number is no number yet; an empty one stands for null. */
 export type RecipeFields = {
@@ -54,8 +54,8 @@ export interface CheckedRecipe {
 }
 
 /**
- * Fields that the other choices do not use are not checked and take their defaults.
- * @param dataset what limits and lengths are held against; absent where it is not known.
+ * Fields that the other ones do not use are not checked and take their defaults.
+ * @param dataset what limits and lengths are held against; absent where they are not to be checked.
  * @param origin where a fork begins
  */
 export function checkFields(fields: RecipeFields, dataset?: ImageCounts, origin?: Origin): CheckedRecipe {
@@ -89,10 +89,19 @@ export function checkFields(fields: RecipeFields, dataset?: ImageCounts, origin?
 }
 
 /** What stands below a field: `Empty: all 10,000`. */
-export function hintOf(key: RecipeKey, dataset: ImageCounts): string | undefined {
+export function hintOf(key: RecipeKey, fields: RecipeFields, dataset: ImageCounts): string | undefined {
   const field = fieldOf(key);
   const limits = 'limits' in field ? field.limits : undefined;
-  return limits ? `Empty: all ${thousands(dataset[limits])}` : field.hint;
+  if (!limits && key !== 'validationSplit') return field.hint;
+  const typedSplit = typed(fields.validationSplit, 'real');
+  const split = typedSplit >= 0 && typedSplit < dataset.trainCount ? { validationSplit: typedSplit } : null;
+  if (limits) {
+    return split ? `Empty: all ${thousands(availableImages(split, dataset)[limits])}` : undefined;
+  }
+  if (split?.validationSplit === 0) return 'Validated on the test set';
+  return split
+    ? `${thousands(heldOutCount(split, dataset.trainCount))} images; 0: the test set`
+    : '0: the test set';
 }
 
 export interface Workload {
@@ -109,6 +118,6 @@ export function workloadOf(recipe: Recipe, dataset: Pick<DatasetInfo, 'trainCoun
     stepsPerEpoch,
     totalSteps,
     trainImages: trainCount,
-    evalImages: usedCount(dataset.evalCount, recipe.limitEval),
+    evalImages: validatedCount(recipe, dataset),
   };
 }

@@ -5,16 +5,16 @@ import { useCompareStore } from '../../../../src/renderer/features/compare/compa
 import CompareView from '../../../../src/renderer/views/CompareView.vue';
 import type { Run } from '../../../../src/shared/run';
 import { importedSample, sampleEpoch, sampleRun } from '../../../unit/renderer/features/runs/sample';
-import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../src/shared/blog/experiment';
 import { byTestId, click, eventually, mountInWindow, press, type } from '../../mount';
 import { windowWithRuns } from '../../runs-of-main';
 import { drawnIn } from '../../drawn-charts';
 
 const run = (id: number, name: string, params: number, seed: number, over: Partial<Run> = {}): Run =>
-  sampleRun({ id, name, params, recipe: { ...DEFAULT_RECIPE, seed }, ...over });
+  sampleRun({ id, name, params, recipe: { ...BLOG_RECIPE, seed }, ...over });
 const runs = [
   run(1, 'small', 6e6, 1),
-  run(2, 'large', 12e6, 2, { recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, seed: 1 } }),
+  run(2, 'large', 12e6, 2, { recipe: { ...BLOG_RECIPE, learningRate: 0.01, seed: 1 } }),
   run(3, 'small again', 6e6, 3),
   importedSample({ id: 4, name: 'imported' }),
 ];

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { useCompareStore } from '../../../../src/renderer/features/compare/compare-store';
 import { groupsBy } from '../../../../src/renderer/features/compare/groups';
 import RecipesPanel from '../../../../src/renderer/features/compare/RecipesPanel.vue';
-import { DEFAULT_RECIPE, RECIPE_KEYS, type Recipe } from '../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../src/shared/blog/experiment';
+import { RECIPE_KEYS, type Recipe } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
 import { importedSample, sampleRun } from '../../../unit/renderer/features/runs/sample';
 import { byTestId, click, freshWindow, mountInWindow } from '../../mount';
@@ -10,7 +11,7 @@ import { byTestId, click, freshWindow, mountInWindow } from '../../mount';
 beforeEach(() => freshWindow());
 
 const run = (id: number, recipe: Partial<Recipe> = {}): Run =>
-  sampleRun({ id, name: `run ${id}`, recipe: { ...DEFAULT_RECIPE, ...recipe } });
+  sampleRun({ id, name: `run ${id}`, recipe: { ...BLOG_RECIPE, ...recipe } });
 
 function open(runs: readonly Run[]) {
   const groups = groupsBy(runs, 'run');

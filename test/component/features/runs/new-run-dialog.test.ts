@@ -59,7 +59,7 @@ describe('what is typed in the dialog of a new run', () => {
     [
       'limit-eval',
       '2001',
-      'Shapes has 2,000 validation images, not 2,001: lower the number, or leave it out to use all of them.',
+      'With 1,000 training images held out, Shapes has 1,000 validation images, not 2,001: lower the number, or leave it out to use all of them.',
     ],
   ])('is refused at its field: %s "%s"', async (field, text, sentence) => {
     await open();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compare, comparisonLines } from '../../../../src/cli/commands/compare/view';
-import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../src/shared/blog/experiment';
 import { aHistory, predictionsOf } from '../../shared/comparison/history';
 import { memoryTerminal } from '../memory';
 
@@ -9,14 +9,14 @@ const again = aHistory([0.32, 0.52], {
   ...small.run,
   id: 2,
   name: 'small 2',
-  recipe: { ...DEFAULT_RECIPE, seed: 2 },
+  recipe: { ...BLOG_RECIPE, seed: 2 },
 });
 const other = aHistory([0.6, 0.7, 0.8], {
   id: 3,
   name: 'other',
   params: 23e6,
   macs: 37e6,
-  recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd' },
+  recipe: { ...BLOG_RECIPE, optimizer: 'sgd' },
 });
 /** Of each step: one more than the run's number. */
 const losses = (id: number): number[] => [2, 1.5, 1, 0.5].slice(0, id + 1);
@@ -74,7 +74,7 @@ it('the JSON names the test and has its counts', () => {
 it('judged by a loss the row has its figures, and a run of other images no difference', () => {
   const [ended, elsewhere] = [
     { ...other, epochs: other.epochs.slice(0, 2) },
-    aHistory([0.1, 0.2], { id: 4, name: 'elsewhere', recipe: { ...DEFAULT_RECIPE, limitEval: 100 } }),
+    aHistory([0.1, 0.2], { id: 4, name: 'elsewhere', recipe: { ...BLOG_RECIPE, limitEval: 100 } }),
   ];
   ended.epochs = ended.epochs.map((epoch) => ({ ...epoch, valLoss: epoch.valLoss - 0.25 }));
   const histories = [small, ended, elsewhere];
@@ -96,7 +96,7 @@ it('what was never reached, or has no amount in common, says so', () => {
     id: 4,
     name: 'empty',
     architecture: other.run.architecture,
-    recipe: { ...DEFAULT_RECIPE, epochs: 3 },
+    recipe: { ...BLOG_RECIPE, epochs: 3 },
   });
   const without = compare([small, empty], asked);
   expect(without).toMatchObject({ amount: null, answer: { verdict: 'none' } });

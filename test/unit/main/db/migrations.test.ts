@@ -10,7 +10,7 @@ import type { Db } from '../../../../src/main/db/database';
 import { openDatabase } from '../../../../src/main/db/open';
 import { RunStore } from '../../../../src/main/db/stores/runs';
 import { freeSpaceNow } from '../../../../src/node/files/free-space';
-import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../src/shared/blog/experiment';
 import { progressionOf } from '../../../../src/shared/schedule';
 import { epoch, step, temporaryFolder } from '../fixtures';
 import { fromColumns } from '../../../../src/shared/step-columns';
@@ -248,7 +248,7 @@ describe('migrations', () => {
     ] as const) {
       const { step, images: known } = run(id).parent!;
       const of = db.get<{ recipe: string }>('SELECT recipe FROM runs WHERE id = ?', parent)!;
-      const recipe = { ...DEFAULT_RECIPE, ...(JSON.parse(of.recipe) as object) };
+      const recipe = { ...BLOG_RECIPE, ...(JSON.parse(of.recipe) as object) };
       expect(progressionOf({ ...run(parent), recipe }).imagesAfter(step)).toBe(known);
     }
   });

@@ -15,7 +15,7 @@ import { countOf } from '../../../../src/renderer/charts/samples';
 import { NO_SMOOTHING } from '../../../../src/renderer/charts/smoothing';
 import { smooth } from './smooth';
 import type { EpochMetric, StepMetric } from '../../../../src/shared/metrics';
-import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../src/shared/blog/experiment';
 import { Schedule } from '../../../../src/shared/schedule';
 import { importedSample, sampleEpoch, sampleRun } from '../features/runs/sample';
 import { toColumns, type StepColumns } from '../../../../src/shared/step-columns';
@@ -40,7 +40,7 @@ describe('the x-axes', () => {
   });
 
   it('take limits of the recipe into account', () => {
-    const recipe = { ...DEFAULT_RECIPE, batchSize: 64, limitTrain: 6400 };
+    const recipe = { ...BLOG_RECIPE, batchSize: 64, limitTrain: 6400 };
     const dataset = {
       id: 'cifar10' as const,
       title: 'CIFAR-10',
@@ -56,7 +56,7 @@ describe('the x-axes', () => {
 
   it('of a fork begin where its parent stood, whose batches had another size', () => {
     const run = sampleRun({
-      recipe: { ...DEFAULT_RECIPE, batchSize: 128, epochs: 4 },
+      recipe: { ...BLOG_RECIPE, batchSize: 128, epochs: 4 },
       parent: { id: 1, step: 314, images: 20_000 },
       macs: 10,
     });

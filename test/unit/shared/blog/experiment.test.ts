@@ -47,9 +47,9 @@ describe('the printed history', () => {
     expect(file.split('\n').filter((line) => line.startsWith('782/782'))).toHaveLength(10);
   });
 
-  it('has the steps that the recipe makes of CIFAR-10', () => {
+  it('has the steps that the recipe makes of CIFAR-10, all of which it trains on', () => {
     expect(scheduleOf(BLOG_RECIPE, trainCount).stepsPerEpoch).toBe(782);
-    expect(BLOG_RECIPE).toEqual(DEFAULT_RECIPE);
+    expect(BLOG_RECIPE).toEqual({ ...DEFAULT_RECIPE, validationSplit: 0 });
   });
 });
 
@@ -79,6 +79,7 @@ describe('a run of the experiment', () => {
     ['another data set', run({ dataset: { ...dataset, id: 'shapes' } })],
     ['another learning rate', run({}, { learningRate: 0.01 })],
     ['another batch size', run({}, { batchSize: 128 })],
+    ['another validation set', run({}, { validationSplit: 0.1 })],
     ['another network', run({ architecture: { ...architectureOf('plain'), l2: 0 } })],
     ['a fork', run({ parent: { id: 1, step: 10, images: 640 } })],
     ['an unreadable run', run({ unreadable: 'Its recipe is no JSON.' })],

@@ -5,7 +5,8 @@ import { commonBudget, type History } from '../../../../src/shared/comparison/bu
 import { figuresOf } from '../../../../src/shared/comparison/figures';
 import { groupBySetUp } from '../../../../src/shared/comparison/groups';
 import type { JudgedBy } from '../../../../src/shared/comparison/judged';
-import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../src/shared/blog/experiment';
+import type { Recipe } from '../../../../src/shared/recipe';
 import type { Run } from '../../../../src/shared/run';
 import { importedSample } from '../../renderer/features/runs/sample';
 import { aHistory, predictionsOf } from './history';
@@ -25,7 +26,7 @@ const fifty = (accuracies: number[], over: Partial<Run> = {}): History =>
     macs: 37e6,
     ...over,
   });
-const seeded = (seed: number): Partial<Run> => ({ id: 100 + seed, recipe: { ...DEFAULT_RECIPE, seed } });
+const seeded = (seed: number): Partial<Run> => ({ id: 100 + seed, recipe: { ...BLOG_RECIPE, seed } });
 
 describe('the answer of two runs that kept what they predicted', () => {
   /** Right where the other is not in 60 of 2,000 images, of which it is the only one in 40. */
@@ -104,7 +105,7 @@ describe('the answer of two runs that kept what they predicted', () => {
     });
     expect(answer(longer(2), withBoth[1])).toMatchObject({ test: 'McNemar', images: 20_000 });
     expect(answer(longer(3), withBoth[1])).toMatchObject({ test: 'binomial', images: 20_000 });
-    const small = { recipe: { ...DEFAULT_RECIPE, limitTrain: 7000 } };
+    const small = { recipe: { ...BLOG_RECIPE, limitTrain: 7000 } };
     const between = { ...eighteen([0.5, 0.6, 0.7], small), predictions: [{ ...one, epoch: 3 }, one] };
     expect(answer(between, withBoth[1])).toMatchObject({ test: 'binomial' });
   });
@@ -128,6 +129,7 @@ describe('the answer', () => {
         '(95 % interval 4.3 to 10.1, p < 0.001, 2,000 validation images).',
       'Compared with ResNet-50, ResNet-18 has 52 % fewer parameters.',
       'Each was trained with one seed only; another seed may give another order.',
+      'They were validated on the test set of Shapes, so the best epoch is a little too good an estimate.',
     ]);
   });
 
@@ -170,7 +172,7 @@ describe('the answer', () => {
   });
 
   it('ranks nothing that has no point in common', () => {
-    const few = fifty([0.2], { recipe: { ...DEFAULT_RECIPE, limitTrain: 640 } });
+    const few = fifty([0.2], { recipe: { ...BLOG_RECIPE, limitTrain: 640 } });
     const early: History = { ...few, epochs: [{ ...few.epochs[0]!, step: 10 }] };
     expect(answer(eighteen([0.3, 0.5]), early)).toMatchObject({ verdict: 'none', ranking: null });
     expect(said(eighteen([0.3, 0.5]), early)).toContain(
@@ -195,12 +197,36 @@ describe('the answer', () => {
     expect(said(eighteen([0.9]), fifty([0.2], { dataset: cifar }))).toBe(
       'They were validated on different data, so their accuracies cannot be ranked.',
     );
-    expect(said(eighteen([0.9]), fifty([0.2], { recipe: { ...DEFAULT_RECIPE, limitEval: 100 } }))).toMatch(
+    expect(said(eighteen([0.9]), fifty([0.2], { recipe: { ...BLOG_RECIPE, limitEval: 100 } }))).toMatch(
       /^They were validated on different numbers of images/,
     );
-    expect(said(eighteen([0.9], { dataset: cifar }), fifty([0.2], { dataset: cifar }))).toContain(
-      'CIFAR-10 is validated on its test set, so the best epoch is a little too good an estimate.',
+    const both = (changes: Partial<Recipe>, others = changes): string =>
+      said(
+        eighteen([0.9], { dataset: cifar, recipe: { ...BLOG_RECIPE, ...changes } }),
+        fifty([0.2], { dataset: cifar, recipe: { ...BLOG_RECIPE, ...others } }),
+      );
+    expect(both({})).toContain(
+      'They were validated on the test set of CIFAR-10, so the best epoch is a little too good an estimate.',
     );
+    expect(both({ validationSplit: 0.1 })).not.toContain('test set');
+    expect(both({ validationSplit: 0.1 }, { validationSplit: 5000 })).toMatch(/^ResNet-18 is better/);
+  });
+
+  it('never ranks across validation sets, even where they have as many images', () => {
+    const half = { validationSplit: 2000 };
+    const said = (one: Partial<Recipe>, other: Partial<Recipe>): string | undefined =>
+      answer(
+        eighteen([0.9], { recipe: { ...BLOG_RECIPE, ...one } }),
+        fifty([0.2], { recipe: { ...BLOG_RECIPE, ...other } }),
+      )?.sentences[0];
+    expect(said({}, half)).toBe(
+      'They were validated on different images (the test set; 2,000 held-out training images, split seed 0), so their ' +
+        'accuracies cannot be ranked.',
+    );
+    expect(said(half, { ...half, splitSeed: 1 })).toMatch(
+      /^They were validated on different images \(2,000 held-out training images, split seed 0; 2,000 .* seed 1\)/,
+    );
+    expect(said(half, { ...half, seed: 7 })).toMatch(/^ResNet-18 is better/);
   });
 
   it('waits for the first epochs', () => {
@@ -211,7 +237,7 @@ describe('the answer', () => {
   });
 
   it('names the two best of several', () => {
-    const third = aHistory([0.1], { id: 3, name: 'third', recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd' } });
+    const third = aHistory([0.1], { id: 3, name: 'third', recipe: { ...BLOG_RECIPE, optimizer: 'sgd' } });
     const found = answer(third, eighteen([0.9]), fifty([0.2]))!;
     expect(found.ranking).toEqual([1, 2]);
     expect(found.sentences[0]).toMatch(/^ResNet-18 is better than ResNet-50, the next best,: /);
@@ -252,7 +278,7 @@ describe('the answer', () => {
             name: `run ${index + 1}`,
             state: 'stopped',
             epochs: 2,
-            recipe: { ...DEFAULT_RECIPE, batchSize: 64 + index },
+            recipe: { ...BLOG_RECIPE, batchSize: 64 + index },
           }),
         ),
       );
@@ -303,6 +329,7 @@ describe('the answer by a loss', () => {
         '0.1227, p < 0.001, Welch’s t-test over 3 and 3 seeds).',
       'Compared with ResNet-50, ResNet-18 has 52 % fewer parameters.',
       'The loss includes the L2 term, which grows with the weights; the cross-entropy leaves it out.',
+      'They were validated on the test set of Shapes, so the best epoch is a little too good an estimate.',
     ]);
   });
 
@@ -350,7 +377,7 @@ describe('the answer by a loss', () => {
     const [one, other] = [...losses(eighteen, [1.2]), ...losses(fifty, [NaN], 11)];
     const without = { ...other!, epochs: other!.epochs.map((epoch) => ({ ...epoch, valLoss: NaN })) };
     expect(by('valLoss', one!, without).sentences).toEqual(['The validation loss of a run is not a number.']);
-    const elsewhere = { ...other!, run: { ...other!.run, recipe: { ...DEFAULT_RECIPE, limitEval: 100 } } };
+    const elsewhere = { ...other!, run: { ...other!.run, recipe: { ...BLOG_RECIPE, limitEval: 100 } } };
     expect(by('valLoss', one!, elsewhere).sentences[0]).toContain('so their losses cannot be ranked.');
   });
 });

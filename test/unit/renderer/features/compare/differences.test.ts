@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
 import { comparedRows, stageRows } from '../../../../../src/renderer/features/compare/differences';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import { sampleEpoch, sampleRun } from '../runs/sample';
 
 const one = sampleRun({ id: 1 });
 const two = sampleRun({
   id: 2,
   architecture: findPreset('resnet50')!.architecture,
-  recipe: { ...DEFAULT_RECIPE, seed: 2 },
+  recipe: { ...BLOG_RECIPE, seed: 2 },
   best: { valAccuracy: 0.8, epoch: 4 },
   last: sampleEpoch(10, 0.6),
 });

@@ -8,7 +8,8 @@ import {
 } from '../../../../../src/renderer/features/compare/figure-columns';
 import { figuresOf, type GroupFigures } from '../../../../../src/shared/comparison/figures';
 import type { JudgedBy } from '../../../../../src/shared/comparison/judged';
-import { DEFAULT_RECIPE, type Recipe } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
+import type { Recipe } from '../../../../../src/shared/recipe';
 import type { Run } from '../../../../../src/shared/run';
 import { importedSample, sampleEpoch, sampleRun } from '../runs/sample';
 
@@ -106,7 +107,7 @@ describe('figures that must not be held against one another', () => {
       VIEW,
     );
   const trained = (id: number, recipe: Partial<Recipe> = {}): Run =>
-    sampleRun({ id, params: id * 1e6, recipe: { ...DEFAULT_RECIPE, ...recipe } });
+    sampleRun({ id, params: id * 1e6, recipe: { ...BLOG_RECIPE, ...recipe } });
   const [one, two] = [of(trained(1)), of(trained(2))];
   const imported = of(importedSample({ id: 9, params: 9e6 }));
   const marks = (key: string, figures: GroupFigures[], baseline: number | null = 0) => {

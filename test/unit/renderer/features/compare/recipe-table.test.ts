@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECIPE, RECIPE_KEYS, type Recipe } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
+import { RECIPE_KEYS, type Recipe } from '../../../../../src/shared/recipe';
 import {
   recipeTable,
   type RecipeOwner,
@@ -10,7 +11,7 @@ let nextId = 1;
 /** `null`: imported, without a recipe. */
 const owner = (label: string, ...changes: (Partial<Recipe> | null)[]): RecipeOwner => ({
   label,
-  runs: changes.map((change) => ({ id: nextId++, recipe: change && { ...DEFAULT_RECIPE, ...change } })),
+  runs: changes.map((change) => ({ id: nextId++, recipe: change && { ...BLOG_RECIPE, ...change } })),
 });
 const labels = ({ columns }: RecipeTable): string[][] =>
   columns.map(({ owners }) => owners.map(({ label }) => label));

@@ -5,7 +5,7 @@ import {
   detailGroups,
   recipeRows,
 } from '../../../../../src/renderer/features/runs/details';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import { sampleRun } from './sample';
 
 describe('details of a run', () => {
@@ -22,8 +22,7 @@ describe('details of a run', () => {
 
   it('show momentum for SGD only', () => {
     const value = (optimizer: 'adam' | 'sgd'): string | undefined =>
-      recipeRows({ recipe: { ...DEFAULT_RECIPE, optimizer } }).find(({ field }) => field === 'Momentum')
-        ?.value;
+      recipeRows({ recipe: { ...BLOG_RECIPE, optimizer } }).find(({ field }) => field === 'Momentum')?.value;
     expect(value('sgd')).toBe('0.9');
     expect(value('adam')).toBe('–');
   });
@@ -35,6 +34,6 @@ describe('details of a run', () => {
       );
     expect(
       fields({ versions: { resbench: '1', tensorflow: null, electron: null, node: '1' }, startedAt: null }),
-    ).toBe(fields({ recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd' } }));
+    ).toBe(fields({ recipe: { ...BLOG_RECIPE, optimizer: 'sgd' } }));
   });
 });

@@ -4,7 +4,7 @@ import { fieldsOf } from '../../../../../src/renderer/features/runs/recipe-form'
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 
 const parent = {
-  recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01 },
+  recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01, validationSplit: 0 },
   dataset: { id: 'shapes' as const, title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 2_000 },
   parent: null,
 };

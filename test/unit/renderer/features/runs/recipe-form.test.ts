@@ -6,6 +6,7 @@ import {
   hintOf,
   workloadOf,
 } from '../../../../../src/renderer/features/runs/recipe-form';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import { DEFAULT_RECIPE, fieldOf } from '../../../../../src/shared/recipe';
 
 const fields = fieldsOf(DEFAULT_RECIPE);
@@ -85,25 +86,38 @@ describe('limits of a data set', () => {
   const shapes = { title: 'Shapes', trainCount: 10_000, evalCount: 2_000 };
 
   it('are held against what it has', () => {
-    expect(checkFields({ ...fields, limitEval: '99,999' }, shapes)).toEqual({
+    const whole = { ...fields, validationSplit: '0' };
+    expect(checkFields({ ...whole, limitEval: '99,999' }, shapes)).toEqual({
       recipe: null,
       problems: {
         limitEval:
           'Shapes has 2,000 validation images, not 99,999: lower the number, or leave it out to use all of them.',
       },
     });
-    expect(checkFields({ ...fields, limitTrain: '10001' }, shapes).problems.limitTrain).toMatch(
+    expect(checkFields({ ...whole, limitTrain: '10001' }, shapes).problems.limitTrain).toMatch(
       /^Shapes has 10,000 training images, not 10,001/,
     );
-    expect(checkFields({ ...fields, limitTrain: '10000', limitEval: '2000' }, shapes).problems).toEqual({});
+    expect(checkFields({ ...whole, limitTrain: '10000', limitEval: '2000' }, shapes).problems).toEqual({});
   });
 
   it('stand below their fields', () => {
-    expect([hintOf('limitEval', shapes), hintOf('seed', shapes), hintOf('epochs', shapes)]).toEqual([
+    const hints = (validationSplit: string) =>
+      (['validationSplit', 'limitTrain', 'limitEval', 'seed', 'epochs'] as const).map((key) =>
+        hintOf(key, { ...fields, validationSplit }, shapes),
+      );
+    const others = ['Weights, images', undefined];
+    expect(hints('0')).toEqual([
+      'Validated on the test set',
+      'Empty: all 10,000',
       'Empty: all 2,000',
-      'Weights, images',
-      undefined,
+      ...others,
     ]);
+    const held = ['1,000 images; 0: the test set', 'Empty: all 9,000', 'Empty: all 1,000', ...others];
+    expect(hints('0.1')).toEqual(held);
+    expect(hints('1000')).toEqual(held);
+    for (const wrong of ['', 'x', '10000']) {
+      expect(hints(wrong)).toEqual(['0: the test set', undefined, undefined, ...others]);
+    }
   });
 });
 
@@ -118,7 +132,8 @@ describe('workloadOf', () => {
   const cifar = { trainCount: 50_000, evalCount: 10_000 };
 
   it('counts the short last batch of every epoch', () => {
-    expect(workloadOf(DEFAULT_RECIPE, cifar)).toEqual({
+    expect(workloadOf(DEFAULT_RECIPE, cifar)).toMatchObject({ trainImages: 45_000, evalImages: 5_000 });
+    expect(workloadOf(BLOG_RECIPE, cifar)).toEqual({
       stepsPerEpoch: 782,
       totalSteps: 7820,
       trainImages: 50_000,
@@ -127,7 +142,7 @@ describe('workloadOf', () => {
   });
 
   it('takes limits into account, but no more than there is', () => {
-    expect(workloadOf({ ...DEFAULT_RECIPE, limitTrain: 100, limitEval: 99_999 }, cifar)).toEqual({
+    expect(workloadOf({ ...BLOG_RECIPE, limitTrain: 100, limitEval: 99_999 }, cifar)).toEqual({
       stepsPerEpoch: 2,
       totalSteps: 20,
       trainImages: 100,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { plainWord } from '../../../../../src/architecture/suggest';
 import { COLUMN_GROUPS } from '../../../../../src/renderer/features/runs/run-column';
 import { columnOf, RUN_COLUMNS } from '../../../../../src/renderer/features/runs/run-columns';
-import { DEFAULT_RECIPE, fieldOf, RECIPE_KEYS } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
+import { fieldOf, RECIPE_KEYS } from '../../../../../src/shared/recipe';
 import { columnChoiceSchema } from '../../../../../src/shared/settings';
 import { sampleRun } from './sample';
 
@@ -22,7 +23,7 @@ describe('the columns of the table of runs', () => {
       expect(columnOf(key)?.title).toBe(fieldOf(key).label);
       expect(columnOf(key)?.group).toBe('Recipe');
     }
-    const run = sampleRun({ recipe: { ...DEFAULT_RECIPE, learningRate: 1e-4, limitTrain: 6400 } });
+    const run = sampleRun({ recipe: { ...BLOG_RECIPE, learningRate: 1e-4, limitTrain: 6400 } });
     expect(text('optimizer', run)).toBe('Adam');
     expect(text('learningRate', run)).toBe('1e-4');
     expect(text('limitTrain', run)).toBe('first 6,400');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
 import { parseFilter, termsOf } from '../../../../../src/renderer/features/runs/run-filter';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import { sampleRun } from './sample';
 
 const local = (year: number, month: number, day: number, hour = 12): number =>
@@ -23,7 +23,7 @@ const runs = [
     createdAt: local(2026, 3, 15, 8),
     best: null,
     state: 'failed',
-    recipe: { ...DEFAULT_RECIPE, optimizer: 'sgd', learningRate: 0.01, batchSize: 128, clipNorm: 1 },
+    recipe: { ...BLOG_RECIPE, optimizer: 'sgd', learningRate: 0.01, batchSize: 128, clipNorm: 1 },
     params: 272_474,
     seconds: 9000,
   }),
@@ -37,7 +37,7 @@ const runs = [
     device: 'gpu',
     best: { valAccuracy: 0.9, epoch: 1 },
     architecture: findPreset('resnet50')!.architecture,
-    recipe: { ...DEFAULT_RECIPE, learningRate: 0.0012, limitTrain: 64_000, seed: 7 },
+    recipe: { ...BLOG_RECIPE, learningRate: 0.0012, limitTrain: 64_000, seed: 7 },
     params: 1_720_000,
   }),
   sampleRun({ id: 4, name: 'lost', createdAt: local(2024, 1, 1), unreadable: 'Its row is damaged.' }),

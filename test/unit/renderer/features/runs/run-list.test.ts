@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
 import { knownSort, sortRuns } from '../../../../../src/renderer/features/runs/run-list';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import type { Run } from '../../../../../src/shared/run';
 import { sampleRun } from './sample';
 
@@ -13,7 +13,7 @@ const runs = [
     createdAt: 2,
     best: null,
     state: 'failed',
-    recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, optimizer: 'sgd' },
+    recipe: { ...BLOG_RECIPE, learningRate: 0.01, optimizer: 'sgd' },
   }),
   sampleRun({
     id: 3,
@@ -21,7 +21,7 @@ const runs = [
     createdAt: 1,
     best: { valAccuracy: 0.9, epoch: 1 },
     architecture: findPreset('resnet50')!.architecture,
-    recipe: { ...DEFAULT_RECIPE, learningRate: 0.002 },
+    recipe: { ...BLOG_RECIPE, learningRate: 0.002 },
   }),
 ];
 const ids = (list: readonly Run[]): number[] => list.map((run) => run.id);

@@ -2,7 +2,7 @@
 import { findPreset } from '../../../../../src/architecture/presets';
 import type { Checkpoint } from '../../../../../src/shared/checkpoint';
 import type { EpochMetric } from '../../../../../src/shared/metrics';
-import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import { isTrained, type Run, type TrainedRun } from '../../../../../src/shared/run';
 import type { SavedArchitecture } from '../../../../../src/shared/saved-architecture';
 
@@ -33,7 +33,7 @@ export function sampleRun(over: Partial<Run> = {}): TrainedRun {
     name: 'one',
     architecture: findPreset('resnet18')!.architecture,
     model: null,
-    recipe: { ...DEFAULT_RECIPE },
+    recipe: { ...BLOG_RECIPE },
     dataset: { id: 'shapes', title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 2_000 },
     state: 'completed',
     reason: null,
