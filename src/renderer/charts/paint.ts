@@ -1,5 +1,6 @@
 /** Marks on a canvas: paths are stroked, columns written into pixels. */
 import type { CurveMark } from './marks';
+import { ALL_COLUMNS, type ColumnSpan } from './pixel-columns';
 import { pixelOf, rasterise, type PixelMap, type Raster, type RasterStroke } from './raster';
 import type { Point } from './samples';
 
@@ -29,25 +30,28 @@ export class RasterLayer {
   #canvas: HTMLCanvasElement | null = null;
   #raster: (Raster & { image: ImageData }) | null = null;
 
-  /** A raster of so many device pixels; from a column on it is blank, what lies before is as it was drawn last. */
-  blank(width: number, height: number, from: number): Raster {
+  /** A raster of so many device pixels; within some columns it is blank, the others are as they were drawn last. */
+  blank(width: number, height: number, { from, to }: ColumnSpan): Raster {
     if (this.#raster?.width !== width || this.#raster.height !== height) {
       const image = new ImageData(width, height);
       this.#raster = { width, height, pixels: new Uint32Array(image.data.buffer), image };
       this.#canvas = null;
     }
     const { pixels } = this.#raster;
-    if (from <= 0) pixels.fill(0);
-    else for (let end = width; end <= pixels.length; end += width) pixels.fill(0, end - width + from, end);
+    if (from <= 0 && to >= width) pixels.fill(0);
+    else {
+      const end = Math.min(to, width);
+      for (let row = 0; row < pixels.length; row += width) pixels.fill(0, row + from, row + end);
+    }
     return this.#raster;
   }
 
-  /** Puts what was drawn in the place of what the plot has, from a column on. */
-  put(context: CanvasRenderingContext2D, { left, top, ratio }: Frame, from: number): void {
+  /** Puts what was drawn in the place of what the plot has, within some columns. */
+  put(context: CanvasRenderingContext2D, { left, top, ratio }: Frame, { from, to }: ColumnSpan): void {
     if (!this.#raster) return;
     const { image, width, height } = this.#raster;
     const [x, y] = [Math.round(left * ratio), Math.round(top * ratio)];
-    context.putImageData(image, x, y, from, 0, width - from, height);
+    context.putImageData(image, x, y, from, 0, Math.min(to, width) - from, height);
   }
 
   /** Lays what was drawn over the plot. */
@@ -76,7 +80,7 @@ export function clipOf({ left, top, width, height, clipped }: Frame): {
 /**
  * Draws marks, in their order; those of columns that follow one another are drawn at once.
  *
- * @param from on a canvas that is blank from this column of pixels of the plot on, no more than these are drawn, and pixels need
+ * @param within on a canvas that is blank in these columns of pixels of the plot, no more than these are drawn, and pixels need
  *   not be laid over anything, which takes as long as to make them; null for any other canvas
  */
 export function paintMarks(
@@ -84,7 +88,7 @@ export function paintMarks(
   marks: readonly CurveMark[],
   frame: Frame,
   layer: RasterLayer,
-  from: number | null = null,
+  within: ColumnSpan | null = null,
 ): void {
   context.save();
   context.beginPath();
@@ -100,9 +104,9 @@ export function paintMarks(
     }
     let end = index + 1;
     while (end < marks.length && isRaster(marks[end]!)) end++;
-    const isFirst = from !== null && index === 0;
-    drawColumns(marks.slice(index, end) as RasterMark[], frame, layer, isFirst ? from : 0);
-    if (isFirst) layer.put(context, frame, from);
+    const isFirst = within !== null && index === 0;
+    drawColumns(marks.slice(index, end) as RasterMark[], frame, layer, isFirst ? within : ALL_COLUMNS);
+    if (isFirst) layer.put(context, frame, within);
     else layer.lay(context, frame);
     index = end - 1;
   }
@@ -121,9 +125,14 @@ export function pixelMap({ high, low, height, logarithmicY, ratio }: Frame): Pix
   return { scale, offset: top * scale, logarithmic: logarithmicY };
 }
 
-function drawColumns(marks: readonly RasterMark[], frame: Frame, layer: RasterLayer, from: number): void {
+function drawColumns(
+  marks: readonly RasterMark[],
+  frame: Frame,
+  layer: RasterLayer,
+  within: ColumnSpan,
+): void {
   const width = marks[0]!.columns.width;
-  const raster = layer.blank(width, Math.max(1, Math.round(frame.height * frame.ratio)), from);
+  const raster = layer.blank(width, Math.max(1, Math.round(frame.height * frame.ratio)), within);
   // The last curve lies on top, so it is drawn first and what lies behind fills the rest.
   const strokes = [...marks].reverse().map((mark): RasterStroke => {
     const base = { columns: mark.columns, color: pixelOf(mark.color) };
@@ -136,7 +145,7 @@ function drawColumns(marks: readonly RasterMark[], frame: Frame, layer: RasterLa
           dash: mark.dash.map((length) => length * frame.ratio),
         };
   });
-  rasterise(raster, strokes, pixelMap(frame), from);
+  rasterise(raster, strokes, pixelMap(frame), within);
 }
 
 function paintMark(

@@ -35,6 +35,20 @@ export interface Beside {
   y: number;
 }
 
+/** Columns of pixels from one on, up to another that is not among them. */
+export interface ColumnSpan {
+  from: number;
+  to: number;
+}
+export const ALL_COLUMNS: ColumnSpan = { from: 0, to: Infinity };
+export const NO_COLUMNS: ColumnSpan = { from: Infinity, to: -Infinity };
+
+/** The least span that has the columns of all of these. */
+export const spanOfAll = (spans: readonly ColumnSpan[]): ColumnSpan => ({
+  from: Math.min(...spans.map(({ from }) => from)),
+  to: Math.max(...spans.map(({ to }) => to)),
+});
+
 export class PixelColumns {
   /** NaN where a column has no point. */
   first = new Float64Array(0);
@@ -58,7 +72,7 @@ export class PixelColumns {
   #filled = -1;
   #hole = false;
   #done = false;
-  #touched = 0;
+  #touched = ALL_COLUMNS;
   #seen: { extent: { low: number; high: number } | null; distinct: number } | null = null;
 
   /** @param positive leaves out what is not above 0, for a logarithmic y-axis */
@@ -79,7 +93,7 @@ export class PixelColumns {
     this.cut.fill(0);
     [this.before, this.after] = [null, null];
     [this.points, this.skipped, this.#column, this.#filled] = [0, 0, 0, -1];
-    [this.#hole, this.#done, this.#seen, this.#touched] = [false, false, null, 0];
+    [this.#hole, this.#done, this.#seen, this.#touched] = [false, false, null, ALL_COLUMNS];
     const start = Math.max(firstOf(samples), samples.xs.lowerBound(borders[0]!));
     this.#next = start;
     if (start > firstOf(samples)) {
@@ -98,10 +112,10 @@ export class PixelColumns {
     this.cut = new Uint8Array(width);
   }
 
-  /** The first column that is drawn otherwise than when this was called before; Infinity where none is. */
-  takeTouched(): number {
+  /** The columns that are drawn otherwise than when this was called before, and some between them. */
+  takeTouched(): ColumnSpan {
     const touched = this.#touched;
-    this.#touched = Infinity;
+    this.#touched = NO_COLUMNS;
     return touched;
   }
 
@@ -124,10 +138,10 @@ export class PixelColumns {
     if (this.#done || this.#next >= end) return;
     this.#seen = null;
     // The line from the last point on is new, if not its column.
-    this.#touched = Math.min(this.#touched, Math.max(0, this.#filled));
+    const from = Math.max(0, this.#filled);
     const [xs, ys] = [this.samples.xs.view(), this.samples.ys.view()];
     const { borders, width } = this;
-    const to = borders[width]!;
+    const rightmost = borders[width]!;
     let index = this.#next;
     // What has come since the beginning may still lie before the drawing, which was zoomed to where the curve will be.
     for (; index < end && xs[index]! < borders[0]!; index++) {
@@ -137,7 +151,7 @@ export class PixelColumns {
     let column = this.#column;
     while (index < end) {
       // The last border belongs to the last column.
-      const border = column < width - 1 ? borders[column + 1]! : above(to);
+      const border = column < width - 1 ? borders[column + 1]! : above(rightmost);
       const begin = index;
       let least = Infinity;
       let most = -Infinity;
@@ -164,6 +178,9 @@ export class PixelColumns {
     }
     this.#next = index;
     this.#column = column;
+    // A line leads to what lies beside the drawing, on either side.
+    const to = this.#done || this.#filled < 0 ? Infinity : this.#filled + 1;
+    this.#touched = spanOfAll([this.#touched, { from, to }]);
   }
 
   /** Takes values of points into a column, with their minimum and maximum. */

@@ -3,7 +3,7 @@
  * neighbours. Where a processor draws, stroking fifty paths of a thousand points takes a third of a second; this takes a
  * twentieth of that. Pure.
  */
-import type { PixelColumns } from './pixel-columns';
+import { ALL_COLUMNS, type ColumnSpan, type PixelColumns } from './pixel-columns';
 
 export interface RasterStroke {
   columns: PixelColumns;
@@ -42,8 +42,16 @@ interface Spans {
 /**
  * The spans of a curve, each from its smallest to its largest value and halfway to the values of its neighbours; columns
  * between two points that have none lie on the line.
+ *
+ * @param into others are left as they are
+ * @param within the columns that are asked for; those around, to which lines lead, are gone through too
  */
-export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spans {
+export function spansOf(
+  columns: PixelColumns,
+  map: PixelMap,
+  into?: Spans,
+  within: ColumnSpan = ALL_COLUMNS,
+): Spans {
   const { width, borders, first, last, low, high, cut } = columns;
   const spans = into ?? emptySpans(width);
   const { top, bottom } = spans;
@@ -71,9 +79,15 @@ export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spa
     return x < from ? (x - from) / narrow : width + (x - to) / wide;
   };
 
+  /** The last column before those that has a point; 0 where none has. */
+  let begin = Math.min(within.from, width) - 1;
+  while (begin > 0 && Number.isNaN(first[begin]!)) begin--;
+  begin = Math.max(0, begin);
   let previous = -1;
   let left = 0;
-  for (let column = 0; column < width; column++) {
+  for (let column = begin; column < width; column++) {
+    // The first one behind them has been joined to the last of them.
+    if (previous >= within.to) return spans;
     const value = first[column]!;
     // NaN: the column has no point.
     if (value !== value) {
@@ -107,7 +121,7 @@ export function spansOf(columns: PixelColumns, map: PixelMap, into?: Spans): Spa
     }
     top[column] = highest;
     bottom[column] = lowest;
-    if (isJoined && previous < 0 && columns.before)
+    if (isJoined && previous < 0 && begin === 0 && columns.before)
       line(columnOf(columns.before.x), place(columns.before.y), column + 0.5, y);
     else if (isJoined && previous >= 0 && previous < column - 1) line(previous + 0.5, left, column + 0.5, y);
     previous = column;
@@ -146,36 +160,48 @@ interface Covering {
  * Draws curves into a raster that is blank, or has what lies before them; the first one lies before all others. It goes column
  * by column, not curve by curve: the pixels of a column stay in the processor's cache for all curves.
  *
- * @param from the first column that is drawn
+ * @param within the columns that are drawn
  */
-export function rasterise(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap, from = 0): void {
+export function rasterise(
+  raster: Raster,
+  strokes: readonly RasterStroke[],
+  map: PixelMap,
+  within: ColumnSpan = ALL_COLUMNS,
+): void {
   const { width } = raster;
-  const edges = edgesOf(raster, strokes, map);
+  const edges = edgesOf(raster, strokes, map, within);
   const coverings = strokes.map(({ alpha, color, dash }): Covering => ({
     dashes: dashesOf(dash),
     // Signed, a colour is a small integer to the engine, which then puts none on the heap.
     color: color | 0,
     alpha,
   }));
-  for (let column = from; column < width; column++) drawColumn(raster, coverings, edges, column);
+  const end = Math.min(width, within.to);
+  for (let column = within.from; column < end; column++) drawColumn(raster, coverings, edges, column);
 }
 
 /**
  * Where each stroke begins and ends in each column, pixels from the top, no further than the raster: of the first column all
  * strokes, then of the next one, in the order in which they are drawn.
  */
-function edgesOf(raster: Raster, strokes: readonly RasterStroke[], map: PixelMap): Float64Array {
+function edgesOf(
+  raster: Raster,
+  strokes: readonly RasterStroke[],
+  map: PixelMap,
+  within: ColumnSpan,
+): Float64Array {
   const { width, height } = raster;
   const memory = (raster.memory ??= new Memory());
   const [spans, others] = memory.spans(width);
   const stride = 2 * strokes.length;
   const edges = memory.edges(width * stride);
+  const end = Math.min(width, within.to);
   strokes.forEach(({ columns, upper, width: thick }, index) => {
-    spansOf(columns, map, spans);
-    if (upper) join(spans, spansOf(upper, map, others));
+    spansOf(columns, map, spans, within);
+    if (upper) join(spans, spansOf(upper, map, others, within));
     const half = upper ? 0 : Math.max(1, thick) / 2;
     const { top, bottom } = spans;
-    for (let column = 0, at = 2 * index; column < width; column++, at += stride) {
+    for (let column = within.from, at = column * stride + 2 * index; column < end; column++, at += stride) {
       edges[at] = Math.max(0, top[column]! - half);
       edges[at + 1] = Math.min(height, bottom[column]! + half);
     }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bordersOf, PixelColumns } from '../../../../src/renderer/charts/pixel-columns';
+import {
+  bordersOf,
+  NO_COLUMNS,
+  PixelColumns,
+  spanOfAll,
+} from '../../../../src/renderer/charts/pixel-columns';
 import {
   pixelOf,
   rasterise,
@@ -310,14 +315,14 @@ describe.each([1, 2, 3, 4, 5, 6])('curves that grow (%i)', (seed) => {
     while (growing.some((samples, index) => samples.xs.length < curves[index]!.length)) {
       for (const samples of growing) samples.growTo(samples.xs.length + random.whole(0, 30));
       for (const { columns } of strokes) columns.update();
-      const from = Math.min(...strokes.map(({ columns }) => columns.takeTouched()));
-      for (let row = 0; row < HEIGHT && from < WIDTH; row++)
-        grown.pixels.fill(0, row * WIDTH + from, (row + 1) * WIDTH);
-      rasterise(grown, strokes, map, from);
+      const touched = spanOfAll(strokes.map(({ columns }) => columns.takeTouched()));
+      for (let row = 0; row < HEIGHT && touched.from < WIDTH; row++)
+        grown.pixels.fill(0, row * WIDTH + touched.from, row * WIDTH + Math.min(WIDTH, touched.to));
+      rasterise(grown, strokes, map, touched);
       const atOnce = blank();
       rasterise(atOnce, strokes, map);
       expect(grown.pixels).toEqual(atOnce.pixels);
-      expect(Math.min(...strokes.map(({ columns }) => columns.takeTouched()))).toBe(Infinity);
+      expect(spanOfAll(strokes.map(({ columns }) => columns.takeTouched()))).toEqual(NO_COLUMNS);
     }
   });
 });
