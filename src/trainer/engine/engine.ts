@@ -27,6 +27,11 @@ export interface StepResult {
   correct: number;
   /** Images in the batch. */
   count: number;
+  /**
+   * Where the engine was asked for them: √Σ over all trainable values of the squares of the gradient of the whole loss, before it is
+   * clipped, and of the weights after the update.
+   */
+  norms?: { gradient: number; weights: number };
 }
 
 export interface EvaluationResult {
@@ -125,6 +130,8 @@ export interface EngineOptions {
   plan?: EnginePlan | undefined;
   /** Folder in which measurements for a plan are kept; absent: measured again. */
   cacheFolder?: string | undefined;
+  /** Whether each step gives the norms of gradients and weights; the weights that it makes have the same bits. */
+  norms?: boolean | undefined;
   /**
    * Called and awaited between any two measurements, with how many are done of how many; what it throws ends the
    * building, and the engine has released everything by then.

@@ -54,10 +54,10 @@ class LayersEngine implements Engine {
   constructor(
     readonly network: Network,
     private readonly recipe: Recipe,
-    { statistics = null }: EngineOptions,
+    private readonly options: EngineOptions,
   ) {
     this.imageShape = network.architecture.inputShape;
-    this.byteValues = byteValues(recipe, statistics, this.imageShape[2]);
+    this.byteValues = byteValues(recipe, options.statistics, this.imageShape[2]);
     this.classes = network.architecture.classes;
     this.model = buildLayersModel(network);
     this.optimizer = createOptimizer(recipe);
@@ -123,7 +123,10 @@ class LayersEngine implements Engine {
           this.optimizer.update(variable, slots, gradient, this.step, learningRate);
         });
       }
-      return { loss, crossEntropy, correct, count };
+      const result = { loss, crossEntropy, correct, count };
+      if (!this.options.norms) return result;
+      const weights = this.trainable.map(({ variable }) => variable);
+      return { ...result, norms: { gradient: norm(wholes), weights: norm(weights) } };
     });
   }
 
@@ -254,6 +257,10 @@ function oneHot(labels: Labels, classes: number, smoothing: number): tf.Tensor2D
 }
 
 const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<'float32'>();
+
+/** The norm of all tensors as one vector. */
+const norm = (tensors: readonly tf.Tensor[]): number =>
+  Math.sqrt(tensors.reduce((sum, tensor) => sum + read(tf.sum(tf.square(tensor)))[0]!, 0));
 
 const zerosLike = (variable: tf.Variable): tf.Variable => tf.variable(tf.zerosLike(variable), false);
 

@@ -23,10 +23,13 @@ export interface UpdateOperands {
   slots: readonly (readonly Tensor[])[];
 }
 
+/** Sums of squares: of the gradient, L2's share in it, before it is clipped; and of the weights after the step. */
+export type Squares = Record<'gradient' | 'weights', Tensor>;
+
 /**
  * A step over some variables in one pass: with g = (gradient + 2·l2·w) · factor the rule moves w − share·w. New values take
  * the memory of the old ones where nobody else holds it. Op: ResbenchUpdate.
- * @returns the new values, and l2 · Σ w² of the old weights.
+ * @returns the new values, l2 · Σ w² of the old weights, Σ g² without the factor, and Σ w² of the new weights.
  */
 export function fusedUpdate(
   graph: Graph,
@@ -35,7 +38,7 @@ export function fusedUpdate(
   { rate, share, factor }: StepScalars,
   { gradients, weights, slots }: UpdateOperands,
   after: readonly Tensor[],
-): { weights: Tensor[]; slots: Tensor[][]; l2Loss: Tensor } {
+): { weights: Tensor[]; slots: Tensor[][]; l2Loss: Tensor; squares: Squares } {
   const count = weights.length;
   const kept = slots.flat();
   const outputs = graph.node(
@@ -51,14 +54,15 @@ export function fusedUpdate(
       epsilon: { float: constants.epsilon },
       l2: { float: l2 },
     },
-    // Behind the loss: Σ g² before the factor, and Σ w² of the new weights.
     [...[...weights, ...kept].map(({ shape }) => float(shape)), float([]), float([]), float([])],
     after,
   );
+  const [l2Loss, gradient, newWeights] = outputs.slice(-3) as [Tensor, Tensor, Tensor];
   return {
     weights: outputs.slice(0, count),
     slots: slots.map((_, slot) => outputs.slice(count * (slot + 1), count * (slot + 2))),
-    l2Loss: outputs[count + kept.length]!,
+    l2Loss,
+    squares: { gradient, weights: newWeights },
   };
 }
 

@@ -39,7 +39,7 @@ import { Session, type Call, type Signature } from './session';
 export async function createEngine(
   network: Network,
   recipe: Recipe,
-  { plan, cacheFolder, between, statistics }: EngineOptions = {},
+  { plan, cacheFolder, between, ...results }: EngineOptions = {},
 ): Promise<Engine> {
   const options = {
     batch: recipe.batchSize,
@@ -52,7 +52,7 @@ export async function createEngine(
   const given = plan ?? (asked && forcedPlan(network, asked));
   if (given) checkPlan(given, network);
   const choice = given ? await adoptPlan(network, given, options) : await choosePlan(network, options);
-  return new GraphEngine(network, recipe, choice.plan, choice, statistics ?? null);
+  return new GraphEngine(network, recipe, choice.plan, choice, results);
 }
 
 /** An engine that takes a plan as it stands: for tests, which force what they want to see. */
@@ -60,10 +60,10 @@ export function openEngine(
   network: Network,
   recipe: Recipe,
   plan: EnginePlan = nativePlan(network),
-  statistics: ChannelStatistics | null = null,
+  options: Pick<EngineOptions, 'statistics' | 'norms'> = {},
 ): Engine {
   checkPlan(plan, network);
-  return new GraphEngine(network, recipe, plan, null, statistics);
+  return new GraphEngine(network, recipe, plan, null, options);
 }
 
 /** Bytes per call puts into a data set's variable: the call holds a copy of them. */
@@ -86,14 +86,18 @@ class GraphEngine implements Engine {
     private readonly recipe: Recipe,
     readonly plan: EnginePlan,
     readonly choice: PlanChoice | null,
-    statistics: ChannelStatistics | null,
+    { statistics = null, norms = false }: Pick<EngineOptions, 'statistics' | 'norms'>,
   ) {
     const { inputShape, classes } = network.architecture;
     this.imageSize = inputShape.reduce((product, side) => product * side, 1);
     this.classes = classes;
     this.optimizer = createOptimizer(recipe);
     this.preparation = { recipe, normalisation: normalisationOf(recipe.normalisation, statistics) };
-    this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation, recipe.labelSmoothing);
+    const { labelSmoothing } = recipe;
+    this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation, {
+      labelSmoothing,
+      norms,
+    });
     const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
     this.session = new Session(this.built.graph, this.built.initialise, [
       step,
@@ -239,13 +243,20 @@ class GraphEngine implements Engine {
   }
 
   /** What a step gave; from here on it counts. */
-  private taken([logits, l2]: ReturnType<Call>, labels: Labels, mixing: LabelMixing | null): StepResult {
+  private taken(
+    [logits, l2, gradientNorm, weightNorm]: ReturnType<Call>,
+    labels: Labels,
+    mixing: LabelMixing | null,
+  ): StepResult {
     this.step++;
     const { lossSum, crossEntropySum, correct, count } = mixing
       ? scoreMixed(logits as Float32Array, labels, this.classes, mixing, this.recipe.labelSmoothing)
       : this.scored(logits as Float32Array, labels);
     const crossEntropy = crossEntropySum / count;
-    return { loss: lossSum / count + l2![0]!, crossEntropy, correct, count };
+    const result = { loss: lossSum / count + l2![0]!, crossEntropy, correct, count };
+    return gradientNorm
+      ? { ...result, norms: { gradient: gradientNorm[0]!, weights: weightNorm![0]! } }
+      : result;
   }
 
   private scored(logits: Float32Array, labels: Labels, answers?: Classes): EvaluationResult {

@@ -28,7 +28,7 @@ export interface NetworkGraph {
   graph: Graph;
   /** Node that sets every variable to 0; it runs as the session opens. */
   initialise: string;
-  /** images, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update. */
+  /** images, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update; norms of gradients and new weights if wanted. */
   step: Signature;
   /** As `step`, the images as bytes; null where bytes are not all that decides on them. */
   stepBytes: Signature | null;
@@ -67,13 +67,16 @@ export interface DatasetVariables {
   labels: Signature;
 }
 
-/** @param labelSmoothing share of each label that is spread over all classes in the loss */
+/**
+ * @param labelSmoothing share of each label that is spread over all classes in the loss
+ * @param norms whether a step gives the norms of gradients and weights too, behind its other results
+ */
 export function buildNetworkGraph(
   network: Network,
   optimizer: Optimizer,
   plan: Plan,
   preparation: Preparation,
-  labelSmoothing = 0,
+  { labelSmoothing = 0, norms = false } = {},
 ): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
@@ -115,7 +118,7 @@ export function buildNetworkGraph(
     const { images, bytes, mixing } = prepared;
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
     const results = trainingStep(
-      { graph, network, optimizer, plan, variables, slots, labelSmoothing },
+      { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing },
       images,
       { labels, mixing },
       rate,
@@ -183,22 +186,24 @@ interface Parts {
   network: Network;
   optimizer: Optimizer;
   plan: Plan;
+  norms: boolean;
   variables: Map<string, ops.Variable>;
   slots: Map<string, ops.Variable>;
   labelSmoothing: number;
 }
 
 /**
- * Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done.
+ * Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done, then the norms of
+ * gradients and new weights where they are wanted.
  * @param share of a kernel's weights that weight decay takes away; null without.
  */
 function trainingStep(
-  { graph, network, optimizer, plan, variables, slots, labelSmoothing }: Parts,
+  { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing }: Parts,
   images: Tensor,
   { labels, mixing }: { labels: Tensor; mixing: MixingInputs | null },
   rate: Tensor,
   share: Tensor | null,
-): [logits: Tensor, l2: Tensor] {
+): Tensor[] {
   const gradients = new Map<string, { gradient: Tensor; after: readonly Tensor[] }>();
   const updates: Tensor[] = [];
   const pass: TrainingPass = {
@@ -264,9 +269,15 @@ function trainingStep(
     value: pass.value(name),
   }));
   const update = isUpdateFused(plan) ? updateByOwnOps : updateByNativeOps;
-  const { done, l2 } = update(graph, optimizer, trainables, { rate, share });
-  updates.push(...done);
-  return [ops.identity(graph, 'logits', logits, updates), ops.identity(graph, 'l2', l2, updates)];
+  const updated = update(graph, optimizer, trainables, { rate, share });
+  updates.push(...updated.done);
+  const results = [
+    ops.identity(graph, 'logits', logits, updates),
+    ops.identity(graph, 'l2', updated.l2, updates),
+  ];
+  if (!norms) return results;
+  const { gradient, weights } = updated.norms();
+  return [...results, gradient, weights];
 }
 
 /** The units that a plan fuses, by their last layer, and the layers within them that have no output of their own. */

@@ -3,7 +3,7 @@
  * gradients, their common norm is clipped, weights decay, the optimizer's rule moves them. By TensorFlow's ops, a few passes over
  * memory one after the other, or by an op of our own in one pass: the same mathematics, rounded otherwise.
  */
-import { fusedUpdate, gradientSquares } from './fused-update';
+import { fusedUpdate, gradientSquares, type Squares } from './fused-update';
 import { elements, type Graph, type Tensor } from './graph';
 import * as ops from './ops';
 import type { Optimizer } from './optimizer';
@@ -33,6 +33,8 @@ export interface Updates {
   done: Tensor[];
   /** Σ l2·‖w‖² before the step. */
   l2: Tensor;
+  /** Adds the nodes that give the norms of all gradients, L2's share in them, before they are clipped, and of all weights after the step. */
+  norms: () => Squares;
 }
 
 export type UpdateWay = (
@@ -56,6 +58,11 @@ function clipFactor(graph: Graph, squares: Tensor, clipNorm: number): Tensor {
   return ops.divide(graph, limit, ops.maximum(graph, ops.squareRoot(graph, squares), limit));
 }
 
+const rootsOf = (graph: Graph, { gradient, weights }: Squares): Squares => ({
+  gradient: ops.squareRoot(graph, gradient),
+  weights: ops.squareRoot(graph, weights),
+});
+
 // ------------------------------------------------------------------------------------------- by TensorFlow's ops
 
 export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rate, share }) => {
@@ -69,15 +76,14 @@ export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rat
     return { ...trainable, gradient: sum };
   });
 
+  const squaresOf = (tensors: readonly Tensor[]) => {
+    const halves = tensors.map((tensor) => ops.halfSquares(graph, tensor));
+    return ops.multiply(graph, ops.addN(graph, 'halfSquaresSum', halves), ops.scalar(graph, 2));
+  };
+  const gradientSquares = () => squaresOf(wholes.map(({ gradient }) => gradient));
   const { clipNorm, linear } = optimizer;
   const factor =
-    clipNorm === null
-      ? null
-      : graph.scope('clip', () => {
-          const halves = wholes.map(({ gradient }) => ops.halfSquares(graph, gradient));
-          const sum = ops.multiply(graph, ops.addN(graph, 'halfSquaresSum', halves), ops.scalar(graph, 2));
-          return clipFactor(graph, sum, clipNorm);
-        });
+    clipNorm === null ? null : graph.scope('clip', () => clipFactor(graph, gradientSquares(), clipNorm));
   const clippedRate = factor && linear ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate;
   const done = wholes.map(({ name, variable, slots, value, gradient, after, decays }) =>
     graph.scope(`${name}/update`, () => {
@@ -86,7 +92,12 @@ export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rat
       return optimizer.update(graph, variable, slots, clipped, clippedRate, first);
     }),
   );
-  return { done, l2: totalLoss(graph, losses) };
+  const norms = () =>
+    graph.scope('norms', () => {
+      const weights = wholes.map(({ variable }, index) => ops.read(graph, variable, [done[index]!]));
+      return rootsOf(graph, { gradient: gradientSquares(), weights: squaresOf(weights) });
+    });
+  return { done, l2: totalLoss(graph, losses), norms };
 };
 
 /**
@@ -147,11 +158,12 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
           return clipFactor(graph, ops.addN(graph, 'squaresSum', squares), clipNorm);
         });
   const losses: Tensor[] = [];
+  const sums: Squares[] = [];
   const done = groups.flatMap((group) =>
     graph.scope(`${group[0]!.name}/update`, () => {
       const [{ l2, decays }] = group as [Trainable];
       const old = group.map((trainable) => oldValues(graph, trainable, factor));
-      const { weights, slots, l2Loss } = fusedUpdate(
+      const { weights, slots, l2Loss, squares } = fusedUpdate(
         graph,
         optimizer.fused,
         l2,
@@ -168,13 +180,29 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
         old.flatMap(({ released }) => released),
       );
       if (l2 > 0) losses.push(l2Loss);
+      sums.push(squares);
       return group.flatMap(({ variable, slots: variables }, index) => [
         ops.assign(graph, variable, weights[index]!),
         ...variables.map((slot, at) => ops.assign(graph, slot, slots[at]![index]!)),
       ]);
     }),
   );
-  return { done, l2: totalLoss(graph, losses) };
+  const norms = () =>
+    graph.scope('norms', () =>
+      rootsOf(graph, {
+        gradient: ops.addN(
+          graph,
+          'gradientSquares',
+          sums.map(({ gradient }) => gradient),
+        ),
+        weights: ops.addN(
+          graph,
+          'weightSquares',
+          sums.map(({ weights }) => weights),
+        ),
+      }),
+    );
+  return { done, l2: totalLoss(graph, losses), norms };
 };
 
 const isSmall = ({ variable }: Trainable): boolean => elements(variable.shape) < SMALL;

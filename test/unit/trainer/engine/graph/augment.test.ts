@@ -94,7 +94,7 @@ describe('steps', () => {
   const statistics = channelStatistics(train.images, 3);
   const all = recipe({ ...ALL, optimizer: 'sgd', learningRate: 0.02, batchSize: 8 });
   const open = (changes: Partial<Recipe> = {}): Engine => {
-    const engine = openEngine(network, { ...all, ...changes }, undefined, statistics);
+    const engine = openEngine(network, { ...all, ...changes }, undefined, { statistics });
     opened.push(engine);
     engine.useDataset!({ train, eval: evaluation });
     return engine;

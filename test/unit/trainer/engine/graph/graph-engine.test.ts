@@ -240,6 +240,21 @@ describe('clipping and weight decay', () => {
     }
   });
 
+  test.each([['native', nativePlan], ...OWN])('gives the norms where they are wanted: %s', (_, planOf) => {
+    const network = buildNetwork(architecture);
+    const used = recipe({ ...SGD, clipNorm: 0.5 });
+    const [plain, engine] = [false, true].map((norms) => openEngine(network, used, planOf(network), { norms }));
+    const other = createLayersEngine(network, used, { norms: true });
+    engines.push(plain!, engine!, other);
+    for (let step = 0; step < 3; step++) {
+      const [nothing, found, right] = [plain!, engine!, other].map((one) => one.trainStep(images, labels));
+      expect(nothing!.norms).toBeUndefined();
+      expect(found!.norms!.gradient).toBeCloseTo(right!.norms!.gradient, 4);
+      expect(found!.norms!.weights).toBeCloseTo(right!.norms!.weights, 4);
+    }
+    expect(engine!.readState()).toEqual(plain!.readState());
+  });
+
   test('a norm that is not reached changes no bit', () => {
     const states = [null, 1e6].map((clipNorm) => {
       const engine = graphEngine(architecture, { ...ADAM, clipNorm });

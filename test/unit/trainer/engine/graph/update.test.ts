@@ -37,8 +37,9 @@ const ratesOf = (optimizer: Optimizer, step: number) => ({
 });
 
 interface Trace {
-  /** By step. */
+  /** By step: the loss of L2, the norms of gradients and of new weights. */
   losses: number[];
+  norms: { gradient: number; weights: number }[];
   /** Of each variable the weights, then the slots, behind the last step. */
   state: ArrayLike<number>[][];
 }
@@ -56,6 +57,7 @@ function inDoublePrecision(optimizer: Optimizer, l2: number, { clipNorm, ...rule
   const weights = WEIGHTS.map((values) => Float64Array.from(values));
   const slots = WEIGHTS.map((values) => optimizer.slots.map(() => new Float64Array(values.length)));
   const losses: number[] = [];
+  const norms: Trace['norms'] = [];
   for (let step = 1; step <= STEPS; step++) {
     const { rate, share } = ratesOf(optimizer, step);
     const l2Of = (index: number) => (VARIABLES[index]!.kernel ? l2 : 0);
@@ -64,7 +66,8 @@ function inDoublePrecision(optimizer: Optimizer, l2: number, { clipNorm, ...rule
     );
     const sum = (arrays: Float64Array[]) => arrays.flatMap((a) => [...a]).reduce((s, v) => s + v * v, 0);
     losses.push(l2 * sum(weights.filter((_, index) => VARIABLES[index]!.kernel)));
-    const factor = clipNorm === null ? 1 : clipNorm / Math.max(Math.sqrt(sum(gradients)), clipNorm);
+    const norm = Math.sqrt(sum(gradients));
+    const factor = clipNorm === null ? 1 : clipNorm / Math.max(norm, clipNorm);
     for (const [index, w] of weights.entries()) {
       const [first, second] = slots[index]!;
       for (let i = 0; i < w.length; i++) {
@@ -80,8 +83,9 @@ function inDoublePrecision(optimizer: Optimizer, l2: number, { clipNorm, ...rule
         } else w[i]! -= rate * g;
       }
     }
+    norms.push({ gradient: norm, weights: Math.sqrt(sum(weights)) });
   }
-  return { losses, state: weights.map((w, index) => [w, ...slots[index]!]) };
+  return { losses, norms, state: weights.map((w, index) => [w, ...slots[index]!]) };
 }
 
 const sessions: Session[] = [];
@@ -119,23 +123,30 @@ function byGraph(way: UpdateWay, optimizer: Optimizer, l2: number): Trace {
       };
     }),
   );
-  const { done, l2: loss } = way(graph, optimizer, trainables, {
+  const updates = way(graph, optimizer, trainables, {
     rate,
     share: optimizer.weightDecay > 0 ? share : null,
   });
-  const step = ops.identity(graph, 'loss', loss, done);
+  const step = ops.identity(graph, 'loss', updates.l2, updates.done);
+  const { gradient, weights } = updates.norms();
   const held = trainables.map(({ variable, slots }) =>
     [variable, ...slots].map((one) => ops.read(graph, one)),
   );
   const session = new Session(graph, ops.group(graph, 'initialise', starts).node, []);
   sessions.push(session);
-  const call = session.callable({ inputs: [rate, share, ...fed], outputs: [step] });
-  const losses = GRADIENTS.map((gradients, index) => {
+  const call = session.callable({ inputs: [rate, share, ...fed], outputs: [step, gradient, weights] });
+  const results = GRADIENTS.map((gradients, index) => {
     const rates = ratesOf(optimizer, index + 1);
-    return call(Float32Array.of(rates.rate), Float32Array.of(rates.share), ...gradients)[0]![0]!;
+    return call(Float32Array.of(rates.rate), Float32Array.of(rates.share), ...gradients).map(
+      (values) => values[0]!,
+    ) as [number, number, number];
   });
   const state = held.map((outputs) => session.callable({ inputs: [], outputs })());
-  return { losses, state };
+  return {
+    losses: results.map(([loss]) => loss),
+    norms: results.map(([, gradient, weights]) => ({ gradient, weights })),
+    state,
+  };
 }
 
 /** Largest difference, relative to the root mean square of what is right. */
@@ -173,6 +184,10 @@ describe.each(WAYS)('by %s', (_, way) => {
       const right = inDoublePrecision(optimizer, l2, full);
       const found = byGraph(way, optimizer, l2);
       expect(off(found.losses, right.losses)).toBeLessThan(2e-6);
+      for (const name of ['gradient', 'weights'] as const) {
+        const norms = [found, right].map((trace) => trace.norms.map((one) => one[name]));
+        expect(off(norms[0]!, norms[1]!), name).toBeLessThan(2e-6);
+      }
       for (const [index, parts] of right.state.entries()) {
         for (const [part, values] of parts.entries()) {
           // Of Adam's first steps the largest parts are quotients of what is small: a few more digits go.
