@@ -205,7 +205,7 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
   return { done, l2: totalLoss(graph, losses), norms };
 };
 
-const isSmall = ({ variable }: Trainable): boolean => elements(variable.shape) < SMALL;
+export const isSmall = ({ shape }: Pick<TrainableVariable, 'shape'>): boolean => elements(shape) < SMALL;
 
 /** Each large variable by itself, as soon as its gradient is there; of the small ones all that are treated alike. */
 function groupsOf(trainables: readonly Trainable[]): Trainable[][] {

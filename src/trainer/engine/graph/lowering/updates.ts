@@ -9,7 +9,7 @@ import * as ops from '../ops';
 import type { Optimizer } from '../optimizer';
 import { Session } from '../session';
 import { trainableVariables, type TrainableVariable } from '../trainable-variables';
-import { updateByNativeOps, updateByOwnOps, type UpdateWay } from '../update';
+import { isSmall, updateByNativeOps, updateByOwnOps, type UpdateWay } from '../update';
 import { distance, leastTime, TOLERANCE } from './trial-parts';
 
 type Way = typeof NATIVE | typeof FUSED;
@@ -17,8 +17,10 @@ const WAYS: Record<Way, UpdateWay> = { [NATIVE]: updateByNativeOps, [FUSED]: upd
 
 export const isUpdateFused = (plan: EnginePlan): boolean => plan[UPDATE]?.forward === FUSED;
 
-/** Values of all variables on trial together, at most: enough for memory to be what limits them, as it does in a step. */
-const MOST_VALUES = 2 ** 21;
+/** Values of a variable on trial at most: those of a few together are more than the caches hold, as they are in a step. */
+const MOST_VALUES = 2 ** 19;
+/** Variables on trial at most, of large and of small ones: TensorFlow takes long to prepare a graph of many. */
+const [MOST_LARGE, MOST_SMALL] = [4, 12];
 
 /** An optimizer, and variables on which both its ways are tried. */
 export interface UpdateCase {
@@ -26,16 +28,27 @@ export interface UpdateCase {
   variables: readonly TrainableVariable[];
 }
 
-/** Of a network's variables the smallest ones, as many as are tried; the others cost the same by value, and calls count less. */
+/** A few of a network's variables of all sizes; the others cost as much for each value, or for each call. */
 export function updateCase(network: Pick<Network, 'layers'>, optimizer: Optimizer): UpdateCase {
-  let total = 0;
-  const variables = trainableVariables(network)
-    .sort((a, b) => elements(a.shape) - elements(b.shape))
-    .filter(({ shape }, index) => (total += elements(shape)) <= MOST_VALUES || index === 0);
-  return { optimizer, variables };
+  const variables = trainableVariables(network).sort((a, b) => elements(a.shape) - elements(b.shape));
+  const large = variables.filter((variable) => !isSmall(variable));
+  const fitting = large.filter(({ shape }) => elements(shape) <= MOST_VALUES);
+  return {
+    optimizer,
+    variables: [
+      ...spread(variables.filter(isSmall), MOST_SMALL),
+      ...(fitting.length > 0 ? spread(fitting, MOST_LARGE) : large.slice(0, 1)),
+    ],
+  };
 }
 
-/** `update-adam-l2-clip-41x1184064`: variables and their values; one word for caches, which no shape has. */
+/** At most `count` of a list, the first and the last among them. */
+const spread = <T>(list: readonly T[], count: number): T[] =>
+  list.length <= count
+    ? [...list]
+    : Array.from({ length: count }, (_, i) => list[Math.round((i * (list.length - 1)) / (count - 1))]!);
+
+/** `update-adam-l2-clip-16x813064`: variables and their values; one word for caches, which no shape has. */
 export function updateKey({ optimizer, variables }: UpdateCase): string {
   const { fused, clipNorm, weightDecay } = optimizer;
   const parts = [
@@ -51,11 +64,13 @@ export function updateKey({ optimizer, variables }: UpdateCase): string {
 /** What is tried has coefficients large enough for a fault in any part to show; the rate and the share that decays are fed. */
 const [L2, RATE, SHARE, CLIPPED_TO] = [0.05, 0.1, 0.02, 0.5];
 const CHECKED_STEPS = 3;
+/** As often a step is timed as other ways are, whose runs take longer. */
+const TIMED = 8;
 
 interface Built {
   /** Takes a step; gives the L2 loss before. */
   step: Tensor;
-  /** Weights, then each slot, of all variables. */
+  /** Of each variable the weights, then its slots. */
   state: Tensor[][];
 }
 
@@ -64,8 +79,10 @@ export class UpdateTrial {
   private readonly session: Session;
   private readonly ways: Record<Way, Built>;
   private readonly fed: Tensor[];
+  private readonly slots: number;
 
   constructor({ optimizer, variables }: UpdateCase) {
+    this.slots = optimizer.slots.length;
     const graph = new Graph();
     const scalar = (name: string) => ops.placeholder(graph, name, { dtype: 'float32', shape: [] });
     const share = optimizer.weightDecay > 0 ? scalar('share') : null;
@@ -115,8 +132,10 @@ export class UpdateTrial {
       });
       return graph.scope(way, () => {
         const { done, l2 } = WAYS[way](graph, tried, trainables, rates);
-        const held = trainables.map(({ variable, slots }) => [variable, ...slots]);
-        return { step: ops.identity(graph, 'l2', l2, done), state: stateOf(graph, held) };
+        const state = trainables.map(({ variable, slots }) =>
+          [variable, ...slots].map((one) => ops.read(graph, one)),
+        );
+        return { step: ops.identity(graph, 'l2', l2, done), state };
       });
     };
     this.ways = { native: build(NATIVE), fused: build(FUSED) };
@@ -125,7 +144,19 @@ export class UpdateTrial {
 
   /** What is wrong with the fused way, as a clause of a sentence; null where nothing is. */
   check(): string | null {
-    const [right, found] = [this.trace(NATIVE), this.trace(FUSED)];
+    const losses = { native: this.lossesOf(NATIVE), fused: this.lossesOf(FUSED) };
+    const { native, fused } = this.ways;
+    // In one call: TensorFlow prepares the graph anew for each kind of call.
+    const outputs = [native, fused].flatMap(({ state }) => state.flat());
+    const values = this.session.callable({ inputs: [], outputs })() as Float32Array[];
+    const count = values.length / 2;
+    const parts = 1 + this.slots;
+    const stateFrom = (first: number) =>
+      Array.from({ length: parts }, (_, part) =>
+        joined(values.slice(first, first + count).filter((_, index) => index % parts === part)),
+      );
+    const right = [losses.native, ...stateFrom(0)];
+    const found = [losses.fused, ...stateFrom(count)];
     for (const [index, values] of found.entries()) {
       const { worst, typical, scale } = distance(values, right[index]!);
       if (!Number.isFinite(typical)) return 'it gives values that are not numbers';
@@ -136,10 +167,10 @@ export class UpdateTrial {
     return null;
   }
 
-  /** Milliseconds of a step: the least of a few runs. */
+  /** Milliseconds of a step: the least of some runs, which are short. */
   time(way: Way): number {
-    const run = this.stepOf(way);
-    return leastTime(run, () => undefined);
+    const step = this.stepOf(way);
+    return Math.min(...Array.from({ length: TIMED }, () => leastTime(step, () => undefined)));
   }
 
   dispose(): void {
@@ -152,20 +183,11 @@ export class UpdateTrial {
     return () => call(...values)[0] as Float32Array;
   }
 
-  /** The losses of a few steps, and what all variables and slots are behind them. */
-  private trace(way: Way): Float32Array[] {
+  private lossesOf(way: Way): Float32Array {
     const step = this.stepOf(way);
-    const losses = Array.from({ length: CHECKED_STEPS }, () => step()[0]!);
-    return [
-      Float32Array.from(losses),
-      ...this.ways[way].state.map((outputs) => joined(this.session.callable({ inputs: [], outputs })())),
-    ];
+    return Float32Array.from({ length: CHECKED_STEPS }, () => step()[0]!);
   }
 }
-
-/** For weights and each slot a list of what all variables hold. */
-const stateOf = (graph: Graph, held: readonly (readonly ops.Variable[])[]): Tensor[][] =>
-  held[0]!.map((_, index) => held.map((variables) => ops.read(graph, variables[index]!)));
 
 function joined(parts: readonly ArrayLike<number>[]): Float32Array {
   const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
