@@ -1,11 +1,7 @@
 /** An engine that computes each step as one TensorFlow graph in one native call. */
 import type { Network } from '../../../architecture/network';
 import { mixes, unmixed } from '../../../shared/augmentation/mixing';
-import {
-  normalisationOf,
-  valuesOfBytes,
-  type ChannelStatistics,
-} from '../../../shared/augmentation/normalisation';
+import { normalisationOf, valuesOfBytes } from '../../../shared/augmentation/normalisation';
 import { layerVariables } from '../../../architecture/layers';
 import type { Recipe } from '../../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../../shared/plan';
