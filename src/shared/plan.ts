@@ -4,6 +4,7 @@
  * the same bits; so it is stored with the run.
  */
 import { convolutions } from '../architecture/convolutions';
+import { normalisations } from '../architecture/normalisations';
 import type { Network } from '../architecture/network';
 import { formatDuration } from './format';
 
@@ -19,7 +20,7 @@ export const PLAN_DIRECTIONS = Object.keys(DIRECTION_LABELS) as PlanDirection[];
 /** TensorFlow's own op. */
 export const NATIVE = 'native';
 
-/** A normalisation computed with what follows it, by kernels of our own (`engine/graph/fusion.ts`). */
+/** A normalisation computed with what follows it, by kernels of our own (`architecture/normalisations.ts`). */
 export const FUSED = 'fused';
 
 /** The key by which a plan names how weights are updated: native or fused, for all directions alike; without it, native. */
@@ -96,26 +97,29 @@ export interface PlanCell {
   native: number | null;
 }
 
-/** A different convolution of a network. */
+/** A different convolution or normalisation of a network. */
 export interface PlanRow {
   shape: string;
   /** Names of the layers of this shape. */
   layers: string[];
-  /** Null for the input gradient where only the images could use it. */
+  /**
+   * Null for the input gradient where only the images could use it. A normalisation is computed in one way for all directions; its
+   * time, which stands with the forward pass, is that of all.
+   */
   cells: Record<PlanDirection, PlanCell | null>;
 }
 
-/** A plan as a table, in the order of the network's layers. */
+/** A plan as a table, convolutions first, each in the order of the network's layers. */
 export function planRows(
   network: Pick<Network, 'layers'>,
   plan: EnginePlan,
   timings: PlanTimings | null = null,
 ): PlanRow[] {
   const input = network.layers[0]!.name;
-  return [...convolutions(network)].flatMap(([shape, { layers }]) => {
+  const cellsOf = (shape: string): ((direction: PlanDirection) => PlanCell) | null => {
     const chosen = plan[shape];
-    if (!chosen) return [];
-    const cell = (direction: PlanDirection): PlanCell => {
+    if (!chosen) return null;
+    return (direction) => {
       const times = timings?.[shape]?.[direction];
       return {
         lowering: chosen[direction],
@@ -123,6 +127,10 @@ export function planRows(
         native: times?.[NATIVE] || null,
       };
     };
+  };
+  const ofConvolutions = [...convolutions(network)].flatMap(([shape, { layers }]): PlanRow[] => {
+    const cell = cellsOf(shape);
+    if (!cell) return [];
     const wanted = layers.some((layer) => !layer.inputs.includes(input));
     return [
       {
@@ -136,6 +144,15 @@ export function planRows(
       },
     ];
   });
+  const ofNormalisations = [...normalisations(network)].flatMap(([shape, units]): PlanRow[] => {
+    const cell = cellsOf(shape);
+    if (!cell) return [];
+    const cells = Object.fromEntries(PLAN_DIRECTIONS.map((direction) => [direction, cell(direction)]));
+    return [
+      { shape, layers: units.map(({ bn }) => bn.name), cells: cells as Record<PlanDirection, PlanCell> },
+    ];
+  });
+  return [...ofConvolutions, ...ofNormalisations];
 }
 
 /** `stage2/block1/conv1`, and how many layers more are like it: `stage2/block1/conv1 ×3`. */

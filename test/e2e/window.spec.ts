@@ -160,7 +160,7 @@ test('a run that is started again computes its convolutions as before, and figur
   const first = await startRun(page, { ...fields, name: 'first' });
   await expectState(first, 'completed');
   const plan = page.getByTestId('run-plan');
-  await plan.getByText('How the convolutions are computed').click();
+  await plan.getByText('How convolutions and normalisations are computed').click();
   const table = plan.getByRole('table');
   await expect(table.getByRole('row', { name: /^stem\/conv / })).toBeVisible();
   const [rows, figures] = [await table.innerText(), await figuresOf(page)];
@@ -173,7 +173,7 @@ test('a run that is started again computes its convolutions as before, and figur
   const second = await startRun(page, { ...fields, name: 'second' });
   await expect(page).toHaveURL(/runs\/2$/);
   await expectState(second, 'completed');
-  await plan.getByText('How the convolutions are computed').click();
+  await plan.getByText('How convolutions and normalisations are computed').click();
   expect(await table.innerText()).toBe(rows);
   expect(await figuresOf(page)).toEqual(figures);
 });

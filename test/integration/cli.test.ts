@@ -162,7 +162,7 @@ describe('the plan of lowerings', () => {
     const exported = JSON.parse((await type('runs', 'export', '2')).stdout) as { plan: Plan };
     expect(exported.plan).toEqual(first);
     expect((await type('runs', 'show', '2', '--plan')).stdout).toMatch(
-      /^How the convolutions are computed:\nConvolution +Shape +Forward[^]*^stem\/conv +32x32x3-3x3\/2-same-16x16x8 +\S+ +- +\S+$/m,
+      /^How convolutions and normalisations are computed:\nLayers +Shape +Forward[^]*^stem\/conv +32x32x3-3x3\/2-same-16x16x8 +\S+ +- +\S+$/m,
     );
   });
 
@@ -191,7 +191,7 @@ describe('the plan of lowerings', () => {
   test('is explained with what was measured, and as JSON', async () => {
     const { stderr } = await train('--explain');
     expect(stderr).toMatch(
-      /^How the convolutions are computed, in milliseconds[^\n]*\nConvolution +Shape +Forward +Input gradient +Filter gradient$/m,
+      /^How convolutions and normalisations are computed, in milliseconds[^\n]*\nLayers +Shape +Forward +Input gradient +Filter gradient$/m,
     );
     expect(stderr).toMatch(/^stem\/conv .* \d+\.\d+/m);
     const { stdout } = await train('--explain', '--json');

@@ -1,4 +1,4 @@
-/** How a run computes its convolutions, as a table. */
+/** How a run computes its convolutions and normalisations, as a table. */
 import type { Architecture } from '../../architecture/architecture';
 import { buildNetwork } from '../../architecture/network';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../shared/plan';
 import { formatTable, type TableStyle } from './table';
 
-/** A line for each different convolution, below a line that says how to read it. */
+/** A line for each different convolution and normalisation, below a line that says how to read it. */
 export function planTable(
   architecture: Architecture,
   plan: EnginePlan,
@@ -29,13 +29,13 @@ export function planTable(
     formatCell(cells.filterGradient),
   ]);
   const unit = timings
-    ? `, in milliseconds as measured one by one (in brackets: TensorFlow's own op, ${NATIVE})`
+    ? `, in milliseconds as measured one by one (in brackets: TensorFlow's own op, ${NATIVE}; a normalisation with its gradient)`
     : '';
   return [
-    `How the convolutions are computed${unit}:`,
+    `How convolutions and normalisations are computed${unit}:`,
     ...formatTable(
       [
-        { title: 'Convolution', shrink: true },
+        { title: 'Layers', shrink: true },
         { title: 'Shape', optional: true },
         { title: 'Forward' },
         { title: 'Input gradient' },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { convolutions } from '../../../src/architecture/convolutions';
 import { buildNetwork } from '../../../src/architecture/network';
+import { normalisations } from '../../../src/architecture/normalisations';
 import { formatLayers, missingFrom, planRows, type EnginePlan } from '../../../src/shared/plan';
 import { tinyArchitecture } from '../main/fixtures';
 
@@ -48,6 +49,22 @@ it("has what the lowering took beside TensorFlow's own op, and nothing where onl
     forward: { lowering: 'native', took: 1, native: 1 },
     inputGradient: { lowering: 'mirrored', took: 3, native: 5 },
     filterGradient: { lowering: 'native', took: null, native: null },
+  });
+});
+
+it('has rows for the normalisations that a plan names, behind the convolutions', () => {
+  const norms = [...normalisations(network).keys()];
+  const [key] = norms as [string];
+  const way = { forward: 'fused', inputGradient: 'fused', filterGradient: 'fused' };
+  const timings = { [key]: { forward: { native: 4, fused: 3 }, inputGradient: {}, filterGradient: {} } };
+  const rows = planRows(network, { ...plan, [key]: way }, timings);
+  expect(rows.map(({ shape }) => shape)).toEqual([stem, block, key]);
+  expect(rows[2]!.layers).toContain('stem/bn');
+  const untimed = { lowering: 'fused', took: null, native: null };
+  expect(rows[2]!.cells).toEqual({
+    forward: { lowering: 'fused', took: 3, native: 4 },
+    inputGradient: untimed,
+    filterGradient: untimed,
   });
 });
 

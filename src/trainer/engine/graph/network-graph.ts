@@ -5,7 +5,7 @@ import { prepareImages, type Preparation } from './augment';
 import { mixGradients, type MixingInputs } from './augment/mixing';
 import { normalise } from './augment/normalise';
 import { Graph, type Tensor } from './graph';
-import { normUnits, type NormUnit } from './fusion';
+import { normUnits, type NormUnit } from '../../../architecture/normalisations';
 import { kindOf } from './layers';
 import { trainFused } from './layers/batch-normalization';
 import { lossGradient } from './layers/dense';

@@ -28,8 +28,8 @@ const choice: PlanChoice = { timings, rejected: [], replaced: [], spent: { check
 
 it('shows each different convolution with what its lowerings took', () => {
   expect(planTable(architecture, plan, choice, PLAIN_TABLE).join('\n')).toMatchInlineSnapshot(`
-    "How the convolutions are computed, in milliseconds as measured one by one (in brackets: TensorFlow's own op, native):
-    Convolution             Shape                       Forward             Input gradient        Filter gradient
+    "How convolutions and normalisations are computed, in milliseconds as measured one by one (in brackets: TensorFlow's own op, native; a normalisation with its gradient):
+    Layers                  Shape                       Forward             Input gradient        Filter gradient
     ──────────────────────  ──────────────────────────  ──────────────────  ────────────────────  ────────────────
     stem/conv               32x32x3-3x3/2-same-16x16x4  im2col 5.68 (12.3)  -                     taps 0.50 (3.00)
     stage1/block1/conv1 ×2  8x8x4-3x3/1-same-8x8x4      native 1.00         mirrored 1.00 (2.00)  native"
@@ -49,8 +49,8 @@ it('names what is not used because it is wrong here', () => {
 
 it('shows names alone where nothing was measured', () => {
   expect(planTable(architecture, plan, null, PLAIN_TABLE).join('\n')).toMatchInlineSnapshot(`
-    "How the convolutions are computed:
-    Convolution             Shape                       Forward  Input gradient  Filter gradient
+    "How convolutions and normalisations are computed:
+    Layers                  Shape                       Forward  Input gradient  Filter gradient
     ──────────────────────  ──────────────────────────  ───────  ──────────────  ───────────────
     stem/conv               32x32x3-3x3/2-same-16x16x4  im2col   -               taps
     stage1/block1/conv1 ×2  8x8x4-3x3/1-same-8x8x4      native   mirrored        native"

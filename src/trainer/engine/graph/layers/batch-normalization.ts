@@ -13,7 +13,7 @@
 import type { BnLayer } from '../../../../architecture/layers';
 import type { Graph, Tensor } from '../graph';
 import * as ops from '../ops';
-import type { NormUnit } from '../fusion';
+import type { NormUnit } from '../../../../architecture/normalisations';
 import type { LayerKind, Trained, TrainingPass } from './layer';
 
 export const batchNormalization: LayerKind<BnLayer> = {

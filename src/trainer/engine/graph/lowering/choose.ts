@@ -13,8 +13,8 @@ import {
 import type { EngineInfo, EngineOptions } from '../../engine';
 import { knownFault } from '../../known-faults';
 import { whyNoOwnKernels } from '../../own-kernels';
-import { normKinds, type NormUnit } from '../fusion';
 import type { Optimizer } from '../optimizer';
+import { normalisations, type NormUnit } from '../../../../architecture/normalisations';
 import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';
@@ -146,7 +146,7 @@ async function eachShape(
   const plan: EnginePlan = {};
   const rejected: PlanRejection[] = [];
   const shapes = [...convShapes(network)];
-  const norms = [...normKinds(network)];
+  const norms = [...normalisations(network)];
   const count = shapes.length + norms.length + (optimizer ? 1 : 0);
   const settle = (key: string, found: FusedChoice) => {
     if (!found) return;
@@ -163,7 +163,7 @@ async function eachShape(
       for (const direction of DIRECTIONS)
         rejected.push(...rejections(key, shape, direction, findings[direction]));
     }
-    for (const [index, [key, unit]] of norms.entries()) {
+    for (const [index, [key, [unit]]] of norms.entries()) {
       await between?.(shapes.length + index, count);
       settle(key, choose.norm(measurements, key, unit));
     }

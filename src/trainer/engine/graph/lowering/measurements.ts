@@ -9,7 +9,7 @@ import type { Numerics } from '../../../../shared/numerics';
 import { DIRECTION_LABELS, FUSED, NATIVE, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
 import { ownKernels } from '../../own-kernels';
-import { normKey, type NormUnit } from '../fusion';
+import { normKey, type NormUnit } from '../../../../architecture/normalisations';
 import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
 import { NormTrial } from './norms';

@@ -1,12 +1,12 @@
 /**
  * How batch normalisations are computed: by TensorFlow's ops one after the other (`native`), or with the sum and the ReLU behind
- * them by kernels of our own (`fused`). A plan names it for each kind of unit (`fusion.ts`), for all directions alike, since the
+ * them by kernels of our own (`fused`). A plan names it for each kind of unit (`architecture/normalisations.ts`), for all directions alike, since the
  * gradient needs what the forward pass of its own kind kept; a plan without it is native.
  */
 import { FUSED, NATIVE, type EnginePlan } from '../../../../shared/plan';
 import { ownKernels } from '../../own-kernels';
 import { tensorflow } from '../../tensorflow';
-import { normKey, type NormUnit } from '../fusion';
+import { normKey, type NormUnit } from '../../../../architecture/normalisations';
 import { elements, Graph, type Tensor } from '../graph';
 import * as ops from '../ops';
 import { Session, type Values } from '../session';

@@ -11,7 +11,7 @@ import {
 } from '../../../../shared/plan';
 import { expected } from '../../../../shared/result';
 import { whyNoOwnKernels } from '../../own-kernels';
-import { normKinds } from '../fusion';
+import { normalisations } from '../../../../architecture/normalisations';
 import type { Graph, Tensor } from '../graph';
 import {
   candidates,
@@ -67,7 +67,7 @@ export function forcedPlan(network: Pick<Network, 'layers'>, name: ForcedPlan): 
       if (known.includes(name)) plan[key]![direction] = name;
     }
   }
-  for (const key of [...normKinds(network).keys(), UPDATE]) plan[key] = perDirection(() => FUSED);
+  for (const key of [...normalisations(network).keys(), UPDATE]) plan[key] = perDirection(() => FUSED);
   return plan;
 }
 

@@ -26,6 +26,7 @@ import {
   askedPlan,
   forcedPlan,
 } from '../../../../../../src/trainer/engine/graph/lowering/plan';
+<<<<<<< HEAD
 import {
   isUpdateFused,
   updateCase,
@@ -34,6 +35,9 @@ import {
 } from '../../../../../../src/trainer/engine/graph/lowering/updates';
 import { normKinds } from '../../../../../../src/trainer/engine/graph/fusion';
 import { createOptimizer } from '../../../../../../src/trainer/engine/graph/optimizer';
+=======
+import { normalisations } from '../../../../../../src/architecture/normalisations';
+>>>>>>> Show how normalisations are computed in the table of a plan
 import * as ops from '../../../../../../src/trainer/engine/graph/ops';
 import { trainableVariables } from '../../../../../../src/trainer/engine/graph/trainable-variables';
 import { ownKernels } from '../../../../../../src/trainer/engine/own-kernels';
@@ -56,7 +60,10 @@ const choose = (info: EngineInfo, { batch = 4, within = folder as string | null 
   choosePlan(network, { batch, info, folder: within });
 
 /** Convolutions, and normalisations where there are kernels for them. */
-const keysOfPlan = () => [...convShapes(network).keys(), ...(ownKernels() ? normKinds(network).keys() : [])];
+const keysOfPlan = () => [
+  ...convShapes(network).keys(),
+  ...(ownKernels() ? normalisations(network).keys() : []),
+];
 
 /** Each file's content. */
 const files = () => readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
@@ -144,7 +151,7 @@ describe('choosing', () => {
       if (seen.length === 3) throw new Error('stopped');
     };
     await expect(choosePlan(network, { batch: 4, info, folder, between })).rejects.toThrow('stopped');
-    const size = convShapes(network).size + normKinds(network).size;
+    const size = convShapes(network).size + normalisations(network).size;
     expect(seen).toEqual([
       [0, size],
       [1, size],
@@ -508,7 +515,11 @@ describe('RESBENCH_PLAN', () => {
     expect(() => checkPlan(plan, network)).not.toThrow();
     expect(plan[KEY]).toEqual(perDirection(() => 'winograd2'));
     expect(plan[PROJECTION]).toEqual(nativePlan(network)[PROJECTION]);
+<<<<<<< HEAD
     for (const key of [...normKinds(network).keys(), 'update'])
       expect(plan[key]).toEqual(perDirection(() => 'fused'));
+=======
+    for (const key of normalisations(network).keys()) expect(plan[key]).toEqual(perDirection(() => 'fused'));
+>>>>>>> Show how normalisations are computed in the table of a plan
   });
 });

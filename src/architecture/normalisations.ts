@@ -1,9 +1,8 @@
 /**
  * Batch normalisations with the sum and the ReLU that follow them, which kernels of our own compute in one pass over memory each way.
- * Pure.
  */
-import type { BnLayer, Layer } from '../../../architecture/layers';
-import type { Network } from '../../../architecture/network';
+import type { BnLayer, Layer } from './layers';
+import type { Network } from './network';
 
 /** A batch normalisation, and what nobody but the next layer reads of it. */
 export interface NormUnit {
@@ -51,6 +50,13 @@ export function normKey({ bn, addend, relu }: NormUnit): string {
   return `${bn.outputShape.join('x')}-norm${addend === null ? '' : '-add'}${relu ? '-relu' : ''}`;
 }
 
-/** By key, one unit for all that compute the same. */
-export const normKinds = (network: Pick<Network, 'layers'>): Map<string, NormUnit> =>
-  new Map(normUnits(network).map((unit) => [normKey(unit), unit]));
+/** By key, in the order of the layers, each with the units that compute the same. */
+export function normalisations(network: Pick<Network, 'layers'>): Map<string, [NormUnit, ...NormUnit[]]> {
+  const found = new Map<string, [NormUnit, ...NormUnit[]]>();
+  for (const unit of normUnits(network)) {
+    const known = found.get(normKey(unit));
+    if (known) known.push(unit);
+    else found.set(normKey(unit), [unit]);
+  }
+  return found;
+}

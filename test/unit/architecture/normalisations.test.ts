@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildNetwork } from '../../../../../src/architecture/network';
-import { findPreset } from '../../../../../src/architecture/presets';
-import { normKey, normKinds, normUnits } from '../../../../../src/trainer/engine/graph/fusion';
-import { smallArchitecture } from '../../fixtures';
+import { buildNetwork } from '../../../src/architecture/network';
+import { findPreset } from '../../../src/architecture/presets';
+import { normalisations, normKey, normUnits } from '../../../src/architecture/normalisations';
+import { smallArchitecture } from '../trainer/fixtures';
 
 describe('units of normalisation', () => {
   const network = buildNetwork(findPreset('resnet18')!.architecture);
@@ -28,11 +28,13 @@ describe('units of normalisation', () => {
   });
 
   it('are of few kinds', () => {
-    expect([...normKinds(network).keys()].slice(0, 3)).toEqual([
+    expect([...normalisations(network).keys()].slice(0, 3)).toEqual([
       '16x16x64-norm-relu',
       '8x8x64-norm-relu',
       '8x8x64-norm-add-relu',
     ]);
-    expect(normKinds(buildNetwork(smallArchitecture())).size).toBeGreaterThan(1);
+    expect(normalisations(buildNetwork(smallArchitecture())).size).toBeGreaterThan(1);
+    const all = [...normalisations(network).values()].flat();
+    expect(all.map(({ bn }) => bn.name).sort()).toEqual(units.map(({ bn }) => bn.name).sort());
   });
 });
