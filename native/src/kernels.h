@@ -20,7 +20,8 @@ constexpr int kMaxChannels = 16384;
 /**
  * Threads and their memory. `each` calls task(context, index, thread) for each index from 0 to below `count`, on any thread and
  * in any order, and returns once all are done. `scratch` gives memory that is kept from call to call: a place of its own for
- * each slot, and for each thread where `thread` is not kShared; what it holds is left over from others.
+ * each slot, and for each thread where `thread` is not kShared; what it holds is left over from others. Where there is no memory
+ * `scratch` throws std::bad_alloc; thrown in a task it is thrown by `each`, after all other tasks.
  */
 struct Machine {
   void* self;

@@ -26,9 +26,14 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <memory>
+#include <new>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include "kernels.h"
 #include "pool.h"
@@ -59,9 +64,13 @@ int threads_wanted() {
   return threads > 0 ? threads : int(std::thread::hardware_concurrency());
 }
 
-/** Never destroyed: its threads may still be at work when the process ends. */
+/** Never destroyed: its threads may still be at work when the process ends. RESBENCH_KERNELS_MEMORY, in bytes, is for tests. */
 Pool& pool() {
-  static Pool* const shared = new Pool(threads_wanted() > 0 ? threads_wanted() : 1);
+  static Pool* const shared = [] {
+    Pool* const made = new Pool(threads_wanted() > 0 ? threads_wanted() : 1);
+    if (const char* bytes = std::getenv("RESBENCH_KERNELS_MEMORY")) made->limit(std::strtoull(bytes, nullptr, 10));
+    return made;
+  }();
   return *shared;
 }
 
@@ -124,10 +133,24 @@ class Output {
   TF_Tensor* tensor_ = nullptr;
 };
 
-void refuse(TF_OpKernelContext* context, const std::string& sentence) {
+void fail(TF_OpKernelContext* context, TF_Code code, const char* sentence) {
   Status status;
-  TF_SetStatus(status, TF_INVALID_ARGUMENT, sentence.c_str());
+  TF_SetStatus(status, code, sentence);
   TF_OpKernelContext_Failure(context, status);
+}
+
+void refuse(TF_OpKernelContext* context, const std::string& sentence) { fail(context, TF_INVALID_ARGUMENT, sentence.c_str()); }
+
+/** An op's `compute`, out of which no exception comes: TensorFlow's own code knows none, and the process would end without a word. */
+template <void (*compute)(void*, TF_OpKernelContext*)>
+void guarded(void* attributes, TF_OpKernelContext* context) {
+  try {
+    compute(attributes, context);
+  } catch (const std::bad_alloc&) {
+    fail(context, TF_RESOURCE_EXHAUSTED, "out of memory: there is no room for what a kernel of our own lays out");
+  } catch (const std::system_error&) {
+    fail(context, TF_RESOURCE_EXHAUSTED, "the threads for kernels of our own could not be started (resource exhausted)");
+  }
 }
 
 struct TileAttribute {
@@ -411,36 +434,36 @@ const bool registered = [] {
                               void (*compute)(void*, TF_OpKernelContext*)) {
     add({name, inputs, {output}, {"tile: int"}, create_with_tile, compute, destroy<TileAttribute>});
   };
-  convolution("ResbenchConvolution", {"x: float", "kernel: float"}, "y: float", forward);
-  convolution("ResbenchConvolutionInputGradient", {"kernel: float", "dy: float"}, "dx: float", input_gradient);
-  convolution("ResbenchConvolutionFilterGradient", {"x: float", "dy: float"}, "dkernel: float", filter_gradient);
+  convolution("ResbenchConvolution", {"x: float", "kernel: float"}, "y: float", guarded<forward>);
+  convolution("ResbenchConvolutionInputGradient", {"kernel: float", "dy: float"}, "dx: float", guarded<input_gradient>);
+  convolution("ResbenchConvolutionFilterGradient", {"x: float", "dy: float"}, "dkernel: float", guarded<filter_gradient>);
   add({"ResbenchNormalisation",
        {"x: float", "gamma: float", "beta: float", "addend: float"},
        {"y: float", "mean: float", "variance: float", "inverse: float"},
        {"epsilon: float", "relu: bool", "add: bool"},
        create_normalisation,
-       normalisation,
+       guarded<normalisation>,
        destroy<NormalisationAttributes>});
   add({"ResbenchNormalisationGradient",
        {"dy: float", "y: float", "x: float", "gamma: float", "mean: float", "inverse: float"},
        {"dx: float", "dgamma: float", "dbeta: float", "daddend: float"},
        {"epsilon: float", "relu: bool", "add: bool"},
        create_normalisation,
-       normalisation_gradient,
+       guarded<normalisation_gradient>,
        destroy<NormalisationAttributes>});
   add({"ResbenchUpdate",
        {"rate: float", "share: float", "factor: float", "gradients: N * float", "weights: N * float", "slots: M * float"},
        {"new_weights: N * float", "new_slots: M * float", "l2_loss: float", "gradient_squares: float", "weight_squares: float"},
        {"N: int >= 1", "M: int >= 0", "rule: int", "momentum: float", "beta2: float", "epsilon: float", "l2: float"},
        create_update,
-       update,
+       guarded<update>,
        destroy<UpdateAttributes>});
   add({"ResbenchGradientSquares",
        {"gradients: N * float", "weights: N * float"},
        {"squares: float"},
        {"N: int >= 1", "l2: float"},
        create_squares,
-       gradient_squares,
+       guarded<gradient_squares>,
        destroy<SquaresAttributes>});
   return true;
 }();
@@ -455,10 +478,21 @@ typedef struct napi_value__* napi_value;
 int napi_create_string_utf8(napi_env env, const char* text, size_t length, napi_value* result);
 int napi_get_null(napi_env env, napi_value* result);
 int napi_set_named_property(napi_env env, napi_value object, const char* name, napi_value value);
+typedef struct napi_callback_info__* napi_callback_info;
+int napi_create_function(napi_env env, const char* name, size_t length, napi_value (*callback)(napi_env, napi_callback_info),
+                         void* data, napi_value* result);
 
 __attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v1() { return 8; }
 
-/** Exports `version`, and `instructions`: those of the kernels that are used, null where the processor has none of them. */
+/** Returns memory to the system that the C library holds free; nothing where it is not glibc. */
+static napi_value trim_heap(napi_env, napi_callback_info) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+  return nullptr;
+}
+
+/** Exports `version`, `trimHeap`, and `instructions`: those of the kernels that are used, null where the processor has none of them. */
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   const auto set = [&](const char* name, const char* text) {
     napi_value value = nullptr;
@@ -468,6 +502,9 @@ __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_e
       napi_get_null(env, &value);
     napi_set_named_property(env, exports, name, value);
   };
+  napi_value trim = nullptr;
+  napi_create_function(env, "trimHeap", size_t(-1), trim_heap, nullptr, &trim);
+  napi_set_named_property(env, exports, "trimHeap", trim);
   const resbench::Kernels* const kernels = resbench::best_kernels();
   set("version", RESBENCH_KERNELS_VERSION);
   set("instructions", kernels ? kernels->instructions : nullptr);

@@ -29,13 +29,16 @@ void pause() {
 class Memory {
  public:
   ~Memory() { std::free(floats_); }
-  float* get(size_t count) {
+  /** @param limit in floats; throws std::bad_alloc above it, as where there is no memory. */
+  float* get(size_t count, size_t limit) {
+    if (count > limit) throw std::bad_alloc();
     if (count > count_) {
       std::free(floats_);
       constexpr size_t kPage = 4096;
       const size_t bytes = (count * sizeof(float) + kPage - 1) / kPage * kPage;
+      count_ = 0;
       floats_ = static_cast<float*>(std::aligned_alloc(kPage, bytes));
-      count_ = floats_ ? bytes / sizeof(float) : 0;
+      if (floats_) count_ = bytes / sizeof(float);
       if (!floats_) throw std::bad_alloc();
     }
     return floats_;
@@ -80,7 +83,20 @@ struct Pool::State {
   /** Indices of this call that have been worked off. */
   std::atomic<int> done{0};
   std::atomic<bool> over{false};
+  /** Whether a task of this call found no memory. */
+  std::atomic<bool> exhausted{false};
+  /** Floats in one place of the memory, at most. */
+  size_t limit = SIZE_MAX;
   Task task{};
+
+  /** An exception must not leave a thread, nor the call that others still work for: `each` throws it once all are done. */
+  void run(int index, int thread) {
+    try {
+      task.run(task.context, index, thread);
+    } catch (const std::bad_alloc&) {
+      exhausted.store(true, std::memory_order_relaxed);
+    }
+  }
 
   /**
    * Works off indices until none are left. A call cannot end while one of its indices is held, so `task` is read only then: a worker
@@ -90,7 +106,7 @@ struct Pool::State {
     for (;;) {
       const uint64_t taken = word.fetch_add(1, std::memory_order_acq_rel);
       if (next_of(taken) >= count_of(taken)) return;
-      task.run(task.context, next_of(taken), thread);
+      run(next_of(taken), thread);
       done.fetch_add(1, std::memory_order_release);
     }
   }
@@ -132,14 +148,22 @@ struct Pool::State {
       else
         pause();
     }
+    if (exhausted.exchange(false, std::memory_order_relaxed)) throw std::bad_alloc();
   }
 };
 
 Pool::Pool(int threads) : state_(new State(threads)) {
-  for (int thread = 1; thread < threads; thread++) state_->workers.emplace_back([this, thread] { state_->work(thread); });
+  try {
+    for (int thread = 1; thread < threads; thread++) state_->workers.emplace_back([this, thread] { state_->work(thread); });
+  } catch (...) {
+    end();
+    throw;
+  }
 }
 
-Pool::~Pool() {
+Pool::~Pool() { end(); }
+
+void Pool::end() {
   {
     std::lock_guard<std::mutex> lock(state_->sleep);
     state_->over.store(true);
@@ -147,6 +171,8 @@ Pool::~Pool() {
   state_->wake.notify_all();
   for (std::thread& worker : state_->workers) worker.join();
 }
+
+void Pool::limit(size_t bytes) { state_->limit = bytes / sizeof(float); }
 
 int Pool::threads() const { return state_->threads; }
 
@@ -157,7 +183,8 @@ Pool::Use::Use(Pool& pool) : pool_(pool) {
     static_cast<State*>(self)->each(count, task, context);
   };
   machine_.scratch = [](void* self, int slot, int thread, size_t floats) {
-    return static_cast<State*>(self)->memory[(thread + 1) * kSlots + slot].get(floats);
+    State& state = *static_cast<State*>(self);
+    return state.memory[(thread + 1) * kSlots + slot].get(floats, state.limit);
   };
 }
 

@@ -14,7 +14,12 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   int threads() const;
-  /** Runs work with the threads and their memory; one after the other where several ask at once. */
+  /** Bytes that one place of the memory may have; for tests of what happens where there are no more. */
+  void limit(size_t bytes);
+  /**
+   * Runs work with the threads and their memory; one after the other where several ask at once. Throws std::bad_alloc where one of
+   * them found no memory, once all are done.
+   */
   template <class Work>
   void use(const Work& work) {
     Use use(*this);
@@ -22,6 +27,8 @@ class Pool {
   }
 
  private:
+  void end();
+
   struct State;
   class Use {
    public:

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -338,6 +339,35 @@ void check_not_a_number(Check& check, Pool& pool) {
   }
 }
 
+/** Where a thread finds no memory the call throws, over any number of threads, and the next one is as if nothing had been. */
+void check_no_memory(Check& check) {
+  const Convolution s{4, 8, 8, 20, 20};
+  const Floats x((size_t)4 * 8 * 8 * 20, 1.0f), w((size_t)9 * 20 * 20, 1.0f);
+  for (const Kernels* const* kernels = usable_kernels(); *kernels; kernels++)
+    for (int threads : kThreads) {
+      Pool pool(threads);
+      Floats y(x.size());
+      const auto forward = [&] {
+        try {
+          pool.use([&](const Machine& machine) { (*kernels)->forward(machine, s, Tile::k4, x.data(), w.data(), y.data()); });
+          return true;
+        } catch (const std::bad_alloc&) {
+          return false;
+        }
+      };
+      // Enough for what all share, then not for what each thread has; then for neither; then for all.
+      const size_t shared = (size_t)36 * 2 * 32 * kPanel * sizeof(float) * 2;
+      pool.limit(shared / 2);
+      const bool first = forward();
+      pool.limit(1000);
+      const bool second = forward();
+      pool.limit(SIZE_MAX);
+      const bool third = forward();
+      check.verdict(!first && !second && third && y[(1 * 8 + 1) * 20] > 179, (*kernels)->instructions, "no memory",
+                    "is not told, or spoils what follows");
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -366,6 +396,7 @@ int main(int argc, char** argv) {
     check_update(all, size_t(i % 8 == 5 ? random.whole(16000, 80000) : random.whole(1, 700)), random, pools);
   }
   check_not_a_number(all, *pools[1]);
+  check_no_memory(all);
   std::printf("%-34s %12s %12s\n", "error of", "rms", "largest");
   for (const auto& [name, errors] : all.errors)
     std::printf("%-34s %12.2e %12.2e\n", name.c_str(), std::sqrt(errors.squares / double(errors.count)), errors.largest);

@@ -13,12 +13,14 @@ interface Addon {
   version: string;
   instructions: string | null;
   problem: string | null;
+  /** `malloc_trim` of glibc; does nothing elsewhere. */
+  trimHeap: () => void;
 }
 
 /** Beside the binding, where the set-up puts it. */
 export const ownKernelsPath = (): string => join(dirname(bindingPath()), 'resbench_kernels.node');
 
-let loaded: { kernels: OwnKernels | null; reason: string | null } | undefined;
+let loaded: { kernels: OwnKernels | null; reason: string | null; trimHeap?: () => void } | undefined;
 
 /** Loads the library at the first call, and TensorFlow before it. Null on a GPU, whose ops are TensorFlow's own. */
 export const ownKernels = (): OwnKernels | null => load().kernels;
@@ -26,19 +28,22 @@ export const ownKernels = (): OwnKernels | null => load().kernels;
 /** Why there are none, as a clause: `the set-up could not compile them`; null where there are. */
 export const whyNoOwnKernels = (): string | null => load().reason;
 
+/** Has the C library return the memory that it holds free to the system, where the library is loaded and it can. */
+export const trimHeap = (): void => load().trimHeap?.();
+
 const load = () => (loaded ??= find());
 
-function find(): { kernels: OwnKernels | null; reason: string | null } {
+function find(): NonNullable<typeof loaded> {
   const none = (reason: string) => ({ kernels: null, reason });
   if (process.env.RESBENCH_KERNELS === 'off') return none('RESBENCH_KERNELS is off');
   if (tensorflow().isUsingGpuDevice()) return none('TensorFlow computes on a GPU');
   const path = ownKernelsPath();
   if (!existsSync(path)) return none('the set-up could not compile them (`npm run doctor` says why)');
   try {
-    const { version, instructions, problem } = createRequire(__filename)(path) as Addon;
+    const { version, instructions, problem, trimHeap } = createRequire(__filename)(path) as Addon;
     if (problem) return none(`TensorFlow does not take them: ${problem}`);
     if (!instructions) return none('the processor has neither AVX2 nor NEON, or is held to less');
-    return { kernels: { version, instructions }, reason: null };
+    return { kernels: { version, instructions }, reason: null, trimHeap };
   } catch (error) {
     return none(`they cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }

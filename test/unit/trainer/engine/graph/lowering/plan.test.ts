@@ -26,18 +26,14 @@ import {
   askedPlan,
   forcedPlan,
 } from '../../../../../../src/trainer/engine/graph/lowering/plan';
-<<<<<<< HEAD
 import {
   isUpdateFused,
   updateCase,
   updateKey,
   UpdateTrial,
 } from '../../../../../../src/trainer/engine/graph/lowering/updates';
-import { normKinds } from '../../../../../../src/trainer/engine/graph/fusion';
-import { createOptimizer } from '../../../../../../src/trainer/engine/graph/optimizer';
-=======
 import { normalisations } from '../../../../../../src/architecture/normalisations';
->>>>>>> Show how normalisations are computed in the table of a plan
+import { createOptimizer } from '../../../../../../src/trainer/engine/graph/optimizer';
 import * as ops from '../../../../../../src/trainer/engine/graph/ops';
 import { trainableVariables } from '../../../../../../src/trainer/engine/graph/trainable-variables';
 import { ownKernels } from '../../../../../../src/trainer/engine/own-kernels';
@@ -515,11 +511,7 @@ describe('RESBENCH_PLAN', () => {
     expect(() => checkPlan(plan, network)).not.toThrow();
     expect(plan[KEY]).toEqual(perDirection(() => 'winograd2'));
     expect(plan[PROJECTION]).toEqual(nativePlan(network)[PROJECTION]);
-<<<<<<< HEAD
-    for (const key of [...normKinds(network).keys(), 'update'])
+    for (const key of [...normalisations(network).keys(), 'update'])
       expect(plan[key]).toEqual(perDirection(() => 'fused'));
-=======
-    for (const key of normalisations(network).keys()) expect(plan[key]).toEqual(perDirection(() => 'fused'));
->>>>>>> Show how normalisations are computed in the table of a plan
   });
 });
