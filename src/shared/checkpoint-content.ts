@@ -109,7 +109,7 @@ export interface TensorShape {
 
 export interface Tensor extends TensorShape {
   /** Row-major. */
-  values: Float32Array;
+  readonly values: Float32Array;
 }
 
 /** Everything that goes into a checkpoint. */
@@ -126,18 +126,15 @@ export const isOptimizerSlot = (name: string): boolean => SLOT.test(name);
 export const slotOwner = (name: string): string => SLOT.exec(name)?.[1] ?? '';
 
 /**
- * An engine's state with the shapes that its variables have; an optimizer's slot has that of its variable.
- * @throws Error for a value that belongs to no variable.
+ * The names of an engine's state with the shapes that its variables have; an optimizer's slot has that of its variable.
+ * @throws Error for a name that belongs to no variable.
  */
-export function tensorsOf(
-  variables: readonly TensorShape[],
-  values: ReadonlyMap<string, Float32Array>,
-): Tensor[] {
+export function shapesOf(variables: readonly TensorShape[], names: Iterable<string>): TensorShape[] {
   const shapes = new Map(variables.map(({ name, shape }) => [name, shape]));
-  return [...values].map(([name, value]) => {
+  return [...names].map((name) => {
     const shape = shapes.get(name) ?? shapes.get(slotOwner(name));
     if (!shape) throw new Error(`${name} belongs to no variable of the network`);
-    return { name, shape, values: value };
+    return { name, shape };
   });
 }
 

@@ -1,27 +1,32 @@
 /** The trainer's end of checkpoints: the engine's state and the loop's progress to a file, and back. */
-import { checkpointFiles, listCheckpoints } from '../node/checkpoints/names';
+import { checkpointFiles, listCheckpoints, type WrittenCheckpoint } from '../node/checkpoints/names';
 import { readCheckpoint } from '../node/checkpoints/read';
 import {
   checkpointBytes,
   removeCheckpoint,
   sweepCheckpoints,
   writeCheckpoint,
+  type CheckpointOutline,
 } from '../node/checkpoints/write';
 import { spaceProblem } from '../node/checkpoints/retention';
 import { makeFolder, realFiles, type FileLayer } from '../node/files/durable-files';
 import {
   isOptimizerSlot,
-  tensorsOf,
+  shapesOf,
   valuesOf,
-  type CheckpointContent,
+  type Tensor,
   type TrainingState,
 } from '../shared/checkpoint-content';
 import { expected, type Failure, type Result } from '../shared/result';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
-import type { Engine } from './engine/engine';
+import type { Engine, HeldState } from './engine/engine';
 import { beginning, type Checkpoints, type TrainingProgress } from './loop';
+import { releaseMemory } from './release-memory';
+
+/** Bytes of tensors that were written and are garbage, at most; V8 alone would leave much more of them behind. */
+const GARBAGE = 2 ** 24;
 
 export class CheckpointWriter implements Checkpoints {
   private last = now();
@@ -50,7 +55,9 @@ export class CheckpointWriter implements Checkpoints {
     const isFirst = (this.from?.step ?? 0) === 0;
     if (isFirst && !made.ok) throw expected(made.error.code, notBegun(made.error.message));
     if (isFirst) {
-      const bytes = checkpointBytes(this.contentAt(this.from ?? beginning()));
+      const held = this.engine.holdState();
+      const bytes = checkpointBytes(this.outlineAt(this.from ?? beginning(), held));
+      held.release();
       const problem = spaceProblem(bytes, await files.freeSpace(folder), folder);
       if (problem !== null) throw expected('storage', notBegun(problem));
     }
@@ -78,7 +85,7 @@ export class CheckpointWriter implements Checkpoints {
     this.last = now();
     const place = placeOf(progress);
     if (place === this.saved) return;
-    const written = await writeCheckpoint(this.job.checkpoints.folder, this.contentAt(progress));
+    const written = await this.write(progress);
     if (!written.ok) {
       this.send({ type: 'checkpointFailed', step: progress.step, message: written.error.message });
       return;
@@ -98,14 +105,43 @@ export class CheckpointWriter implements Checkpoints {
     });
   }
 
-  private contentAt(progress: TrainingProgress): CheckpointContent {
+  /** Copies a tensor when it is its turn, so that a checkpoint takes the memory of the largest, not of all. */
+  private async write(progress: TrainingProgress): Promise<Result<WrittenCheckpoint>> {
+    const held = this.engine.holdState();
+    /** Bytes since garbage was collected. */
+    let copied = 0;
+    try {
+      const { tensors, ...outline } = this.outlineAt(progress, held);
+      const content = tensors.map(({ name, shape }): Tensor => {
+        const read = held.values.get(name)!;
+        return {
+          name,
+          shape,
+          get values() {
+            if (copied > GARBAGE) {
+              copied = 0;
+              releaseMemory();
+            }
+            const values = read();
+            copied += values.byteLength;
+            return values;
+          },
+        };
+      });
+      return await writeCheckpoint(this.job.checkpoints.folder, { ...outline, tensors: content });
+    } finally {
+      held.release();
+      releaseMemory();
+    }
+  }
+
+  private outlineAt(progress: TrainingProgress, { step, values }: HeldState): CheckpointOutline {
     const { architecture, recipe } = this.job;
-    const { step: optimizerSteps, values } = this.engine.readState();
     return {
       architecture,
       recipe,
-      state: this.stateOf(progress, optimizerSteps),
-      tensors: tensorsOf(this.engine.variables(), values),
+      state: this.stateOf(progress, step),
+      tensors: shapesOf(this.engine.variables(), values.keys()),
     };
   }
 
@@ -152,8 +188,9 @@ export async function resume(
   send: (message: FromTrainer) => void,
 ): Promise<TrainingProgress> {
   const { checkpoints, fork } = from!;
-  const initial = engine.readState();
-  const shapes = tensorsOf(engine.variables(), initial.values);
+  const held = engine.holdState();
+  const shapes = shapesOf(engine.variables(), held.values.keys());
+  held.release();
   const damaged: { file: string; message: string }[] = [];
   /** Of the first that is whole and cannot be used all the same: where no other can, starting again would not be what was meant. */
   let unusable: Failure | null = null;
@@ -173,10 +210,11 @@ export async function resume(
     const { state } = description;
     requireSameData(state, dataset, path);
     const values = valuesOf(tensors);
-    const fresh = fork && !sameSlots(values, initial.values);
+    const fresh = fork && !sameSlots(values.keys(), held.values.keys());
     if (fresh) {
       for (const name of values.keys()) if (isOptimizerSlot(name)) values.delete(name);
-      for (const [name, value] of initial.values) if (isOptimizerSlot(name)) values.set(name, value);
+      for (const [name, value] of engine.readState().values)
+        if (isOptimizerSlot(name)) values.set(name, value);
     }
     engine.writeState({ step: fresh ? 0 : state.optimizerSteps, values });
     send({ type: 'resumed', checkpoint: { file, step, epoch }, damaged });
@@ -196,9 +234,8 @@ export async function resume(
   return beginning();
 }
 
-function sameSlots(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
-  const slots = (values: ReadonlyMap<string, unknown>) =>
-    [...values.keys()].filter(isOptimizerSlot).sort().join();
+function sameSlots(a: Iterable<string>, b: Iterable<string>): boolean {
+  const slots = (names: Iterable<string>) => [...names].filter(isOptimizerSlot).sort().join();
   return slots(a) === slots(b);
 }
 

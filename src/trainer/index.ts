@@ -25,7 +25,7 @@ import type {
   ToTrainer,
   TrainingJob,
 } from '../shared/training-messages';
-import { loadDataset, partsOf } from './data/dataset';
+import { loadDataset, partsOf, releaseImages } from './data/dataset';
 import { useDevice } from './device';
 import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
@@ -34,6 +34,7 @@ import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
 import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop';
 import { checkMemory } from './memory';
+import { releaseMemory } from './release-memory';
 import { probe } from './probe';
 
 const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
@@ -147,6 +148,10 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
     send: port.send,
     endRequest: () => endRequest,
     checkpoints,
+    onImagesHeld: () => {
+      releaseImages(dataset);
+      releaseMemory();
+    },
     from: from ?? undefined,
   });
 }

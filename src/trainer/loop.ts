@@ -72,6 +72,8 @@ export interface TrainingTools {
   /** Asked before every step and between the batches of a validation. */
   endRequest: () => EndRequest | null;
   checkpoints: Checkpoints;
+  /** Called once where the engine holds the images itself from then on: those of the data set are not read any more. */
+  onImagesHeld?: () => void;
   /** Where it resumes; its variables are in the engine. */
   from?: TrainingProgress;
 }
@@ -86,9 +88,9 @@ export async function train(
   { recipe, secondsBefore, origin }: Pick<TrainingJob, 'recipe' | 'secondsBefore' | 'origin'>,
   dataset: Pick<Dataset, 'train' | 'eval' | 'statistics'>,
   engine: Engine,
-  { send, endRequest, checkpoints, from = beginning() }: TrainingTools,
+  { send, endRequest, checkpoints, onImagesHeld, from = beginning() }: TrainingTools,
 ): Promise<'completed' | 'stopped' | 'paused'> {
-  const feed = feedOf(engine, dataset, recipe);
+  const feed = feedOf(engine, dataset, recipe, onImagesHeld);
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
@@ -214,9 +216,11 @@ function feedOf(
   engine: Engine,
   { train, eval: evaluation, statistics }: Pick<Dataset, 'train' | 'eval' | 'statistics'>,
   recipe: Recipe,
+  onImagesHeld?: () => void,
 ): Feed {
   if (engine.useDataset && engine.trainStepAt && engine.evaluateAt) {
     engine.useDataset({ train, eval: evaluation });
+    onImagesHeld?.();
     return {
       step: (indices, learningRate, epoch) => engine.trainStepAt!(indices, learningRate, epoch),
       evaluate: (from, to, answers) => engine.evaluateAt!(from, to, answers),

@@ -20,7 +20,7 @@ const MAX_DEPTH = 8;
 const METADATA = '__metadata__';
 
 const elements = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
-const bytesOf = (shape: readonly number[]): number => 4 * elements(shape);
+export const bytesOf = (shape: readonly number[]): number => 4 * elements(shape);
 
 /** The header's length and the header, for tensors that follow in this order. */
 export function encodeHeader(
@@ -47,22 +47,20 @@ export function encodeHeader(
 
 /**
  * The file in chunks of at most `chunkBytes`. A large tensor's chunks are views of it, so that nothing is held twice;
- * small ones are gathered.
+ * small ones are gathered. The values of each are asked for once, when it is their turn.
  */
 export function* encode(
   tensors: readonly Tensor[],
   metadata: Readonly<Record<string, string>>,
   chunkBytes: number,
 ): Generator<Uint8Array> {
+  yield* split(encodeHeader(tensors, metadata), chunkBytes);
+  const gathered = new Uint8Array(chunkBytes);
+  let filled = 0;
   for (const { name, shape, values } of tensors) {
     if (values.length !== elements(shape)) {
       throw new Error(`${name} has ${values.length} values for the shape [${shape.join(', ')}]`);
     }
-  }
-  yield* split(encodeHeader(tensors, metadata), chunkBytes);
-  const gathered = new Uint8Array(chunkBytes);
-  let filled = 0;
-  for (const { values } of tensors) {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     if (filled + bytes.length > chunkBytes && filled > 0) {
       yield gathered.subarray(0, filled);

@@ -6,6 +6,7 @@ import {
   checkpointNameProblem,
   isOptimizerSlot,
   type CheckpointContent,
+  type TensorShape,
 } from '../../shared/checkpoint-content';
 import { fail, ok, type Result } from '../../shared/result';
 import { spaceProblem } from './retention';
@@ -18,7 +19,7 @@ import {
   type FileLayer,
 } from '../files/durable-files';
 import { errorCode } from '../files/file-errors';
-import { encode, encodeHeader } from './safetensors';
+import { bytesOf, encode, encodeHeader } from './safetensors';
 import { encodeDescription } from './description';
 import {
   checkpointFiles,
@@ -32,9 +33,14 @@ import {
 /** Written at a time: small enough that a turn of the event loop stays short. */
 const CHUNK_BYTES = 2 ** 20;
 
+/** What a checkpoint holds but for the numbers themselves. */
+export interface CheckpointOutline extends Omit<CheckpointContent, 'tensors'> {
+  tensors: readonly TensorShape[];
+}
+
 /** Bytes that writing the checkpoint will take; its description is estimated from above. */
-export function checkpointBytes(content: CheckpointContent): number {
-  const data = content.tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
+export function checkpointBytes(content: CheckpointOutline): number {
+  const data = content.tensors.reduce((sum, { shape }) => sum + bytesOf(shape), 0);
   const description = JSON.stringify(content.state, null, 2).length + 1024;
   return encodeHeader(content.tensors, metadataOf(content)).length + data + description;
 }
@@ -110,7 +116,7 @@ async function exists(path: string, files: FileLayer): Promise<boolean> {
 
 const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
 
-const metadataOf = ({ architecture, recipe, state }: CheckpointContent): Record<string, string> => ({
+const metadataOf = ({ architecture, recipe, state }: CheckpointOutline): Record<string, string> => ({
   format: CHECKPOINT_FORMAT,
   formatVersion: String(CHECKPOINT_VERSION),
   architecture: JSON.stringify(architecture),

@@ -21,6 +21,17 @@ export interface Dataset {
   statistics?: ChannelStatistics;
 }
 
+/**
+ * Lets go of the images, once the engine holds its own; counts and labels stay. Labels may lie in the memory of the images, so they
+ * are copied.
+ */
+export function releaseImages({ train, eval: evaluation }: Pick<Dataset, 'train' | 'eval'>): void {
+  for (const split of [train, evaluation]) {
+    split.images = new Uint8Array(0);
+    split.labels = split.labels.slice();
+  }
+}
+
 /** Which images are used. */
 export interface UsedParts {
   /** The first N images of each part only; null for all. More than there are means all. */

@@ -65,6 +65,17 @@ export interface EngineState {
   values: Map<string, Float32Array>;
 }
 
+/**
+ * As EngineState, without a copy of all: each value is copied when it is asked for. Until it is released nothing may be computed or
+ * written.
+ */
+export interface HeldState {
+  step: number;
+  /** What copies a value, by its name. */
+  values: ReadonlyMap<string, () => Float32Array>;
+  release(): void;
+}
+
 export interface EngineInfo {
   /** Version of the native TensorFlow library. */
   tensorflow: string;
@@ -115,6 +126,7 @@ export interface Engine {
   variables(): EngineVariable[];
   /** A copy. */
   readState(): EngineState;
+  holdState(): HeldState;
   /** @throws Error that names the entry which is missing, unknown or of a wrong length; then nothing was written. */
   writeState(state: EngineState): void;
 

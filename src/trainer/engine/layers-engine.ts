@@ -13,6 +13,7 @@ import type {
   EngineState,
   EngineVariable,
   EvaluationResult,
+  HeldState,
   LabelMixing,
   Labels,
   Images,
@@ -162,6 +163,12 @@ class LayersEngine implements Engine {
     const values = new Map<string, Float32Array>();
     for (const [name, variable] of this.stateVariables()) values.set(name, read(variable).slice());
     return { step: this.step, values };
+  }
+
+  holdState(): HeldState {
+    const { step, values } = this.readState();
+    const reads = [...values].map(([name, value]) => [name, () => value] as const);
+    return { step, values: new Map(reads), release: () => values.clear() };
   }
 
   writeState({ step, values }: EngineState): void {

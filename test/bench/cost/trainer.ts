@@ -92,6 +92,7 @@ function idle(architecture: TrainingJob['architecture']): Engine {
     predict: refuse,
     variables: refuse,
     readState: refuse,
+    holdState: refuse,
     writeState: refuse,
     describe: refuse,
     dispose: () => {},

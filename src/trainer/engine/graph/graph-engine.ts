@@ -14,6 +14,7 @@ import type {
   EngineState,
   EngineVariable,
   EvaluationResult,
+  HeldState,
   LabelMixing,
   Labels,
   Images,
@@ -27,6 +28,7 @@ import { needsBlack } from './augment/crop';
 import { labelFeeds } from './augment/mixing';
 import { adoptPlan, choosePlan } from './lowering/choose';
 import { askedPlan, checkPlan, forcedPlan, nativePlan } from './lowering/plan';
+import { elements } from './graph';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
 import { createOptimizer, type Optimizer } from './optimizer';
 import { Session, type Call, type Signature } from './session';
@@ -189,6 +191,14 @@ class GraphEngine implements Engine {
     return { step: this.step, values: new Map(this.stateNames().map(({ name }, i) => [name, values[i]!])) };
   }
 
+  holdState(): HeldState {
+    const held = this.session.hold(this.built.read.outputs);
+    const reads = this.stateNames().map(
+      ({ name }, index) => [name, () => held.read(index) as Float32Array] as const,
+    );
+    return { step: this.step, values: new Map(reads), release: held.release };
+  }
+
   writeState({ step, values }: EngineState): void {
     const entries = this.stateNames();
     const names = new Set(entries.map(({ name }) => name));
@@ -198,7 +208,7 @@ class GraphEngine implements Engine {
     }
     const ordered = entries.map(({ name, shape }) => {
       const value = values.get(name);
-      const size = shape.reduce((product, side) => product * side, 1);
+      const size = elements(shape);
       if (!value) throw new Error(`The state lacks ${name}.`);
       if (value.length !== size) {
         throw new Error(`The state has ${value.length} values for ${name}, which has ${size}.`);

@@ -25,6 +25,13 @@ export interface Signature {
 /** Values for an input; lengths that the graph leaves open follow from their number. */
 export type Call = (...inputs: Values[]) => Values[];
 
+/** Outputs that TensorFlow holds until they are released. */
+export interface Held {
+  /** A copy of the one at the index. */
+  read(index: number): Values;
+  release(): void;
+}
+
 export class Session {
   private readonly binding = tensorflow();
   private readonly id: number;
@@ -41,6 +48,17 @@ export class Session {
       writeFileSync(join(folder, 'saved_model.pb'), savedModel(graph, initialise, signatures));
       return this.binding.loadSavedModel(folder, 'serve');
     });
+  }
+
+  /** Runs what the outputs need, and holds them: where they are variables' values, without a copy. */
+  hold(outputs: readonly Tensor[]): Held {
+    const handles = this.running({ inputs: [], outputs })();
+    return {
+      read: (index) => this.binding.tensorDataSync(handles[index]!),
+      release: () => {
+        for (const handle of handles.splice(0)) this.binding.deleteTensor(handle);
+      },
+    };
   }
 
   /** A function that runs what the outputs need, feeding the inputs: any tensors of the graph. */

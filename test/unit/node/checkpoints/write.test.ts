@@ -71,6 +71,24 @@ describe('a checkpoint', () => {
     expect(small.weightsSha256).toBe(large.weightsSha256);
   });
 
+  it('asks for the values of one tensor after the other, so that they need not be there all at once', async () => {
+    const all = content(7);
+    const asked: string[] = [];
+    const tensors = all.tensors.map(({ name, shape, values }) => ({
+      name,
+      shape,
+      get values() {
+        asked.push(name);
+        return values;
+      },
+    }));
+    const written = must(await writeCheckpoint(temporaryFolder(), { ...all, tensors }));
+    expect(written.weightsSha256).toBe((await write(temporaryFolder(), 7)).weightsSha256);
+    // Weights are looked through first, for values that are not finite; then all are written, each asked for once.
+    expect(asked.slice(-tensors.length)).toEqual(tensors.map(({ name }) => name));
+    expect(asked.length).toBeLessThan(2 * tensors.length);
+  });
+
   it('written again keeps its name and stays whole', async () => {
     const folder = temporaryFolder();
     const first = await write(folder, 7);

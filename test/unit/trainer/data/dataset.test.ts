@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CIFAR10_FILE_BYTES } from '../../../../src/node/datasets/cifar10-files';
 import { DATASET_SHA256 } from '../../../../src/node/datasets/dataset-hashes';
-import { loadDataset } from '../../../../src/trainer/data/dataset';
+import { loadDataset, releaseImages } from '../../../../src/trainer/data/dataset';
 
 const ALL = { train: null, eval: null };
 
@@ -19,6 +19,17 @@ describe('loadDataset: shapes', () => {
       20, 20, 61440,
     ]);
     expect(dataset.sha256).toBe(DATASET_SHA256.shapes);
+  });
+
+  it('lets go of its images, and of the memory that its labels share with them', async () => {
+    const dataset = await loadDataset('shapes', null, { train: 3, eval: 2 });
+    const labels = [...dataset.train.labels];
+    const shared = dataset.train.labels;
+    releaseImages(dataset);
+    expect([dataset.train.count, dataset.train.images.length]).toEqual([3, 0]);
+    expect([...dataset.train.labels]).toEqual(labels);
+    expect(dataset.train.labels.buffer).not.toBe(shared.buffer);
+    expect(dataset.train.labels.buffer.byteLength).toBe(3);
   });
 
   it('takes a limit beyond the set as the whole set', async () => {

@@ -500,3 +500,20 @@ describe('memory', () => {
     expect(binding.getNumOfSavedModels()).toBe(before);
   });
 });
+
+test.each(['graph', 'layers'] as const)('the %s engine holds its state as it gives it', (kind) => {
+  const engine = (kind === 'graph' ? graphEngine : layersEngine)(smallArchitecture(), { batchSize: 8 });
+  const { images, labels } = samples(8);
+  engine.trainStep(images, labels);
+  const held = engine.holdState();
+  const read = engine.readState();
+  expect(held.step).toBe(1);
+  expect([...held.values].map(([name, value]) => [name, value()])).toEqual([...read.values]);
+  held.release();
+  // Training continues in the memory that was held.
+  engine.trainStep(images, labels);
+  const after = engine.readState();
+  engine.writeState(read);
+  engine.trainStep(images, labels);
+  expect(engine.readState()).toEqual(after);
+});
