@@ -58,7 +58,7 @@ export async function writeCheckpoint(
   const { state, tensors } = content;
   const { step, epoch } = state;
   // An optimizer's slot may overflow without harm; a weight never comes back from that.
-  const odd = tensors.find(({ name, values }) => !isOptimizerSlot(name) && !areFinite(values));
+  const odd = tensors.find((tensor) => !isOptimizerSlot(tensor.name) && !areFinite(tensor.values));
   if (odd) {
     return fail(
       'trainer',

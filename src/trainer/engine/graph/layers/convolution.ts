@@ -8,7 +8,7 @@
  * The bias is left to the batch normalisation that follows every convolution: it subtracts the mean, the bias with it, so
  * the output does not depend on the bias, and its exact gradient is zero. Only the moving mean sees it.
  */
-import { convShape, shapeKey, type ConvShape } from '../../../../architecture/convolutions';
+import { convShape, shapeKey } from '../../../../architecture/convolutions';
 import type { ConvLayer } from '../../../../architecture/layers';
 import { buildLowering } from '../lowering/plan';
 import { FORWARD, type Operands } from '../lowering/lowerings';
@@ -29,23 +29,17 @@ export const convolution: LayerKind<ConvLayer> = {
       backward(dy, wanted) {
         // Copies that a lowering makes of its operands wait for the gradient: as soon as their operands are there they
         // would be made in the forward pass, and held until here.
-        const late = (one: Tensor, after: Tensor): Tensor => ops.identity(graph, 'late', one, [after]);
-        const gradientOf = (direction: 'inputGradient' | 'filterGradient', operands: Operands) =>
+        const late = (one: Tensor): Tensor => ops.identity(graph, 'late', one, [dy]);
+        const operands: Operands = { x: late(x!), kernel: late(kernel), dy };
+        const gradientOf = (direction: 'inputGradient' | 'filterGradient') =>
           graph.scope(direction, () => buildLowering(graph, direction, chosen[direction], operands, shape));
-        const operands: Operands = { x: late(x!, dy), kernel: late(kernel, dy), dy };
-        const dw = gradientOf('filterGradient', operands);
-        // Else the layers before may run ahead, and dy, as large as the map, is held for a gradient that waits for its turn.
-        const then = isLarge(shape) ? { ...operands, dy: late(dy, dw) } : operands;
-        const dx = wanted ? [gradientOf('inputGradient', then)] : [];
-        pass.gradient(`${layer.name}/kernel`, dw, dx);
+        const dx = wanted ? [gradientOf('inputGradient')] : [];
+        pass.gradient(`${layer.name}/kernel`, gradientOf('filterGradient'), dx);
         return dx;
       },
     };
   },
 };
-
-/** Whether one gradient after the other costs no time: each keeps all threads busy by itself, as on a small map it may not. */
-const isLarge = ({ outHeight, outWidth }: ConvShape): boolean => outHeight * outWidth >= 256;
 
 function forward({ graph, plan, value }: Pass, layer: ConvLayer, x: Tensor): Tensor {
   const shape = convShape(layer);
