@@ -23,6 +23,7 @@ const config: KnipConfig = {
     'test/architectures/main.ts',
     'test/fuzz/main.ts',
     'test/hostile/*-program.ts',
+    'test/integration/*-program.ts',
     'test/reference/step-memory.ts',
     'test/unit/main/scripted-trainer.cjs',
     'test/unit/node/checkpoints/writer.ts',

@@ -11,6 +11,7 @@ import { measureKernels } from './kernels.mjs';
 import { stepLimit } from './limit.mjs';
 import { plansText } from './plans.mjs';
 import { bundled, Program } from './programs.mjs';
+import { measureRecipe } from './recipe.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
 import { caseTable, costTable, growthTable, startTable } from './table.mjs';
@@ -42,6 +43,7 @@ export class Bench {
       cost: null,
       growth: null,
       kernels: null,
+      recipe: null,
       ui: null,
       editor: null,
       leftOut: [],
@@ -75,6 +77,7 @@ export class Bench {
         await this.part(`kernels, batch ${batch}`, () => this.measureKernels(batch));
       }
     }
+    if (options.parts.includes('recipe')) await this.part('recipe', () => this.measureRecipe());
     if (options.parts.includes('ui')) await this.part('ui', () => this.measureUi());
     if (options.parts.includes('editor')) await this.part('editor', () => this.measureEditor());
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
@@ -287,6 +290,10 @@ export class Bench {
   async measureKernels(batch) {
     const architectures = this.options.models.map((model) => this.models.get(model).architecture);
     (this.report.kernels ??= []).push(await measureKernels(this, architectures, batch, say));
+  }
+
+  async measureRecipe() {
+    this.report.recipe = await measureRecipe(this, this.models.get(MAIN.model), MAIN.batch, say);
   }
 
   async measureUi() {

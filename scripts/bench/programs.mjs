@@ -19,6 +19,7 @@ export const TRAINING = [
   'gemm',
   'bandwidth',
   'kernels',
+  'recipe',
   'cost/owner',
   'cost/trainer',
 ];

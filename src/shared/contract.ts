@@ -9,7 +9,7 @@ import { architectureSchema } from './arguments';
 import type { AppInfo } from './app-info';
 import type { CommandId } from './commands';
 import type { Checkpoint, CheckpointSpace } from './checkpoint';
-import { DATASET_IDS, type DatasetStatus } from './dataset';
+import { DATASET_IDS, type DatasetSample, type DatasetStatus } from './dataset';
 import type { SourceExcerpt } from './histories/source';
 import type { EpochMetric } from './metrics';
 import type { Predictions } from './predictions';
@@ -136,6 +136,8 @@ export const METHODS = {
   ),
   /** Reads and checks every file of the data set. */
   'datasets.check': method<DatasetStatus>()(z.strictObject({ id: datasetId })),
+  /** The first eight images of the training set, for previews. */
+  'datasets.sample': method<DatasetSample>()(z.strictObject({ id: datasetId })),
 
   'runs.list': method<Run[]>()(z.void()),
   'runs.get': method<Run>()(z.strictObject({ id: runId })),

@@ -1,4 +1,5 @@
 /** What is known of a data set: its shape and size, and whether it is on this machine. */
+import type { ChannelStatistics } from './augmentation/normalisation';
 
 export const DATASET_IDS = ['shapes', 'cifar10'] as const;
 
@@ -14,6 +15,17 @@ export interface DatasetInfo {
   trainCount: number;
   /** Of its test set. */
   evalCount: number;
+}
+
+/** The first images of a training set. */
+export interface DatasetSample {
+  imageShape: [height: number, width: number, channels: number];
+  /** Bytes NHWC. */
+  images: number[];
+  /** Class numbers. */
+  labels: number[];
+  /** Of the whole training set. */
+  statistics: ChannelStatistics;
 }
 
 export type DatasetState = 'ready' | 'missing' | 'preparing' | 'corrupt';

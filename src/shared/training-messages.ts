@@ -4,7 +4,7 @@
  */
 import type { Architecture } from '../architecture/architecture';
 import type { CheckpointKind } from './checkpoint';
-import type { DatasetId } from './dataset';
+import type { DatasetId, DatasetSample } from './dataset';
 import type { EpochMetric, StepMetric } from './metrics';
 import type { Recipe } from './recipe';
 import type { DeviceChoice, TrainingPhase } from './run';
@@ -168,3 +168,16 @@ export type ToProbe = { type: 'probe'; job: ProbeJob };
 /** `phase` and `notice` while it works, then one of the others. */
 export type FromProbe =
   Extract<FromTrainer, { type: 'phase' | 'notice' | 'failed' }> | { type: 'probed'; result: ProbeResult };
+
+// ---------------------------------------------------------------------------------------------------- the sample
+
+/** The first images of a training set. */
+export interface SampleJob {
+  dataset: TrainingJob['dataset'];
+  /** Images. */
+  count: number;
+}
+
+export type ToSampler = { type: 'sample'; job: SampleJob };
+export type FromSampler =
+  Extract<FromTrainer, { type: 'failed' }> | { type: 'sampled'; sample: DatasetSample };

@@ -1,5 +1,5 @@
 /**
- * The trainer: a process that takes one job (a training or a probe), reports, and ends. Exit code 0 when the job was
+ * The trainer: a process that takes one job (a training, a probe or a sample of images), reports, and ends. Exit code 0 when the job was
  * completed or stopped, 1 when it failed; in both cases the last message says which.
  */
 import './engine/node-compat';
@@ -18,10 +18,13 @@ import { expected } from '../shared/result';
 import { Schedule } from '../shared/schedule';
 import type {
   FromProbe,
+  FromSampler,
   FromTrainer,
   ProbeJob,
   ProbeResult,
+  SampleJob,
   ToProbe,
+  ToSampler,
   ToTrainer,
   TrainingJob,
 } from '../shared/training-messages';
@@ -36,9 +39,10 @@ import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop
 import { checkMemory } from './memory';
 import { releaseMemory } from './release-memory';
 import { probe } from './probe';
+import { sample } from './sample';
 
-const port = parentPort<ToTrainer | ToProbe, FromTrainer | FromProbe>();
-let job: TrainingJob | ProbeJob | null = null;
+const port = parentPort<ToTrainer | ToProbe | ToSampler, FromTrainer | FromProbe | FromSampler>();
+let job: TrainingJob | ProbeJob | SampleJob | null = null;
 let endRequest: EndRequest | null = null;
 let ended = false;
 
@@ -52,6 +56,10 @@ port.onMessage((message) => {
       take(message.job);
       runProbe(message.job).then((result) => end({ type: 'probed', result }, 0), fail);
       break;
+    case 'sample':
+      take(message.job);
+      sample(message.job, cacheFolder()).then((found) => end({ type: 'sampled', sample: found }, 0), fail);
+      break;
     case 'stop':
       endRequest = 'stop';
       break;
@@ -63,7 +71,7 @@ port.onMessage((message) => {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-function take(given: TrainingJob | ProbeJob): void {
+function take(given: TrainingJob | ProbeJob | SampleJob): void {
   if (job) throw new Error('A trainer takes one job, and this one has one already.');
   job = given;
 }
@@ -210,12 +218,15 @@ async function enter(phase: TrainingPhase, fraction: number | null = null): Prom
 
 function fail(error: unknown): void {
   console.error(error);
-  const { code, message } = failureOf(error, job);
+  const { code, message } = failureOf(error, job && 'recipe' in job ? job : null);
   end({ type: 'failed', code, message }, 1);
 }
 
 function end(
-  message: Extract<FromTrainer | FromProbe, { type: 'finished' | 'failed' | 'probed' }>,
+  message: Extract<
+    FromTrainer | FromProbe | FromSampler,
+    { type: 'finished' | 'failed' | 'probed' | 'sampled' }
+  >,
   exitCode: number,
 ): void {
   if (ended) return;

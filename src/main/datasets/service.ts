@@ -15,7 +15,13 @@ import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { Emitter } from '../../node/processes/events';
 import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
 import { DATASETS } from '../../shared/datasets';
-import { DATASET_IDS, type DatasetId, type DatasetProgress, type DatasetStatus } from '../../shared/dataset';
+import {
+  DATASET_IDS,
+  type DatasetId,
+  type DatasetProgress,
+  type DatasetSample,
+  type DatasetStatus,
+} from '../../shared/dataset';
 import { formatDiskBytes } from '../../shared/format';
 import { fail, ok, type Failure, type Result } from '../../shared/result';
 import { partLength } from './download';
@@ -24,6 +30,7 @@ import { cifar10Lock } from './jobs';
 import { importPath } from './locate';
 import { lockHolder } from './lock';
 import type { DatasetJob, FromDatasetWorker, ToDatasetWorker } from './messages';
+import { DatasetSamples } from './sample';
 import { CIFAR10_SOURCES, type Sources } from './sources';
 import { findCopies, usualRoots } from './usual-places';
 
@@ -39,6 +46,9 @@ export interface DatasetServiceOptions {
 }
 
 export type DatasetEvents = { changed: DatasetStatus };
+
+/** Images of a sample. */
+const SAMPLE = 8;
 
 /** The worker is given this long to answer a cancel, milliseconds: it may be in the middle of an image file. */
 const PATIENCE = 10000;
@@ -65,6 +75,7 @@ export class DatasetService {
   private readonly cache: string;
   private readonly sources: Sources;
   private readonly roots: readonly string[];
+  private readonly samples: DatasetSamples;
   private active: ActiveJob | null = null;
   private finding: Finding | null = null;
   private closed = false;
@@ -77,11 +88,13 @@ export class DatasetService {
     this.cache = options.cache ?? cacheFolder();
     this.sources = options.sources ?? CIFAR10_SOURCES;
     this.roots = options.roots ?? usualRoots();
+    this.samples = new DatasetSamples(options.host);
   }
 
   /** Cancels what is under way and waits for its worker to end. */
   async shutdown(): Promise<void> {
     this.closed = true;
+    this.samples.close();
     const active = this.active;
     if (!active) return;
     this.cancel('cifar10');
@@ -170,6 +183,14 @@ export class DatasetService {
     const { state, detail } = cifar10Presence(cifar10Folder(this.home));
     if (state === 'missing' && !this.active) return fail('data-missing', detail);
     return this.begin({ kind: 'check', home: this.home });
+  }
+
+  /** The first images of the training set. Failures: `data-missing`, `data-corrupt`, `trainer`. */
+  async sample(id: DatasetId): Promise<Result<DatasetSample>> {
+    if (this.closed) return fail('conflict', 'Resbench is closing.');
+    const { state, detail } = this.status(id);
+    if (state !== 'ready') return fail('data-missing', detail);
+    return this.samples.take({ dataset: { id, folder: this.folder(id) }, count: SAMPLE });
   }
 
   /** Asks what is under way to stop; its call resolves with `cancelled`. Nothing under way is no failure. */

@@ -66,6 +66,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'datasets.get': ({ id }) => datasets.get(id),
     'datasets.cancel': ({ id }) => datasets.cancel(id),
     'datasets.check': ({ id }) => datasets.check(id),
+    'datasets.sample': ({ id }) => datasets.sample(id),
     'datasets.import': async ({ id, pick }) => {
       const picked = await dialog.showOpenDialog(dialogParent(), {
         title: pick === 'file' ? 'Choose the archive of the data set' : 'Choose the folder of the data set',

@@ -39,9 +39,10 @@ export const originAt = (parent: ScheduledRun, { step }: Pick<Checkpoint, 'step'
 export function checkFork(
   fields: RecipeFields,
   at: Pick<Checkpoint, 'epoch' | 'step'> | null,
-  parent: ScheduledRun,
+  parent: ScheduledRun & Pick<TrainedRun, 'architecture'>,
 ): CheckedRecipe {
-  const checked = checkFields(fields, parent.dataset, at ? originAt(parent, at) : undefined);
+  const images = { ...parent.dataset, imageShape: parent.architecture.inputShape };
+  const checked = checkFields(fields, images, at ? originAt(parent, at) : undefined);
   if (!checked.recipe || !at || checked.recipe.epochs > at.epoch) return checked;
   return {
     recipe: null,

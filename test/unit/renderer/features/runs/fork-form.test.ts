@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { checkFork, forkFields } from '../../../../../src/renderer/features/runs/fork-form';
 import { fieldsOf } from '../../../../../src/renderer/features/runs/recipe-form';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
+import { findPreset } from '../../../../../src/architecture/presets';
 
 const parent = {
+  architecture: findPreset('resnet18')!.architecture,
   recipe: { ...DEFAULT_RECIPE, epochs: 10, learningRate: 0.01, validationSplit: 0 },
   dataset: { id: 'shapes' as const, title: 'Shapes', sha256: null, trainCount: 10_000, evalCount: 2_000 },
   parent: null,

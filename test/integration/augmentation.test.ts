@@ -1,0 +1,140 @@
+/** Augmentation in the trainer as it is built: resumed within an epoch, with other threads, and the images of a preview. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULTS } from '../../src/architecture/conventions';
+import { DatasetService } from '../../src/main/datasets/service';
+import { plainNode, childProcessHost, trainerEnv } from '../../src/node/processes/process-host';
+import { channelStatistics } from '../../src/shared/augmentation/normalisation';
+import { DEFAULT_RECIPE } from '../../src/shared/recipe';
+import type { FromTrainer, ToTrainer, TrainingJob } from '../../src/shared/training-messages';
+import { drawShapes } from '../../src/trainer/data/shapes';
+import { freshJob } from './fixtures';
+
+const host = childProcessHost(resolve('out/main'));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'resbench-augmentation-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All at once. */
+const recipe = {
+  ...DEFAULT_RECIPE,
+  batchSize: 32,
+  epochs: 2,
+  limitTrain: 400,
+  limitEval: 64,
+  normalisation: 'channel',
+  flip: 'alternating',
+  crop: 4,
+  cutout: 8,
+  mixup: 0.4,
+  cutmix: 1,
+} as const;
+
+/** Trains to the end, or until it was asked to stop after a step. */
+function train(job: Partial<TrainingJob>, stopAfter = Infinity): Promise<FromTrainer[]> {
+  const trainer = host.fork<ToTrainer, FromTrainer>('trainer');
+  const messages: FromTrainer[] = [];
+  let stderr = '';
+  trainer.onStderr((text) => (stderr += text));
+  trainer.onMessage((message) => {
+    messages.push(message);
+    if (message.type === 'steps' && message.steps.at(-1)!.step >= stopAfter) trainer.send({ type: 'stop' });
+  });
+  trainer.send({
+    type: 'start',
+    job: {
+      architecture: {
+        ...DEFAULTS,
+        name: 'small',
+        inputShape: [32, 32, 3],
+        classes: 10,
+        stem: { filters: 8, kernel: 3, stride: 2, pool: false },
+        table: [[1, [[8, 3]]]],
+      },
+      recipe,
+      dataset: { id: 'shapes', folder: null },
+      ...freshJob(),
+      threads: 2,
+      ...job,
+    },
+  });
+  return new Promise((end, fail) =>
+    trainer.onExit(({ code }) => (code === 0 ? end(messages) : fail(new Error(stderr.slice(-2000))))),
+  );
+}
+const of = <T extends FromTrainer['type']>(messages: FromTrainer[], type: T) =>
+  messages.filter((message): message is Extract<FromTrainer, { type: T }> => message.type === type);
+const losses = (messages: FromTrainer[]): Map<number, string> =>
+  new Map(
+    of(messages, 'steps').flatMap(({ steps }) =>
+      steps.map(({ step, epoch, loss, accuracy }) => [step, `${epoch} ${loss} ${accuracy}`] as const),
+    ),
+  );
+
+test('a run that is resumed within an epoch sees the images that it would have seen', async () => {
+  const whole = await train({});
+  const { plan } = of(whole, 'ready')[0]!;
+  const job = { ...freshJob(), plan };
+  const begun = await train(job, 5);
+  const { file, stateSha256: sha256, step } = of(begun, 'checkpoint').at(-1)!;
+  // 13 steps are an epoch.
+  expect(step % 13).not.toBe(0);
+  const rest = await train({ ...job, from: { checkpoints: [{ file, sha256 }], fork: false } });
+  expect(of(rest, 'resumed')[0]!.checkpoint?.step).toBe(step);
+
+  const expected = losses(whole);
+  expect(expected.size).toBe(26);
+  for (const [at, values] of [...losses(begun), ...losses(rest)])
+    expect([at, values]).toEqual([at, expected.get(at)]);
+  const last = (messages: FromTrainer[]) => of(messages, 'checkpoint').at(-1)!.weightsSha256;
+  expect(last(rest)).toBe(last(whole));
+});
+
+test('one thread and two make the same images, bit by bit', async () => {
+  // Within the project, where it finds TensorFlow.
+  const program = resolve('out/test/augmented-batch.js');
+  await build({
+    entryPoints: [resolve('test/integration/augmented-batch-program.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node16',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  const by = (threads: number): string =>
+    execFileSync(plainNode() ?? process.execPath, [program], {
+      env: { ...trainerEnv(process.env), ELECTRON_RUN_AS_NODE: '1', TF_NUM_INTRAOP_THREADS: String(threads) },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  const one = by(1);
+  expect(one).toMatch(/^[0-9a-f]{64}\n$/);
+  expect(by(2)).toBe(one);
+});
+
+test('a preview gets the first images of the training set and its statistics', async () => {
+  const service = new DatasetService({ home: folder, host, roots: [] });
+  const [sample, again] = await Promise.all([service.sample('shapes'), service.sample('shapes')]);
+  expect(again).toBe(sample);
+  if (!sample.ok) throw new Error(sample.error.message);
+  const { images, labels } = drawShapes('train', 10_000);
+  const size = 32 * 32 * 3;
+  const sum = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  expect(sample.value.imageShape).toEqual([32, 32, 3]);
+  expect(sum(Uint8Array.from(sample.value.images))).toBe(sum(images.subarray(0, 8 * size)));
+  expect(sample.value.labels).toEqual([...labels.subarray(0, 8)]);
+  expect(sample.value.statistics).toEqual(channelStatistics(images, 3));
+
+  const missing = await service.sample('cifar10');
+  expect(missing.ok ? null : missing.error.code).toBe('data-missing');
+  await service.shutdown();
+});
