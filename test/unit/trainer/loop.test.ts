@@ -140,15 +140,27 @@ test.each([
   expect(predictions[1]!.classes).toBe(Buffer.from(answers).toString('base64'));
 });
 
-test('an engine that holds the data set and one that is given each batch see the same images', async () => {
-  const metrics = async (create: Create) => {
-    const { steps, epochs } = await run({ batchSize: 8, epochs: 1, optimizer: 'sgd' }, undefined, create);
-    return [...steps.map(({ loss }) => loss), epochs[0]!.valLoss];
-  };
-  const [held, handed] = [await metrics(holding), await metrics(given)];
-  expect(held.length).toBe(4);
-  for (const [i, loss] of held.entries()) expect(loss / handed[i]!).toBeCloseTo(1, 3);
-});
+test.each([
+  ['as they are', {}],
+  ['augmented', { flip: 'random', crop: 2, cutout: 3, mixup: 1, cutmix: 1 }],
+] as const)(
+  'an engine that holds the data set and one that is given each batch see the same images, %s',
+  async (_, changes) => {
+    const metrics = async (create: Create) => {
+      const { steps, epochs } = await run(
+        { batchSize: 8, epochs: 2, optimizer: 'sgd', ...changes },
+        undefined,
+        create,
+      );
+      engine!.dispose();
+      engine = undefined;
+      return [...steps.map(({ loss }) => loss), ...epochs.map(({ valLoss }) => valLoss)];
+    };
+    const [held, handed] = [await metrics(holding), await metrics(given)];
+    expect(held.length).toBe(8);
+    for (const [i, loss] of held.entries()) expect(loss / handed[i]!).toBeCloseTo(1, 3);
+  },
+);
 
 describe('told to stop', () => {
   test('before the first step, it takes none', async () => {

@@ -48,6 +48,12 @@ describe('checking a fork', () => {
     );
   });
 
+  it('names a crop that the images are too small for', () => {
+    expect(checkFork({ ...fields, crop: '32' }, { epoch: 0, step: 0 }, parent).problems).toEqual({
+      crop: 'Crop can be at most 31 pixels, not 32: the images of Shapes have 32x32.',
+    });
+  });
+
   it('keeps to the rules of every recipe', () => {
     expect(
       checkFork({ ...fields, learningRate: 'x' }, { epoch: 0, step: 0 }, parent).problems.learningRate,
