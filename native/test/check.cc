@@ -392,8 +392,8 @@ int main(int argc, char** argv) {
     check(all, s, random, pools);
     const Normalisation n{random.whole(1, 3000), random.whole(1, 140), 1e-3f, random.whole(0, 1) == 1};
     check_normalisation(all, {n, random.whole(0, 1) == 1}, random, pools);
-    // Several pieces now and then, so that the threads have something to share.
-    check_update(all, size_t(i % 8 == 5 ? random.whole(16000, 80000) : random.whole(1, 700)), random, pools);
+    // Two or three pieces now and then, so that the threads have something to share.
+    check_update(all, size_t(i % 8 == 2 ? random.whole(16385, 40000) : random.whole(1, 700)), random, pools);
   }
   check_not_a_number(all, *pools[1]);
   check_no_memory(all);
