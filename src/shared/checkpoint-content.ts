@@ -61,6 +61,8 @@ export const trainingStateSchema = z
     seed: count,
     /** What the learning rate's schedule remembers of the epochs seen: empty where it is a function of the step. */
     schedule: z.object({ plateau: watch.extend({ share: z.number().min(0).max(1) }).optional() }),
+    /** What early stopping remembers of the epochs seen; absent or null for nothing. */
+    stopping: watch.extend({ bestEpoch: count.nullable(), endedAt: count.nullable() }).nullish(),
     best: z.object({ epoch: count, valAccuracy: z.number().min(0).max(1) }).nullable(),
     /** How the engine computes each convolution (`Engine.plan`): the same plan gives the same bits. */
     plan: z.record(z.string(), z.record(z.string(), z.string())).nullable(),

@@ -20,7 +20,7 @@ export interface Checkpoint {
   bytes: number;
   /** Of the epoch that it ends; null within an epoch. */
   valAccuracy: number | null;
-  /** Best validation accuracy of the run so far. */
+  /** The best of the run so far: by validation accuracy, or by the metric of early stopping whose best is restored. */
   best: boolean;
   /** Kept whatever the policy says. */
   pinned: boolean;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { formatSetting, thousands } from '../architecture/number-text';
 import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
+import { STOP_FIELDS } from './stop-fields';
 import type {
   Condition,
   FieldDescription,
@@ -127,6 +128,7 @@ export const RECIPE_FIELDS = {
     bounds: { atLeast: 0, atMost: 4294967295 },
     default: 1,
   },
+  ...STOP_FIELDS,
   /** Keras' `validation_split`, but by class and at random (src/trainer/data/hold-out.ts). */
   validationSplit: {
     kind: 'real',

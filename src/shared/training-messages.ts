@@ -117,9 +117,13 @@ export type FromTrainer =
       weightsSha256: string;
       stateSha256: string;
       valAccuracy: number | null;
+      /** Whether it is the best of the run so far; absent where its validation accuracy says so. */
+      best?: boolean;
     }
   /** Training continues without it. */
   | { type: 'checkpointFailed'; step: number; message: string }
+  /** Its recipe ends it before its last epoch, `finished` follows; a sentence. */
+  | { type: 'endedEarly'; message: string }
   | { type: 'finished'; outcome: 'completed' | 'stopped' | 'paused' }
   | { type: 'failed'; code: FailureCode; message: string };
 

@@ -81,7 +81,7 @@ export class CheckpointWriter implements Checkpoints {
     return everyMinutes !== null && now() - this.last >= everyMinutes * 60;
   }
 
-  async save(...[kind, progress, valAccuracy]: Parameters<Checkpoints['save']>): Promise<void> {
+  async save(...[kind, progress, valAccuracy, best]: Parameters<Checkpoints['save']>): Promise<void> {
     this.last = now();
     const place = placeOf(progress);
     if (place === this.saved) return;
@@ -102,6 +102,7 @@ export class CheckpointWriter implements Checkpoints {
       weightsSha256,
       stateSha256: sha256,
       valAccuracy,
+      ...(best !== undefined && { best }),
     });
   }
 
@@ -219,7 +220,16 @@ export async function resume(
     engine.writeState({ step: fresh ? 0 : state.optimizerSteps, values });
     send({ type: 'resumed', checkpoint: { file, step, epoch }, damaged });
     const { position, sums, epochSeconds, best, schedule } = state;
-    return { step, epoch, position, sums, epochSeconds, best, plateau: schedule.plateau ?? null };
+    return {
+      step,
+      epoch,
+      position,
+      sums,
+      epochSeconds,
+      best,
+      plateau: schedule.plateau ?? null,
+      stopping: state.stopping ?? null,
+    };
   }
   if (unusable) throw expected(unusable.code, unusable.message);
   if (fork) {

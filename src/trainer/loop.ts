@@ -3,6 +3,13 @@ import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/metrics';
 import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
+import {
+  endedEarly,
+  hasEndedEarly,
+  stoppingAfter,
+  stoppingFrom,
+  type Stopping,
+} from '../shared/early-stopping';
 import { beginPlateau, plateauAfter, rateAt, type Plateau } from '../shared/learning-rate';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
@@ -34,6 +41,8 @@ export interface TrainingProgress {
   best: Pick<EpochMetric, 'epoch' | 'valAccuracy'> | null;
   /** What the schedule of the learning rate remembers of the epochs seen; null for nothing. */
   plateau: Plateau | null;
+  /** What early stopping remembers of them; null for nothing. */
+  stopping: Stopping | null;
 }
 
 const NOTHING = { position: 0, epochSeconds: 0 };
@@ -45,6 +54,7 @@ export const beginning = (): TrainingProgress => ({
   sums: noSums(),
   best: null,
   plateau: null,
+  stopping: null,
 });
 
 /** What a person may want of a training under way. */
@@ -64,6 +74,8 @@ export interface Checkpoints {
     kind: Extract<FromTrainer, { type: 'checkpoint' }>['kind'],
     progress: TrainingProgress,
     valAccuracy: number | null,
+    /** Whether it is the best of the run so far; absent where its validation accuracy says so. */
+    best?: boolean,
   ): Promise<void>;
 }
 
@@ -79,7 +91,7 @@ export interface TrainingTools {
 }
 
 /**
- * Trains until the recipe's epochs are done or somebody asks it to end; then a checkpoint is written first. When the
+ * Trains until the recipe's epochs are done, its early stopping ends it, or somebody asks it to end; then a checkpoint is written first. When the
  * promise settles, all metrics have been sent.
  *
  * @throws {ExpectedError} where the loss is no longer a number; that step's metric is not sent.
@@ -96,7 +108,12 @@ export async function train(
   const { count } = dataset.train;
   const schedule = new Schedule(count, recipe.batchSize, recipe.epochs, origin);
   const { totalSteps } = schedule;
-  const at: TrainingProgress = { ...from, sums: { ...from.sums }, plateau: plateauFrom(from, recipe) };
+  const at: TrainingProgress = {
+    ...from,
+    sums: { ...from.sums },
+    plateau: plateauFrom(from, recipe),
+    stopping: stoppingFrom(from.stopping, recipe, from.step === origin?.step),
+  };
   /** Of the validation under way, or the last one. */
   const answers = roomForClasses(dataset.eval.count, engine.network.architecture.classes);
   const reportLive = () =>
@@ -109,10 +126,14 @@ export async function train(
 
   const began = now() - secondsBefore;
   let epochBegan = 0;
-  const save = async (kind: Parameters<Checkpoints['save']>[0], valAccuracy: number | null = null) => {
+  const save = async (
+    kind: Parameters<Checkpoints['save']>[0],
+    valAccuracy: number | null = null,
+    best?: boolean,
+  ) => {
     reporter.flush();
     reporter.phase('writing a checkpoint');
-    await checkpoints.save(kind, { ...at, sums: { ...at.sums } }, valAccuracy);
+    await checkpoints.save(kind, { ...at, sums: { ...at.sums } }, valAccuracy, best);
   };
   /** What is new since the last checkpoint must not be lost by a request to end. */
   const leave = async (wanted: EndRequest): Promise<'stopped' | 'paused'> => {
@@ -122,7 +143,7 @@ export async function train(
   };
 
   try {
-    while (at.epoch < recipe.epochs) {
+    while (at.epoch < recipe.epochs && !hasEndedEarly(at.stopping)) {
       const epoch = at.epoch + 1;
       epochBegan = now() - at.epochSeconds;
       reporter.phase('training');
@@ -186,9 +207,15 @@ export async function train(
         at.best = { epoch, valAccuracy: validation.accuracy };
       }
       if (at.plateau) at.plateau = plateauAfter(at.plateau, metric, recipe);
+      if (at.stopping) at.stopping = stoppingAfter(at.stopping, metric, recipe);
       Object.assign(at, NOTHING, { epoch, sums: noSums() });
       reportLive();
-      await save('epoch', validation.accuracy);
+      const isBest = at.stopping && recipe.restoreBest ? at.stopping.bestEpoch === epoch : undefined;
+      await save('epoch', validation.accuracy, isBest);
+    }
+    if (at.stopping && hasEndedEarly(at.stopping)) {
+      reporter.flush();
+      send({ type: 'endedEarly', message: endedEarly(at.stopping, recipe, at.epoch) });
     }
     return 'completed';
   } finally {

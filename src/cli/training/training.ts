@@ -237,6 +237,7 @@ function closing(
   lines.push(
     '',
     `${output.style.bold(`Run ${run.id}`)} ${ended}.`,
+    ...(run.state === 'completed' && run.reason !== null ? [oneLine(run.reason)] : []),
     `Stored in ${databasePath(home)}`,
     ...resumeLines(run, options),
     `Next: ${typed(`runs show ${run.id}`, options)}`,

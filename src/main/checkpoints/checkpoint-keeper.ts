@@ -105,7 +105,7 @@ export class CheckpointKeeper {
     this.store.add({
       ...checkpoint,
       runId,
-      best: valAccuracy !== null && valAccuracy > best,
+      best: written.best ?? (valAccuracy !== null && valAccuracy > best),
       createdAt: Date.now(),
     });
     this.tidy(runId);

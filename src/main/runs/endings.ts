@@ -134,6 +134,8 @@ export interface AtTheEnd extends RunProgress {
   pauseCause: PauseCause | null;
   /** Why the last checkpoint could not be written. */
   checkpointError: string | null;
+  /** Why its recipe ended it before its last epoch; null where it did not. */
+  endedEarly: string | null;
   /** Why metrics could not be stored. */
   storageError: string | null;
 }
@@ -151,7 +153,7 @@ export function endOf(ending: TrainerEnding, run: AtTheEnd): RunEnd {
   const stopped = { state: 'stopped', reason: stopReason(stopCause, step) + unwritten } as const;
   switch (ending.kind) {
     case 'completed':
-      return { state: 'completed', reason: null };
+      return { state: 'completed', reason: run.endedEarly };
     case 'stopped':
       return stopped;
     case 'paused':

@@ -74,6 +74,8 @@ export class LiveRun {
   private stepsReceived = 0;
   /** Why the last checkpoint could not be written. */
   private checkpointError: string | null = null;
+  /** Why its recipe ended it before its last epoch. */
+  private endedEarly: string | null = null;
   /** Why metrics could not be stored. */
   private storageError: string | null = null;
   /** Its end has been reported though it could not be stored. */
@@ -212,6 +214,9 @@ export class LiveRun {
         this.flush();
         return;
       }
+      case 'endedEarly':
+        this.endedEarly = message.message;
+        return;
       case 'notice':
         this.reports.setNotice(message.message);
         this.listener.emit('notice', { kind: 'info', message: message.message });
@@ -393,10 +398,18 @@ export class LiveRun {
   }
 
   private endOf(ending: TrainerEnding): RunEnd {
-    const { checkpointError, storageError, stopCause, pauseCause } = this;
+    const { checkpointError, storageError, stopCause, pauseCause, endedEarly } = this;
     const { step } = this.reports;
     const checkpointStep = this.to.runs.get(this.id)?.checkpointStep ?? null;
-    return endOf(ending, { step, checkpointStep, checkpointError, storageError, stopCause, pauseCause });
+    return endOf(ending, {
+      step,
+      checkpointStep,
+      checkpointError,
+      storageError,
+      stopCause,
+      pauseCause,
+      endedEarly,
+    });
   }
 
   /**

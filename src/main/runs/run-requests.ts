@@ -147,11 +147,11 @@ export class RunRequests {
   }
 
   /** That the run can be resumed; one that has done its epochs cannot. */
-  checkResume({ id, name, state }: StoredRun): Result<void> {
+  checkResume({ id, name, state, reason }: StoredRun): Result<void> {
     if (canResume(state)) return ok();
     const why =
       state === 'completed'
-        ? 'has completed all its epochs: add epochs to resume it'
+        ? `${reason === null ? 'has completed all its epochs' : 'was ended early by its recipe'}: add epochs to resume it`
         : `cannot be resumed: it is ${state}`;
     return fail('conflict', `Run ${id} ("${shown(name)}") ${why}.`);
   }

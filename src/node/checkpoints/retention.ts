@@ -4,7 +4,7 @@ import { formatDiskBytes } from '../../shared/format';
 export interface RetentionPolicy {
   /** How many of the newest, at least 1: a damaged newest one needs another to fall back to. */
   last: number;
-  /** The one with the best validation accuracy. */
+  /** The one with the best validation accuracy, and the one that is marked as the best. */
   best: boolean;
   /** Those at the end of every k-th epoch; null for none. */
   everyEpochs: number | null;
@@ -21,6 +21,8 @@ export interface RetainedCheckpoint {
   valAccuracy: number | null;
   /** Kept whatever the policy says: by its user, or because another run resumes from it. */
   pinned: boolean;
+  /** Marked as the best of its run; absent: its accuracy says so. */
+  best?: boolean;
   /** Found unreadable. */
   damaged: boolean;
 }
@@ -44,6 +46,7 @@ export function checkpointsToDelete(
     if (!damaged && everyEpochs !== null && valAccuracy !== null && epoch % everyEpochs === 0)
       keep.add(checkpoint);
   }
+  for (const checkpoint of good) if (best && checkpoint.best) keep.add(checkpoint);
   const bestOne = best && bestOf(good);
   if (bestOne) keep.add(bestOne);
   return oldestFirst.filter((checkpoint) => !keep.has(checkpoint)).map(({ name }) => name);

@@ -96,7 +96,9 @@ const NETWORK_TEXTS = VARIANTS.map((variant) => networkText(architectureOf(varia
 
 /** Fields that say how a step is made, and of what: with another value of one it is another experiment. */
 const STEP_KEYS = RECIPE_KEYS.filter(
-  (key) => ['step', 'rate', 'images'].includes(fieldOf(key).group) && applies(key, BLOG_RECIPE),
+  (key) =>
+    (['step', 'rate', 'images'].includes(fieldOf(key).group) || key === 'earlyStopping') &&
+    applies(key, BLOG_RECIPE),
 );
 
 /**

@@ -76,6 +76,7 @@ describe('fields by themselves', () => {
     [{ decayFactor: 1 }, /^decay factor must be less than 1$/],
     [{ peakAt: 0 }, /^peak at must be greater than 0$/],
     [{ plateauPatience: 0 }, /^plateau patience must be at least 1$/],
+    [{ patience: 0 }, /^patience must be at least 1$/],
     [{ momentum: 1 }, /^momentum must be less than 1$/],
     [{ finalShare: 1 }, /^final share must be less than 1$/],
   ])('%j', (changes, sentence) => {

@@ -208,6 +208,39 @@ test.each<[string, Partial<Recipe>]>([
   60_000,
 );
 
+describe('early stopping', () => {
+  // A larger delta than an accuracy can have: no epoch after the first is better.
+  const early: Partial<Recipe> = { earlyStopping: 'val-accuracy', minDelta: 2, patience: 2, epochs: 9 };
+  const recipe = { ...RECIPE, ...early };
+  const endedOf = (sent: FromTrainer[]) => sent.filter(({ type }) => type === 'endedEarly');
+
+  test('ends the run, says so, and marks the best checkpoint', async () => {
+    const { outcome, epochs, sent, saved } = await live({ folder: temporaryFolder(), recipe });
+    expect([outcome, epochs.length]).toEqual(['completed', 3]);
+    expect(endedOf(sent)).toMatchObject([
+      { message: expect.stringMatching(/^Ended early after epoch 3: for 2 epochs the validation accuracy/) },
+    ]);
+    expect(saved.map(({ best }) => best)).toEqual([true, false, false]);
+  });
+
+  test('is found again by who resumes what was killed at that moment, and passed over with more epochs', async () => {
+    const folder = temporaryFolder();
+    const { saved } = await live({ folder, recipe });
+    const from = saved.slice(-1);
+    const again = await live({ folder, recipe, from });
+    expect([again.outcome, again.steps, endedOf(again.sent).length]).toEqual(['completed', [], 1]);
+    const longer = await live({ folder, recipe: { ...recipe, epochs: 10 }, from });
+    expect(longer.epochs.map(({ epoch }) => epoch)).toEqual([4, 5]);
+  });
+
+  test('waits as long where it is interrupted', async () => {
+    const folder = temporaryFolder();
+    const first = await live({ folder, recipe, endRequest: atQuestion(9, 'pause') });
+    const rest = await live({ folder, recipe, from: first.saved.slice(-1) });
+    expect([...first.epochs, ...rest.epochs].map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  });
+});
+
 describe('checkpoints', () => {
   test('come at the end of each epoch, with its validation accuracy', async () => {
     const { saved, epochs } = await live({ folder: temporaryFolder() });

@@ -4,7 +4,7 @@ import { thousands } from '../../../shared/format';
 import { canResume, type Run } from '../../../shared/run';
 import { describeResumePoint } from './run-actions';
 
-export type BannerKind = 'failed' | 'interrupted' | 'stopped' | 'paused' | 'queued';
+export type BannerKind = 'completed' | 'failed' | 'interrupted' | 'stopped' | 'paused' | 'queued';
 
 export interface Banner {
   kind: BannerKind;
@@ -12,17 +12,18 @@ export interface Banner {
 }
 
 /** Said of a run whose reason is not known. */
-const PLAIN: Record<Exclude<BannerKind, 'queued'>, string> = {
+const PLAIN: Record<Exclude<BannerKind, 'queued' | 'completed'>, string> = {
   failed: 'The run failed.',
   interrupted: 'The run was interrupted: its trainer ended before the run did.',
   stopped: 'The run was stopped before its end.',
   paused: 'The run is paused; it takes no memory.',
 };
 
-/** Null for a run that trains or is completed. */
+/** Null for a run that trains, or has done all of its epochs. */
 export function bannerOf(run: Run): Banner | null {
   const { state } = run;
   if (state === 'queued') return { kind: state, sentences: [queuedSentence(run)] };
+  if (state === 'completed' && run.reason !== null) return { kind: state, sentences: [run.reason] };
   if (!(state in PLAIN)) return null;
   const kind = state as keyof typeof PLAIN;
   const sentences = [run.reason ?? PLAIN[kind]];

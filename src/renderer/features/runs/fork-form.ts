@@ -29,6 +29,15 @@ export function forkFields(
   });
 }
 
+/** Where a fork begins unless another checkpoint is chosen: the newest, but the best of a run that ended early to restore it. */
+export function firstCheckpoint(
+  { state, reason, recipe }: Pick<TrainedRun, 'state' | 'reason' | 'recipe'>,
+  newestFirst: readonly Checkpoint[],
+): Checkpoint | null {
+  const endedEarly = state === 'completed' && reason !== null && recipe.restoreBest;
+  return (endedEarly ? newestFirst.find(({ best }) => best) : undefined) ?? newestFirst[0] ?? null;
+}
+
 /** Where the steps of a fork from that checkpoint begin. */
 export const originAt = (parent: ScheduledRun, { step }: Pick<Checkpoint, 'step'>): Origin => ({
   step,

@@ -79,9 +79,19 @@ describe('the end of a run', () => {
     pauseCause: null,
     checkpointError: null,
     storageError: null,
+    endedEarly: null,
   };
   const gone = (signal: string) =>
     ({ kind: 'gone', exit: { code: null, signal: signal as NodeJS.Signals }, stderr: '' }) as const;
+
+  it('is completed with the reason of its recipe where that ended it early', () => {
+    const reason = 'Ended early after epoch 8.';
+    expect(endOf({ kind: 'completed' }, { ...ended, endedEarly: reason })).toEqual({
+      state: 'completed',
+      reason,
+    });
+    expect(endOf({ kind: 'paused' }, { ...ended, endedEarly: reason })).toMatchObject({ state: 'paused' });
+  });
 
   it('is completed without a word', () => {
     expect(endOf({ kind: 'completed' }, ended)).toEqual({ state: 'completed', reason: null });

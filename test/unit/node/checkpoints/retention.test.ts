@@ -23,6 +23,12 @@ const deleted = (checkpoints: RetainedCheckpoint[], change: Partial<RetentionPol
   );
 
 describe('what is deleted', () => {
+  it('is not the one that is marked as the best, whatever its accuracy', () => {
+    const checkpoints = [at(1), at(2, { best: true, valAccuracy: 0 }), at(3), at(4), at(5)];
+    expect(deleted(checkpoints)).toEqual([1, 3]);
+    expect(deleted(checkpoints, { best: false })).toEqual([1, 2, 3]);
+  });
+
   it('is nothing of nothing', () => {
     expect(deleted([])).toEqual([]);
   });

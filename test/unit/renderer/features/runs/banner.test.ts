@@ -58,3 +58,11 @@ describe('what stands above a run', () => {
     );
   });
 });
+
+it('a run that its recipe ended early says why', () => {
+  const reason = 'Ended early after epoch 4.';
+  expect(bannerOf(sampleRun({ state: 'completed', reason }))).toEqual({
+    kind: 'completed',
+    sentences: [reason],
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkFork, forkFields } from '../../../../../src/renderer/features/runs/fork-form';
+import { checkFork, firstCheckpoint, forkFields } from '../../../../../src/renderer/features/runs/fork-form';
 import { fieldsOf } from '../../../../../src/renderer/features/runs/recipe-form';
+import { sampleCheckpoint } from './sample';
 import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { findPreset } from '../../../../../src/architecture/presets';
 
@@ -22,6 +23,20 @@ describe('the fields of a fork', () => {
 
   it('have a tenth of the learning rate after a loss that went astray', () => {
     expect(forkFields(parent, null, true).learningRate).toBe('0.001');
+  });
+});
+
+describe('the first checkpoint of a fork', () => {
+  const [newest, best] = [sampleCheckpoint({ id: 2 }), sampleCheckpoint({ id: 1, best: true })];
+
+  it('is the newest, but the best of a run that ended early to restore it', () => {
+    const ended = { ...parent, state: 'completed' as const, reason: 'Ended early after epoch 4.' };
+    expect(firstCheckpoint({ ...ended, reason: null }, [newest, best])).toBe(newest);
+    expect(firstCheckpoint(ended, [newest, best])).toBe(best);
+    expect(firstCheckpoint(ended, [newest])).toBe(newest);
+    expect(firstCheckpoint(ended, [])).toBeNull();
+    const without = { ...parent.recipe, restoreBest: false };
+    expect(firstCheckpoint({ ...ended, recipe: without }, [newest, best])).toBe(newest);
   });
 });
 
