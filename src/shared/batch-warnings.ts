@@ -4,6 +4,7 @@ import type { Network } from '../architecture/network';
 import { lastBatch } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
+import { isDropped } from './schedule';
 import { trainedCount } from './validation';
 
 /** Batch sizes tried for one that ends no epoch with a single image. */
@@ -15,10 +16,10 @@ const TRIED = 64;
  */
 export function batchWarnings(
   network: Pick<Network, 'layers'> | null,
-  recipe: Pick<Recipe, 'batchSize' | 'validationSplit' | 'limitTrain'>,
+  recipe: Pick<Recipe, 'batchSize' | 'dropLast' | 'validationSplit' | 'limitTrain'>,
   { trainCount }: Pick<DatasetInfo, 'trainCount'>,
 ): string[] {
-  const { batchSize } = recipe;
+  const { batchSize, dropLast } = recipe;
   const count = trainedCount(recipe, trainCount);
   const warnings: string[] = [];
   if (batchSize > count) {
@@ -27,8 +28,9 @@ export function batchWarnings(
         `batch size of ${thousands(batchSize)} says.`,
     );
   }
-  const lone =
-    lastBatch(count, batchSize) === 1 ? (network?.layers.find(normalisesOneValue)?.name ?? null) : null;
+  const lone = isLone({ batchSize, dropLast }, count)
+    ? (network?.layers.find(normalisesOneValue)?.name ?? null)
+    : null;
   if (lone !== null) {
     warnings.push(
       `${batchSize === 1 || count === 1 ? 'Each batch' : 'The last batch of each epoch'} has one image, and from ` +
@@ -38,6 +40,10 @@ export function batchWarnings(
   }
   return warnings;
 }
+
+/** Whether an epoch has a batch of one image. */
+const isLone = (recipe: Pick<Recipe, 'batchSize' | 'dropLast'>, count: number): boolean =>
+  recipe.batchSize === 1 || (lastBatch(count, recipe.batchSize) === 1 && !isDropped(recipe, count));
 
 /** A batch normalisation that has one value a channel where the batch has one image. */
 const normalisesOneValue = ({ kind, outputShape }: Network['layers'][number]): boolean =>

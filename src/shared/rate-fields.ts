@@ -2,7 +2,7 @@
 import { MONITORED_LABELS } from './monitored';
 import type { FieldDescription } from './recipe-description';
 
-export const SCHEDULES = {
+const SCHEDULES = {
   constant: 'Constant',
   step: 'Step',
   'multi-step': 'Multi-step',
@@ -11,8 +11,6 @@ export const SCHEDULES = {
   'one-cycle': 'One-cycle',
   plateau: 'Reduce on plateau',
 } as const;
-
-export type RateSchedule = keyof typeof SCHEDULES;
 
 const EPOCHS = ['epoch', 'epochs'] as const;
 

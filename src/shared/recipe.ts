@@ -107,6 +107,15 @@ export const RECIPE_FIELDS = {
     bounds: { atLeast: 1, atMost: 65536 },
     default: 64,
   },
+  dropLast: {
+    kind: 'switch',
+    group: 'step',
+    rare: true,
+    label: 'Drop last batch',
+    help: 'leave out the last batch of an epoch where it is smaller than the others',
+    default: false,
+    earlier: false,
+  },
   ...IMAGE_FIELDS,
   epochs: {
     kind: 'whole',

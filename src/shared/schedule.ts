@@ -1,6 +1,6 @@
 /**
  * The schedule of a run: steps per epoch, steps in total, the epoch of a step, and the images seen by then. An epoch takes
- * every training image once, in batches of one size, of which the last may be smaller. A fork counts on from where its
+ * every training image once, in batches of one size, of which the last may be smaller, or be left out then. A fork counts on from where its
  * parent stood, whose batches may have had another size. Pure.
  */
 import type { Recipe } from './recipe';
@@ -27,20 +27,25 @@ export class Schedule {
   /** Steps that end the epoch in which the origin lies; 0 where it lies between two epochs. */
   private readonly firstSteps: number;
 
-  /** @param trainCount images of an epoch */
+  /**
+   * @param trainCount images of an epoch
+   * @param dropLast whether a batch that is smaller than the others is left out; an epoch has one step at least
+   */
   constructor(
     readonly trainCount: number,
     readonly batchSize: number,
     readonly epochs: number,
     readonly origin: Origin = BEGINNING,
+    dropLast = false,
   ) {
-    this.stepsPerEpoch = Math.max(1, Math.ceil(trainCount / batchSize));
+    const batchesOf = isDropped({ dropLast, batchSize }, trainCount) ? Math.floor : Math.ceil;
+    this.stepsPerEpoch = Math.max(1, batchesOf(trainCount / batchSize));
     this.begun = Math.ceil(origin.images / Math.max(1, trainCount));
-    this.firstSteps = Math.ceil((this.begun * trainCount - origin.images) / batchSize);
+    this.firstSteps = batchesOf((this.begun * trainCount - origin.images) / batchSize);
     this.totalSteps = origin.step + this.firstSteps + Math.max(0, epochs - this.begun) * this.stepsPerEpoch;
   }
 
-  /** Images trained on by the end of a step, counted again in each epoch. */
+  /** Images passed by the end of a step, counted again in each epoch; those of a batch that is left out are passed with it. */
   imagesAfter(step: number): number {
     const own = this.own(step);
     if (own < this.firstSteps) return this.origin.images + own * this.batchSize;
@@ -83,11 +88,17 @@ export class Schedule {
   }
 }
 
-type Planned = Pick<Recipe, 'batchSize' | 'epochs' | 'limitTrain' | 'validationSplit'>;
+/** Whether an epoch over so many images leaves out a last batch that is smaller than the others. */
+export const isDropped = (
+  { dropLast, batchSize }: Pick<Recipe, 'dropLast' | 'batchSize'>,
+  trainCount: number,
+): boolean => dropLast && trainCount >= batchSize;
+
+type Planned = Pick<Recipe, 'batchSize' | 'dropLast' | 'epochs' | 'limitTrain' | 'validationSplit'>;
 
 /** Of a recipe on a data set with so many training images. */
 export const scheduleOf = (recipe: Planned, trainCount: number, origin?: Origin): Schedule =>
-  new Schedule(trainedCount(recipe, trainCount), recipe.batchSize, recipe.epochs, origin);
+  new Schedule(trainedCount(recipe, trainCount), recipe.batchSize, recipe.epochs, origin, recipe.dropLast);
 
 export const scheduleOfRun = ({
   recipe,

@@ -13,7 +13,7 @@ import {
 import { beginPlateau, plateauAfter, rateAt, type Plateau } from '../shared/learning-rate';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
-import { Schedule } from '../shared/schedule';
+import { isDropped, scheduleOf } from '../shared/schedule';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
@@ -106,7 +106,9 @@ export async function train(
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
-  const schedule = new Schedule(count, recipe.batchSize, recipe.epochs, origin);
+  const schedule = scheduleOf(recipe, count, origin);
+  /** Images that a batch has at least. */
+  const least = isDropped(recipe, count) ? recipe.batchSize : 1;
   const { totalSteps } = schedule;
   const at: TrainingProgress = {
     ...from,
@@ -148,7 +150,7 @@ export async function train(
       epochBegan = now() - at.epochSeconds;
       reporter.phase('training');
       const order = epochOrder(count, recipe.seed, epoch);
-      while (at.position < order.length) {
+      while (at.position + least <= order.length) {
         await messagesArrive();
         const wanted = endRequest();
         if (wanted) return await leave(wanted);
@@ -192,14 +194,14 @@ export async function train(
       const metric: EpochMetric = {
         epoch,
         step: at.step,
-        loss: at.sums.loss / order.length,
-        crossEntropy: at.sums.crossEntropy / order.length,
-        accuracy: at.sums.correct / order.length,
+        loss: at.sums.loss / at.position,
+        crossEntropy: at.sums.crossEntropy / at.position,
+        accuracy: at.sums.correct / at.position,
         valLoss: validation.loss,
         valCrossEntropy: validation.crossEntropy,
         valAccuracy: validation.accuracy,
         seconds: now() - epochBegan,
-        imagesPerSecond: order.length / trainSeconds,
+        imagesPerSecond: at.position / trainSeconds,
         memoryBytes: process.memoryUsage.rss(),
       };
       reporter.epoch(metric, { classes: answers, correct: correctBits(answers, dataset.eval.labels) });

@@ -10,7 +10,7 @@ const seed = buildNetwork(findPreset('resnet18')!.architecture);
 /** Its maps never are. */
 const wide = buildNetwork(smallArchitecture());
 const warnings = (batchSize: number, count: number, network = seed): string[] =>
-  batchWarnings(network, { batchSize, limitTrain: null, validationSplit: 0 }, { trainCount: count });
+  batchWarnings(network, { batchSize, dropLast: false, limitTrain: null, validationSplit: 0 }, { trainCount: count });
 
 describe('batches', () => {
   it.each([
@@ -34,12 +34,17 @@ describe('a last batch of one image', () => {
   });
 
   it('is counted with the limit', () => {
-    const recipe = { batchSize: 64, limitTrain: 129, validationSplit: 0.1 };
+    const recipe = { batchSize: 64, dropLast: false, limitTrain: 129, validationSplit: 0.1 };
     expect(batchWarnings(seed, recipe, { trainCount: 10_000 })).toHaveLength(1);
     expect(batchWarnings(seed, { ...recipe, limitTrain: 130 }, { trainCount: 10_000 })).toEqual([]);
   });
 
   it('is as good as any other where no map is so small', () => expect(warnings(64, 641, wide)).toEqual([]));
+  it('is not trained on where the last batch is dropped, unless there is no other', () => {
+    const dropped = { batchSize: 64, dropLast: true, limitTrain: null, validationSplit: 0 };
+    expect(batchWarnings(seed, dropped, { trainCount: 641 })).toEqual([]);
+    expect(batchWarnings(seed, dropped, { trainCount: 1 }).join(' ')).toContain('has one image');
+  });
   it('is not there', () => expect(warnings(64, 640)).toEqual([]));
   it('is each one of size 1', () =>
     expect(warnings(1, 640)[0]).toMatch(/^Each batch has one image, .* such as 2\.$/));

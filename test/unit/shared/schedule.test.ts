@@ -29,6 +29,16 @@ describe('a run from the beginning', () => {
     ]);
   });
 
+  it('leaves out the short last batch where it is dropped, but never the only one', () => {
+    const whole = new Schedule(50_000, 64, 10, BEGINNING, true);
+    expect([whole.stepsPerEpoch, whole.totalSteps]).toEqual([781, 7810]);
+    expect([780, 781, 782].map((step) => whole.imagesAfter(step))).toEqual([49_920, 50_000, 50_064]);
+    expect([781, 1562].map((step) => whole.epochsAfter(step))).toEqual([1, 2]);
+    expect([781, 782].map((step) => whole.positionOf(step))).toEqual([780, 781]);
+    expect(new Schedule(20, 64, 3, BEGINNING, true).totalSteps).toBe(3);
+    expect(new Schedule(128, 64, 3, BEGINNING, true).totalSteps).toBe(6);
+  });
+
   it('takes the limit of the recipe into account, but no more than there is', () => {
     const recipe = { ...BLOG_RECIPE, batchSize: 64, limitTrain: 6400 };
     const perEpoch = (limitTrain: number | null) =>
@@ -42,6 +52,12 @@ const after = (parent: Schedule, step: number): Origin => ({ step, images: paren
 
 describe('a fork with batches of another size', () => {
   const parent = new Schedule(10_000, 64, 10);
+
+  it('that drops the last batch ends the epoch under way where less than one is left', () => {
+    const at = { step: 156, images: 9984 };
+    const fork = new Schedule(10_000, 64, 2, at, true);
+    expect([fork.totalSteps, fork.stepsOf(1).count, fork.epochsAfter(157)]).toEqual([312, 0, 1 + 1 / 156]);
+  });
 
   it('taken between two epochs begins at that epoch', () => {
     const fork = new Schedule(10_000, 128, 4, after(parent, 314));

@@ -87,6 +87,19 @@ describe('a run', () => {
     ]);
   });
 
+  test('leaves out a short last batch where its recipe says so, and averages over the others', async () => {
+    const { steps, epochs } = await run({ batchSize: 8, epochs: 2, dropLast: true });
+    expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [4, 2],
+    ]);
+    expect(epochs[0]!.loss).toBeCloseTo((steps[0]!.loss + steps[1]!.loss) / 2, 10);
+    engine!.dispose();
+    expect((await run({ batchSize: 64, epochs: 1, dropLast: true })).steps).toHaveLength(1);
+  });
+
   test('averages per epoch over images, not steps', async () => {
     const { steps, epochs } = await run({ batchSize: 8, epochs: 1 });
     const [a, b, c] = steps as [StepMetric, StepMetric, StepMetric];

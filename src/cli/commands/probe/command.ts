@@ -23,9 +23,9 @@ interface ProbeOptions extends ModelOptions, RecipeOptions, CommonOptions {
 /** Plain SGD unless the flags say otherwise: other frameworks begin there. */
 export const PROBE_RECIPE: Recipe = { ...DEFAULT_RECIPE, momentum: 0 };
 
-/** What a step depends on; the batch size has a flag of its own. */
+/** What a step depends on; the batch size has a flag of its own, and each batch is whole. */
 export const FLAGS_OF_PROBE = RECIPE_KEYS.filter(
-  (key) => fieldOf(key).group === 'step' && key !== 'batchSize',
+  (key) => fieldOf(key).group === 'step' && key !== 'batchSize' && key !== 'dropLast',
 );
 
 export function addProbe(program: Command, context: Context): void {
