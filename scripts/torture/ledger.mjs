@@ -13,8 +13,8 @@ const COLUMNS = {
   memoryBytes: 'memory_bytes',
 };
 
-/** The row that a printed metric must be. */
-export const rowOf = ({ event: _, ...metric }) =>
+/** The row that a printed metric must be, but for the learning rate: where it is constant the row does not have it. */
+export const rowOf = ({ event: _event, learningRate: _rate, ...metric }) =>
   Object.fromEntries(Object.entries(metric).map(([key, value]) => [COLUMNS[key] ?? key, value]));
 
 const keyOf = { steps: ({ step }) => step, epochs: ({ epoch }) => epoch };

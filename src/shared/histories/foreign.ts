@@ -62,7 +62,8 @@ const FOREIGN: readonly Foreign[] = [
       'This is a CSV file of TensorBoard, which has one metric and no epochs; import the console log or the CSV file of the training.',
   },
   {
-    recognises: (head) => /^\s*step,epoch,loss,cross_entropy,accuracy,seconds,epoch_loss/.test(head),
+    recognises: (head) =>
+      /^\s*step,epoch,loss,cross_entropy,accuracy,seconds,(learning_rate,)?epoch_loss/.test(head),
     sentence: 'This is the CSV file of a run of Resbench, which is exported but not imported.',
   },
 ];

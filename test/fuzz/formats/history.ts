@@ -90,7 +90,7 @@ const SLIPS: readonly Slip[] = [
   (random) => random.pick(['<!doctype html><p>Epoch 1/2', '<html>', '<?xml version="1.0"?>']),
   () => '"Step","a - loss","a - loss__MIN","a - loss__MAX"\n"0","1","1","1"\n',
   () => 'Wall time,Step,Value\n1,2,3\n',
-  () => 'step,epoch,loss,cross_entropy,accuracy,seconds,epoch_loss\n1,1,1,1,1,1,1\n',
+  () => 'step,epoch,loss,cross_entropy,accuracy,seconds,learning_rate,epoch_loss\n1,1,1,1,1,1,1,1\n',
   (random) => `\ufffd\u0001\u0002${String(random.whole(1, 9))}\ufffd`,
   (random) => `${row('0,1,0.5')}${'\n'.repeat(random.whole(0, 9))}1,\0,0`,
   () => 'epoch,loss,acc\n',

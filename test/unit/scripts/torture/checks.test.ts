@@ -42,7 +42,7 @@ describe('the ledger', () => {
       changed: 0,
       problems: [],
     });
-    ledger.remember('steps', [rowOf({ event: 'step', step: 3, loss: 0.5 })]);
+    ledger.remember('steps', [rowOf({ event: 'step', step: 3, loss: 0.5, learningRate: 0.001 })]);
     expect(ledger.audit({ steps: [step(1)], epochs: [] })).toEqual({
       lost: 2,
       changed: 0,

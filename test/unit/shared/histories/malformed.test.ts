@@ -52,8 +52,14 @@ const MALFORMED: [what: string, text: string, line: number | null, sentence: str
     'This is a CSV file of TensorBoard, which has one metric and no epochs; import the console log or the CSV file of the training.',
   ],
   [
-    'the CSV of a run of our own',
+    'the CSV of a run of an earlier version of ours',
     'step,epoch,loss,cross_entropy,accuracy,seconds,epoch_loss\r\n1,1,2.3,2.3,0.1,0.5,\r\n',
+    null,
+    'This is the CSV file of a run of Resbench, which is exported but not imported.',
+  ],
+  [
+    'the CSV of a run of our own',
+    'step,epoch,loss,cross_entropy,accuracy,seconds,learning_rate,epoch_loss\r\n1,1,2.3,2.3,0.1,0.5,0.001,\r\n',
     null,
     'This is the CSV file of a run of Resbench, which is exported but not imported.',
   ],
