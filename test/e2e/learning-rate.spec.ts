@@ -1,7 +1,7 @@
 /** A schedule is chosen, seen before the run, and seen again as it was trained with. */
 import type { Locator } from '@playwright/test';
 import { expect, test } from './app';
-import { goTo } from './steps';
+import { chooseModel, expectState } from './steps';
 
 const pathOf = (dialog: Locator): Promise<string | null> => dialog.getByTestId('rate-path').getAttribute('d');
 
@@ -9,8 +9,7 @@ test('by keyboard and by mouse: change the schedule, see it drawn, start, see it
   workbench,
 }) => {
   const page = await workbench.start();
-  await goTo(page, 'runs');
-  await page.getByRole('button', { name: 'New run' }).first().click();
+  await chooseModel(page, 'resnet20');
   const dialog = page.getByRole('dialog', { name: 'New run' });
   await expect(dialog.getByTestId('run-start')).toBeEnabled();
   await expect(dialog.getByTestId('rate-curve')).toHaveCount(0);
@@ -40,12 +39,11 @@ test('by keyboard and by mouse: change the schedule, see it drawn, start, see it
   await expect(dialog.getByTestId('run-start')).toBeDisabled();
   await dialog.getByTestId('run-warmup-length').fill('4');
   await expect(dialog.getByTestId('rate-words')).toContainText('is largest (0.001) after 0.5 epochs');
-  await dialog.getByTestId('run-model').selectOption('resnet20');
   await dialog.getByTestId('run-start').click();
 
   await expect(page.getByTestId('run-page')).toBeVisible();
   await expect(page.getByTestId('chart-learning-rate')).toBeVisible();
-  await expect(page.getByTestId('run-page')).toContainText('completed', { timeout: 120_000 });
+  await expectState(page.getByTestId('run-page'), 'completed');
   const [run] = await page.evaluate(async () => {
     const listed = await window.api.call('runs.list', undefined);
     if (!listed.ok) throw new Error(listed.error.message);
