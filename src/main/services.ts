@@ -28,6 +28,7 @@ import { ProcessStore } from './db/stores/processes';
 import { QueueStore, type Owner } from './db/stores/queue';
 import { RunStore } from './db/stores/runs';
 import { SettingStore } from './db/stores/settings';
+import { TestStore } from './db/stores/tests';
 import type { QueueShare } from './queue/queue';
 import { QueueService } from './queue/service';
 import { RunCatalogue } from './runs/catalogue';
@@ -39,6 +40,7 @@ import { RunRegistry, type RunNews } from './runs/registry';
 import { RunLogs } from './runs/run-log';
 import { RunRequests } from './runs/run-requests';
 import { Supervision } from './runs/supervision';
+import { RunTests } from './runs/tests';
 import { SettingsService } from './settings/service';
 
 export interface ServiceOptions {
@@ -159,6 +161,7 @@ export interface RunServices {
   readonly runs: RunCatalogue;
   readonly control: RunControl;
   readonly imports: RunImports;
+  readonly tests: RunTests;
   readonly queue: QueueService;
   readonly checkpoints: CheckpointService;
 }
@@ -223,6 +226,16 @@ export function wireRuns(
     begin: (run) => trainers.begin(run),
   });
   const others = new OtherProcesses({ db, runs, metrics, registry, placeFree: () => queue.pump() });
+  const testStore = new TestStore(db);
+  const tests = new RunTests({
+    runs,
+    store: testStore,
+    registry,
+    requests,
+    checkpoints: keeper,
+    datasets,
+    host,
+  });
   const control = new RunControl({
     runs,
     checkpoints: keeper,
@@ -253,6 +266,7 @@ export function wireRuns(
 
   const close = async (): Promise<void> => {
     control.close();
+    tests.close();
     queue.stop();
     await trainers.close();
     await imports.settled();
@@ -276,9 +290,20 @@ export function wireRuns(
 
   return {
     events: registry,
-    runs: new RunCatalogue({ db, runs, metrics, imports: imported, predictions, logs, registry, requests }),
+    runs: new RunCatalogue({
+      db,
+      runs,
+      metrics,
+      imports: imported,
+      predictions,
+      tests: testStore,
+      logs,
+      registry,
+      requests,
+    }),
     control,
     imports,
+    tests,
     queue,
     checkpoints: new CheckpointService(keeper, registry),
     boot,

@@ -32,6 +32,7 @@ import {
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
 import type { StepColumns } from './step-columns';
+import type { TestProgress } from './test-result';
 
 const runId = z.number().int().positive();
 /** Text that nothing acts in, wherever it is shown. */
@@ -196,6 +197,13 @@ export const METHODS = {
   'runs.ofSource': method<Run | null>()(z.strictObject({ text: z.string() })),
   /** The beginning of the text that a run was imported from. */
   'runs.source': method<SourceExcerpt>()(z.strictObject({ id: runId })),
+  /**
+   * Evaluates a checkpoint on the whole test set, stores the figures with the run and counts that they were taken; resolves
+   * once they are there. Progress comes as `run.testing`. Null: the best checkpoint where the validation was not on the test
+   * set, else the newest.
+   */
+  'runs.test': method<Run>()(z.strictObject({ id: runId, checkpointId: runId.nullable() })),
+  'runs.cancelTest': method<void>()(z.strictObject({ id: runId })),
   /** Opens the file that tells what the run's training process went through and said. */
   'runs.openLog': method<void>()(z.strictObject({ id: runId })),
 
@@ -243,6 +251,8 @@ export interface Events {
   /** New metrics of a live run, a few times per second. */
   'run.metrics': { runId: number; steps: StepColumns; epochs: EpochMetric[] };
   'run.live': RunLive;
+  /** A test of a run is under way; null where it is over. */
+  'run.testing': { runId: number; progress: TestProgress | null };
   /** The user wants to see the run: a notification of it was clicked. */
   'run.open': { id: number };
   'dataset.changed': DatasetStatus;
@@ -259,6 +269,7 @@ export const EVENTS = [
   'run.removed',
   'run.metrics',
   'run.live',
+  'run.testing',
   'run.open',
   'dataset.changed',
   'app.command',

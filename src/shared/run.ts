@@ -9,6 +9,7 @@ import type { Machine } from './machine';
 import type { EpochMetric } from './metrics';
 import type { Recipe } from './recipe';
 import type { ModelVersion } from './saved-architecture';
+import type { TestResult } from './test-result';
 
 export const RUN_STATES = [
   'queued',
@@ -208,6 +209,8 @@ export interface Run {
   parent: { id: number; step: number; images: number } | null;
   /** Where it was resumed, in order. */
   gaps: Gap[];
+  /** What it is worth on the test set, each time that this was taken, in order. */
+  tests: TestResult[];
   /** Step of its newest intact checkpoint: where it would resume. Null for none: from its first step. */
   checkpointStep: number | null;
   /** What it is to be trained on; `machine.gpu` says what it was. */
@@ -276,6 +279,7 @@ export const TRAINING_PHASES = [
   'loading the checkpoint',
   'training',
   'validating',
+  'testing',
   'writing a checkpoint',
 ] as const;
 

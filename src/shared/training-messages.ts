@@ -58,6 +58,36 @@ export interface TrainingJob {
   secondsBefore: number;
 }
 
+/** Weights of a run to be evaluated on the whole test set; nothing is trained or written. */
+export interface TestJob extends Pick<
+  TrainingJob,
+  'architecture' | 'recipe' | 'dataset' | 'threads' | 'plan' | 'numerics' | 'device'
+> {
+  checkpoint: {
+    /** The run's own folder. */
+    folder: string;
+    file: string;
+    /** Of its description. */
+    sha256: string;
+  };
+}
+
+export interface TestTaken {
+  datasetSha256: string;
+  images: number;
+  loss: number;
+  crossEntropy: number;
+  accuracy: number;
+  /** Of the evaluation alone. */
+  seconds: number;
+  predictions: SentPredictions;
+}
+
+export type ToTester = { type: 'test'; job: TestJob };
+/** `phase` and `notice` while it works, then one of the others. */
+export type FromTester =
+  Extract<FromTrainer, { type: 'phase' | 'notice' | 'failed' }> | { type: 'tested'; result: TestTaken };
+
 export type ToTrainer =
   | { type: 'start'; job: TrainingJob }
   /** Both take effect before the next step, after a checkpoint; what was measured so far is kept. */

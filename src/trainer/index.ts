@@ -1,14 +1,13 @@
 /**
- * The trainer: a process that takes one job (a training, a probe or a sample of images), reports, and ends. Exit code 0 when the job was
+ * The trainer: a process that takes one job (a training, a test, a probe or a sample of images), reports, and ends. Exit code 0 when the job was
  * completed or stopped, 1 when it failed; in both cases the last message says which.
  */
 import './engine/node-compat';
 import { buildNetwork } from '../architecture/network';
-import { channelStatistics } from '../shared/augmentation/normalisation';
 import { cacheFolder } from '../node/files/cache-folder';
 import { describeNumerics } from '../node/machine/numerics';
 import { parentPort } from '../node/processes/port';
-import { largestBatch } from '../shared/batches';
+import { largestBatch, largestBatchOf } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/run';
@@ -19,16 +18,20 @@ import { scheduleOf } from '../shared/schedule';
 import type {
   FromProbe,
   FromSampler,
+  FromTester,
   FromTrainer,
   ProbeJob,
   ProbeResult,
   SampleJob,
+  TestJob,
+  TestTaken,
   ToProbe,
   ToSampler,
+  ToTester,
   ToTrainer,
   TrainingJob,
 } from '../shared/training-messages';
-import { loadDataset, partsOf, releaseImages } from './data/dataset';
+import { loadDataset, partsOf, releaseImages, withStatistics, type Dataset } from './data/dataset';
 import { useDevice } from './device';
 import type { CreateEngine, Engine } from './engine/engine';
 import { loadEngine } from './engine/engines';
@@ -39,10 +42,15 @@ import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop
 import { checkMemory } from './memory';
 import { releaseMemory } from './release-memory';
 import { probe } from './probe';
+import { Reporter } from './reporter';
 import { sample } from './sample';
+import { loadWeights, takeTest } from './take-test';
 
-const port = parentPort<ToTrainer | ToProbe | ToSampler, FromTrainer | FromProbe | FromSampler>();
-let job: TrainingJob | ProbeJob | SampleJob | null = null;
+const port = parentPort<
+  ToTrainer | ToTester | ToProbe | ToSampler,
+  FromTrainer | FromTester | FromProbe | FromSampler
+>();
+let job: TrainingJob | TestJob | ProbeJob | SampleJob | null = null;
 let endRequest: EndRequest | null = null;
 let ended = false;
 
@@ -60,6 +68,10 @@ port.onMessage((message) => {
       take(message.job);
       sample(message.job, cacheFolder()).then((found) => end({ type: 'sampled', sample: found }, 0), fail);
       break;
+    case 'test':
+      take(message.job);
+      runTest(message.job).then((result) => end({ type: 'tested', result }, 0), fail);
+      break;
     case 'stop':
       endRequest = 'stop';
       break;
@@ -71,7 +83,7 @@ port.onMessage((message) => {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-function take(given: TrainingJob | ProbeJob | SampleJob): void {
+function take(given: TrainingJob | TestJob | ProbeJob | SampleJob): void {
   if (job) throw new Error('A trainer takes one job, and this one has one already.');
   job = given;
 }
@@ -81,11 +93,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
   if (mismatch) throw expected('invalid-input', `${mismatch[0]!.toUpperCase()}${mismatch.slice(1)}.`);
 
-  await enter('loading TensorFlow');
-  // Read by the library when it loads.
-  if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
-  restoreKernels(job);
-  await chooseDevice(job);
+  await loadTensorFlow(job);
   const change = changeOfKernels(job);
   if (change && !job.otherKernels) throw expected('other-kernels', change.question);
   const createEngine = await loadEngine();
@@ -94,9 +102,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   await enter('loading data');
   const parts = partsOf(recipe, DATASETS[source.id]);
   const dataset = await loadDataset(source.id, source.folder, parts, cacheFolder());
-  if (recipe.normalisation === 'channel') {
-    dataset.statistics = channelStatistics(dataset.train.images, dataset.info.imageShape[2]);
-  }
+  withStatistics(dataset, recipe);
   if (endRequest) return outcomeOf(endRequest);
 
   await enter('building the network');
@@ -164,8 +170,17 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   });
 }
 
+/** With the threads, the kernels and the device of a run. */
+async function loadTensorFlow(job: TrainingJob | TestJob): Promise<void> {
+  await enter('loading TensorFlow');
+  // Read by the library when it loads.
+  if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
+  restoreKernels(job);
+  await chooseDevice(job);
+}
+
 /** Has TensorFlow choose the kernels that it chose for this run before. */
-function restoreKernels({ numerics, device }: TrainingJob): void {
+function restoreKernels({ numerics, device }: TrainingJob | TestJob): void {
   if (!numerics) return;
   const { env, notices } = restoreNumerics(numerics, describeNumerics(), device === 'gpu');
   for (const [variable, value] of Object.entries(env)) {
@@ -194,6 +209,36 @@ async function goOnBuilding(done: number, total: number): Promise<void> {
   if (endRequest) throw new EndRequested(endRequest);
 }
 
+/** Mean and deviation of the images that the run trained on, where it normalises by them. */
+async function statisticsOf({ recipe, dataset: { id, folder } }: TestJob): Promise<Dataset['statistics']> {
+  if (recipe.normalisation !== 'channel') return undefined;
+  const dataset = await loadDataset(id, folder, partsOf(recipe, DATASETS[id]), cacheFolder());
+  return withStatistics(dataset, recipe).statistics;
+}
+
+/** By the run's plan where it has one; what replaces kernels that are not here differs in the last digits alone. */
+async function runTest(job: TestJob): Promise<TestTaken> {
+  const { architecture, recipe, dataset: source } = job;
+  await loadTensorFlow(job);
+  const createEngine = await loadEngine();
+  await enter('loading data');
+  // An engine holds two sets; of the training set no image is looked at.
+  const dataset = await loadDataset(source.id, source.folder, { train: 1, eval: null }, cacheFolder());
+  const statistics = await statisticsOf(job);
+  await enter('building the network');
+  const network = buildNetwork(architecture);
+  const batchSize = largestBatchOf(recipe, dataset.info.trainCount);
+  const engine = await createEngine(
+    network,
+    { ...recipe, batchSize },
+    { plan: job.plan ?? undefined, cacheFolder: cacheFolder(), between: goOnBuilding, statistics },
+  );
+  await enter('loading the checkpoint');
+  await loadWeights(job, dataset, engine);
+  const reporter = new Reporter(port.send);
+  return takeTest(dataset, recipe, engine, (fraction) => reporter.phase('testing', fraction));
+}
+
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');
   await chooseDevice(job);
@@ -205,7 +250,7 @@ async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   return probe(job, withCachedPlan, (done) => enter('training', done / job.steps));
 }
 
-async function chooseDevice({ device }: TrainingJob | ProbeJob): Promise<void> {
+async function chooseDevice({ device }: TrainingJob | TestJob | ProbeJob): Promise<void> {
   const message = await useDevice(device ?? 'auto');
   if (message !== null) port.send({ type: 'notice', message });
 }
@@ -224,8 +269,8 @@ function fail(error: unknown): void {
 
 function end(
   message: Extract<
-    FromTrainer | FromProbe | FromSampler,
-    { type: 'finished' | 'failed' | 'probed' | 'sampled' }
+    FromTrainer | FromTester | FromProbe | FromSampler,
+    { type: 'finished' | 'failed' | 'tested' | 'probed' | 'sampled' }
   >,
   exitCode: number,
 ): void {

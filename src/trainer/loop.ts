@@ -241,7 +241,7 @@ interface Feed {
 }
 
 /** By index, where the engine can hold the data set; else each batch is copied together here. */
-function feedOf(
+export function feedOf(
   engine: Engine,
   { train, eval: evaluation, statistics }: Pick<Dataset, 'train' | 'eval' | 'statistics'>,
   recipe: Recipe,
@@ -277,7 +277,7 @@ function feedOf(
  * Loss (with smoothed labels and the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first.
  * @param answers takes the predicted class of each image
  */
-async function validate(
+export async function validate(
   engine: Engine,
   feed: Feed,
   answers: Classes,

@@ -1,5 +1,5 @@
 import type { EpochMetric, StepMetric } from '../shared/metrics';
-import type { Predictions } from '../shared/predictions';
+import type { Predictions, SentPredictions } from '../shared/predictions';
 import type { TrainingPhase } from '../shared/run';
 import type { FromTrainer } from '../shared/training-messages';
 import { now } from './clock';
@@ -51,7 +51,7 @@ export class Reporter {
     this.send({
       type: 'epoch',
       epoch,
-      predictions: { images: classes.length, classes: base64(classes), correct: base64(correct) },
+      predictions: sentPredictions({ classes, correct }),
     });
   }
 
@@ -62,6 +62,16 @@ export class Reporter {
     this.send({ type: 'live', ...measure() });
   }
 }
+
+/** As a child process's channel carries them. */
+export const sentPredictions = ({
+  classes,
+  correct,
+}: Pick<Predictions, 'classes' | 'correct'>): SentPredictions => ({
+  images: classes.length,
+  classes: base64(classes),
+  correct: base64(correct),
+});
 
 const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array | Uint16Array | Uint32Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64');

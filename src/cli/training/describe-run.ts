@@ -11,10 +11,12 @@ import {
   type TrainedRun,
 } from '../../shared/run';
 import { shownName } from '../../architecture/shown-name';
+import { validationLabel } from '../../shared/comparison/comparable';
 import { shownRunName } from '../../shared/run-name';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
+import { testOfRun } from '../../shared/test-count';
 import { availableImages, validatesOnTestSet } from '../../shared/validation';
 import { answer } from '../flags/queue';
 import { typed, type CommonOptions } from '../terminal/context';
@@ -37,14 +39,14 @@ import {
 } from '../../shared/format';
 
 /** A run as JSON: `epochs` is free for the epochs' figures, the planned number is `totalEpochs`. */
-export type RunJson = Omit<Run, 'epochs' | 'own'> & { totalEpochs: number };
+export type RunJson = Omit<Run, 'epochs' | 'own'> & { totalEpochs: number; validatedOn: string | null };
 /** One whose row cannot be read: what else is said of it may not be so. */
 export type UnreadableJson = Pick<Run, 'id' | 'name'> & { unreadable: string };
 
 export function runJson(run: Run): RunJson | UnreadableJson {
   if (run.unreadable !== undefined) return { id: run.id, name: run.name, unreadable: run.unreadable };
   const { epochs, own: _own, ...rest } = run;
-  return { ...rest, totalEpochs: epochs };
+  return { ...rest, totalEpochs: epochs, validatedOn: validationLabel(run) };
 }
 
 export function paintState(state: RunState, { style }: Output): string {
@@ -293,6 +295,14 @@ export function runPage(
   return lines;
 }
 
+/** The latest test, and how often there was one. */
+function testLine(run: TrainedRun): string {
+  const test = testOfRun(run);
+  if (!test) return 'not taken yet';
+  const count = run.tests.length === 1 ? 'taken once' : `the latest of ${thousands(run.tests.length)}`;
+  return `accuracy ${formatPercent(test.accuracy)} on ${plural(test.images, 'image')} at step ${thousands(test.step)}, ${count}`;
+}
+
 /** In the words of `models show`. */
 function savedFact({ model }: Run, savedName: string | null): [string, string][] {
   if (model === null) return [];
@@ -313,6 +323,7 @@ function trainedFacts(
       `${oneLine(shownName(architecture))} (${architecture.inputShape.join('x')}, ${architecture.classes} classes, shortcut ${architecture.shortcut}), ${thousands(run.params)} parameters, ${formatCount(run.macs)} MACs`,
     ],
     ['Data', datasetLine(run)],
+    ['Validated', `on ${validationLabel(run)}`],
     ['Recipe', recipeLine(run)],
     [
       'Progress',
@@ -336,6 +347,7 @@ function trainedFacts(
       'Best',
       `validation accuracy ${formatPercent(run.best.valAccuracy)} in epoch ${run.best.epoch}`,
     ]);
+  facts.push(['Test', testLine(run)]);
   facts.push(
     [
       'Machine',

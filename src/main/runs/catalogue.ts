@@ -5,6 +5,7 @@ import { hasEnded, isActive, type Run } from '../../shared/run';
 import type { EnginePlan } from '../../shared/plan';
 import { asResult, expected, fail, ok, type Result } from '../../shared/result';
 import { fromColumns, type StepColumns } from '../../shared/step-columns';
+import { validationLabel } from '../../shared/comparison/comparable';
 import { shown } from '../../shared/shown';
 import { changedNotice } from '../db/care';
 import type { Db } from '../db/database';
@@ -12,8 +13,9 @@ import type { ImportStore } from '../db/stores/imports';
 import type { MetricStore } from '../db/stores/metrics';
 import type { PredictionStore } from '../db/stores/predictions';
 import type { RunStore } from '../db/stores/runs';
+import type { TestStore } from '../db/stores/tests';
 import { leftTheQueue } from './endings';
-import { exportedPredictions, toCsv, type RunExport } from './export';
+import { exportedPredictions, exportedTest, toCsv, type RunExport } from './export';
 import type { RunRegistry } from './registry';
 import type { RunLogs } from './run-log';
 import type { RunRequests } from './run-requests';
@@ -25,6 +27,7 @@ export interface RunCatalogueOptions {
   metrics: MetricStore;
   imports: Pick<ImportStore, 'source'>;
   predictions: PredictionStore;
+  tests: Pick<TestStore, 'whole'>;
   logs: RunLogs;
   registry: RunRegistry;
   requests: Pick<RunRequests, 'name'>;
@@ -154,19 +157,22 @@ export class RunCatalogue {
 
   /** Everything that is stored of the run, of one moment. */
   export(id: number): Result<RunExport> {
-    const { db, registry, runs, metrics, imports, predictions } = this.options;
+    const { db, registry, runs, metrics, imports, predictions, tests } = this.options;
     return asResult(() =>
       db.read(() => {
-        const { own: _o, revision: _r, ...run } = registry.toRun(registry.stored(id));
+        const whole = registry.toRun(registry.stored(id));
+        const { own: _o, revision: _r, ...run } = whole;
         return ok({
           format: 'resbench-run',
           formatVersion: 1,
           exportedAt: Date.now(),
           run,
+          validatedOn: validationLabel(whole),
           plan: runs.plan(id),
           states: runs.states(id),
           epochs: metrics.epochs(id),
           predictions: predictions.ofRun(id).map(exportedPredictions),
+          testPredictions: tests.whole(id).map(exportedTest),
           steps: fromColumns(this.allSteps(id)),
           source: imports.source(id),
         });
@@ -179,8 +185,9 @@ export class RunCatalogue {
     const { db, registry, metrics } = this.options;
     return asResult(() =>
       db.read(() => {
-        const { imported } = registry.stored(id);
-        return ok(toCsv(this.allSteps(id), metrics.epochs(id), imported ? '' : 'NaN'));
+        const run = registry.toRun(registry.stored(id));
+        const unknown = run.imported ? '' : 'NaN';
+        return ok(toCsv(this.allSteps(id), metrics.epochs(id), unknown, validationLabel(run)));
       }),
     );
   }

@@ -11,6 +11,8 @@ export interface RunExport {
   /** Milliseconds since 1970. */
   exportedAt: number;
   run: Omit<Run, 'own' | 'revision'>;
+  /** `the test set`, or which images of the training set were held out; null where an imported run does not say. */
+  validatedOn: string | null;
   /** How its convolutions were computed, null where that is not known. */
   plan: EnginePlan | null;
   /** Every state the run has been in, in order. */
@@ -18,6 +20,8 @@ export interface RunExport {
   epochs: EpochMetric[];
   /** Of the validations of its last and of its best epoch, where they are kept. */
   predictions: ExportedPredictions[];
+  /** What was predicted in each of the run's tests that is intact, image by image of the test set. */
+  testPredictions: ExportedTest[];
   steps: StepMetric[];
   /** The whole text that an imported run was read from; null for any other. */
   source: string | null;
@@ -32,16 +36,27 @@ export interface ExportedPredictions {
   correct: boolean[];
 }
 
-export const exportedPredictions = ({
-  epoch,
+/** As `ExportedPredictions`, of the test at that time. */
+export type ExportedTest = Omit<ExportedPredictions, 'epoch'> & { at: number };
+
+const answers = ({
   datasetSha256,
   classes,
   correct,
-}: Predictions): ExportedPredictions => ({
-  epoch,
+}: Omit<Predictions, 'epoch'>): Omit<ExportedPredictions, 'epoch'> => ({
   datasetSha256,
   classes: Array.from(classes, (answer) => (answer === noClass(classes) ? null : answer)),
   correct: Array.from(classes, (_, image) => isCorrect(correct, image)),
+});
+
+export const exportedPredictions = (predictions: Predictions): ExportedPredictions => ({
+  epoch: predictions.epoch,
+  ...answers(predictions),
+});
+
+export const exportedTest = (test: Omit<Predictions, 'epoch'> & { at: number }): ExportedTest => ({
+  at: test.at,
+  ...answers(test),
 });
 
 const STEP_TITLES: Record<keyof StepMetric, string> = {
@@ -71,22 +86,32 @@ const EPOCH_COLUMNS = [
  * others; `epoch_loss` and so on average over the epoch, `loss` is the step's own. An epoch of an imported run whose last step
  * is not among them has a line of its own.
  * @param unknown what stands for a value that is not a number
+ * @param validatedOn stands behind the figures of each epoch; null: nothing is known of it
  */
 export function toCsv(
   steps: StepColumns,
   epochs: readonly EpochMetric[],
   unknown: '' | 'NaN' = 'NaN',
+  validatedOn: string | null = null,
 ): string {
   const known = new Set(steps.step);
   const byStep = new Map(epochs.map((epoch) => [epoch.step, epoch]));
   const alone = epochs.filter(({ step }) => !known.has(step));
   const cell = (value: number): string => (Number.isNaN(value) ? unknown : String(value));
-  const cellsOf = (epoch: EpochMetric): string[] => EPOCH_COLUMNS.map(([, key]) => cell(epoch[key]));
+  const label = validatedOn === null ? '' : `"${validatedOn.replace(/"/g, '""')}"`;
+  const cellsOf = (epoch: EpochMetric): string[] => [
+    ...EPOCH_COLUMNS.map(([, key]) => cell(epoch[key])),
+    label,
+  ];
   const lineOf = (epoch: EpochMetric): string =>
     [cell(epoch.step), String(epoch.epoch), ...STEP_COLUMNS.slice(2).map(() => ''), ...cellsOf(epoch)].join(
       ',',
     );
-  const titles = [...STEP_COLUMNS.map((name) => STEP_TITLES[name]), ...EPOCH_COLUMNS.map(([title]) => title)];
+  const titles = [
+    ...STEP_COLUMNS.map((name) => STEP_TITLES[name]),
+    ...EPOCH_COLUMNS.map(([title]) => title),
+    'validated_on',
+  ];
   const lines = [titles.join(',')];
   for (const [index, step] of steps.step.entries()) {
     while (alone[0] && alone[0].step < step) lines.push(lineOf(alone.shift()!));
@@ -94,7 +119,7 @@ export function toCsv(
     lines.push(
       [
         ...STEP_COLUMNS.map((name) => cell(steps[name][index]!)),
-        ...(epoch ? cellsOf(epoch) : EPOCH_COLUMNS.map(() => '')),
+        ...(epoch ? cellsOf(epoch) : [...EPOCH_COLUMNS, ''].map(() => '')),
       ].join(','),
     );
   }

@@ -2,6 +2,7 @@
 import type { EpochMetric } from '../../shared/metrics';
 import type { Run, RunLive } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
+import type { TestProgress } from '../../shared/test-result';
 import type { StepColumns } from '../../shared/step-columns';
 
 export type RunEvents = {
@@ -10,6 +11,8 @@ export type RunEvents = {
   removed: { id: number };
   metrics: { runId: number; steps: StepColumns; epochs: EpochMetric[] };
   live: RunLive;
+  /** A test of a run of this process; null where it is over. */
+  testing: { runId: number; progress: TestProgress | null };
   /** The trainer of an own run has decided how to compute; stored before it is reported. */
   planned: { runId: number; plan: EnginePlan; choice: PlanChoice | null };
   notice: { kind: 'error' | 'info'; message: string };

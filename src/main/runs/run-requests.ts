@@ -176,7 +176,7 @@ export class RunRequests {
     request: ForkRequest,
     parent: TrainedRow,
   ): Result<{ from: StoredCheckpoint; origin: Origin; asNew: RunRequest }> {
-    const found = this.checkpointFor(request);
+    const found = this.checkpointFor(request, 'fork');
     if (!found.ok) return found;
     const from = found.value;
     const { recipe } = request;
@@ -211,11 +211,23 @@ export class RunRequests {
     });
   }
 
-  private checkpointFor({ id, checkpointId }: ForkRequest): Result<StoredCheckpoint> {
+  /**
+   * One that is there and intact.
+   * @param checkpointId null for the newest
+   */
+  checkpointFor(
+    { id, checkpointId }: Pick<ForkRequest, 'id' | 'checkpointId'>,
+    use: 'fork' | 'test',
+  ): Result<StoredCheckpoint> {
     if (checkpointId === null) {
       const [newest] = this.checkpoints.good(id);
       if (newest) return ok(newest);
-      return fail('not-found', `Run ${id} has no checkpoint to fork from: start a new run instead.`);
+      return fail(
+        'not-found',
+        use === 'fork'
+          ? `Run ${id} has no checkpoint to fork from: start a new run instead.`
+          : `Run ${id} has no checkpoint, so it has no weights to test: resume it, or start a new run.`,
+      );
     }
     const found = this.checkpoints.byId(checkpointId);
     if (!found || found.runId !== id)

@@ -11,6 +11,10 @@ export const evalCountOf = ({ dataset, recipe }: TrainedRun): number => validate
 export const validationOf = ({ dataset, recipe }: TrainedRun): string =>
   validationSetOf(recipe, dataset.trainCount);
 
+/** Likewise, as exports and tables label a run; null where an imported run does not say. */
+export const validationLabel = (run: Run): string | null =>
+  run.unreadable === undefined && isTrained(run) ? validationOf(run) : null;
+
 /** The data that a run was trained and validated on; equal texts are the same data. */
 export const dataOf = ({ dataset }: TrainedRun): string => `${dataset.id} ${dataset.sha256}`;
 

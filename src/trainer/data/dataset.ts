@@ -1,5 +1,5 @@
 /** A data set as training uses it: whole splits in memory, uint8. */
-import type { ChannelStatistics } from '../../shared/augmentation/normalisation';
+import { channelStatistics, type ChannelStatistics } from '../../shared/augmentation/normalisation';
 import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/dataset';
@@ -53,6 +53,14 @@ export const partsOf = (
     holdOut: count === 0 ? null : { count, seed: recipe.splitSeed },
   };
 };
+
+/** The same data set, with mean and deviation of its training images where a recipe normalises by them. */
+export function withStatistics(dataset: Dataset, { normalisation }: Pick<Recipe, 'normalisation'>): Dataset {
+  if (normalisation === 'channel') {
+    dataset.statistics = channelStatistics(dataset.train.images, dataset.info.imageShape[2]);
+  }
+  return dataset;
+}
 
 /**
  * Reads (or draws) a data set, checked before use.

@@ -47,6 +47,7 @@ export function aRun(change: Partial<Run> = {}): TrainedRun {
     asks: null,
     parent: null,
     gaps: [],
+    tests: [],
     checkpointStep: null,
     device: 'auto',
     threads: null,

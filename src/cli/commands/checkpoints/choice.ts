@@ -6,15 +6,15 @@ import { expected } from '../../../shared/result';
 export type CheckpointChoice =
   { by: 'last' } | { by: 'best' } | { by: 'id'; id: number } | { by: 'step'; step: number };
 
-/** `--from last`, `best`, `12` (number in `checkpoints list`) or `step:640`. */
-export function checkpointChoice(value: string): CheckpointChoice {
+/** `last`, `best`, `12` (number in `checkpoints list`) or `step:640`. @param flag that takes it */
+export function checkpointChoice(value: string, flag = '--from'): CheckpointChoice {
   const word = value.trim().toLowerCase();
   if (word === 'last' || word === 'best') return { by: word };
   const [, prefix, digits] = /^(step:)?(\d{1,15})$/.exec(word) ?? [];
   if (digits === undefined || (prefix === undefined && Number(digits) === 0)) {
     throw expected(
       'invalid-input',
-      `--from must be last, best, the number of a checkpoint such as 12, or step:N such as step:640, got ${JSON.stringify(value)}`,
+      `${flag} must be last, best, the number of a checkpoint such as 12, or step:N such as step:640, got ${JSON.stringify(value)}`,
     );
   }
   return prefix === undefined ? { by: 'id', id: Number(digits) } : { by: 'step', step: Number(digits) };
@@ -39,7 +39,7 @@ export function chooseCheckpoint(
   // At an epoch's last step there may be two; the one after the validation knows more.
   const [checkpoint] = found.sort((a, b) => b.epoch - a.epoch || b.id - a.id);
   if (checkpoint) return checkpoint.id;
-  if (checkpoints.length === 0) throw expected('not-found', `run ${runId} has no checkpoint to begin from`);
+  if (checkpoints.length === 0) throw expected('not-found', `run ${runId} has no checkpoint`);
   const there = checkpoints.map(({ id, step }) => `${id} (step ${thousands(step)})`).join(', ');
   const what =
     choice.by === 'best'

@@ -17,6 +17,7 @@ import type { Services } from '../../services';
 import { servicesOf } from '../../use-services';
 import { addImport } from './import';
 import { addRunLife } from './life';
+import { addTest } from './test';
 
 const FORMATS = ['json', 'csv'] as const;
 /** How long to wait for a run of another process to stop or pause: it may have a large checkpoint to write. */
@@ -33,7 +34,7 @@ export function addRuns(program: Command, context: Context): void {
   const runs = program
     .command('runs')
     .description(
-      'stored runs: list, show, export, import, stop, pause, resume, extend, fork, log, rename, delete',
+      'stored runs: list, show, export, import, stop, pause, resume, extend, fork, test, log, rename, delete',
     );
   const add = (name: string, description: string, json: string): Command =>
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
@@ -142,6 +143,7 @@ export function addRuns(program: Command, context: Context): void {
     );
 
   addRunLife(runs, context);
+  addTest(runs, context);
 
   add('rename', 'give a run another name', 'one JSON object on stdout: the run')
     .argument('<id>', 'number of the run', runId)

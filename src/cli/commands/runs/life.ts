@@ -70,7 +70,7 @@ export function addRunLife(runs: Command, context: Context): void {
     .option(
       '--from <checkpoint>',
       'last, best, the number of a checkpoint, or step:N (default: last)',
-      checkpointChoice,
+      (word: string) => checkpointChoice(word),
     )
     .option('--name <name>', "name of the run (default: the parent's, forked)")
     .action((id: number, options: ForkOptions) => {

@@ -154,7 +154,7 @@ function headerProblem(head: Buffer, magic: string, pageSize: number | null): st
 }
 
 /** Tables that a quick start does not read. */
-const READ_LATER = ['steps', 'predictions'];
+const READ_LATER = ['steps', 'predictions', 'tests'];
 
 /** Reads through a read-only connection, which sees the log too. */
 function inspectContent(path: string, migrations: readonly Migration[], busyMs: number): Verdict {

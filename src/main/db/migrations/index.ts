@@ -15,6 +15,7 @@ import { predictions } from './0008-predictions';
 import { library } from './0009-library';
 import { questions } from './0010-questions';
 import { learningRates } from './0011-learning-rates';
+import { tests } from './0012-tests';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   library,
   questions,
   learningRates,
+  tests,
 ];

@@ -32,6 +32,7 @@ import {
   type Checked,
   type RawRow,
 } from '../rows';
+import { readTest } from './tests';
 import { readGap } from './checkpoints';
 import { IMPORT_COLUMNS, isImport, readImport } from './import-row';
 import { toEpoch, type EpochRow } from './metrics';
@@ -267,7 +268,8 @@ export const SELECT_RUNS = `
       WHERE q.state = 'queued' AND q.deleted_at IS NULL AND q.queue_position <= r.queue_position
     ) END AS place,
     (SELECT MAX(c.step) FROM checkpoints c WHERE c.run_id = r.id AND c.damaged IS NULL) AS checkpoint_step,
-    EXISTS (SELECT 1 FROM gaps s WHERE s.run_id = r.id) AS has_gaps,${IMPORT_COLUMNS}
+    EXISTS (SELECT 1 FROM gaps s WHERE s.run_id = r.id) AS has_gaps,
+    EXISTS (SELECT 1 FROM tests t WHERE t.run_id = r.id) AS has_tests,${IMPORT_COLUMNS}
   FROM runs r
     LEFT JOIN epochs e ON e.run_id = r.id AND e.epoch = r.epoch
     LEFT JOIN imports i ON i.run_id = r.id`;
@@ -303,7 +305,12 @@ const isPid = (pid: unknown): pid is number =>
   typeof pid === 'number' && Number.isInteger(pid) && pid > 0 && pid < 2 ** 31;
 
 /** @param mustBuild whether it is looked at that the architecture builds, too. */
-export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: boolean): StoredRun {
+export function readRun(
+  row: RawRow,
+  gapRows: readonly RawRow[],
+  mustBuild: boolean,
+  testRows: readonly RawRow[] = [],
+): StoredRun {
   const of = new Columns(row);
   const imported = isImport(row);
   const part = readParts(of, imported);
@@ -349,6 +356,8 @@ export function readRun(row: RawRow, gapRows: readonly RawRow[], mustBuild: bool
         ? null
         : { id: part.modelId, version: part.modelVersion },
     gaps: gaps.map(({ gap }) => gap),
+    // A row that cannot be read is named by `db check`; the run rests on none of them.
+    tests: testRows.map(readTest).flatMap(({ test, problem }) => (problem === null ? [test] : [])),
     checkpointStep: of.optionalInteger('checkpoint_step'),
     imported: imported ? readImport(of) : null,
     ...toOwned(row as unknown as OwnerRow),

@@ -5,6 +5,7 @@ import type { RunState } from '../../../shared/run';
 import type { Db } from '../database';
 import { readPlan, type RawRow } from '../rows';
 import { CHECKPOINT_QUERIES } from './checkpoints';
+import { TEST_QUERIES } from './tests';
 import { nextRevision, touchRun } from './revision';
 import {
   logState,
@@ -58,7 +59,13 @@ export class RunStore {
   }
 
   private toRun(row: RawRow, mustBuild = false): StoredRun {
-    return readRun(row, row.has_gaps ? this.db.all<RawRow>(CHECKPOINT_QUERIES.gaps, row.id) : [], mustBuild);
+    const rows = (has: unknown, query: string): RawRow[] => (has ? this.db.all<RawRow>(query, row.id) : []);
+    return readRun(
+      row,
+      rows(row.has_gaps, CHECKPOINT_QUERIES.gaps),
+      mustBuild,
+      rows(row.has_tests, TEST_QUERIES.ofRun),
+    );
   }
 
   /** Every run, deleted ones included, whose row changed after that revision; in the order of the changes. */

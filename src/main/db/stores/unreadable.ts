@@ -9,6 +9,7 @@ import { readPredictions } from './predictions';
 import { Columns, type RawRow } from '../rows';
 import { readState } from './run-changes';
 import { readRun } from './run-row';
+import { readWholeTest } from './tests';
 
 /** As many are named. */
 const MAX_NAMED = 20;
@@ -55,6 +56,12 @@ const READERS: readonly Reader[] = [
         `What run ${textOf(row.run_id)} predicted in epoch ${textOf(row.epoch)}`,
         readPredictions(row).problem,
       ),
+  },
+  {
+    table: 'tests',
+    sql: 'SELECT * FROM tests',
+    read: (row) =>
+      named(`Test ${textOf(row.number)} of run ${textOf(row.run_id)}`, readWholeTest(row).problem),
   },
   {
     table: 'checkpoints',

@@ -24,7 +24,8 @@ async function open(
 }
 
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
-  const { architectures, datasets, runs, control, imports, queue, checkpoints, settings, home } = services;
+  const { architectures, datasets, runs, control, imports, tests, queue, checkpoints, settings, home } =
+    services;
 
   const dialogParent = (): BrowserWindow => {
     const parent = window();
@@ -114,6 +115,8 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
       return folder.ok ? open(home, folder.value, 'folder', `Run ${id} has no checkpoints yet`) : folder;
     },
 
+    'runs.test': ({ id, checkpointId }) => tests.take(id, checkpointId),
+    'runs.cancelTest': ({ id }) => tests.cancel(id),
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ ids }) => runs.remove(ids),
     'runs.restore': ({ ids }) => runs.restore(ids),

@@ -17,7 +17,9 @@ import {
   wholePercent,
 } from '../../../shared/format';
 import { RECIPE_KEYS } from '../../../shared/recipe';
-import { hasEnded, isActive, type Run } from '../../../shared/run';
+import { validationLabel } from '../../../shared/comparison/comparable';
+import { hasEnded, isActive, isTrained, type Run } from '../../../shared/run';
+import { testOfRun } from '../../../shared/test-count';
 import { recipeColumn } from './recipe-columns';
 import type { Catalog } from '../../ui/columns/catalog';
 import {
@@ -168,6 +170,46 @@ const RESULTS: readonly RunColumn[] = [
     },
     (run) => said(run, run.last?.valAccuracy),
     (share) => formatPercent(share),
+  ),
+  texts(
+    {
+      key: 'validatedOn',
+      title: 'Validated on',
+      help: 'Which images the figures of validation are of',
+      group: 'Results',
+      fields: ['validated-on', 'validated'],
+      example: '"test set"',
+      width: 160,
+    },
+    validationLabel,
+  ),
+  numbers(
+    {
+      key: 'testAcc',
+      title: 'Test acc',
+      help: 'Accuracy on the whole test set, of the latest test',
+      group: 'Results',
+      kind: 'share',
+      fields: ['test', 'test-acc'],
+      example: '60%',
+      width: 96,
+    },
+    (run) => testOfRun(run)?.accuracy,
+    (share) => formatPercent(share),
+  ),
+  numbers(
+    {
+      key: 'tests',
+      title: 'Tests',
+      help: 'How often the accuracy on the test set was taken',
+      group: 'Results',
+      exact: true,
+      fields: ['tests'],
+      example: '1',
+      width: 80,
+    },
+    (run) => (isTrained(run) ? run.tests.length : null),
+    thousands,
   ),
   numbers(
     {

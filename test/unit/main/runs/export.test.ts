@@ -38,11 +38,18 @@ it('a CSV has one line a step, and the epoch in the line of its last step', () =
   });
 });
 
+it('a CSV says with each epoch on which images it was validated', () => {
+  const label = '1,000 held-out training images, split seed 0';
+  const [head, first, last] = toCsv(toColumns([step(1), step(2)]), [epoch(1)], 'NaN', label).split('\r\n');
+  expect(head).toMatch(/,memory_bytes,validated_on$/);
+  expect([first, last].map((line) => line!.endsWith(`,"${label}"`))).toEqual([false, true]);
+});
+
 it('a CSV keeps every digit and what is not a number', () => {
   const rows = parse(toCsv(toColumns([step(1, { loss: 0.1 + 0.2, crossEntropy: NaN })]), []));
   expect(rows[0]).toMatchObject({ loss: '0.30000000000000004', cross_entropy: 'NaN' });
 });
 
 it('a CSV of a run without steps has its columns', () => {
-  expect(toCsv(toColumns([]), [])).toMatch(/^step,epoch,loss,.*memory_bytes\r\n$/);
+  expect(toCsv(toColumns([]), [])).toMatch(/^step,epoch,loss,.*memory_bytes,validated_on\r\n$/);
 });

@@ -42,7 +42,7 @@ describe('the checkpoint that is meant', () => {
   );
 
   it('is none where there are none', () => {
-    expect(() => chooseCheckpoint({ by: 'best' }, 7, [])).toThrow('run 7 has no checkpoint to begin from');
+    expect(() => chooseCheckpoint({ by: 'best' }, 7, [])).toThrow('run 7 has no checkpoint');
     expect(() => chooseCheckpoint({ by: 'best' }, 7, [aCheckpoint()])).toThrow(
       'run 7 has no checkpoint at the end of an epoch, but 3 (step 10)',
     );

@@ -55,6 +55,7 @@ export function sampleRun(over: Partial<Run> = {}): TrainedRun {
     asks: null,
     parent: null,
     gaps: [],
+    tests: [],
     checkpointStep: null,
     device: 'auto',
     threads: 2,

@@ -1,0 +1,30 @@
+/**
+ * What weights of a run are worth on the whole test set of its data. It is meant to be taken once, at the end: each time that
+ * something is chosen by it, the test set becomes one more validation set. So it is counted. Pure.
+ */
+
+/** One test. */
+export interface TestResult {
+  /** When it was taken. */
+  at: number;
+  /** Of the checkpoint whose weights were tested: its step, epochs finished, and SHA-256 of the weights. */
+  step: number;
+  epoch: number;
+  weightsSha256: string;
+  /** Images of the test set. */
+  images: number;
+  /** With the L2 term, and without (nats). */
+  loss: number;
+  crossEntropy: number;
+  accuracy: number;
+  /** Spent on the evaluation. */
+  seconds: number;
+}
+
+/** A test under way. */
+export interface TestProgress {
+  /** What is being done: `Testing`. */
+  stage: string;
+  /** 0 to 1; null where nothing is known of the end. */
+  fraction: number | null;
+}

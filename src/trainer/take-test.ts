@@ -1,0 +1,77 @@
+/** Weights of a checkpoint, evaluated on the whole test set. */
+import { checkpointFiles } from '../node/checkpoints/names';
+import { readCheckpoint } from '../node/checkpoints/read';
+import { isOptimizerSlot, shapesOf, valuesOf } from '../shared/checkpoint-content';
+import { correctBits, roomForClasses } from '../shared/predictions';
+import type { Recipe } from '../shared/recipe';
+import { expected } from '../shared/result';
+import type { TestJob, TestTaken } from '../shared/training-messages';
+import { now } from './clock';
+import type { Dataset } from './data/dataset';
+import type { Engine } from './engine/engine';
+import { feedOf, validate } from './loop';
+import { sentPredictions } from './reporter';
+
+/**
+ * Gives the engine the weights of the job's checkpoint.
+ * @throws {ExpectedError} where it cannot be read, or is of other data.
+ */
+export async function loadWeights(
+  { checkpoint: { folder, file, sha256 } }: Pick<TestJob, 'checkpoint'>,
+  dataset: Pick<Dataset, 'info' | 'sha256'>,
+  engine: Engine,
+): Promise<void> {
+  const initial = engine.readState();
+  const tensors = shapesOf(engine.variables(), initial.values.keys());
+  const { description: path } = checkpointFiles(folder, file);
+  const read = await readCheckpoint(path, { sha256, tensors, anySlots: true });
+  if (!read.ok) throw expected(read.error.code, read.error.message);
+  const { state } = read.value.description;
+  if (state.dataset.sha256 !== dataset.sha256) {
+    throw expected(
+      'data-corrupt',
+      `${dataset.info.title} is not what it was when the run was trained, so its test set may hold other images: bring the ` +
+        'data set back as it was.',
+    );
+  }
+  const values = new Map(initial.values);
+  // An evaluation does without the optimizer's slots.
+  for (const [name, value] of valuesOf(read.value.tensors))
+    if (!isOptimizerSlot(name)) values.set(name, value);
+  engine.writeState({ step: 0, values });
+}
+
+/**
+ * The test itself, as a validation takes its figures.
+ * @param dataset of which `eval` is the whole test set
+ * @param recipe of the run
+ * @param progress called with the share that is done
+ * @throws {ExpectedError} where the answers are no numbers.
+ */
+export async function takeTest(
+  dataset: Pick<Dataset, 'train' | 'eval' | 'sha256'>,
+  recipe: Recipe,
+  engine: Engine,
+  progress: (fraction: number) => void,
+): Promise<TestTaken> {
+  const { eval: test } = dataset;
+  const feed = feedOf(engine, dataset, recipe);
+  const began = now();
+  const classes = roomForClasses(test.count, engine.network.architecture.classes);
+  // Whoever wants it no longer ends the process: there is nothing to keep.
+  const result = await validate(engine, feed, classes, () => null, progress);
+  if (typeof result === 'string') throw new Error('Nobody asked a test to end.');
+  if (!Number.isFinite(result.loss)) {
+    throw expected(
+      'trainer',
+      'With the weights of this checkpoint the loss on the test set is not a number: choose another checkpoint.',
+    );
+  }
+  return {
+    datasetSha256: dataset.sha256,
+    images: test.count,
+    ...result,
+    seconds: now() - began,
+    predictions: sentPredictions({ classes, correct: correctBits(classes, test.labels) }),
+  };
+}
