@@ -34,6 +34,9 @@ const ofRuns = <T>({ histories }: Group, of: (run: TrainedRun) => T): T | null =
 export const validatedOn = (group: Group): string | null =>
   ofRuns(group, (run) => `${dataOf(run)} ${validationOf(run)} ${evalCountOf(run)}`);
 
+/** The data that a group was trained on, and so its test set; null likewise. */
+export const dataOfGroup = (group: Group): string | null => ofRuns(group, dataOf);
+
 /** How many images an epoch of the group trains on; null likewise. */
 export const imagesPerEpoch = (group: Group): number | null =>
   ofRuns(group, (run) => scheduleOfRun(run).trainCount);

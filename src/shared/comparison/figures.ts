@@ -1,8 +1,9 @@
 /** The figures of a group of runs that a comparison shows, each as the mean of its runs. Pure. */
 import { median } from '../median';
+import { testOfRun } from '../test-count';
 import { spent, spentUntil, valueAt, type Budget, type History } from './budgets';
 import { meanOf, varianceOf } from './chance';
-import { imagesPerEpoch, validatedOn } from './comparable';
+import { dataOfGroup, imagesPerEpoch, validatedOn } from './comparable';
 import type { Group } from './groups';
 import { bestOf, JUDGED, type JudgedBy } from './judged';
 
@@ -45,6 +46,10 @@ export interface GroupFigures {
   crossEntropyAtBudget: Spread | null;
   /** The images that they were validated on: only of equal ones can validations be held against one another. Null: unknown. */
   validatedOn: string | null;
+  /** On the test set, the latest of each run; null unless it was taken of every run. */
+  testAccuracy: Spread | null;
+  /** Which test set: only on equal ones can it be held against one another. Null: they differ, or are unknown. */
+  testedOn: string | null;
   /** Images that each of their epochs trains on; null where they differ, and where an imported run does not say. */
   imagesPerEpoch: number | null;
   /** Seconds of an epoch, and images per second in training: of each run the median over its epochs. */
@@ -112,6 +117,8 @@ export function figuresOf(group: Group, { budget, amount, target }: ComparedAt):
     lossAtBudget: atBudget('valLoss'),
     crossEntropyAtBudget: atBudget('valCrossEntropy'),
     validatedOn: validatedOn(group),
+    testAccuracy: over(({ run: one }) => testOfRun(one)?.accuracy),
+    testedOn: dataOfGroup(group),
     imagesPerEpoch: imagesPerEpoch(group),
     secondsPerEpoch: over(({ epochs }) => median(epochs.map(({ seconds }) => seconds))),
     imagesPerSecond: over(({ epochs }) => median(epochs.map(({ imagesPerSecond }) => imagesPerSecond))),

@@ -75,6 +75,7 @@ export function comparisonLines(
 ): string[] {
   const { title, short, best } = JUDGED[by];
   const names = VALIDATION_FIGURES[by];
+  const tested = groups.some(({ testAccuracy }) => testAccuracy !== null);
   const columns: Column[] = [
     { title: 'Runs', align: 'right' },
     { title: 'Name', shrink: true },
@@ -83,6 +84,7 @@ export function comparisonLines(
     { title: `${capitalized(best)} ${short}`, align: 'right' },
     ...(amount === null ? [] : [{ title: `After ${formatAmount(budget, amount)}`, align: 'right' as const }]),
     { title: `Last ${short}`, align: 'right', optional: true },
+    ...(tested ? [{ title: 'Test accuracy', align: 'right' as const }] : []),
     { title: 'Time', align: 'right', optional: 'late' },
     ...(target === null ? [] : [{ title: `To ${formatPercent(target, 1)}`, align: 'right' as const }]),
     { title, optional: true },
@@ -106,6 +108,7 @@ export function comparisonLines(
       against('best'),
       ...(amount === null ? [] : [against('atBudget')]),
       against('last'),
+      ...(tested ? [testCell(group)] : []),
       formatDuration(group.spent.time?.mean),
       ...(target === null ? [] : [reachedCell(group)]),
       curve(epochs.map((epoch) => epoch[by])),
@@ -128,6 +131,13 @@ function judgedCell(by: JudgedBy, spread: Spread | null, base: Spread | null, { 
   const isBetter = JUDGED[by].direction === 'max' ? difference > 0 : difference < 0;
   const paint = difference === 0 ? String : isBetter ? style.green : style.red;
   return `${mean} ${paint(text)}`;
+}
+
+/** `81.20 % ±0.31`, or a dash where it was not taken of every run. */
+function testCell({ testAccuracy }: GroupFigures): string {
+  if (!testAccuracy) return NOTHING;
+  const { mean, deviation } = testAccuracy;
+  return formatPercent(mean) + (deviation === null ? '' : ` ±${(100 * deviation).toFixed(2)}`);
 }
 
 function reachedCell({ reached }: GroupFigures): string {

@@ -98,9 +98,11 @@ export interface FigureView {
   amount: number | null;
   /** Accuracy to reach; null for none. */
   target: number | null;
+  /** Whether the accuracy on the test set was taken of any. */
+  tested?: boolean;
 }
 
-export function figureColumns({ by, budget, amount, target }: FigureView): FigureColumn[] {
+export function figureColumns({ by, budget, amount, target, tested = false }: FigureView): FigureColumn[] {
   const { short } = JUDGED[by];
   return [
     validated(by, 'best', bestTitle(by)),
@@ -120,6 +122,20 @@ export function figureColumns({ by, budget, amount, target }: FigureView): Figur
           ),
           comparable: ({ validatedOn }: GroupFigures) => validatedOn,
         }))),
+    ...(tested
+      ? [
+          {
+            key: 'testAccuracy',
+            title: 'Test accuracy',
+            direction: 'max' as const,
+            value: (figures: GroupFigures) => figures.testAccuracy,
+            comparable: ({ testedOn }: GroupFigures) => testedOn,
+            format: (one: number) => formatPercent(one),
+            formatDifference: points,
+            logarithmic: false,
+          },
+        ]
+      : []),
     cost('parameters', 'Parameters', ({ parameters }) => alone(parameters), formatCount),
     cost('macs', 'MACs per image', ({ macs }) => alone(macs), formatMacs),
     {

@@ -82,7 +82,13 @@ export function useAnswer(
       })),
     ),
     columns: computed(() =>
-      figureColumns({ by: view.judgedBy, budget: view.budget, amount: amount.value, target: view.target }),
+      figureColumns({
+        by: view.judgedBy,
+        budget: view.budget,
+        amount: amount.value,
+        target: view.target,
+        tested: histories.value.some(({ run }) => run.tests.length > 0),
+      }),
     ),
     apart: computed(
       () =>
