@@ -88,7 +88,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['runs'],
       2,
-      'say what to do with runs: list, show, export, import, stop, pause, resume, extend, fork, log, rename, delete',
+      'say what to do with runs: list, show, export, import, stop, pause, resume, extend, fork, log, test, rename, delete',
     ],
     [['queue'], 2, 'say what to do with queue: list, move, next, hold, release, remove, run'],
     [['checkpoints'], 2, 'say what to do with checkpoints: list, pin, unpin, delete, path, verify'],

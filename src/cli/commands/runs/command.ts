@@ -34,7 +34,7 @@ export function addRuns(program: Command, context: Context): void {
   const runs = program
     .command('runs')
     .description(
-      'stored runs: list, show, export, import, stop, pause, resume, extend, fork, test, log, rename, delete',
+      'stored runs: list, show, export, import, stop, pause, resume, extend, fork, log, test, rename, delete',
     );
   const add = (name: string, description: string, json: string): Command =>
     runs.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
