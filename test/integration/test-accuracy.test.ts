@@ -35,7 +35,11 @@ it('a run with a split resumes after a kill with the bits of one that was never 
   await services.runs.finished(twin.id);
   const figures = (id: number) => ({
     steps: fromColumns(value(services.runs.steps(id))).map(({ seconds: _, ...rest }) => rest),
-    epochs: value(services.runs.epochs(id)).map(({ loss, valLoss, valAccuracy }) => [loss, valLoss, valAccuracy]),
+    epochs: value(services.runs.epochs(id)).map(({ loss, valLoss, valAccuracy }) => [
+      loss,
+      valLoss,
+      valAccuracy,
+    ]),
     validated: value(services.runs.predictions(id)).map(({ classes, correct }) => [classes, correct]),
   });
   expect(figures(started)).toEqual(figures(twin.id));

@@ -178,7 +178,9 @@ describe('a row of runs', () => {
     );
     // Not part of a run, or only its owner's, who then is nobody.
     expect(silent).toEqual(
-      ['seed', 'queue_position', 'owner_start', 'has_gaps', 'has_tests'].filter((name) => silent.includes(name)),
+      ['seed', 'queue_position', 'owner_start', 'has_gaps', 'has_tests'].filter((name) =>
+        silent.includes(name),
+      ),
     );
   });
 
