@@ -10,7 +10,11 @@ const seed = buildNetwork(findPreset('resnet18')!.architecture);
 /** Its maps never are. */
 const wide = buildNetwork(smallArchitecture());
 const warnings = (batchSize: number, count: number, network = seed): string[] =>
-  batchWarnings(network, { batchSize, dropLast: false, limitTrain: null, validationSplit: 0 }, { trainCount: count });
+  batchWarnings(
+    network,
+    { batchSize, dropLast: false, limitTrain: null, validationSplit: 0 },
+    { trainCount: count },
+  );
 
 describe('batches', () => {
   it.each([

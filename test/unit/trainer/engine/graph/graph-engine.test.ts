@@ -243,7 +243,9 @@ describe('clipping and weight decay', () => {
   test.each([['native', nativePlan], ...OWN])('gives the norms where they are wanted: %s', (_, planOf) => {
     const network = buildNetwork(architecture);
     const used = recipe({ ...SGD, clipNorm: 0.5 });
-    const [plain, engine] = [false, true].map((norms) => openEngine(network, used, planOf(network), { norms }));
+    const [plain, engine] = [false, true].map((norms) =>
+      openEngine(network, used, planOf(network), { norms }),
+    );
     const other = createLayersEngine(network, used, { norms: true });
     engines.push(plain!, engine!, other);
     for (let step = 0; step < 3; step++) {
