@@ -136,7 +136,7 @@ describe('Compare with two runs', () => {
     const { metrics } = await opened([one, { ...two, state: 'running', epoch: 2, step: 314 }], [1, 2]);
     await metrics(2, [], [sampleEpoch(3, 0.9)]);
     await eventually(() => expect(drawn()).toContainEqual(['two', 3]));
-    expect(byTestId('figures-table').textContent).toContain('90.00 %');
+    await eventually(() => expect(byTestId('figures-table').textContent).toContain('90.00 %'));
     expect(byTestId('verdict').textContent).toMatch(
       /so they are compared after 20,000\. one is better than two so far/,
     );
