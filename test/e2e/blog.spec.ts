@@ -1,25 +1,7 @@
 /** The page of the blog's experiment, from where it is reached to a run that is queued, by mouse and by keyboard. */
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, test } from './app';
-import { expectPoints, goTo } from './steps';
-
-/** Files of CIFAR-10 by name and length: enough to queue a run. A trainer would find that their content is another. */
-function pretendCifar10(home: string): void {
-  const folder = join(home, 'datasets', 'cifar10');
-  mkdirSync(folder, { recursive: true });
-  for (const name of [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`).concat('test_batch.bin')) {
-    writeFileSync(join(folder, name), '');
-    truncateSync(join(folder, name), 30_730_000);
-  }
-}
-
-async function command(page: Page, words: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('palette-input').fill(words);
-  await page.keyboard.press('Enter');
-}
+import { pretendCifar10 } from './files';
+import { command, expectPoints, goTo } from './steps';
 
 test('is reached from the empty states, and has the printed epochs before anything is trained', async ({
   workbench,

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expect, ROOT, test } from './app';
 import { differingBlocks, savesTo, type Box } from './files';
-import { chooseModel, expectPoints, expectState, goTo, startRun } from './steps';
+import { chooseModel, expectPoints, expectState, goTo, startRun, tabTo } from './steps';
 
 const KERAS_LOG = readFileSync(
   join(ROOT, 'test/unit/shared/histories/files/keras2-console-backspace.txt'),
@@ -175,14 +175,6 @@ test('two architectures with two seeds each, grouped, held against a baseline, j
   });
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Goes on with Tab until this has the focus, as one does who has no pointer. */
-async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  await expect(target).toHaveCount(1);
-  const hasFocus = () => target.evaluate((element) => element === document.activeElement);
-  for (let turn = 0; turn < 150 && !(await hasFocus()); turn++) await page.keyboard.press(key);
-  await expect(target).toBeFocused();
-}
 
 test('runs are grouped, held against a baseline, judged and saved as a figure by the keyboard alone', async ({
   workbench,

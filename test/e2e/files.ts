@@ -1,4 +1,6 @@
 /** What the window saves, and what it looks like. */
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Workbench } from './app';
 
@@ -47,3 +49,13 @@ export const differingBlocks = (page: Page, one: Buffer, other: Buffer, box: Box
     },
     { a: one.toString('base64'), b: other.toString('base64'), box },
   );
+
+/** Files of CIFAR-10 by name and length: enough to queue a run. A trainer finds that their content is another. */
+export function pretendCifar10(home: string): void {
+  const folder = join(home, 'datasets', 'cifar10');
+  mkdirSync(folder, { recursive: true });
+  for (const name of [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`).concat('test_batch.bin')) {
+    writeFileSync(join(folder, name), '');
+    truncateSync(join(folder, name), 30_730_000);
+  }
+}

@@ -11,6 +11,38 @@ export async function goTo(page: Page, section: Section): Promise<void> {
   await expect(page.getByTestId(`nav-${section}`)).toHaveAttribute('aria-current', 'page');
 }
 
+/** Carries out a command, or opens a run or a model, by its words in the palette. */
+export async function command(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette-input')).toBeFocused();
+  await page.keyboard.type(words);
+  await page.keyboard.press('Enter');
+}
+
+/** Goes on with Tab until this has the focus, as one does who has no pointer. */
+export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await expect(target).toHaveCount(1);
+  const hasFocus = () => target.evaluate((element) => element === document.activeElement);
+  for (let turn = 0; turn < 150 && !(await hasFocus()); turn++) await page.keyboard.press(key);
+  await expect(target).toBeFocused();
+}
+
+/** Puts the text of a field by keyboard alone. */
+export async function typeAt(page: Page, field: Locator, text: string): Promise<void> {
+  await tabTo(page, field);
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(text);
+}
+
+/** Chooses one of radio buttons by keyboard alone: Tab leads to the chosen one, arrows to the others. */
+export async function chooseAt(page: Page, group: Locator, choice: Locator): Promise<void> {
+  await tabTo(page, group.locator('input[type="radio"]:checked'));
+  const radios = await group.locator('input[type="radio"]').count();
+  for (let turn = 0; turn < radios && !(await choice.isChecked()); turn++)
+    await page.keyboard.press('ArrowRight');
+  await expect(choice).toBeChecked();
+}
+
 /** Puts a text into an editor of texts as a paste does; what it held is replaced. */
 export async function typeInto(editor: Locator, text: string): Promise<void> {
   await editor.focus();
