@@ -17,6 +17,8 @@ export async function command(page: Page, words: string): Promise<void> {
   await expect(page.getByTestId('palette-input')).toBeFocused();
   await page.keyboard.type(words);
   await page.keyboard.press('Enter');
+  // It takes keys until it is gone.
+  await expect(page.getByTestId('palette-input')).toHaveCount(0);
 }
 
 /** Goes on with Tab until this has the focus, as one does who has no pointer. */
