@@ -245,6 +245,19 @@ export function applies(key: RecipeKey, deciding: Deciding): boolean {
   return conditions.length === 0 || conditions.some(holds);
 }
 
+/**
+ * Whether a recipe asks for something by the field: it uses it, and its value is not the one that stands for nothing, nor a choice
+ * of which sentences are silent and that earlier runs had.
+ */
+export function asksForSomething(key: RecipeKey, recipe: Recipe): boolean {
+  const field = fieldOf(key);
+  const value = recipe[key];
+  if (!applies(key, recipe)) return false;
+  if (field.kind === 'switch') return value === true;
+  if (field.kind === 'choice') return !(field.silent?.includes(String(value)) && value === field.earlier);
+  return !('off' in field && field.off?.value === value);
+}
+
 /** Whether two values of a field are the same. */
 export const sameValue = (a: Recipe[RecipeKey], b: Recipe[RecipeKey]): boolean =>
   a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());

@@ -4,7 +4,7 @@ import { listArchitecture, type ListedField } from '../../../architecture/listin
 import { shownTitle } from '../../../architecture/shown-name';
 import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
-import { applies, describeField, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
+import { applies, asksForSomething, describeField, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
 
 export type Row = ListedField;
@@ -21,6 +21,12 @@ export const recipeRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
     field: fieldOf(key).label,
     value: applies(key, recipe) ? describeField(key, recipe) : NOTHING,
   }));
+
+/** What a run's recipe asks for, and of which images; of what it does not ask for there are more fields than anybody reads. */
+export const askedRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
+  RECIPE_KEYS.filter(
+    (key) => applies(key, recipe) && (fieldOf(key).group === 'data' || asksForSomething(key, recipe)),
+  ).map((key) => ({ field: fieldOf(key).label, value: describeField(key, recipe) }));
 
 export function dataRows({ dataset }: Pick<TrainedRun, 'dataset'>): Row[] {
   return [

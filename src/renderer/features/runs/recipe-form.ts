@@ -29,6 +29,34 @@ export const FORM_KEYS: readonly RecipeKey[] = [
   ...RECIPE_KEYS.filter((key) => fieldOf(key).rare),
 ];
 
+/** A part of the form; `rate` and `images` have a picture below. */
+export interface FormPart {
+  id: 'usual' | 'rate' | 'images' | 'more';
+  title: string;
+  keys: RecipeKey[];
+}
+
+/** What every run sets, then what belongs together, then what few runs set; none of them empty. */
+export function formParts(keys: readonly RecipeKey[]): FormPart[] {
+  const part = (id: FormPart['id'], title: string): FormPart => ({
+    id,
+    title,
+    keys: keys.filter((key) => partOf(key) === id),
+  });
+  return [
+    part('usual', ''),
+    part('rate', 'Learning rate over the run'),
+    part('images', 'Images'),
+    part('more', 'More'),
+  ].filter((one) => one.keys.length > 0);
+}
+
+function partOf(key: RecipeKey): FormPart['id'] {
+  const { group, rare } = fieldOf(key);
+  if (group === 'rate' || group === 'images') return group;
+  return rare ? 'more' : 'usual';
+}
+
 export const fieldsOf = (recipe: Recipe): RecipeFields =>
   Object.fromEntries(
     RECIPE_KEYS.map((key) => {

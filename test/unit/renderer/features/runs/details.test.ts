@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../../../../../src/architecture/presets';
 import {
   architectureRows,
+  askedRows,
   detailGroups,
   recipeRows,
 } from '../../../../../src/renderer/features/runs/details';
@@ -25,6 +26,41 @@ describe('details of a run', () => {
       recipeRows({ recipe: { ...BLOG_RECIPE, optimizer } }).find(({ field }) => field === 'Momentum')?.value;
     expect(value('sgd')).toBe('0.9');
     expect(value('adam')).toBe('–');
+  });
+
+  it('show of a recipe what it asks for', () => {
+    const shown = (changes: Partial<typeof BLOG_RECIPE>) =>
+      askedRows({ recipe: { ...BLOG_RECIPE, ...changes } }).map(({ field, value }) => `${field}: ${value}`);
+    expect(shown({})).toEqual([
+      'Optimizer: Adam',
+      'Learning rate: 0.001',
+      'Batch size: 64',
+      'Epochs: 10',
+      'Random seed: 1',
+      'Validation split: test set',
+      'Training images: all',
+      'Validation images: all',
+    ]);
+    const usual = shown({});
+    const more = {
+      schedule: 'cosine',
+      warmup: 'epochs',
+      flip: 'random',
+      crop: 4,
+      dropLast: true,
+      weightDecay: 0.05,
+    } as const;
+    expect(shown(more).filter((row) => !usual.includes(row))).toEqual([
+      'Optimizer: AdamW',
+      'Schedule: Cosine',
+      'Final share: 0',
+      'Warm-up: Epochs',
+      'Warm-up length: 1',
+      'Weight decay: 0.05',
+      'Drop last batch: on',
+      'Flip: Random',
+      'Crop: 4',
+    ]);
   });
 
   it('have the same fields for every run', () => {

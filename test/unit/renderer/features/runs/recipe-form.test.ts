@@ -3,6 +3,7 @@ import {
   checkFields,
   fieldsOf,
   FORM_KEYS,
+  formParts,
   hintOf,
   workloadOf,
 } from '../../../../../src/renderer/features/runs/recipe-form';
@@ -10,6 +11,21 @@ import { BLOG_RECIPE } from '../../../../../src/shared/blog/experiment';
 import { DEFAULT_RECIPE, fieldOf } from '../../../../../src/shared/recipe';
 
 const fields = fieldsOf(DEFAULT_RECIPE);
+
+it('the form has each field in one part, and no empty part', () => {
+  expect(
+    formParts(FORM_KEYS)
+      .flatMap(({ keys }) => keys)
+      .sort(),
+  ).toEqual([...FORM_KEYS].sort());
+  expect(formParts(['optimizer', 'schedule', 'crop', 'clipNorm']).map(({ id, keys }) => [id, keys])).toEqual([
+    ['usual', ['optimizer']],
+    ['rate', ['schedule']],
+    ['images', ['crop']],
+    ['more', ['clipNorm']],
+  ]);
+  expect(formParts(['epochs'])).toHaveLength(1);
+});
 
 describe('checkFields', () => {
   it('gives back the recipe that the fields were made of', () => {
