@@ -4,8 +4,10 @@ import { shownName } from '../../../architecture/shown-name';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASETS } from '../../../shared/datasets';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
+import { RECIPE_IDS, recipeNamed, type RecipeId } from '../../../shared/named-recipes';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
+import { listed } from '../../../shared/format';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
@@ -23,6 +25,7 @@ import {
 
 interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, QueueOptions {
   dataset: DatasetId;
+  recipe?: RecipeId;
   name?: string;
   planOf?: number;
   explain?: boolean;
@@ -34,7 +37,12 @@ export function addTrain(program: Command, context: Context): void {
     .command('train')
     .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
     .argument('[model]', MODEL_HELP)
-    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes');
+    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes')
+    .option(
+      '--recipe <name>',
+      `start from a recipe that comes with Resbench, which the flags below change: ${listed(RECIPE_IDS, 'or')}`,
+      oneOf('--recipe', RECIPE_IDS),
+    );
   addRecipeOptions(command, FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--name <name>', "name of the run (default: the model's)")
@@ -49,7 +57,8 @@ export function addTrain(program: Command, context: Context): void {
       options,
       libraryOf(context, options, true),
     );
-    const recipe = changedRecipe(DEFAULT_RECIPE, options);
+    const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
+    const recipe = changedRecipe(base, options);
     checkFits(architecture, options.dataset);
     checkPlan(recipe, options.dataset);
     const placement = queuePlacement(options, 'last');

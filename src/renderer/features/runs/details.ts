@@ -4,6 +4,7 @@ import { listArchitecture, type ListedField } from '../../../architecture/listin
 import { shownTitle } from '../../../architecture/shown-name';
 import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
+import { nearestRecipe } from '../../../shared/named-recipes';
 import { applies, asksForSomething, describeField, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
 
@@ -27,6 +28,15 @@ export const askedRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
   RECIPE_KEYS.filter(
     (key) => applies(key, recipe) && (fieldOf(key).group === 'data' || asksForSomething(key, recipe)),
   ).map((key) => ({ field: fieldOf(key).label, value: describeField(key, recipe) }));
+
+/** `The blog’s, but learning rate 0.001 → 0.01`: the recipe of a name that a run's is or is nearest to; null where it is like none. */
+export function nearestText({ recipe }: Pick<TrainedRun, 'recipe'>): string | null {
+  const { named, changes } = nearestRecipe(recipe);
+  if (changes.length > MOST_CHANGES) return null;
+  const title = named.title.charAt(0).toUpperCase() + named.title.slice(1);
+  return changes.length === 0 ? title : `${title}, but ${changes.join(', ')}`;
+}
+const MOST_CHANGES = 3;
 
 export function dataRows({ dataset }: Pick<TrainedRun, 'dataset'>): Row[] {
   return [

@@ -10,6 +10,7 @@ import { datasetMismatch } from '../../../shared/compatibility';
 import type { DatasetId } from '../../../shared/dataset';
 import { DATASETS } from '../../../shared/datasets';
 import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
+import { recipeNamed, type RecipeId } from '../../../shared/named-recipes';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
 import { scheduleOf } from '../../../shared/schedule';
@@ -71,6 +72,11 @@ export function useNewRun() {
     device.value = request?.device ?? last?.device ?? 'auto';
     name.value = '';
     entry.value = 'last';
+  }
+
+  /** Takes over a recipe of a name; random seeds and limits stay where they can be read. */
+  function startFrom(id: RecipeId): void {
+    Object.assign(fields, fieldsOf(recipeNamed(id, checked.value.recipe ?? DEFAULT_RECIPE)));
   }
 
   const chosen = computed(() => architectureOf(modelKey.value, given.value, architectures.saved));
@@ -166,6 +172,7 @@ export function useNewRun() {
     device,
     entry,
     begin,
+    startFrom,
     groups,
     chosen,
     isAdapted: computed(() => adaption.value !== null),

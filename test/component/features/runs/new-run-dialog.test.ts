@@ -237,3 +237,37 @@ describe('the schedule of the learning rate', () => {
     ]);
   });
 });
+
+describe('a recipe of a name', () => {
+  const chosen = (): string => byTestId<HTMLSelectElement>('run-recipe').value;
+  const about = (): string => byTestId('run-recipe-about').textContent;
+  const choose = async (id: string): Promise<void> => {
+    const select = byTestId<HTMLSelectElement>('run-recipe');
+    select.value = id;
+    select.dispatchEvent(new Event('change'));
+    await flushPromises();
+  };
+
+  it('is shown as the nearest, with what differs', async () => {
+    await open();
+    expect(chosen()).toBe('own');
+    expect(about()).toBe('Nearest is the blog’s: validation split test set → 10 %.');
+    await type(byTestId('run-validation-split'), '0');
+    expect(chosen()).toBe('blog');
+    expect(about()).toMatch(/^Adam as the blog used it/);
+    await type(byTestId('run-epochs'), 'x');
+    expect(about()).toBe('');
+  });
+
+  it('fills the fields, but for seed and limits', async () => {
+    await open();
+    await type(byTestId('run-seed'), '7');
+    await choose('paper-cifar');
+    const value = (field: string): string => byTestId<HTMLInputElement>(`run-${field}`).value;
+    expect(
+      ['seed', 'learning-rate', 'momentum', 'milestones', 'crop', 'validation-split'].map(value),
+    ).toEqual(['7', '0.1', '0.9', '91, 136', '4', '5000']);
+    await type(byTestId('run-batch-size'), '64');
+    expect(about()).toBe('Nearest is the paper’s for CIFAR: batch size 128 → 64.');
+  });
+});
