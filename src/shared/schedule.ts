@@ -96,9 +96,16 @@ export const isDropped = (
 
 type Planned = Pick<Recipe, 'batchSize' | 'dropLast' | 'epochs' | 'limitTrain' | 'validationSplit'>;
 
-/** Of a recipe on a data set with so many training images. */
+/** Of a recipe on a data set with so many training images, of which it may hold some out and use the first. */
 export const scheduleOf = (recipe: Planned, trainCount: number, origin?: Origin): Schedule =>
-  new Schedule(trainedCount(recipe, trainCount), recipe.batchSize, recipe.epochs, origin, recipe.dropLast);
+  scheduleOver(recipe, trainedCount(recipe, trainCount), origin);
+
+/** Of a recipe over so many images in each epoch. */
+export const scheduleOver = (
+  { batchSize, dropLast, epochs }: Pick<Recipe, 'batchSize' | 'dropLast' | 'epochs'>,
+  images: number,
+  origin?: Origin,
+): Schedule => new Schedule(images, batchSize, epochs, origin, dropLast);
 
 export const scheduleOfRun = ({
   recipe,

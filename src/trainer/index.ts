@@ -14,7 +14,7 @@ import type { TrainingPhase } from '../shared/run';
 import { kernelChange, restoreNumerics, type KernelChange } from '../shared/numerics';
 import { usesOwnKernels } from '../shared/plan';
 import { expected } from '../shared/result';
-import { scheduleOf } from '../shared/schedule';
+import { scheduleOver } from '../shared/schedule';
 import type {
   FromProbe,
   FromSampler,
@@ -142,7 +142,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   // What the user has agreed to need not be said lowering by lowering: the log has them.
   if (!change) for (const message of engine.choice?.replaced ?? []) port.send({ type: 'notice', message });
   const { tensorflow, gpu, threads } = engine.describe();
-  const { totalSteps } = scheduleOf(recipe, dataset.train.count, job.origin);
+  const { totalSteps } = scheduleOver(recipe, dataset.train.count, job.origin);
   port.send({
     type: 'ready',
     tensorflow,

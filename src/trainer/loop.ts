@@ -13,7 +13,7 @@ import {
 import { beginPlateau, plateauAfter, rateAt, type Plateau } from '../shared/learning-rate';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
-import { isDropped, scheduleOf } from '../shared/schedule';
+import { isDropped, scheduleOver } from '../shared/schedule';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
@@ -106,7 +106,7 @@ export async function train(
   const reporter = new Reporter(send);
   const pace = new Pace();
   const { count } = dataset.train;
-  const schedule = scheduleOf(recipe, count, origin);
+  const schedule = scheduleOver(recipe, count, origin);
   /** Images that a batch has at least. */
   const least = isDropped(recipe, count) ? recipe.batchSize : 1;
   const { totalSteps } = schedule;
