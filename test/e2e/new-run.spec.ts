@@ -29,9 +29,9 @@ test('a decimal comma, more images than there are, and a GPU where there is none
   await expect(start).toBeEnabled();
 
   await dialog.getByTestId('run-limit-eval').fill('99999');
-  await expect(dialog.getByText('Shapes has 2,000 validation images, not 99,999').first()).toBeVisible();
+  await expect(dialog.getByText('Shapes has 1,000 validation images, not 99,999').first()).toBeVisible();
   await expect(start).toBeDisabled();
-  await dialog.getByTestId('run-limit-eval').fill('2000');
+  await dialog.getByTestId('run-limit-eval').fill('1000');
   await expect(start).toBeEnabled();
 
   await expect(dialog.getByRole('radio', { name: 'GPU' })).toBeDisabled();
