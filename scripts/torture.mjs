@@ -37,6 +37,14 @@ const ARCHITECTURE = {
   ],
 };
 
+/** What has to be drawn or counted as it was, whatever step a run resumes at. */
+const EVERYTHING = [
+  ...['--normalisation', 'channel', '--flip', 'random', '--crop', '4', '--padding', 'reflect'],
+  ...['--cutout', '8', '--mixup', '0.2', '--cutmix', '0.5', '--label-smoothing', '0.1'],
+  ...['--schedule', 'one-cycle', '--warmup', 'steps', '--warmup-length', '30'],
+  ...['--weight-decay', '0.01', '--clip-norm', '5'],
+];
+
 const SAY_EVERY_MS = 10_000;
 
 await runMain(async () => {
@@ -56,7 +64,7 @@ await runMain(async () => {
       ...nodeEnv(),
       // These folders go with the torture, and so does the note of whose they are.
       RESBENCH_CONFIG: join(folder, 'folders'),
-      RESBENCH_PLAN: 'native',
+      RESBENCH_PLAN: process.env.RESBENCH_PLAN ?? 'native',
       TF_NUM_INTRAOP_THREADS: '1',
       TF_NUM_INTEROP_THREADS: '1',
     },
@@ -64,6 +72,7 @@ await runMain(async () => {
   const training = [
     ...['train', model, '--dataset', 'shapes', '--limit-train', '640', '--limit-eval', '200'],
     ...['--batch-size', '32', '--epochs', String(options.epochs), '--seed', String(options.seed)],
+    ...EVERYTHING,
   ];
   const inspectors = [];
   const newLife = (name) => {
