@@ -10,8 +10,8 @@ import {
   recipeOf,
   sameValue,
   type Recipe,
+  type RecipeKey,
 } from './recipe';
-import type { RecipeKey } from './recipe';
 
 export const RECIPE_IDS = ['blog', 'paper-cifar', 'pytorch-cifar'] as const;
 export type RecipeId = (typeof RECIPE_IDS)[number];

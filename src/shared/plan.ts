@@ -36,7 +36,7 @@ export const usesOwnKernels = (plan: EnginePlan): boolean =>
   Object.values(plan).some((lowerings) => Object.values(lowerings).some(isByOwnKernels));
 
 /**
- * Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts), kind of normalisation (`normKey` of engine/graph/fusion.ts)
+ * Names of lowerings by shape (`shapeKey` of src/architecture/convolutions.ts), kind of normalisation (`src/architecture/normalisations.ts`)
  * or `UPDATE`, and direction; JSON.
  */
 export type EnginePlan = Record<string, Record<PlanDirection, string>>;

@@ -6,7 +6,14 @@ import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
 import { nearestRecipe } from '../../../shared/named-recipes';
 import { applies, asksForSomething, describeField, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
-import { formatBytes, formatInstant, formatMacs, NOTHING, thousands } from '../../../shared/format';
+import {
+  capitalized,
+  formatBytes,
+  formatInstant,
+  formatMacs,
+  NOTHING,
+  thousands,
+} from '../../../shared/format';
 
 export type Row = ListedField;
 
@@ -33,7 +40,7 @@ export const askedRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
 export function nearestText({ recipe }: Pick<TrainedRun, 'recipe'>): string | null {
   const { named, changes } = nearestRecipe(recipe);
   if (changes.length > MOST_CHANGES) return null;
-  const title = named.title.charAt(0).toUpperCase() + named.title.slice(1);
+  const title = capitalized(named.title);
   return changes.length === 0 ? title : `${title}, but ${changes.join(', ')}`;
 }
 const MOST_CHANGES = 3;

@@ -10,7 +10,7 @@ import { normKey, type NormUnit } from '../../../../architecture/normalisations'
 import { elements, Graph, type Tensor } from '../graph';
 import * as ops from '../ops';
 import { Session, type Values } from '../session';
-import { distance, leastTime, randomValues, TOLERANCE } from './trial-parts';
+import { faultOf, leastTime, randomValues } from './trial-parts';
 
 type Way = typeof NATIVE | typeof FUSED;
 
@@ -70,14 +70,7 @@ export class NormTrial {
   /** What is wrong with the fused way, as a clause of a sentence; null where nothing is. */
   check(): string | null {
     const [right, found] = [this.values(this.ways.native), this.values(this.compared)];
-    for (const [index, values] of found.entries()) {
-      const { worst, typical, scale } = distance(values, right[index]!);
-      if (!Number.isFinite(typical)) return 'it gives values that are not numbers';
-      if (worst > TOLERANCE * Math.max(scale, 1e-30)) {
-        return `its values are off by up to ${(worst / scale).toPrecision(2)} times their size`;
-      }
-    }
-    return null;
+    return faultOf(found, right);
   }
 
   /** Milliseconds of forward pass and gradient: the least of a few runs. */

@@ -42,6 +42,21 @@ export function distance(values: Values, right: Values): { worst: number; typica
   return { worst, typical: Math.sqrt(squares / right.length), scale: Math.sqrt(size / right.length) };
 }
 
+/**
+ * What is wrong with results that should be those, up to `TOLERANCE`, as a clause of a sentence; null where nothing is.
+ * @param right in the same order.
+ */
+export function faultOf(found: readonly Values[], right: readonly Values[]): string | null {
+  for (const [index, values] of found.entries()) {
+    const { worst, typical, scale } = distance(values, right[index]!);
+    if (!Number.isFinite(typical)) return 'it gives values that are not numbers';
+    if (worst > TOLERANCE * Math.max(scale, 1e-30)) {
+      return `its values are off by up to ${(worst / scale).toPrecision(2)} times their size`;
+    }
+  }
+  return null;
+}
+
 /** Normally distributed values for placeholders, which the caller deletes. */
 export function randomValues(operands: readonly Tensor[]): Map<Tensor, Handle> {
   const graph = new Graph();

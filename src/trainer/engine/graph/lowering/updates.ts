@@ -10,7 +10,7 @@ import type { Optimizer } from '../optimizer';
 import { Session } from '../session';
 import { trainableVariables, type TrainableVariable } from '../trainable-variables';
 import { isSmall, updateByNativeOps, updateByOwnOps, type UpdateWay } from '../update';
-import { distance, leastTime, TOLERANCE } from './trial-parts';
+import { faultOf, leastTime } from './trial-parts';
 
 type Way = typeof NATIVE | typeof FUSED;
 const WAYS: Record<Way, UpdateWay> = { [NATIVE]: updateByNativeOps, [FUSED]: updateByOwnOps };
@@ -157,14 +157,7 @@ export class UpdateTrial {
       );
     const right = [losses.native, ...stateFrom(0)];
     const found = [losses.fused, ...stateFrom(count)];
-    for (const [index, values] of found.entries()) {
-      const { worst, typical, scale } = distance(values, right[index]!);
-      if (!Number.isFinite(typical)) return 'it gives values that are not numbers';
-      if (worst > TOLERANCE * Math.max(scale, 1e-30)) {
-        return `its values are off by up to ${(worst / scale).toPrecision(2)} times their size`;
-      }
-    }
-    return null;
+    return faultOf(found, right);
   }
 
   /** Milliseconds of a step: the least of some runs, which are short. */
