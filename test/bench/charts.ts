@@ -11,6 +11,7 @@ import { EVENT_CHANNEL } from '../../src/shared/channels';
 import type { Api } from '../../src/shared/contract';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { Run } from '../../src/shared/run';
+import type { StepColumns } from '../../src/shared/step-columns';
 import { during, Work, type Frames } from './frames';
 import { launch, quit, SCREEN, type Program } from './launch';
 
@@ -199,7 +200,8 @@ async function live(): Promise<unknown> {
                 crossEntropy: numbers.map((step) => Math.abs(Math.sin(step * id)) / 10),
                 accuracy: numbers.map((step) => (step % 65) / 64),
                 seconds: numbers.map((now) => seconds + (now - step) * 0.1),
-              },
+                learningRate: numbers.map(() => 1e-3),
+              } satisfies StepColumns,
               epochs: [],
             });
             page.send(channel, 'run.live', {
