@@ -4,14 +4,15 @@ import { thousands } from '../number-text';
 import type { Located } from '../position';
 import { listValue, numberValue, type Value } from './values';
 
+const FULL = `would take more than ${thousands(LIMITS.computedEntries)} entries to compute`;
+
 /** Counts the steps of computing and the entries of lists, so that a short text takes neither long nor much memory. */
 export class Elements {
   private made = 0;
 
   /** Null while there is room, else why there is none. */
   add(count: number): string | null {
-    if (this.made + count > LIMITS.computedEntries)
-      return `would take more than ${thousands(LIMITS.computedEntries)} entries to compute`;
+    if (this.made + count > LIMITS.computedEntries) return FULL;
     this.made += count;
     return null;
   }

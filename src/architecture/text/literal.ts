@@ -5,7 +5,7 @@
 import { describe } from '../checks';
 import { inert } from '../inert-text';
 import { invisibleName } from '../invisible';
-import { positionAt, type Located } from '../position';
+import { positionAt } from '../position';
 import type { Mend } from '../problem';
 import { readInteger } from './numbers';
 import { listValue, numberValue, type ListValue, type NumberValue, type Value } from './values';
@@ -47,6 +47,9 @@ export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecAr
 }
 
 const SPACE = /\s*/y;
+const CODE_OF_SPACE = 0x20;
+const CODE_OF_DELETE = 0x7f;
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /** One edit as a mend. */
 export const mend = (label: string, from: number, to: number, insert: string): Mend => ({
@@ -57,13 +60,16 @@ export const mend = (label: string, from: number, to: number, insert: string): M
 interface Open {
   char: string;
   start: number;
-  items: Value[];
+  /** How many of the reader's entries stand before those of this list. */
+  before: number;
 }
 
 export class LiteralReader {
   private at = 0;
   /** Opening brackets not yet closed, outermost first. */
   private open: Open[] = [];
+  /** Entries of the lists that are open, those of the outermost first: each list is made of its own once it is closed. */
+  private entries: (ListValue | NumberValue)[] = [];
   private slip: Slip | null = null;
 
   /** @param code the text in plain characters, of the same length */
@@ -87,6 +93,7 @@ export class LiteralReader {
 
   private resultOf(at: number): LiteralResult {
     this.open = [];
+    this.entries = [];
     this.slip = null;
     this.at = at;
     const value = this.value();
@@ -165,8 +172,8 @@ export class LiteralReader {
     const char = this.code[start];
     if (char === undefined) return this.failUnclosed();
     if (CLOSER[char]) return this.list(char);
-    const digits = matchAt(/\d+(?=[\s,\])])/y, this.code, start)?.[0];
-    if (digits !== undefined) return this.number(Number(digits), start, start + digits.length);
+    const digits = this.digitsEnd(start);
+    if (digits > start) return this.number(Number(this.code.slice(start, digits)), start, digits);
     // The next assignment begins inside this table: a bracket was left open before it.
     if (matchAt(ASSIGNMENT, this.code, start)) return this.failUnclosed();
     const { end, word } = this.wordAt(start);
@@ -182,6 +189,13 @@ export class LiteralReader {
     });
   }
 
+  /** Behind the digits that begin at an offset, where nothing else belongs to them; else the offset. */
+  private digitsEnd(start: number): number {
+    let at = start;
+    while (isDigit(this.code.charCodeAt(at))) at++;
+    return /[\s,\])]/.test(this.code.charAt(at)) ? at : start;
+  }
+
   private number(value: number, start: number, end: number): NumberValue {
     this.at = end;
     return numberValue(value, { start, end });
@@ -192,8 +206,8 @@ export class LiteralReader {
     const start = this.at;
     if (this.open.length >= MAX_DEPTH)
       return this.fail(start, start + 1, () => 'too many brackets inside each other');
-    const items: (ListValue | NumberValue)[] = [];
-    this.open.push({ char: opening, start, items });
+    const before = this.entries.length;
+    this.open.push({ char: opening, start, before });
     this.at++;
     let commas = 0;
     for (let closed = this.closes(opening); !closed; closed = this.closes(opening)) {
@@ -206,7 +220,7 @@ export class LiteralReader {
       }
       const item = this.value();
       if (!item) return null;
-      items.push(item);
+      this.entries.push(item);
       const itemEnd = this.at;
       const last = this.closes(opening);
       if (last) break;
@@ -214,6 +228,9 @@ export class LiteralReader {
       commas++;
     }
     this.open.pop();
+    // A list that grows entry by entry takes several times the memory, and long texts have many.
+    const items = this.entries.slice(before);
+    this.entries.length = before;
     const place = { start, end: this.at };
     const [first] = items;
     if (opening === '(' && commas === 0 && first && items.length === 1) {
@@ -299,7 +316,7 @@ export class LiteralReader {
   private failUnclosed(): null {
     const stack = this.open;
     const stoppedAt = this.at;
-    const slip = unclosedIn(stack);
+    const slip = unclosedIn(stack, this.entries);
     const start = slip?.start ?? stack.at(-1)!.start;
     const opening = this.code[start]!;
     const next = slip?.next ?? (stoppedAt < this.code.length ? stoppedAt : undefined);
@@ -341,6 +358,8 @@ export class LiteralReader {
   }
 
   private skipSpace(): void {
+    const code = this.code.charCodeAt(this.at);
+    if (code > CODE_OF_SPACE && code < CODE_OF_DELETE) return;
     SPACE.lastIndex = this.at;
     SPACE.exec(this.code);
     this.at = SPACE.lastIndex;
@@ -358,21 +377,26 @@ export class LiteralReader {
 }
 
 /** The pair (a stage, a convolution) whose third entry shows that it should have been closed; the innermost one. */
-function unclosedIn(stack: readonly Open[]): { start: number; next: number } | undefined {
+function unclosedIn(
+  stack: readonly Open[],
+  entries: readonly Value[],
+): { start: number; next: number } | undefined {
   let slip: { depth: number; start: number; next: number } | undefined;
-  const consider = (depth: number, start: number, items: readonly (Located | undefined)[]): void => {
+  const consider = (depth: number, start: number, items: readonly Value[]): void => {
     const isPair = depth === 1 || depth === 3;
     const third = items[2];
-    if (isPair && third?.items && (!slip || depth > slip.depth)) slip = { depth, start, next: third.start };
-    for (const item of items) if (item?.items) consider(depth + 1, item.start, item.items);
+    if (isPair && third?.kind === 'list' && (!slip || depth > slip.depth))
+      slip = { depth, start, next: third.place.start };
+    for (const item of items) if (item.kind === 'list') consider(depth + 1, item.place.start, item.items);
   };
-  const places = stack.map(({ items }) => items.map(({ place }) => place));
-  for (const [depth, { start }] of stack.entries()) consider(depth, start, places[depth]!);
+  const entriesOf = (depth: number): readonly Value[] =>
+    entries.slice(stack[depth]!.before, stack[depth + 1]?.before);
+  for (const [depth, { start }] of stack.entries()) consider(depth, start, entriesOf(depth));
   // A list still open is the third entry of the pair that it stands in, though not yet among its items.
-  for (const [depth, { start, items }] of stack.entries()) {
+  for (const [depth, { start }] of stack.entries()) {
     const next = stack[depth + 1];
     const isPair = depth === 1 || depth === 3;
-    if (isPair && next && items.length === 2 && (!slip || depth > slip.depth)) {
+    if (isPair && next && entriesOf(depth).length === 2 && (!slip || depth > slip.depth)) {
       slip = { depth, start, next: next.start };
     }
   }

@@ -57,13 +57,12 @@ export const numberValue = (value: number, place: Located): NumberValue => ({ ki
 const sizeOf = (value: Value): number => 1 + ('size' in value ? value.size : 0);
 
 /** The place of a list has those of its items. */
-export const listValue = (items: readonly Value[], { start, end }: Located, array?: boolean): ListValue => ({
-  kind: 'list',
-  items,
-  ...(array && { array }),
-  size: items.reduce((sum, item) => sum + sizeOf(item), 0),
-  place: { start, end, items: items.map(({ place }) => place) },
-});
+export function listValue(items: readonly Value[], { start, end }: Located, array?: boolean): ListValue {
+  let size = 0;
+  for (const item of items) size += sizeOf(item);
+  const place = { start, end, items: items.map((item) => item.place) };
+  return array ? { kind: 'list', items, array, size, place } : { kind: 'list', items, size, place };
+}
 
 export const dictValue = (entries: DictValue['entries'], place: Located): DictValue => ({
   kind: 'dict',
