@@ -10,7 +10,15 @@ import { binary, compared, truth, type Elements } from './arithmetic';
 import { call, type Given } from './calls';
 import { childrenOf } from './grammar';
 import { readInteger } from './numbers';
-import { dictValue, listValue, numberValue, type DictValue, type UnknownValue, type Value } from './values';
+import {
+  bracketed,
+  dictValue,
+  listValue,
+  numberValue,
+  type DictValue,
+  type UnknownValue,
+  type Value,
+} from './values';
 
 /** Expressions inside each other, names and what they stand for included: chains of a thousand plus signs are no table. */
 const MAX_STEPS = 200;
@@ -67,7 +75,7 @@ class Evaluator {
         return this.name(node, names);
       case 'ParenthesizedExpression': {
         const inner = this.value(childrenOf(node)[1]!, names);
-        return { ...inner, place: { ...inner.place, ...this.place(node) } };
+        return bracketed(inner, this.place(node));
       }
       case 'TupleExpression':
       case 'ArrayExpression':

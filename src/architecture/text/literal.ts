@@ -8,7 +8,7 @@ import { invisibleName } from '../invisible';
 import { positionAt } from '../position';
 import type { Mend } from '../problem';
 import { readInteger } from './numbers';
-import { listValue, numberValue, type ListValue, type NumberValue, type Value } from './values';
+import { bracketed, listValue, numberValue, type ListValue, type NumberValue, type Value } from './values';
 
 /** What is wrong at a place; its sentence is made once it is to be said, since that counts lines. */
 export interface Slip {
@@ -234,7 +234,7 @@ export class LiteralReader {
     const place = { start, end: this.at };
     const [first] = items;
     if (opening === '(' && commas === 0 && first && items.length === 1) {
-      return { ...first, place: { ...first.place, ...place } };
+      return bracketed(first, place);
     }
     return listValue(items, place);
   }

@@ -194,7 +194,11 @@ const placesOf = (value: Value): Pick<NamedTable, 'start' | 'stages'> => ({
   stages: value.kind === 'list' ? value.items.map(({ place: { start, end } }) => ({ start, end })) : [],
 });
 
-const rootOf = (place: Located): Located => ({ ...place, fields: new Map([['table', place]]) });
+const rootOf = (place: Located): Located => ({
+  start: place.start,
+  end: place.end,
+  fields: new Map([['table', place]]),
+});
 
 /**
  * Without what is there twice: under one name, without a name beside one that has a name, or where a name that stands for

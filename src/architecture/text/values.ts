@@ -56,11 +56,24 @@ export const numberValue = (value: number, place: Located): NumberValue => ({ ki
 
 const sizeOf = (value: Value): number => 1 + ('size' in value ? value.size : 0);
 
+/** The place of a list, with those of its items: gathered where they are asked for, which is where something is wrong. */
+class ListPlace implements Located {
+  constructor(
+    readonly start: number,
+    readonly end: number,
+    private readonly values: readonly Value[],
+  ) {}
+
+  get items(): Located[] {
+    return this.values.map(({ place }) => place);
+  }
+}
+
 /** The place of a list has those of its items. */
 export function listValue(items: readonly Value[], { start, end }: Located, array?: boolean): ListValue {
   let size = 0;
   for (const item of items) size += sizeOf(item);
-  const place = { start, end, items: items.map((item) => item.place) };
+  const place = new ListPlace(start, end, items);
   return array ? { kind: 'list', items, array, size, place } : { kind: 'list', items, size, place };
 }
 
@@ -69,6 +82,12 @@ export const dictValue = (entries: DictValue['entries'], place: Located): DictVa
   entries,
   size: entries.reduce((sum, [, value]) => sum + sizeOf(value), 0),
   place,
+});
+
+/** The same with brackets around it, which belong to its place. */
+export const bracketed = <T extends Value>(value: T, { start, end }: Located): T => ({
+  ...value,
+  place: value.kind === 'list' ? new ListPlace(start, end, value.items) : { ...value.place, start, end },
 });
 
 /** The same as it stands at another place: what a name stands for, where the name is used. */
