@@ -3,52 +3,21 @@
  * read as they stand; what is more than that is read by Python's grammar, a statement at a time, and computed as far as
  * it follows from constants.
  */
-import type { SyntaxNode } from '@lezer/common';
-import { LIMITS } from '../limits';
-import { thousands } from '../number-text';
 import { binary, Elements } from './arithmetic';
 import { evaluate, type Environment } from './evaluate';
-import { childrenOf, parsePython } from './grammar';
+import { Expressions } from './expressions';
+import { Findings, type Candidate, type Found } from './found';
 import { LiteralReader, matchAt, type Literal, type Slip } from './literal';
 import { addObjects, Holders, identityOf, type Identity } from './objects';
 import { lineEnd, type PlainText } from './plain';
 import { Scope, type Block, type Source } from './scope';
-import { looksLikeStage, looksLikeTable, nesting } from './shapes';
+import { looksLikeStage, looksLikeTable } from './shapes';
 import { changedPart, colonOf, endOf, statementAt, type Statement } from './statements';
-import { listValue, type ListValue, type UnknownValue, type Value } from './values';
-
-/** A list, or the number in round brackets that stands where a list should, with the name that it has. */
-export interface Candidate {
-  name: string | null;
-  value: Value;
-}
-
-/** A list that could not be read, and where it begins. */
-export interface Broken extends Slip {
-  from: number;
-}
-
-export interface Found {
-  /** What is a table, or was to be one. */
-  tables: Candidate[];
-  /** Where the reading of a table ended. */
-  slip: Broken | null;
-  /** Where there are no tables: every other list or value that has a name or stands alone, in the order of the text. */
-  others: Candidate[];
-  /** Where there are no tables: the first list that could not be read. */
-  otherSlip: Broken | null;
-  /** Offset of the first character that says something; undefined in an empty text. */
-  first: number | undefined;
-}
+import { listValue, type Value } from './values';
 
 const MAX_TABLES = 100;
 /** Lines below lines below lines: deeper ones count as the same block. */
 const MAX_BLOCKS = 50;
-/** Lists and dictionaries inside each other in which a table may lie. */
-const MAX_INSIDE = 6;
-
-/** How a table begins whose brackets are wrong: two or three of them, a number, and the two of the convolutions. */
-const BEGINS_AS_TABLE = /[[(]\s*(?:[[(]\s*)?[^,[\](){}\r\n]{1,80},\s*[[(]\s*[[(]/y;
 const WHITE = /\s+/y;
 const LINE_ENDS = '\r\n\u2028\u2029';
 /** What is worth the grammar where no list begins it: lists in lists, or lists put together. */
@@ -58,9 +27,6 @@ const MAY_HOLD_TABLE =
 const MAX_ORIGINS = 50;
 /** A name, or a part of what it stands for. */
 const NAME_OR_PART = /^([\p{L}_][\p{L}\p{N}_.]*)\s*(\[.*)?$/su;
-/** Characters of the grammar's allowance that each call takes besides those that it reads. */
-const CALL = 20;
-
 export function findTables(text: string, plain: PlainText): Found {
   return new Finder(text, plain).find();
 }
@@ -77,15 +43,16 @@ class Finder {
   /** Where the statement that is being read begins, and its number. */
   private start = 0;
   private number = 0;
-  /** Characters that the grammar may still be given. */
-  private allowance: number = LIMITS.expressionLength;
-  private readonly found: Found = { tables: [], slip: null, others: [], otherSlip: null, first: undefined };
+  private readonly expressions: Expressions;
+  private readonly found: Findings;
 
   constructor(
     text: string,
     private readonly plain: PlainText,
   ) {
     this.reader = new LiteralReader(text, plain.code);
+    this.expressions = new Expressions(plain);
+    this.found = new Findings(plain.code, this.holders);
   }
 
   find(): Found {
@@ -133,7 +100,7 @@ class Finder {
         const end = endOf(this.plain, start);
         const value = end === null ? null : this.expression(start, end);
         if (!value) return start + 1;
-        this.offer(null, value);
+        this.found.offer(null, value);
         return end!;
       }
       case 'update':
@@ -158,47 +125,9 @@ class Finder {
     return this.scope.lookup(name, this.number, this.blocks);
   }
 
-  /** The tree of a part of the text; null where it is no Python. */
-  private parse(start: number, end: number): SyntaxNode | null {
-    return parsePython(this.plain.code.slice(start, end).trimEnd())?.topNode ?? null;
-  }
-
-  /** Characters that take the grammar's time: of a quoted text only its quotes. */
-  private effort(start: number, end: number): number {
-    return this.plain.shape.slice(start, end).replace(/_+/g, '').length;
-  }
-
-  private allow(length: number): boolean {
-    if (length + CALL > this.allowance) return false;
-    this.allowance -= length + CALL;
-    return true;
-  }
-
   /** The value of the expression between two offsets; null where it is none. */
   private expression(start: number, end: number): Value | null {
-    return this.expressionIn(start, end, this.environment());
-  }
-
-  private expressionIn(start: number, end: number, environment: Environment): Value | null {
-    const { code } = this.plain;
-    if (!this.allow(this.effort(start, end))) return this.tooLong(start, end);
-    const statement = this.parse(start, end)?.firstChild;
-    if (statement?.name !== 'ExpressionStatement' || statement.nextSibling) return null;
-    const parts = childrenOf(statement);
-    const values = parts
-      .filter(({ name }) => name !== ',')
-      .map((node) => evaluate(node, code, start, environment));
-    const [only] = values;
-    return only && parts.length === 1 ? only : listValue(values, { start, end });
-  }
-
-  private tooLong(start: number, end: number): UnknownValue {
-    return {
-      kind: 'unknown',
-      source: `${this.plain.code.slice(start, start + 20).trim()}…`,
-      because: `belongs to more than ${thousands(LIMITS.expressionLength)} characters of expressions`,
-      place: { start, end },
-    };
+    return this.expressions.value(start, end, this.environment());
   }
 
   // ------------------------------------------------------------------------------------------------- statements
@@ -217,7 +146,7 @@ class Finder {
     const end = endOf(this.plain, valueAt);
     if (end === null) {
       const { slip } = this.reader.read(valueAt);
-      if (slip) this.report(slip, valueAt);
+      if (slip) this.found.report(slip, valueAt);
       this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
       return valueAt;
     }
@@ -232,14 +161,14 @@ class Finder {
     this.bind(name, { start: valueAt, end }, () => /^[-+]?[\d.]+\s*$/.test(code.slice(valueAt, end)));
     if (MAY_HOLD_TABLE.test(code.slice(valueAt, end))) {
       const value = this.scope.lookup(name, this.number + 1, this.blocks);
-      if (value) this.offer(name, value);
+      if (value) this.found.offer(name, value);
     }
     return end;
   }
 
   /** The value of a name that is bound to an expression. */
   private bound({ start, end }: Source, number: number, blocks: readonly Block[]): Value {
-    const value = this.expressionIn(start, end, this.environment(number, blocks));
+    const value = this.expressions.value(start, end, this.environment(number, blocks));
     if (value) return value;
     const source = this.plain.code.slice(start, Math.min(end, start + 40)).trim();
     return { kind: 'unknown', source, because: 'is not computed', place: { start, end } };
@@ -265,20 +194,20 @@ class Finder {
     const goesOn = end !== null && /,\s*$/.test(code.slice(at, end)) && matchAt(/\s*[[(]/y, code, end);
     if (value && !isIndex && !(literal && goesOn)) {
       if (name !== null) this.bind(name, value, () => false);
-      this.offer(name, value);
+      this.found.offer(name, value);
       return end!;
     }
     const continued = literal ? this.reader.continuation(literal) : slip;
     if (literal && !continued) return this.takeLiteral(name, literal);
     if (name !== null) this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
-    if (continued) this.report(continued, at);
+    if (continued) this.found.report(continued, at);
     return at;
   }
 
   private takeLiteral(name: string | null, literal: Literal): number {
     const { value, end } = literal;
     if (name !== null) this.bind(name, value, () => true);
-    this.offer(name, value);
+    this.found.offer(name, value);
     const slip = this.reader.continuation(literal);
     if (slip && (looksLikeTable(value) || this.found.tables.length === 0)) {
       // Of what goes on behind it, it was the beginning only.
@@ -296,7 +225,7 @@ class Finder {
       const part = value?.kind === 'list' && value.items.length === names.length ? value.items[index] : null;
       if (part) {
         this.bind(name, part, () => part.kind === 'number');
-        this.offer(name, part);
+        this.found.offer(name, part);
       } else this.scope.bindUnknown(name, this.number, this.blocks, 'is not computed');
     }
     return end ?? valueAt;
@@ -372,13 +301,13 @@ class Finder {
     );
     if (value && once) {
       this.scope.bind(name, this.number, this.blocks, value);
-      this.forget(tables.slice(-1));
-      this.offer(name, value);
+      this.found.forget(tables.slice(-1));
+      this.found.offer(name, value);
       return;
     }
     this.scope.bindUnknown(name, this.number, home, 'is changed step by step');
     if (tables.length === 0 && !(by && looksLikeStage(by))) return;
-    this.forget(tables);
+    this.found.forget(tables);
     this.found.tables.push(this.unknownTable(name));
   }
 
@@ -403,11 +332,6 @@ class Finder {
     return { name, value: { kind: 'unknown', source, because: 'changes it as the code runs', place } };
   }
 
-  private forget(tables: readonly Candidate[]): void {
-    const { found } = this;
-    if (tables.length > 0) found.tables = found.tables.filter((table) => !tables.includes(table));
-  }
-
   /** `def f(table=…):`, `for n in …:`, `if …:`, up to where the block begins: on the same line or below. */
   private readHeader(word: string, block: Block, start: number): number {
     const end = endOf(this.plain, start);
@@ -429,10 +353,7 @@ class Finder {
 
   /** Parameters are unknown inside of their function; the default of one may be a table. */
   private readParameters(start: number, line: string): void {
-    if (!this.allow(line.length)) return;
-    const list = parsePython(`${line} pass`)?.topNode.firstChild?.getChild('ParamList');
-    if (!list) return;
-    const children = childrenOf(list);
+    const children = this.expressions.parameters(line);
     for (const [index, child] of children.entries()) {
       if (child.name !== 'VariableName') continue;
       const name = line.slice(child.from, child.to);
@@ -441,7 +362,7 @@ class Finder {
       const after = next.findIndex((one) => one.name === ',');
       const value = assigned >= 0 && (after < 0 || assigned < after) ? next[assigned + 1] : undefined;
       if (value)
-        this.offer(name, evaluate(value, this.plain.code, start, this.environment()), { named: true });
+        this.found.offer(name, evaluate(value, this.plain.code, start, this.environment()), { named: true });
       this.scope.bindUnknown(name, this.number, this.blocks, 'is a parameter of a function');
     }
   }
@@ -453,39 +374,8 @@ class Finder {
     const from = start + returned;
     if (end === null || !MAY_HOLD_TABLE.test(this.plain.code.slice(from, end))) return end ?? start;
     const value = this.expression(from, end);
-    if (value) this.offer(null, value, { named: value.kind === 'unknown' });
+    if (value) this.found.offer(null, value, { named: value.kind === 'unknown' });
     return end;
-  }
-
-  // ---------------------------------------------------------------------------------------------------- answers
-
-  /** What a value holds of tables goes to the tables; a list that is none goes to the others. */
-  private offer(name: string | null, value: Value, { named = false } = {}): void {
-    const before = this.found.tables.length;
-    this.tablesIn(name, value, MAX_INSIDE);
-    if (this.found.tables.length === before && !named) this.found.others.push({ name, value });
-  }
-
-  private tablesIn(name: string | null, value: Value, depth: number): void {
-    if (depth === 0) return;
-    if (looksLikeTable(value)) {
-      this.found.tables.push({ name, value });
-      this.holders.link(value);
-      return;
-    }
-    if (value.kind === 'list' && nesting(value) > 3) {
-      for (const [index, item] of value.items.entries())
-        this.tablesIn(name === null ? null : `${name}[${index}]`, item, depth - 1);
-    } else if (value.kind === 'dict') {
-      for (const [key, item] of value.entries) this.tablesIn(keyName(name, key), item, depth - 1);
-    } else if (value.kind === 'unknown') {
-      for (const given of value.call?.given ?? []) this.tablesIn(given.name ?? name, given.value, depth - 1);
-    }
-  }
-
-  private report(slip: Slip, from: number): void {
-    if (matchAt(BEGINS_AS_TABLE, this.plain.code, from)) this.found.slip = { ...slip, from };
-    else this.found.otherSlip ??= { ...slip, from };
   }
 }
 
@@ -509,22 +399,4 @@ const isMissingComma = (slip: Slip, value: Value | null): boolean =>
 function hasUnknown(value: Value, depth: number): boolean {
   if (value.kind === 'unknown') return true;
   return depth > 0 && value.kind === 'list' && value.items.some((item) => hasUnknown(item, depth - 1));
-}
-
-function keyName(name: string | null, key: Value): string | null {
-  if (key.kind === 'text') return key.value;
-  if (key.kind === 'number') return name === null ? String(key.value) : `${name}[${key.value}]`;
-  return name;
-}
-
-/** Of the lists that are no tables the one that comes nearest. */
-export function nearestOther(others: readonly Candidate[]): { name: string | null; value: ListValue } | null {
-  let best: { name: string | null; value: ListValue } | null = null;
-  let deepest = 0;
-  for (const { name, value } of others) {
-    if (value.kind !== 'list') continue;
-    const depth = nesting(value);
-    if (depth > deepest) [best, deepest] = [{ name, value }, depth];
-  }
-  return best;
 }

@@ -4,7 +4,7 @@ import { STAGE } from '../block-table';
 import { inert } from '../inert-text';
 import type { Located } from '../position';
 import type { Mend } from '../problem';
-import type { Candidate } from './find';
+import type { Candidate } from './found';
 import { formatBlockTable, formatStage } from './format-table';
 import { mend } from './literal';
 import { presetsOfCounts, resembling } from './resemble';
