@@ -177,7 +177,8 @@ async function probe(electron, job, engine) {
   if (momentum > 0) words.push('--momentum', momentum);
   if (nesterov) words.push('--nesterov');
   if (clipNorm) words.push('--clip-norm', clipNorm);
-  if (weightDecay) words.push('--weight-decay', weightDecay);
+  // Beside the L2 of the architecture.
+  if (weightDecay) words.push('--regularisation', 'both', '--weight-decay', weightDecay);
   if (engine) words.push('--engine', engine);
   const { code, stdout, output } = await run(electron.path, [cliEntry, ...words.map(String)], {
     env: nodeEnv(),

@@ -42,7 +42,7 @@ const EVERYTHING = [
   ...['--normalisation', 'channel', '--flip', 'random', '--crop', '4', '--padding', 'reflect'],
   ...['--cutout', '8', '--mixup', '0.2', '--cutmix', '0.5', '--label-smoothing', '0.1'],
   ...['--schedule', 'one-cycle', '--warmup', 'steps', '--warmup-length', '30'],
-  ...['--weight-decay', '0.01', '--clip-norm', '5'],
+  ...['--regularisation', 'both', '--weight-decay', '0.01', '--clip-norm', '5'],
 ];
 
 const SAY_EVERY_MS = 10_000;

@@ -36,7 +36,10 @@ export interface Architecture {
   strideOn: StrideOn;
   /** Whether convolutions have a bias. */
   bias: boolean;
-  /** Weight of Σw² over convolution kernels in the loss (not the dense layer, not biases). */
+  /**
+   * Weight of Σw² over convolution kernels in the loss (not the dense layer, not biases), for recipes that name none: files bring
+   * it, and what a run does says its recipe.
+   */
   l2: number;
   /** Share of the old moving statistic that is kept at each step. */
   bnMomentum: number;

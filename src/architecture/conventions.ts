@@ -232,7 +232,7 @@ export const CONVENTIONS = {
     kind: 'real',
     group: 'normalisation',
     label: 'L2',
-    help: 'weight of Σw² over convolution kernels in the loss; 0 for none',
+    help: 'weight of Σw² over convolution kernels in the loss, for recipes that name none; 0 for none',
     bounds: { atLeast: 0, atMost: 1 },
   },
   bnMomentum: {

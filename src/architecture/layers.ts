@@ -37,8 +37,6 @@ export interface ConvLayer extends MapLayer {
   /** 'valid' for 1x1 kernels, 'same' for all others. */
   padding: Padding;
   bias: boolean;
-  /** Weight of Σw² over this kernel in the loss. */
-  l2: number;
   /** height · width · input channels: the variance of a He-initialised kernel is 2 / fanIn. */
   fanIn: number;
 }

@@ -312,7 +312,7 @@ class Builder {
     path: () => Path,
     gammaInit: 0 | 1 = 1,
   ): void {
-    const { bias, l2, bnMomentum, bnEpsilon } = this.architecture;
+    const { bias, bnMomentum, bnEpsilon } = this.architecture;
     const { stage, block } = this.where;
     const inputShape = this.top.shape;
     const [height, width, channels] = inputShape;
@@ -344,7 +344,6 @@ class Builder {
       stride,
       padding,
       bias,
-      l2,
       fanIn,
       stage,
       block,

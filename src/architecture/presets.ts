@@ -70,7 +70,7 @@ function smallStem(filters: number): Stem {
 const TORCH_BN = { bnMomentum: 0.9, bnEpsilon: 1e-5 } as const;
 /**
  * PyTorch's weight decay w adds w·weight to the gradient; as a term l2·Σweight² of the loss that is l2 = w / 2.
- * (PyTorch also decays biases, batch normalisation and the dense layer; here only convolution kernels count.)
+ * (PyTorch also decays biases, batch normalisation and the dense layer; an architecture's L2 is one of convolution kernels.)
  */
 const WEIGHT_DECAY_1E4 = 5e-5;
 const WEIGHT_DECAY_5E4 = 2.5e-4;

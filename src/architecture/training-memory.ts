@@ -40,19 +40,22 @@ export function keptElements(network: Pick<Network, 'layers'>): number {
   );
 }
 
-/** Elements of all variables, of those that are trained, and of the kernels whose norm is in the loss. */
+/** Elements of all variables, of those that are trained, of all kernels, and of those of convolutions. */
 export function variableElements({ layers }: Pick<Network, 'layers'>): {
   all: number;
   trained: number;
-  regularised: number;
+  kernels: number;
+  convolutions: number;
 } {
-  const sums = { all: 0, trained: 0, regularised: 0 };
+  const sums = { all: 0, trained: 0, kernels: 0, convolutions: 0 };
   for (const layer of layers) {
     for (const { shape, trainable, role } of layerVariables(layer)) {
       const elements = product(shape);
       sums.all += elements;
       if (trainable) sums.trained += elements;
-      if (role === 'kernel' && layer.kind === 'conv' && layer.l2 > 0) sums.regularised += elements;
+      if (role !== 'kernel') continue;
+      sums.kernels += elements;
+      if (layer.kind === 'conv') sums.convolutions += elements;
     }
   }
   return sums;

@@ -22,6 +22,8 @@ interface CommonDescription {
   rare?: true;
   /** When it is used: under this condition, or under any of these; absent: always. */
   onlyWith?: Condition | readonly Condition[];
+  /** Its flag asks for these values of other choices where it would not be used, and they are not given. */
+  implies?: Readonly<Record<string, string>>;
   /** A fork has its parent's value: the position within the epoch is one in the parent's order of the images. */
   keptByForks?: true;
   /** Its option on the command line in camel case, where that is not the key. */
@@ -39,6 +41,8 @@ interface ChoiceDescription extends CommonDescription {
   earlier?: string;
   /** Choices that sentences do not mention: they ask for nothing, or another field says them. */
   silent?: readonly string[];
+  /** How sentences say the others, with {} for the choice; absent: after the name of the field. */
+  phrase?: string;
 }
 
 interface SwitchDescription extends CommonDescription {

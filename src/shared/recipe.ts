@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { formatSetting, thousands } from '../architecture/number-text';
 import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
+import { REGULARISATION_FIELDS } from './regularisation-fields';
 import { STOP_FIELDS } from './stop-fields';
 import type {
   Condition,
@@ -73,19 +74,7 @@ export const RECIPE_FIELDS = {
     default: null,
     earlier: null,
   },
-  /** Keras' `weight_decay`, AdamW; biases, gammas and betas are left alone. Apart from the architecture's L2. */
-  weightDecay: {
-    kind: 'real',
-    group: 'step',
-    rare: true,
-    label: 'Weight decay',
-    help: 'share of each kernel, times the learning rate, that a step takes away',
-    hint: 'Kernels only',
-    bounds: { atLeast: 0, atMost: 10 },
-    off: { value: 0, word: 'none' },
-    default: 0,
-    earlier: 0,
-  },
+  ...REGULARISATION_FIELDS,
   /** Keras' `label_smoothing`; Szegedy et al. 2016, section 7. */
   labelSmoothing: {
     kind: 'real',
@@ -399,7 +388,7 @@ export function describeValue(key: RecipeKey, value: Recipe[RecipeKey]): string 
  * (Loshchilov and Hutter 2019).
  */
 export const describeField = (key: RecipeKey, recipe: Recipe): string =>
-  key === 'optimizer' && recipe.optimizer === 'adam' && recipe.weightDecay > 0
+  key === 'optimizer' && recipe.optimizer === 'adam' && asksForSomething('weightDecay', recipe)
     ? 'AdamW'
     : describeValue(key, recipe[key]);
 
@@ -410,7 +399,8 @@ function phraseOf(key: RecipeKey, recipe: Recipe): string | null {
   const text = describeField(key, recipe);
   if (field.kind === 'choice') {
     if (field.silent?.includes(String(value))) return null;
-    return key === 'optimizer' ? text : `${nameOf(key)} ${text.toLowerCase()}`;
+    if (key === 'optimizer') return text;
+    return (field.phrase ?? `${nameOf(key)} {}`).replace('{}', text.toLowerCase());
   }
   if (field.kind === 'list') return `${nameOf(key)} ${text}`;
   if (field.kind === 'switch') return value ? nameOf(key) : null;

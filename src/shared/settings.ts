@@ -10,7 +10,7 @@ export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** A column's key. Another version may know other columns, so any is kept; the table passes over those it does not know. */
-const columnKey = z.string().regex(/^[A-Za-z]{1,40}$/);
+const columnKey = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/);
 
 /** Narrower, nothing can be read in a column; wider, no screen shows it. Pixels. */
 export const COLUMN_WIDTHS = { min: 48, max: 1200 } as const;

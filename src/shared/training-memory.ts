@@ -7,6 +7,7 @@ import { formatBytes, thousands } from './format';
 import { keptElements, variableElements } from '../architecture/training-memory';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
+import { regularisationOf, type RegularisationFields } from './regularisation';
 import { trainedCount, validatedCount } from './validation';
 
 /** Bytes of one float32. */
@@ -25,15 +26,18 @@ export interface TrainingMemory {
 
 /** The least that a training holds. @param dataset null where images are made as they are needed. */
 export function leastMemory(
-  network: Pick<Network, 'layers'>,
+  network: Pick<Network, 'layers' | 'architecture'>,
   recipe: Pick<
     Recipe,
     'optimizer' | 'momentum' | 'clipNorm' | 'validationSplit' | 'limitTrain' | 'limitEval'
-  >,
+  > &
+    RegularisationFields,
   dataset: Pick<DatasetInfo, 'imageShape' | 'trainCount' | 'evalCount'> | null,
 ): TrainingMemory {
-  const { all, trained, regularised } = variableElements(network);
+  const { all, trained, kernels, convolutions } = variableElements(network);
+  const { l2, l2On } = regularisationOf(recipe, network.architecture);
   // Clipping waits for every gradient; the share of L2 is added to gradients that are variables.
+  const regularised = l2 > 0 ? { convolutions, kernels, all: trained }[l2On] : 0;
   const gradients = recipe.clipNorm === null ? regularised : trained;
   const imageBytes = dataset?.imageShape.reduce((a, b) => a * b, 1) ?? 0;
   const images = dataset ? trainedCount(recipe, dataset.trainCount) + validatedCount(recipe, dataset) : 0;

@@ -21,14 +21,16 @@ function stockModel(network: Network): tf.LayersModel {
     if (layer.kind === 'input') output = input = tf.input({ shape: layer.outputShape });
     else {
       const from = layer.inputs.map((name) => outputs.get(name)!);
-      output = stockLayer(layer).apply(from.length === 1 ? from[0]! : from) as tf.SymbolicTensor;
+      output = stockLayer(layer, network.architecture.l2).apply(
+        from.length === 1 ? from[0]! : from,
+      ) as tf.SymbolicTensor;
     }
     outputs.set(layer.name, output);
   }
   return tf.model({ inputs: input!, outputs: output! });
 }
 
-function stockLayer(layer: Exclude<Layer, { kind: 'input' }>): tf.layers.Layer {
+function stockLayer(layer: Exclude<Layer, { kind: 'input' }>, l2: number): tf.layers.Layer {
   switch (layer.kind) {
     case 'conv':
       return tf.layers.conv2d({
@@ -38,7 +40,7 @@ function stockLayer(layer: Exclude<Layer, { kind: 'input' }>): tf.layers.Layer {
         padding: layer.padding,
         useBias: layer.bias,
         kernelInitializer: 'heNormal',
-        ...(layer.l2 > 0 ? { kernelRegularizer: tf.regularizers.l2({ l2: layer.l2 }) } : {}),
+        ...(l2 > 0 ? { kernelRegularizer: tf.regularizers.l2({ l2 }) } : {}),
       });
     case 'bn':
       return tf.layers.batchNormalization({ momentum: layer.momentum, epsilon: layer.epsilon });

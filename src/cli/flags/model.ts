@@ -91,9 +91,18 @@ const TABLE: ModelFlag = {
   parse: null,
 };
 
-/** Adds a flag for the block table and for every convention of an architecture. */
-export function addModelOptions(command: Command): Command {
-  for (const { flag, placeholder, help, parse } of [TABLE, ...CONVENTION_KEYS.flatMap(flagsOf)]) {
+/** The conventions that flags of a recipe stand beside: `--l2` is one of these then, since an architecture's L2 is only its default. */
+export const BESIDE_RECIPES = CONVENTION_KEYS.filter((key) => key !== 'l2');
+
+/** Without the flag that is the recipe's. */
+export const besideRecipe = <T extends ModelOptions>(options: T): T => ({ ...options, l2: undefined });
+
+/**
+ * Adds a flag for the block table and for every convention of an architecture.
+ * @param keys the conventions, where not all
+ */
+export function addModelOptions(command: Command, keys: readonly ConventionKey[] = CONVENTION_KEYS): Command {
+  for (const { flag, placeholder, help, parse } of [TABLE, ...keys.flatMap(flagsOf)]) {
     const words = placeholder === null ? flag : `${flag} <${placeholder}>`;
     const option = command.createOption(words, help).helpGroup('What to change in the architecture:');
     if (parse) option.argParser(parse);

@@ -138,9 +138,46 @@ function notUsed(key: RecipeKey, recipe: Recipe): string {
   );
 }
 
+/**
+ * The choices that flags ask for by what only goes with them: `--weight-decay` for decoupled weight decay.
+ * @param recipe with what the flags change
+ * @throws ExpectedError where two of them do not go together
+ */
+function impliedBy(recipe: Recipe, options: RecipeOptions): Partial<Recipe> {
+  const isGiven = (key: RecipeKey): boolean => options[optionOf(key)] !== undefined;
+  const implied: Record<string, string> = {};
+  const implying = new Map<string, RecipeKey>();
+  for (const key of RECIPE_KEYS.filter(isGiven)) {
+    for (const [choice, value] of Object.entries(fieldOf(key).implies ?? {})) {
+      if (isGiven(choice as RecipeKey)) continue;
+      const other = implying.get(choice);
+      if (other !== undefined && !(applies(key, recipe) && applies(other, recipe))) {
+        throw expected('invalid-input', contradiction(other, key, choice as RecipeKey, recipe));
+      }
+      implying.set(choice, key);
+      if (!applies(key, recipe)) implied[choice] = value;
+    }
+  }
+  return implied as Partial<Recipe>;
+}
+
+/** That two flags ask for different values of a choice, and for which value both are used. */
+function contradiction(one: RecipeKey, other: RecipeKey, choice: RecipeKey, recipe: Recipe): string {
+  const field = fieldOf(choice);
+  const values = field.kind === 'choice' ? Object.keys(field.choices) : [];
+  const forBoth = values.filter((value) =>
+    [one, other].every((key) => applies(key, { ...recipe, [choice]: value })),
+  );
+  return (
+    `${flagOf(one)} and ${flagOf(other)} each ask for another ${nameOf(choice)}; leave one out, or add ` +
+    `${flagOf(choice)} ${listed(forBoth, 'or')} to have both`
+  );
+}
+
 /** The recipe with what the flags change. @throws ExpectedError where they do not go together. */
 export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
-  const recipe = recipeOf((key) => options[optionOf(key)] ?? base[key]);
+  const asked = recipeOf((key) => options[optionOf(key)] ?? base[key]);
+  const recipe = { ...asked, ...impliedBy(asked, options) };
   for (const key of RECIPE_KEYS) {
     const given = options[optionOf(key)];
     if (given === undefined || given === false || applies(key, recipe)) continue;

@@ -1,6 +1,7 @@
-/** What a run's batches lead to, said as it is put into the queue. */
+/** What a run's batches lead to and what becomes of its architecture's L2, said as it is put into the queue. */
 import { networkOrNull } from '../../architecture/network';
 import { batchWarnings } from '../../shared/batch-warnings';
+import { regularisationNotice } from '../../shared/regularisation';
 import type { TrainedRun } from '../../shared/run';
 import type { Output } from '../terminal/output';
 
@@ -10,7 +11,12 @@ export function warn(
   output: Output,
   log: (line: string) => void,
 ): void {
-  for (const message of batchWarnings(networkOrNull(architecture), recipe, dataset)) {
+  const regularisation = regularisationNotice(recipe, architecture);
+  const messages = [
+    ...batchWarnings(networkOrNull(architecture), recipe, dataset),
+    ...(regularisation === null ? [] : [regularisation]),
+  ];
+  for (const message of messages) {
     output.value({ event: 'notice', kind: 'info', message });
     log(`Note: ${message}`);
   }

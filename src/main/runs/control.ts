@@ -2,6 +2,7 @@
 import { describeMachine } from '../../node/machine/machine';
 import { largestBatchOf } from '../../shared/batches';
 import type { Recipe } from '../../shared/recipe';
+import { resolvedRecipe } from '../../shared/regularisation';
 import {
   isActive,
   type ForkRequest,
@@ -213,7 +214,9 @@ export class RunControl {
     },
   ): StoredRun {
     const { registry, runs, version, electron } = this.options;
-    const { architecture, recipe } = request;
+    const { architecture } = request;
+    // A run's recipe says all that is done to its weights; what the architecture brings is only where it says nothing.
+    const recipe = resolvedRecipe(request.recipe, architecture);
     const run = runs.create({
       name,
       architecture,

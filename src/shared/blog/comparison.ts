@@ -137,8 +137,8 @@ function largestJump(): number {
 
 /** What is the same here and there, a clause each. */
 export function agreements(): string[] {
-  const { l2, bnMomentum, bnEpsilon } = architectureOf('plain');
-  const { learningRate, batchSize, epochs } = BLOG_RECIPE;
+  const { bnMomentum, bnEpsilon } = architectureOf('plain');
+  const { learningRate, batchSize, epochs, l2 } = BLOG_RECIPE;
   return [
     'pixels divided by 255, no augmentation',
     `Adam with learning rate ${formatSetting(learningRate)}, batches of ${plural(batchSize, 'image')}, ${plural(epochs, 'epoch')}, the images shuffled in each`,

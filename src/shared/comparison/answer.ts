@@ -1,5 +1,6 @@
 /** Which of compared runs is better, whether that is more than chance, and at what cost, in plain sentences. Pure. */
 import { asSentence, capitalized, formatSetting, plural, thousands, wholePercent } from '../format';
+import { regularisationOf } from '../regularisation';
 import { isActive, isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
 import { validatesOnTestSet } from '../validation';
@@ -331,7 +332,11 @@ const validationSentence = ({ dataset, recipe }: TrainedRun): string | null =>
 
 /** What the loss has besides what the networks predict. */
 const penaltySentence = (runs: readonly Run[]): string | null =>
-  runs.some(({ architecture }) => architecture !== null && architecture.l2 > 0)
+  runs.some(({ architecture, recipe }) => {
+    if (!architecture) return false;
+    // Of another program's run only the architecture is known.
+    return (recipe ? regularisationOf(recipe, architecture).l2 : architecture.l2) > 0;
+  })
     ? 'The loss includes the L2 term, which grows with the weights; the cross-entropy leaves it out.'
     : null;
 

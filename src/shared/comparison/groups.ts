@@ -1,6 +1,7 @@
 /** Runs that repeat one another: alike in all but the random seed. Pure. */
 import { formatArchitecture } from '../../architecture/text/architecture';
 import { RECIPE_KEYS } from '../recipe';
+import { designOf } from '../regularisation';
 import { isTrained, type Run } from '../run';
 import type { History } from './budgets';
 
@@ -16,7 +17,7 @@ function setUpOf(run: Run): string {
   if (!isTrained(run)) return `imported ${run.id}`;
   const { architecture, recipe, dataset } = run;
   const fields = RECIPE_KEYS.filter((key) => key !== 'seed').map((key) => recipe[key]);
-  return JSON.stringify([formatArchitecture(architecture), fields, dataset.id, dataset.sha256]);
+  return JSON.stringify([formatArchitecture(designOf(architecture)), fields, dataset.id, dataset.sha256]);
 }
 
 /**

@@ -119,7 +119,7 @@ export interface Engine {
   evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult;
   /** Logits in inference mode, [images, classes] row-major: what the softmax takes. */
   predict(images: Images): Float32Array;
-  /** Σ l2·‖kernel‖² over the convolution kernels as they are now: what a loss has beyond its cross-entropy. */
+  /** Σ l2·‖w‖² over the variables that the recipe regularises so, as they are now: what a loss has beyond its cross-entropy. */
   l2Loss(): number;
 
   /** Layer by layer in the network's order; within a layer kernel, bias, gamma, beta, moving mean, moving variance. */

@@ -22,6 +22,7 @@ import type {
 import { initialValue } from './initial-values';
 import { buildLayersModel } from './layers-model';
 import { clipFactor, createOptimizer, decay, type Optimizer } from './optimizers';
+import { isRegularised, regularisationOf } from '../../shared/regularisation';
 import { score, scoreMixed } from './score';
 import { describeTensorFlow } from './tensorflow';
 
@@ -37,8 +38,9 @@ interface Parameter {
   info: LayerVariable;
   variable: tf.Variable;
   slots: tf.Variable[];
-  /** Weight of Σw² in the loss. */
+  /** Weight of Σw² in the loss, and whether weight decay takes a share of it. */
   l2: number;
+  decays: boolean;
 }
 
 class LayersEngine implements Engine {
@@ -62,6 +64,7 @@ class LayersEngine implements Engine {
     this.classes = network.architecture.classes;
     this.model = buildLayersModel(network);
     this.optimizer = createOptimizer(recipe);
+    const { l2, l2On, weightDecay, decayOn } = regularisationOf(recipe, network.architecture);
     this.parameters = network.layers.flatMap((layer) => {
       const infos = layerVariables(layer);
       if (infos.length === 0) return [];
@@ -73,7 +76,8 @@ class LayersEngine implements Engine {
           info,
           variable,
           slots: info.trainable ? this.optimizer.slots.map(() => tf.tidy(() => zerosLike(variable))) : [],
-          l2: layer.kind === 'conv' && info.role === 'kernel' ? layer.l2 : 0,
+          l2: isRegularised(l2On, info.role, layer.kind === 'conv') ? l2 : 0,
+          decays: weightDecay > 0 && isRegularised(decayOn, info.role, layer.kind === 'conv'),
         };
       });
     });
@@ -116,11 +120,11 @@ class LayersEngine implements Engine {
         return l2 > 0 ? tf.tidy(() => tf.add(gradient, tf.mul(variable, 2 * l2))) : gradient;
       });
       const factor = clipNorm === null ? null : clipFactor(wholes, clipNorm);
-      for (const [index, { info, variable, slots }] of this.trainable.entries()) {
+      for (const [index, { decays, variable, slots }] of this.trainable.entries()) {
         tf.tidy(() => {
           const whole = wholes[index]!;
           const gradient = factor ? tf.mul(whole, factor) : whole;
-          if (weightDecay > 0 && info.role === 'kernel') decay(variable, weightDecay, learningRate);
+          if (decays) decay(variable, weightDecay, learningRate);
           this.optimizer.update(variable, slots, gradient, this.step, learningRate);
         });
       }

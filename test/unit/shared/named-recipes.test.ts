@@ -31,6 +31,12 @@ it('the paper’s has 64,000 steps, divided by 10 at 32,000 and 48,000, to the e
     expect(Math.abs(steps - published)).toBeLessThan(stepsPerEpoch / 2);
 });
 
+it('an L2 is half of the weight decay that PyTorch would be given', () => {
+  // He et al. 2015, section 4.2; kuangliu/pytorch-cifar, main.py, whose SGD has all parameters.
+  expect(of('paper-cifar')).toMatchObject({ regularisation: 'l2', l2: 1e-4 / 2 });
+  expect(of('pytorch-cifar')).toMatchObject({ regularisation: 'l2', l2: 5e-4 / 2, regularised: 'all' });
+});
+
 it('seeds and limits are one’s own', () => {
   const own = { ...DEFAULT_RECIPE, seed: 7, splitSeed: 8, limitTrain: 100, limitEval: 50, epochs: 3 };
   expect(recipeNamed('pytorch-cifar', own)).toEqual({
@@ -44,11 +50,12 @@ it('seeds and limits are one’s own', () => {
 
 it('the nearest one is told with what differs', () => {
   const nearest = (changes: Partial<typeof DEFAULT_RECIPE>) => {
-    const { named, changes: found } = nearestRecipe({ ...DEFAULT_RECIPE, ...changes });
+    const { named, changes: found } = nearestRecipe({ ...DEFAULT_RECIPE, l2: 1e-4, ...changes });
     return [named.id, ...found];
   };
   expect(nearest({ validationSplit: 0, seed: 3 })).toEqual(['blog']);
   expect(nearest({})).toEqual(['blog', 'validation split test set → 10 %']);
+  expect(nearest({ l2: 5e-5, validationSplit: 0 })).toEqual(['blog', 'L2 1e-4 → 5e-5']);
   expect(nearest({ ...of('paper-cifar'), batchSize: 64 })).toEqual(['paper-cifar', 'batch size 128 → 64']);
   expect(nearest({ ...of('pytorch-cifar'), epochs: 30 })).toEqual(['pytorch-cifar', 'epochs 200 → 30']);
 });

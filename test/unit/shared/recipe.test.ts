@@ -95,6 +95,8 @@ describe('the check of a recipe', () => {
 it('a stored recipe has what its run did without before a field existed', () => {
   const { clipNorm: _clip, weightDecay: _decay, validationSplit: _split, ...old } = DEFAULT_RECIPE;
   expect(storedRecipe(old)).toMatchObject({ ...old, clipNorm: null, weightDecay: 0, validationSplit: 0 });
+  const { regularisation: _kind, l2: _l2, regularised: _on, ...older } = old;
+  expect(storedRecipe(older)).toMatchObject({ regularisation: 'both', l2: null, weightDecay: 0 });
   expect(storedRecipe({ ...old, clipNorm: 1, weightDecay: 0.1 })).toMatchObject({
     clipNorm: 1,
     weightDecay: 0.1,
@@ -175,9 +177,9 @@ describe('words', () => {
     expect(describeRecipe({ ...sgd, nesterov: true, learningRate: 0.1 })).toBe(
       'SGD, learning rate 0.1, momentum 0.9, Nesterov, batch size 64',
     );
-    expect(describeRecipe({ ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 0.01 })).toBe(
-      'AdamW, learning rate 0.001, clip norm 1, weight decay 0.01, batch size 64',
-    );
+    expect(
+      describeRecipe({ ...DEFAULT_RECIPE, clipNorm: 1, regularisation: 'decoupled', weightDecay: 0.01 }),
+    ).toBe('AdamW, learning rate 0.001, clip norm 1, weight decay 0.01, batch size 64');
     expect(
       describeRecipe({
         ...DEFAULT_RECIPE,
@@ -190,6 +192,11 @@ describe('words', () => {
     ).toBe(
       'Adam, learning rate 0.001, batch size 64, normalisation per channel, flip alternating, crop 4, padding reflect, CutMix 1',
     );
+    expect(describeRecipe({ ...DEFAULT_RECIPE, l2: 2.5e-4, regularised: 'all' })).toBe(
+      'Adam, learning rate 0.001, L2 2.5e-4, on all trainable variables, batch size 64',
+    );
+    // What another kind of regularisation would use asks for nothing.
+    expect(describeRecipe({ ...DEFAULT_RECIPE, weightDecay: 0.01 })).toBe(describeRecipe(DEFAULT_RECIPE));
     expect(describeRecipe({ ...DEFAULT_RECIPE, epochs: 1 }, ['run'])).toBe('1 epoch, random seed 1');
   });
 
@@ -198,8 +205,12 @@ describe('words', () => {
       'learning rate 0.001 → 1e-5',
       'batch size 64 → 128',
     ]);
-    expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, clipNorm: 1, weightDecay: 1e-4 })).toEqual([
+    expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, clipNorm: 1, l2: 1e-4 })).toEqual([
       'clip norm none → 1',
+      "L2 the architecture's → 1e-4",
+    ]);
+    const decoupled = { ...DEFAULT_RECIPE, regularisation: 'decoupled' as const };
+    expect(recipeChanges(decoupled, { ...decoupled, weightDecay: 1e-4 })).toEqual([
       'weight decay none → 1e-4',
     ]);
     expect(recipeChanges(DEFAULT_RECIPE, { ...DEFAULT_RECIPE, momentum: 0.5 })).toEqual([]);

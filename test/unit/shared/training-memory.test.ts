@@ -18,20 +18,35 @@ describe('what a step holds at least', () => {
   it('is the variables', () => {
     const kernels = 3 * 3 * 3 * 4 + 3 * 3 * 4 * 4;
     const trained = kernels + 2 * (4 + 4) + 4 * 4 + 4;
-    expect(variableElements(network)).toEqual({ all: trained + 2 * (4 + 4), trained, regularised: kernels });
+    expect(variableElements(network)).toEqual({
+      all: trained + 2 * (4 + 4),
+      trained,
+      kernels: kernels + 4 * 4,
+      convolutions: kernels,
+    });
   });
 
   it.each([
-    ['Adam keeps two slots', recipe(), 2, 'regularised'],
-    ['SGD with momentum keeps one', recipe({ optimizer: 'sgd', momentum: 0.9 }), 1, 'regularised'],
-    ['SGD without keeps none', recipe({ optimizer: 'sgd', momentum: 0 }), 0, 'regularised'],
+    ['Adam keeps two slots', recipe(), 2, 'convolutions'],
+    ['SGD with momentum keeps one', recipe({ optimizer: 'sgd', momentum: 0.9 }), 1, 'convolutions'],
+    ['SGD without keeps none', recipe({ optimizer: 'sgd', momentum: 0 }), 0, 'convolutions'],
     ['clipping keeps all gradients', recipe({ clipNorm: 1 }), 2, 'trained'],
+    ['L2 on all kernels keeps their gradients', recipe({ regularised: 'kernels' }), 2, 'kernels'],
+    ['L2 on all keeps all', recipe({ l2: 1e-3, regularised: 'all' }), 2, 'trained'],
   ] as const)('%s', (_what, how, slots, gradients) => {
     const elements = variableElements(network);
     expect(leastMemory(network, how, dataset)).toEqual({
       fixedBytes: 4 * (elements.all + slots * elements.trained + elements[gradients]) + 110 * 192,
       bytesPerImage: 4 * keptElements(network),
     });
+  });
+
+  it.each([
+    ['the recipe asks for L2 0', recipe({ l2: 0 })],
+    ['the weights decay beside the gradients', recipe({ regularisation: 'decoupled', weightDecay: 0.1 })],
+  ])('is no gradient where %s', (_what, how) => {
+    const { all, trained } = variableElements(network);
+    expect(leastMemory(network, how, null).fixedBytes).toBe(4 * (all + 2 * trained));
   });
 
   it('is of the images that are used', () => {

@@ -26,7 +26,8 @@ export function smallArchitecture(changes: Partial<Architecture> = {}): Architec
   };
 }
 
-export const recipe = (changes: Partial<Recipe> = {}): Recipe => ({ ...BLOG_RECIPE, ...changes });
+/** Its L2 is the architecture's. */
+export const recipe = (changes: Partial<Recipe> = {}): Recipe => ({ ...BLOG_RECIPE, l2: null, ...changes });
 
 /** Random images, each with a label its brightness betrays. */
 export function samples(

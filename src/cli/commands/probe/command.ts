@@ -8,7 +8,14 @@ import { libraryOf } from '../../flags/saved-model';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, wholeNumber } from '../../flags/values';
 import { formatTable, type Column } from '../../format/table';
-import { addModelOptions, MODEL_HELP, resolveModel, type ModelOptions } from '../../flags/model';
+import {
+  addModelOptions,
+  BESIDE_RECIPES,
+  besideRecipe,
+  MODEL_HELP,
+  resolveModel,
+  type ModelOptions,
+} from '../../flags/model';
 import type { Output } from '../../terminal/output';
 import { addRecipeOptions, changedRecipe, helpOf, type RecipeOptions } from '../../flags/recipe';
 
@@ -47,24 +54,26 @@ export function addProbe(program: Command, context: Context): void {
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--home <dir>', 'data folder, for a saved architecture')
     .option('--json', 'one JSON value');
-  addModelOptions(command).action(async (model: string | undefined, options: ProbeOptions) => {
-    const architecture = await resolveModel(
-      modelOf(model, options),
-      options,
-      libraryOf(context, options, false),
-    );
-    const recipe = changedRecipe({ ...PROBE_RECIPE, batchSize: options.batch }, options);
-    const { runProbe } = await import('./compute');
-    const result = await runProbe(context, {
-      architecture,
-      recipe,
-      steps: options.steps,
-      engine: options.engine ?? null,
-      device: options.device,
-    });
-    context.output.value(result);
-    context.output.lines(report(architecture, result, context.output));
-  });
+  addModelOptions(command, BESIDE_RECIPES).action(
+    async (model: string | undefined, options: ProbeOptions) => {
+      const architecture = await resolveModel(
+        modelOf(model, options),
+        besideRecipe(options),
+        libraryOf(context, options, false),
+      );
+      const recipe = changedRecipe({ ...PROBE_RECIPE, batchSize: options.batch }, options);
+      const { runProbe } = await import('./compute');
+      const result = await runProbe(context, {
+        architecture,
+        recipe,
+        steps: options.steps,
+        engine: options.engine ?? null,
+        device: options.device,
+      });
+      context.output.value(result);
+      context.output.lines(report(architecture, result, context.output));
+    },
+  );
 }
 
 function modelOf(model: string | undefined, { architecture }: ProbeOptions): string | undefined {

@@ -11,7 +11,14 @@ import { listed } from '../../../shared/format';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
-import { addModelOptions, MODEL_HELP, resolveVersion, type ModelOptions } from '../../flags/model';
+import {
+  addModelOptions,
+  BESIDE_RECIPES,
+  besideRecipe,
+  MODEL_HELP,
+  resolveVersion,
+  type ModelOptions,
+} from '../../flags/model';
 import { libraryOf } from '../../flags/saved-model';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
 import {
@@ -51,33 +58,35 @@ export function addTrain(program: Command, context: Context): void {
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON value per line on stdout while training');
   addQueueOptions(command, 'last');
-  addModelOptions(command).action(async (model: string | undefined, options: TrainOptions) => {
-    const { architecture, model: version } = await resolveVersion(
-      model,
-      options,
-      libraryOf(context, options, true),
-    );
-    const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
-    const recipe = changedRecipe(base, options);
-    checkFits(architecture, options.dataset);
-    checkPlan(recipe, options.dataset);
-    const placement = queuePlacement(options, 'last');
-    const request = {
-      name: options.name === undefined ? shownName(architecture) : checkedName(options.name),
-      architecture,
-      model: version,
-      datasetId: options.dataset,
-      recipe,
-      planOf: options.planOf,
-      device: options.device,
-      queue: placement.queue,
-    };
-    const { trainAndShow } = await import('../../training/training');
-    await trainAndShow(context, options, ({ control }) => control.start(request, placement.start), {
-      stay: placement.stay,
-      explain: options.explain,
-    });
-  });
+  addModelOptions(command, BESIDE_RECIPES).action(
+    async (model: string | undefined, options: TrainOptions) => {
+      const { architecture, model: version } = await resolveVersion(
+        model,
+        besideRecipe(options),
+        libraryOf(context, options, true),
+      );
+      const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
+      const recipe = changedRecipe(base, options);
+      checkFits(architecture, options.dataset);
+      checkPlan(recipe, options.dataset);
+      const placement = queuePlacement(options, 'last');
+      const request = {
+        name: options.name === undefined ? shownName(architecture) : checkedName(options.name),
+        architecture,
+        model: version,
+        datasetId: options.dataset,
+        recipe,
+        planOf: options.planOf,
+        device: options.device,
+        queue: placement.queue,
+      };
+      const { trainAndShow } = await import('../../training/training');
+      await trainAndShow(context, options, ({ control }) => control.start(request, placement.start), {
+        stay: placement.stay,
+        explain: options.explain,
+      });
+    },
+  );
 }
 
 /** The same check that starting a run makes, with the flags that mend it. */

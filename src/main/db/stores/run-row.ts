@@ -5,6 +5,7 @@ import { DATASET_IDS } from '../../../shared/dataset';
 import type { Machine } from '../../../shared/machine';
 import type { EpochMetric } from '../../../shared/metrics';
 import type { Recipe } from '../../../shared/recipe';
+import { resolvedRecipe } from '../../../shared/regularisation';
 import {
   DEVICES,
   hasEnded,
@@ -365,6 +366,8 @@ export function readRun(
     ...readSame(of, mustBuild, imported),
   };
   if (run.architecture === null) run.params = run.macs = null;
+  // Recipes of earlier versions leave their L2 to the architecture.
+  else if (run.recipe !== null) run.recipe = resolvedRecipe(run.recipe, run.architecture);
   for (const { problem } of gaps) if (problem !== null) of.wrong(`of a gap, ${problem}`);
   if (of.problem !== null) run.unreadable = unreadableSentence(id, of.problem);
   return run;

@@ -2,6 +2,7 @@
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { shownTitle } from '../../../architecture/shown-name';
 import { applies, describeValue, fieldOf, RECIPE_KEYS, type RecipeKey } from '../../../shared/recipe';
+import { designOf } from '../../../shared/regularisation';
 import { NOTHING } from '../../../shared/format';
 import type { Run } from '../../../shared/run';
 import { named } from '../../base/shown';
@@ -39,7 +40,7 @@ function keyOf(run: Run, field: GroupField): string {
     case 'run':
       return String(run.id);
     case 'architecture':
-      return architecture ? formatArchitecture(architecture) : unknown;
+      return architecture ? formatArchitecture(designOf(architecture)) : unknown;
     case 'dataset':
       return dataset ? `${dataset.id} ${dataset.sha256}` : unknown;
     case 'machine':

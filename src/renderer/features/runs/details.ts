@@ -1,5 +1,6 @@
 /** What a run was made of, as rows of field and value in readable words. Pure; Details and Compare show them. */
 import type { Architecture } from '../../../architecture/architecture';
+import { CONVENTIONS } from '../../../architecture/conventions';
 import { listArchitecture, type ListedField } from '../../../architecture/listing';
 import { shownTitle } from '../../../architecture/shown-name';
 import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
@@ -20,7 +21,10 @@ export type Row = ListedField;
 export type Group = 'Architecture' | 'Recipe' | 'Data' | 'Machine and versions';
 
 export const architectureRows = (architecture: Architecture): Row[] => {
-  const [name, ...rest] = listArchitecture(architecture);
+  // Its L2 is what recipes without one take over: what a run had stands in its recipe.
+  const [name, ...rest] = listArchitecture(architecture).filter(
+    ({ field }) => field !== CONVENTIONS.l2.label,
+  );
   return [{ ...name!, value: shownTitle(architecture) }, ...rest];
 };
 

@@ -12,6 +12,7 @@ import { DATASETS } from '../../../shared/datasets';
 import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
 import { recipeNamed, type RecipeId } from '../../../shared/named-recipes';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
+import { resolvedRecipe } from '../../../shared/regularisation';
 import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
 import { scheduleOf } from '../../../shared/schedule';
 import { useSettingsStore } from '../../base/settings-store';
@@ -29,6 +30,7 @@ import {
 } from './model-choice';
 import { networkFacts } from './network-facts';
 import { checkFields, fieldsOf, workloadOf } from './recipe-form';
+import { regularisationHints } from './regularisation-hints';
 import { freeRunName } from './describe-run';
 import { useRunsStore } from './runs-store';
 import { typedNameProblem } from './typed-name';
@@ -94,6 +96,12 @@ export function useNewRun() {
   }
 
   const checked = computed(() => checkFields(fields, dataset.value));
+  /** With what it leaves to the architecture; the request leaves that open, so that the next run asks its own architecture. */
+  const resolved = computed(() => {
+    const { recipe } = checked.value;
+    return recipe && architecture.value ? resolvedRecipe(recipe, architecture.value) : recipe;
+  });
+  const hints = computed(() => regularisationHints(fields, checked.value.recipe, architecture.value));
   /** Null while something is wrong. */
   const schedule = computed(() =>
     checked.value.recipe ? scheduleOf(checked.value.recipe, dataset.value.trainCount) : null,
@@ -181,6 +189,8 @@ export function useNewRun() {
     mismatch,
     adapt,
     checked,
+    resolved,
+    hints,
     schedule,
     workload,
     warnings,

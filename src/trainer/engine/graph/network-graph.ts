@@ -21,14 +21,14 @@ import { totalLoss, updateByNativeOps, updateByOwnOps, type Trainable } from './
 
 /**
  * The entry points, each a list of tensors to feed and to fetch. Images are float32 as the network gets them, NHWC. Rates are
- * the optimizer's and, with weight decay, the share of each kernel's weights that the step takes away. With mixup or CutMix a
+ * the optimizer's and, with weight decay, the share of the weights that the step takes away. With mixup or CutMix a
  * step takes each image's partner and the share of its own label before the rates.
  */
 export interface NetworkGraph {
   graph: Graph;
   /** Node that sets every variable to 0; it runs as the session opens. */
   initialise: string;
-  /** images, labels, rates → logits before the update, Σ l2·‖kernel‖² before the update; norms of gradients and new weights if wanted. */
+  /** images, labels, rates → logits before the update, Σ l2·‖w‖² before the update; norms of gradients and new weights if wanted. */
   step: Signature;
   /** As `step`, the images as bytes; null where bytes are not all that decides on them. */
   stepBytes: Signature | null;
@@ -43,7 +43,7 @@ export interface NetworkGraph {
   predictBytes: Signature;
   /** indices in the evaluation set → logits. */
   predictAt: Signature;
-  /** → Σ l2·‖kernel‖². */
+  /** → Σ l2·‖w‖² over the variables that it is for. */
   l2: Signature;
   /** Values of all variables, in the order of `names` → (nothing of use). */
   writeVariables: Signature;
@@ -150,7 +150,7 @@ export function buildNetworkGraph(
 
   const l2 = graph.scope('l2', () => {
     const { value } = reader(graph, network, variables);
-    const losses = trainableVariables(network).flatMap(({ name, l2 }) =>
+    const losses = trainableVariables(network, optimizer).flatMap(({ name, l2 }) =>
       l2 > 0 ? [ops.multiply(graph, ops.halfSquares(graph, value(name)), ops.scalar(graph, 2 * l2))] : [],
     );
     return ops.identity(graph, 'loss', totalLoss(graph, losses));
@@ -195,7 +195,7 @@ interface Parts {
 /**
  * Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done, then the norms of
  * gradients and new weights where they are wanted.
- * @param share of a kernel's weights that weight decay takes away; null without.
+ * @param share of the weights that weight decay takes away; null without.
  */
 function trainingStep(
   { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing }: Parts,
@@ -260,7 +260,9 @@ function trainingStep(
     });
   }
 
-  const described = new Map(trainableVariables(network).map((variable) => [variable.name, variable]));
+  const described = new Map(
+    trainableVariables(network, optimizer).map((variable) => [variable.name, variable]),
+  );
   const trainables = [...gradients].map(([name, given]): Trainable => ({
     ...described.get(name)!,
     ...given,

@@ -3,6 +3,7 @@
  * belongs to it in one op of our own is `update.ts`. The rules are those of Keras 3 (keras/src/optimizers/{adam,sgd}.py).
  */
 import type { Recipe } from '../../../shared/recipe';
+import { weightDecayOf, type RegularisationFields } from '../../../shared/regularisation';
 import type { FusedRule } from './fused-update';
 import type { Graph, Tensor } from './graph';
 import * as ops from './ops';
@@ -35,11 +36,11 @@ interface Rule {
 }
 
 /** A rule, and what happens to gradients and weights before it. */
-export interface Optimizer extends Rule, Pick<Recipe, 'clipNorm' | 'weightDecay'> {}
+export interface Optimizer extends Rule, Pick<Recipe, 'clipNorm'>, RegularisationFields {}
 
 export function createOptimizer(recipe: Recipe): Optimizer {
-  const { clipNorm, weightDecay } = recipe;
-  return { ...ruleOf(recipe), clipNorm, weightDecay };
+  const { clipNorm, regularisation, l2, regularised } = recipe;
+  return { ...ruleOf(recipe), clipNorm, regularisation, l2, weightDecay: weightDecayOf(recipe), regularised };
 }
 
 function ruleOf(recipe: Recipe): Rule {

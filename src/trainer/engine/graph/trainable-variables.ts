@@ -1,6 +1,7 @@
-/** The variables that training moves by gradients, and what the recipe and the architecture do to each. Pure. */
+/** The variables that training moves by gradients, and what the recipe does to each. Pure. */
 import { layerVariables } from '../../../architecture/layers';
 import type { Network } from '../../../architecture/network';
+import { isRegularised, regularisationOf, type RegularisationFields } from '../../../shared/regularisation';
 
 export interface TrainableVariable {
   name: string;
@@ -12,12 +13,17 @@ export interface TrainableVariable {
 }
 
 /** In the order of the network's layers. */
-export const trainableVariables = ({ layers }: Pick<Network, 'layers'>): TrainableVariable[] =>
-  layers.flatMap((layer) =>
+export function trainableVariables(
+  { layers, architecture }: Pick<Network, 'layers' | 'architecture'>,
+  recipe: RegularisationFields,
+): TrainableVariable[] {
+  const { l2, l2On, weightDecay, decayOn } = regularisationOf(recipe, architecture);
+  return layers.flatMap((layer) =>
     layerVariables(layer).flatMap(({ name, shape, role, trainable }) => {
-      const isKernel = role === 'kernel';
-      return trainable
-        ? [{ name, shape, l2: isKernel && layer.kind === 'conv' ? layer.l2 : 0, decays: isKernel }]
-        : [];
+      if (!trainable) return [];
+      const isConvolution = layer.kind === 'conv';
+      const has = (on: typeof l2On): boolean => isRegularised(on, role, isConvolution);
+      return [{ name, shape, l2: has(l2On) ? l2 : 0, decays: weightDecay > 0 && has(decayOn) }];
     }),
   );
+}

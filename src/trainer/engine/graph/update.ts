@@ -44,7 +44,7 @@ export type UpdateWay = (
   rates: Rates,
 ) => Updates;
 
-/** Sum of the kernels' losses. */
+/** Sum of the variables' losses. */
 export const totalLoss = (graph: Graph, losses: readonly Tensor[]): Tensor =>
   losses.length === 0 ? ops.scalar(graph, 0) : ops.addN(graph, 'l2Sum', losses);
 
@@ -101,7 +101,7 @@ export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rat
 };
 
 /**
- * The loss l2·‖w‖² of a kernel w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
+ * The loss l2·‖w‖² of a variable w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
  *
  * The sum is made where ∂E/∂w lies, in one pass that reads w: TensorFlow has no op a·x + y for tensors, but one that
  * moves a variable by a multiple of a tensor. So the gradient becomes a variable, which takes over its memory; until the

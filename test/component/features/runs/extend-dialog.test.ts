@@ -29,6 +29,19 @@ describe('the dialog that adds epochs', () => {
     );
   });
 
+  it('says what keeps the weights small, and where it comes from', async () => {
+    freshWindow();
+    await mountInWindow(ExtendDialog, { run, show: true });
+    expect(byTestId('extend-regularisation').textContent).toBe(
+      'From the architecture: L2 1e-4 on convolution kernels.',
+    );
+    const decaying = { ...run.recipe, regularisation: 'decoupled', l2: null, weightDecay: 0.1 } as const;
+    await mountInWindow(ExtendDialog, { run: { ...run, recipe: decaying }, show: true });
+    expect(
+      [...document.querySelectorAll('[data-testid="extend-regularisation"]')].at(-1)?.textContent,
+    ).toMatch(/^Weight decay 0\.1 on convolution kernels\. The architecture’s L2 1e-4 does not apply/);
+  });
+
   it('closes by Escape without a call', async () => {
     const main = freshWindow();
     const { props } = await mountInWindow(ExtendDialog, { run, show: true });

@@ -62,6 +62,21 @@ describe('the dialog that forks a run', () => {
     expect(byTestId('fork-changes').textContent).toContain('Differs in learning rate 0.001 → 1e-4.');
   });
 
+  it('has the parent’s regularisation, and says what becomes of the architecture’s', async () => {
+    await open();
+    const kind = byTestId<HTMLSelectElement>('fork-regularisation');
+    expect([kind.value, byTestId<HTMLInputElement>('fork-l2').value]).toEqual(['l2', '1e-4']);
+    expect(sentenceAt(kind)).toBeUndefined();
+    kind.value = 'decoupled';
+    kind.dispatchEvent(new Event('change', { bubbles: true }));
+    await flushPromises();
+    await type(byTestId('fork-weight-decay'), '0.01');
+    expect(sentenceAt(kind)).toMatch(/^The architecture’s L2 1e-4 does not apply/);
+    expect(byTestId('fork-changes').textContent).toContain(
+      'Differs in regularisation L2 in the loss → Decoupled weight decay.',
+    );
+  });
+
   it('fills in a tenth of the learning rate after a parent whose loss diverged', async () => {
     const reason = 'The loss became not a number (NaN) at step 700 (epoch 5), so training cannot continue.';
     await open({ run: { ...run, state: 'failed', reason } });

@@ -48,7 +48,7 @@ describe('what is typed in the dialog of a new run', () => {
     ['learning-rate', 'fast', 'Learning rate must be a number.'],
     ['learning-rate', '101', 'Learning rate must be at most 100.'],
     ['learning-rate', '0,01', 'Learning rate must have a decimal point: write 0.01, not 0,01.'],
-    ['weight-decay', '-1', 'Weight decay must be at least 0.'],
+    ['l2', '-1', 'L2 must be at least 0.'],
     ['clip-norm', '0', 'Clip norm must be greater than 0.'],
     ['batch-size', '1.5', 'Batch size must be a whole number.'],
     ['batch-size', '0', 'Batch size must be at least 1.'],
@@ -235,6 +235,67 @@ describe('the schedule of the learning rate', () => {
         recipe: { schedule: 'multi-step', milestones: [4, 7], warmup: 'epochs', warmupLength: 2 },
       },
     ]);
+  });
+});
+
+describe('the regularisation', () => {
+  const choose = async (field: string, value: string): Promise<void> => {
+    const select = byTestId<HTMLSelectElement>(`run-${field}`);
+    select.value = value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await flushPromises();
+  };
+  const kind = (): HTMLElement => byTestId('run-regularisation');
+  const has = (field: string): boolean => document.querySelector(`[data-testid="run-${field}"]`) !== null;
+
+  it('is the architecture’s until another is chosen, and says so', async () => {
+    await open();
+    expect(byTestId<HTMLInputElement>('run-l2').value).toBe('');
+    expect(sentenceAt(byTestId('run-l2'))).toBe('From the architecture: L2 1e-4');
+    expect(sentenceAt(kind())).toBeUndefined();
+    await choose('model', 'preset:resnet20');
+    expect(sentenceAt(byTestId('run-l2'))).toBe('From the architecture: L2 5e-5');
+    await click(start());
+    // Left open, so that the next run with another architecture asks that one.
+    expect(starts()).toMatchObject([{ recipe: { regularisation: 'l2', l2: null } }]);
+  });
+
+  it('says that a value stands in the place of the architecture’s, and what it is in PyTorch', async () => {
+    await open();
+    await type(byTestId('run-l2'), '5e-4');
+    expect(sentenceAt(byTestId('run-l2'))).toBe(
+      "Half of PyTorch's weight decay; empty: L2 1e-4, the architecture’s",
+    );
+    expect(sentenceAt(kind())).toBe('L2 5e-4 stands in the place of the architecture’s L2 1e-4.');
+  });
+
+  it('is one kind, and says what of the architecture does not apply', async () => {
+    await open();
+    await choose('regularisation', 'decoupled');
+    expect(has('l2')).toBe(false);
+    await type(byTestId('run-weight-decay'), '0.05');
+    await choose('regularised', 'all');
+    expect(sentenceAt(kind())).toBe(
+      'The architecture’s L2 1e-4 does not apply: the recipe has weight decay 0.05 instead.',
+    );
+    await click(start());
+    expect(starts()).toMatchObject([
+      { recipe: { regularisation: 'decoupled', l2: null, weightDecay: 0.05, regularised: 'all' } },
+    ]);
+    await choose('regularisation', 'none');
+    expect([has('weight-decay'), has('regularised')]).toEqual([false, false]);
+    expect(sentenceAt(kind())).toBe(
+      'The architecture’s L2 1e-4 does not apply: the recipe has no regularisation.',
+    );
+  });
+
+  it('is both only by that name', async () => {
+    await open();
+    await choose('regularisation', 'both');
+    await type(byTestId('run-weight-decay'), '0.05');
+    expect(sentenceAt(kind())).toBe(
+      'Two kinds apply: L2 1e-4 in the loss on convolution kernels, and weight decay 0.05 on all kernels.',
+    );
   });
 });
 

@@ -49,7 +49,7 @@ describe('the printed history', () => {
 
   it('has the steps that the recipe makes of CIFAR-10, all of which it trains on', () => {
     expect(scheduleOf(BLOG_RECIPE, trainCount).stepsPerEpoch).toBe(782);
-    expect(BLOG_RECIPE).toEqual({ ...DEFAULT_RECIPE, validationSplit: 0 });
+    expect(BLOG_RECIPE).toEqual({ ...DEFAULT_RECIPE, l2: architectureOf('plain').l2, validationSplit: 0 });
   });
 });
 
@@ -73,6 +73,8 @@ describe('a run of the experiment', () => {
     expect(variantOf(run({ architecture: { ...architecture, name: 'mine' } }, { seed: 7, epochs: 30 }))).toBe(
       variant,
     );
+    // What is done to the weights says the recipe.
+    expect(variantOf(run({ architecture: { ...architecture, l2: 0 } }))).toBe(variant);
   });
 
   it.each<[string, Run]>([
@@ -80,7 +82,9 @@ describe('a run of the experiment', () => {
     ['another learning rate', run({}, { learningRate: 0.01 })],
     ['another batch size', run({}, { batchSize: 128 })],
     ['another validation set', run({}, { validationSplit: 0.1 })],
-    ['another network', run({ architecture: { ...architectureOf('plain'), l2: 0 } })],
+    ['another network', run({ architecture: { ...architectureOf('plain'), bias: false } })],
+    ['another L2', run({}, { l2: 1e-3 })],
+    ['an L2 on more variables', run({}, { regularised: 'all' })],
     ['a fork', run({ parent: { id: 1, step: 10, images: 640 } })],
     ['an unreadable run', run({ unreadable: 'Its recipe is no JSON.' })],
     ['an imported one', importedSample({ architecture: architectureOf('plain'), dataset })],

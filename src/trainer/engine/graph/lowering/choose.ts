@@ -42,7 +42,10 @@ export interface ChoiceOptions {
 }
 
 /** Measures what has not been measured, and takes the fastest of what is right. */
-export async function choosePlan(network: Pick<Network, 'layers'>, options: ChoiceOptions): Promise<Choice> {
+export async function choosePlan(
+  network: Pick<Network, 'layers' | 'architecture'>,
+  options: ChoiceOptions,
+): Promise<Choice> {
   const timings: PlanTimings = {};
   const choice = await eachShape(network, options, {
     shape: (measurements, key, shape) => {
@@ -72,7 +75,7 @@ export async function choosePlan(network: Pick<Network, 'layers'>, options: Choi
  * replaced where it is wrong or missing. The plan must fit the network (`checkPlan`).
  */
 export async function adoptPlan(
-  network: Pick<Network, 'layers'>,
+  network: Pick<Network, 'layers' | 'architecture'>,
   plan: EnginePlan,
   options: ChoiceOptions,
 ): Promise<Choice> {
@@ -130,7 +133,7 @@ export async function adoptPlan(
 type FusedChoice = { findings: Record<string, Finding>; chosen: string } | null;
 
 async function eachShape(
-  network: Pick<Network, 'layers'>,
+  network: Pick<Network, 'layers' | 'architecture'>,
   { batch, info, optimizer, folder, between }: ChoiceOptions,
   choose: {
     shape(

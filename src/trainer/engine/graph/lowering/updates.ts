@@ -29,8 +29,13 @@ export interface UpdateCase {
 }
 
 /** A few of a network's variables of all sizes; the others cost as much for each value, or for each call. */
-export function updateCase(network: Pick<Network, 'layers'>, optimizer: Optimizer): UpdateCase {
-  const variables = trainableVariables(network).sort((a, b) => elements(a.shape) - elements(b.shape));
+export function updateCase(
+  network: Pick<Network, 'layers' | 'architecture'>,
+  optimizer: Optimizer,
+): UpdateCase {
+  const variables = trainableVariables(network, optimizer).sort(
+    (a, b) => elements(a.shape) - elements(b.shape),
+  );
   const large = variables.filter((variable) => !isSmall(variable));
   const fitting = large.filter(({ shape }) => elements(shape) <= MOST_VALUES);
   return {
@@ -50,11 +55,13 @@ const spread = <T>(list: readonly T[], count: number): T[] =>
 
 /** `update-adam-l2-clip-16x813064`: variables and their values; one word for caches, which no shape has. */
 export function updateKey({ optimizer, variables }: UpdateCase): string {
-  const { fused, clipNorm, weightDecay } = optimizer;
+  const { fused, clipNorm, weightDecay, regularisation, regularised } = optimizer;
+  const on = (usual: typeof regularised): string =>
+    regularisation === 'both' || regularised === usual ? '' : `-${regularised}`;
   const parts = [
     fused.rule,
-    ...(variables.some(({ l2 }) => l2 > 0) ? ['l2'] : []),
-    ...(weightDecay > 0 ? ['decay'] : []),
+    ...(variables.some(({ l2 }) => l2 > 0) ? [`l2${on('convolutions')}`] : []),
+    ...(weightDecay > 0 ? [`decay${on('kernels')}`] : []),
     ...(clipNorm === null ? [] : ['clip']),
   ];
   const values = variables.reduce((sum, { shape }) => sum + elements(shape), 0);

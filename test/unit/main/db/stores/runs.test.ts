@@ -43,6 +43,20 @@ describe('a run', () => {
     expect(runs.get(id)!.recipe).toEqual({ ...older, clipNorm: null, weightDecay: 0 });
   });
 
+  it.each([
+    [1e-4, 0, { regularisation: 'l2', l2: 1e-4, weightDecay: 0, regularised: 'convolutions' }],
+    [1e-4, 0.1, { regularisation: 'both', l2: 1e-4, weightDecay: 0.1, regularised: 'convolutions' }],
+    [0, 0.1, { regularisation: 'decoupled', l2: null, weightDecay: 0.1, regularised: 'kernels' }],
+    [0, 0, { regularisation: 'none', l2: null, weightDecay: 0, regularised: 'convolutions' }],
+  ])('of a time when L2 was the architecture’s: %d, with weight decay %d', (l2, weightDecay, had) => {
+    const asked = newRun();
+    const { id } = runs.create({ ...asked, architecture: { ...asked.architecture, l2 } });
+    const { regularisation: _kind, l2: _l2, regularised: _on, ...older } = asked.recipe;
+    db.run('UPDATE runs SET recipe = ? WHERE id = ?', JSON.stringify({ ...older, weightDecay }), id);
+    expect(runs.get(id)!.recipe).toEqual({ ...older, ...had });
+    expect(runs.list().find((run) => run.id === id)?.recipe).toEqual({ ...older, ...had });
+  });
+
   it('learns what becomes known later and keeps the rest', () => {
     const { id } = begun(db);
     const machine = { ...newRun().machine, gpu: 'a GPU' };

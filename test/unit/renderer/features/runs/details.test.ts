@@ -34,6 +34,8 @@ describe('details of a run', () => {
     expect(shown({})).toEqual([
       'Optimizer: Adam',
       'Learning rate: 0.001',
+      'Regularisation: L2 in the loss',
+      'L2: 1e-4',
       'Batch size: 64',
       'Epochs: 10',
       'Random seed: 1',
@@ -48,6 +50,7 @@ describe('details of a run', () => {
       flip: 'random',
       crop: 4,
       dropLast: true,
+      regularisation: 'both',
       weightDecay: 0.05,
     } as const;
     expect(shown(more).filter((row) => !usual.includes(row))).toEqual([

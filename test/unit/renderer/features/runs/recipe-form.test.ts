@@ -40,7 +40,9 @@ describe('checkFields', () => {
         limitTrain: 6400,
         limitEval: 1000,
         clipNorm: 0.5,
+        regularisation: 'decoupled' as const,
         weightDecay: 5e-4,
+        regularised: 'kernels' as const,
       },
     ]) {
       expect(checkFields(fieldsOf(recipe))).toEqual({ recipe, problems: {} });
@@ -55,7 +57,8 @@ describe('checkFields', () => {
     ['limitTrain', '  ', null],
     ['clipNorm', '', null],
     ['clipNorm', '1', 1],
-    ['weightDecay', '1e-4', 1e-4],
+    ['l2', '1e-4', 1e-4],
+    ['l2', ' ', null],
   ] as const)('reads %s %j', (field, text, value) => {
     expect(checkFields({ ...fields, [field]: text }).recipe?.[field]).toBe(value);
   });
@@ -66,15 +69,15 @@ describe('checkFields', () => {
     ['batchSize', '0', 'Batch size must be at least 1.'],
     ['learningRate', '0,01', 'Learning rate must have a decimal point: write 0.01, not 0,01.'],
     ['learningRate', '0,001', 'Learning rate must have a decimal point: write 0.001, not 0,001.'],
-    ['weightDecay', '5,0e-4', 'Weight decay must have a decimal point: write 5.0e-4, not 5,0e-4.'],
+    ['l2', '5,0e-4', 'L2 must have a decimal point: write 5.0e-4, not 5,0e-4.'],
     ['clipNorm', '1,500', 'Clip norm must have a decimal point: write 1.500, not 1,500.'],
     ['limitTrain', '0,001', 'Training images must be a whole number.'],
     ['batchSize', '1,5', 'Batch size must be a whole number.'],
     ['epochs', '', 'Epochs must be a whole number.'],
     ['epochs', '2.5', 'Epochs must be a whole number.'],
     ['clipNorm', '0', 'Clip norm must be greater than 0.'],
-    ['weightDecay', '', 'Weight decay must be a number.'],
-    ['weightDecay', '11', 'Weight decay must be at most 10.'],
+    ['l2', 'none', 'L2 must be a number.'],
+    ['l2', '2', 'L2 must be at most 1.'],
     ['seed', '-1', 'Random seed must be at least 0.'],
     ['limitEval', '0', 'Validation images must be at least 1.'],
     ['limitEval', '0x10', 'Validation images must be a whole number.'],
@@ -83,6 +86,16 @@ describe('checkFields', () => {
       recipe: null,
       problems: { [field]: sentence },
     });
+  });
+
+  it.each([
+    ['', 'Weight decay must be a number.'],
+    ['11', 'Weight decay must be at most 10.'],
+    ['5,0e-4', 'Weight decay must have a decimal point: write 5.0e-4, not 5,0e-4.'],
+  ])('reads a weight decay where that is the kind: %j', (weightDecay, sentence) => {
+    const typed = { ...fields, regularisation: 'decoupled' as const, weightDecay };
+    expect(checkFields(typed).problems).toEqual({ weightDecay: sentence });
+    expect(checkFields({ ...typed, regularisation: 'l2' }).recipe?.weightDecay).toBe(0);
   });
 
   it('names every field that is wrong', () => {

@@ -389,7 +389,7 @@ describe('a plan that was made before', () => {
 });
 
 describe('the update of the weights', () => {
-  const full = recipe({ weightDecay: 0.1, clipNorm: 1 });
+  const full = recipe({ regularisation: 'both', weightDecay: 0.1, clipNorm: 1 });
   const optimizer = createOptimizer(full);
   const key = updateKey(updateCase(network, optimizer));
   const options = () => ({ batch: 4, info: machine(), folder, optimizer });
@@ -416,8 +416,8 @@ describe('the update of the weights', () => {
       { optimizer: 'sgd', momentum: 0.9, nesterov: false },
       { optimizer: 'sgd', momentum: 0.9, nesterov: true },
     ] as const)('is found wrong where a part of it is: %o', (rule) => {
-    const tried = createOptimizer(recipe({ ...rule, weightDecay: 0.1, clipNorm: 1 }));
-    const variables = trainableVariables(buildNetwork(smallArchitecture({ l2: 0.01 })));
+    const tried = createOptimizer(recipe({ ...rule, regularisation: 'both', weightDecay: 0.1, clipNorm: 1 }));
+    const variables = trainableVariables(buildNetwork(smallArchitecture({ l2: 0.01 })), tried);
     const other = { ...tried.fused, momentum: tried.fused.momentum * 0.98 };
     const verdict = (fused: typeof other) => {
       const trial = new UpdateTrial({ optimizer: { ...tried, fused }, variables });
