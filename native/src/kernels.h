@@ -36,6 +36,14 @@ struct Convolution {
   int images, height, width, in, out;
 };
 
+/** What a convolution's outputs become before they are written: with a bias for each channel, an addend of their shape, and the ReLU of that. */
+struct Finishing {
+  const float* bias;
+  /** Null: none. */
+  const float* addend;
+  bool relu;
+};
+
 /** Side of the output tiles of Winograd's algorithm: F(2x2, 3x3) or F(4x4, 3x3). */
 enum class Tile { k2 = 2, k4 = 4 };
 
@@ -78,6 +86,8 @@ struct Kernels {
   const char* instructions;
   /** y = x * w. x is [images, height, width, in], y is [images, height, width, out]. */
   void (*forward)(const Machine&, const Convolution&, Tile, const float* x, const float* w, float* y);
+  /** y = x * w, finished. y may lie where the addend lies. */
+  void (*forward_finished)(const Machine&, const Convolution&, Tile, const Finishing&, const float* x, const float* w, float* y);
   /** dx = dy * w mirrored, its channels exchanged. */
   void (*input_gradient)(const Machine&, const Convolution&, Tile, const float* w, const float* dy, float* dx);
   /** dw: the gradient of the loss by the kernel, [3, 3, in, out]. */

@@ -5,6 +5,6 @@
 #include "winograd.h"
 
 namespace resbench {
-extern const Kernels avx512_kernels = {"avx512",        forward_any,    input_gradient_any, filter_gradient_any, normalise,
-                                     normalise_gradient, update_variable, gradient_squares};
+extern const Kernels avx512_kernels = {"avx512",  forward_any,        forward_finished_any, input_gradient_any, filter_gradient_any,
+                                     normalise, normalise_gradient, update_variable,      gradient_squares};
 }

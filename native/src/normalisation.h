@@ -64,8 +64,6 @@ INLINE void each_vector(Piece piece, int channels, const Apply& apply) {
   }
 }
 
-/** The ReLU of a value; what is not a number stays so, or a run that diverges would go on unseen. */
-INLINE Vector relu(Vector value) { return value < 0 ? Vector{} : value; }
 INLINE Vector where_positive(Vector value, Vector y) { return y > 0 ? value : Vector{}; }
 
 void normalise(const Machine& machine, const Normalisation& n, const float* x, const float* addend, const float* gamma,

@@ -3,10 +3,12 @@
  * fits every TensorFlow 2 with these functions. Loaded as an addon by Node and Electron before a SavedModel that names the ops.
  *
  *   ResbenchConvolution                 x, kernel → y
+ *   ResbenchFinishedConvolution         x, kernel, bias, addend → y
  *   ResbenchConvolutionInputGradient    kernel, dy → dx
  *   ResbenchConvolutionFilterGradient   x, dy → dkernel
  *
  * each with the attribute `tile`, 2 or 4: Winograd's algorithm F(2x2, 3x3) or F(4x4, 3x3). Stride 1, padding 'same', NHWC, float32.
+ * The second adds the bias of each channel, with `add` an addend too, and with `relu` takes the ReLU of that.
  *
  *   ResbenchNormalisation               x, gamma, beta, addend → y, mean, variance, inverse
  *   ResbenchNormalisationGradient       dy, y, x, gamma, mean, inverse → dx, dgamma, dbeta, daddend
@@ -112,9 +114,8 @@ class Output {
     tensor_ = TF_AllocateOutput(context, index, TF_FLOAT, sides.data(), int(sides.size()), bytes, status);
     if (!status.ok()) TF_OpKernelContext_Failure(context, status);
   }
-  /** Of a map's shape, in the memory of one of the inputs named if no other op wants it. */
-  Output(TF_OpKernelContext* context, int index, const Input& like, std::initializer_list<int> inputs) {
-    const std::vector<int64_t> sides = like.sides();
+  /** In the memory of one of the inputs named if no other op wants it. */
+  Output(TF_OpKernelContext* context, int index, const std::vector<int64_t>& sides, std::initializer_list<int> inputs) {
     std::vector<int> candidates = inputs;
     int forwarded = -1;
     Status status;
@@ -122,6 +123,9 @@ class Output {
                                               int(sides.size()), &forwarded, status);
     if (!status.ok()) TF_OpKernelContext_Failure(context, status);
   }
+  /** Of an input's shape. */
+  Output(TF_OpKernelContext* context, int index, const Input& like, std::initializer_list<int> inputs)
+      : Output(context, index, like.sides(), inputs) {}
   ~Output() {
     if (tensor_) TF_DeleteTensor(tensor_);
   }
@@ -192,6 +196,45 @@ void forward(void* attributes, TF_OpKernelContext* context) {
   if (!y) return;
   const Tile tile = static_cast<TileAttribute*>(attributes)->tile;
   pool().use([&](const Machine& machine) { best_kernels()->forward(machine, shape, tile, x.values(), w.values(), y.values()); });
+}
+
+struct FinishingAttributes {
+  Tile tile;
+  bool relu, add;
+};
+
+void* create_finishing(TF_OpKernelConstruction* construction) {
+  Status status;
+  int64_t tile = 0;
+  unsigned char relu = 0, add = 0;
+  TF_OpKernelConstruction_GetAttrInt64(construction, "tile", &tile, status);
+  if (status.ok() && tile != 2 && tile != 4) TF_SetStatus(status, TF_INVALID_ARGUMENT, "tile must be 2 or 4");
+  if (status.ok()) TF_OpKernelConstruction_GetAttrBool(construction, "relu", &relu, status);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrBool(construction, "add", &add, status);
+  if (!status.ok()) TF_OpKernelConstruction_Failure(construction, status);
+  return new FinishingAttributes{tile == 2 ? Tile::k2 : Tile::k4, relu != 0, add != 0};
+}
+
+void forward_finished(void* attributes, TF_OpKernelContext* context) {
+  const auto& a = *static_cast<FinishingAttributes*>(attributes);
+  const Input x(context, 0), w(context, 1), bias(context, 2);
+  if (!x.has_rank(4) || !is_kernel(w) || w.side(2) != x.side(3) || !bias.has_rank(1) || bias.side(0) != w.side(3)) {
+    return refuse(context, "x must be [images, height, width, in], the kernel [3, 3, in, out], the bias [out]");
+  }
+  const Convolution shape{x.side(0), x.side(1), x.side(2), x.side(3), w.side(3)};
+  if (!is_sound(context, shape)) return;
+  const std::vector<int64_t> sides = {shape.images, shape.height, shape.width, shape.out};
+  // Into the addend's memory where nobody else wants it: asked for before it is held here too.
+  const Output y(context, 0, sides, a.add ? std::initializer_list<int>{3} : std::initializer_list<int>{});
+  if (!y) return;
+  const Input addend(context, 3);
+  if (a.add && (!addend.has_rank(4) || addend.sides() != sides)) {
+    return refuse(context, "the addend must be [images, height, width, out]");
+  }
+  const Finishing finishing{bias.values(), a.add ? addend.values() : nullptr, a.relu};
+  pool().use([&](const Machine& machine) {
+    best_kernels()->forward_finished(machine, shape, a.tile, finishing, x.values(), w.values(), y.values());
+  });
 }
 
 void input_gradient(void* attributes, TF_OpKernelContext* context) {
@@ -435,6 +478,13 @@ const bool registered = [] {
     add({name, inputs, {output}, {"tile: int"}, create_with_tile, compute, destroy<TileAttribute>});
   };
   convolution("ResbenchConvolution", {"x: float", "kernel: float"}, "y: float", guarded<forward>);
+  add({"ResbenchFinishedConvolution",
+       {"x: float", "kernel: float", "bias: float", "addend: float"},
+       {"y: float"},
+       {"tile: int", "relu: bool", "add: bool"},
+       create_finishing,
+       guarded<forward_finished>,
+       destroy<FinishingAttributes>});
   convolution("ResbenchConvolutionInputGradient", {"kernel: float", "dy: float"}, "dx: float", guarded<input_gradient>);
   convolution("ResbenchConvolutionFilterGradient", {"x: float", "dy: float"}, "dkernel: float", guarded<filter_gradient>);
   add({"ResbenchNormalisation",

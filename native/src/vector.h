@@ -27,4 +27,7 @@ INLINE void store_some(float* to, Vector value, int count) {
   for (int lane = 0; lane < count; lane++) to[lane] = value[lane];
 }
 
+/** The ReLU of a value; what is not a number stays so, or a run that diverges would go on unseen. */
+INLINE Vector relu(Vector value) { return value < 0 ? Vector{} : value; }
+
 }  // namespace

@@ -13,6 +13,7 @@
 namespace {
 
 using resbench::Convolution;
+using resbench::Finishing;
 using resbench::kShared;
 using resbench::Machine;
 
@@ -149,26 +150,33 @@ INLINE void transform_gradient(const float* dy, const Tiles<F>& tiles, int chann
   to_panels<F::kInput>([](const Vector* d, Vector* o) INLINE_LAMBDA { F::gradient(d, o); }, window, channels, z, plane, panel);
 }
 
-/** y = Aᵀ m A of one tile, `count` channels, to those from `first` on of a map with `channels`. */
-template <class F>
+/**
+ * y = Aᵀ m A of one tile, `count` channels, to those from `first` on of a map with `channels`. finish(values, offset in y, channel, lanes that
+ * are there) gives what is written of them.
+ */
+template <class F, class Finish>
 INLINE void transform_output(const float* m, size_t plane, size_t panel, const Tiles<F>& tiles, typename Tiles<F>::Place place,
-                             int first, int count, float* y, int channels) {
+                             int first, int count, float* y, int channels, const Finish& finish) {
   const auto [image, row, column] = place;
   const int down = min_of(F::kOutput, tiles.height - row), across = min_of(F::kOutput, tiles.width - column);
   const size_t row_step = (size_t)tiles.width * channels;
-  float* const corner = y + ((size_t)image * tiles.height + row) * row_step + (size_t)column * channels + first;
+  const size_t corner = ((size_t)image * tiles.height + row) * row_step + (size_t)column * channels + first;
   const auto along = [](const Vector* d, Vector* o) INLINE_LAMBDA { F::output(d, o); };
   for (int channel = 0; channel < count; channel += LANES) {
     const float* const from = m + channel / kPanel * panel + channel % kPanel;
-    float* const to = corner + channel;
+    const int lanes = count - channel;
+    const auto offset = [&](int i, int j) INLINE_LAMBDA { return corner + channel + i * row_step + (size_t)j * channels; };
     const auto read = [&](int i, int j) INLINE_LAMBDA { return load(from + (i * F::kInput + j) * plane); };
-    if (down == F::kOutput && across == F::kOutput && count - channel >= LANES)
+    if (down == F::kOutput && across == F::kOutput && lanes >= LANES)
       transform_square<F::kInput, F::kOutput>(along, read, [&](int i, int j, Vector value) INLINE_LAMBDA {
-        store(to + i * row_step + (size_t)j * channels, value);
+        const size_t at = offset(i, j);
+        store(y + at, finish(value, at, first + channel, LANES));
       });
     else
       transform_square<F::kInput, F::kOutput>(along, read, [&](int i, int j, Vector value) INLINE_LAMBDA {
-        if (i < down && j < across) store_some(to + i * row_step + (size_t)j * channels, value, count - channel);
+        if (i >= down || j >= across) return;
+        const size_t at = offset(i, j);
+        store_some(y + at, finish(value, at, first + channel, lanes), lanes);
       });
   }
 }
@@ -226,11 +234,11 @@ constexpr int kFewChannels = 256;
 
 /**
  * y = x * w by blocks. `from` and `to` are the channels of x and of y; kernels(first, u, plane) transforms the panel of kernels
- * whose outputs begin at `first`.
+ * whose outputs begin at `first`; `finish` is that of transform_output.
  */
-template <class F, class KernelPanel>
+template <class F, class KernelPanel, class Finish>
 void convolve(const Machine& machine, const Convolution& shape, int from, int to, const float* x, float* y,
-              const KernelPanel& kernels) {
+              const KernelPanel& kernels, const Finish& finish) {
   constexpr int kPlanes = F::kInput * F::kInput;
   const Tiles<F> tiles(shape.images, shape.height, shape.width);
   const int depth = panels_of(from), outputs = panels_of(to);
@@ -247,7 +255,7 @@ void convolve(const Machine& machine, const Convolution& shape, int from, int to
     const int channels = min_of(panels * kPanel, to - first * kPanel);
     auto place = tiles.at(begin);
     for (int tile = 0; tile < count; tile++, place = tiles.after(place))
-      transform_output(m + tile * kPanel, m_plane, panel, tiles, place, first * kPanel, channels, y, to);
+      transform_output(m + tile * kPanel, m_plane, panel, tiles, place, first * kPanel, channels, y, to, finish);
   };
 
   if (from <= kFewChannels && to <= kFewChannels) {
@@ -293,16 +301,33 @@ void convolve(const Machine& machine, const Convolution& shape, int from, int to
   }
 }
 
+/** Of outputs that are written as they are. */
+constexpr auto kUnchanged = [](Vector value, size_t, int, int) INLINE_LAMBDA { return value; };
+
 template <class F>
 void forward(const Machine& machine, const Convolution& shape, const float* x, const float* w, float* y) {
   convolve<F>(machine, shape, shape.in, shape.out, x, y,
-              [&](int first, float* u, size_t plane) { kernel_panel<F>(w, shape, first, u, plane); });
+              [&](int first, float* u, size_t plane) { kernel_panel<F>(w, shape, first, u, plane); }, kUnchanged);
+}
+
+template <class F>
+void forward_finished(const Machine& machine, const Convolution& shape, const Finishing& finishing, const float* x, const float* w,
+                      float* y) {
+  const float *const bias = finishing.bias, *const addend = finishing.addend;
+  const bool rectified = finishing.relu;
+  convolve<F>(machine, shape, shape.in, shape.out, x, y,
+              [&](int first, float* u, size_t plane) { kernel_panel<F>(w, shape, first, u, plane); },
+              [=](Vector value, size_t at, int channel, int lanes) INLINE_LAMBDA {
+                value += load_some(bias + channel, lanes);
+                if (addend) value += load_some(addend + at, lanes);
+                return rectified ? relu(value) : value;
+              });
 }
 
 template <class F>
 void input_gradient(const Machine& machine, const Convolution& shape, const float* w, const float* dy, float* dx) {
   convolve<F>(machine, shape, shape.out, shape.in, dy, dx,
-              [&](int first, float* u, size_t plane) { mirrored_kernel_panel<F>(w, shape, first, u, plane); });
+              [&](int first, float* u, size_t plane) { mirrored_kernel_panel<F>(w, shape, first, u, plane); }, kUnchanged);
 }
 
 /**
@@ -407,6 +432,10 @@ INLINE void by_tile(resbench::Tile tile, F2Kernel f2, F4Kernel f4, const Operand
 
 void forward_any(const Machine& machine, const Convolution& shape, resbench::Tile tile, const float* x, const float* w, float* y) {
   by_tile(tile, forward<F2>, forward<F4>, machine, shape, x, w, y);
+}
+void forward_finished_any(const Machine& machine, const Convolution& shape, resbench::Tile tile, const Finishing& finishing,
+                          const float* x, const float* w, float* y) {
+  by_tile(tile, forward_finished<F2>, forward_finished<F4>, machine, shape, finishing, x, w, y);
 }
 void input_gradient_any(const Machine& machine, const Convolution& shape, resbench::Tile tile, const float* w, const float* dy,
                         float* dx) {

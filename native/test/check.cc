@@ -1,6 +1,6 @@
 /**
  * `check SHAPES SEED`: the kernels against plain float64, for random shapes: odd sizes, 1 to 70 channels, 1 to 65 images. Every set of
- * instructions that the processor has, both tiles, all directions; normalisations, and the updates of weights. The bits must be the
+ * instructions that the processor has, both tiles, all directions, outputs finished by a bias, a sum and a ReLU; normalisations, and the updates of weights. The bits must be the
  * same over 1, 2, 3 and 5 threads. Prints the errors relative to the root mean square of what is right; its last line is
  * `N passed, N failed`.
  */
@@ -159,6 +159,53 @@ void check(Check& check, const Convolution& s, Random& random, std::vector<std::
         }
       }
     }
+}
+
+/** With a bias, an addend or none, and the ReLU or not; also into the addend's memory. */
+void check_finishing(Check& check, const Convolution& s, Random& random, std::vector<std::unique_ptr<Pool>>& pools) {
+  const size_t pixels = (size_t)s.images * s.height * s.width;
+  const Floats x = random.values(pixels * s.in), w = random.values((size_t)9 * s.in * s.out), bias = random.values(s.out);
+  const Floats addend = random.values(pixels * s.out);
+  Doubles sums(addend.size());
+  each_product(s, [&](size_t i, size_t k, size_t o) { sums[o] += double(x[i]) * w[k]; });
+  char what[120];
+  for (int kind = 0; kind < 4; kind++) {
+    const bool add = kind & 1, relu = kind & 2;
+    Doubles right = sums;
+    for (size_t i = 0; i < right.size(); i++) {
+      right[i] += bias[i % s.out] + (add ? addend[i] : 0);
+      if (relu && right[i] < 0) right[i] = 0;
+    }
+    std::snprintf(what, sizeof what, "%d images %dx%d, %d to %d channels%s%s", s.images, s.height, s.width, s.in, s.out,
+                  add ? ", add" : "", relu ? ", ReLU" : "");
+    const Finishing finishing{bias.data(), add ? addend.data() : nullptr, relu};
+    for (const Kernels* const* kernels = usable_kernels(); *kernels; kernels++)
+      for (Tile tile : {Tile::k2, Tile::k4}) {
+        const std::string name = std::string((*kernels)->instructions) + (tile == Tile::k2 ? " F2" : " F4") + " finished";
+        Floats first;
+        for (auto& pool : pools) {
+          Guarded y(addend.size());
+          pool->use([&](const Machine& machine) {
+            (*kernels)->forward_finished(machine, s, tile, finishing, x.data(), w.data(), y.data());
+          });
+          check.verdict(y.intact(), name, what, "wrote beyond its result");
+          const Floats got = y.values();
+          if (pool == pools[0]) {
+            check.compare(name, what, got, right, 2e-4);
+            first = got;
+          } else {
+            const bool same = std::memcmp(got.data(), first.data(), got.size() * sizeof(float)) == 0;
+            check.verdict(same, name, what, "other bits over " + std::to_string(pool->threads()) + " threads");
+          }
+        }
+        if (!add) continue;
+        Floats kept = addend;
+        pools[1]->use([&](const Machine& machine) {
+          (*kernels)->forward_finished(machine, s, tile, {bias.data(), kept.data(), relu}, x.data(), w.data(), kept.data());
+        });
+        check.verdict(kept == first, name + " in place", what, "differs");
+      }
+  }
 }
 
 struct NormalisationCase {
@@ -390,6 +437,7 @@ int main(int argc, char** argv) {
     if (i % 16 == 7) s = {random.whole(30, 40), 16, 16, 16 * random.whole(1, 2), 16 * random.whole(1, 2)};
     if (i % 16 == 11) s = {random.whole(1, 2), 5, 6, 16 * random.whole(1, 3) + 3, 16 * random.whole(17, 18) + 5};
     check(all, s, random, pools);
+    if (i % 4 == 3) check_finishing(all, s, random, pools);
     const Normalisation n{random.whole(1, 3000), random.whole(1, 140), 1e-3f, random.whole(0, 1) == 1};
     check_normalisation(all, {n, random.whole(0, 1) == 1}, random, pools);
     // Two or three pieces now and then, so that the threads have something to share.
