@@ -12,6 +12,7 @@ import { stepLimit } from './limit.mjs';
 import { plansText } from './plans.mjs';
 import { bundled, Program } from './programs.mjs';
 import { measureRecipe } from './recipe.mjs';
+import { measureEvaluation } from './evaluation.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
 import { caseTable, costTable, growthTable, startTable } from './table.mjs';
@@ -43,6 +44,7 @@ export class Bench {
       cost: null,
       growth: null,
       kernels: null,
+      evaluation: null,
       recipe: null,
       ui: null,
       editor: null,
@@ -75,6 +77,11 @@ export class Bench {
     if (options.parts.includes('kernels')) {
       for (const batch of options.batches) {
         await this.part(`kernels, batch ${batch}`, () => this.measureKernels(batch));
+      }
+    }
+    if (options.parts.includes('evaluation')) {
+      for (const batch of options.batches) {
+        await this.part(`evaluation, batch ${batch}`, () => this.measureEvaluation(batch));
       }
     }
     if (options.parts.includes('recipe')) await this.part('recipe', () => this.measureRecipe());
@@ -290,6 +297,11 @@ export class Bench {
   async measureKernels(batch) {
     const architectures = this.options.models.map((model) => this.models.get(model).architecture);
     (this.report.kernels ??= []).push(await measureKernels(this, architectures, batch, say));
+  }
+
+  async measureEvaluation(batch) {
+    const models = this.options.models.map((model) => this.models.get(model));
+    (this.report.evaluation ??= []).push(...(await measureEvaluation(this, models, batch, say)));
   }
 
   async measureRecipe() {

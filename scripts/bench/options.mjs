@@ -10,7 +10,7 @@ const ENGINES = ['layers', 'graph'];
 /** Those that are measured unless others are named, and those of the window. */
 const USUAL_PARTS = ['training', 'start', 'cost', 'growth'];
 export const WINDOW_PARTS = ['ui', 'editor'];
-export const PARTS = [...USUAL_PARTS, 'kernels', 'recipe', ...WINDOW_PARTS];
+export const PARTS = [...USUAL_PARTS, 'kernels', 'evaluation', 'recipe', ...WINDOW_PARTS];
 
 /**
  * How much is measured. Seconds are those of one turn; `budget`, those after which a slow contender has had enough of a

@@ -20,6 +20,7 @@ export const TRAINING = [
   'bandwidth',
   'kernels',
   'recipe',
+  'evaluation',
   'cost/owner',
   'cost/trainer',
 ];

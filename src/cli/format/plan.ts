@@ -2,6 +2,7 @@
 import type { Architecture } from '../../architecture/architecture';
 import { buildNetwork } from '../../architecture/network';
 import {
+  describeEvaluation,
   formatLayers,
   NATIVE,
   planRows,
@@ -44,6 +45,7 @@ export function planTable(
       rows,
       style,
     ),
+    describeEvaluation(plan, timings),
     ...(rejected.length > 0 ? ['Not used on this machine:'] : []),
     ...rejected.map((rejection) => `  ${describeRejection(rejection)}`),
   ];

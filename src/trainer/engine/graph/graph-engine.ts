@@ -78,6 +78,8 @@ class GraphEngine implements Engine {
   /** Labels of the data set it holds. */
   private labels: Record<keyof DatasetSplits, Uint8Array> | null = null;
   private step = 0;
+  /** Whether what a folded evaluation reads is there, of the weights as they are. */
+  private isPrepared = false;
 
   constructor(
     readonly network: Network,
@@ -129,6 +131,7 @@ class GraphEngine implements Engine {
       ...(mixed ? labelFeeds(mixed) : []),
       ...this.rates(learningRate),
     ];
+    this.releaseFolded();
     const results =
       images instanceof Uint8Array && stepBytes
         ? this.call(stepBytes)(images, ...others)
@@ -153,6 +156,7 @@ class GraphEngine implements Engine {
     const { train } = this.heldLabels();
     const { inputShape } = this.network.architecture;
     const { feeds, mixing } = preparationFeeds(this.preparation, epoch, indices, train.length, inputShape);
+    this.releaseFolded();
     const results = this.call(this.built.stepAt)(indices, ...feeds, ...this.rates(learningRate));
     return this.taken(
       results,
@@ -164,6 +168,7 @@ class GraphEngine implements Engine {
   evaluateAt(from: number, to: number, answers?: Classes): EvaluationResult {
     const labels = this.heldLabels().eval;
     const indices = Int32Array.from({ length: to - from }, (_, index) => from + index);
+    this.prepareFolded();
     const [logits] = this.call(this.built.predictAt)(indices) as [Float32Array];
     return this.scored(logits, labels.subarray(from, to), answers);
   }
@@ -174,6 +179,7 @@ class GraphEngine implements Engine {
 
   predict(images: Images): Float32Array {
     this.checkImages(images);
+    this.prepareFolded();
     const { predict, predictBytes } = this.built;
     return this.call(images instanceof Uint8Array ? predictBytes : predict)(images)[0] as Float32Array;
   }
@@ -216,6 +222,7 @@ class GraphEngine implements Engine {
       return value;
     });
     const { variables, writeVariables, writeSlots } = this.built;
+    this.releaseFolded();
     this.call(writeVariables)(...ordered.slice(0, variables.length));
     if (writeSlots) this.call(writeSlots)(...ordered.slice(variables.length));
     this.step = step;
@@ -232,6 +239,20 @@ class GraphEngine implements Engine {
   /** In the order in which `read` gives them. */
   private stateNames(): { name: string; shape: number[] }[] {
     return [...this.built.variables, ...this.built.slots];
+  }
+
+  /** Once for all batches of a validation. */
+  private prepareFolded(): void {
+    if (!this.built.folded || this.isPrepared) return;
+    this.call(this.built.folded.prepare)();
+    this.isPrepared = true;
+  }
+
+  /** Before the weights change; from then on it takes no memory. */
+  private releaseFolded(): void {
+    if (!this.built.folded || !this.isPrepared) return;
+    this.isPrepared = false;
+    this.call(this.built.folded.release)();
   }
 
   private call(signature: Signature): Call {

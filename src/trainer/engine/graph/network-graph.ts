@@ -6,6 +6,7 @@ import { mixGradients, type MixingInputs } from './augment/mixing';
 import { normalise } from './augment/normalise';
 import { Graph, type Tensor } from './graph';
 import { normUnits, type NormUnit } from '../../../architecture/normalisations';
+import { evaluation, type FoldedKernels } from './evaluation';
 import { kindOf } from './layers';
 import { trainFused } from './layers/batch-normalization';
 import { lossGradient } from './layers/dense';
@@ -43,6 +44,8 @@ export interface NetworkGraph {
   predictBytes: Signature;
   /** indices in the evaluation set → logits. */
   predictAt: Signature;
+  /** What a prediction needs before it where its normalisations are folded; null where they are not. */
+  folded: FoldedKernels | null;
   /** → Σ l2·‖w‖² over the variables that it is for. */
   l2: Signature;
   /** Values of all variables, in the order of `names` → (nothing of use). */
@@ -139,8 +142,10 @@ export function buildNetworkGraph(
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
     const bytes = ops.gather(graph, ops.read(graph, sets.eval.images), indices);
     const images = normalise(graph, bytes, inputShape, preparation.normalisation);
-    const logits = infer({ graph, plan, ...reader(graph, network, variables) }, network, images);
+    const pass = { graph, plan, ...reader(graph, network, variables) };
+    const { logits, folded } = evaluation(pass, network, images);
     return {
+      folded,
       given: { name: 'predict', inputs: [images], outputs: [logits] },
       bytes: { name: 'predictBytes', inputs: [bytes], outputs: [logits] },
       at: { name: 'predictAt', inputs: [indices], outputs: [logits] },
@@ -165,6 +170,7 @@ export function buildNetworkGraph(
     predict: inference.given,
     predictBytes: inference.bytes,
     predictAt: inference.at,
+    folded: inference.folded,
     l2: { name: 'l2', inputs: [], outputs: [l2] },
     writeVariables: writer(graph, 'write', [...variables.values()]),
     writeSlots: slots.size > 0 ? writer(graph, 'writeSlots', [...slots.values()]) : null,
@@ -292,21 +298,6 @@ function fusedUnits(network: Network, plan: Plan): { fused: Map<string, NormUnit
     }),
   );
   return { fused: new Map(units.map((unit) => [unit.output.name, unit])), within };
-}
-
-// -------------------------------------------------------------------------------------------------- inference
-
-function infer(pass: Pass, network: Network, images: Tensor): Tensor {
-  const outputs = new Map<string, Tensor>();
-  let last = images;
-  for (const layer of network.layers) {
-    if (layer.kind !== 'input') {
-      const inputs = layer.inputs.map((name) => outputs.get(name)!);
-      last = pass.graph.scope(layer.name, () => kindOf(layer).infer(pass, layer, inputs));
-    }
-    outputs.set(layer.name, last);
-  }
-  return pass.graph.scope('logits', () => ops.identity(pass.graph, 'logits', last));
 }
 
 /** Reads each variable at most once, so that all layers see the same value. */

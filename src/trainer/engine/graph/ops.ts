@@ -84,7 +84,7 @@ export function assignSub(graph: Graph, { handle, dtype }: Variable, value: Tens
 /**
  * Takes a variable's value away, and with it the hold on its memory, until the next assignment. TF op: DestroyResourceOp.
  */
-export const release = (graph: Graph, { handle }: Variable, after: readonly Tensor[]): Tensor =>
+export const release = (graph: Graph, { handle }: Variable, after?: readonly Tensor[]): Tensor =>
   action(graph, 'DestroyResourceOp', 'release', [handle], { ignore_lookup_error: { bool: false } }, after);
 
 /** variable ← variable − rate · x, one pass in place. TF op: ResourceApplyGradientDescent. */
@@ -531,6 +531,23 @@ export const winograd = (graph: Graph, x: Tensor, kernel: Tensor, tile: 2 | 4): 
     'winograd',
     [x, kernel],
     { tile: { int: tile } },
+    float([...x.shape.slice(0, 3), kernel.shape[3]!]),
+  );
+
+/** As `winograd`, and each output with a bias of its channel, an addend if any, and the ReLU of that: ResbenchFinishedConvolution. */
+export const finishedWinograd = (
+  graph: Graph,
+  x: Tensor,
+  kernel: Tensor,
+  tile: 2 | 4,
+  { bias, addend, relu }: { bias: Tensor; addend: Tensor | null; relu: boolean },
+): Tensor =>
+  one(
+    graph,
+    'ResbenchFinishedConvolution',
+    'finishedWinograd',
+    [x, kernel, bias, addend ?? bias],
+    { tile: { int: tile }, relu: { bool: relu }, add: { bool: addend !== null } },
     float([...x.shape.slice(0, 3), kernel.shape[3]!]),
   );
 

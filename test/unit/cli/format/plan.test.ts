@@ -32,7 +32,8 @@ it('shows each different convolution with what its lowerings took', () => {
     Layers                  Shape                       Forward             Input gradient        Filter gradient
     ──────────────────────  ──────────────────────────  ──────────────────  ────────────────────  ────────────────
     stem/conv               32x32x3-3x3/2-same-16x16x4  im2col 5.68 (12.3)  -                     taps 0.50 (3.00)
-    stage1/block1/conv1 ×2  8x8x4-3x3/1-same-8x8x4      native 1.00         mirrored 1.00 (2.00)  native"
+    stage1/block1/conv1 ×2  8x8x4-3x3/1-same-8x8x4      native 1.00         mirrored 1.00 (2.00)  native
+    Evaluated plain, layer by layer."
   `);
 });
 
@@ -53,6 +54,21 @@ it('shows names alone where nothing was measured', () => {
     Layers                  Shape                       Forward  Input gradient  Filter gradient
     ──────────────────────  ──────────────────────────  ───────  ──────────────  ───────────────
     stem/conv               32x32x3-3x3/2-same-16x16x4  im2col   -               taps
-    stage1/block1/conv1 ×2  8x8x4-3x3/1-same-8x8x4      native   mirrored        native"
+    stage1/block1/conv1 ×2  8x8x4-3x3/1-same-8x8x4      native   mirrored        native
+    Evaluated plain, layer by layer."
   `);
+});
+
+it('says how the network is evaluated, and in what time', () => {
+  const way = { forward: 'folded', inputGradient: 'folded', filterGradient: 'folded' };
+  const times = { forward: { plain: 12.34, folded: 8 }, inputGradient: {}, filterGradient: {} };
+  const lines = planTable(
+    architecture,
+    { ...plan, evaluation: way },
+    { ...choice, timings: { ...timings, evaluation: times } },
+    PLAIN_TABLE,
+  );
+  expect(lines[lines.length - 1]).toBe(
+    'Evaluated with batch normalisations folded into the convolutions before them: 8.0 ms in place of 12.3.',
+  );
 });

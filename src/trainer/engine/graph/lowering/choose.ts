@@ -2,8 +2,11 @@
 import type { Network } from '../../../../architecture/network';
 import {
   DIRECTION_LABELS,
+  EVALUATION,
+  FOLDED,
   FUSED,
   NATIVE,
+  PLAIN,
   UPDATE,
   type EnginePlan,
   type PlanChoice,
@@ -19,6 +22,7 @@ import type { ConvShape } from './geometry';
 import { candidates, DIRECTIONS, NATIVE_OPS, perDirection, unavailable, type Direction } from './lowerings';
 import { Measurements, type Finding, type Findings } from './measurements';
 import { canFuse } from './norms';
+import { foldingCases, type EvaluationWay, type FoldingCase } from './foldings';
 import { convShapes } from './plan';
 import { updateCase, type UpdateCase } from './updates';
 
@@ -66,9 +70,30 @@ export async function choosePlan(
       timings[UPDATE] = { ...perDirection(() => ({})), forward: timesOf(findings) };
       return { findings, chosen: fastest(findings) };
     },
+    evaluation: (measurements, cases) => {
+      const found = cases.map(([key, folding]): FoundFolding => {
+        return { key, folding, findings: measurements.tryFolding(folding, true) };
+      });
+      if (found.length > 0) timings[EVALUATION] = { ...perDirection(() => ({})), forward: sumOf(found) };
+      return { found, chosen: fasterEvaluation(found) };
+    },
   });
   return { ...choice, timings };
 }
+
+/** Milliseconds of all units together: `folded` only where it is right for each. */
+function sumOf(found: readonly FoundFolding[]): Record<string, number> {
+  const sum = (way: EvaluationWay) =>
+    found.reduce((total, { folding, findings }) => total + timesOf(findings)[way]! * folding.count, 0);
+  return found.some(isWrong) ? { [PLAIN]: sum(PLAIN) } : { [PLAIN]: sum(PLAIN), [FOLDED]: sum(FOLDED) };
+}
+
+function fasterEvaluation(found: readonly FoundFolding[]): EvaluationWay {
+  const sums = sumOf(found);
+  return sums[FOLDED]! < sums[PLAIN]! * (1 - MARGIN) ? FOLDED : PLAIN;
+}
+
+const isWrong = ({ findings }: FoundFolding): boolean => 'wrong' in findings[FOLDED]!;
 
 /**
  * A plan that was made before, or elsewhere: each lowering is checked where this machine has not checked it yet, and
@@ -125,10 +150,32 @@ export async function adoptPlan(
     );
   const update = (measurements: Measurements, update: UpdateCase) =>
     fused(UPDATE, 'updates the weights', 'they are updated', () => measurements.tryUpdate(update, false));
-  const choice = await eachShape(network, options, { shape, norm, update });
+  const evaluation = (measurements: Measurements, cases: [string, FoldingCase][]): EvaluationChoice => {
+    if (plan[EVALUATION]?.forward !== FOLDED) return plan[EVALUATION] ? { found: [], chosen: PLAIN } : null;
+    const found = cases.map(([key, folding]): FoundFolding => {
+      return { key, folding, findings: measurements.tryFolding(folding, false) };
+    });
+    const wrong = found.some(isWrong);
+    if (wrong) {
+      replaced.push(
+        `The plan evaluates by "${FOLDED}", which is wrong on this machine: it evaluates by "${PLAIN}" instead.`,
+      );
+    }
+    return { found, chosen: wrong ? PLAIN : FOLDED };
+  };
+  const choice = await eachShape(network, options, { shape, norm, update, evaluation });
   return { ...choice, replaced };
 }
 
+/** What was found of a kind of unit that can be folded. */
+interface FoundFolding {
+  key: string;
+  folding: FoldingCase;
+  findings: Record<string, Finding>;
+}
+
+/** Null: the plan says nothing of it. */
+type EvaluationChoice = { found: FoundFolding[]; chosen: EvaluationWay } | null;
 /** Null: the plan says nothing of it. */
 type FusedChoice = { findings: Record<string, Finding>; chosen: string } | null;
 
@@ -143,6 +190,7 @@ async function eachShape(
     ): { findings: Findings; chosen: Record<Direction, string> };
     norm(measurements: Measurements, key: string, unit: NormUnit): FusedChoice;
     update(measurements: Measurements, update: UpdateCase): FusedChoice;
+    evaluation(measurements: Measurements, cases: [string, FoldingCase][]): EvaluationChoice;
   },
 ): Promise<Choice> {
   const measurements = new Measurements(batch, info, folder);
@@ -150,7 +198,7 @@ async function eachShape(
   const rejected: PlanRejection[] = [];
   const shapes = [...convShapes(network)];
   const norms = [...normalisations(network)];
-  const count = shapes.length + norms.length + (optimizer ? 1 : 0);
+  const count = shapes.length + norms.length + (optimizer ? 1 : 0) + 1;
   const settle = (key: string, found: FusedChoice) => {
     if (!found) return;
     plan[key] = perDirection(() => found.chosen);
@@ -171,8 +219,18 @@ async function eachShape(
       settle(key, choose.norm(measurements, key, unit));
     }
     if (optimizer) {
-      await between?.(count - 1, count);
+      await between?.(count - 2, count);
       settle(UPDATE, choose.update(measurements, updateCase(network, optimizer)));
+    }
+    await between?.(count - 1, count);
+    const evaluation = choose.evaluation(measurements, [...foldingCases(network, plan)]);
+    if (evaluation) {
+      plan[EVALUATION] = perDirection(() => evaluation.chosen);
+      for (const { key, findings } of evaluation.found) {
+        const folded = findings[FOLDED]!;
+        if ('wrong' in folded)
+          rejected.push({ shape: key, direction: 'forward', lowering: FOLDED, reason: folded.wrong });
+      }
     }
   } finally {
     // What was measured before a stop need not be measured again.

@@ -68,10 +68,10 @@ const pointwise = {
 };
 
 /** [batch · height · width, channels] */
-const pixels = (graph: Graph, map: Tensor): Tensor => ops.reshape(graph, map, [-1, map.shape[3]!]);
-const asMap = (graph: Graph, rows: Tensor, height: number, width: number, channels: number): Tensor =>
+export const pixels = (graph: Graph, map: Tensor): Tensor => ops.reshape(graph, map, [-1, map.shape[3]!]);
+export const asMap = (graph: Graph, rows: Tensor, height: number, width: number, channels: number): Tensor =>
   ops.reshape(graph, rows, [-1, height, width, channels]);
-const pointKernel = (graph: Graph, kernel: Tensor): Tensor =>
+export const pointKernel = (graph: Graph, kernel: Tensor): Tensor =>
   ops.reshape(graph, kernel, kernel.shape.slice(2));
 
 // ------------------------------------------------------------------------------------------------- small maps
@@ -90,13 +90,13 @@ const dense = {
 };
 
 /** [batch, height · width · channels] */
-const wholeMaps = (graph: Graph, map: Tensor): Tensor => {
+export const wholeMaps = (graph: Graph, map: Tensor): Tensor => {
   const [, height, width, channels] = map.shape as [number, number, number, number];
   return ops.reshape(graph, map, [-1, height * width * channels]);
 };
 
 /** Kernel → [input pixels · in, output pixels · out]. */
-function denseMatrix(graph: Graph, kernel: Tensor, shape: ConvShape): Tensor {
+export function denseMatrix(graph: Graph, kernel: Tensor, shape: ConvShape): Tensor {
   const { inChannels, outChannels } = shape;
   const table = tapTable(shape);
   const [inputs, outputs] = [table.length, table[0]!.length];
@@ -172,7 +172,7 @@ const im2col = {
     kernel[0] * kernel[1] > 1 && outHeight * outWidth * kernel[0] * kernel[1] * inChannels <= 20_000,
 };
 
-const windows = (graph: Graph, x: Tensor, shape: ConvShape): Tensor => {
+export const windows = (graph: Graph, x: Tensor, shape: ConvShape): Tensor => {
   const { kernel, stride, padding, outHeight, outWidth, inChannels } = shape;
   const rows = ops.patches(graph, x, kernel, stride, padding, [outHeight, outWidth]);
   return ops.reshape(graph, rows, [-1, kernel[0] * kernel[1] * inChannels]);
@@ -280,15 +280,18 @@ const winograd = (tile: 2 | 4) => ({
     Math.max(inChannels, outChannels) <= 1024,
 });
 
-const WINOGRAD_TILES = [4, 2] as const;
+export const WINOGRAD_TILES = [4, 2] as const;
 
 const window = ({ stride, padding }: ConvShape): ops.Window => ({ stride, padding });
+
+/** By TensorFlow's op. */
+export const convolve = (graph: Graph, x: Tensor, kernel: Tensor, shape: ConvShape): Tensor =>
+  ops.conv2d(graph, x, kernel, window(shape), [shape.outHeight, shape.outWidth]);
 
 export const FORWARD: readonly Lowering<'x' | 'kernel'>[] = [
   {
     ...native('forward'),
-    build: (graph, { x, kernel }, shape) =>
-      ops.conv2d(graph, x, kernel, window(shape), [shape.outHeight, shape.outWidth]),
+    build: (graph, { x, kernel }, shape) => convolve(graph, x, kernel, shape),
   },
   {
     ...pointwise,

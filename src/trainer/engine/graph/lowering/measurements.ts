@@ -6,12 +6,14 @@ import { expected } from '../../../../shared/result';
 import { makeFolders } from '../../../../node/files/own-files';
 import { describeNumerics } from '../../../../node/machine/numerics';
 import type { Numerics } from '../../../../shared/numerics';
-import { DIRECTION_LABELS, FUSED, NATIVE, type PlanRejection } from '../../../../shared/plan';
+import { DIRECTION_LABELS, FOLDED, FUSED, NATIVE, PLAIN, type PlanRejection } from '../../../../shared/plan';
 import type { EngineInfo } from '../../engine';
 import { ownKernels } from '../../own-kernels';
+import { foldingKey } from '../../../../architecture/foldings';
 import { normKey, type NormUnit } from '../../../../architecture/normalisations';
 import { shapeKey, type ConvShape } from './geometry';
 import { candidates, DIRECTIONS, perDirection, substitutes, type Direction } from './lowerings';
+import { FoldingTrial, type FoldingCase } from './foldings';
 import { NormTrial } from './norms';
 import { Trial } from './trial';
 import { UpdateTrial, updateKey, type UpdateCase } from './updates';
@@ -24,14 +26,17 @@ export type Finding = { took: number | null } | { wrong: string };
 /** By direction and name. */
 export type Findings = Record<Direction, Record<string, Finding>>;
 
-/** Both ways of what kernels of our own do in one pass. */
-interface FusedTrial {
-  /** What is wrong with the fused way; null where nothing is. */
+/** Two ways of the same: the usual one, and another that may be faster. */
+interface PairTrial<Way> {
+  /** What is wrong with the other way; null where nothing is. */
   check(): string | null;
   /** Milliseconds of a way. */
-  time(way: typeof NATIVE | typeof FUSED): number;
+  time(way: Way): number;
   dispose(): void;
 }
+
+/** By TensorFlow's ops, and by kernels of our own in one pass. */
+const IN_ONE_PASS = [NATIVE, FUSED] as const;
 
 const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
@@ -115,27 +120,38 @@ export class Measurements {
    * Both ways of a kind of normalisation, where they are timed each with milliseconds if it is right; the kernels must be there.
    */
   tryNorm(unit: NormUnit, timed: boolean): Record<string, Finding> {
-    return this.tryFused(normKey(unit), timed, () => new NormTrial(unit, this.batch));
+    return this.tryPair(normKey(unit), IN_ONE_PASS, timed, () => new NormTrial(unit, this.batch));
   }
 
   /** As `tryNorm`, of updates. */
   tryUpdate(update: UpdateCase, timed: boolean): Record<string, Finding> {
-    return this.tryFused(updateKey(update), timed, () => new UpdateTrial(update));
+    return this.tryPair(updateKey(update), IN_ONE_PASS, timed, () => new UpdateTrial(update));
   }
 
-  private tryFused(key: string, timed: boolean, open: () => FusedTrial): Record<string, Finding> {
+  /** As `tryNorm`, of a convolution that is evaluated with its normalisation. */
+  tryFolding(folding: FoldingCase, timed: boolean): Record<string, Finding> {
+    const key = foldingKey(folding.unit, folding.lowering);
+    return this.tryPair(key, [PLAIN, FOLDED], timed, () => new FoldingTrial(folding, this.batch));
+  }
+
+  private tryPair<Way extends string>(
+    key: string,
+    [usual, other]: readonly [Way, Way],
+    timed: boolean,
+    open: () => PairTrial<Way>,
+  ): Record<string, Finding> {
     const known = this.findings[key]?.forward;
-    if (known && (!timed || isMeasured(known, [NATIVE, FUSED]))) return known;
+    if (known && (!timed || isMeasured(known, [usual, other]))) return known;
     const begin = performance.now();
     const trial = open();
     try {
       const wrong = trial.check();
       const checked = performance.now();
       this.spent.checking += checked - begin;
-      const took = (way: typeof NATIVE | typeof FUSED) => ({ took: timed ? trial.time(way) : null });
+      const took = (way: Way) => ({ took: timed ? trial.time(way) : null });
       const found: Record<string, Finding> = {
-        [NATIVE]: took(NATIVE),
-        [FUSED]: wrong === null ? took(FUSED) : { wrong },
+        [usual]: took(usual),
+        [other]: wrong === null ? took(other) : { wrong },
       };
       this.spent.measuring += performance.now() - checked;
       this.findings[key] = { ...perDirection(() => ({})), forward: found };

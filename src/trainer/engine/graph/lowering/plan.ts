@@ -3,6 +3,8 @@ import { convolutions, type ConvShape } from '../../../../architecture/convoluti
 import type { Network } from '../../../../architecture/network';
 import {
   DIRECTION_LABELS,
+  EVALUATION,
+  FOLDED,
   FUSED,
   missingFrom,
   NATIVE,
@@ -52,7 +54,7 @@ export function askedPlan(env: NodeJS.ProcessEnv = process.env): ForcedPlan | nu
 }
 
 /**
- * A lowering wherever it computes a convolution, with normalisations and update fused, or native ops alone.
+ * A lowering wherever it computes a convolution, with normalisations and update fused and evaluation folded, or native ops alone.
  * @throws ExpectedError where there are no kernels for it.
  */
 export function forcedPlan(network: Pick<Network, 'layers'>, name: ForcedPlan): Plan {
@@ -68,6 +70,7 @@ export function forcedPlan(network: Pick<Network, 'layers'>, name: ForcedPlan): 
     }
   }
   for (const key of [...normalisations(network).keys(), UPDATE]) plan[key] = perDirection(() => FUSED);
+  plan[EVALUATION] = perDirection(() => FOLDED);
   return plan;
 }
 

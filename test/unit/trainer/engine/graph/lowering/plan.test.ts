@@ -4,11 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildNetwork } from '../../../../../../src/architecture/network';
-import { describeRejection, usesOwnKernels } from '../../../../../../src/shared/plan';
+import {
+  describeRejection,
+  EVALUATION,
+  FOLDED,
+  PLAIN,
+  usesOwnKernels,
+} from '../../../../../../src/shared/plan';
 import { ExpectedError } from '../../../../../../src/shared/result';
 import type { EngineInfo } from '../../../../../../src/trainer/engine/engine';
 import { createEngine } from '../../../../../../src/trainer/engine/graph/graph-engine';
 import { adoptPlan, choosePlan } from '../../../../../../src/trainer/engine/graph/lowering/choose';
+import { foldingCases } from '../../../../../../src/trainer/engine/graph/lowering/foldings';
 import {
   FILTER_GRADIENT,
   INPUT_GRADIENT,
@@ -55,10 +62,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const choose = (info: EngineInfo, { batch = 4, within = folder as string | null } = {}) =>
   choosePlan(network, { batch, info, folder: within });
 
-/** Convolutions, and normalisations where there are kernels for them. */
-const keysOfPlan = () => [
+/** Convolutions, normalisations where there are kernels for them, others, and how the network is evaluated. */
+const keysOfPlan = (...others: string[]) => [
   ...convShapes(network).keys(),
   ...(ownKernels() ? normalisations(network).keys() : []),
+  ...others,
+  EVALUATION,
 ];
 
 /** Each file's content. */
@@ -147,7 +156,7 @@ describe('choosing', () => {
       if (seen.length === 3) throw new Error('stopped');
     };
     await expect(choosePlan(network, { batch: 4, info, folder, between })).rejects.toThrow('stopped');
-    const size = convShapes(network).size + normalisations(network).size;
+    const size = convShapes(network).size + normalisations(network).size + 1;
     expect(seen).toEqual([
       [0, size],
       [1, size],
@@ -398,7 +407,7 @@ describe('the update of the weights', () => {
   test.runIf(ownKernels())('is chosen by measuring both ways, once', async () => {
     const given = options();
     const { plan, timings, rejected } = await choosePlan(network, given);
-    expect(Object.keys(plan)).toEqual([...keysOfPlan(), 'update']);
+    expect(Object.keys(plan)).toEqual(keysOfPlan('update'));
     expect(rejected.filter(({ shape }) => shape === 'update')).toEqual([]);
     const { native, fused } = timings!.update!.forward;
     expect([native, fused].every((took) => took! > 0)).toBe(true);
@@ -465,6 +474,54 @@ describe('the update of the weights', () => {
   });
 });
 
+describe('how the network is evaluated', () => {
+  const folded = () => ({ ...nativePlan(network), [EVALUATION]: perDirection(() => FOLDED) });
+  const options = () => ({ batch: 4, info: machine(), folder });
+
+  test('is chosen by the time of all its convolutions both ways, measured once', async () => {
+    const given = options();
+    const { plan, timings } = await choosePlan(network, given);
+    const times = timings![EVALUATION]!.forward;
+    expect(Object.keys(times)).toEqual([PLAIN, FOLDED]);
+    const chosen = times[FOLDED]! < times[PLAIN]! * 0.95 ? FOLDED : PLAIN;
+    expect(plan[EVALUATION]).toEqual(perDirection(() => chosen));
+    expect((await choosePlan(network, given)).timings).toEqual(timings);
+    const { findings } = JSON.parse(files()[0]![1]!) as { findings: Record<string, Findings> };
+    const sum = [...foldingCases(network, plan)].reduce((total, [key, { count }]) => {
+      const found = findings[key]!.forward[PLAIN] as { took: number };
+      return total + found.took * count;
+    }, 0);
+    expect(times[PLAIN]).toBeCloseTo(sum, 6);
+  });
+
+  test('is nothing that a plan of an earlier version names, which stays as it is', async () => {
+    expect((await adoptPlan(network, nativePlan(network), options())).plan).toEqual(nativePlan(network));
+  });
+
+  test('stays folded where that is right', async () => {
+    const { plan, replaced } = await adoptPlan(network, folded(), options());
+    expect([plan, replaced]).toEqual([folded(), []]);
+    expect(usesOwnKernels(folded())).toBe(false);
+  });
+
+  test('becomes plain where it is wrong here, and says so', async () => {
+    const given = options();
+    const { plan: found } = await choosePlan(network, given);
+    const plan = { ...found, [EVALUATION]: perDirection(() => FOLDED) };
+    const key = [...foldingCases(network, plan).keys()][0]!;
+    rewrite(key, { forward: { [PLAIN]: { took: 1 }, [FOLDED]: { wrong: 'it lies' } } });
+    const choice = await adoptPlan(network, plan, given);
+    expect(choice.plan[EVALUATION]).toEqual(perDirection(() => PLAIN));
+    expect(choice.replaced).toEqual([
+      'The plan evaluates by "folded", which is wrong on this machine: it evaluates by "plain" instead.',
+    ]);
+    expect(choice.rejected.map(describeRejection)).toContain(
+      `folded for the forward pass of ${key} (it lies)`,
+    );
+    expect((await choosePlan(network, given)).plan[EVALUATION]).toEqual(perDirection(() => PLAIN));
+  });
+});
+
 describe('a plan that does not fit is refused', () => {
   test('where it leaves a convolution out', () => {
     expect(() => checkPlan({}, network)).toThrow(`says nothing of the convolution ${KEY} (stem/conv)`);
@@ -513,5 +570,6 @@ describe('RESBENCH_PLAN', () => {
     expect(plan[PROJECTION]).toEqual(nativePlan(network)[PROJECTION]);
     for (const key of [...normalisations(network).keys(), 'update'])
       expect(plan[key]).toEqual(perDirection(() => 'fused'));
+    expect(plan[EVALUATION]).toEqual(perDirection(() => FOLDED));
   });
 });
