@@ -9,6 +9,7 @@ import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
 import { REGULARISATION_FIELDS } from './regularisation-fields';
 import { STOP_FIELDS } from './stop-fields';
+import { UPDATE_FIELDS } from './update-fields';
 import type {
   Condition,
   FieldDescription,
@@ -75,6 +76,7 @@ export const RECIPE_FIELDS = {
     earlier: null,
   },
   ...REGULARISATION_FIELDS,
+  ...UPDATE_FIELDS,
   /** Keras' `label_smoothing`; Szegedy et al. 2016, section 7. */
   labelSmoothing: {
     kind: 'real',

@@ -100,6 +100,7 @@ export async function probe(
     learningRate: 1,
     clipNorm: null,
     weightDecay: 0,
+    betaFactor: 1,
   };
   const gradientNorms = await using(await createEngine(network, gradientRecipe), (engine) => {
     start(engine, weights);

@@ -23,6 +23,7 @@ import { initialValue } from './initial-values';
 import { buildLayersModel } from './layers-model';
 import { clipFactor, createOptimizer, decay, type Optimizer } from './optimizers';
 import { isRegularised, regularisationOf } from '../../shared/regularisation';
+import { partOf, rateFactor } from './rate-factor';
 import { score, scoreMixed } from './score';
 import { describeTensorFlow } from './tensorflow';
 
@@ -120,12 +121,13 @@ class LayersEngine implements Engine {
         return l2 > 0 ? tf.tidy(() => tf.add(gradient, tf.mul(variable, 2 * l2))) : gradient;
       });
       const factor = clipNorm === null ? null : clipFactor(wholes, clipNorm);
-      for (const [index, { decays, variable, slots }] of this.trainable.entries()) {
+      for (const [index, { decays, info, variable, slots }] of this.trainable.entries()) {
         tf.tidy(() => {
           const whole = wholes[index]!;
           const gradient = factor ? tf.mul(whole, factor) : whole;
           if (decays) decay(variable, weightDecay, learningRate);
-          this.optimizer.update(variable, slots, gradient, this.step, learningRate);
+          const rate = learningRate * rateFactor(this.recipe, partOf(info.role));
+          this.optimizer.update(variable, slots, gradient, this.step, rate);
         });
       }
       const result = { loss, crossEntropy, correct, count };

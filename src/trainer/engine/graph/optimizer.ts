@@ -4,6 +4,7 @@
  */
 import type { Recipe } from '../../../shared/recipe';
 import { weightDecayOf, type RegularisationFields } from '../../../shared/regularisation';
+import { rateFactor, type Part } from '../rate-factor';
 import type { FusedRule } from './fused-update';
 import type { Graph, Tensor } from './graph';
 import * as ops from './ops';
@@ -36,11 +37,22 @@ interface Rule {
 }
 
 /** A rule, and what happens to gradients and weights before it. */
-export interface Optimizer extends Rule, Pick<Recipe, 'clipNorm'>, RegularisationFields {}
+export interface Optimizer extends Rule, Pick<Recipe, 'clipNorm'>, RegularisationFields {
+  /** The factor on the rate of a variable. */
+  factorOf: (part: Part) => number;
+}
 
 export function createOptimizer(recipe: Recipe): Optimizer {
   const { clipNorm, regularisation, l2, regularised } = recipe;
-  return { ...ruleOf(recipe), clipNorm, regularisation, l2, weightDecay: weightDecayOf(recipe), regularised };
+  return {
+    ...ruleOf(recipe),
+    clipNorm,
+    regularisation,
+    l2,
+    weightDecay: weightDecayOf(recipe),
+    regularised,
+    factorOf: (part) => rateFactor(recipe, part),
+  };
 }
 
 function ruleOf(recipe: Recipe): Rule {

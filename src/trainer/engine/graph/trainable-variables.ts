@@ -2,6 +2,7 @@
 import { layerVariables } from '../../../architecture/layers';
 import type { Network } from '../../../architecture/network';
 import { isRegularised, regularisationOf, type RegularisationFields } from '../../../shared/regularisation';
+import { partOf, type Part } from '../rate-factor';
 
 export interface TrainableVariable {
   name: string;
@@ -10,6 +11,8 @@ export interface TrainableVariable {
   l2: number;
   /** Whether weight decay takes a share of it. */
   decays: boolean;
+  /** What it is to the optimizer. */
+  part: Part;
 }
 
 /** In the order of the network's layers. */
@@ -23,7 +26,15 @@ export function trainableVariables(
       if (!trainable) return [];
       const isConvolution = layer.kind === 'conv';
       const has = (on: typeof l2On): boolean => isRegularised(on, role, isConvolution);
-      return [{ name, shape, l2: has(l2On) ? l2 : 0, decays: weightDecay > 0 && has(decayOn) }];
+      return [
+        {
+          name,
+          shape,
+          l2: has(l2On) ? l2 : 0,
+          decays: weightDecay > 0 && has(decayOn),
+          part: partOf(role),
+        },
+      ];
     }),
   );
 }

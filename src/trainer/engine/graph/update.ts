@@ -58,6 +58,10 @@ function clipFactor(graph: Graph, squares: Tensor, clipNorm: number): Tensor {
   return ops.divide(graph, limit, ops.maximum(graph, ops.squareRoot(graph, squares), limit));
 }
 
+/** A scalar times a constant; without a node where that is 1. */
+const times = (graph: Graph, scalar: Tensor, factor: number): Tensor =>
+  factor === 1 ? scalar : ops.multiply(graph, scalar, ops.scalar(graph, factor));
+
 const rootsOf = (graph: Graph, { gradient, weights }: Squares): Squares => ({
   gradient: ops.squareRoot(graph, gradient),
   weights: ops.squareRoot(graph, weights),
@@ -85,11 +89,12 @@ export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rat
   const factor =
     clipNorm === null ? null : graph.scope('clip', () => clipFactor(graph, gradientSquares(), clipNorm));
   const clippedRate = factor && linear ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate;
-  const done = wholes.map(({ name, variable, slots, value, gradient, after, decays }) =>
+  const done = wholes.map(({ name, part, variable, slots, value, gradient, after, decays }) =>
     graph.scope(`${name}/update`, () => {
       const first = share && decays ? [decay(graph, variable, value, share, [gradient, ...after])] : after;
       const clipped = factor && !linear ? ops.multiply(graph, gradient, factor) : gradient;
-      return optimizer.update(graph, variable, slots, clipped, clippedRate, first);
+      const ownRate = times(graph, clippedRate, optimizer.factorOf(part));
+      return optimizer.update(graph, variable, slots, clipped, ownRate, first);
     }),
   );
   const norms = () =>
@@ -143,7 +148,7 @@ function decay(
 const SMALL = 4096;
 
 export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, share }) => {
-  const groups = groupsOf(trainables);
+  const groups = groupsOf(optimizer, trainables);
   const { clipNorm } = optimizer;
   const factor =
     clipNorm === null
@@ -161,14 +166,14 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
   const sums: Squares[] = [];
   const done = groups.flatMap((group) =>
     graph.scope(`${group[0]!.name}/update`, () => {
-      const [{ l2, decays }] = group as [Trainable];
+      const [{ l2, decays, part }] = group as [Trainable];
       const old = group.map((trainable) => oldValues(graph, trainable, factor));
       const { weights, slots, l2Loss, squares } = fusedUpdate(
         graph,
         optimizer.fused,
         l2,
         {
-          rate,
+          rate: times(graph, rate, optimizer.factorOf(part)),
           share: (decays ? share : null) ?? ops.scalar(graph, 0),
           factor: factor ?? ops.scalar(graph, 1),
         },
@@ -208,11 +213,11 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
 export const isSmall = ({ shape }: Pick<TrainableVariable, 'shape'>): boolean => elements(shape) < SMALL;
 
 /** Each large variable by itself, as soon as its gradient is there; of the small ones all that are treated alike. */
-function groupsOf(trainables: readonly Trainable[]): Trainable[][] {
+function groupsOf({ factorOf }: Optimizer, trainables: readonly Trainable[]): Trainable[][] {
   const groups = new Map<string, Trainable[]>();
   for (const trainable of trainables) {
-    const { name, l2, decays } = trainable;
-    const key = isSmall(trainable) ? `small ${l2} ${decays}` : name;
+    const { name, l2, decays, part } = trainable;
+    const key = isSmall(trainable) ? `small ${l2} ${decays} ${factorOf(part)}` : name;
     groups.set(key, [...(groups.get(key) ?? []), trainable]);
   }
   return [...groups.values()];

@@ -55,7 +55,7 @@ const spread = <T>(list: readonly T[], count: number): T[] =>
 
 /** `update-adam-l2-clip-16x813064`: variables and their values; one word for caches, which no shape has. */
 export function updateKey({ optimizer, variables }: UpdateCase): string {
-  const { fused, clipNorm, weightDecay, regularisation, regularised } = optimizer;
+  const { fused, clipNorm, weightDecay, regularisation, regularised, factorOf } = optimizer;
   const on = (usual: typeof regularised): string =>
     regularisation === 'both' || regularised === usual ? '' : `-${regularised}`;
   const parts = [
@@ -63,6 +63,7 @@ export function updateKey({ optimizer, variables }: UpdateCase): string {
     ...(variables.some(({ l2 }) => l2 > 0) ? [`l2${on('convolutions')}`] : []),
     ...(weightDecay > 0 ? [`decay${on('kernels')}`] : []),
     ...(clipNorm === null ? [] : ['clip']),
+    ...(factorOf('beta') === factorOf('other') ? [] : ['beta']),
   ];
   const values = variables.reduce((sum, { shape }) => sum + elements(shape), 0);
   return `${UPDATE}-${parts.join('-')}-${variables.length}x${values}`;
@@ -119,7 +120,7 @@ export class UpdateTrial {
       }),
     );
     const build = (way: Way): Built => {
-      const trainables = variables.map(({ name, shape, l2, decays }, index) => {
+      const trainables = variables.map(({ name, shape, l2, decays, part }, index) => {
         const { gradient, start } = given[index]!;
         return graph.scope(`${way}/${name}`, () => {
           const [weights, ...slots] = start.map((value, part) => variable(`part${part}`, shape, value));
@@ -127,6 +128,7 @@ export class UpdateTrial {
             name,
             shape,
             decays,
+            part,
             l2: l2 > 0 ? L2 : 0,
             variable: weights!,
             slots,

@@ -126,8 +126,9 @@ const ADAM = { optimizer: 'adam', learningRate: 0.003 } as const;
 /** Strong enough to show: at a rate of 0.02 a step takes away 6 % of a kernel. */
 const CLIPPED_AND_DECAYING = { clipNorm: 0.5, regularisation: 'both', weightDecay: 3 } as const;
 
-describe('optimizers', () => {
+describe.each([['native', nativePlan], ...OWN.slice(0, 1)])('optimizers, %s', (__, planOf) => {
   const architecture = smallArchitecture({ bias: false, l2: 0.01 });
+  const plan = planOf(buildNetwork(architecture));
   test.each([
     ['Adam', { optimizer: 'adam', learningRate: 0.003 }],
     ['SGD', { optimizer: 'sgd', momentum: 0, learningRate: 0.05 }],
@@ -135,10 +136,12 @@ describe('optimizers', () => {
     ['Nesterov', { optimizer: 'sgd', momentum: 0.9, nesterov: true, learningRate: 0.02 }],
     ['Adam, clipped, decaying', { ...ADAM, ...CLIPPED_AND_DECAYING }],
     ['momentum, clipped, decaying', { ...SGD, ...CLIPPED_AND_DECAYING }],
+    ['Adam, betas faster', { ...ADAM, betaFactor: 8 }],
+    ['momentum, betas faster', { ...SGD, ...CLIPPED_AND_DECAYING, betaFactor: 8 }],
   ] satisfies [string, Partial<Recipe>][])(
     '%s: weights and slots as those of the layers engine',
     (_, changes) => {
-      const [graph, layers] = [graphEngine(architecture, changes), layersEngine(architecture, changes)];
+      const [graph, layers] = [graphEngine(architecture, changes, plan), layersEngine(architecture, changes)];
       const { images, labels } = samples(16, architecture);
       for (let step = 0; step < 5; step++) {
         // A rate of its own each step, as a schedule gives.

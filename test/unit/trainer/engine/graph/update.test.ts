@@ -24,7 +24,7 @@ const VARIABLES = [
   { name: 'b/kernel', shape: [3, 3, 5, 7], kernel: true },
   { name: 'c/kernel', shape: [3, 3, 2, 2], kernel: true },
   { name: 'c/gamma', shape: [65], kernel: false },
-  { name: 'c/beta', shape: [1], kernel: false },
+  { name: 'c/beta', shape: [9], kernel: false },
   { name: 'd/bias', shape: [5001], kernel: false },
 ];
 
@@ -59,7 +59,7 @@ function inDoublePrecision(optimizer: Optimizer, l2: number, { clipNorm, ...rule
   const losses: number[] = [];
   const norms: Trace['norms'] = [];
   for (let step = 1; step <= STEPS; step++) {
-    const { rate, share } = ratesOf(optimizer, step);
+    const { rate: baseRate, share } = ratesOf(optimizer, step);
     const l2Of = (index: number) => (VARIABLES[index]!.kernel ? l2 : 0);
     const gradients = GRADIENTS[step - 1]!.map((values, index) =>
       Float64Array.from(values, (value, i) => value + 2 * l2Of(index) * weights[index]![i]!),
@@ -70,6 +70,7 @@ function inDoublePrecision(optimizer: Optimizer, l2: number, { clipNorm, ...rule
     const factor = clipNorm === null ? 1 : clipNorm / Math.max(norm, clipNorm);
     for (const [index, w] of weights.entries()) {
       const [first, second] = slots[index]!;
+      const rate = VARIABLES[index]!.name.endsWith('/beta') ? baseRate * rule.betaFactor : baseRate;
       for (let i = 0; i < w.length; i++) {
         const g = gradients[index]![i]! * factor;
         if (VARIABLES[index]!.kernel) w[i]! -= share * w[i]!;
@@ -120,6 +121,7 @@ function byGraph(way: UpdateWay, optimizer: Optimizer, l2: number): Trace {
         after: [],
         l2: kernel ? l2 : 0,
         decays: kernel,
+        part: name.endsWith('/beta') ? ('beta' as const) : ('other' as const),
       };
     }),
   );
@@ -162,15 +164,19 @@ const RULES: [string, Partial<Recipe>][] = [
   ['momentum', { optimizer: 'sgd', momentum: MOMENTUM, nesterov: false }],
   ['Nesterov', { optimizer: 'sgd', momentum: MOMENTUM, nesterov: true }],
 ];
-const ADDED = [0, 0.02].flatMap((l2) =>
-  [0, 0.3].flatMap((weightDecay) =>
-    [null, 40].map((clipNorm): [string, number, Partial<Recipe>] => [
-      `L2 ${l2}, decay ${weightDecay}, clipped to ${clipNorm}`,
-      l2,
-      { regularisation: 'both', weightDecay, clipNorm } as const,
-    ]),
+const ADDED: [string, number, Partial<Recipe>][] = [
+  ...[0, 0.02].flatMap((l2) =>
+    [0, 0.3].flatMap((weightDecay) =>
+      [null, 40].map((clipNorm): [string, number, Partial<Recipe>] => [
+        `L2 ${l2}, decay ${weightDecay}, clipped to ${clipNorm}`,
+        l2,
+        { regularisation: 'both', weightDecay, clipNorm } as const,
+      ]),
+    ),
   ),
-);
+  ['betas 64 times as fast', 0, { betaFactor: 64 }],
+  ['betas faster, L2, decay, clipped', 0.02, { betaFactor: 8, regularisation: 'both', weightDecay: 0.3, clipNorm: 40 }],
+];
 const WAYS: [string, UpdateWay][] = [
   ["TensorFlow's ops", updateByNativeOps],
   ...(ownKernels() ? [['an op of our own', updateByOwnOps] as [string, UpdateWay]] : []),
@@ -228,6 +234,7 @@ describe.runIf(ownKernels())('the op of our own', () => {
           after: [value],
           l2: 0,
           decays: false,
+          part: 'other' as const,
         },
       ],
       { rate: ops.scalar(graph, 0.5), share: null },
