@@ -24,7 +24,7 @@ interface CommonDescription {
   onlyWith?: Condition | readonly Condition[];
   /** Its flag asks for these values of other choices where it would not be used, and they are not given. */
   implies?: Readonly<Record<string, string>>;
-  /** A fork has its parent's value: the position within the epoch is one in the parent's order of the images. */
+  /** A fork has its parent's value: it continues with the parent's weights, and within the epoch in the parent's order of the images. */
   keptByForks?: true;
   /** Its option on the command line in camel case, where that is not the key. */
   option?: string;
@@ -43,6 +43,8 @@ interface ChoiceDescription extends CommonDescription {
   silent?: readonly string[];
   /** How sentences say the others, with {} for the choice; absent: after the name of the field. */
   phrase?: string;
+  /** The labels of the choices are people's names, which keep their capitals within a sentence. */
+  choicesAreNames?: true;
 }
 
 interface SwitchDescription extends CommonDescription {

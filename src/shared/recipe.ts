@@ -10,6 +10,7 @@ import { RATE_FIELDS } from './rate-fields';
 import { REGULARISATION_FIELDS } from './regularisation-fields';
 import { STOP_FIELDS } from './stop-fields';
 import { UPDATE_FIELDS } from './update-fields';
+import { WEIGHT_FIELDS } from './weight-fields';
 import type {
   Condition,
   FieldDescription,
@@ -128,6 +129,7 @@ export const RECIPE_FIELDS = {
     bounds: { atLeast: 0, atMost: 4294967295 },
     default: 1,
   },
+  ...WEIGHT_FIELDS,
   ...STOP_FIELDS,
   /** Keras' `validation_split`, but by class and at random (src/trainer/data/hold-out.ts). */
   validationSplit: {
@@ -402,7 +404,8 @@ function phraseOf(key: RecipeKey, recipe: Recipe): string | null {
   if (field.kind === 'choice') {
     if (field.silent?.includes(String(value))) return null;
     if (key === 'optimizer') return text;
-    return (field.phrase ?? `${nameOf(key)} {}`).replace('{}', text.toLowerCase());
+    const chosen = field.choicesAreNames ? text : text.toLowerCase();
+    return (field.phrase ?? `${nameOf(key)} {}`).replace('{}', chosen);
   }
   if (field.kind === 'list') return `${nameOf(key)} ${text}`;
   if (field.kind === 'switch') return value ? nameOf(key) : null;

@@ -184,8 +184,8 @@ export class RunRequests {
       if (!fieldOf(key).keptByForks || sameValue(recipe[key], parent.recipe[key])) continue;
       return fail(
         'invalid-input',
-        `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}), or it would not resume ` +
-          'in the same order of the same images: start a new run to change it.',
+        `A fork keeps the ${nameOf(key)} of its parent (${describeValue(key, parent.recipe[key])}): it continues with the ` +
+          'weights that came of it, in the same order of the same images; start a new run to change it.',
       );
     }
     if (recipe.epochs <= from.epoch) {

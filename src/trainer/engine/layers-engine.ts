@@ -72,7 +72,7 @@ class LayersEngine implements Engine {
       const weights = this.model.getLayer(layer.name).weights;
       return infos.map((info, index): Parameter => {
         const variable = weights[index]!.read() as tf.Variable;
-        assign(variable, initialValue(layer, info, recipe.seed));
+        assign(variable, initialValue(layer, info, recipe));
         return {
           info,
           variable,

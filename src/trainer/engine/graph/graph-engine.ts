@@ -108,7 +108,7 @@ class GraphEngine implements Engine {
       writeVariables,
     ]);
     const initial = network.layers.flatMap((layer) =>
-      layerVariables(layer).map((variable) => initialValue(layer, variable, recipe.seed)),
+      layerVariables(layer).map((variable) => initialValue(layer, variable, recipe)),
     );
     this.call(writeVariables)(...initial);
   }
