@@ -1,4 +1,5 @@
 /** Batches as they can occur: none is larger than the training set. Pure. */
+import type { Network } from '../architecture/network';
 import type { Recipe } from './recipe';
 import { trainedCount } from './validation';
 
@@ -14,3 +15,11 @@ export const largestBatchOf = (
   recipe: Pick<Recipe, 'batchSize' | 'limitTrain' | 'validationSplit'>,
   trainCount: number,
 ): number => largestBatch(trainedCount(recipe, trainCount), recipe.batchSize);
+
+/** Values of the largest output of a layer for one image. */
+export const largestMap = ({ layers }: Pick<Network, 'layers'>): number =>
+  Math.max(...layers.map(({ outputShape }) => outputShape.reduce((product, side) => product * side, 1)));
+
+/** Images a forward pass of a validation: enough to use all cores, few enough that a layer's output stays below 128 MB. */
+export const evaluationBatch = (network: Pick<Network, 'layers'>): number =>
+  Math.max(1, Math.min(256, Math.floor(2 ** 25 / largestMap(network))));

@@ -203,6 +203,27 @@ export type ToProbe = { type: 'probe'; job: ProbeJob };
 export type FromProbe =
   Extract<FromTrainer, { type: 'phase' | 'notice' | 'failed' }> | { type: 'probed'; result: ProbeResult };
 
+// ---------------------------------------------------------------------------------------------------- costs
+
+/** What a training would take on this machine is measured, for a batch of its recipe; kept in the cache folder. */
+export interface CostJob {
+  architecture: Architecture;
+  /** Its epochs, seed and limits mean nothing here. */
+  recipe: Recipe;
+  /** Images of the largest step. */
+  batch: number;
+  device: DeviceChoice;
+  /** Whether steps of the whole network are taken too, or its parts alone are measured. */
+  steps: boolean;
+}
+
+export type ToMeter = { type: 'measure'; job: CostJob } | { type: 'stop' };
+/** `measuring` and `notice` while it works, then one of the others. */
+export type FromMeter =
+  | Extract<FromTrainer, { type: 'notice' | 'failed' }>
+  | { type: 'measuring'; stage: string; fraction: number | null }
+  | { type: 'measured' };
+
 // ---------------------------------------------------------------------------------------------------- the sample
 
 /** The first images of a training set. */

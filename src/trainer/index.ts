@@ -1,5 +1,6 @@
 /**
- * The trainer: a process that takes one job (a training, a test, a probe or a sample of images), reports, and ends. Exit code 0 when the job was
+ * The trainer: a process that takes one job (a training, a test, a probe, a sample of images, or what one would
+ * take), reports, and ends. Exit code 0 when the job was
  * completed or stopped, 1 when it failed; in both cases the last message says which.
  */
 import './engine/node-compat';
@@ -16,6 +17,8 @@ import { usesOwnKernels } from '../shared/plan';
 import { expected } from '../shared/result';
 import { scheduleOver } from '../shared/schedule';
 import type {
+  CostJob,
+  FromMeter,
   FromProbe,
   FromSampler,
   FromTester,
@@ -25,6 +28,7 @@ import type {
   SampleJob,
   TestJob,
   TestTaken,
+  ToMeter,
   ToProbe,
   ToSampler,
   ToTester,
@@ -38,6 +42,7 @@ import { loadEngine } from './engine/engines';
 import { ownKernels, whyNoOwnKernels } from './engine/own-kernels';
 import { failureOf } from './failure';
 import { CheckpointWriter, resume } from './checkpoints';
+import { measureCost } from './cost/measure';
 import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop';
 import { checkMemory } from './memory';
 import { releaseMemory } from './release-memory';
@@ -46,11 +51,13 @@ import { Reporter } from './reporter';
 import { sample } from './sample';
 import { loadWeights, takeTest } from './take-test';
 
+type AnyJob = TrainingJob | TestJob | ProbeJob | SampleJob | CostJob;
+
 const port = parentPort<
-  ToTrainer | ToTester | ToProbe | ToSampler,
-  FromTrainer | FromTester | FromProbe | FromSampler
+  ToTrainer | ToTester | ToProbe | ToSampler | ToMeter,
+  FromTrainer | FromTester | FromProbe | FromSampler | FromMeter
 >();
-let job: TrainingJob | TestJob | ProbeJob | SampleJob | null = null;
+let job: AnyJob | null = null;
 let endRequest: EndRequest | null = null;
 let ended = false;
 
@@ -68,6 +75,10 @@ port.onMessage((message) => {
       take(message.job);
       sample(message.job, cacheFolder()).then((found) => end({ type: 'sampled', sample: found }, 0), fail);
       break;
+    case 'measure':
+      take(message.job);
+      measure(message.job).then(() => end({ type: 'measured' }, 0), fail);
+      break;
     case 'test':
       take(message.job);
       runTest(message.job).then((result) => end({ type: 'tested', result }, 0), fail);
@@ -83,7 +94,7 @@ port.onMessage((message) => {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-function take(given: TrainingJob | TestJob | ProbeJob | SampleJob): void {
+function take(given: AnyJob): void {
   if (job) throw new Error('A trainer takes one job, and this one has one already.');
   job = given;
 }
@@ -250,7 +261,16 @@ async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   return probe(job, withCachedPlan, (done) => enter('training', done / job.steps));
 }
 
-async function chooseDevice({ device }: TrainingJob | TestJob | ProbeJob): Promise<void> {
+async function measure(job: CostJob): Promise<void> {
+  await chooseDevice(job);
+  await measureCost(job, cacheFolder(), async (stage, fraction) => {
+    port.send({ type: 'measuring', stage, fraction });
+    await new Promise((resolve) => setImmediate(resolve));
+    if (endRequest) throw expected('cancelled', 'The measurement was cancelled.');
+  });
+}
+
+async function chooseDevice({ device }: TrainingJob | TestJob | ProbeJob | CostJob): Promise<void> {
   const message = await useDevice(device ?? 'auto');
   if (message !== null) port.send({ type: 'notice', message });
 }
@@ -269,8 +289,8 @@ function fail(error: unknown): void {
 
 function end(
   message: Extract<
-    FromTrainer | FromTester | FromProbe | FromSampler,
-    { type: 'finished' | 'failed' | 'tested' | 'probed' | 'sampled' }
+    FromTrainer | FromTester | FromProbe | FromSampler | FromMeter,
+    { type: 'finished' | 'failed' | 'tested' | 'probed' | 'sampled' | 'measured' }
   >,
   exitCode: number,
 ): void {

@@ -1,5 +1,4 @@
 /** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
-import type { Network } from '../architecture/network';
 import type { EpochMetric } from '../shared/metrics';
 import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
@@ -10,6 +9,7 @@ import {
   stoppingFrom,
   type Stopping,
 } from '../shared/early-stopping';
+import { evaluationBatch } from '../shared/batches';
 import { beginPlateau, plateauAfter, rateAt, type Plateau } from '../shared/learning-rate';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
@@ -304,13 +304,7 @@ export async function validate(
   return { loss: lossSum / count + engine.l2Loss(), crossEntropy, accuracy: correct / count };
 }
 
-/** Images a forward pass: enough to use all cores, few enough that a layer's output stays below 128 MB. */
-export function evaluationBatch({ layers }: Pick<Network, 'layers'>): number {
-  const largest = Math.max(
-    ...layers.map(({ outputShape }) => outputShape.reduce((product, side) => product * side, 1)),
-  );
-  return Math.max(1, Math.min(256, Math.floor(2 ** 25 / largest)));
-}
+export { evaluationBatch };
 
 /** The order in which an epoch (from 1) takes the images: a function of seed and epoch, so that a resumed run has it too. */
 export function epochOrder(count: number, seed: number, epoch: number): Int32Array {

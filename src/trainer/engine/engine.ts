@@ -110,6 +110,11 @@ export interface Engine {
    * @param epoch counted from 1 (default): what the augmentation draws depends on it.
    */
   trainStepAt?(indices: Int32Array, learningRate?: number, epoch?: number): StepResult;
+  /**
+   * As trainStepAt, and gives where its time was spent: milliseconds by layer, a normalisation with what is computed within it, '' for
+   * the loss and the updates. Only of an engine that was opened for it.
+   */
+  profileStepAt?(indices: Int32Array, learningRate?: number, epoch?: number): Map<string, number>;
   /** As evaluate, with the images from (inclusive) to (exclusive) of the evaluation set. */
   evaluateAt?(from: number, to: number, answers?: Classes): EvaluationResult;
   /**
@@ -144,6 +149,8 @@ export interface EngineOptions {
   cacheFolder?: string | undefined;
   /** Whether each step gives the norms of gradients and weights; the weights that it makes have the same bits. */
   norms?: boolean | undefined;
+  /** Whether steps can be profiled. */
+  profile?: boolean | undefined;
   /**
    * Called and awaited between any two measurements, with how many are done of how many; what it throws ends the
    * building, and the engine has released everything by then.

@@ -17,6 +17,10 @@ export function bindingPath(): string {
   return join(dirname(manifest), 'lib', 'napi-v8', 'tfjs_binding.node');
 }
 
+/** The library that the binding links with. */
+export const tensorflowPath = (): string =>
+  join(dirname(bindingPath()), '..', '..', 'deps', 'lib', 'libtensorflow.so');
+
 let loaded: Binding | undefined;
 
 /** Loads the library at the first call: it reads its environment then. In a process with tfjs both share one. */

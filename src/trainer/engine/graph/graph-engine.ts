@@ -30,6 +30,7 @@ import { adoptPlan, choosePlan } from './lowering/choose';
 import { askedPlan, checkPlan, forcedPlan, nativePlan } from './lowering/plan';
 import { elements } from './graph';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
+import { timeByLayer } from './marks';
 import { createOptimizer, type Optimizer } from './optimizer';
 import { Session, type Call, type Signature } from './session';
 
@@ -86,7 +87,11 @@ class GraphEngine implements Engine {
     private readonly recipe: Recipe,
     readonly plan: EnginePlan,
     readonly choice: PlanChoice | null,
-    { statistics = null, norms = false }: Pick<EngineOptions, 'statistics' | 'norms'>,
+    {
+      statistics = null,
+      norms = false,
+      profile = false,
+    }: Pick<EngineOptions, 'statistics' | 'norms' | 'profile'>,
   ) {
     const { inputShape, classes } = network.architecture;
     this.imageSize = inputShape.reduce((product, side) => product * side, 1);
@@ -97,6 +102,7 @@ class GraphEngine implements Engine {
     this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation, {
       labelSmoothing,
       norms,
+      profile,
     });
     const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
     this.session = new Session(this.built.graph, this.built.initialise, [
@@ -163,6 +169,21 @@ class GraphEngine implements Engine {
       Int32Array.from(indices, (index) => train[index]!),
       mixing,
     );
+  }
+
+  profileStepAt(
+    indices: Int32Array,
+    learningRate = this.recipe.learningRate,
+    epoch = 1,
+  ): Map<string, number> {
+    const { profileAt, marks } = this.built;
+    if (!profileAt) throw new Error('A profile needs an engine that was opened for one.');
+    const { train } = this.heldLabels();
+    const { inputShape } = this.network.architecture;
+    const { feeds } = preparationFeeds(this.preparation, epoch, indices, train.length, inputShape);
+    const results = this.call(profileAt)(indices, ...feeds, ...this.rates(learningRate));
+    this.step++;
+    return timeByLayer(marks, results[results.length - 1] as Float32Array);
   }
 
   evaluateAt(from: number, to: number, answers?: Classes): EvaluationResult {

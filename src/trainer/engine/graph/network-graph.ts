@@ -13,6 +13,7 @@ import { lossGradient } from './layers/dense';
 import type { Pass, Trained, TrainingPass } from './layers/layer';
 import { isFused } from './lowering/norms';
 import { isUpdateFused } from './lowering/updates';
+import { Marks } from './marks';
 import type { Plan } from './lowering/plan';
 import * as ops from './ops';
 import type { Optimizer } from './optimizer';
@@ -38,6 +39,10 @@ export interface NetworkGraph {
    * `preparationFeeds` gives, rates → …
    */
   stepAt: Signature;
+  /** As `stepAt`, with what `marks` says behind the results; null unless asked for. */
+  profileAt: Signature | null;
+  /** Layers of the marks of `profileAt`, in the order of its times. */
+  marks: readonly string[];
   /** images → logits. */
   predict: Signature;
   /** images as bytes → logits. */
@@ -73,13 +78,14 @@ export interface DatasetVariables {
 /**
  * @param labelSmoothing share of each label that is spread over all classes in the loss
  * @param norms whether a step gives the norms of gradients and weights too, behind its other results
+ * @param profile whether there is `profileAt`
  */
 export function buildNetworkGraph(
   network: Network,
   optimizer: Optimizer,
   plan: Plan,
   preparation: Preparation,
-  { labelSmoothing = 0, norms = false } = {},
+  { labelSmoothing = 0, norms = false, profile = false } = {},
 ): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
@@ -120,8 +126,9 @@ export function buildNetworkGraph(
     const prepared = prepareImages(graph, set, indices, inputShape, preparation);
     const { images, bytes, mixing } = prepared;
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
+    const marks = profile ? new Marks(graph, images) : null;
     const results = trainingStep(
-      { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing },
+      { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing, marks },
       images,
       { labels, mixing },
       rate,
@@ -135,6 +142,14 @@ export function buildNetworkGraph(
         ? { name: 'stepBytes', inputs: [bytes, labels, ...rates], outputs: results }
         : null,
       at: { name: 'stepAt', inputs: [indices, ...prepared.inputs, ...rates], outputs: results },
+      profile: marks && {
+        signature: {
+          name: 'profileAt',
+          inputs: [indices, ...prepared.inputs, ...rates],
+          outputs: [...results, marks.all()],
+        },
+        layers: marks.layers,
+      },
     };
   });
 
@@ -167,6 +182,8 @@ export function buildNetworkGraph(
     step: step.given,
     stepBytes: step.bytes,
     stepAt: step.at,
+    profileAt: step.profile?.signature ?? null,
+    marks: step.profile?.layers ?? [],
     predict: inference.given,
     predictBytes: inference.bytes,
     predictAt: inference.at,
@@ -196,6 +213,7 @@ interface Parts {
   variables: Map<string, ops.Variable>;
   slots: Map<string, ops.Variable>;
   labelSmoothing: number;
+  marks: Marks | null;
 }
 
 /**
@@ -204,7 +222,7 @@ interface Parts {
  * @param share of the weights that weight decay takes away; null without.
  */
 function trainingStep(
-  { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing }: Parts,
+  { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing, marks }: Parts,
   images: Tensor,
   { labels, mixing }: { labels: Tensor; mixing: MixingInputs | null },
   rate: Tensor,
@@ -223,7 +241,7 @@ function trainingStep(
   };
 
   const outputs = new Map<string, Tensor>();
-  const trained: { name: string; inputs: readonly string[]; back: Trained['backward'] }[] = [];
+  const trained: { name: string; timed: string; inputs: readonly string[]; back: Trained['backward'] }[] = [];
   const { fused, within } = fusedUnits(network, plan);
   let logits = images;
   for (const layer of network.layers) {
@@ -237,8 +255,9 @@ function trainingStep(
           ? trainFused(pass, unit, inputs[0]!, inputs[1] ?? null)
           : kindOf(layer).train(pass, layer, inputs),
       );
-      trained.push({ name: layer.name, inputs: names, back: backward });
+      trained.push({ name: layer.name, timed: unit?.bn.name ?? layer.name, inputs: names, back: backward });
       logits = output;
+      marks?.add(unit?.bn.name ?? layer.name, [output]);
     } else logits = images;
     outputs.set(layer.name, logits);
   }
@@ -255,10 +274,16 @@ function trainingStep(
   });
   terms.set(last, [dLogits]);
   const first = network.layers[0]!.name;
-  for (const { name, inputs, back } of trained.reverse()) {
+  marks?.add('', [dLogits]);
+  for (const { name, timed, inputs, back } of trained.reverse()) {
     graph.scope(name, () => {
       const dOutput = ops.addN(graph, 'gradientSum', terms.get(name)!);
+      const known = gradients.size;
       const dInputs = back(dOutput, !inputs.includes(first));
+      if (marks) {
+        const own = [...gradients.values()].slice(known).map(({ gradient }) => gradient);
+        for (const one of [...dInputs, ...own]) marks.add(timed, [one]);
+      }
       for (const [index, input] of inputs.entries()) {
         const gradient = dInputs[index];
         if (gradient) terms.set(input, [...(terms.get(input) ?? []), gradient]);
@@ -279,6 +304,7 @@ function trainingStep(
   const update = isUpdateFused(plan) ? updateByOwnOps : updateByNativeOps;
   const updated = update(graph, optimizer, trainables, { rate, share });
   updates.push(...updated.done);
+  for (const done of updated.done) marks?.add('', [done]);
   const results = [
     ops.identity(graph, 'logits', logits, updates),
     ops.identity(graph, 'l2', updated.l2, updates),

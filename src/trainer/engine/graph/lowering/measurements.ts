@@ -21,6 +21,17 @@ import { UpdateTrial, updateKey, type UpdateCase } from './updates';
 /** Counts up when lowerings, or the checks they must pass, change: old measurements are not taken for theirs. */
 const VERSION = 3;
 
+/** All that decides how long something takes: what is measured with one of them other is another measurement. */
+export const aboutMachine = (batch: number, { tensorflow, gpu, threads }: EngineInfo) => ({
+  version: VERSION,
+  batch,
+  gpu,
+  threads,
+  tensorflow,
+  kernels: ownKernels(),
+  ...describeNumerics(),
+});
+
 /** What a trial found: milliseconds of a lowering that is right (null: it was not timed), or what is wrong with it. */
 export type Finding = { took: number | null } | { wrong: string };
 /** By direction and name. */
@@ -65,16 +76,7 @@ export class Measurements {
     private readonly info: EngineInfo,
     private readonly folder: string | null,
   ) {
-    const { tensorflow, gpu, threads } = info;
-    this.about = {
-      version: VERSION,
-      batch,
-      gpu,
-      threads,
-      tensorflow,
-      kernels: ownKernels(),
-      ...describeNumerics(),
-    };
+    this.about = aboutMachine(batch, info);
     this.file = `lowering-${sha256(this.about).slice(0, 16)}.json`;
     this.findings = { ...memory.get(this.file), ...this.load() };
     memory.set(this.file, this.findings);

@@ -1,0 +1,75 @@
+/** What a step takes, foretold by the times of its parts; and memory by what it holds. Pure. */
+import { stepParts } from '../../architecture/step-parts';
+import type { Network } from '../../architecture/network';
+import { storedLayers, variableElements } from '../../architecture/training-memory';
+import { updateRule, type CostRecord } from './record';
+
+type Measured = Pick<CostRecord, 'about' | 'pass' | 'parts' | 'updates'>;
+
+/**
+ * Bytes of a map that are still in a cache when the next layer takes it. By itself a layer finds its operands there each time; in a
+ * step what is larger comes from memory, and what the backward pass takes again does so too.
+ */
+const CACHED = 2 * 2 ** 20;
+/** How often what is not in a cache passes through memory in a step beyond what parts by themselves show. */
+const COLD_PASSES = 2;
+
+const FLOAT = 4;
+
+/** The sums of a step's parts, milliseconds. */
+export interface PartSums {
+  forward: number;
+  backward: number;
+  /** Of it, what convolutions take. */
+  convolutions: number;
+  normalisations: number;
+  update: number;
+  /** What parts by themselves do not show: maps that come from memory. */
+  memory: number;
+}
+
+/** Null where a part was not measured. */
+export function partSums(
+  network: Pick<Network, 'layers'>,
+  recipe: Parameters<typeof updateRule>[0],
+  { about, pass, parts, updates }: Measured,
+): PartSums | null {
+  const { trained, regularised } = variableElements(network);
+  const rule = updateRule(recipe, regularised > 0);
+  // Of the same rule that which was measured for a network of about that size: caches hold small ones.
+  const [nearest] = updates
+    .filter((update) => update.rule === rule)
+    .sort((a, b) => Math.abs(Math.log(a.values / trained)) - Math.abs(Math.log(b.values / trained)));
+  if (!nearest) return null;
+  const sums: PartSums = {
+    forward: 0,
+    backward: 0,
+    convolutions: 0,
+    normalisations: 0,
+    update: nearest.milliseconds * (trained / nearest.values),
+    memory: COLD_PASSES * (pass ?? 0) * (coldBytes(network, about.batch) / 2 ** 20),
+  };
+  for (const { key, layer } of stepParts(network)) {
+    const time = parts[key];
+    if (!time) return null;
+    sums.forward += time.forward;
+    sums.backward += time.backward;
+    const whole = time.forward + time.backward;
+    if (layer.kind === 'conv') sums.convolutions += whole;
+    if (layer.kind === 'bn') sums.normalisations += whole;
+  }
+  return sums;
+}
+
+/** Milliseconds of a step by its parts, before what is known of the machine. */
+export const stepOf = ({ forward, backward, update, memory }: PartSums): number =>
+  forward + backward + update + memory;
+
+/** Bytes of a batch's maps that a step keeps, beyond what of each is in a cache. */
+function coldBytes({ layers }: Pick<Network, 'layers'>, batch: number): number {
+  const stored = storedLayers({ layers });
+  return layers.reduce((sum, { name, outputShape }) => {
+    const bytes = FLOAT * batch * outputShape.reduce((product, side) => product * side, 1);
+    return stored.has(name) ? sum + Math.max(0, bytes - CACHED) : sum;
+  }, 0);
+}
