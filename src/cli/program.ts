@@ -9,6 +9,7 @@ import { addDb } from './commands/db/command';
 import { addDoctor } from './commands/doctor/command';
 import { addModels } from './commands/models/command';
 import { addPresets } from './commands/presets/command';
+import { addCost } from './commands/cost/command';
 import { addProbe } from './commands/probe/command';
 import { addQueue } from './commands/queue/command';
 import { addQuickstart } from './commands/quickstart/command';
@@ -43,6 +44,7 @@ function buildProgram(context: Context): Command {
   addQuickstart(program, context);
   addReproduce(program, context);
   addSummary(program, context);
+  addCost(program, context);
   addPresets(program, context);
   addModels(program, context);
   addRuns(program, context);

@@ -16,6 +16,7 @@ import { ExpectedError, ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';
 import { CheckpointKeeper } from './checkpoints/checkpoint-keeper';
 import { CheckpointService } from './checkpoints/service';
+import { CostService } from './cost/service';
 import { DatasetService } from './datasets/service';
 import type { Db } from './db/database';
 import { openDatabase } from './db/open';
@@ -162,6 +163,7 @@ export interface RunServices {
   readonly control: RunControl;
   readonly imports: RunImports;
   readonly tests: RunTests;
+  readonly costs: CostService;
   readonly queue: QueueService;
   readonly checkpoints: CheckpointService;
 }
@@ -236,6 +238,7 @@ export function wireRuns(
     datasets,
     host,
   });
+  const costs = new CostService({ home, host, registry, runs: () => runs.list() });
   const control = new RunControl({
     runs,
     checkpoints: keeper,
@@ -267,6 +270,7 @@ export function wireRuns(
   const close = async (): Promise<void> => {
     control.close();
     tests.close();
+    costs.close();
     queue.stop();
     await trainers.close();
     await imports.settled();
@@ -304,6 +308,7 @@ export function wireRuns(
     control,
     imports,
     tests,
+    costs,
     queue,
     checkpoints: new CheckpointService(keeper, registry),
     boot,

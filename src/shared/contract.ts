@@ -9,11 +9,12 @@ import { architectureSchema } from './arguments';
 import type { AppInfo } from './app-info';
 import type { CommandId } from './commands';
 import type { Checkpoint, CheckpointSpace } from './checkpoint';
+import type { CostProgress, KnownCosts } from './cost/known';
 import { DATASET_IDS, type DatasetSample, type DatasetStatus } from './dataset';
 import type { SourceExcerpt } from './histories/source';
 import type { EpochMetric } from './metrics';
 import type { Predictions } from './predictions';
-import { recipeSchema } from './recipe';
+import { RECIPE_FIELDS, recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
 import {
@@ -47,6 +48,7 @@ export const inertText = (most: number) =>
 /** Empty: one is made of what is trained on what. */
 const runName = inertText(LIMITS.nameLength);
 const datasetId = z.enum(DATASET_IDS);
+const batchSize = z.number().int().min(1).max(RECIPE_FIELDS.batchSize.bounds.atMost);
 const queueEntry = z.enum(QUEUE_ENTRIES).optional();
 /** Of what its service checks, and says in a sentence of its own. */
 const MAX_TEXT = 100_000;
@@ -139,6 +141,19 @@ export const METHODS = {
   'datasets.check': method<DatasetStatus>()(z.strictObject({ id: datasetId })),
   /** The first eight images of the training set, for previews. */
   'datasets.sample': method<DatasetSample>()(z.strictObject({ id: datasetId })),
+
+  /** What was measured here of steps of so many images. */
+  'costs.known': method<KnownCosts>()(z.strictObject({ batch: batchSize, device: z.enum(DEVICES) })),
+  /** Measures what a training would take; resolves once it is known. Progress comes as `costs.measuring`. */
+  'costs.measure': method<KnownCosts>()(
+    z.strictObject({
+      architecture: architectureSchema,
+      recipe: recipeSchema,
+      batch: batchSize,
+      device: z.enum(DEVICES),
+    }),
+  ),
+  'costs.cancel': method<void>()(z.void()),
 
   'runs.list': method<Run[]>()(z.void()),
   'runs.get': method<Run>()(z.strictObject({ id: runId })),
@@ -253,6 +268,8 @@ export interface Events {
   'run.live': RunLive;
   /** A test of a run is under way; null where it is over. */
   'run.testing': { runId: number; progress: TestProgress | null };
+  /** How far a measurement of costs has come; null where it is over. */
+  'costs.measuring': CostProgress | null;
   /** The user wants to see the run: a notification of it was clicked. */
   'run.open': { id: number };
   'dataset.changed': DatasetStatus;
@@ -270,6 +287,7 @@ export const EVENTS = [
   'run.metrics',
   'run.live',
   'run.testing',
+  'costs.measuring',
   'run.open',
   'dataset.changed',
   'app.command',

@@ -5,6 +5,7 @@
 import type { Network } from '../architecture/network';
 import { formatBytes, thousands } from './format';
 import { keptElements, variableElements } from '../architecture/training-memory';
+import { evaluationBatch, largestMap } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
 import { regularisationOf, type RegularisationFields } from './regularisation';
@@ -49,8 +50,48 @@ export function leastMemory(
 
 /** What a program around the least takes: TensorFlow itself, and what Node and its heap hold. */
 const PROGRAM_BYTES = 400e6;
+/**
+ * What the process was seen to take at its peak besides the least (`npm run bench -- --part cost`): the program with what building
+ * the network leaves, weights so many times more, activations by that factor, and of a validation the largest map so many times.
+ */
+const PEAK = { program: 400e6, weights: 1.4, activations: 1.1, validation: 2.6 };
 /** Memory that steps take for each image beyond the least, measured on five presets: 1.0 to 1.6 times. */
 const USUAL = 1.6;
+
+/**
+ * Bytes that the training process takes at its peak, as a rule: it depends on lowerings and on TensorFlow's pool, so it may be off.
+ * @param batch images of the largest step.
+ */
+export function usualMemory(
+  network: Pick<Network, 'layers'>,
+  recipe: Parameters<typeof leastMemory>[1],
+  dataset: Parameters<typeof leastMemory>[2],
+  batch: number,
+): number {
+  const { fixedBytes, bytesPerImage } = leastMemory(network, recipe, dataset);
+  const weights = FLOAT * variableElements(network).all;
+  const validation = FLOAT * evaluationBatch(network) * largestMap(network);
+  return (
+    PEAK.program +
+    fixedBytes +
+    PEAK.weights * weights +
+    PEAK.activations * batch * bytesPerImage +
+    PEAK.validation * validation
+  );
+}
+
+/** The largest batch with which the process takes no more than that at its peak, as a rule; null where none is so small. */
+export function largestUsualBatch(
+  network: Pick<Network, 'layers'>,
+  recipe: Parameters<typeof leastMemory>[1],
+  dataset: Parameters<typeof leastMemory>[2],
+  limitBytes: number,
+): number | null {
+  const without = usualMemory(network, recipe, dataset, 0);
+  const perImage = usualMemory(network, recipe, dataset, 1) - without;
+  const fitting = Math.floor((limitBytes - without) / perImage);
+  return fitting >= 1 ? roundedDown(fitting) : null;
+}
 
 const HAS = {
   machine: (size: string) => `this machine has ${size}`,

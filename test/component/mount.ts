@@ -7,14 +7,26 @@ import { expect, vi } from 'vitest';
 import { defineComponent, h, onBeforeUnmount, onMounted, reactive, type Component } from 'vue';
 import { createMemoryHistory, createRouter, type Router } from 'vue-router';
 import { useCommandsStore } from '../../src/renderer/ui/commands-store';
+import type { KnownCosts } from '../../src/shared/cost/known';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings';
 import { fakeApi, ok, type FakeMain } from '../unit/renderer/fake-main';
 
 type Answers = FakeMain['answers'];
 
+/** Of a machine with room for anything, on which nothing was measured. */
+export const NO_COSTS: KnownCosts = {
+  record: null,
+  calibration: { factor: 1.1, error: 0.15, count: 0 },
+  usesGpu: false,
+  memory: { totalBytes: 2 ** 40, availableBytes: 2 ** 40 },
+  freeBytes: 2 ** 40,
+  training: [],
+};
+
 /** A fresh window without components: stores may be filled before something is mounted. */
 export function freshWindow(answers: Answers = {}): FakeMain {
   const { main, api } = fakeApi({
+    'costs.known': () => ok(NO_COSTS),
     'settings.set': (patch) => ok({ ...DEFAULT_SETTINGS, ...patch }),
     ...answers,
   });

@@ -14,7 +14,7 @@ import {
 import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
 import { Emitter } from '../../node/processes/events';
 import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
-import { DATASETS } from '../../shared/datasets';
+import { DATASETS, usualDataset } from '../../shared/datasets';
 import {
   DATASET_IDS,
   type DatasetId,
@@ -103,6 +103,11 @@ export class DatasetService {
 
   list(): DatasetStatus[] {
     return DATASET_IDS.map((id) => this.status(id));
+  }
+
+  /** What a run is trained on where nobody says. */
+  usual(): DatasetId {
+    return usualDataset((id) => this.status(id).state === 'ready');
   }
 
   /** A look at names and lengths (and what an earlier check found); quick enough for every screen. */

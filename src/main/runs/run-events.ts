@@ -1,4 +1,5 @@
 /** Events about runs. */
+import type { CostProgress } from '../../shared/cost/known';
 import type { EpochMetric } from '../../shared/metrics';
 import type { Run, RunLive } from '../../shared/run';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
@@ -13,6 +14,8 @@ export type RunEvents = {
   live: RunLive;
   /** A test of a run of this process; null where it is over. */
   testing: { runId: number; progress: TestProgress | null };
+  /** A measurement of what trainings take; null where it is over. */
+  measuring: CostProgress | null;
   /** The trainer of an own run has decided how to compute; stored before it is reported. */
   planned: { runId: number; plan: EnginePlan; choice: PlanChoice | null };
   notice: { kind: 'error' | 'info'; message: string };

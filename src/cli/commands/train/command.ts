@@ -19,6 +19,7 @@ import {
   resolveVersion,
   type ModelOptions,
 } from '../../flags/model';
+import { USUAL_DATASET_HELP, usualDatasetOf } from '../../flags/dataset';
 import { libraryOf } from '../../flags/saved-model';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
 import {
@@ -31,7 +32,7 @@ import {
 } from '../../flags/recipe';
 
 interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, QueueOptions {
-  dataset: DatasetId;
+  dataset?: DatasetId;
   recipe?: RecipeId;
   name?: string;
   planOf?: number;
@@ -44,7 +45,11 @@ export function addTrain(program: Command, context: Context): void {
     .command('train')
     .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
     .argument('[model]', MODEL_HELP)
-    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes')
+    .option(
+      '--dataset <name>',
+      `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
+      oneOf('--dataset', DATASET_IDS),
+    )
     .option(
       '--recipe <name>',
       `start from a recipe that comes with Resbench, which the flags below change: ${listed(RECIPE_IDS, 'or')}`,
@@ -67,14 +72,15 @@ export function addTrain(program: Command, context: Context): void {
       );
       const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
       const recipe = changedRecipe(base, options);
-      checkFits(architecture, options.dataset);
-      checkPlan(recipe, options.dataset);
+      const datasetId = options.dataset ?? (await usualDatasetOf(context, options));
+      checkFits(architecture, datasetId);
+      checkPlan(recipe, datasetId);
       const placement = queuePlacement(options, 'last');
       const request = {
         name: options.name === undefined ? shownName(architecture) : checkedName(options.name),
         architecture,
         model: version,
-        datasetId: options.dataset,
+        datasetId,
         recipe,
         planOf: options.planOf,
         device: options.device,

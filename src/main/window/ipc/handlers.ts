@@ -24,8 +24,19 @@ async function open(
 }
 
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
-  const { architectures, datasets, runs, control, imports, tests, queue, checkpoints, settings, home } =
-    services;
+  const {
+    architectures,
+    datasets,
+    runs,
+    control,
+    imports,
+    tests,
+    costs,
+    queue,
+    checkpoints,
+    settings,
+    home,
+  } = services;
 
   const dialogParent = (): BrowserWindow => {
     const parent = window();
@@ -83,6 +94,10 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
       const path = picked.filePaths[0];
       return picked.canceled || !path ? ok(null) : datasets.import(id, path);
     },
+
+    'costs.known': ({ batch, device }) => costs.known(batch, device),
+    'costs.measure': (job) => costs.measure({ ...job, steps: true }),
+    'costs.cancel': () => costs.cancel(),
 
     'runs.list': () => ok(runs.list()),
     'runs.get': ({ id }) => runs.get(id),

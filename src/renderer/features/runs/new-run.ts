@@ -8,7 +8,7 @@ import { findPreset } from '../../../architecture/presets';
 import { batchWarnings } from '../../../shared/batch-warnings';
 import { datasetMismatch } from '../../../shared/compatibility';
 import type { DatasetId } from '../../../shared/dataset';
-import { DATASETS } from '../../../shared/datasets';
+import { DATASETS, usualDataset } from '../../../shared/datasets';
 import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
 import { recipeNamed, type RecipeId } from '../../../shared/named-recipes';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
@@ -46,6 +46,11 @@ export function useNewRun() {
   /** The chosen architecture with input and classes of the data set, once the user asked for it. */
   const adaption = shallowRef<Architecture | null>(null);
   const datasetId = ref<DatasetId>('shapes');
+  const usual = computed(() => usualDataset((id) => datasets.byId[id]?.state === 'ready'));
+  /** Nobody has chosen the data set: it follows what is known of them, which may come after the dialog has opened. */
+  const isUsualDataset = ref(false);
+  watch(datasetId, (id) => id !== usual.value && (isUsualDataset.value = false), { flush: 'sync' });
+  watch(usual, (id) => isUsualDataset.value && (datasetId.value = id), { flush: 'sync' });
   const fields = reactive(fieldsOf(DEFAULT_RECIPE));
   const name = ref('');
   const device = ref<DeviceChoice>('auto');
@@ -69,7 +74,9 @@ export function useNewRun() {
     given.value = key === GIVEN ? first : null;
     modelKey.value = key;
     adaption.value = null;
-    datasetId.value = request?.datasetId ?? last?.datasetId ?? 'shapes';
+    const asked = request?.datasetId ?? last?.datasetId ?? null;
+    isUsualDataset.value = asked === null;
+    datasetId.value = asked ?? usual.value;
     Object.assign(fields, fieldsOf(request?.recipe ?? last?.recipe ?? DEFAULT_RECIPE));
     device.value = request?.device ?? last?.device ?? 'auto';
     name.value = '';
