@@ -56,6 +56,8 @@ export interface LayerSummary {
   receptiveField: readonly [height: number, width: number];
   /** Pixels of the image between neighbouring units. */
   totalStride: number;
+  /** Of a training step on this machine, where that was measured; absent for what is computed within another layer. */
+  milliseconds?: number;
 }
 
 /** Fields that add up over layers. */
@@ -77,6 +79,20 @@ export interface Summary {
   /** Bytes of all parameters in float32. */
   parameterBytes: number;
 }
+
+/**
+ * With the time of each layer in a training step.
+ * @param times milliseconds by layer; null: as it was.
+ */
+export const withTimes = (summary: Summary, times: Readonly<Record<string, number>> | null): Summary =>
+  times === null
+    ? summary
+    : {
+        ...summary,
+        layers: summary.layers.map((layer) =>
+          layer.name in times ? { ...layer, milliseconds: times[layer.name]! } : layer,
+        ),
+      };
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 

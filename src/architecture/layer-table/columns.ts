@@ -8,7 +8,7 @@ import type { LayerSummary } from '../summary';
 import type { Figures } from './groups';
 
 /** The chooser lists columns under these. */
-export const LAYER_COLUMN_GROUPS = ['Layer', 'Parameters', 'Work', 'Memory'] as const;
+export const LAYER_COLUMN_GROUPS = ['Layer', 'Parameters', 'Work', 'Memory', 'Measured'] as const;
 
 /** What a table is made for: everything that does not follow from the layer alone. */
 export interface TableTerms {
@@ -18,6 +18,8 @@ export interface TableTerms {
   slots: number;
   /** Parameters of the whole network. */
   totalParams: number;
+  /** Of a whole training step of the batch, where that was measured. */
+  stepMilliseconds?: number;
 }
 
 /** A row: a layer, or several together with their sums. */
@@ -264,7 +266,62 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
     ({ figures }, terms) => trainingBytes(figures, terms),
     formatBytes,
   ),
+  {
+    key: 'time',
+    field: 'milliseconds',
+    title: 'Time',
+    help: 'Milliseconds of a training step that were spent in it, forward and backward, on this machine, where that was measured; a normalisation with the sum and the ReLU behind it',
+    group: 'Measured',
+    kind: 'number',
+    value: ({ figures }) => figures.milliseconds ?? null,
+    text: ({ figures: { milliseconds } }) =>
+      milliseconds === undefined ? '' : `${milliseconds.toFixed(milliseconds < 10 ? 2 : 1)} ms`,
+    adds: true,
+    width: 88,
+  },
+  {
+    key: 'speed',
+    field: 'gflop_per_second',
+    title: 'GFLOP/s',
+    help: 'FLOPs of its forward and backward pass in that time; more than the processor’s where a lowering needs fewer',
+    group: 'Measured',
+    kind: 'number',
+    value: (row, terms) => speedOf(row, terms),
+    text: (row, terms) => {
+      const speed = speedOf(row, terms);
+      return speed === null ? '' : speed.toFixed(speed < 10 ? 1 : 0);
+    },
+    width: 84,
+  },
+  {
+    key: 'stepShare',
+    field: 'step_share',
+    title: 'Share of the step',
+    help: 'Of the time of a whole step, updates of the weights included',
+    group: 'Measured',
+    kind: 'number',
+    value: (row, terms) => shareOf(row, terms),
+    text: (row, terms) => {
+      const share = shareOf(row, terms);
+      return share === null ? '' : `${(share * 100).toFixed(1)} %`;
+    },
+    adds: true,
+    width: 124,
+  },
 ];
+
+/** FLOPs of forward and backward pass in the time that was measured, in 10⁹ a second; null where either is missing. */
+function speedOf({ figures }: LayerTableRow, { batch }: TableTerms): number | null {
+  const { milliseconds, forwardFlops, backwardFlops } = figures;
+  const flops = (forwardFlops + backwardFlops) * batch;
+  return milliseconds && flops ? flops / milliseconds / 1e6 : null;
+}
+
+const shareOf = (
+  { figures: { milliseconds } }: LayerTableRow,
+  { stepMilliseconds }: TableTerms,
+): number | null =>
+  milliseconds === undefined || !stepMilliseconds ? null : milliseconds / stepMilliseconds;
 
 /** Without a choice. */
 export const USUAL_LAYER_COLUMNS = [

@@ -4,6 +4,7 @@ import { formatBytes, thousands } from '../number-text';
 import { align } from './align';
 import type { LayerColumn, LayerTableRow, TableTerms } from './columns';
 import { formatKeras } from './keras';
+import type { Summary } from '../summary';
 import { tableRows, termsOf, totalRow, type Detail, type ListedNetwork } from './rows';
 
 export const LAYER_FORMATS = ['text', 'keras', 'markdown', 'csv', 'tsv', 'latex'] as const;
@@ -17,6 +18,8 @@ export interface Listing extends ListedNetwork {
   batch: number;
   /** Variables of the optimizer beside each trained one. */
   slots: number;
+  /** Of a whole training step; absent where that was not measured. */
+  stepMilliseconds?: number | undefined;
 }
 
 /** The table in a format, with a line break at its end. The Keras text has its own columns and always every layer. */
@@ -43,9 +46,11 @@ export function formatLayers(format: LayerFormat, listing: Listing): string {
 }
 
 const MEMORY: readonly string[] = ['activations', 'training'];
+const MEASURED: readonly string[] = ['time', 'speed', 'stepShare'];
 const FLOPS: readonly string[] = ['forwardFlops', 'backwardFlops'];
 
-const termsIn = ({ summary, batch, slots }: Listing): TableTerms => termsOf(summary, batch, slots);
+const termsIn = ({ summary, batch, slots, stepMilliseconds }: Listing): TableTerms =>
+  termsOf(summary, batch, slots, stepMilliseconds);
 
 /** A cell for people: counts in full, bytes rounded. */
 function cell(column: LayerColumn, row: LayerTableRow, terms: TableTerms): string {
@@ -69,7 +74,7 @@ const bodyCells = (listing: Listing): string[][] =>
   );
 
 /** What the figures of these columns are of, in sentences. */
-export function tableNotes({ columns, batch, slots, summary }: Listing): string[] {
+export function tableNotes({ columns, batch, slots, summary, stepMilliseconds }: Listing): string[] {
   const shown = (keys: readonly string[]): boolean => columns.some(({ key }) => keys.includes(key));
   const { trainableParams, nonTrainableParams, parameterBytes } = summary;
   return [
@@ -82,7 +87,18 @@ export function tableNotes({ columns, batch, slots, summary }: Listing): string[
           `Memory is for a batch of ${thousands(batch)} ${batch === 1 ? 'image' : 'images'}${shown(['training']) ? ` and ${thousands(slots)} optimizer ${slots === 1 ? 'slot' : 'slots'} per parameter` : ''}, in float32.`,
         ]
       : []),
+    ...(shown(MEASURED) ? [measuredNote(summary, batch, stepMilliseconds)] : []),
   ];
+}
+
+function measuredNote(summary: Summary, batch: number, step: number | undefined): string {
+  const images = `a batch of ${thousands(batch)} ${batch === 1 ? 'image' : 'images'}`;
+  if (step === undefined) return `No step of this network was measured on this machine with ${images}.`;
+  const layers = summary.layers.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0);
+  return (
+    `Times are of a training step with ${images} on this machine, ${step.toFixed(1)} ms, of which images, loss and updates take ` +
+    `${Math.max(0, step - layers).toFixed(1)} ms; a normalisation has that of the sum and the ReLU behind it.`
+  );
 }
 
 function formatText(listing: Listing): string {

@@ -10,6 +10,8 @@ export interface Figures extends Record<AdditiveField, number> {
   /** Of the last of its layers. */
   receptiveField: readonly [height: number, width: number];
   totalStride: number;
+  /** Of a training step, where that was measured. */
+  milliseconds?: number;
 }
 
 export interface LayerGroup {
@@ -39,7 +41,9 @@ export function figuresOf(layers: readonly LayerSummary[]): Figures {
     keptBytes: 0,
   };
   // Field by field: this runs for each key that is typed, over thousands of layers.
+  let milliseconds: number | undefined;
   for (const layer of layers) {
+    if (layer.milliseconds !== undefined) milliseconds = (milliseconds ?? 0) + layer.milliseconds;
     sums.params += layer.params;
     sums.trainable += layer.trainable;
     sums.macs += layer.macs;
@@ -48,7 +52,13 @@ export function figuresOf(layers: readonly LayerSummary[]): Figures {
     sums.activationBytes += layer.activationBytes;
     sums.keptBytes += layer.keptBytes;
   }
-  return { ...sums, outputShape, receptiveField, totalStride };
+  return {
+    ...sums,
+    outputShape,
+    receptiveField,
+    totalStride,
+    ...(milliseconds !== undefined && { milliseconds }),
+  };
 }
 
 const noteOf = ({ stride, shortcut }: NetworkBlock): string =>

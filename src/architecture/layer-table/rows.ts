@@ -14,10 +14,17 @@ export interface ListedNetwork {
   summary: Summary;
 }
 
-export const termsOf = (summary: Summary, batch: number, slots: number): TableTerms => ({
+/** @param stepMilliseconds of a whole training step; absent where that was not measured. */
+export const termsOf = (
+  summary: Summary,
+  batch: number,
+  slots: number,
+  stepMilliseconds?: number,
+): TableTerms => ({
   batch,
   slots,
   totalParams: summary.totalParams,
+  ...(stepMilliseconds !== undefined && { stepMilliseconds }),
 });
 
 /** The rows of one detail, each with the running total of parameters. */

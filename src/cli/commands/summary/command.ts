@@ -17,10 +17,11 @@ import { DIRECTIONS, type Direction } from '../../../architecture/picture/drawin
 import { PictureMaker } from '../../../architecture/picture/picture';
 import { pictureSvg } from '../../../architecture/picture/svg';
 import { recognise } from '../../../architecture/recognise';
-import { summarize } from '../../../architecture/summary';
+import { summarize, withTimes } from '../../../architecture/summary';
 import { capitalized } from '../../../shared/format';
 import { DEFAULT_RECIPE, RECIPE_FIELDS, type Optimizer } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
+import type { StepTaken } from '../../../shared/cost/record';
 import { slotsOf } from '../../../shared/training-memory';
 import { oneOf, wholeNumber } from '../../flags/values';
 import { addModelOptions, MODEL_HELP, resolveModel, type ModelOptions } from '../../flags/model';
@@ -104,9 +105,11 @@ export function addSummary(program: Command, context: Context): void {
       output.raw(`${inertJson({ name: architecture.name, ...summary, ...said })}\n`);
       return;
     }
+    const measured = await profileFor(architecture, options, context);
     const text = formatLayers(format, {
       network,
-      summary,
+      summary: withTimes(summary, measured?.layers ?? null),
+      stepMilliseconds: measured?.milliseconds,
       columns: options.columns ?? USUAL_LAYER_COLUMNS.map((key) => layerColumn(key)!),
       detail: options.detail ?? 'layers',
       batch: options.batch,
@@ -123,6 +126,24 @@ export function addSummary(program: Command, context: Context): void {
       ]);
     else output.lines(text.trimEnd().split('\n'));
   });
+}
+
+/** What was measured of its steps with that batch on this machine, where a column shows it. */
+async function profileFor(
+  architecture: Architecture,
+  { columns, batch, optimizer }: SummaryOptions,
+  { env }: Context,
+): Promise<StepTaken | null> {
+  if (!columns?.some(({ group }) => group === 'Measured')) return null;
+  const { validRecords } = await import('../../../node/machine/cost-records');
+  const { cacheFolder } = await import('../../../node/files/cache-folder');
+  const { profileOf } = await import('../../../shared/cost/record');
+  const records = validRecords(cacheFolder(env)).filter(({ about }) => about.batch === batch);
+  for (const record of records) {
+    const found = profileOf(record, architecture, { ...DEFAULT_RECIPE, optimizer, batchSize: batch });
+    if (found) return found;
+  }
+  return null;
 }
 
 /** Which published network it is or comes near, and what about it will disappoint. */

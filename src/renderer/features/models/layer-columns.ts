@@ -51,9 +51,13 @@ export const chosenColumns = (): LayerColumn[] =>
 /** What the memory of a training is told for besides the batch: the optimizer of a new run. */
 export const ASSUMED_OPTIMIZER = RECIPE_FIELDS.optimizer.choices[DEFAULT_RECIPE.optimizer];
 
-export const useTerms = (summary: () => Summary): ComputedRef<TableTerms> => {
+/** @param step milliseconds of a whole training step, where they were measured. */
+export const useTerms = (
+  summary: () => Summary,
+  step: () => number | undefined = () => undefined,
+): ComputedRef<TableTerms> => {
   const settings = useSettingsStore();
-  return computed(() => termsOf(summary(), settings.settings.layerBatch, slotsOf(DEFAULT_RECIPE)));
+  return computed(() => termsOf(summary(), settings.settings.layerBatch, slotsOf(DEFAULT_RECIPE), step()));
 };
 
 const { bounds } = RECIPE_FIELDS.batchSize;

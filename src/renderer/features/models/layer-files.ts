@@ -8,6 +8,7 @@ import { downloadBlob } from '../../base/download';
 import { useSettingsStore } from '../../base/settings-store';
 import type { MenuOption } from '../../ui/MenuButton.vue';
 import type { Shown } from './architectures-store';
+import type { LayerTimes } from './use-layer-times';
 import { chosenColumns } from './layer-columns';
 
 type FileFormat = LayerFormat | 'json';
@@ -43,10 +44,14 @@ const KINDS: Record<FileFormat, Kind> = {
 export const FILE_OPTIONS: MenuOption[] = Object.entries(KINDS).map(([key, { label }]) => ({ key, label }));
 
 /** What copies and saves a network's layers in a format, by its key. */
-export function useLayerFiles(shown: () => Shown): { copy(key: string): void; save(key: string): void } {
+export function useLayerFiles(
+  shown: () => Shown,
+  times: Pick<LayerTimes, 'summary' | 'stepMilliseconds'>,
+): { copy(key: string): void; save(key: string): void } {
   const settings = useSettingsStore();
   function textOf(format: FileFormat): string {
-    const { network, summary } = shown();
+    const { network } = shown();
+    const summary = times.summary.value;
     if (format === 'json')
       return `${JSON.stringify({ name: network.architecture.name, ...summary }, null, 2)}\n`;
     const { layerDetail, layerBatch } = settings.settings;
@@ -57,6 +62,7 @@ export function useLayerFiles(shown: () => Shown): { copy(key: string): void; sa
       detail: layerDetail === 'list' ? 'layers' : layerDetail,
       batch: layerBatch,
       slots: slotsOf(DEFAULT_RECIPE),
+      stepMilliseconds: times.stepMilliseconds.value,
     });
   }
   const kindOf = (key: string): Kind => KINDS[key as FileFormat];

@@ -1,10 +1,14 @@
+import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildNetwork } from '../../../../src/architecture/network';
 import { findPreset } from '../../../../src/architecture/presets';
 import { summarize } from '../../../../src/architecture/summary';
 import SummaryPanel from '../../../../src/renderer/features/models/SummaryPanel.vue';
-import type { FakeMain } from '../../../unit/renderer/fake-main';
-import { byTestId, click, freshWindow, mountInWindow, press, type } from '../../mount';
+import { useSettingsStore } from '../../../../src/renderer/base/settings-store';
+import { stepKey, type CostRecord } from '../../../../src/shared/cost/record';
+import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
+import { ok, type FakeMain } from '../../../unit/renderer/fake-main';
+import { byTestId, click, freshWindow, mountInWindow, NO_COSTS, press, type } from '../../mount';
 
 let main: FakeMain;
 
@@ -109,6 +113,49 @@ describe('the columns', () => {
     expect((remembered() as { layerColumns: { key: string }[] }).layerColumns.map(({ key }) => key)).toEqual(
       heads(),
     );
+  });
+});
+
+describe('what steps took on this machine', () => {
+  const { architecture } = findPreset('resnet18')!;
+  const record: CostRecord = {
+    about: { batch: 64, gpu: null, threads: 2, tensorflow: '2.21.0', processor: 'a processor' },
+    libraries: [],
+    pass: 0,
+    parts: {},
+    updates: [],
+    steps: {
+      [stepKey(architecture, DEFAULT_RECIPE)]: {
+        milliseconds: 40,
+        evaluation: 0.1,
+        layers: { 'stem/conv': 4, 'stem/bn': 1, 'stage1/block1/conv1': 2, '': 10 },
+        foretold: 38,
+        at: 0,
+      },
+    },
+  };
+
+  it('is looked up once a column shows it, measured by a button, and added up', async () => {
+    expect(main.calls.some(([method]) => method === 'costs.known')).toBe(false);
+    const layerColumns = ['layer', 'time', 'speed', 'stepShare'].map((key) => ({ key, width: null }));
+    await useSettingsStore().set({ layerColumns });
+    await flushPromises();
+    expect(cells('stem').slice(-3)).toEqual(['', '', '']);
+
+    main.answers['costs.measure'] = () => {
+      main.answers['costs.known'] = () => ok({ ...NO_COSTS, record });
+      return ok({ ...NO_COSTS, record });
+    };
+    await click(byTestId('cost-measure'));
+    await flushPromises();
+    expect(main.calls.find(([method]) => method === 'costs.measure')?.[1]).toMatchObject({
+      architecture,
+      batch: 64,
+    });
+    // 64 images; 2 · 16 · 16 · 64 · 7 · 7 · 3 FLOPs forward, as many for the kernel's gradient: 617 MFLOP in 5 ms.
+    expect(cells('stem').slice(-3)).toEqual(['5.00 ms', '123', '12.5 %']);
+    expect(cells('stage1/block1').slice(-3)[2]).toBe('5.0 %');
+    expect(byTestId('cost-measure').textContent.trim()).toBe('Measure again');
   });
 });
 
