@@ -19,7 +19,7 @@ const config: KnipConfig = {
     'resources/*/index.js!',
     // Programs that tests and benches have bundled, or start by their path.
     'test/bench/*.ts',
-    'test/bench/cost/*.ts',
+    'test/bench/overhead/*.ts',
     'test/architectures/main.ts',
     'test/fuzz/main.ts',
     'test/hostile/*-program.ts',

@@ -11,7 +11,7 @@
  *   --only MODEL   resnet18, resnet50, resnet18-cifar, resnet20, resnet56 or wrn-16-4; may be given several times, as may
  *                  the next two
  *   --batch N      images per step
- *   --part PART    training, start, cost, growth, kernels, evaluation, recipe, ui or editor; the last five only where they are named
+ *   --part PART    training, start, overhead, growth, kernels, evaluation, recipe, cost, ui or editor; the last six only where they are named
  *   --against C    training of this tree and of commit C, side by side
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { mustRun } from '../lib/processes.mjs';
 import { alternate } from './alternate.mjs';
 import { AGAINST, benchEnv, idsOf, launch, nameOf, OURS, PEAKS } from './contenders.mjs';
+import { COST_MODELS, measureCost } from './cost.mjs';
 import { measureEditor } from './editor.mjs';
 import { editorText } from './editor-table.mjs';
 import { measureKernels } from './kernels.mjs';
@@ -15,10 +16,10 @@ import { measureRecipe } from './recipe.mjs';
 import { measureEvaluation } from './evaluation.mjs';
 import { startTraining } from './start.mjs';
 import { ratio, summary } from './statistics.mjs';
-import { caseTable, costTable, growthTable, startTable } from './table.mjs';
+import { caseTable, growthTable, overheadTable, startTable } from './table.mjs';
 import { measureUi } from './ui.mjs';
 
-/** The model and batch size of start, memory, cost and growth. */
+/** The model and batch size of start, memory, overhead and growth. */
 const MAIN = { model: 'resnet18', batch: 64 };
 /** Length of an idle step whose metrics, messages and storage are measured, milliseconds: about that of a step of the model. */
 const IDLE_STEP = 100;
@@ -41,11 +42,12 @@ export class Bench {
       against: against?.about ?? null,
       cases: [],
       start: null,
-      cost: null,
+      overhead: null,
       growth: null,
       kernels: null,
       evaluation: null,
       recipe: null,
+      cost: null,
       ui: null,
       editor: null,
       leftOut: [],
@@ -72,7 +74,7 @@ export class Bench {
       }
     }
     if (options.parts.includes('start')) await this.part('start', () => this.measureStart());
-    if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
+    if (options.parts.includes('overhead')) await this.part('overhead', () => this.measureOverhead());
     if (options.parts.includes('growth')) await this.part('growth', () => this.measureGrowth());
     if (options.parts.includes('kernels')) {
       for (const batch of options.batches) {
@@ -85,6 +87,7 @@ export class Bench {
       }
     }
     if (options.parts.includes('recipe')) await this.part('recipe', () => this.measureRecipe());
+    if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
     if (options.parts.includes('ui')) await this.part('ui', () => this.measureUi());
     if (options.parts.includes('editor')) await this.part('editor', () => this.measureEditor());
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
@@ -107,7 +110,7 @@ export class Bench {
 
   async readModels() {
     const { models, batches, growthDepths, growthBatches } = this.options;
-    const words = [...new Set([...models, MAIN.model, ...growthDepths])];
+    const words = [...new Set([...models, MAIN.model, ...growthDepths, ...COST_MODELS])];
     words.push(...new Set([...batches, MAIN.batch, ...growthBatches]));
     const { stdout } = await mustRun(
       process.execPath,
@@ -252,17 +255,17 @@ export class Bench {
     say(`\n${startTable(result)}`);
   }
 
-  async measureCost() {
+  async measureOverhead() {
     const { architecture } = this.models.get(MAIN.model);
     const job = {
       architecture,
       // No image is looked at: small, so that the embedded set is enough for the steps.
       batch: 16,
-      steps: this.options.costSteps,
+      steps: this.options.overheadSteps,
       stepMilliseconds: IDLE_STEP,
     };
-    const cost = await this.progress.during('Cost of metrics, messages and storage', {}, async () => {
-      const args = [bundled('cost/owner'), JSON.stringify(job)];
+    const overhead = await this.progress.during('Cost of metrics, messages and storage', {}, async () => {
+      const args = [bundled('overhead/owner'), JSON.stringify(job)];
       const { stdout } = await mustRun(
         this.electron,
         args,
@@ -274,8 +277,8 @@ export class Bench {
     const ours = this.report.cases
       .find(({ model, batch }) => model === MAIN.model && batch === MAIN.batch)
       ?.contenders.find(({ id }) => id === OURS);
-    this.report.cost = { ...MAIN, ...cost, step: ours?.step?.median ?? null };
-    say(`\n${costTable(this.report.cost)}`);
+    this.report.overhead = { ...MAIN, ...overhead, step: ours?.step?.median ?? null };
+    say(`\n${overheadTable(this.report.overhead)}`);
   }
 
   /** Ours alone: batch sizes of one model, then depths at one batch size, each in turns. */
@@ -306,6 +309,10 @@ export class Bench {
 
   async measureRecipe() {
     this.report.recipe = await measureRecipe(this, this.models.get(MAIN.model), MAIN.batch, say);
+  }
+
+  async measureCost() {
+    this.report.cost = await measureCost(this, this.models, say);
   }
 
   async measureUi() {

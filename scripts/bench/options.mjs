@@ -8,9 +8,9 @@ import { projectRoot } from '../lib/paths.mjs';
 export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar', 'resnet20', 'resnet56', 'wrn-16-4'];
 const ENGINES = ['layers', 'graph'];
 /** Those that are measured unless others are named, and those of the window. */
-const USUAL_PARTS = ['training', 'start', 'cost', 'growth'];
+const USUAL_PARTS = ['training', 'start', 'overhead', 'growth'];
 export const WINDOW_PARTS = ['ui', 'editor'];
-export const PARTS = [...USUAL_PARTS, 'kernels', 'evaluation', 'recipe', ...WINDOW_PARTS];
+export const PARTS = [...USUAL_PARTS, 'kernels', 'evaluation', 'recipe', 'cost', ...WINDOW_PARTS];
 
 /**
  * How much is measured. Seconds are those of one turn; `budget`, those after which a slow contender has had enough of a
@@ -25,7 +25,7 @@ const FULL = {
   limit: Infinity,
   starts: 5,
   wholeEpoch: true,
-  costSteps: 400,
+  overheadSteps: 400,
   growthBatches: [16, 32, 64, 128, 256],
   growthDepths: ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'],
   opened: 3,
@@ -41,7 +41,7 @@ const QUICK = {
   limit: 150,
   starts: 1,
   wholeEpoch: false,
-  costSteps: 80,
+  overheadSteps: 80,
   growthBatches: [32, 64, 128],
   growthDepths: ['resnet18', 'resnet34'],
   opened: 1,

@@ -9,7 +9,7 @@ import { projectRoot } from '../lib/paths.mjs';
 export const sources = join(projectRoot, 'test', 'bench');
 const outFolder = join(projectRoot, 'out', 'bench');
 
-/** The bundled program, e.g. `gemm` or `cost/owner`. */
+/** The bundled program, e.g. `gemm` or `overhead/owner`. */
 export const bundled = (name) => join(outFolder, `${name}.js`);
 
 export const TRAINING = [
@@ -21,8 +21,9 @@ export const TRAINING = [
   'kernels',
   'recipe',
   'evaluation',
-  'cost/owner',
-  'cost/trainer',
+  'foretell',
+  'overhead/owner',
+  'overhead/trainer',
 ];
 /** What the parts of the window measure. */
 export const WINDOW = ['database', 'charts', 'tensorboard', 'editor', 'reader'];

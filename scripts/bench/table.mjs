@@ -85,7 +85,7 @@ export function startTable({ cold, began, done, peakMemoryBytes, wholeEpoch }) {
   ].join('\n');
 }
 
-export function costTable({ betweenMilliseconds, trainerMilliseconds, ownerMilliseconds, step }) {
+export function overheadTable({ betweenMilliseconds, trainerMilliseconds, ownerMilliseconds, step }) {
   const total = trainerMilliseconds + ownerMilliseconds;
   const share = (value) => (step ? ` (${((value / step) * 100).toFixed(2)} % of a step)` : '');
   return (

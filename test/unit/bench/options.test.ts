@@ -42,9 +42,9 @@ describe('the options of the bench', () => {
       '--batch',
       '256',
       '--part',
-      'cost',
+      'overhead',
     );
-    expect(options).toMatchObject({ models: ['resnet50'], batches: [32, 256], parts: ['cost'] });
+    expect(options).toMatchObject({ models: ['resnet50'], batches: [32, 256], parts: ['overhead'] });
   });
 
   it('measure the window where it is asked for, and nothing else then', () => {
@@ -64,9 +64,9 @@ describe('the options of the bench', () => {
   it('compare the training of two commits, and nothing else unless asked', () => {
     expect(read()).toMatchObject({ against: null });
     expect(read('--against', 'v1')).toMatchObject({ against: 'v1', parts: ['training'] });
-    expect(read('--against', 'v1', '--part', 'training', '--part', 'cost').parts).toEqual([
+    expect(read('--against', 'v1', '--part', 'training', '--part', 'overhead').parts).toEqual([
       'training',
-      'cost',
+      'overhead',
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('the options of the bench', () => {
     [['--batch', '1.5'], /--batch must be a number above 0, got 1.5/],
     [['--rounds', '0'], /--rounds must be a number above 0, got 0/],
     [['--against=--all'], /--against takes a commit, got "--all"/],
-    [['--against', 'v1', '--part', 'cost'], /--against compares training/],
+    [['--against', 'v1', '--part', 'overhead'], /--against compares training/],
     [['--against', 'v1', '--ui'], /--against compares training/],
     [['--fast'], /known are --peers/],
   ] as const) {
