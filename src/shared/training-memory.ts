@@ -63,7 +63,7 @@ const USUAL = 1.6;
  * @param batch images of the largest step.
  */
 export function usualMemory(
-  network: Pick<Network, 'layers'>,
+  network: Pick<Network, 'layers' | 'architecture'>,
   recipe: Parameters<typeof leastMemory>[1],
   dataset: Parameters<typeof leastMemory>[2],
   batch: number,
@@ -82,7 +82,7 @@ export function usualMemory(
 
 /** The largest batch with which the process takes no more than that at its peak, as a rule; null where none is so small. */
 export function largestUsualBatch(
-  network: Pick<Network, 'layers'>,
+  network: Pick<Network, 'layers' | 'architecture'>,
   recipe: Parameters<typeof leastMemory>[1],
   dataset: Parameters<typeof leastMemory>[2],
   limitBytes: number,

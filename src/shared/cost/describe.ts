@@ -49,7 +49,7 @@ export function describeShared({ training }: Pick<KnownCosts, 'training'>): stri
 }
 
 export interface Obstacles {
-  network: Pick<Network, 'layers'>;
+  network: Pick<Network, 'layers' | 'architecture'>;
   recipe: Recipe;
   dataset: DatasetInfo;
   /** Absent: it is there. */

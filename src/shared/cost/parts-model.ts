@@ -30,12 +30,12 @@ export interface PartSums {
 
 /** Null where a part was not measured. */
 export function partSums(
-  network: Pick<Network, 'layers'>,
+  network: Pick<Network, 'layers' | 'architecture'>,
   recipe: Parameters<typeof updateRule>[0],
   { about, pass, parts, updates }: Measured,
 ): PartSums | null {
-  const { trained, regularised } = variableElements(network);
-  const rule = updateRule(recipe, regularised > 0);
+  const { trained } = variableElements(network);
+  const rule = updateRule(recipe, network.architecture);
   // Of the same rule that which was measured for a network of about that size: caches hold small ones.
   const [nearest] = updates
     .filter((update) => update.rule === rule)

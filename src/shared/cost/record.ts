@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Architecture } from '../../architecture/architecture';
 import { fieldOf, RECIPE_KEYS, type Recipe } from '../recipe';
+import { regularisationOf, type RegularisationFields } from '../regularisation';
 
 const milliseconds = z.number().min(0);
 
@@ -59,20 +60,17 @@ export const costRecordSchema = z.object({
 });
 export type CostRecord = z.infer<typeof costRecordSchema>;
 
-/** What decides how an optimizer's update is computed. */
+/** What decides how an optimizer's update is computed. @param architecture whose L2 it is where the recipe has none of its own */
 export function updateRule(
-  {
-    optimizer,
-    momentum,
-    clipNorm,
-    weightDecay,
-  }: Pick<Recipe, 'optimizer' | 'momentum' | 'clipNorm' | 'weightDecay'>,
-  hasL2: boolean,
+  recipe: Pick<Recipe, 'optimizer' | 'momentum' | 'clipNorm'> & RegularisationFields,
+  architecture: Pick<Architecture, 'l2'>,
 ): string {
+  const { optimizer, momentum, clipNorm } = recipe;
+  const { l2, weightDecay } = regularisationOf(recipe, architecture);
   return [
     optimizer,
     ...(optimizer !== 'adam' && momentum > 0 ? ['momentum'] : []),
-    ...(hasL2 ? ['l2'] : []),
+    ...(l2 > 0 ? ['l2'] : []),
     ...(weightDecay > 0 ? ['decay'] : []),
     ...(clipNorm === null ? [] : ['clip']),
   ].join('-');

@@ -44,8 +44,8 @@ export async function measureParts(
     record.parts[part.key] = ofPlan(part, plan, timings, alone) ?? timed(part, network, batch, plan, call);
   }
 
-  const { trained, regularised } = variableElements(network);
-  const rule = updateRule(recipe, regularised > 0);
+  const { trained } = variableElements(network);
+  const rule = updateRule(recipe, network.architecture);
   if (record.updates.some((update) => update.rule === rule && update.values === trained)) return;
   const took = timings[UPDATE]?.forward[plan[UPDATE]?.forward ?? NATIVE];
   const values = updateCase(network, createOptimizer(recipe)).variables.reduce(

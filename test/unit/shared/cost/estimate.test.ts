@@ -160,9 +160,9 @@ describe('a key of steps', () => {
   });
 
   it('tells updates apart by what they compute', () => {
-    expect(updateRule({ ...recipe, clipNorm: 1, weightDecay: 0.1 }, true)).toBe('adam-l2-decay-clip');
-    expect(updateRule({ ...recipe, optimizer: 'sgd', momentum: 0.9 }, false)).toBe('sgd-momentum');
-    expect(updateRule({ ...recipe, optimizer: 'sgd', momentum: 0 }, false)).toBe('sgd');
+    expect(updateRule({ ...recipe, regularisation: 'both', clipNorm: 1, weightDecay: 0.1 }, { l2: 1e-4 })).toBe('adam-l2-decay-clip');
+    expect(updateRule({ ...recipe, optimizer: 'sgd', momentum: 0.9 }, { l2: 0 })).toBe('sgd-momentum');
+    expect(updateRule({ ...recipe, optimizer: 'sgd', momentum: 0 }, { l2: 0 })).toBe('sgd');
   });
 });
 
