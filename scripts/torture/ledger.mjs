@@ -11,6 +11,11 @@ const COLUMNS = {
   valAccuracy: 'val_accuracy',
   imagesPerSecond: 'images_per_second',
   memoryBytes: 'memory_bytes',
+  emaValLoss: 'ema_val_loss',
+  emaValCrossEntropy: 'ema_val_cross_entropy',
+  emaValAccuracy: 'ema_val_accuracy',
+  gradientNorm: 'gradient_norm',
+  weightNorm: 'weight_norm',
 };
 
 /** The row that a printed metric must be, but for the learning rate: where it is constant the row does not have it. */

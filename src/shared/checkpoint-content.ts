@@ -104,7 +104,7 @@ export const checkpointDescriptionSchema = z.object({
 export type CheckpointDescription = z.infer<typeof checkpointDescriptionSchema>;
 
 export interface TensorShape {
-  /** `stage2/block1/conv1/kernel`, `optimizer/<variable>/<slot>`. */
+  /** `stage2/block1/conv1/kernel`, `optimizer/<variable>/<slot>`, `average/<variable>`. */
   name: string;
   shape: readonly number[];
 }
@@ -124,17 +124,43 @@ export interface CheckpointContent {
 
 const SLOT = /^optimizer\/(.+)\/[^/]+$/;
 export const isOptimizerSlot = (name: string): boolean => SLOT.test(name);
-/** The variable that a slot belongs to; empty for what is none. */
-export const slotOwner = (name: string): string => SLOT.exec(name)?.[1] ?? '';
+const slotOwner = (name: string): string => SLOT.exec(name)?.[1] ?? '';
+
+const AVERAGE = 'average/';
+/** The name of a variable's average. */
+export const averageName = (variable: string): string => AVERAGE + variable;
+export const isAverage = (name: string): boolean => name.startsWith(AVERAGE);
+const averageOwner = (name: string): string => (isAverage(name) ? name.slice(AVERAGE.length) : '');
+
+/** The variable that a slot or an average belongs to, and has the shape of; empty for a variable itself. */
+export const ownerOf = (name: string): string => slotOwner(name) || averageOwner(name);
 
 /**
- * The names of an engine's state with the shapes that its variables have; an optimizer's slot has that of its variable.
+ * The variables and averages that an engine has, of a checkpoint whose recipe may have another average, or none: an average that is
+ * not there begins as its variable.
+ * @param wanted names of the engine's state
+ */
+export function fittedAverages(
+  values: ReadonlyMap<string, Float32Array>,
+  wanted: Iterable<string>,
+): Map<string, Float32Array> {
+  const fitted = new Map([...values].filter(([name]) => !isAverage(name)));
+  for (const name of wanted) {
+    if (!isAverage(name)) continue;
+    const value = values.get(name) ?? values.get(averageOwner(name));
+    if (value) fitted.set(name, value);
+  }
+  return fitted;
+}
+
+/**
+ * The names of an engine's state with the shapes that its variables have; a slot and an average have that of their variable.
  * @throws Error for a name that belongs to no variable.
  */
 export function shapesOf(variables: readonly TensorShape[], names: Iterable<string>): TensorShape[] {
   const shapes = new Map(variables.map(({ name, shape }) => [name, shape]));
   return [...names].map((name) => {
-    const shape = shapes.get(name) ?? shapes.get(slotOwner(name));
+    const shape = shapes.get(name) ?? shapes.get(ownerOf(name));
     if (!shape) throw new Error(`${name} belongs to no variable of the network`);
     return { name, shape };
   });

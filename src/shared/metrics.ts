@@ -16,7 +16,14 @@ export interface StepMetric {
   seconds: number;
   /** With which the weights were updated; NaN where that is not known, of imported runs. */
   learningRate: number;
+  /** √Σg² over the gradient of the whole loss, before it is clipped; absent where the recipe does not record it, as the next. */
+  gradientNorm?: number;
+  /** √Σw² over the trained weights, after the update. */
+  weightNorm?: number;
 }
+
+/** Metrics of an epoch with the average of the weights, which few recipes ask for. */
+export type AverageMetric = 'emaValLoss' | 'emaValCrossEntropy' | 'emaValAccuracy';
 
 /** One epoch: averages over its training images as they were seen, and over the validation set afterwards. */
 export interface EpochMetric {
@@ -29,6 +36,10 @@ export interface EpochMetric {
   valLoss: number;
   valCrossEntropy: number;
   valAccuracy: number;
+  /** The same of the average of the weights; absent where the recipe has none. */
+  emaValLoss?: number;
+  emaValCrossEntropy?: number;
+  emaValAccuracy?: number;
   /** Duration of the epoch, validation included. */
   seconds: number;
   /** Training throughput, validation left out. */

@@ -11,11 +11,16 @@ interface MonitoredMetric {
 export const MONITORED = {
   'val-loss': { label: 'Validation loss', value: 'valLoss', better: 'min' },
   'val-accuracy': { label: 'Validation accuracy', value: 'valAccuracy', better: 'max' },
+  'ema-val-loss': { label: 'Validation loss of the average', value: 'emaValLoss', better: 'min' },
+  'ema-val-accuracy': { label: 'Validation accuracy of the average', value: 'emaValAccuracy', better: 'max' },
   loss: { label: 'Training loss', value: 'loss', better: 'min' },
   accuracy: { label: 'Training accuracy', value: 'accuracy', better: 'max' },
 } as const satisfies Record<string, MonitoredMetric>;
 
 export type Monitored = keyof typeof MONITORED;
+
+/** Whether it is measured of the average of the weights, which a recipe has to ask for. */
+export const isOfAverage = (metric: Monitored): boolean => MONITORED[metric].value.startsWith('ema');
 
 export const MONITORED_KEYS = Object.keys(MONITORED) as Monitored[];
 
@@ -41,7 +46,7 @@ export const beginWatch = (metric: Monitored): Watch => ({ metric, best: null, w
  */
 export function watched(watch: Watch, epoch: EpochMetric, minDelta = 0): Watch {
   const { value, better } = MONITORED[watch.metric];
-  const now = epoch[value];
+  const now = epoch[value] ?? NaN;
   const gain = better === 'max' ? now - (watch.best ?? -Infinity) : (watch.best ?? Infinity) - now;
   return gain > minDelta ? { ...watch, best: now, waited: 0 } : { ...watch, waited: watch.waited + 1 };
 }

@@ -1,8 +1,10 @@
 /** What is wrong with a recipe as a plan: fields that do not go together, or not with the data set. By field. Pure. */
 import { isConstantRate } from './learning-rate';
+import { isOfAverage } from './monitored';
 import { thousands } from '../architecture/number-text';
 import { applies, limitProblems, type ImageCounts, type Recipe, type RecipeKey } from './recipe';
 import { scheduleOf, type Origin } from './schedule';
+import { averages } from './weight-average';
 
 type Problems = Partial<Record<RecipeKey, string>>;
 
@@ -17,7 +19,29 @@ export function planProblems(recipe: Recipe, dataset: ImageCounts | null, origin
   const limits = dataset ? limitProblems(recipe, dataset) : {};
   // How many steps there are is not known then.
   const known = dataset && Object.keys(limits).length === 0 ? dataset : null;
-  return { ...rateProblems(recipe, known, origin), ...limits };
+  return { ...averageProblems(recipe, known, origin), ...rateProblems(recipe, known, origin), ...limits };
+}
+
+/** What is watched has to be measured, and an average has to take something in. */
+function averageProblems(recipe: Recipe, dataset: ImageCounts | null, origin?: Origin): Problems {
+  const problems: Problems = {};
+  if (averages(recipe)) {
+    const { totalSteps } = dataset
+      ? scheduleOf(recipe, dataset.trainCount, origin)
+      : { totalSteps: Infinity };
+    if (recipe.emaEvery > totalSteps) {
+      problems.emaEvery =
+        `An average every ${thousands(recipe.emaEvery)} steps never takes in the weights, since the run has ` +
+        `${thousands(totalSteps)}: choose fewer.`;
+    }
+    return problems;
+  }
+  const { earlyStopping, plateauMetric } = recipe;
+  const unmeasured =
+    'Without an average of the weights this is not measured: choose another metric, or an EMA decay above 0.';
+  if (earlyStopping !== 'none' && isOfAverage(earlyStopping)) problems.earlyStopping = unmeasured;
+  if (applies('plateauMetric', recipe) && isOfAverage(plateauMetric)) problems.plateauMetric = unmeasured;
+  return problems;
 }
 
 function rateProblems(recipe: Recipe, dataset: ImageCounts | null, origin?: Origin): Problems {

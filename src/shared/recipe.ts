@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { formatSetting, thousands } from '../architecture/number-text';
+import { AVERAGE_FIELDS, NORM_FIELDS } from './average-fields';
 import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
 import { REGULARISATION_FIELDS } from './regularisation-fields';
@@ -90,6 +91,7 @@ export const RECIPE_FIELDS = {
     default: 0,
     earlier: 0,
   },
+  ...AVERAGE_FIELDS,
   batchSize: {
     kind: 'whole',
     group: 'step',
@@ -131,6 +133,7 @@ export const RECIPE_FIELDS = {
   },
   ...WEIGHT_FIELDS,
   ...STOP_FIELDS,
+  ...NORM_FIELDS,
   /** Keras' `validation_split`, but by class and at random (src/trainer/data/hold-out.ts). */
   validationSplit: {
     kind: 'real',
@@ -211,7 +214,8 @@ export function nameOf(key: RecipeKey): string {
 /** The choices, by whose values it is known which other fields a recipe uses. */
 type ChoiceKey = { [K in RecipeKey]: Fields[K] extends { kind: 'choice' } ? K : never }[RecipeKey];
 /** What decides which fields a recipe uses; in a form numbers are texts. */
-export type Deciding = Pick<Recipe, ChoiceKey> & Record<'crop' | 'validationSplit', number | string>;
+export type Deciding = Pick<Recipe, ChoiceKey> &
+  Record<'crop' | 'validationSplit' | 'emaDecay', number | string>;
 
 /** The conditions under which a field is used, one of which has to hold; none for a field that always is. */
 export function conditionsOf(key: RecipeKey): readonly Condition[] {

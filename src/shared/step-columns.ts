@@ -4,7 +4,7 @@
  */
 import type { StepMetric } from './metrics';
 
-/** Of equal length, one entry for each step, in the order of the steps. */
+/** Of equal length, one entry for each step, in the order of the steps; NaN for what was not measured. */
 export type StepColumns = Record<keyof StepMetric, Float64Array>;
 
 export const STEP_COLUMNS = [
@@ -15,7 +15,12 @@ export const STEP_COLUMNS = [
   'accuracy',
   'seconds',
   'learningRate',
+  'gradientNorm',
+  'weightNorm',
 ] as const satisfies readonly (keyof StepMetric)[];
+
+/** Columns that are measured only where the recipe asks for them. */
+export const isNorm = (name: keyof StepMetric): boolean => name === 'gradientNorm' || name === 'weightNorm';
 
 const columns = (of: (name: keyof StepMetric) => Float64Array): StepColumns =>
   Object.fromEntries(STEP_COLUMNS.map((name) => [name, of(name)])) as StepColumns;
@@ -31,7 +36,7 @@ export const partOf = (steps: StepColumns, from: number, to?: number): StepColum
 export const copyOf = (steps: StepColumns): StepColumns => columns((name) => steps[name].slice());
 
 export const toColumns = (steps: readonly StepMetric[]): StepColumns =>
-  columns((name) => Float64Array.from(steps, (step) => step[name]));
+  columns((name) => Float64Array.from(steps, (step) => step[name] ?? NaN));
 
 /** One object for each step: for what is written as JSON, and for few steps. */
 export function fromColumns(steps: StepColumns): StepMetric[] {
@@ -43,5 +48,11 @@ export function fromColumns(steps: StepColumns): StepMetric[] {
     accuracy: steps.accuracy[index]!,
     seconds: steps.seconds[index]!,
     learningRate: steps.learningRate[index]!,
+    ...measured('gradientNorm', steps.gradientNorm[index]!),
+    ...measured('weightNorm', steps.weightNorm[index]!),
   }));
 }
+
+/** Nothing for what was not measured. */
+const measured = <K extends keyof StepMetric>(key: K, value: number): Partial<StepMetric> =>
+  Number.isNaN(value) ? {} : { [key]: value };

@@ -17,6 +17,8 @@ export interface TestResult {
   loss: number;
   crossEntropy: number;
   accuracy: number;
+  /** The same with the average of the weights; absent where the run has none. One test takes both. */
+  average?: Record<'loss' | 'crossEntropy' | 'accuracy', number>;
   /** Spent on the evaluation. */
   seconds: number;
 }

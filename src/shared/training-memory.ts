@@ -10,6 +10,7 @@ import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
 import { regularisationOf, type RegularisationFields } from './regularisation';
 import { trainedCount, validatedCount } from './validation';
+import { averages } from './weight-average';
 
 /** Bytes of one float32. */
 const FLOAT = 4;
@@ -19,7 +20,7 @@ export const slotsOf = ({ optimizer, momentum }: Pick<Recipe, 'optimizer' | 'mom
   optimizer === 'adam' ? 2 : momentum > 0 ? 1 : 0;
 
 export interface TrainingMemory {
-  /** Bytes whatever the batch: variables, optimizer slots, gradients that are kept, the data set. */
+  /** Bytes whatever the batch: variables, their averages, optimizer slots, gradients that are kept, the data set. */
   fixedBytes: number;
   /** Bytes more for each image of a batch. */
   bytesPerImage: number;
@@ -30,7 +31,7 @@ export function leastMemory(
   network: Pick<Network, 'layers' | 'architecture'>,
   recipe: Pick<
     Recipe,
-    'optimizer' | 'momentum' | 'clipNorm' | 'validationSplit' | 'limitTrain' | 'limitEval'
+    'optimizer' | 'momentum' | 'clipNorm' | 'emaDecay' | 'validationSplit' | 'limitTrain' | 'limitEval'
   > &
     RegularisationFields,
   dataset: Pick<DatasetInfo, 'imageShape' | 'trainCount' | 'evalCount'> | null,
@@ -43,7 +44,9 @@ export function leastMemory(
   const imageBytes = dataset?.imageShape.reduce((a, b) => a * b, 1) ?? 0;
   const images = dataset ? trainedCount(recipe, dataset.trainCount) + validatedCount(recipe, dataset) : 0;
   return {
-    fixedBytes: FLOAT * (all + slotsOf(recipe) * trained + gradients) + imageBytes * images,
+    fixedBytes:
+      FLOAT * (all * (averages(recipe) ? 2 : 1) + slotsOf(recipe) * trained + gradients) +
+      imageBytes * images,
     bytesPerImage: FLOAT * keptElements(network),
   };
 }

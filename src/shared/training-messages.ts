@@ -78,6 +78,8 @@ export interface TestTaken {
   loss: number;
   crossEntropy: number;
   accuracy: number;
+  /** With the average of the weights, where the run has one. */
+  average?: Record<'loss' | 'crossEntropy' | 'accuracy', number>;
   /** Of the evaluation alone. */
   seconds: number;
   predictions: SentPredictions;

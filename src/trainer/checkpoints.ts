@@ -11,6 +11,7 @@ import {
 import { spaceProblem } from '../node/checkpoints/retention';
 import { makeFolder, realFiles, type FileLayer } from '../node/files/durable-files';
 import {
+  fittedAverages,
   isOptimizerSlot,
   shapesOf,
   valuesOf,
@@ -210,7 +211,7 @@ export async function resume(
     const { description, tensors, step, epoch } = read.value;
     const { state } = description;
     requireSameData(state, dataset, path);
-    const values = valuesOf(tensors);
+    const values = fittedAverages(valuesOf(tensors), held.values.keys());
     const fresh = fork && !sameSlots(values.keys(), held.values.keys());
     if (fresh) {
       for (const name of values.keys()) if (isOptimizerSlot(name)) values.delete(name);

@@ -131,6 +131,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
         cacheFolder: cacheFolder(),
         between: goOnBuilding,
         statistics: dataset.statistics,
+        norms: recipe.norms,
       },
     );
   } catch (error) {

@@ -1,5 +1,5 @@
 /** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
-import type { EpochMetric } from '../shared/metrics';
+import type { EpochMetric, StepMetric } from '../shared/metrics';
 import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
 import {
@@ -15,6 +15,7 @@ import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
 import { isDropped, scheduleOver } from '../shared/schedule';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
+import { averages } from '../shared/weight-average';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
 import { batchPreparation } from './data/prepared-batch';
@@ -163,7 +164,8 @@ export async function train(
         const stepBegan = now();
         const batch = order.subarray(at.position, at.position + recipe.batchSize);
         const learningRate = rateAt(recipe, schedule, at.step + 1, at.plateau);
-        const { loss, crossEntropy, correct, count: taken } = feed.step(batch, learningRate, epoch);
+        const taking = feed.step(batch, learningRate, epoch);
+        const { loss, crossEntropy, correct, count: taken } = taking;
         if (!Number.isFinite(loss))
           throw expected('trainer', divergedAt(loss, at.step + 1, epoch, recipe.learningRate));
 
@@ -175,7 +177,10 @@ export async function train(
         pace.step(now() - stepBegan, taken);
         const seconds = now() - began;
         const accuracy = correct / taken;
-        reporter.step({ step: at.step, epoch, loss, crossEntropy, accuracy, seconds, learningRate });
+        reporter.step({
+          ...{ step: at.step, epoch, loss, crossEntropy, accuracy, seconds, learningRate },
+          ...normsOf(taking),
+        });
         reportLive();
       }
       reporter.flush();
@@ -183,12 +188,19 @@ export async function train(
       const trainSeconds = at.epochSeconds;
 
       const validationBegan = now();
+      const parts = averages(recipe) ? 2 : 1;
       const validation = await validate(engine, feed, answers, endRequest, (fraction) =>
-        reporter.phase('validating', fraction),
+        reporter.phase('validating', fraction / parts),
       );
       if (typeof validation === 'string') return await leave(validation);
       if (!Number.isFinite(validation.loss))
         throw expected('trainer', validationDivergedAfter(validation.loss, epoch, recipe.learningRate));
+      const ofAverage = averages(recipe)
+        ? await validateAverage(engine, feed, dataset.eval.count, endRequest, (fraction) =>
+            reporter.phase('validating', (1 + fraction) / parts),
+          )
+        : null;
+      if (typeof ofAverage === 'string') return await leave(ofAverage);
       pace.validation(now() - validationBegan);
 
       const metric: EpochMetric = {
@@ -200,6 +212,7 @@ export async function train(
         valLoss: validation.loss,
         valCrossEntropy: validation.crossEntropy,
         valAccuracy: validation.accuracy,
+        ...(ofAverage && averageMetrics(ofAverage)),
         seconds: now() - epochBegan,
         imagesPerSecond: at.position / trainSeconds,
         memoryBytes: process.memoryUsage.rss(),
@@ -224,6 +237,18 @@ export async function train(
     reporter.flush();
   }
 }
+
+/** As far as the engine gives them; a number that is none does not travel. */
+const normsOf = ({ norms }: StepResult): Partial<StepMetric> => ({
+  ...(Number.isFinite(norms?.gradient) && { gradientNorm: norms!.gradient }),
+  ...(Number.isFinite(norms?.weights) && { weightNorm: norms!.weights }),
+});
+
+/** Nothing where the average's loss is not a number: the run goes by its weights. */
+const averageMetrics = ({ loss, crossEntropy, accuracy }: Validation): Partial<EpochMetric> =>
+  Number.isFinite(loss)
+    ? { emaValLoss: loss, emaValCrossEntropy: crossEntropy, emaValAccuracy: accuracy }
+    : {};
 
 /** What was remembered, as long as it is of the metric that the recipe names: a fork may name another, and begins to watch it. */
 function plateauFrom({ plateau }: TrainingProgress, recipe: Recipe): Plateau | null {
@@ -273,6 +298,8 @@ export function feedOf(
   };
 }
 
+export type Validation = Record<'loss' | 'crossEntropy' | 'accuracy', number>;
+
 /**
  * Loss (with smoothed labels and the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first.
  * @param answers takes the predicted class of each image
@@ -283,7 +310,7 @@ export async function validate(
   answers: Classes,
   endRequest: () => EndRequest | null,
   progress: (fraction: number) => void,
-): Promise<{ loss: number; crossEntropy: number; accuracy: number } | EndRequest> {
+): Promise<Validation | EndRequest> {
   const count = answers.length;
   const batchSize = evaluationBatch(engine.network);
   let lossSum = 0;
@@ -305,6 +332,23 @@ export async function validate(
 }
 
 export { evaluationBatch };
+
+/** As `validate`, with the averaged weights; afterwards the engine has its own ones again. */
+export async function validateAverage(
+  engine: Engine,
+  feed: Feed,
+  images: number,
+  endRequest: () => EndRequest | null,
+  progress: (fraction: number) => void,
+): Promise<Validation | EndRequest> {
+  const answers = roomForClasses(images, engine.network.architecture.classes);
+  engine.exchangeAverages();
+  try {
+    return await validate(engine, feed, answers, endRequest, progress);
+  } finally {
+    engine.exchangeAverages();
+  }
+}
 
 /** The order in which an epoch (from 1) takes the images: a function of seed and epoch, so that a resumed run has it too. */
 export function epochOrder(count: number, seed: number, epoch: number): Int32Array {

@@ -1,15 +1,16 @@
 /** Weights of a checkpoint, evaluated on the whole test set. */
 import { checkpointFiles } from '../node/checkpoints/names';
 import { readCheckpoint } from '../node/checkpoints/read';
-import { isOptimizerSlot, shapesOf, valuesOf } from '../shared/checkpoint-content';
+import { fittedAverages, isOptimizerSlot, shapesOf, valuesOf } from '../shared/checkpoint-content';
 import { correctBits, roomForClasses } from '../shared/predictions';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
 import type { TestJob, TestTaken } from '../shared/training-messages';
+import { averages } from '../shared/weight-average';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
 import type { Engine } from './engine/engine';
-import { feedOf, validate } from './loop';
+import { feedOf, validate, validateAverage, type EndRequest, type Validation } from './loop';
 import { sentPredictions } from './reporter';
 
 /**
@@ -36,7 +37,7 @@ export async function loadWeights(
   }
   const values = new Map(initial.values);
   // An evaluation does without the optimizer's slots.
-  for (const [name, value] of valuesOf(read.value.tensors))
+  for (const [name, value] of fittedAverages(valuesOf(read.value.tensors), values.keys()))
     if (!isOptimizerSlot(name)) values.set(name, value);
   engine.writeState({ step: 0, values });
 }
@@ -58,20 +59,35 @@ export async function takeTest(
   const feed = feedOf(engine, dataset, recipe);
   const began = now();
   const classes = roomForClasses(test.count, engine.network.architecture.classes);
-  // Whoever wants it no longer ends the process: there is nothing to keep.
-  const result = await validate(engine, feed, classes, () => null, progress);
-  if (typeof result === 'string') throw new Error('Nobody asked a test to end.');
-  if (!Number.isFinite(result.loss)) {
-    throw expected(
-      'trainer',
-      'With the weights of this checkpoint the loss on the test set is not a number: choose another checkpoint.',
-    );
-  }
+  const parts = averages(recipe) ? 2 : 1;
+  const result = finite(
+    await validate(engine, feed, classes, goOn, (fraction) => progress(fraction / parts)),
+    'the weights',
+  );
+  const average = averages(recipe)
+    ? finite(
+        await validateAverage(engine, feed, test.count, goOn, (fraction) => progress((1 + fraction) / parts)),
+        'the averaged weights',
+      )
+    : null;
   return {
     datasetSha256: dataset.sha256,
     images: test.count,
     ...result,
+    ...(average && { average }),
     seconds: now() - began,
     predictions: sentPredictions({ classes, correct: correctBits(classes, test.labels) }),
   };
+}
+
+/** Whoever wants a test no longer ends the process: there is nothing to keep. */
+const goOn = () => null;
+
+function finite(result: Validation | EndRequest, weights: string): Validation {
+  if (typeof result === 'string') throw new Error('Nobody asked a test to end.');
+  if (Number.isFinite(result.loss)) return result;
+  throw expected(
+    'trainer',
+    `With ${weights} of this checkpoint the loss on the test set is not a number: choose another checkpoint.`,
+  );
 }

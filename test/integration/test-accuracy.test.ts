@@ -77,6 +77,26 @@ it('takes the accuracy on the whole test set, counts it, and both engines say th
   value(opened).close();
 }, 300_000);
 
+it('takes weights and their average in one test, and exports what was measured of both', async () => {
+  const services = await openServices();
+  const recipe = { ...SPLIT, epochs: 2, learningRate: 0.01, emaDecay: 0.99, norms: true };
+  const { id } = value(services.control.start(request(recipe)));
+  const { last } = value(await services.runs.finished(id));
+  expect(last).toMatchObject({ emaValLoss: expect.any(Number), emaValAccuracy: expect.any(Number) });
+  const steps = fromColumns(value(services.runs.steps(id)));
+  expect(steps.every(({ gradientNorm, weightNorm }) => gradientNorm! > 0 && weightNorm! > 0)).toBe(true);
+  const [graph] = value(await services.tests.take(id, null)).tests;
+  process.env.RESBENCH_ENGINE = 'layers';
+  const { tests } = value(await services.tests.take(id, null));
+  expect(tests).toHaveLength(2);
+  const [first, second] = tests.map(({ average }) => average!);
+  expect(first).toEqual(graph!.average);
+  expect(second!.accuracy).toBeCloseTo(first!.accuracy, 2);
+  expect(second!.crossEntropy).toBeCloseTo(first!.crossEntropy, 4);
+  expect(second!.loss).toBeCloseTo(first!.loss, 4);
+  expect(first!.loss).not.toBe(graph!.loss);
+}, 300_000);
+
 it('a test that is cancelled, or overtaken by a training of the run, is not counted', async () => {
   const services = await openServices();
   const { id } = value(services.control.start(request({ ...SPLIT, epochs: 1 })));

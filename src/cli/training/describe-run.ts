@@ -209,6 +209,7 @@ const checkpointSum = (checkpoints: readonly Checkpoint[]): string =>
 /** @param trained whether a loss that is not a number has diverged; otherwise the source of an imported run left it out */
 export function epochsTable(epochs: readonly EpochMetric[], output: Output, trained = true): string[] {
   const best = bestEpoch(epochs);
+  const averaged = epochs.some((epoch) => epoch.emaValAccuracy !== undefined);
   const lossCell = (loss: number): string => formatLoss(trained || !Number.isNaN(loss) ? loss : null);
   return formatTable(
     [
@@ -217,6 +218,12 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output, trai
       { title: 'Accuracy', align: 'right' },
       { title: 'Val loss', align: 'right' },
       { title: 'Val accuracy', align: 'right' },
+      ...(averaged
+        ? ([
+            { title: 'EMA val loss', align: 'right' },
+            { title: 'EMA val accuracy', align: 'right' },
+          ] as const)
+        : []),
       { title: 'Time', align: 'right' },
       { title: 'Images/s', align: 'right', optional: true },
       { title: '' },
@@ -227,6 +234,7 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output, trai
       formatPercent(epoch.accuracy),
       lossCell(epoch.valLoss),
       formatPercent(epoch.valAccuracy),
+      ...(averaged ? [formatLoss(epoch.emaValLoss), formatPercent(epoch.emaValAccuracy)] : []),
       formatDuration(epoch.seconds),
       thousands(Math.round(epoch.imagesPerSecond)),
       epochs.length > 1 && epoch === best ? output.style.green('best') : '',

@@ -139,6 +139,9 @@ export class RunView {
         `accuracy ${formatPercent(epoch.accuracy)}`,
         `val loss ${formatLoss(epoch.valLoss)}`,
         `val accuracy ${formatPercent(epoch.valAccuracy)}`,
+        ...(epoch.emaValAccuracy === undefined
+          ? []
+          : [`EMA val accuracy ${formatPercent(epoch.emaValAccuracy)}`]),
         formatDuration(epoch.seconds),
         formatRate(epoch.imagesPerSecond),
         ...this.lastRate(epoch),

@@ -2,7 +2,7 @@
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
 import { isCorrect, noClass, type Predictions } from '../../shared/predictions';
 import type { Run, RunState } from '../../shared/run';
-import { STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
+import { isNorm, STEP_COLUMNS, type StepColumns } from '../../shared/step-columns';
 import type { EnginePlan } from '../../shared/plan';
 
 export interface RunExport {
@@ -67,6 +67,8 @@ const STEP_TITLES: Record<keyof StepMetric, string> = {
   accuracy: 'accuracy',
   seconds: 'seconds',
   learningRate: 'learning_rate',
+  gradientNorm: 'gradient_norm',
+  weightNorm: 'weight_norm',
 };
 
 const EPOCH_COLUMNS = [
@@ -79,13 +81,17 @@ const EPOCH_COLUMNS = [
   ['epoch_seconds', 'seconds'],
   ['images_per_second', 'imagesPerSecond'],
   ['memory_bytes', 'memoryBytes'],
+  ['ema_val_loss', 'emaValLoss'],
+  ['ema_val_cross_entropy', 'emaValCrossEntropy'],
+  ['ema_val_accuracy', 'emaValAccuracy'],
 ] as const satisfies readonly (readonly [string, keyof EpochMetric])[];
 
 /**
  * One line a step, as RFC 4180 has it. What belongs to an epoch stands in the line of its last step and is empty in the
  * others; `epoch_loss` and so on average over the epoch, `loss` is the step's own. An epoch of an imported run whose last step
  * is not among them has a line of its own.
- * @param unknown what stands for a value that is not a number
+ * What the recipe does not ask for, norms and averages, is empty.
+ * @param unknown what stands for any other value that is not a number
  * @param validatedOn stands behind the figures of each epoch; null: nothing is known of it
  */
 export function toCsv(
@@ -97,7 +103,10 @@ export function toCsv(
   const known = new Set(steps.step);
   const byStep = new Map(epochs.map((epoch) => [epoch.step, epoch]));
   const alone = epochs.filter(({ step }) => !known.has(step));
-  const cell = (value: number): string => (Number.isNaN(value) ? unknown : String(value));
+  const cell = (value: number | undefined): string =>
+    value === undefined ? '' : Number.isNaN(value) ? unknown : String(value);
+  const stepCell = (name: keyof StepMetric, index: number): string =>
+    cell(isNorm(name) && Number.isNaN(steps[name][index]) ? undefined : steps[name][index]);
   const label = validatedOn === null ? '' : `"${validatedOn.replace(/"/g, '""')}"`;
   const cellsOf = (epoch: EpochMetric): string[] => [
     ...EPOCH_COLUMNS.map(([, key]) => cell(epoch[key])),
@@ -118,7 +127,7 @@ export function toCsv(
     const epoch = byStep.get(step);
     lines.push(
       [
-        ...STEP_COLUMNS.map((name) => cell(steps[name][index]!)),
+        ...STEP_COLUMNS.map((name) => stepCell(name, index)),
         ...(epoch ? cellsOf(epoch) : [...EPOCH_COLUMNS, ''].map(() => '')),
       ].join(','),
     );

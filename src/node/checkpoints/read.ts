@@ -2,8 +2,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import {
+  isAverage,
   isOptimizerSlot,
-  slotOwner,
+  ownerOf,
   type CheckpointDescription,
   type Tensor,
   type TensorShape,
@@ -31,7 +32,7 @@ export interface Expectations {
   sha256?: string;
   /** What the network and the optimizer have; names and shapes must be these, in any order. */
   tensors?: readonly TensorShape[];
-  /** The optimizer may be another one: its slots may be any, or none, that fit the variables. */
+  /** The recipe may be another one: slots and averages may be any, or none, that fit the variables. */
   anySlots?: boolean;
 }
 
@@ -167,7 +168,7 @@ async function fill(file: OpenFile, into: Uint8Array, hash: Hash, path: string):
   }
 }
 
-/** Of the optimizers there are, the one with most has two. */
+/** Of the optimizers there are, the one with most has two; a variable may have an average besides. */
 const MAX_SLOTS = 4;
 
 /** @throws {Unreadable} naming the first tensor in which the two differ. */
@@ -179,12 +180,14 @@ function compare(
   if (!expected) return;
   const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
   const shapes = new Map(expected.map(({ name, shape }) => [name, text(shape)]));
-  const wanted = new Set([...shapes.keys()].filter((name) => !anySlots || !isOptimizerSlot(name)));
+  const wanted = new Set(
+    [...shapes.keys()].filter((name) => !anySlots || !(isOptimizerSlot(name) || isAverage(name))),
+  );
   const other = (how: string): Unreadable =>
     new Unreadable('invalid-input', `${path} is of another network or optimizer (${how})`);
   if (tensors.length > wanted.size * (1 + MAX_SLOTS)) throw other(`it has ${tensors.length} tensors`);
   for (const { name, shape } of tensors) {
-    const owner = anySlots && isOptimizerSlot(name) ? slotOwner(name) : name;
+    const owner = (anySlots && ownerOf(name)) || name;
     const want = shapes.get(owner);
     if (want === undefined) throw other(`it has ${shown(name)}, which is not expected`);
     if (want !== text(shape))

@@ -22,6 +22,8 @@ export class MetricLog {
     accuracy: new Column(),
     seconds: new Column(),
     learningRate: new Column(),
+    gradientNorm: new Column(),
+    weightNorm: new Column(),
   };
   /** Epochs in ascending order. Replaced as a whole when one comes. */
   epochs: readonly EpochMetric[] = [];

@@ -11,21 +11,31 @@ import { isOff, NO_SMOOTHING, sameSmoothing, smootherOf, type Smoother, type Smo
 export const X_AXES = ['step', 'epoch', 'time', 'wall', 'images', 'macs'] as const;
 export type XAxis = (typeof X_AXES)[number];
 
-export const STEP_VALUES = ['loss', 'crossEntropy', 'accuracy', 'learningRate'] as const;
+export const STEP_VALUES = [
+  'loss',
+  'crossEntropy',
+  'accuracy',
+  'learningRate',
+  'gradientNorm',
+  'weightNorm',
+] as const;
 export type StepValue = (typeof STEP_VALUES)[number];
 
 /** Values of steps that are measured, once an epoch as well. */
-export type MeasuredValue = Exclude<StepValue, 'learningRate'>;
+export type MeasuredValue = Exclude<StepValue, 'learningRate' | NormValue>;
+
+/** Norms, which are measured at steps alone, where the recipe asks for them. */
+export type NormValue = 'gradientNorm' | 'weightNorm';
 
 /** Values that exist once an epoch. */
 export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
 
 /** Whether a value is a share of right answers. */
 export const isAccuracy = (value: StepValue | EpochValue): boolean =>
-  value === 'accuracy' || value === 'valAccuracy';
+  value === 'accuracy' || value === 'valAccuracy' || value === 'emaValAccuracy';
 
 /** Whether a value is of the validation. */
-export const isValidated = (value: StepValue | EpochValue): boolean => value.startsWith('val');
+export const isValidated = (value: StepValue | EpochValue): boolean => /^(val|emaVal)/.test(value);
 
 /** Whether a value is of the machine, not of the network. */
 export const isOfMachine = (value: StepValue | EpochValue): boolean =>
@@ -99,12 +109,12 @@ export function epochPoints(
   let seconds = 0;
   const points = epochs.map((epoch) => {
     seconds += epoch.seconds;
-    const y: number | null = epoch[value];
+    const y: number | null | undefined = epoch[value];
     const x = xOfStep(axis, epoch.step, seconds, scale);
     // The source of an imported run may count nothing but epochs.
     return {
       x: axis === 'epoch' && Number.isNaN(x) ? epoch.epoch : x,
-      y: y === null ? NaN : y,
+      y: y ?? NaN,
     };
   });
   // Where steps are not known, none is left out.

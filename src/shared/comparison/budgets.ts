@@ -1,5 +1,5 @@
 /** What runs had reached after the same expense: epochs, training time, images or MACs. Pure. */
-import type { EpochMetric } from '../metrics';
+import type { AverageMetric, EpochMetric } from '../metrics';
 import type { Predictions } from '../predictions';
 import type { Run } from '../run';
 import { progressionOf, trainingMacs } from '../schedule';
@@ -17,7 +17,7 @@ export interface History {
 }
 
 /** A metric of epochs. */
-export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
+export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step' | AverageMetric>;
 
 /**
  * What had been spent by the end of each epoch, what the parents of a fork had spent included. Their time is not known to the

@@ -63,7 +63,7 @@ const FOREIGN: readonly Foreign[] = [
   },
   {
     recognises: (head) =>
-      /^\s*step,epoch,loss,cross_entropy,accuracy,seconds,(learning_rate,)?epoch_loss/.test(head),
+      /^\s*step,epoch,loss,cross_entropy,accuracy,seconds,(?:\w+_(?:rate|norm),)*epoch_loss/.test(head),
     sentence: 'This is the CSV file of a run of Resbench, which is exported but not imported.',
   },
 ];

@@ -1,5 +1,5 @@
 /** A history of training that another program wrote: a console log, a CSV file. What was read of it, and how. */
-import type { EpochMetric } from '../metrics';
+import type { AverageMetric, EpochMetric } from '../metrics';
 import type { StepColumns } from '../step-columns';
 
 /** In the order in which a text is tried. */
@@ -11,7 +11,7 @@ export type HistoryFormat = (typeof HISTORY_FORMATS)[number];
 export interface UnderstoodColumn {
   /** As the source calls it. */
   source: string;
-  metric: keyof EpochMetric | 'stepLoss' | 'stepAccuracy';
+  metric: Exclude<keyof EpochMetric, AverageMetric> | 'stepLoss' | 'stepAccuracy';
 }
 
 /** A column, or rows, of which nothing was taken. */

@@ -60,7 +60,8 @@ export interface EngineState {
   step: number;
   /**
    * Flat row-major values by name: every variable, then the optimizer's slots as
-   * `optimizer/<variable>/<slot>` (Adam: m, v; SGD with momentum: velocity).
+   * `optimizer/<variable>/<slot>` (Adam: m, v; SGD with momentum: velocity), then, where the recipe has an average, that of every
+   * variable as `average/<variable>`.
    */
   values: Map<string, Float32Array>;
 }
@@ -124,6 +125,11 @@ export interface Engine {
   evaluate(images: Images, labels: Labels, answers?: Classes): EvaluationResult;
   /** Logits in inference mode, [images, classes] row-major: what the softmax takes. */
   predict(images: Images): Float32Array;
+  /**
+   * Exchanges the variables with their averages, so that evaluations are those of the averaged weights until it is called again; nothing may be
+   * trained, read or written in between. Only where the recipe has an average.
+   */
+  exchangeAverages(): void;
   /** Σ l2·‖w‖² over the variables that the recipe regularises so, as they are now: what a loss has beyond its cross-entropy. */
   l2Loss(): number;
 

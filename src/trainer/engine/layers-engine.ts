@@ -4,8 +4,10 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { layerVariables, type LayerVariable } from '../../architecture/layers';
 import type { Network } from '../../architecture/network';
 import { normalisationOf, valuesOfBytes } from '../../shared/augmentation/normalisation';
+import { averageName } from '../../shared/checkpoint-content';
 import type { Classes } from '../../shared/predictions';
 import type { Recipe } from '../../shared/recipe';
+import { averages, averageShare } from '../../shared/weight-average';
 import type {
   Engine,
   EngineInfo,
@@ -39,6 +41,8 @@ interface Parameter {
   info: LayerVariable;
   variable: tf.Variable;
   slots: tf.Variable[];
+  /** Null where the recipe has none. */
+  average: tf.Variable | null;
   /** Weight of Σw² in the loss, and whether weight decay takes a share of it. */
   l2: number;
   decays: boolean;
@@ -54,6 +58,8 @@ class LayersEngine implements Engine {
   /** Of each channel's bytes, [channels, 256]. */
   private readonly byteValues: Float32Array;
   private step = 0;
+  /** Whether variables and averages are exchanged. */
+  private exchanged = false;
 
   constructor(
     readonly network: Network,
@@ -77,6 +83,7 @@ class LayersEngine implements Engine {
           info,
           variable,
           slots: info.trainable ? this.optimizer.slots.map(() => tf.tidy(() => zerosLike(variable))) : [],
+          average: averages(recipe) ? tf.tidy(() => tf.variable(tf.clone(variable), false)) : null,
           l2: isRegularised(l2On, info.role, layer.kind === 'conv') ? l2 : 0,
           decays: weightDecay > 0 && isRegularised(decayOn, info.role, layer.kind === 'conv'),
         };
@@ -91,6 +98,7 @@ class LayersEngine implements Engine {
     learningRate = this.recipe.learningRate,
     mixing: LabelMixing | null = null,
   ): StepResult {
+    this.requireOwnWeights();
     return tf.tidy(() => {
       const batch = this.batch(images);
       const { labelSmoothing } = this.recipe;
@@ -130,6 +138,7 @@ class LayersEngine implements Engine {
           this.optimizer.update(variable, slots, gradient, this.step, rate);
         });
       }
+      this.takeAverage();
       const result = { loss, crossEntropy, correct, count };
       if (!this.options.norms) return result;
       const weights = this.trainable.map(({ variable }) => variable);
@@ -149,6 +158,29 @@ class LayersEngine implements Engine {
     return tf.tidy(() => read(this.model.apply(this.batch(images), { training: false }) as tf.Tensor2D));
   }
 
+  exchangeAverages(): void {
+    for (const { variable, average } of this.parameters) {
+      if (!average) throw new Error('The recipe asks for no average of the weights.');
+      const [weights, averaged] = [read(variable).slice(), read(average).slice()];
+      assign(variable, averaged);
+      assign(average, weights);
+    }
+    this.exchanged = !this.exchanged;
+  }
+
+  /** a ← a − share · (a − w), after the steps after which it is due. */
+  private takeAverage(): void {
+    const share = averageShare(this.recipe, this.step);
+    if (share === null) return;
+    for (const { variable, average } of this.parameters)
+      average!.assign(tf.sub(average!, tf.mul(tf.sub(average!, variable), share)));
+  }
+
+  private requireOwnWeights(): void {
+    if (this.exchanged)
+      throw new Error('The weights are exchanged with their averages: exchange them back first.');
+  }
+
   l2Loss(): number {
     let sum = 0;
     for (const { variable, l2 } of this.trainable) {
@@ -166,6 +198,7 @@ class LayersEngine implements Engine {
   }
 
   readState(): EngineState {
+    this.requireOwnWeights();
     const values = new Map<string, Float32Array>();
     for (const [name, variable] of this.stateVariables()) values.set(name, read(variable).slice());
     return { step: this.step, values };
@@ -178,6 +211,7 @@ class LayersEngine implements Engine {
   }
 
   writeState({ step, values }: EngineState): void {
+    this.requireOwnWeights();
     const variables = this.stateVariables();
     for (const name of values.keys()) {
       if (!variables.has(name))
@@ -200,7 +234,7 @@ class LayersEngine implements Engine {
 
   dispose(): void {
     this.model.dispose();
-    for (const { slots } of this.parameters) tf.dispose(slots);
+    for (const { slots, average } of this.parameters) tf.dispose(average ? [...slots, average] : slots);
   }
 
   /** Everything that changes while training, by its name in EngineState. */
@@ -212,6 +246,8 @@ class LayersEngine implements Engine {
         variables.set(`optimizer/${info.name}/${this.optimizer.slots[index]!}`, slot);
       }
     }
+    for (const { info, average } of this.parameters)
+      if (average) variables.set(averageName(info.name), average);
     return variables;
   }
 

@@ -45,6 +45,21 @@ describe('what cannot be meant is named at its field', () => {
       'The minimum must be below the learning rate of 0.001: lower it.',
     ],
     [
+      { emaDecay: 0.99, emaEvery: 1571 },
+      'emaEvery',
+      'An average every 1,571 steps never takes in the weights, since the run has 1,570: choose fewer.',
+    ],
+    [
+      { earlyStopping: 'ema-val-loss' },
+      'earlyStopping',
+      'Without an average of the weights this is not measured: choose another metric, or an EMA decay above 0.',
+    ],
+    [
+      { schedule: 'plateau', plateauMetric: 'ema-val-accuracy' },
+      'plateauMetric',
+      'Without an average of the weights this is not measured: choose another metric, or an EMA decay above 0.',
+    ],
+    [
       { limitTrain: 10_001 },
       'limitTrain',
       'Shapes has 10,000 training images, not 10,001: lower the number, or leave it out to use all of them.',
@@ -52,6 +67,15 @@ describe('what cannot be meant is named at its field', () => {
   ] as const)('%j', (changes, key, sentence) => {
     expect(problemsOf(changes)).toEqual({ [key]: sentence });
   });
+});
+
+it('the average may be watched where there is one', () => {
+  const watched = {
+    earlyStopping: 'ema-val-accuracy',
+    schedule: 'plateau',
+    plateauMetric: 'ema-val-loss',
+  } as const;
+  expect(problemsOf({ ...watched, emaDecay: 0.999 })).toEqual({});
 });
 
 it('what is not used is not held against anything', () => {

@@ -41,6 +41,14 @@ describe('what a step holds at least', () => {
     });
   });
 
+  it('has another of each variable where the weights are averaged', () => {
+    const { all } = variableElements(network);
+    const [without, averaged] = [recipe(), recipe({ emaDecay: 0.999 })].map(
+      (how) => leastMemory(network, how, dataset).fixedBytes,
+    );
+    expect(averaged! - without!).toBe(4 * all);
+  });
+
   it.each([
     ['the recipe asks for L2 0', recipe({ l2: 0 })],
     ['the weights decay beside the gradients', recipe({ regularisation: 'decoupled', weightDecay: 0.1 })],

@@ -434,6 +434,63 @@ describe('a damaged checkpoint', () => {
   });
 });
 
+describe('an average of the weights', () => {
+  const AVERAGED: Recipe = { ...RECIPE, optimizer: 'sgd', emaDecay: 0.9, emaEvery: 2 };
+  const averagesOf = (values: ReadonlyMap<string, Float32Array>) =>
+    new Map([...values].filter(([name]) => name.startsWith('average/')));
+  const weightsOf = (values: ReadonlyMap<string, Float32Array>) =>
+    new Map([...values].filter(([name]) => !/^(average|optimizer)\//.test(name)));
+
+  // Between steps, within the validation of the weights, within that of the average, and after both.
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'has the same bits where it is left at question %i',
+    async (question) => {
+      const whole = await live({ folder: temporaryFolder(), recipe: AVERAGED });
+      const folder = temporaryFolder();
+      const first = await live({ folder, recipe: AVERAGED, endRequest: atQuestion(question, 'pause') });
+      const rest = await live({ folder, recipe: AVERAGED, from: [first.saved.at(-1)!] });
+      expect(figures([...first.steps, ...rest.steps])).toEqual(figures(whole.steps));
+      expect(epochFigures([...first.epochs, ...rest.epochs])).toEqual(epochFigures(whole.epochs));
+      expect(rest.state).toEqual(whole.state);
+      expect(rest.saved.at(-1)!.weightsSha256).toBe(whole.saved.at(-1)!.weightsSha256);
+    },
+  );
+
+  test('begins in a fork with the weights of a parent that had none, and is left out by a fork without', async () => {
+    const folder = temporaryFolder();
+    const plain = { ...AVERAGED, emaDecay: 0 };
+    const parent = await live({ folder, recipe: { ...plain, epochs: 1 } });
+    const child = await live({ folder, from: parent.saved, fork: true, recipe: AVERAGED });
+    expect(child.before.step).toBe(3);
+    for (const [name, values] of averagesOf(child.before.values))
+      expect(values).toEqual(parent.state.values.get(name.slice('average/'.length)));
+    const { before } = await live({ folder, from: child.saved.slice(-1), fork: true, recipe: plain });
+    expect(weightsOf(before.values)).toEqual(weightsOf(child.state.values));
+    expect(averagesOf(before.values).size).toBe(0);
+  });
+
+  test('is kept by a fork with another optimizer, and another decay', async () => {
+    const folder = temporaryFolder();
+    const parent = await live({ folder, recipe: { ...AVERAGED, epochs: 1 } });
+    const recipe = { ...AVERAGED, optimizer: 'adam' as const, emaDecay: 0.99 };
+    const { before } = await live({ folder, from: parent.saved, fork: true, recipe });
+    expect(averagesOf(before.values)).toEqual(averagesOf(parent.state.values));
+    expect(before.step).toBe(0);
+  });
+
+  test('must be there where a run is resumed that has one', async () => {
+    const folder = temporaryFolder();
+    const { saved } = await live({
+      folder,
+      recipe: { ...AVERAGED, emaDecay: 0 },
+      endRequest: atQuestion(2, 'pause'),
+    });
+    await expect(live({ folder, from: saved, recipe: AVERAGED })).rejects.toMatchObject({
+      failure: { message: expect.stringContaining('it lacks average/') },
+    });
+  });
+});
+
 describe('what a run does not resume with', () => {
   const paused = async (folder: string) => (await live({ folder, endRequest: atQuestion(2, 'pause') })).saved;
 

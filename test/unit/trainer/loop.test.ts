@@ -195,6 +195,58 @@ describe('told to stop', () => {
   });
 });
 
+describe('an average of the weights', () => {
+  const AVERAGED = { batchSize: 8, epochs: 2, optimizer: 'sgd', emaDecay: 0.9, emaEvery: 1 } as const;
+
+  test('is validated beside the weights, whose figures are the same without it', async () => {
+    const without = await run({ ...AVERAGED, emaDecay: 0 });
+    engine!.dispose();
+    const { sent, epochs } = await run(AVERAGED);
+    const own = epochs.map(({ loss, valLoss, valCrossEntropy, valAccuracy }) => [
+      ...[loss, valLoss, valCrossEntropy, valAccuracy],
+    ]);
+    expect(own).toEqual(
+      without.epochs.map(({ loss, valLoss, valCrossEntropy, valAccuracy }) => [
+        ...[loss, valLoss, valCrossEntropy, valAccuracy],
+      ]),
+    );
+    expect(Object.keys(without.epochs[0]!).filter((key) => key.startsWith('ema'))).toEqual([]);
+    engine!.exchangeAverages();
+    const { crossEntropySum, correct } = engine!.evaluate(data.eval.images, data.eval.labels);
+    expect(epochs[1]!.emaValCrossEntropy).toBeCloseTo(crossEntropySum / 300, 5);
+    expect(epochs[1]!.emaValAccuracy).toBe(correct / 300);
+    expect(epochs[1]!.emaValLoss! - epochs[1]!.emaValCrossEntropy!).toBeCloseTo(engine!.l2Loss(), 10);
+    expect(epochs[1]!.emaValLoss).not.toBe(epochs[1]!.valLoss);
+    const fractions = sent.flatMap((one) =>
+      one.type === 'phase' && one.phase === 'validating' ? [one.fraction!] : [],
+    );
+    expect(fractions.every((fraction) => fraction >= 0 && fraction < 1)).toBe(true);
+  });
+
+  test('may end the run early', async () => {
+    const { sent } = await run({
+      ...{ ...AVERAGED, epochs: 9, learningRate: 1e-12 },
+      ...{ earlyStopping: 'ema-val-accuracy', patience: 2 },
+    });
+    expect(sent.find(({ type }) => type === 'endedEarly')).toMatchObject({
+      message: expect.stringMatching(
+        /^Ended early after epoch 3: .* the validation accuracy of the average was no better/,
+      ),
+    });
+  });
+});
+
+test('the norms of each step are sent where the engine gives them', async () => {
+  const norms: Create = (network, recipe) => openEngine(network, recipe, undefined, { norms: true });
+  const { steps } = await run({ batchSize: 8, epochs: 1, norms: true }, undefined, norms);
+  expect(steps).toHaveLength(3);
+  for (const { gradientNorm, weightNorm } of steps) {
+    expect(gradientNorm).toBeGreaterThan(0);
+    expect(weightNorm).toBeGreaterThan(1);
+  }
+  expect(Object.keys((await run({ batchSize: 8, epochs: 1 })).steps[0]!)).not.toContain('gradientNorm');
+});
+
 test('a loss that is no number ends the run with the step, the cure and the metrics before it', async () => {
   const { failure, steps } = await run({
     optimizer: 'sgd',

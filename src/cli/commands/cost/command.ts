@@ -12,7 +12,14 @@ import { RECIPE_IDS, recipeNamed, type RecipeId } from '../../../shared/named-re
 import { DEFAULT_RECIPE, type Recipe } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
-import { addModelOptions, MODEL_HELP, resolveVersion, type ModelOptions } from '../../flags/model';
+import {
+  addModelOptions,
+  BESIDE_RECIPES,
+  besideRecipe,
+  MODEL_HELP,
+  resolveVersion,
+  type ModelOptions,
+} from '../../flags/model';
 import {
   addRecipeOptions,
   changedRecipe,
@@ -57,11 +64,11 @@ export function addCost(program: Command, context: Context): void {
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON object on stdout');
-  addModelOptions(command).action((model: string | undefined, options: CostOptions) =>
+  addModelOptions(command, BESIDE_RECIPES).action((model: string | undefined, options: CostOptions) =>
     servicesOf(context)(options, async (services) => {
       const { architecture } = await resolveVersion(
         model,
-        options,
+        besideRecipe(options),
         libraryIn(services.architectures, output),
       );
       const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;

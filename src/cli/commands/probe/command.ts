@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../../../architecture/architecture';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
-import { DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe } from '../../../shared/recipe';
+import { DEFAULT_RECIPE, fieldOf, RECIPE_KEYS, type Recipe, type RecipeKey } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { ENGINE_NAMES, type EngineName, type ProbeResult } from '../../../shared/training-messages';
 import { libraryOf } from '../../flags/saved-model';
@@ -30,9 +30,12 @@ interface ProbeOptions extends ModelOptions, RecipeOptions, CommonOptions {
 /** Plain SGD unless the flags say otherwise: other frameworks begin there. */
 export const PROBE_RECIPE: Recipe = { ...DEFAULT_RECIPE, momentum: 0 };
 
-/** What a step depends on; the batch size has a flag of its own, and each batch is whole. */
+/** The batch size has a flag of its own, each batch is whole, and no average is shown. */
+const WITHOUT: readonly RecipeKey[] = ['batchSize', 'dropLast', 'emaDecay', 'emaEvery'];
+
+/** What a step depends on. */
 export const FLAGS_OF_PROBE = RECIPE_KEYS.filter(
-  (key) => fieldOf(key).group === 'step' && key !== 'batchSize' && key !== 'dropLast',
+  (key) => fieldOf(key).group === 'step' && !WITHOUT.includes(key),
 );
 
 export function addProbe(program: Command, context: Context): void {

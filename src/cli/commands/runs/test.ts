@@ -42,6 +42,11 @@ export function addTest(runs: Command, context: Context): void {
           `Test accuracy ${formatPercent(test.accuracy)} on the ${thousands(test.images)} test images of ` +
             `${run.dataset.title}, loss ${formatLoss(test.loss)}, with the weights of step ${thousands(test.step)} ` +
             `(${formatDuration(test.seconds)}).`,
+          ...(test.average
+            ? [
+                `With their average ${formatPercent(test.average.accuracy)}, loss ${formatLoss(test.average.loss)}.`,
+              ]
+            : []),
           describeTestCount(countTests(run, services.runs.list())),
         ]);
       }),

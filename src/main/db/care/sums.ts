@@ -3,17 +3,25 @@
  * stored number leaves another possible number, and every check of SQLite's own passes (docs/decisions/0010).
  *
  * The sum is a SHA-256 over little-endian float64s, NULL as the quiet NaN 0x7ff8000000000000: first those of the epoch,
- * then those of its steps in the order of the steps, each in the order of the columns below. A step's learning rate, which
- * came with version 11, is left out where it is NULL. Stored sums depend on this.
+ * then those of its steps in the order of the steps, each in the order of the columns below. Those that came later (a step's learning
+ * rate with version 11, norms and averages with version 13) are left out where they are NULL. Stored sums depend on this.
  */
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { newestBackup } from './backup';
 
-const EPOCH_COLUMNS =
+const FIRST_EPOCH_COLUMNS =
   'run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy, val_accuracy, seconds, ' +
   'images_per_second, memory_bytes';
-const STEP_COLUMNS = 'step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate';
+const LATER_EPOCH_COLUMNS = ['ema_val_loss', 'ema_val_cross_entropy', 'ema_val_accuracy'];
+const FIRST_STEP_COLUMNS = 'step, epoch, loss, cross_entropy, accuracy, seconds';
+const LATER_STEP_COLUMNS = ['learning_rate', 'gradient_norm', 'weight_norm'];
+const EPOCH_COLUMNS = [FIRST_EPOCH_COLUMNS, ...LATER_EPOCH_COLUMNS].join(', ');
+const STEP_COLUMNS = [FIRST_STEP_COLUMNS, ...LATER_STEP_COLUMNS].join(', ');
+/** How many columns a row has that are always summed. */
+const [FIRST_OF_EPOCH, FIRST_OF_STEP] = [FIRST_EPOCH_COLUMNS, FIRST_STEP_COLUMNS].map(
+  (columns) => columns.split(', ').length,
+) as [number, number];
 /** Places of the epoch among the columns above. */
 const [EPOCH_OF_EPOCH, EPOCH_OF_STEP] = [1, 1];
 
@@ -27,7 +35,7 @@ export const SUM_QUERIES = {
       AND step > COALESCE((SELECT step FROM epochs WHERE run_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1), 0)
     ORDER BY step`,
   epochs: `
-    SELECT ${EPOCH_COLUMNS}, sha256 FROM epochs WHERE run_id = ? AND sha256 IS NOT NULL ORDER BY epoch`,
+    SELECT sha256, ${EPOCH_COLUMNS} FROM epochs WHERE run_id = ? AND sha256 IS NOT NULL ORDER BY epoch`,
   steps: `SELECT ${STEP_COLUMNS} FROM steps WHERE run_id = ? ORDER BY step`,
   runs: `
     SELECT id FROM runs WHERE deleted_at IS NULL
@@ -66,7 +74,8 @@ class Sum {
 
 /** Of an epoch that has just been stored, in the same transaction: read back, so that it is over what later reads see. */
 export function storeSum(sqlite: Database.Database, runId: number, epoch: number): void {
-  const sum = new Sum().add(sqlite.prepare(SUM_QUERIES.epoch).raw().get(runId, epoch) as Row);
+  const row = sqlite.prepare(SUM_QUERIES.epoch).raw().get(runId, epoch) as Row;
+  const sum = new Sum().add(summed(row, FIRST_OF_EPOCH));
   for (const row of stepRows(sqlite, SUM_QUERIES.stepsOfEpoch, runId, epoch, runId, epoch)) sum.add(row);
   sqlite
     .prepare('UPDATE epochs SET sha256 = ? WHERE run_id = ? AND epoch = ?')
@@ -75,8 +84,9 @@ export function storeSum(sqlite: Database.Database, runId: number, epoch: number
 
 /** Epochs of the run whose numbers do not have their sum, in order. To be read in one transaction. */
 export function changedEpochs(sqlite: Database.Database, runId: number): number[] {
-  const epochs = new Map<unknown, Row>();
-  for (const row of rows(sqlite, SUM_QUERIES.epochs, runId)) epochs.set(row[EPOCH_OF_EPOCH], row);
+  const epochs = new Map<unknown, { own: Row; sha256: unknown }>();
+  for (const [sha256, ...own] of laterRows(sqlite, 'epochs', SUM_QUERIES.epochs, LATER_EPOCH_COLUMNS, runId))
+    epochs.set(own[EPOCH_OF_EPOCH], { own: summed(own, FIRST_OF_EPOCH), sha256 });
   if (epochs.size === 0) return [];
   const changed = new Set<unknown>();
   const unseen = new Set(epochs.keys());
@@ -85,10 +95,10 @@ export function changedEpochs(sqlite: Database.Database, runId: number): number[
     if (!own) return undefined;
     // Steps of an epoch follow each other: one of them names another epoch than it did.
     if (!unseen.delete(epoch)) changed.add(epoch);
-    return new Sum().add(own.slice(0, -1));
+    return new Sum().add(own.own);
   };
   const end = (epoch: unknown, sum: Sum | undefined): void => {
-    if (sum && sum.digest() !== epochs.get(epoch)!.slice(-1)[0]) changed.add(epoch);
+    if (sum && sum.digest() !== epochs.get(epoch)!.sha256) changed.add(epoch);
   };
   let current: unknown;
   let sum: Sum | undefined;
@@ -114,11 +124,31 @@ export const runsWithSums = (sqlite: Database.Database): number[] =>
 const rows = (sqlite: Database.Database, sql: string, ...values: number[]): IterableIterator<Row> =>
   sqlite.prepare(sql).raw().iterate(values) as IterableIterator<Row>;
 
-/** Rows of steps as they are summed; those of an earlier version have no learning rate. */
+/** A row as it is summed. */
+const summed = (row: Row, first: number): Row =>
+  row.includes(null) ? row.filter((value, place) => place < first || value !== null) : row;
+
+/** Rows of steps as they are summed. */
 function* stepRows(sqlite: Database.Database, sql: string, ...values: number[]): Generator<Row> {
-  const has = sqlite.prepare(`SELECT 1 FROM pragma_table_info('steps') WHERE name = 'learning_rate'`).get();
-  for (const row of rows(sqlite, has ? sql : sql.replace(', learning_rate', ''), ...values))
-    yield has && row[row.length - 1] === null ? row.slice(0, -1) : row;
+  for (const row of laterRows(sqlite, 'steps', sql, LATER_STEP_COLUMNS, ...values))
+    yield summed(row, FIRST_OF_STEP);
+}
+
+/** Without columns that a table of an earlier version does not have. */
+function laterRows(
+  sqlite: Database.Database,
+  table: 'steps' | 'epochs',
+  sql: string,
+  later: readonly string[],
+  ...values: number[]
+): IterableIterator<Row> {
+  const known = sqlite.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
+  const missing = later.filter((column) => !known.includes(column));
+  return rows(
+    sqlite,
+    missing.reduce((text, column) => text.replace(`, ${column}`, ''), sql),
+    ...values,
+  );
 }
 
 export interface ChangedEpochs {

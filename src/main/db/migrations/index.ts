@@ -16,6 +16,7 @@ import { library } from './0009-library';
 import { questions } from './0010-questions';
 import { learningRates } from './0011-learning-rates';
 import { tests } from './0012-tests';
+import { averagesAndNorms } from './0013-averages-and-norms';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   questions,
   learningRates,
   tests,
+  averagesAndNorms,
 ];

@@ -20,16 +20,22 @@ export interface EpochRow {
   seconds: number | null;
   images_per_second: number | null;
   memory_bytes: number | null;
+  ema_val_loss: number | null;
+  ema_val_cross_entropy: number | null;
+  ema_val_accuracy: number | null;
 }
+
+const STEP_NAMES =
+  'step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate, gradient_norm, weight_norm';
 
 export const METRIC_QUERIES = {
   /** The columns are those of `STEP_COLUMNS`, in their order. */
   steps: `
-    SELECT step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate FROM steps
+    SELECT ${STEP_NAMES} FROM steps
     WHERE run_id = ? AND step > ? ORDER BY step LIMIT ?`,
   epochs: `
     SELECT epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy, val_accuracy, seconds,
-      images_per_second, memory_bytes
+      images_per_second, memory_bytes, ema_val_loss, ema_val_cross_entropy, ema_val_accuracy
     FROM epochs WHERE run_id = ? AND epoch > ? ORDER BY epoch`,
 } as const;
 
@@ -38,7 +44,7 @@ export const METRIC_QUERIES = {
  * come in the order of the inner query, which its LIMIT keeps apart.
  */
 const PACKED_STEPS = `
-  SELECT pack_step(step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate) FROM (${METRIC_QUERIES.steps})`;
+  SELECT pack_step(${STEP_NAMES}) FROM (${METRIC_QUERIES.steps})`;
 
 export class MetricStore {
   readonly #packer = new StepPacker();
@@ -156,7 +162,9 @@ class StepPacker {
     this.#constantRate = constantRate;
   }
 
-  take([step, epoch, loss, crossEntropy, accuracy, seconds, learningRate]: readonly unknown[]): void {
+  take(values: readonly unknown[]): void {
+    const [step, epoch, loss, crossEntropy, accuracy, seconds, learningRate, gradientNorm, weightNorm] =
+      values;
     if (!isCounted({ step, epoch })) return;
     const at = this.#count++;
     if (at === this.#columns.step.length) this.#grow();
@@ -168,6 +176,8 @@ class StepPacker {
     columns.accuracy[at] = number(accuracy);
     columns.seconds[at] = number(seconds);
     columns.learningRate[at] = typeof learningRate === 'number' ? learningRate : this.#constantRate;
+    columns.gradientNorm[at] = number(gradientNorm);
+    columns.weightNorm[at] = number(weightNorm);
   }
 
   /** A copy of what came since the beginning. */
@@ -190,8 +200,8 @@ export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[], 
   let added = 0;
   for (const step of steps) {
     added += db.run(
-      `INSERT INTO steps (run_id, step, epoch, loss, cross_entropy, accuracy, seconds, learning_rate)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO steps (run_id, ${STEP_NAMES})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       runId,
       step.step,
       step.epoch,
@@ -200,6 +210,8 @@ export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[], 
       step.accuracy,
       step.seconds,
       step.learningRate === constantRate ? null : step.learningRate,
+      step.gradientNorm ?? null,
+      step.weightNorm ?? null,
     );
   }
   return added;
@@ -209,8 +221,8 @@ export function storeSteps(db: Db, runId: number, steps: readonly StepMetric[], 
 export function storeEpoch(db: Db, runId: number, epoch: EpochMetric): boolean {
   const added = db.run(
     `INSERT INTO epochs (run_id, epoch, step, loss, cross_entropy, accuracy, val_loss, val_cross_entropy,
-       val_accuracy, seconds, images_per_second, memory_bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+       val_accuracy, seconds, images_per_second, memory_bytes, ema_val_loss, ema_val_cross_entropy, ema_val_accuracy)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     runId,
     epoch.epoch,
     Number.isNaN(epoch.step) ? UNKNOWN_STEP : epoch.step,
@@ -223,6 +235,9 @@ export function storeEpoch(db: Db, runId: number, epoch: EpochMetric): boolean {
     epoch.seconds,
     epoch.imagesPerSecond,
     Math.round(epoch.memoryBytes),
+    epoch.emaValLoss ?? null,
+    epoch.emaValCrossEntropy ?? null,
+    epoch.emaValAccuracy ?? null,
   );
   if (added > 0) db.raw((sqlite) => storeSum(sqlite, runId, epoch.epoch));
   return added > 0;
@@ -246,6 +261,10 @@ const EPOCH_NUMBERS = [
   'seconds',
   'images_per_second',
   'memory_bytes',
+  // Columns that earlier versions did without.
+  'ema_val_loss',
+  'ema_val_cross_entropy',
+  'ema_val_accuracy',
 ] as const satisfies readonly (keyof EpochRow)[];
 
 /** In the place of the step after which an epoch of an imported run ended, where its source does not say: none ends so early. */
@@ -271,5 +290,8 @@ export function toEpoch(row: EpochRow): EpochMetric {
     seconds: number(row.seconds),
     imagesPerSecond: number(row.images_per_second),
     memoryBytes: number(row.memory_bytes),
+    ...(row.ema_val_loss != null && { emaValLoss: number(row.ema_val_loss) }),
+    ...(row.ema_val_cross_entropy != null && { emaValCrossEntropy: number(row.ema_val_cross_entropy) }),
+    ...(row.ema_val_accuracy != null && { emaValAccuracy: number(row.ema_val_accuracy) }),
   };
 }

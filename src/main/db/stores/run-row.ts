@@ -254,6 +254,9 @@ const LAST_NUMBERS = [
   'seconds',
   'images_per_second',
   'memory_bytes',
+  'ema_val_loss',
+  'ema_val_cross_entropy',
+  'ema_val_accuracy',
 ].map((column) => [column as keyof EpochRow, `last_${column}`] as const);
 
 /**

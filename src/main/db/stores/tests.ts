@@ -24,7 +24,8 @@ export type TestPredictions = Omit<Predictions, 'epoch'>;
 export const TEST_QUERIES = {
   // Without what was predicted: the list of runs does not want it.
   ofRun: `
-    SELECT at, step, epoch, weights_sha256, images, loss, cross_entropy, accuracy, seconds FROM tests
+    SELECT at, step, epoch, weights_sha256, images, loss, cross_entropy, accuracy, seconds,
+      ema_loss, ema_cross_entropy, ema_accuracy FROM tests
     WHERE run_id = ? ORDER BY number`,
   whole: 'SELECT * FROM tests WHERE run_id = ? ORDER BY number',
 } as const;
@@ -53,6 +54,9 @@ export class TestStore {
         seconds: test.seconds,
         classes: Buffer.from(predictions.classes, 'base64'),
         correct: Buffer.from(predictions.correct, 'base64'),
+        ema_loss: test.average?.loss ?? null,
+        ema_cross_entropy: test.average?.crossEntropy ?? null,
+        ema_accuracy: test.average?.accuracy ?? null,
       };
       const names = [...Object.keys(row), 'sha256'];
       this.db.run(
@@ -88,10 +92,18 @@ const SUMMED = [
   'seconds',
 ] as const;
 
+/** Behind them, where there is an average; each that is NULL is left out. */
+const AVERAGED = ['ema_loss', 'ema_cross_entropy', 'ema_accuracy'] as const;
+
+const summed = (row: RawRow): unknown[] => [
+  ...SUMMED.map((column) => row[column]),
+  ...AVERAGED.map((column) => row[column]).filter((value) => value != null),
+];
+
 /** SHA-256 in hexadecimal over the numbers and sums as JSON in a line of text, then both blobs. */
 const sumOf = (row: RawRow): string =>
   createHash('sha256')
-    .update(`${JSON.stringify(SUMMED.map((column) => row[column]))}\n`)
+    .update(`${JSON.stringify(summed(row))}\n`)
     .update(row.classes as Uint8Array)
     .update(row.correct as Uint8Array)
     .digest('hex');
@@ -113,7 +125,15 @@ const readFigures = (of: Columns): TestResult => ({
   crossEntropy: of.number('cross_entropy'),
   accuracy: of.number('accuracy'),
   seconds: of.number('seconds'),
+  ...readAverage(of),
 });
+
+/** All three or none; earlier versions took no average. */
+function readAverage(of: Columns): Pick<TestResult, 'average'> {
+  const [loss, crossEntropy, accuracy] = AVERAGED.map((column) => of.optionalNumber(column));
+  if (loss == null || crossEntropy == null || accuracy == null) return {};
+  return { average: { loss, crossEntropy, accuracy } };
+}
 
 /** The whole row, held against its sum. */
 export function readWholeTest(row: RawRow): {

@@ -11,11 +11,15 @@ export const METRICS = {
   valLoss: { label: 'Validation loss', from: 'epochs', value: 'valLoss' },
   loss: { label: 'Training loss', from: 'epochs', value: 'loss' },
   valCrossEntropy: { label: 'Validation cross-entropy', from: 'epochs', value: 'valCrossEntropy' },
+  emaValAccuracy: { label: 'Validation accuracy of the average', from: 'epochs', value: 'emaValAccuracy' },
+  emaValLoss: { label: 'Validation loss of the average', from: 'epochs', value: 'emaValLoss' },
   crossEntropy: { label: 'Training cross-entropy', from: 'epochs', value: 'crossEntropy' },
   stepLoss: { label: 'Loss of each step', from: 'steps', value: 'loss' },
   stepCrossEntropy: { label: 'Cross-entropy of each step', from: 'steps', value: 'crossEntropy' },
   stepAccuracy: { label: 'Accuracy of each step', from: 'steps', value: 'accuracy' },
   stepLearningRate: { label: 'Learning rate of each step', from: 'steps', value: 'learningRate' },
+  stepGradientNorm: { label: 'Gradient norm of each step', from: 'steps', value: 'gradientNorm' },
+  stepWeightNorm: { label: 'Weight norm of each step', from: 'steps', value: 'weightNorm' },
   imagesPerSecond: { label: 'Images per second', from: 'epochs', value: 'imagesPerSecond' },
   seconds: { label: 'Time of an epoch', from: 'epochs', value: 'seconds' },
   memoryBytes: { label: 'Memory of the trainer', from: 'epochs', value: 'memoryBytes' },
@@ -29,7 +33,7 @@ export const isMetric = (key: string): key is MetricKey => Object.hasOwn(METRICS
 
 const MACHINE = ['imagesPerSecond', 'memoryBytes', 'seconds'] as const;
 
-/** Only losses and learning rates have a logarithmic scale. */
+/** Only losses, learning rates and norms have a logarithmic scale. */
 export const mayBeLogarithmic = ({ value }: CompareMetric): boolean =>
   !isAccuracy(value) && !MACHINE.some((one) => one === value);
 

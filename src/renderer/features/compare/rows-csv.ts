@@ -15,6 +15,9 @@ const EPOCH_KEYS = [
   'seconds',
   'imagesPerSecond',
   'memoryBytes',
+  'emaValLoss',
+  'emaValCrossEntropy',
+  'emaValAccuracy',
 ] as const satisfies readonly (keyof EpochMetric)[];
 
 /** `crossEntropy` → `cross_entropy`, as in the export of a run. */
@@ -41,5 +44,5 @@ export function stepRows({ id, name }: NamedRun, steps: StepColumns): string {
 
 export const epochRows = ({ id, name }: NamedRun, epochs: readonly EpochMetric[]): string =>
   epochs
-    .map((epoch) => `${id},${quoted(name)},${EPOCH_KEYS.map((key) => cell(epoch[key])).join(',')}\r\n`)
+    .map((epoch) => `${id},${quoted(name)},${EPOCH_KEYS.map((key) => cell(epoch[key] ?? NaN)).join(',')}\r\n`)
     .join('');

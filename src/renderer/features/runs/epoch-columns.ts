@@ -16,7 +16,12 @@ const column = (
   title: string,
   format: (value: number) => string,
   help?: string,
-): EpochColumn => ({ key, title, ...(help !== undefined && { help }), text: (epoch) => format(epoch[key]) });
+): EpochColumn => ({
+  key,
+  title,
+  ...(help !== undefined && { help }),
+  text: (epoch) => format(epoch[key] ?? NaN),
+});
 
 const COLUMNS: readonly EpochColumn[] = [
   column('loss', 'Loss', formatLoss, WITH_L2),
@@ -24,18 +29,31 @@ const COLUMNS: readonly EpochColumn[] = [
   column('accuracy', 'Accuracy', formatPercent),
   column('valLoss', 'Val loss', formatLoss, WITH_L2),
   column('valAccuracy', 'Val accuracy', formatPercent),
+  column('emaValLoss', 'EMA val loss', formatLoss, 'Validation loss of the average of the weights'),
+  column(
+    'emaValAccuracy',
+    'EMA val accuracy',
+    formatPercent,
+    'Validation accuracy of the average of the weights',
+  ),
   column('seconds', 'Time', formatDuration),
   column('imagesPerSecond', 'Speed', formatRate, 'Training throughput, validation left out'),
 ];
 
-/** Of an imported run those that its source has, with a dash where it leaves out an epoch. */
+const isMissing = (value: number | undefined): boolean => value === undefined || Number.isNaN(value);
+
+/**
+ * Those of the average of the weights where there is one. Of an imported run those that its source has, with a dash where it leaves
+ * out an epoch.
+ */
 export function epochColumns(epochs: readonly EpochMetric[], imported: boolean): readonly EpochColumn[] {
-  if (!imported) return COLUMNS;
-  return COLUMNS.filter(({ key }) => epochs.some((epoch) => !Number.isNaN(epoch[key]))).map(
+  if (!imported)
+    return COLUMNS.filter(({ key }) => !key.startsWith('ema') || epochs.some((epoch) => key in epoch));
+  return COLUMNS.filter(({ key }) => epochs.some((epoch) => !isMissing(epoch[key]))).map(
     ({ key, title, text }) => ({
       key,
       title,
-      text: (epoch) => (Number.isNaN(epoch[key]) ? NOTHING : text(epoch)),
+      text: (epoch) => (isMissing(epoch[key]) ? NOTHING : text(epoch)),
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** Which curves of a run there are, and over which axes: the source of an imported run may leave out much. Pure. */
 import { isConstantRate } from '../../../shared/learning-rate';
 import type { Run } from '../../../shared/run';
+import { averages } from '../../../shared/weight-average';
 import type { MeasuredValue } from '../../charts/series';
 import { RUN_AXES } from '../../curves/chart-settings';
 
@@ -22,6 +23,12 @@ export const hasSteps = ({ imported }: Pick<Run, 'imported'>, value: MeasuredVal
 export const hasCrossEntropy = ({ imported }: Pick<Run, 'imported'>): boolean =>
   imported === null ||
   imported.columns.some(({ metric }) => metric === 'crossEntropy' || metric === 'valCrossEntropy');
+
+/** Whether the average of the weights is validated beside them. */
+export const hasAverage = ({ recipe }: Pick<Run, 'recipe'>): boolean => recipe !== null && averages(recipe);
+
+/** Whether the norms of gradient and weights are recorded. */
+export const hasNorms = ({ recipe }: Pick<Run, 'recipe'>): boolean => recipe?.norms ?? false;
 
 /** Whether the learning rate moves from step to step, so that there is something to see of it. */
 export const hasMovingRate = ({ recipe }: Pick<Run, 'recipe'>): boolean =>

@@ -6,11 +6,12 @@ import { named } from '../../base/shown';
 import type { Line, LineValue } from '../../charts/lines';
 import type { MetricLog } from '../../charts/metric-log';
 import { curveStyle, parentStyle } from '../../charts/palette';
-import { hasSteps } from './known-curves';
+import { hasAverage, hasSteps } from './known-curves';
 import {
   isAccuracy,
   type EpochValue,
   type MeasuredValue,
+  type NormValue,
   type StepValue,
   type XAxis,
 } from '../../charts/series';
@@ -22,14 +23,21 @@ const VALIDATION = {
   accuracy: 'valAccuracy',
 } as const satisfies Record<MeasuredValue, EpochValue>;
 
+/** The same of the average of the weights. */
+const OF_AVERAGE = {
+  loss: 'emaValLoss',
+  crossEntropy: 'emaValCrossEntropy',
+  accuracy: 'emaValAccuracy',
+} as const satisfies Record<MeasuredValue, EpochValue>;
+
 /**
- * Training, validation, and of a fork its parent in grey. The parent's seconds are of another clock, so the time axis is
+ * Training, validation, that of the average of the weights where there is one, and of a fork its parent in grey. The parent's seconds are of another clock, so the time axis is
  * without it. An imported run may have its training by epochs alone.
  *
  * @param parent where it is not deleted
  */
 export function runLines(
-  run: Pick<Run, 'id' | 'parent' | 'imported'>,
+  run: Pick<Run, 'id' | 'parent' | 'imported' | 'recipe'>,
   parent: Pick<Run, 'id'> | undefined,
   value: MeasuredValue,
   axis: XAxis,
@@ -56,6 +64,17 @@ export function runLines(
       value: VALIDATION[value],
     },
   ];
+  if (hasAverage(run)) {
+    lines.push({
+      runId: run.id,
+      group: 'average',
+      label: 'Averaged weights',
+      legend: 'Validation of the average, each epoch',
+      style: curveStyle(2, dark),
+      from: 'epochs',
+      value: OF_AVERAGE[value],
+    });
+  }
   return [...lines, ...parentLines(run, parent, value, axis, dark)];
 }
 
@@ -76,6 +95,27 @@ export function rateLines(
     value: 'learningRate',
   };
   return [own, ...parentLines(run, parent, 'learningRate', axis, dark)];
+}
+
+export const NORM_TITLES = {
+  gradientNorm: 'Gradient norm',
+  weightNorm: 'Weight norm',
+} as const satisfies Record<NormValue, string>;
+
+/** A norm of each step, and of a fork its parent's. */
+export function normLines(
+  run: Pick<Run, 'id' | 'parent'>,
+  parent: Pick<Run, 'id'> | undefined,
+  value: NormValue,
+  axis: XAxis,
+  dark: boolean,
+): Line[] {
+  const label = NORM_TITLES[value];
+  const own: Line = {
+    ...{ runId: run.id, group: value, label, legend: `${label}, each step` },
+    ...{ style: curveStyle(0, dark), from: 'steps', value },
+  };
+  return [own, ...parentLines(run, parent, value, axis, dark)];
 }
 
 function parentLines(
@@ -118,7 +158,9 @@ export function describeRunChart(
   const validation = last
     ? `Validation of epoch ${last.epoch}: ${format(last[VALIDATION[value]])}.`
     : 'No epoch has been validated yet.';
-  return `${title} of ${named(name)} over ${axisName}. Training at step ${thousands(step)}: ${format(latest)}. ${validation}`;
+  const ofAverage = last?.[OF_AVERAGE[value]];
+  const average = ofAverage === undefined ? '' : ` Of the average of the weights: ${format(ofAverage)}.`;
+  return `${title} of ${named(name)} over ${axisName}. Training at step ${thousands(step)}: ${format(latest)}. ${validation}${average}`;
 }
 
 /** As `describeRunChart`, of the learning rate. */
@@ -130,4 +172,15 @@ export function describeRateChart(
   const rates = log?.steps.learningRate;
   const latest = rates?.length ? formatSetting(Number(rates.last().toPrecision(4))) : NOTHING;
   return `Learning rate of ${named(name)} over ${axisName}. At step ${thousands(step)}: ${latest}.`;
+}
+
+/** As `describeRunChart`, of a norm. */
+export function describeNormChart(
+  { name, step }: Pick<Run, 'name' | 'step'>,
+  value: NormValue,
+  axisName: string,
+  log: Pick<MetricLog, 'steps'> | undefined,
+): string {
+  const latest = log?.steps[value].length ? formatLoss(log.steps[value].last()) : NOTHING;
+  return `${NORM_TITLES[value]} of ${named(name)} over ${axisName}. At step ${thousands(step)}: ${latest}.`;
 }

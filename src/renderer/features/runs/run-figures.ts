@@ -69,6 +69,9 @@ const validationFigures = (run: Run): Figure[] => [
     value: formatPercent(run.best?.valAccuracy),
   },
   { label: 'Last validation', value: formatPercent(run.last?.valAccuracy) },
+  ...(run.last?.emaValAccuracy === undefined
+    ? []
+    : [{ label: 'Last validation, averaged weights', value: formatPercent(run.last.emaValAccuracy) }]),
 ];
 
 /** `Epoch 3 of 10, training`; `2 of 10 epochs, next in the queue`. */

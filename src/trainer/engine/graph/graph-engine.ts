@@ -1,11 +1,13 @@
 /** An engine that computes each step as one TensorFlow graph in one native call. */
 import type { Network } from '../../../architecture/network';
 import { mixes, unmixed } from '../../../shared/augmentation/mixing';
+import { averageName } from '../../../shared/checkpoint-content';
 import { normalisationOf, valuesOfBytes } from '../../../shared/augmentation/normalisation';
 import { layerVariables } from '../../../architecture/layers';
 import type { Recipe } from '../../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../../shared/plan';
 import type { Classes } from '../../../shared/predictions';
+import { averages, averageShare } from '../../../shared/weight-average';
 import type {
   DatasetSplits,
   Engine,
@@ -81,6 +83,8 @@ class GraphEngine implements Engine {
   private step = 0;
   /** Whether what a folded evaluation reads is there, of the weights as they are. */
   private isPrepared = false;
+  /** Whether variables and averages are exchanged. */
+  private exchanged = false;
 
   constructor(
     readonly network: Network,
@@ -101,6 +105,7 @@ class GraphEngine implements Engine {
     const { labelSmoothing } = recipe;
     this.built = buildNetworkGraph(network, this.optimizer, plan, this.preparation, {
       labelSmoothing,
+      averaged: averages(recipe),
       norms,
       profile,
     });
@@ -117,6 +122,7 @@ class GraphEngine implements Engine {
       layerVariables(layer).map((variable) => initialValue(layer, variable, recipe)),
     );
     this.call(writeVariables)(...initial);
+    if (this.built.writeAverages) this.call(this.built.writeAverages)(...initial);
   }
 
   trainStep(
@@ -205,6 +211,13 @@ class GraphEngine implements Engine {
     return this.call(images instanceof Uint8Array ? predictBytes : predict)(images)[0] as Float32Array;
   }
 
+  exchangeAverages(): void {
+    if (!this.built.average) throw new Error('The recipe asks for no average of the weights.');
+    this.releaseFolded();
+    this.call(this.built.average.exchange)();
+    this.exchanged = !this.exchanged;
+  }
+
   l2Loss(): number {
     return this.call(this.built.l2)()[0]![0]!;
   }
@@ -214,11 +227,13 @@ class GraphEngine implements Engine {
   }
 
   readState(): EngineState {
+    this.requireOwnWeights();
     const values = this.call(this.built.read)() as Float32Array[];
     return { step: this.step, values: new Map(this.stateNames().map(({ name }, i) => [name, values[i]!])) };
   }
 
   holdState(): HeldState {
+    this.requireOwnWeights();
     const held = this.session.hold(this.built.read.outputs);
     const reads = this.stateNames().map(
       ({ name }, index) => [name, () => held.read(index) as Float32Array] as const,
@@ -227,6 +242,7 @@ class GraphEngine implements Engine {
   }
 
   writeState({ step, values }: EngineState): void {
+    this.requireOwnWeights();
     const entries = this.stateNames();
     const names = new Set(entries.map(({ name }) => name));
     for (const name of values.keys()) {
@@ -242,10 +258,12 @@ class GraphEngine implements Engine {
       }
       return value;
     });
-    const { variables, writeVariables, writeSlots } = this.built;
+    const { variables, slots, writeVariables, writeSlots, writeAverages } = this.built;
+    const behind = variables.length + slots.length;
     this.releaseFolded();
     this.call(writeVariables)(...ordered.slice(0, variables.length));
-    if (writeSlots) this.call(writeSlots)(...ordered.slice(variables.length));
+    if (writeSlots) this.call(writeSlots)(...ordered.slice(variables.length, behind));
+    if (writeAverages) this.call(writeAverages)(...ordered.slice(behind));
     this.step = step;
   }
 
@@ -259,7 +277,14 @@ class GraphEngine implements Engine {
 
   /** In the order in which `read` gives them. */
   private stateNames(): { name: string; shape: number[] }[] {
-    return [...this.built.variables, ...this.built.slots];
+    const { variables, slots, average } = this.built;
+    const kept = average ? variables.map(({ name, shape }) => ({ name: averageName(name), shape })) : [];
+    return [...variables, ...slots, ...kept];
+  }
+
+  private requireOwnWeights(): void {
+    if (this.exchanged)
+      throw new Error('The weights are exchanged with their averages: exchange them back first.');
   }
 
   /** Once for all batches of a validation. */
@@ -284,6 +309,7 @@ class GraphEngine implements Engine {
 
   /** What a step takes beside the images. */
   private rates(learningRate: number): Float32Array[] {
+    this.requireOwnWeights();
     const { weightDecay } = this.optimizer;
     const rates = [this.optimizer.rate(learningRate, this.step + 1)];
     if (weightDecay > 0) rates.push(learningRate * weightDecay);
@@ -297,6 +323,8 @@ class GraphEngine implements Engine {
     mixing: LabelMixing | null,
   ): StepResult {
     this.step++;
+    const averageOf = averageShare(this.recipe, this.step);
+    if (averageOf !== null) this.call(this.built.average!.update)(Float32Array.of(averageOf));
     const { lossSum, crossEntropySum, correct, count } = mixing
       ? scoreMixed(logits as Float32Array, labels, this.classes, mixing, this.recipe.labelSmoothing)
       : this.scored(logits as Float32Array, labels);

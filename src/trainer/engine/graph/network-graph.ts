@@ -2,6 +2,7 @@
 import { layerVariables, type LayerVariable } from '../../../architecture/layers';
 import type { Network } from '../../../architecture/network';
 import { prepareImages, type Preparation } from './augment';
+import { averageGraph, type AverageGraph } from './average';
 import { mixGradients, type MixingInputs } from './augment/mixing';
 import { normalise } from './augment/normalise';
 import { Graph, type Tensor } from './graph';
@@ -57,7 +58,11 @@ export interface NetworkGraph {
   writeVariables: Signature;
   /** Values of all optimizer slots, in the order of `slotNames`. Null where there are none. */
   writeSlots: Signature | null;
-  /** → values of all variables, then of all slots. */
+  /** Null where there are no averages. */
+  average: Pick<AverageGraph, 'update' | 'exchange'> | null;
+  /** Values of all averages, in the order of `names`. */
+  writeAverages: Signature | null;
+  /** → values of all variables, then of all slots, then of all averages. */
   read: Signature;
   /** The data sets' variables: room for n images, then a piece after the other. */
   datasets: Record<'train' | 'eval', DatasetVariables>;
@@ -77,6 +82,7 @@ export interface DatasetVariables {
 
 /**
  * @param labelSmoothing share of each label that is spread over all classes in the loss
+ * @param averaged whether averages of the variables are kept
  * @param norms whether a step gives the norms of gradients and weights too, behind its other results
  * @param profile whether there is `profileAt`
  */
@@ -85,7 +91,7 @@ export function buildNetworkGraph(
   optimizer: Optimizer,
   plan: Plan,
   preparation: Preparation,
-  { labelSmoothing = 0, norms = false, profile = false } = {},
+  { labelSmoothing = 0, averaged = false, norms = false, profile = false } = {},
 ): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
@@ -102,7 +108,8 @@ export function buildNetworkGraph(
       slots.set(full, ops.variable(graph, full, float(shape)));
     }
   }
-  const all = [...variables.values(), ...slots.values()];
+  const average = averaged ? averageGraph(graph, variables, isUpdateFused(plan)) : null;
+  const all = [...variables.values(), ...slots.values(), ...(average?.averages ?? [])];
   const initialise = graph.scope('initialise', () =>
     ops.group(
       graph,
@@ -191,6 +198,8 @@ export function buildNetworkGraph(
     l2: { name: 'l2', inputs: [], outputs: [l2] },
     writeVariables: writer(graph, 'write', [...variables.values()]),
     writeSlots: slots.size > 0 ? writer(graph, 'writeSlots', [...slots.values()]) : null,
+    average,
+    writeAverages: average && writer(graph, 'writeAverages', average.averages),
     read: {
       name: 'read',
       inputs: [],

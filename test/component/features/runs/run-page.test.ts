@@ -63,6 +63,28 @@ describe('the page of a run', () => {
     expect(buttons()).toEqual(expect.arrayContaining(['run-next', 'run-hold', 'run-dequeue']));
   });
 
+  it('has the average of the weights and the norms, where its recipe asks for them', async () => {
+    const recipe = { ...running.recipe!, emaDecay: 0.999, norms: true };
+    const test = {
+      ...{ at: 1, step: 50, epoch: 1, weightsSha256: 'a'.repeat(64), images: 2000 },
+      ...{ seconds: 1 },
+    };
+    const figures = { loss: 1, crossEntropy: 1, accuracy: 0.5 };
+    const tests = [{ ...test, ...figures, average: { ...figures, accuracy: 0.625 } }];
+    const steps = sampleSteps(1, 40).map((step) => ({ ...step, gradientNorm: 1.5, weightNorm: 20 }));
+    const averaged = sampleEpoch(1, 0.6, { step: 40, emaValLoss: 1.25, emaValAccuracy: 0.7 });
+    await opened(
+      { state: 'completed', step: 40, recipe, tests, last: averaged },
+      { stored: { 1: { steps, epochs: [averaged] } } },
+    );
+    await eventually(() => expect(points('chart-accuracy')).toBe(42));
+    for (const norm of ['gradient', 'weight'])
+      await eventually(() => expect(points(`chart-${norm}-norm`)).toBe(40));
+    expect(byTestId('epoch-row').textContent).toContain('70.00 %');
+    expect(byTestId('test-ema-accuracy').textContent).toBe('62.50 %');
+    expect(byTestId('run-page').querySelector('dl')!.textContent).toContain('averaged weights70.00 %');
+  });
+
   it('that trains has its figures and its curves, which grow', async () => {
     const { main, metrics } = await opened(running, { stored: { 1: metricsOf(40) } });
     main.send('run.live', live);

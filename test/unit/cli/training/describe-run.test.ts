@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  epochsTable,
   resumeLines,
   queueTable,
   runJson,
   runPage,
   runsTable,
 } from '../../../../src/cli/training/describe-run';
-import { aCheckpoint, aRun, queued } from '../fake-runs';
+import { aCheckpoint, anEpoch, aRun, queued } from '../fake-runs';
 import { Output } from '../../../../src/cli/terminal/output';
 import { textWidth } from '../../../../src/cli/format/text';
 import { memoryTerminal, MemorySink } from '../memory';
@@ -15,6 +16,15 @@ const { output } = memoryTerminal().context;
 const page = (
   ...[run, checkpoints = []]: [ReturnType<typeof aRun>, ReturnType<typeof aCheckpoint>[]?]
 ): string => runPage(run, [], new Float64Array(), checkpoints, output).join('\n');
+
+it('the table of epochs has the average of the weights where it was validated', () => {
+  const [plain, averaged] = [{}, { emaValLoss: 1.25, emaValAccuracy: 0.625 }].map((more) =>
+    epochsTable([{ ...anEpoch(1), ...more }], output),
+  );
+  expect(plain!.join('\n')).not.toContain('EMA');
+  expect(averaged![0]).toMatch(/Val accuracy +EMA val loss +EMA val accuracy +Time/);
+  expect(averaged!.at(-1)).toMatch(/ 50\.00 % +1\.2500 +62\.50 % /);
+});
 
 it('the list shows places in the queue, parents and checkpoints', () => {
   const lines = runsTable(

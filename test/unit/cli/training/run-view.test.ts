@@ -127,6 +127,11 @@ it("shows nothing older after an epoch's figures", () => {
   ]);
 });
 
+it('says what the average of the weights reached', () => {
+  new RunView(aRun(), sink).onMetrics([], [{ ...anEpoch(1), emaValAccuracy: 0.625 }]);
+  expect(logged[0]).toMatch(/ {2}val accuracy 50\.00 % {2}EMA val accuracy 62\.50 % {2}/);
+});
+
 describe('the outcome in words', () => {
   const best = { valAccuracy: 0.5, epoch: 1 };
   it.each([

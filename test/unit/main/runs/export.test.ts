@@ -41,7 +41,7 @@ it('a CSV has one line a step, and the epoch in the line of its last step', () =
 it('a CSV says with each epoch on which images it was validated', () => {
   const label = '1,000 held-out training images, split seed 0';
   const [head, first, last] = toCsv(toColumns([step(1), step(2)]), [epoch(1)], 'NaN', label).split('\r\n');
-  expect(head).toMatch(/,memory_bytes,validated_on$/);
+  expect(head).toMatch(/,ema_val_accuracy,validated_on$/);
   expect([first, last].map((line) => line!.endsWith(`,"${label}"`))).toEqual([false, true]);
 });
 
@@ -51,5 +51,17 @@ it('a CSV keeps every digit and what is not a number', () => {
 });
 
 it('a CSV of a run without steps has its columns', () => {
-  expect(toCsv(toColumns([]), [])).toMatch(/^step,epoch,loss,.*memory_bytes,validated_on\r\n$/);
+  expect(toCsv(toColumns([]), [])).toMatch(/^step,epoch,loss,.*ema_val_accuracy,validated_on\r\n$/);
+});
+
+it('has norms and averages where they were measured, and nothing in their place elsewhere', () => {
+  const of = (steps: Parameters<typeof step>[1], epochs: Parameters<typeof epoch>[1]) => {
+    const [row] = parse(toCsv(toColumns([step(2, steps)]), [epoch(1, epochs)]));
+    return ['gradient_norm', 'weight_norm', 'ema_val_loss', 'ema_val_cross_entropy', 'ema_val_accuracy'].map(
+      (column) => row![column],
+    );
+  };
+  const averaged = { emaValLoss: 0.75, emaValCrossEntropy: 0.5, emaValAccuracy: 0.25 };
+  expect(of({ gradientNorm: 1.5, weightNorm: 20 }, averaged)).toEqual(['1.5', '20', '0.75', '0.5', '0.25']);
+  expect(of({}, {})).toEqual(['', '', '', '', '']);
 });

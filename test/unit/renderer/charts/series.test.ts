@@ -186,6 +186,8 @@ describe('an imported run', () => {
     accuracy: [0, 0],
     crossEntropy: [NaN, NaN],
     learningRate: [NaN, NaN],
+    gradientNorm: [NaN, NaN],
+    weightNorm: [NaN, NaN],
   };
   const log = (seconds: number[]): MetricLog => {
     const made = new MetricLog();

@@ -24,7 +24,7 @@ const said = ({ epochs }: ImportedHistory): Partial<EpochMetric>[] =>
   );
 
 const column = ({ epochs }: ImportedHistory, key: keyof EpochMetric): number[] =>
-  epochs.map((epoch) => epoch[key]);
+  epochs.map((epoch) => epoch[key] ?? NaN);
 
 describe('the console log of Keras', () => {
   it('reads the ten epochs of the blog', () => {

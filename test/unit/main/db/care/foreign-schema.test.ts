@@ -390,7 +390,7 @@ describe('db check', () => {
       path = databasePath(home);
       const old = openDatabase(path, MIGRATIONS.slice(0, version));
       if (!old.ok) throw new Error(old.error.message);
-      if (version >= 12) begun(old.value);
+      if (version >= 13) begun(old.value);
       else if (version >= 3) addRunOfVersion3(old.value);
       if (version === 3 || version === 4)
         addRunOfVersion3(old.value, { parent: { id: 1, step: 3, images: 0 }, revision: 2 });

@@ -71,6 +71,29 @@ describe('the sum of an epoch', () => {
     expect(sumOf(run, 1)).toBe(before);
   });
 
+  it('has norms and the average at the end of their rows, where they are stored', () => {
+    const run = empty();
+    const averaged = { emaValLoss: 0.75, emaValCrossEntropy: 0.5, emaValAccuracy: 0.25 };
+    run.metrics.addSteps(run.id, [step(1), step(2, { gradientNorm: 1.5, weightNorm: 20 })]);
+    run.metrics.addEpoch(run.id, epoch(1, averaged));
+    expect(run.metrics.changedEpochs(run.id)).toEqual([]);
+    for (const [table, column] of [
+      ['steps', 'gradient_norm'],
+      ['steps', 'weight_norm'],
+      ['epochs', 'ema_val_loss'],
+      ['epochs', 'ema_val_cross_entropy'],
+      ['epochs', 'ema_val_accuracy'],
+    ]) {
+      const { kept } = run.db.get<{ kept: number }>(`SELECT MAX(${column}) AS kept FROM ${table}`)!;
+      for (const other of ['NULL', '0.125']) {
+        run.db.run(`UPDATE ${table} SET ${column} = ${other} WHERE step = 2`);
+        expect(run.metrics.changedEpochs(run.id), column).toEqual([1]);
+      }
+      run.db.run(`UPDATE ${table} SET ${column} = ? WHERE step = 2`, kept);
+      expect(run.metrics.changedEpochs(run.id)).toEqual([]);
+    }
+  });
+
   it('holds over steps and epochs that were made a second time, of which the first are kept', () => {
     const run = stored();
     run.metrics.addSteps(run.id, [step(6, { seconds: 99 }), step(7, { seconds: 99 }), step(8)]);

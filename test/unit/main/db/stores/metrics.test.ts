@@ -57,6 +57,17 @@ describe('steps', () => {
     expect([...metrics.steps(id, 0, 9).learningRate]).toEqual([0.001, NaN]);
   });
 
+  it('keeps norms and the average where they were measured', () => {
+    const averaged = { emaValLoss: 0.75, emaValCrossEntropy: 0.5, emaValAccuracy: 0.25 };
+    metrics.addSteps(id, [step(1), step(2, { gradientNorm: 1.5, weightNorm: 20 })]);
+    const { gradientNorm, weightNorm } = metrics.steps(id, 0, 9);
+    expect([...gradientNorm, ...weightNorm]).toEqual([NaN, 1.5, NaN, 20]);
+    metrics.addEpoch(id, epoch(1, averaged));
+    metrics.addEpoch(id, epoch(2));
+    expect(metrics.epochs(id)).toEqual([epoch(1, averaged), epoch(2)]);
+    expect(runs.get(id)!.last).toEqual(epoch(2));
+  });
+
   it.each(['null', '{"optimizer":"adam"}', '{"learningRate":"fast"}'])(
     'of a run whose recipe is %s have none that is known',
     (recipe) => {

@@ -59,6 +59,7 @@ describe('the chart of compared runs', () => {
     expect(METRIC_KEYS.filter((key) => !mayBeLogarithmic(METRICS[key]))).toEqual([
       'valAccuracy',
       'accuracy',
+      'emaValAccuracy',
       'stepAccuracy',
       'imagesPerSecond',
       'seconds',

@@ -21,11 +21,16 @@ it('steps are rows of their run, each value whole and what is none empty', () =>
       seconds: 0.5,
       learningRate: 0.01,
     },
-    { step: 2, epoch: 1, loss: Infinity, crossEntropy: 2, accuracy: 0.2, seconds: 1, learningRate: NaN },
+    {
+      ...{ step: 2, epoch: 1, loss: Infinity, crossEntropy: 2, accuracy: 0.2, seconds: 1, learningRate: NaN },
+      ...{ gradientNorm: 1.5, weightNorm: 20 },
+    },
   ]);
-  expect(STEPS_HEAD).toBe('run,name,step,epoch,loss,cross_entropy,accuracy,seconds,learning_rate\r\n');
+  expect(STEPS_HEAD).toBe(
+    'run,name,step,epoch,loss,cross_entropy,accuracy,seconds,learning_rate,gradient_norm,weight_norm\r\n',
+  );
   expect(stepRows(run, steps)).toBe(
-    '7,"Adam, ""0.01""",1,1,2.302585092994046,,0.1,0.5,0.01\r\n7,"Adam, ""0.01""",2,1,,2,0.2,1,\r\n',
+    '7,"Adam, ""0.01""",1,1,2.302585092994046,,0.1,0.5,0.01,,\r\n7,"Adam, ""0.01""",2,1,,2,0.2,1,,1.5,20\r\n',
   );
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MetricLog } from '../../../../../src/renderer/charts/metric-log';
-import { describeRunChart, runLines } from '../../../../../src/renderer/features/runs/run-charts';
+import {
+  describeNormChart,
+  describeRunChart,
+  normLines,
+  runLines,
+} from '../../../../../src/renderer/features/runs/run-charts';
 import { parentOf } from '../../../../../src/renderer/features/runs/run-lineage';
 import { toColumns } from '../../../../../src/shared/step-columns';
 import { sampleEpoch, sampleRun } from './sample';
@@ -28,6 +33,21 @@ describe('the lines of a run', () => {
     expect(shown(run, parent, 'loss', 'time', true)).toHaveLength(2);
   });
 
+  it('are three where the average of the weights is validated beside them', () => {
+    const averaged = { ...parent, recipe: { ...parent.recipe!, emaDecay: 0.999 } };
+    expect(shown(averaged, undefined, 'accuracy', 'step', true)[2]).toEqual([
+      ...[1, 'epochs', 'emaValAccuracy', undefined],
+    ]);
+  });
+
+  it('are of a norm that of the run, and its parent', () => {
+    const lines = normLines(run, parent, 'gradientNorm', 'step', true);
+    expect(lines.map(({ runId, value, upTo }) => [runId, value, upTo])).toEqual([
+      [2, 'gradientNorm', undefined],
+      [1, 'gradientNorm', 314],
+    ]);
+  });
+
   it('differ from each other in colour, in both themes', () => {
     for (const dark of [true, false]) {
       const colors = runLines(run, parent, 'loss', 'step', dark).map(({ style }) => style.color);
@@ -50,6 +70,28 @@ describe('a chart in words', () => {
     );
     expect(describeRunChart(run, 'Accuracy', 'time', 'accuracy', log, sampleEpoch(2, 0.5))).toBe(
       'Accuracy of fork over time. Training at step 400: 10.00 %. Validation of epoch 2: 50.00 %.',
+    );
+  });
+
+  it('says what the average of the weights reached, and the latest norm', () => {
+    const epoch = sampleEpoch(2, 0.5, { emaValAccuracy: 0.625 });
+    expect(describeRunChart(run, 'Accuracy', 'time', 'accuracy', log, epoch)).toMatch(
+      /Validation of epoch 2: 50\.00 %\. Of the average of the weights: 62\.50 %\.$/,
+    );
+    const norms = new MetricLog();
+    norms.read(
+      toColumns([
+        {
+          ...{ step: 1, epoch: 1, loss: 2.5, crossEntropy: 2, accuracy: 0.1, seconds: 1, learningRate: 0.01 },
+          ...{ gradientNorm: 1.5, weightNorm: 20 },
+        },
+      ]),
+    );
+    expect(describeNormChart(run, 'weightNorm', 'step', norms)).toBe(
+      'Weight norm of fork over step. At step 400: 20.0000.',
+    );
+    expect(describeNormChart(run, 'gradientNorm', 'step', undefined)).toBe(
+      'Gradient norm of fork over step. At step 400: –.',
     );
   });
 
