@@ -43,6 +43,7 @@ const EVERYTHING = [
   ...['--cutout', '8', '--mixup', '0.2', '--cutmix', '0.5', '--label-smoothing', '0.1'],
   ...['--schedule', 'one-cycle', '--warmup', 'steps', '--warmup-length', '30'],
   ...['--regularisation', 'both', '--weight-decay', '0.01', '--clip-norm', '5'],
+  ...['--ema-decay', '0.99', '--ema-every', '3', '--norms'],
 ];
 
 const SAY_EVERY_MS = 10_000;

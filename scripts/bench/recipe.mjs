@@ -1,8 +1,8 @@
-/** The part `recipe`: what augmentation and the like add to a step. */
+/** The part `recipe`: what augmentation, an average of the weights and norms add to a step. */
 import { bundled, Program } from './programs.mjs';
 import { judgeAddition, recipeTable } from './recipe-table.mjs';
 
-/** Turns of a round hold four steps: enough of them that a few percent of a step are seen. */
+/** Turns of a round hold five steps: enough of them that a few percent of a step are seen. */
 const ROUNDS_A_TURN = 3;
 
 /** @returns `{ model, batch, additions }` */

@@ -27,10 +27,12 @@ const ADDITIONS: Record<string, { changes: Partial<Recipe>; limit: number }> = {
     limit: 0.03,
   },
   'flip, crop, mixup and CutMix': { changes: { ...USUAL, mixup: 0.2, cutmix: 1 }, limit: 0.03 },
+  'average of the weights, every 5 steps': { changes: { emaDecay: 0.999, emaEvery: 5 }, limit: 0.02 },
+  norms: { changes: { norms: true }, limit: 0.01 },
 };
 
-/** Steps of each turn, and those before the first that counts. */
-const [TURN, WARM_UP] = [4, 6];
+/** Steps of each turn, of which one updates the average, and those before the first that counts. */
+const [TURN, WARM_UP] = [5, 10];
 
 const { architecture, batch } = JSON.parse(process.argv[2]!) as RecipeJob;
 const set = images(8 * batch);
@@ -40,7 +42,7 @@ async function open(changes: Partial<Recipe>, plan?: Engine['plan']): Promise<En
   const engine = await createEngine(
     network,
     { ...DEFAULT_RECIPE, batchSize: batch, ...changes },
-    { plan, cacheFolder: cacheFolder(), statistics: channelStatistics(set.images, 3) },
+    { plan, cacheFolder: cacheFolder(), statistics: channelStatistics(set.images, 3), norms: changes.norms },
   );
   engine.useDataset!({ train: set, eval: images(1) });
   return engine;
