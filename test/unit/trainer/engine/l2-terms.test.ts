@@ -1,16 +1,18 @@
 /** L2 of the loss on each choice of variables, against the figures of Keras and PyTorch (test/reference/l2_terms.py). */
 import { describe, expect, test } from 'vitest';
 import { parseArchitecture } from '../../../../src/architecture/text/architecture';
-import type { Recipe } from '../../../../src/shared/recipe';
+import { buildNetwork } from '../../../../src/architecture/network';
+import { storedRecipe, type Recipe } from '../../../../src/shared/recipe';
+import { resolvedRecipe } from '../../../../src/shared/regularisation';
 import { createEngine as createLayersEngine } from '../../../../src/trainer/engine/layers-engine';
-import type { CreateEngine } from '../../../../src/trainer/engine/engine';
+import type { CreateEngine, Engine } from '../../../../src/trainer/engine/engine';
 import { openEngine } from '../../../../src/trainer/engine/graph/graph-engine';
 import { perDirection } from '../../../../src/trainer/engine/graph/lowering/lowerings';
 import { nativePlan } from '../../../../src/trainer/engine/graph/lowering/plan';
 import { ownKernels } from '../../../../src/trainer/engine/own-kernels';
 import { probe } from '../../../../src/trainer/probe';
 import reference from '../../../reference/l2-terms.json';
-import { recipe } from '../fixtures';
+import { recipe, samples } from '../fixtures';
 
 const parsed = parseArchitecture(reference.architecture);
 if (!parsed.ok) throw new Error('The architecture of the figures is none.');
@@ -52,6 +54,28 @@ describe.each(reference.cases)('$optimizer, L2 on $regularised', (figures) => {
     }
   });
 });
+
+test.each(ENGINES)(
+  '%s: a recipe of an earlier version gives the same bits as what it is read as',
+  (_, createEngine, isThere) => {
+    if (!isThere) return;
+    const decaying = { ...architecture, l2: 0.02 };
+    const { regularisation: _kind, l2: _l2, regularised: _on, ...earlier } = recipe({ weightDecay: 0.5 });
+    const stored = storedRecipe(earlier);
+    const network = buildNetwork(decaying);
+    const { images, labels } = samples(8, decaying);
+    const statesOf = [stored, resolvedRecipe(stored, decaying)].map((how) => {
+      const engine = createEngine(network, how) as Engine;
+      try {
+        for (let step = 0; step < 3; step++) engine.trainStep(images, labels);
+        return engine.readState();
+      } finally {
+        engine.dispose();
+      }
+    });
+    expect(statesOf[1]).toEqual(statesOf[0]);
+  },
+);
 
 test('the term is of the variables that are asked for, and of no other', () => {
   const first = (on: string) =>
