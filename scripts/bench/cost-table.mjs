@@ -5,14 +5,16 @@ import { columns } from './table.mjs';
 /** By how much a figure was off, as a share of what is true. */
 const off = (foretold, truth) => foretold / truth - 1;
 
-export const errorsOf = (runs) => ({
-  step: runs.map(({ foretold, truth }) => off(foretold.estimate.time.step, stepOf(truth))),
-  epoch: runs.map(({ foretold, truth }) => off(foretold.estimate.time.epoch, Math.min(...truth.epochs))),
-  memory: runs.map(({ foretold, truth }) => off(foretold.estimate.memoryBytes, truth.memoryBytes)),
-});
+/** The lesser of the rounds in time, the larger in memory. */
+const stepOf = ({ truths }) => Math.min(...truths.map(({ steps }) => median(steps)));
+const epochOf = ({ truths }) => Math.min(...truths.map(({ epochSeconds }) => epochSeconds));
+const memoryOf = ({ truths }) => Math.max(...truths.map(({ memoryBytes }) => memoryBytes));
 
-/** Seconds of a step of an epoch after the first, the median; of two epochs the one that others disturbed less. */
-const stepOf = ({ steps }) => Math.min(...steps.slice(1).map(median));
+export const errorsOf = (runs) => ({
+  step: runs.map((run) => off(run.foretold.estimate.time.step, stepOf(run))),
+  epoch: runs.map((run) => off(run.foretold.estimate.time.epoch, epochOf(run))),
+  memory: runs.map((run) => off(run.foretold.estimate.memoryBytes, memoryOf(run))),
+});
 
 const percent = (share) => `${share < 0 ? '-' : '+'}${Math.abs(share * 100).toFixed(1)} %`;
 const ms = (seconds) => (seconds * 1e3).toFixed(0);
@@ -40,20 +42,24 @@ export function costText({ load, calibration, runs }) {
       'off',
       'load',
     ],
-    ...runs.map(({ title, batch, recipe, foretold: { estimate }, truth, load: then }, index) => [
-      `${title}, batch ${batch}`,
-      changesOf(recipe),
-      ms(estimate.time.step),
-      ms(stepOf(truth)),
-      percent(errors.step[index]),
-      estimate.time.epoch.toFixed(2),
-      Math.min(...truth.epochs).toFixed(2),
-      percent(errors.epoch[index]),
-      mib(estimate.memoryBytes),
-      mib(truth.memoryBytes),
-      percent(errors.memory[index]),
-      then.toFixed(1),
-    ]),
+    ...runs.map((run, index) => {
+      const { title, batch, recipe, load: then } = run;
+      const { estimate } = run.foretold;
+      return [
+        `${title}, batch ${batch}`,
+        changesOf(recipe),
+        ms(estimate.time.step),
+        ms(stepOf(run)),
+        percent(errors.step[index]),
+        estimate.time.epoch.toFixed(2),
+        epochOf(run).toFixed(2),
+        percent(errors.epoch[index]),
+        mib(estimate.memoryBytes),
+        mib(memoryOf(run)),
+        percent(errors.memory[index]),
+        then.toFixed(1),
+      ];
+    }),
   ];
   const middle = (list) => `${(median(list.map(Math.abs)) * 100).toFixed(1)} %`;
   return [

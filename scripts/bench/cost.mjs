@@ -14,7 +14,7 @@ import { bundled } from './programs.mjs';
 
 const trainer = join(projectRoot, 'out', 'main', 'trainer.js');
 
-/** Steps of these are taken first, at batch sizes that no run has: they say how far steps are from the sums of their parts. */
+/** Steps of these are taken in between, at batch sizes that no run has: they say how far steps are from the sums of their parts. */
 const CALIBRATED_BY = [
   { model: 'resnet20', batch: 40 },
   { model: 'resnet18', batch: 40 },
@@ -25,7 +25,7 @@ const CALIBRATED_BY = [
 const SGD = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.01 };
 const FLIP_AND_CROP = { flip: 'random', crop: 4 };
 /** Networks, batch sizes and recipes of many kinds, the slow ones at small batches: all have to fit into minutes. */
-export const RUNS = [
+const RUNS = [
   { model: 'resnet18', batch: 64, recipe: {} },
   { model: 'resnet20', batch: 128, recipe: { ...SGD, ...FLIP_AND_CROP } },
   { model: 'resnet50', batch: 32, recipe: {} },
@@ -42,38 +42,44 @@ export const RUNS = [
 export const COST_MODELS = [...new Set([...CALIBRATED_BY, ...RUNS].map(({ model }) => model))];
 
 /** Seconds that the epoch which is timed is meant to take; it has so many steps at least and at most, as the data set has images. */
-const [EPOCH_SECONDS, LEAST_STEPS, MOST_STEPS] = [3, 6, 30];
-const [IMAGES, VALIDATED] = [10_000, 500];
+const [EPOCH_SECONDS, LEAST_STEPS, MOST_STEPS] = [1.5, 6, 20];
+const [IMAGES, VALIDATED] = [9_000, 250];
+const ROUNDS = 2;
 
-/** @returns `{ load, calibration, runs }` */
-export async function measureCost(
-  { env, progress },
-  models,
-  say,
-  { wanted = RUNS, calibrating = CALIBRATED_BY } = {},
-) {
-  const label = `Costs of ${wanted.length} runs, foretold and true`;
+/**
+ * Everything twice, minutes apart: what others do to the machine meets measurements and runs alike, and the lesser counts of both.
+ * @returns `{ load, calibration, runs }`
+ */
+export async function measureCost({ env, progress }, models, say) {
+  const label = `Costs of ${RUNS.length} runs, foretold and true`;
   const result = await progress.during(label, {}, async (task) => {
-    for (const { model, batch } of calibrating) {
-      task.update({ note: `calibrating by ${model}` });
-      await meter(env, models.get(model).architecture, { batchSize: batch }, true);
-    }
-    const runs = [];
-    for (const { model, batch, recipe } of wanted) {
-      const { architecture, title } = models.get(model);
-      task.update({ note: `${title}, batch ${batch}` });
-      const asked = { ...recipe, batchSize: batch };
-      const load = loadavg()[0];
-      await meter(env, architecture, asked, false);
-      const first = await foretell(env, architecture, asked);
-      const step = first.estimate.time.step;
-      const steps = Math.round(
-        Math.min(Math.max(EPOCH_SECONDS / step, LEAST_STEPS), MOST_STEPS, Math.floor(IMAGES / batch)),
-      );
-      const limits = { epochs: 3, limitTrain: steps * batch, limitEval: VALIDATED };
-      const foretold = await foretell(env, architecture, { ...asked, ...limits });
-      const truth = await takeRun(env, architecture, foretold.recipe);
-      runs.push({ title, batch, recipe, load, foretold, truth });
+    const runs = RUNS.map((run) => ({ ...run, ...models.get(run.model), truths: [], load: 0 }));
+    const folders = [];
+    try {
+      for (let round = 1; round <= ROUNDS; round++) {
+        const folder = mkdtempSync(join(tmpdir(), 'resbench-bench-costs-'));
+        folders.push(folder);
+        const own = { ...env, RESBENCH_CACHE: folder };
+        for (const [index, run] of runs.entries()) {
+          const calibrating = index % 3 === 0 ? CALIBRATED_BY[index / 3] : undefined;
+          task.update({ note: `round ${round} of ${ROUNDS}, ${run.title}, batch ${run.batch}` });
+          if (calibrating) {
+            const { model, batch } = calibrating;
+            await meter(own, models.get(model).architecture, { batchSize: batch }, true);
+          }
+          const asked = { ...run.recipe, batchSize: run.batch };
+          await meter(own, run.architecture, asked, false);
+          run.limits ??= limitsOf(run, (await foretell(env, [folder], run, asked)).estimate.time.step);
+          run.load = Math.max(run.load, loadavg()[0]);
+          run.truths.push(await takeRun(own, run.architecture, { ...asked, ...run.limits }));
+        }
+      }
+      for (const run of runs) {
+        const asked = { ...run.recipe, batchSize: run.batch, ...run.limits };
+        run.foretold = await foretell(env, folders, run, asked);
+      }
+    } finally {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     }
     return { load: loadavg()[0], calibration: runs[0].foretold.calibration, runs };
   });
@@ -81,8 +87,15 @@ export async function measureCost(
   return result;
 }
 
-async function foretell(env, architecture, recipe) {
-  const job = JSON.stringify({ architecture, recipe, dataset: 'shapes' });
+/** Two epochs, of which the second is timed. */
+function limitsOf({ batch }, step) {
+  const steps = Math.min(Math.max(EPOCH_SECONDS / step, LEAST_STEPS), MOST_STEPS, Math.floor(IMAGES / batch));
+  return { epochs: 2, limitTrain: Math.round(steps) * batch, limitEval: VALIDATED };
+}
+
+/** @param folders with what was measured; none of it are steps of this network */
+async function foretell(env, folders, { architecture }, recipe) {
+  const job = JSON.stringify({ architecture, recipe, dataset: 'shapes', folders });
   const { stdout } = await mustRun(
     process.execPath,
     [bundled('foretell'), job],
@@ -111,18 +124,19 @@ function begin(env) {
 }
 
 async function meter(env, architecture, changes, steps) {
-  const { recipe, batch } = await foretell(env, architecture, changes);
+  const { recipe, batch } = await foretell(env, [], { architecture }, changes);
   const { child, ended } = begin(env);
   child.send({ type: 'measure', job: { architecture, recipe, batch, device: 'cpu', steps } });
   await ended;
 }
 
-/** Three epochs; of the two after the first, each from the checkpoint before it to its own, the one that others disturbed less. */
-async function takeRun(env, architecture, recipe) {
+/** Of the last epoch seconds from the checkpoint before it to its own, and those of its steps. */
+async function takeRun(env, architecture, changes) {
+  const { recipe } = await foretell(env, [], { architecture }, changes);
   const checkpoints = mkdtempSync(join(tmpdir(), 'resbench-bench-'));
   try {
     const { child, ended } = begin(env);
-    const taken = { steps: [], epochs: [], memoryBytes: 0 };
+    const taken = { steps: [], epochSeconds: null, memoryBytes: 0 };
     let before = null;
     let ends = [];
     child.on('message', (message) => {
@@ -130,8 +144,8 @@ async function takeRun(env, architecture, recipe) {
       if (message.type === 'steps') ends.push(...message.steps.map(({ seconds }) => seconds));
       if (message.type === 'checkpoint') {
         const now = performance.now() / 1e3;
-        if (before !== null) taken.epochs.push(now - before);
-        taken.steps.push(ends.slice(1).map((seconds, index) => seconds - ends[index]));
+        taken.epochSeconds = before === null ? null : now - before;
+        taken.steps = ends.slice(1).map((seconds, index) => seconds - ends[index]);
         [before, ends] = [now, []];
       }
     });

@@ -49,7 +49,7 @@ export interface Kept {
 /** Steps that were taken of a network foretell its runs by this much: what a machine varies from minute to minute. */
 const STEP_ERROR = 0.04;
 /** Bytes a second at which a checkpoint is written, with its sum, until it is durable. */
-const CHECKPOINT_SPEED = 200e6;
+const CHECKPOINT_SPEED = 350e6;
 /** Bytes of a checkpoint beside its values: its description. */
 const DESCRIPTION = 20_000;
 const FLOAT = 4;

@@ -1,4 +1,4 @@
-/** What a step takes, foretold by the times of its parts; and memory by what it holds. Pure. */
+/** What a step takes, foretold by the times of its parts. Pure. */
 import { stepParts } from '../../architecture/step-parts';
 import type { Network } from '../../architecture/network';
 import { storedLayers, variableElements } from '../../architecture/training-memory';
@@ -20,9 +20,6 @@ const FLOAT = 4;
 export interface PartSums {
   forward: number;
   backward: number;
-  /** Of it, what convolutions take. */
-  convolutions: number;
-  normalisations: number;
   update: number;
   /** What parts by themselves do not show: maps that come from memory. */
   memory: number;
@@ -44,19 +41,14 @@ export function partSums(
   const sums: PartSums = {
     forward: 0,
     backward: 0,
-    convolutions: 0,
-    normalisations: 0,
     update: nearest.milliseconds * (trained / nearest.values),
     memory: COLD_PASSES * (pass ?? 0) * (coldBytes(network, about.batch) / 2 ** 20),
   };
-  for (const { key, layer } of stepParts(network)) {
+  for (const { key } of stepParts(network)) {
     const time = parts[key];
     if (!time) return null;
     sums.forward += time.forward;
     sums.backward += time.backward;
-    const whole = time.forward + time.backward;
-    if (layer.kind === 'conv') sums.convolutions += whole;
-    if (layer.kind === 'bn') sums.normalisations += whole;
   }
   return sums;
 }

@@ -24,7 +24,6 @@ const updateTimeSchema = z.object({
   values: z.number().positive(),
   milliseconds,
 });
-export type UpdateTime = z.infer<typeof updateTimeSchema>;
 
 const stepTakenSchema = z.object({
   /** Of a whole step, as little as others disturbed it. */

@@ -1,5 +1,5 @@
 /** Measures what a training step is made of, part by part: what a plan's measurements tell already, and what they leave out. */
-import { differentParts, type StepPart } from '../../architecture/step-parts';
+import { differentParts, layersWithin, type StepPart } from '../../architecture/step-parts';
 import type { Network } from '../../architecture/network';
 import { variableElements } from '../../architecture/training-memory';
 import { convShape, shapeKey } from '../../architecture/convolutions';
@@ -89,31 +89,17 @@ function timed(
   plan: EnginePlan,
   call: number,
 ): PartTime {
-  const sum: PartTime = { forward: 0, backward: 0 };
-  const add = ({ forward, backward }: PartTime): void => {
-    sum.forward += Math.max(0, forward - call);
-    sum.backward += backward;
-  };
-  add(timeLayer(layer, inputs, batch, plan, wanted));
-  const map = layer.outputShape;
-  for (const other of network.layers) {
-    if (!unit || other.kind === 'input' || other === layer) continue;
-    const isWithin =
-      other === unit.output ||
-      (unit.addend !== null &&
-        unit.output.kind !== 'input' &&
-        unit.output.inputs.includes(other.name) &&
-        other.kind === 'add');
-    if (isWithin)
-      add(
-        timeLayer(
-          other,
-          other.inputs.map(() => map),
-          batch,
-          plan,
-          true,
-        ),
-      );
-  }
-  return sum;
+  const alone = ({ forward, backward }: PartTime): PartTime => ({
+    forward: Math.max(0, forward - call),
+    backward,
+  });
+  const own = alone(timeLayer(layer, inputs, batch, plan, wanted));
+  const within = new Set(unit ? layersWithin(unit) : []);
+  return network.layers.reduce((sum, other) => {
+    if (other.kind === 'input' || !within.has(other.name)) return sum;
+    // What follows a normalisation within it takes maps of its shape.
+    const maps = other.inputs.map(() => layer.outputShape);
+    const { forward, backward } = alone(timeLayer(other, maps, batch, plan, true));
+    return { forward: sum.forward + forward, backward: sum.backward + backward };
+  }, own);
 }
