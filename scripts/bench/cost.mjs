@@ -50,10 +50,11 @@ const ROUNDS = 2;
  * Everything twice, minutes apart: what others do to the machine meets measurements and runs alike, and the lesser counts of both.
  * @returns `{ load, calibration, runs }`
  */
-export async function measureCost({ env, progress }, models, say) {
-  const label = `Costs of ${RUNS.length} runs, foretold and true`;
+export async function measureCost({ env, progress, options: { only } }, models, say) {
+  const wanted = RUNS.filter(({ model }) => only === null || only.includes(model));
+  const label = `Costs of ${wanted.length} runs, foretold and true`;
   const result = await progress.during(label, {}, async (task) => {
-    const runs = RUNS.map((run) => ({ ...run, ...models.get(run.model), truths: [], load: 0 }));
+    const runs = wanted.map((run) => ({ ...run, ...models.get(run.model), truths: [], load: 0 }));
     const folders = [];
     try {
       for (let round = 1; round <= ROUNDS; round++) {

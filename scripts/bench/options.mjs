@@ -85,6 +85,8 @@ export function readOptions(args = process.argv.slice(2), cwd = process.env.INIT
     quick: values.quick ?? false,
     avx2: values.avx2 ?? false,
     models: chosen('model', values.only, MODELS) ?? extent.models,
+    /** Null where no model was named. */
+    only: chosen('model', values.only, MODELS) ?? null,
     parts,
     against: commit(values.against, parts),
     batches: values.batch?.map((word) => number('batch', word, Number.isInteger)) ?? extent.batches,

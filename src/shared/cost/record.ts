@@ -79,7 +79,7 @@ export function updateRule(
  * One word for all runs whose steps take equally long at one batch size: networks that compute the same, and recipes of which a step
  * and what becomes of an image have the same parts, whatever their numbers.
  */
-export function stepKey({ name: _, ...network }: Architecture, recipe: Recipe): string {
+export function stepKey(architecture: Architecture, recipe: Recipe): string {
   const does = RECIPE_KEYS.flatMap((key) => {
     const { group } = fieldOf(key);
     if ((group !== 'step' && group !== 'images') || key === 'batchSize' || key === 'dropLast') return [];
@@ -87,8 +87,16 @@ export function stepKey({ name: _, ...network }: Architecture, recipe: Recipe): 
     const said = typeof value === 'number' ? value !== 0 : Array.isArray(value) ? value.length > 0 : value;
     return [`${key}=${String(said)}`];
   });
-  return `${JSON.stringify(network)} ${does.join(' ')}`;
+  return `${networkKey(architecture)} ${does.join(' ')}`;
 }
+
+/** One word for architectures that are the same but for their names, whatever the order of their fields. */
+const networkKey = ({ name: _, ...network }: Architecture): string =>
+  JSON.stringify(network, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
 /**
  * Where a step of a network was spent: with this recipe, else with any that was measured.
@@ -102,7 +110,6 @@ export function profileOf(
   if (!record) return null;
   const exact = record.steps[stepKey(architecture, recipe)];
   if (exact) return exact;
-  const { name: _, ...network } = architecture;
-  const prefix = `${JSON.stringify(network)} `;
+  const prefix = `${networkKey(architecture)} `;
   return Object.entries(record.steps).find(([key]) => key.startsWith(prefix))?.[1] ?? null;
 }

@@ -77,7 +77,7 @@ it('says memory and disk where nothing was measured, and measures by a button th
   expect(byTestId('cost-progress').textContent).toBe('Taking steps');
   expect(document.querySelector('[role="progressbar"]')!.getAttribute('aria-valuenow')).toBe('25');
   // One button, so that the keyboard stays where it is.
-  expect(byTestId('cost-measure').textContent.trim()).toBe('Cancel');
+  expect(byTestId('cost-measure').textContent.trim()).toBe('Cancel measuring');
   await click(byTestId('cost-measure'));
   await flushPromises();
   expect(find('cost-refusal')).toBeNull();

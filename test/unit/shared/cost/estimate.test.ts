@@ -148,6 +148,10 @@ describe('a key of steps', () => {
       stepKey({ ...architecture, name: 'mine' }, { ...recipe, learningRate: 0.5, epochs: 3, seed: 9 }),
     ).toBe(key);
     expect(stepKey(architecture, { ...recipe, limitTrain: 100 })).toBe(key);
+    // As an architecture comes back from a check of its schema.
+    const turned = Object.fromEntries(Object.entries(architecture).reverse()) as typeof architecture;
+    const { filters, kernel, stride, pool } = architecture.stem;
+    expect(stepKey({ ...turned, stem: { pool, stride, kernel, filters } }, recipe)).toBe(key);
     for (const change of [{ optimizer: 'sgd' }, { clipNorm: 1 }, { flip: 'random' }, { mixup: 0.2 }] as const)
       expect(stepKey(architecture, { ...recipe, ...change })).not.toBe(key);
   });
