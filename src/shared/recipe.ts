@@ -21,7 +21,7 @@ import type {
 } from './recipe-description';
 import { availableImages, heldOutCount } from './validation';
 
-export const OPTIMIZERS = ['adam', 'sgd'] as const;
+export const OPTIMIZERS = ['adam', 'sgd', 'muon'] as const;
 export type Optimizer = (typeof OPTIMIZERS)[number];
 
 /** In the order of all lists and forms. The defaults are the blog's published run: Adam 1e-3, batch size 64, 10 epochs. */
@@ -31,7 +31,7 @@ export const RECIPE_FIELDS = {
     group: 'step',
     label: 'Optimizer',
     help: 'how gradients become updates',
-    choices: { adam: 'Adam', sgd: 'SGD' } satisfies Record<Optimizer, string>,
+    choices: { adam: 'Adam', sgd: 'SGD', muon: 'Muon' } satisfies Record<Optimizer, string>,
     default: 'adam',
   },
   learningRate: {
@@ -49,7 +49,7 @@ export const RECIPE_FIELDS = {
     rare: true,
     label: 'Momentum',
     help: 'share of the old velocity kept at each step',
-    onlyWith: { optimizer: ['sgd'] },
+    onlyWith: { optimizer: ['sgd', 'muon'] },
     bounds: { atLeast: 0, below: 1 },
     default: 0.9,
   },
@@ -60,7 +60,7 @@ export const RECIPE_FIELDS = {
     label: 'Nesterov',
     name: 'Nesterov',
     help: "Nesterov's momentum",
-    onlyWith: { optimizer: ['sgd'] },
+    onlyWith: { optimizer: ['sgd', 'muon'] },
     default: false,
   },
   ...RATE_FIELDS,

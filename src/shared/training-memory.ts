@@ -15,7 +15,7 @@ import { averages } from './weight-average';
 /** Bytes of one float32. */
 const FLOAT = 4;
 
-/** Variables of the optimizer beside each trained one. */
+/** Variables of the optimizer beside each trained one; Muon and the SGD beside it keep a velocity each. */
 export const slotsOf = ({ optimizer, momentum }: Pick<Recipe, 'optimizer' | 'momentum'>): number =>
   optimizer === 'adam' ? 2 : momentum > 0 ? 1 : 0;
 

@@ -74,27 +74,47 @@ const losses = (messages: FromTrainer[]): Map<number, string> =>
     ),
   );
 
-test('a run that is resumed within an epoch sees the images that it would have seen', async () => {
-  const fresh = freshJob();
-  // A checkpoint before each step.
-  const whole = await train({ ...fresh, checkpoints: { ...fresh.checkpoints, everyMinutes: 0 } });
-  const expected = losses(whole);
-  expect(expected.size).toBe(26);
-  const checkpoints = of(whole, 'checkpoint');
-  const last = checkpoints.at(-1)!;
+/** Muon with all that goes with it. */
+const MUON = {
+  optimizer: 'muon',
+  learningRate: 0.05,
+  momentum: 0.9,
+  nesterov: true,
+  clipNorm: 1,
+  weightDecay: 0.02,
+  sgdFactor: 0.5,
+  betaFactor: 8,
+  initialisation: 'dirac',
+  schedule: 'one-cycle',
+} as const;
 
-  // 13 steps are an epoch: within the second one, on the other side of an alternating flip.
-  const { file, stateSha256: sha256 } = checkpoints.find(({ step }) => step === 18)!;
-  const rest = await train({
-    ...fresh,
-    plan: of(whole, 'ready')[0]!.plan,
-    checkpoints: { ...fresh.checkpoints, known: [file] },
-    from: { checkpoints: [{ file, sha256 }], fork: false },
-  });
-  expect(of(rest, 'resumed')[0]!.checkpoint?.step).toBe(18);
-  expect([...losses(rest)]).toEqual([...expected].slice(18));
-  expect(of(rest, 'checkpoint').at(-1)!.weightsSha256).toBe(last.weightsSha256);
-});
+test.each([
+  ['Adam', {}],
+  ['Muon', MUON],
+])(
+  'a run that is resumed within an epoch sees the images that it would have seen: %s',
+  async (_, changes) => {
+    const fresh = { ...freshJob(), recipe: { ...recipe, ...changes } };
+    // A checkpoint before each step.
+    const whole = await train({ ...fresh, checkpoints: { ...fresh.checkpoints, everyMinutes: 0 } });
+    const expected = losses(whole);
+    expect(expected.size).toBe(26);
+    const checkpoints = of(whole, 'checkpoint');
+    const last = checkpoints.at(-1)!;
+
+    // 13 steps are an epoch: within the second one, on the other side of an alternating flip.
+    const { file, stateSha256: sha256 } = checkpoints.find(({ step }) => step === 18)!;
+    const rest = await train({
+      ...fresh,
+      plan: of(whole, 'ready')[0]!.plan,
+      checkpoints: { ...fresh.checkpoints, known: [file] },
+      from: { checkpoints: [{ file, sha256 }], fork: false },
+    });
+    expect(of(rest, 'resumed')[0]!.checkpoint?.step).toBe(18);
+    expect([...losses(rest)]).toEqual([...expected].slice(18));
+    expect(of(rest, 'checkpoint').at(-1)!.weightsSha256).toBe(last.weightsSha256);
+  },
+);
 
 test('one thread and two make the same images, bit by bit', async () => {
   // Within the project, where it finds TensorFlow.

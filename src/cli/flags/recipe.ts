@@ -62,7 +62,7 @@ function usedWith(key: RecipeKey): string | null {
 
 const indefinite = (name: string): string => (/^[aeiou]/.test(name) ? name : `a ${name}`);
 
-/** `with sgd: share of the old velocity kept at each step; 0 to below 1`, `how gradients become updates: adam or sgd` */
+/** `with sgd or muon: share of the old velocity kept at each step; 0 to below 1`, `how gradients become updates: adam, sgd or muon` */
 export function helpOf(key: RecipeKey): string {
   const field = fieldOf(key);
   const used = usedWith(key);

@@ -60,8 +60,8 @@ export interface EngineState {
   step: number;
   /**
    * Flat row-major values by name: every variable, then the optimizer's slots as
-   * `optimizer/<variable>/<slot>` (Adam: m, v; SGD with momentum: velocity), then, where the recipe has an average, that of every
-   * variable as `average/<variable>`.
+   * `optimizer/<variable>/<slot>` (Adam: m, v; SGD with momentum: velocity; Muon: momentum), then, where the recipe has an average, that
+   * of every variable as `average/<variable>`.
    */
   values: Map<string, Float32Array>;
 }

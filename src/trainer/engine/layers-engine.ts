@@ -25,7 +25,7 @@ import { initialValue } from './initial-values';
 import { buildLayersModel } from './layers-model';
 import { clipFactor, createOptimizer, decay, type Optimizer } from './optimizers';
 import { isRegularised, regularisationOf } from '../../shared/regularisation';
-import { partOf, rateFactor } from './rate-factor';
+import { partOf, rateFactor, type Part } from './rate-factor';
 import { score, scoreMixed } from './score';
 import { describeTensorFlow } from './tensorflow';
 
@@ -46,11 +46,12 @@ interface Parameter {
   /** Weight of Σw² in the loss, and whether weight decay takes a share of it. */
   l2: number;
   decays: boolean;
+  part: Part;
 }
 
 class LayersEngine implements Engine {
   private readonly model: tf.LayersModel;
-  private readonly optimizer: Optimizer;
+  private readonly optimizerOf: (part: Part) => Optimizer;
   private readonly parameters: Parameter[];
   private readonly trainable: Parameter[];
   private readonly imageShape: [number, number, number];
@@ -70,7 +71,7 @@ class LayersEngine implements Engine {
     this.byteValues = byteValues(recipe, options.statistics, this.imageShape[2]);
     this.classes = network.architecture.classes;
     this.model = buildLayersModel(network);
-    this.optimizer = createOptimizer(recipe);
+    this.optimizerOf = createOptimizer(recipe);
     const { l2, l2On, weightDecay, decayOn } = regularisationOf(recipe, network.architecture);
     this.parameters = network.layers.flatMap((layer) => {
       const infos = layerVariables(layer);
@@ -79,11 +80,14 @@ class LayersEngine implements Engine {
       return infos.map((info, index): Parameter => {
         const variable = weights[index]!.read() as tf.Variable;
         assign(variable, initialValue(layer, info, recipe));
+        const part = partOf(network.layers[0]!, layer, info.role);
+        const slots = info.trainable ? this.optimizerOf(part).slots : [];
         return {
           info,
           variable,
-          slots: info.trainable ? this.optimizer.slots.map(() => tf.tidy(() => zerosLike(variable))) : [],
+          slots: slots.map(() => tf.tidy(() => zerosLike(variable))),
           average: averages(recipe) ? tf.tidy(() => tf.variable(tf.clone(variable), false)) : null,
+          part,
           l2: isRegularised(l2On, info.role, layer.kind === 'conv') ? l2 : 0,
           decays: weightDecay > 0 && isRegularised(decayOn, info.role, layer.kind === 'conv'),
         };
@@ -129,13 +133,13 @@ class LayersEngine implements Engine {
         return l2 > 0 ? tf.tidy(() => tf.add(gradient, tf.mul(variable, 2 * l2))) : gradient;
       });
       const factor = clipNorm === null ? null : clipFactor(wholes, clipNorm);
-      for (const [index, { decays, info, variable, slots }] of this.trainable.entries()) {
+      for (const [index, { decays, part, variable, slots }] of this.trainable.entries()) {
         tf.tidy(() => {
           const whole = wholes[index]!;
           const gradient = factor ? tf.mul(whole, factor) : whole;
-          if (decays) decay(variable, weightDecay, learningRate);
-          const rate = learningRate * rateFactor(this.recipe, partOf(info.role));
-          this.optimizer.update(variable, slots, gradient, this.step, rate);
+          const rate = learningRate * rateFactor(this.recipe, part);
+          if (decays) decay(variable, weightDecay, rate);
+          this.optimizerOf(part).update(variable, slots, gradient, this.step, rate);
         });
       }
       this.takeAverage();
@@ -241,9 +245,9 @@ class LayersEngine implements Engine {
   private stateVariables(): Map<string, tf.Variable> {
     const variables = new Map<string, tf.Variable>();
     for (const { info, variable } of this.parameters) variables.set(info.name, variable);
-    for (const { info, slots } of this.trainable) {
+    for (const { info, part, slots } of this.trainable) {
       for (const [index, slot] of slots.entries()) {
-        variables.set(`optimizer/${info.name}/${this.optimizer.slots[index]!}`, slot);
+        variables.set(`optimizer/${info.name}/${this.optimizerOf(part).slots[index]!}`, slot);
       }
     }
     for (const { info, average } of this.parameters)

@@ -4,6 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { Recipe } from '../../shared/recipe';
+import { matrixOf, NEWTON_SCHULZ } from './muon';
+import type { Part } from './rate-factor';
 
 /** One rule for all variables. */
 export interface Optimizer {
@@ -41,8 +43,11 @@ export function decay(variable: tf.Variable, weightDecay: number, learningRate: 
   tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(variable, learningRate * weightDecay))));
 }
 
-export function createOptimizer(recipe: Recipe): Optimizer {
-  return recipe.optimizer === 'adam' ? adam() : sgd(recipe.momentum, recipe.nesterov);
+/** The rule of a variable. */
+export function createOptimizer({ optimizer, momentum, nesterov }: Recipe): (part: Part) => Optimizer {
+  const rule = optimizer === 'adam' ? adam() : sgd(momentum, nesterov);
+  const hidden = optimizer === 'muon' ? muon(momentum, nesterov) : rule;
+  return (part) => (part === 'hidden' ? hidden : rule);
 }
 
 /**
@@ -85,4 +90,36 @@ export function sgd(momentum: number, nesterov: boolean): Optimizer {
       variable.assign(tf.add(variable, nesterov ? tf.sub(tf.mul(velocity, momentum), descent) : velocity));
     },
   };
+}
+
+/** What it computes is said in `muon.ts`. */
+function muon(momentum: number, nesterov: boolean): Optimizer {
+  return {
+    slots: momentum > 0 ? ['momentum'] : [],
+    update(variable, slots, gradient, _step, learningRate) {
+      const [average] = slots;
+      let direction = gradient;
+      if (average) {
+        average.assign(tf.add(average, tf.mul(tf.sub(gradient, average), 1 - momentum)));
+        direction = nesterov ? tf.add(gradient, tf.mul(tf.sub(average, gradient), momentum)) : average;
+      }
+      const { rows, columns, scale } = matrixOf(variable.shape);
+      const orthogonal = orthogonalise(tf.reshape(direction, [rows, columns]));
+      variable.assign(tf.sub(variable, tf.mul(tf.reshape(orthogonal, variable.shape), learningRate * scale)));
+    },
+  };
+}
+
+/** The Newton-Schulz iteration, as in `muon.ts`, on the rows of the matrix or, where it is tall, of its transposed. */
+function orthogonalise(matrix: tf.Tensor2D): tf.Tensor2D {
+  const { a, b, c, steps, epsilon } = NEWTON_SCHULZ;
+  const isTall = matrix.shape[0] > matrix.shape[1];
+  const wide: tf.Tensor2D = isTall ? tf.transpose(matrix) : matrix;
+  let x: tf.Tensor2D = tf.div(wide, tf.maximum(tf.norm(wide), epsilon));
+  for (let step = 0; step < steps; step++) {
+    const gram = tf.matMul(x, x, false, true);
+    const polynomial: tf.Tensor2D = tf.add(tf.mul(gram, b), tf.mul(tf.matMul(gram, gram), c));
+    x = tf.add(tf.mul(x, a), tf.matMul(polynomial, x));
+  }
+  return isTall ? tf.transpose(x) : x;
 }

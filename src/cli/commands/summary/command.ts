@@ -72,7 +72,7 @@ export function addSummary(program: Command, context: Context): void {
     )
     .option(
       '--optimizer <name>',
-      'whose slots training memory holds: adam, or sgd with momentum',
+      'whose slots training memory holds: adam, or sgd or muon with momentum',
       oneOf('--optimizer', OPTIMIZERS),
       DEFAULT_RECIPE.optimizer,
     )

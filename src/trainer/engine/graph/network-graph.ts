@@ -17,7 +17,7 @@ import { isUpdateFused } from './lowering/updates';
 import { Marks } from './marks';
 import type { Plan } from './lowering/plan';
 import * as ops from './ops';
-import type { Optimizer } from './optimizer';
+import { ruleFor, type Optimizer } from './optimizer';
 import type { Signature } from './session';
 import { trainableVariables } from './trainable-variables';
 import { totalLoss, updateByNativeOps, updateByOwnOps, type Trainable } from './update';
@@ -101,9 +101,8 @@ export function buildNetworkGraph(
 
   const variables = new Map(infos.map(({ name, shape }) => [name, ops.variable(graph, name, float(shape))]));
   const slots = new Map<string, ops.Variable>();
-  for (const { name, shape, trainable } of infos) {
-    if (!trainable) continue;
-    for (const slot of optimizer.slots) {
+  for (const { name, shape, part } of trainableVariables(network, optimizer)) {
+    for (const slot of ruleFor(optimizer, part).slots) {
       const full = `optimizer/${name}/${slot}`;
       slots.set(full, ops.variable(graph, full, float(shape)));
     }
@@ -303,13 +302,16 @@ function trainingStep(
   const described = new Map(
     trainableVariables(network, optimizer).map((variable) => [variable.name, variable]),
   );
-  const trainables = [...gradients].map(([name, given]): Trainable => ({
-    ...described.get(name)!,
-    ...given,
-    variable: variables.get(name)!,
-    slots: optimizer.slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!),
-    value: pass.value(name),
-  }));
+  const trainables = [...gradients].map(([name, given]): Trainable => {
+    const variable = described.get(name)!;
+    return {
+      ...variable,
+      ...given,
+      variable: variables.get(name)!,
+      slots: ruleFor(optimizer, variable.part).slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!),
+      value: pass.value(name),
+    };
+  });
   const update = isUpdateFused(plan) ? updateByOwnOps : updateByNativeOps;
   const updated = update(graph, optimizer, trainables, { rate, share });
   updates.push(...updated.done);

@@ -430,6 +430,10 @@ export function matMul(
   );
 }
 
+/** A square matrix with the values on its diagonal, and 0 elsewhere. TF op: MatrixDiag. */
+export const diagonal = (graph: Graph, values: Tensor): Tensor =>
+  one(graph, 'MatrixDiag', 'diagonal', [values], FLOAT, float([values.shape[0]!, values.shape[0]!]));
+
 /** TF op: BiasAdd. */
 export const biasAdd = (graph: Graph, x: Tensor, bias: Tensor): Tensor =>
   one(graph, 'BiasAdd', 'biasAdd', [x, bias], { ...FLOAT, data_format: { string: 'NHWC' } }, float(x.shape));

@@ -6,29 +6,13 @@ import type { Recipe } from '../../../shared/recipe';
 import { weightDecayOf, type RegularisationFields } from '../../../shared/regularisation';
 import { rateFactor, type Part } from '../rate-factor';
 import type { FusedRule } from './fused-update';
-import type { Graph, Tensor } from './graph';
+import { muon } from './muon';
+import type { NativeRule } from './native-rule';
 import * as ops from './ops';
 
-interface Rule {
-  /** Names of the values it keeps for each variable; each has the variable's shape and starts at 0. */
-  readonly slots: readonly string[];
-  /** Whether w and its slots move by rate · g and in no other way by g: a factor of g is then one of the rate. */
-  readonly linear: boolean;
+interface Rule extends NativeRule {
   /** The same as an op of our own is told it. */
   readonly fused: FusedRule;
-  /**
-   * @param rate what `rate` gives, as a scalar.
-   * @param after nodes that must have read w.
-   * @returns the node that updates w and its slots.
-   */
-  update(
-    graph: Graph,
-    variable: ops.Variable,
-    slots: readonly ops.Variable[],
-    gradient: Tensor,
-    rate: Tensor,
-    after: readonly Tensor[],
-  ): Tensor;
   /**
    * The rate of a step, in double precision.
    * @param step counted from 1.
@@ -38,6 +22,8 @@ interface Rule {
 
 /** A rule, and what happens to gradients and weights before it. */
 export interface Optimizer extends Rule, Pick<Recipe, 'clipNorm'>, RegularisationFields {
+  /** Moves the kernels of hidden convolutions in place of the rule; null where that moves all. It takes the same rate. */
+  hidden: NativeRule | null;
   /** The factor on the rate of a variable. */
   factorOf: (part: Part) => number;
 }
@@ -46,6 +32,7 @@ export function createOptimizer(recipe: Recipe): Optimizer {
   const { clipNorm, regularisation, l2, regularised } = recipe;
   return {
     ...ruleOf(recipe),
+    hidden: recipe.optimizer === 'muon' ? muon(recipe.momentum, recipe.nesterov) : null,
     clipNorm,
     regularisation,
     l2,
@@ -54,6 +41,13 @@ export function createOptimizer(recipe: Recipe): Optimizer {
     factorOf: (part) => rateFactor(recipe, part),
   };
 }
+
+/** Whether a variable is moved by the rule for hidden kernels. */
+export const isHidden = ({ hidden }: Optimizer, part: Part): boolean => hidden !== null && part === 'hidden';
+
+/** The rule that moves a variable. */
+export const ruleFor = (optimizer: Optimizer, part: Part): NativeRule =>
+  part === 'hidden' ? (optimizer.hidden ?? optimizer) : optimizer;
 
 function ruleOf(recipe: Recipe): Rule {
   if (recipe.optimizer === 'adam') return adam();

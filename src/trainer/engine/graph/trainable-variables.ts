@@ -32,7 +32,7 @@ export function trainableVariables(
           shape,
           l2: has(l2On) ? l2 : 0,
           decays: weightDecay > 0 && has(decayOn),
-          part: partOf(role),
+          part: partOf(layers[0]!, layer, role),
         },
       ];
     }),

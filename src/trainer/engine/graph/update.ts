@@ -6,13 +6,13 @@
 import { fusedUpdate, gradientSquares, type Squares } from './fused-update';
 import { elements, type Graph, type Tensor } from './graph';
 import * as ops from './ops';
-import type { Optimizer } from './optimizer';
+import { isHidden, ruleFor, type Optimizer } from './optimizer';
 import type { TrainableVariable } from './trainable-variables';
 
 /** A variable, and what its step is made of. */
 export interface Trainable extends TrainableVariable {
   variable: ops.Variable;
-  /** In the order of the optimizer's. */
+  /** In the order of its rule's. */
   slots: readonly ops.Variable[];
   /** The weights before the step. */
   value: Tensor;
@@ -69,8 +69,23 @@ const rootsOf = (graph: Graph, { gradient, weights }: Squares): Squares => ({
 
 // ------------------------------------------------------------------------------------------- by TensorFlow's ops
 
-export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rate, share }) => {
-  // With L2's share in them they are what Keras clips: gradients of the whole loss.
+export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, rates) => {
+  const { wholes, losses } = withLosses(graph, trainables);
+  const { clipNorm } = optimizer;
+  const factor =
+    clipNorm === null
+      ? null
+      : graph.scope('clip', () => clipFactor(graph, gradientSquaresOf(graph, wholes), clipNorm));
+  const done = moveAll(graph, optimizer, wholes, rates, factor);
+  const norms = () => graph.scope('norms', () => rootsOf(graph, normSquaresOf(graph, wholes, done)));
+  return { done, l2: totalLoss(graph, losses), norms };
+};
+
+/** The variables with L2's share in their gradients, which are then what Keras clips: those of the whole loss. */
+function withLosses(
+  graph: Graph,
+  trainables: readonly Trainable[],
+): { wholes: Trainable[]; losses: Tensor[] } {
   const losses: Tensor[] = [];
   const wholes = trainables.map((trainable) => {
     const { name, gradient, value, l2 } = trainable;
@@ -79,31 +94,55 @@ export const updateByNativeOps: UpdateWay = (graph, optimizer, trainables, { rat
     losses.push(loss);
     return { ...trainable, gradient: sum };
   });
+  return { wholes, losses };
+}
 
-  const squaresOf = (tensors: readonly Tensor[]) => {
-    const halves = tensors.map((tensor) => ops.halfSquares(graph, tensor));
-    return ops.multiply(graph, ops.addN(graph, 'halfSquaresSum', halves), ops.scalar(graph, 2));
-  };
-  const gradientSquares = () => squaresOf(wholes.map(({ gradient }) => gradient));
-  const { clipNorm, linear } = optimizer;
-  const factor =
-    clipNorm === null ? null : graph.scope('clip', () => clipFactor(graph, gradientSquares(), clipNorm));
-  const clippedRate = factor && linear ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate;
-  const done = wholes.map(({ name, part, variable, slots, value, gradient, after, decays }) =>
-    graph.scope(`${name}/update`, () => {
-      const first = share && decays ? [decay(graph, variable, value, share, [gradient, ...after])] : after;
-      const clipped = factor && !linear ? ops.multiply(graph, gradient, factor) : gradient;
-      const ownRate = times(graph, clippedRate, optimizer.factorOf(part));
-      return optimizer.update(graph, variable, slots, clipped, ownRate, first);
-    }),
+function squaresOf(graph: Graph, tensors: readonly Tensor[]): Tensor {
+  const halves = tensors.map((tensor) => ops.halfSquares(graph, tensor));
+  return ops.multiply(graph, ops.addN(graph, 'halfSquaresSum', halves), ops.scalar(graph, 2));
+}
+const gradientSquaresOf = (graph: Graph, wholes: readonly Trainable[]): Tensor =>
+  squaresOf(
+    graph,
+    wholes.map(({ gradient }) => gradient),
   );
-  const norms = () =>
-    graph.scope('norms', () => {
-      const weights = wholes.map(({ variable }, index) => ops.read(graph, variable, [done[index]!]));
-      return rootsOf(graph, { gradient: gradientSquares(), weights: squaresOf(weights) });
+
+/** @param done what moves each variable. */
+function normSquaresOf(graph: Graph, wholes: readonly Trainable[], done: readonly Tensor[]): Squares {
+  const weights = wholes.map(({ variable }, index) => ops.read(graph, variable, [done[index]!]));
+  return { gradient: gradientSquaresOf(graph, wholes), weights: squaresOf(graph, weights) };
+}
+
+/**
+ * Each variable by its rule.
+ * @param wholes with L2's share in their gradients.
+ * @param factor of all gradients; null without.
+ * @returns the node that moves each.
+ */
+function moveAll(
+  graph: Graph,
+  optimizer: Optimizer,
+  wholes: readonly Trainable[],
+  { rate, share }: Rates,
+  factor: Tensor | null,
+): Tensor[] {
+  let clippedRate: Tensor | null = null;
+  const byRate = () =>
+    (clippedRate ??= factor ? graph.scope('clip', () => ops.multiply(graph, rate, factor)) : rate);
+  return wholes.map(({ name, part, variable, slots, value, gradient, after, decays }) => {
+    const rule = ruleFor(optimizer, part);
+    const rateFactor = optimizer.factorOf(part);
+    const ruleRate = rule.linear ? byRate() : rate;
+    return graph.scope(`${name}/update`, () => {
+      const first =
+        share && decays
+          ? [decay(graph, variable, value, times(graph, share, rateFactor), [gradient, ...after])]
+          : after;
+      const clipped = factor && !rule.linear ? ops.multiply(graph, gradient, factor) : gradient;
+      return rule.update(graph, variable, slots, clipped, times(graph, ruleRate, rateFactor), first);
     });
-  return { done, l2: totalLoss(graph, losses), norms };
-};
+  });
+}
 
 /**
  * The loss l2·‖w‖² of a variable w, and the gradient of the whole loss: ∂E/∂w + d(l2·‖w‖²)/dw, the latter 2·l2·w.
@@ -147,8 +186,17 @@ function decay(
 /** Values of a variable below which a call costs more than its passes over memory: such ones are updated together. */
 const SMALL = 4096;
 
-export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, share }) => {
-  const groups = groupsOf(optimizer, trainables);
+export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, rates) => {
+  const { rate, share } = rates;
+  const groups = groupsOf(
+    optimizer,
+    trainables.filter(({ part }) => !isHidden(optimizer, part)),
+  );
+  // A rule for hidden kernels is made of matrix products, for which TensorFlow has what it takes.
+  const { wholes, losses } = withLosses(
+    graph,
+    trainables.filter(({ part }) => isHidden(optimizer, part)),
+  );
   const { clipNorm } = optimizer;
   const factor =
     clipNorm === null
@@ -160,11 +208,12 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
               weights: group.map(({ value }) => value),
             }),
           );
+          if (wholes.length > 0) squares.push(gradientSquaresOf(graph, wholes));
           return clipFactor(graph, ops.addN(graph, 'squaresSum', squares), clipNorm);
         });
-  const losses: Tensor[] = [];
   const sums: Squares[] = [];
-  const done = groups.flatMap((group) =>
+  const hidden = moveAll(graph, optimizer, wholes, rates, factor);
+  const fused = groups.flatMap((group) =>
     graph.scope(`${group[0]!.name}/update`, () => {
       const [{ l2, decays, part }] = group as [Trainable];
       const old = group.map((trainable) => oldValues(graph, trainable, factor));
@@ -174,7 +223,7 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
         l2,
         {
           rate: times(graph, rate, optimizer.factorOf(part)),
-          share: (decays ? share : null) ?? ops.scalar(graph, 0),
+          share: share && decays ? times(graph, share, optimizer.factorOf(part)) : ops.scalar(graph, 0),
           factor: factor ?? ops.scalar(graph, 1),
         },
         {
@@ -192,21 +241,23 @@ export const updateByOwnOps: UpdateWay = (graph, optimizer, trainables, { rate, 
       ]);
     }),
   );
+  const done = [...hidden, ...fused];
   const norms = () =>
-    graph.scope('norms', () =>
-      rootsOf(graph, {
+    graph.scope('norms', () => {
+      const all = wholes.length > 0 ? [...sums, normSquaresOf(graph, wholes, hidden)] : sums;
+      return rootsOf(graph, {
         gradient: ops.addN(
           graph,
           'gradientSquares',
-          sums.map(({ gradient }) => gradient),
+          all.map(({ gradient }) => gradient),
         ),
         weights: ops.addN(
           graph,
           'weightSquares',
-          sums.map(({ weights }) => weights),
+          all.map(({ weights }) => weights),
         ),
-      }),
-    );
+      });
+    });
   return { done, l2: totalLoss(graph, losses), norms };
 };
 

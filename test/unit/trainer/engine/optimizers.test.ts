@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import '../../../../src/trainer/engine/node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { adam, createOptimizer, sgd, type Optimizer } from '../../../../src/trainer/engine/optimizers';
+import type { Recipe } from '../../../../src/shared/recipe';
 import { recipe } from '../fixtures';
 
 /** The gradient of ½·(w − 3)² and of nearly nothing, the case where Adam's epsilon decides. */
@@ -63,7 +64,16 @@ describe('five steps are those of Keras', () => {
 });
 
 test('a recipe names its optimizer', () => {
-  expect(createOptimizer(recipe({ optimizer: 'adam' })).slots).toEqual(['m', 'v']);
-  expect(createOptimizer(recipe({ optimizer: 'sgd', momentum: 0.9 })).slots).toEqual(['velocity']);
-  expect(createOptimizer(recipe({ optimizer: 'sgd', momentum: 0 })).slots).toEqual([]);
+  const slotsOf = (changes: Partial<Recipe>) => {
+    const ruleOf = createOptimizer(recipe(changes));
+    return (['hidden', 'other'] as const).map((part) => ruleOf(part).slots);
+  };
+  expect(slotsOf({ optimizer: 'adam' })).toEqual([
+    ['m', 'v'],
+    ['m', 'v'],
+  ]);
+  expect(slotsOf({ optimizer: 'sgd', momentum: 0.9 })).toEqual([['velocity'], ['velocity']]);
+  expect(slotsOf({ optimizer: 'sgd', momentum: 0 })).toEqual([[], []]);
+  expect(slotsOf({ optimizer: 'muon', momentum: 0.9 })).toEqual([['momentum'], ['velocity']]);
+  expect(slotsOf({ optimizer: 'muon', momentum: 0 })).toEqual([[], []]);
 });

@@ -6,7 +6,7 @@ import type { Network } from '../../../../architecture/network';
 import { FUSED, NATIVE, UPDATE, type EnginePlan } from '../../../../shared/plan';
 import { elements, Graph, type Tensor } from '../graph';
 import * as ops from '../ops';
-import type { Optimizer } from '../optimizer';
+import { isHidden, type Optimizer } from '../optimizer';
 import { Session } from '../session';
 import { trainableVariables, type TrainableVariable } from '../trainable-variables';
 import { isSmall, updateByNativeOps, updateByOwnOps, type UpdateWay } from '../update';
@@ -28,14 +28,17 @@ export interface UpdateCase {
   variables: readonly TrainableVariable[];
 }
 
-/** A few of a network's variables of all sizes; the others cost as much for each value, or for each call. */
+/**
+ * A few of a network's variables of all sizes; the others cost as much for each value, or for each call. Kernels that a rule for hidden ones
+ * moves are left out: both ways move them alike.
+ */
 export function updateCase(
   network: Pick<Network, 'layers' | 'architecture'>,
   optimizer: Optimizer,
 ): UpdateCase {
-  const variables = trainableVariables(network, optimizer).sort(
-    (a, b) => elements(a.shape) - elements(b.shape),
-  );
+  const variables = trainableVariables(network, optimizer)
+    .filter(({ part }) => !isHidden(optimizer, part))
+    .sort((a, b) => elements(a.shape) - elements(b.shape));
   const large = variables.filter((variable) => !isSmall(variable));
   const fitting = large.filter(({ shape }) => elements(shape) <= MOST_VALUES);
   return {

@@ -151,7 +151,7 @@ describe('a term that cannot be understood', () => {
     ['started>14.3.2026', /^started is a date, such as 2026-03-14, not “14\.3\.2026”\.$/],
     ['started=2026-13', /^started is a date/],
     ['name>a', /^name is a text, which > cannot compare: write name:a\.$/],
-    ['opt=adm', /^optimizer is adam or sgd, not “adm”\.$/],
+    ['opt=adm', /^optimizer is adam, sgd or muon, not “adm”\.$/],
     ['nesterov=maybe', /^nesterov is on or off, not “maybe”\.$/],
   ])('%j is explained, and hides no run', (filter, sentence) => {
     const { matches, problem } = parseFilter(filter, NOW);

@@ -123,6 +123,7 @@ function disturbed({ step, values }: EngineState): EngineState {
 }
 
 const ADAM = { optimizer: 'adam', learningRate: 0.003 } as const;
+const MUON = { optimizer: 'muon', momentum: 0.9, nesterov: true, learningRate: 0.02 } as const;
 /** Strong enough to show: at a rate of 0.02 a step takes away 6 % of a kernel. */
 const CLIPPED_AND_DECAYING = { clipNorm: 0.5, regularisation: 'both', weightDecay: 3 } as const;
 
@@ -138,6 +139,11 @@ describe.each([['native', nativePlan], ...OWN.slice(0, 1)])('optimizers, %s', (_
     ['momentum, clipped, decaying', { ...SGD, ...CLIPPED_AND_DECAYING }],
     ['Adam, betas faster', { ...ADAM, betaFactor: 8 }],
     ['momentum, betas faster', { ...SGD, ...CLIPPED_AND_DECAYING, betaFactor: 8 }],
+    ['Muon', MUON],
+    [
+      'Muon, clipped, decaying',
+      { ...MUON, ...CLIPPED_AND_DECAYING, nesterov: false, sgdFactor: 0.5, betaFactor: 4 },
+    ],
   ] satisfies [string, Partial<Recipe>][])(
     '%s: weights and slots as those of the layers engine',
     (_, changes) => {
@@ -243,9 +249,13 @@ describe('clipping and weight decay', () => {
     }
   });
 
-  test.each([['native', nativePlan], ...OWN])('gives the norms where they are wanted: %s', (_, planOf) => {
+  test.each(
+    [['native', nativePlan] as [string, typeof nativePlan], ...OWN].flatMap(([name, planOf]) =>
+      [SGD, MUON].map((rule) => [rule.optimizer, name, rule, planOf] as const),
+    ),
+  )('gives the norms where they are wanted: %s, %s', (_, __, rule, planOf) => {
     const network = buildNetwork(architecture);
-    const used = recipe({ ...SGD, clipNorm: 0.5 });
+    const used = recipe({ ...rule, clipNorm: 0.5 });
     const [plain, engine] = [false, true].map((norms) =>
       openEngine(network, used, planOf(network), { norms }),
     );
@@ -309,6 +319,28 @@ test('ten steps from one state give the same bits, with projections out of 4, 5,
   });
   for (const state of after) expect(state).toEqual(after[0]);
 });
+
+test.each([['native', nativePlan], ...OWN.slice(0, 1)])(
+  'Muon gives the same bits from a state that was read, in another engine: %s',
+  (_, planOf) => {
+    const architecture = smallArchitecture({ bias: false, l2: 0.01 });
+    const plan = planOf(buildNetwork(architecture));
+    const changes = { ...MUON, ...CLIPPED_AND_DECAYING, initialisation: 'dirac', betaFactor: 4 } as const;
+    const [first, second] = [1, 2].map(() => graphEngine(architecture, changes, plan)) as [Engine, Engine];
+    const train = (engine: Engine, steps: number[]) => {
+      for (const step of steps) {
+        const { images, labels } = samples(9, architecture, step);
+        engine.trainStep(images, labels, 0.05 / step);
+      }
+      return engine.readState();
+    };
+    const half = train(first, [1, 2]);
+    expect([...half.values.keys()]).toContain('optimizer/stage1/block1/conv1/kernel/momentum');
+    expect([...half.values.keys()]).toContain('optimizer/stem/conv/kernel/velocity');
+    second.writeState(half);
+    expect(train(second, [3, 4])).toEqual(train(first, [3, 4]));
+  },
+);
 
 test('one pixel a channel has variance 0, which the moving variance takes', () => {
   const architecture = smallArchitecture({

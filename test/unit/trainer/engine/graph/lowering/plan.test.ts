@@ -440,6 +440,17 @@ describe('the update of the weights', () => {
     expect(verdict(other)).toMatch(/^its values are off by up to /);
   });
 
+  test('is not tried on what Muon moves, which is moved alike both ways', () => {
+    const named = (optimizer: 'muon' | 'sgd') =>
+      updateCase(network, createOptimizer(recipe({ optimizer, momentum: 0.9 }))).variables.map(
+        ({ name }) => name,
+      );
+    const isHidden = (name: string) => /^stage.*\/kernel$/.test(name);
+    expect(named('sgd').some(isHidden)).toBe(true);
+    expect(named('muon').some(isHidden)).toBe(false);
+    expect(named('muon')).toContain('stem/conv/kernel');
+  });
+
   test('is nothing that a plan of an earlier version names, which stays as it is', async () => {
     const choice = await adoptPlan(network, nativePlan(network), options());
     expect(choice).toMatchObject({ plan: nativePlan(network), replaced: [] });
