@@ -9,6 +9,7 @@ import { AVERAGE_FIELDS, NORM_FIELDS } from './average-fields';
 import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
 import { REGULARISATION_FIELDS } from './regularisation-fields';
+import { STATISTICS_FIELDS } from './statistics-fields';
 import { STOP_FIELDS } from './stop-fields';
 import { UPDATE_FIELDS } from './update-fields';
 import { WEIGHT_FIELDS } from './weight-fields';
@@ -134,6 +135,7 @@ export const RECIPE_FIELDS = {
   ...WEIGHT_FIELDS,
   ...STOP_FIELDS,
   ...NORM_FIELDS,
+  ...STATISTICS_FIELDS,
   /** Keras' `validation_split`, but by class and at random (src/trainer/data/hold-out.ts). */
   validationSplit: {
     kind: 'real',

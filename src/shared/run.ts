@@ -278,6 +278,7 @@ export const TRAINING_PHASES = [
   'building the network',
   'loading the checkpoint',
   'training',
+  'recomputing statistics',
   'validating',
   'testing',
   'writing a checkpoint',

@@ -12,4 +12,6 @@ export const STREAM = {
   mixing: 5,
   /** Images held out of the training set, by the split seed; followed by the class. */
   holdOut: 6,
+  /** Training images over which the statistics of batch normalisation are recomputed. */
+  statistics: 7,
 } as const;

@@ -24,6 +24,7 @@ import type { Engine, EvaluationResult, StepResult } from './engine/engine';
 import { Pace } from './pace';
 import { Random } from '../shared/random';
 import { Reporter } from './reporter';
+import { checkStatistics, recomputeStatistics } from './statistics';
 import { STREAM } from '../shared/streams';
 
 /** Where a training stands besides its variables: with these it resumes exactly as if it had never stopped. */
@@ -103,6 +104,7 @@ export async function train(
   engine: Engine,
   { send, endRequest, checkpoints, onImagesHeld, from = beginning() }: TrainingTools,
 ): Promise<'completed' | 'stopped' | 'paused'> {
+  checkStatistics(engine, recipe);
   const feed = feedOf(engine, dataset, recipe, onImagesHeld);
   const reporter = new Reporter(send);
   const pace = new Pace();
@@ -188,6 +190,12 @@ export async function train(
       const trainSeconds = at.epochSeconds;
 
       const validationBegan = now();
+      const ended = await recomputeStatistics(engine, recipe, count, epoch, async (fraction) => {
+        await messagesArrive();
+        reporter.phase('recomputing statistics', fraction);
+        return endRequest();
+      });
+      if (ended) return await leave(ended);
       const parts = averages(recipe) ? 2 : 1;
       const validation = await validate(engine, feed, answers, endRequest, (fraction) =>
         reporter.phase('validating', fraction / parts),
@@ -258,7 +266,7 @@ function plateauFrom({ plateau }: TrainingProgress, recipe: Recipe): Plateau | n
 }
 
 /** How an engine gets its images. */
-interface Feed {
+export interface Feed {
   /** A step with the images of the training set at the indices, as they are augmented in an epoch (from 1). */
   step(indices: Int32Array, learningRate: number, epoch: number): StepResult;
   /** The images from (inclusive) to (exclusive) of the evaluation set; their answers go into the last argument. */
@@ -306,7 +314,7 @@ export type Validation = Record<'loss' | 'crossEntropy' | 'accuracy', number>;
  */
 export async function validate(
   engine: Engine,
-  feed: Feed,
+  feed: Pick<Feed, 'evaluate'>,
   answers: Classes,
   endRequest: () => EndRequest | null,
   progress: (fraction: number) => void,

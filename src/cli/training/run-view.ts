@@ -159,8 +159,8 @@ export class RunView {
 
   private show(): void {
     const { run, live, step, sink } = this;
-    const validating = live?.phase === 'validating';
-    if (live?.phase !== 'training' && !validating) {
+    const atItsEnd = live?.phase === 'validating' || live?.phase === 'recomputing statistics';
+    if (live?.phase !== 'training' && !atItsEnd) {
       const label = capitalized(live?.phase ?? 'starting the trainer');
       sink.update({ label, fraction: live?.fraction ?? null, tail: '' });
       return;
@@ -168,8 +168,8 @@ export class RunView {
     // Between an epoch's figures and the next step there is nothing new to say.
     if (!step || step.epoch <= this.ended || !isTrained(run)) return;
     const label = `Epoch ${step.epoch}/${run.epochs}`;
-    if (validating) {
-      sink.update({ label: `${label} validating`, fraction: live.fraction, tail: '' });
+    if (atItsEnd) {
+      sink.update({ label: `${label} ${live.phase}`, fraction: live.fraction, tail: '' });
       return;
     }
     const { before, count } = scheduleOfRun(run).stepsOf(step.epoch);

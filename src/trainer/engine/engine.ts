@@ -116,6 +116,12 @@ export interface Engine {
    * the loss and the updates. Only of an engine that was opened for it.
    */
   profileStepAt?(indices: Int32Array, learningRate?: number, epoch?: number): Map<string, number>;
+  /**
+   * Takes a batch of the training set, augmented as the recipe says, into the statistics by which batch normalisation evaluates: for
+   * the n-th batch (from 1) they become those of all images of the n batches, with the weights as they are. Only where the recipe recomputes
+   * statistics.
+   */
+  averageStatisticsAt?(indices: Int32Array, epoch: number, n: number): void;
   /** As evaluate, with the images from (inclusive) to (exclusive) of the evaluation set. */
   evaluateAt?(from: number, to: number, answers?: Classes): EvaluationResult;
   /**

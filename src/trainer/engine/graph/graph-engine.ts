@@ -108,6 +108,7 @@ class GraphEngine implements Engine {
       averaged: averages(recipe),
       norms,
       profile,
+      statistics: recipe.statisticsImages > 0,
     });
     const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
     this.session = new Session(this.built.graph, this.built.initialise, [
@@ -190,6 +191,16 @@ class GraphEngine implements Engine {
     const results = this.call(profileAt)(indices, ...feeds, ...this.rates(learningRate));
     this.step++;
     return timeByLayer(marks, results[results.length - 1] as Float32Array);
+  }
+
+  averageStatisticsAt(indices: Int32Array, epoch: number, n: number): void {
+    const { statisticsAt } = this.built;
+    if (!statisticsAt) throw new Error('A recipe that recomputes no statistics has no pass for them.');
+    const { train } = this.heldLabels();
+    const { inputShape } = this.network.architecture;
+    const { feeds } = preparationFeeds(this.preparation, epoch, indices, train.length, inputShape);
+    this.releaseFolded();
+    this.call(statisticsAt)(indices, ...feeds, Float32Array.of(1 / n));
   }
 
   evaluateAt(from: number, to: number, answers?: Classes): EvaluationResult {

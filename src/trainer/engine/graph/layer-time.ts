@@ -49,7 +49,7 @@ export function timeLayer(
     variable: (name) => variables.get(name)!,
     gradient: (_, gradient) => gradients.push(gradient),
     // Vectors of a value for each channel: they take no time.
-    update: () => {},
+    statistics: () => {},
   };
   const { output, backward } = kindOf(layer).train(pass, layer, given);
   const back = backward(dy, wanted);

@@ -9,7 +9,7 @@ import { Graph, type Tensor } from './graph';
 import { normUnits, type NormUnit } from '../../../architecture/normalisations';
 import { evaluation, type FoldedKernels } from './evaluation';
 import { kindOf } from './layers';
-import { trainFused } from './layers/batch-normalization';
+import { averageStatistics, moveStatistics, trainFused } from './layers/batch-normalization';
 import { lossGradient } from './layers/dense';
 import type { Pass, Trained, TrainingPass } from './layers/layer';
 import { isFused } from './lowering/norms';
@@ -44,6 +44,11 @@ export interface NetworkGraph {
   profileAt: Signature | null;
   /** Layers of the marks of `profileAt`, in the order of its times. */
   marks: readonly string[];
+  /**
+   * indices in the training set, what `preparationFeeds` gives, 1 / k → (nothing of use): the k-th batch of those over which the statistics of
+   * batch normalisation are taken. Null where that is not wanted.
+   */
+  statisticsAt: Signature | null;
   /** images → logits. */
   predict: Signature;
   /** images as bytes → logits. */
@@ -85,13 +90,14 @@ export interface DatasetVariables {
  * @param averaged whether averages of the variables are kept
  * @param norms whether a step gives the norms of gradients and weights too, behind its other results
  * @param profile whether there is `profileAt`
+ * @param statistics whether those of batch normalisation are computed over training images
  */
 export function buildNetworkGraph(
   network: Network,
   optimizer: Optimizer,
   plan: Plan,
   preparation: Preparation,
-  { labelSmoothing = 0, averaged = false, norms = false, profile = false } = {},
+  { labelSmoothing = 0, averaged = false, norms = false, profile = false, statistics = false } = {},
 ): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
@@ -159,6 +165,17 @@ export function buildNetworkGraph(
     };
   });
 
+  const recomputed = statistics
+    ? graph.scope('statistics', () => {
+        const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
+        const share = ops.placeholder(graph, 'share', float([]));
+        const set = ops.read(graph, sets.train.images);
+        const prepared = prepareImages(graph, set, indices, inputShape, preparation);
+        const done = averagingPass({ graph, network, plan, variables }, prepared.images, indices, share);
+        return { name: 'statisticsAt', inputs: [indices, ...prepared.inputs, share], outputs: [done] };
+      })
+    : null;
+
   const inference = graph.scope('inference', () => {
     const indices = ops.placeholder(graph, 'indices', { dtype: 'int32', shape: [-1] });
     const bytes = ops.gather(graph, ops.read(graph, sets.eval.images), indices);
@@ -190,6 +207,7 @@ export function buildNetworkGraph(
     stepAt: step.at,
     profileAt: step.profile?.signature ?? null,
     marks: step.profile?.layers ?? [],
+    statisticsAt: recomputed,
     predict: inference.given,
     predictBytes: inference.bytes,
     predictAt: inference.at,
@@ -245,30 +263,10 @@ function trainingStep(
     ...reader(graph, network, variables),
     variable: (name) => variables.get(name)!,
     gradient: (name, gradient, after = []) => gradients.set(name, { gradient, after }),
-    update: (action) => updates.push(action),
+    statistics: (layer, batch) => updates.push(...moveStatistics(pass, layer, batch)),
   };
 
-  const outputs = new Map<string, Tensor>();
-  const trained: { name: string; timed: string; inputs: readonly string[]; back: Trained['backward'] }[] = [];
-  const { fused, within } = fusedUnits(network, plan);
-  let logits = images;
-  for (const layer of network.layers) {
-    if (within.has(layer.name)) continue;
-    const unit = fused.get(layer.name);
-    if (layer.kind !== 'input') {
-      const names = unit ? [unit.bn.inputs[0]!, ...(unit.addend ? [unit.addend] : [])] : layer.inputs;
-      const inputs = names.map((name) => outputs.get(name)!);
-      const { output, backward } = graph.scope(unit?.bn.name ?? layer.name, () =>
-        unit
-          ? trainFused(pass, unit, inputs[0]!, inputs[1] ?? null)
-          : kindOf(layer).train(pass, layer, inputs),
-      );
-      trained.push({ name: layer.name, timed: unit?.bn.name ?? layer.name, inputs: names, back: backward });
-      logits = output;
-      marks?.add(unit?.bn.name ?? layer.name, [output]);
-    } else logits = images;
-    outputs.set(layer.name, logits);
-  }
+  const { logits, trained } = forwardPass(pass, network, images, marks);
 
   // Back through the layers. Where an output is used more than once, its gradient is the sum over the uses.
   const terms = new Map<string, Tensor[]>();
@@ -323,6 +321,63 @@ function trainingStep(
   if (!norms) return results;
   const { gradient, weights } = updated.norms();
   return [...results, gradient, weights];
+}
+
+/** A forward pass as in training, for the statistics of its batch alone. */
+function averagingPass(
+  { graph, network, plan, variables }: Pick<Parts, 'graph' | 'network' | 'plan' | 'variables'>,
+  images: Tensor,
+  indices: Tensor,
+  share: Tensor,
+): Tensor {
+  const done: Tensor[] = [];
+  const pass: TrainingPass = {
+    graph,
+    plan,
+    images: ops.countOf(graph, indices),
+    ...reader(graph, network, variables),
+    variable: (name) => variables.get(name)!,
+    gradient: () => undefined,
+    statistics: (layer, batch) => done.push(...averageStatistics(pass, layer, batch, share)),
+  };
+  forwardPass(pass, network, images);
+  return ops.identity(graph, 'done', ops.scalar(graph, 1), done);
+}
+
+/** The forward pass of training, with the way back through each layer. */
+function forwardPass(
+  pass: TrainingPass,
+  network: Network,
+  images: Tensor,
+  marks?: Marks | null,
+): {
+  logits: Tensor;
+  trained: { name: string; timed: string; inputs: readonly string[]; back: Trained['backward'] }[];
+} {
+  const { graph, plan } = pass;
+  const outputs = new Map<string, Tensor>();
+  const trained: { name: string; timed: string; inputs: readonly string[]; back: Trained['backward'] }[] = [];
+  const { fused, within } = fusedUnits(network, plan);
+  let logits = images;
+  for (const layer of network.layers) {
+    if (within.has(layer.name)) continue;
+    const unit = fused.get(layer.name);
+    if (layer.kind !== 'input') {
+      const names = unit ? [unit.bn.inputs[0]!, ...(unit.addend ? [unit.addend] : [])] : layer.inputs;
+      const inputs = names.map((name) => outputs.get(name)!);
+      const { output, backward } = graph.scope(unit?.bn.name ?? layer.name, () =>
+        unit
+          ? trainFused(pass, unit, inputs[0]!, inputs[1] ?? null)
+          : kindOf(layer).train(pass, layer, inputs),
+      );
+      const timed = unit?.bn.name ?? layer.name;
+      trained.push({ name: layer.name, timed, inputs: names, back: backward });
+      logits = output;
+      marks?.add(timed, [output]);
+    } else logits = images;
+    outputs.set(layer.name, logits);
+  }
+  return { logits, trained };
 }
 
 /** The units that a plan fuses, by their last layer, and the layers within them that have no output of their own. */

@@ -31,7 +31,7 @@ export const batchNormalization: LayerKind<BnLayer> = {
     const { graph } = pass;
     const gamma = pass.value(`${layer.name}/gamma`);
     const forward = ops.batchNorm(graph, x!, gamma, pass.value(`${layer.name}/beta`), layer.epsilon);
-    moveBoth(pass, layer, forward);
+    tellStatistics(pass, layer, forward);
     return {
       output: forward.y,
       backward(dy) {
@@ -55,7 +55,7 @@ export function trainFused(
   const gamma = pass.value(`${bn.name}/gamma`);
   const parts = { epsilon: bn.epsilon, addend, relu };
   const forward = ops.fusedNorm(graph, x, gamma, pass.value(`${bn.name}/beta`), parts);
-  moveBoth(pass, bn, forward);
+  tellStatistics(pass, bn, forward);
   return {
     output: forward.y,
     backward(dy) {
@@ -67,13 +67,13 @@ export function trainFused(
   };
 }
 
-/** The moving statistics of a batch: its mean, and its variance divided by n − 1. */
-function moveBoth(pass: TrainingPass, layer: BnLayer, batch: { mean: Tensor; variance: Tensor }): void {
+/** @param batch its mean without the bias of the convolution before, and its variance divided by n − 1. */
+function tellStatistics(pass: TrainingPass, layer: BnLayer, batch: { mean: Tensor; variance: Tensor }): void {
   const { graph } = pass;
   const bias = pass.biasOf(layer.inputs[0]!);
-  move(pass, layer, 'movingMean', bias ? ops.add(graph, batch.mean, bias) : batch.mean);
-  const factor = populationFactor(graph, pass.images, layer);
-  move(pass, layer, 'movingVariance', ops.multiply(graph, batch.variance, factor));
+  const mean = bias ? ops.add(graph, batch.mean, bias) : batch.mean;
+  const variance = ops.multiply(graph, batch.variance, populationFactor(graph, pass.images, layer));
+  pass.statistics(layer, { mean, variance });
 }
 
 /** max(n − 1, 1) / n, n = images · height · width. */
@@ -83,15 +83,53 @@ function populationFactor(graph: Graph, images: Tensor, { outputShape }: BnLayer
   return ops.divide(graph, ops.maximum(graph, ops.subtract(graph, n, one), one), n);
 }
 
-/** moving ← moving − (1 − momentum) · (moving − batch) */
-function move(
-  { graph, value, variable, update }: TrainingPass,
+type Statistics = Pick<TrainingPass, 'graph' | 'value' | 'variable'>;
+
+/** moving ← moving − (1 − momentum) · (moving − batch), of both statistics */
+export function moveStatistics(
+  { graph, value, variable }: Statistics,
   { name, momentum }: BnLayer,
-  statistic: 'movingMean' | 'movingVariance',
-  batch: Tensor,
-): void {
-  const moving = `${name}/${statistic}`;
-  const distance = ops.subtract(graph, value(moving), batch);
-  const change = ops.multiply(graph, distance, ops.scalar(graph, 1 - momentum));
-  update(ops.assignSub(graph, variable(moving), change));
+  batch: { mean: Tensor; variance: Tensor },
+): Tensor[] {
+  const move = (statistic: 'movingMean' | 'movingVariance', given: Tensor): Tensor => {
+    const moving = `${name}/${statistic}`;
+    const distance = ops.subtract(graph, value(moving), given);
+    const change = ops.multiply(graph, distance, ops.scalar(graph, 1 - momentum));
+    return ops.assignSub(graph, variable(moving), change);
+  };
+  return [move('movingMean', batch.mean), move('movingVariance', batch.variance)];
+}
+
+/**
+ * Mean and variance over all images of k batches of one size, from those over k − 1 of them and the k-th, with s = 1 / k (Chan, Golub
+ * and LeVeque 1983; Wu and Johnson 2021, section 3):
+ *
+ *   μ ← (1 − s) μ + s μ_k    σ² ← (1 − s) σ² + s σ²_k + s (1 − s) (μ_k − μ)²
+ *
+ * Of the first batch, s = 1, what was there before leaves no trace.
+ */
+export function averageStatistics(
+  { graph, value, variable }: Statistics,
+  { name }: BnLayer,
+  batch: { mean: Tensor; variance: Tensor },
+  share: Tensor,
+): Tensor[] {
+  const left = ops.subtract(graph, ops.scalar(graph, 1), share);
+  const mix = (before: Tensor, given: Tensor): Tensor =>
+    ops.add(graph, ops.multiply(graph, before, left), ops.multiply(graph, given, share));
+  const [mean, variance] = ['movingMean', 'movingVariance'].map((statistic) => `${name}/${statistic}`) as [
+    string,
+    string,
+  ];
+  const distance = ops.subtract(graph, batch.mean, value(mean));
+  const squares = ops.multiply(
+    graph,
+    ops.multiply(graph, distance, distance),
+    ops.multiply(graph, share, left),
+  );
+  const spread = ops.add(graph, mix(value(variance), batch.variance), squares);
+  return [
+    ops.assign(graph, variable(mean), mix(value(mean), batch.mean)),
+    ops.assign(graph, variable(variance), spread),
+  ];
 }

@@ -1,4 +1,5 @@
 /** What the layer kinds have in common: a forward pass for inference, and one for training that knows its way back. */
+import type { BnLayer } from '../../../../architecture/layers';
 import type { Graph, Tensor } from '../graph';
 import type { Variable } from '../ops';
 import type { Plan } from '../lowering/plan';
@@ -21,8 +22,8 @@ export interface TrainingPass extends Pass {
    * @param after further nodes that read w: an update waits for them, else it had to copy w first.
    */
   gradient(name: string, gradient: Tensor, after?: readonly Tensor[]): void;
-  /** Moves a moving statistic once everything else has read it. */
-  update(action: Tensor): void;
+  /** Takes the statistics of a batch, [channels] each, the variance that divided by n; they move those of the layer once everything else has read them. */
+  statistics(layer: BnLayer, batch: { mean: Tensor; variance: Tensor }): void;
 }
 
 export interface Trained {
