@@ -33,7 +33,7 @@ import {
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
 import type { StepColumns } from './step-columns';
-import type { TestProgress } from './test-result';
+import { TEST_VIEW_KEYS, type TestProgress } from './test-result';
 
 const runId = z.number().int().positive();
 /** Text that nothing acts in, wherever it is shown. */
@@ -217,7 +217,9 @@ export const METHODS = {
    * once they are there. Progress comes as `run.testing`. Null: the best checkpoint where the validation was not on the test
    * set, else the newest.
    */
-  'runs.test': method<Run>()(z.strictObject({ id: runId, checkpointId: runId.nullable() })),
+  'runs.test': method<Run>()(
+    z.strictObject({ id: runId, checkpointId: runId.nullable(), views: z.enum(TEST_VIEW_KEYS) }),
+  ),
   'runs.cancelTest': method<void>()(z.strictObject({ id: runId })),
   /** Opens the file that tells what the run's training process went through and said. */
   'runs.openLog': method<void>()(z.strictObject({ id: runId })),

@@ -1,9 +1,18 @@
 /** How often the test set was used on a network: by a run, and by all runs of its architecture on the same data. Pure. */
 import { isTrained, type Run, type TrainedRun } from './run';
-import type { TestResult } from './test-result';
+import { TEST_VIEWS, type TestResult } from './test-result';
 
-/** The figure of a run: its latest test. Null where none was taken. */
-export const testOfRun = ({ tests }: Pick<Run, 'tests'>): TestResult | null => tests.at(-1) ?? null;
+/** The figure of a run: its latest test without averaging. Null where none was taken. */
+export const testOfRun = ({ tests }: Pick<Run, 'tests'>): TestResult | null =>
+  tests.filter(({ views }) => views === 'none').at(-1) ?? null;
+
+/** Its latest test with averaging at test time, which is never its figure. Null where none was taken. */
+export const averagedTestOfRun = ({ tests }: Pick<Run, 'tests'>): TestResult | null =>
+  tests.filter(({ views }) => views !== 'none').at(-1) ?? null;
+
+/** ` (averaged: flipped)` behind a figure; nothing without averaging. */
+export const averagedOver = ({ views }: Pick<TestResult, 'views'>): string =>
+  views === 'none' ? '' : ` (averaged: ${TEST_VIEWS[views].toLowerCase()})`;
 
 /** How often the test set of its data was used on a network, by this run and by all runs that share both. */
 export interface TestCount {

@@ -3,8 +3,19 @@
  * something is chosen by it, the test set becomes one more validation set. So it is counted. Pure.
  */
 
+/** Over which views of each image a test averages the logits (`test-views.ts`), with their words for people. */
+export const TEST_VIEWS = {
+  none: 'No averaging',
+  flip: 'Flipped',
+  'flip-translate': 'Flipped and translated',
+} as const;
+export type TestViews = keyof typeof TEST_VIEWS;
+export const TEST_VIEW_KEYS = Object.keys(TEST_VIEWS) as TestViews[];
+
 /** One test. */
 export interface TestResult {
+  /** A figure with averaging is another figure, and stands apart from those without. */
+  views: TestViews;
   /** When it was taken. */
   at: number;
   /** Of the checkpoint whose weights were tested: its step, epochs finished, and SHA-256 of the weights. */

@@ -13,6 +13,7 @@ import type { Numerics } from './numerics';
 import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';
 import type { Origin } from './schedule';
+import type { TestViews } from './test-result';
 
 export interface TrainingJob {
   architecture: Architecture;
@@ -70,6 +71,7 @@ export interface TestJob extends Pick<
     /** Of its description. */
     sha256: string;
   };
+  views: TestViews;
 }
 
 export interface TestTaken {

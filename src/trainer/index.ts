@@ -248,7 +248,7 @@ async function runTest(job: TestJob): Promise<TestTaken> {
   await enter('loading the checkpoint');
   await loadWeights(job, dataset, engine);
   const reporter = new Reporter(port.send);
-  return takeTest(dataset, recipe, engine, (fraction) => reporter.phase('testing', fraction));
+  return takeTest(dataset, job, engine, (fraction) => reporter.phase('testing', fraction));
 }
 
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {

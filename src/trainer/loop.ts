@@ -344,7 +344,7 @@ export { evaluationBatch };
 /** As `validate`, with the averaged weights; afterwards the engine has its own ones again. */
 export async function validateAverage(
   engine: Engine,
-  feed: Feed,
+  feed: Pick<Feed, 'evaluate'>,
   images: number,
   endRequest: () => EndRequest | null,
   progress: (fraction: number) => void,

@@ -5,12 +5,15 @@ import { fittedAverages, isOptimizerSlot, shapesOf, valuesOf } from '../shared/c
 import { correctBits, roomForClasses } from '../shared/predictions';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
+import { testViews, viewOf, type TestView } from '../shared/test-views';
 import type { TestJob, TestTaken } from '../shared/training-messages';
 import { averages } from '../shared/weight-average';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
+import type { Split } from './data/split';
 import type { Engine } from './engine/engine';
-import { feedOf, validate, validateAverage, type EndRequest, type Validation } from './loop';
+import { score } from './engine/score';
+import { feedOf, validate, validateAverage, type EndRequest, type Feed, type Validation } from './loop';
 import { sentPredictions } from './reporter';
 
 /**
@@ -42,23 +45,47 @@ export async function loadWeights(
   engine.writeState({ step: 0, values });
 }
 
+/** The logits of each image are the mean of those of its views, by their weights. */
+function averagingFeed(
+  engine: Engine,
+  { images, labels, count }: Split,
+  { labelSmoothing }: Recipe,
+  views: readonly TestView[],
+): Pick<Feed, 'evaluate'> {
+  const { inputShape, classes } = engine.network.architecture;
+  const size = images.length / count;
+  return {
+    evaluate(from, to, answers) {
+      const some = images.subarray(from * size, to * size);
+      const sums = new Float64Array((to - from) * classes);
+      for (const { weight, ...view } of views) {
+        const logits = engine.predict(viewOf(some, inputShape, view));
+        for (let i = 0; i < sums.length; i++) sums[i]! += weight * logits[i]!;
+      }
+      return score(Float32Array.from(sums), labels.subarray(from, to), classes, answers, labelSmoothing);
+    },
+  };
+}
+
 /**
- * The test itself, as a validation takes its figures.
+ * The test itself, as a validation takes its figures, or with the logits of each image averaged over views of it.
  * @param dataset of which `eval` is the whole test set
- * @param recipe of the run
  * @param progress called with the share that is done
  * @throws {ExpectedError} where the answers are no numbers.
  */
 export async function takeTest(
   dataset: Pick<Dataset, 'train' | 'eval' | 'sha256'>,
-  recipe: Recipe,
+  { recipe, views }: Pick<TestJob, 'recipe' | 'views'>,
   engine: Engine,
   progress: (fraction: number) => void,
 ): Promise<TestTaken> {
   const { eval: test } = dataset;
-  const feed = feedOf(engine, dataset, recipe);
   const began = now();
   const classes = roomForClasses(test.count, engine.network.architecture.classes);
+  const feed =
+    views === 'none'
+      ? feedOf(engine, dataset, recipe)
+      : averagingFeed(engine, test, recipe, testViews(views));
   const parts = averages(recipe) ? 2 : 1;
   const result = finite(
     await validate(engine, feed, classes, goOn, (fraction) => progress(fraction / parts)),

@@ -201,6 +201,8 @@ async function live(): Promise<unknown> {
                 accuracy: numbers.map((step) => (step % 65) / 64),
                 seconds: numbers.map((now) => seconds + (now - step) * 0.1),
                 learningRate: numbers.map(() => 1e-3),
+                gradientNorm: numbers.map(() => NaN),
+                weightNorm: numbers.map(() => NaN),
               } satisfies StepColumns,
               epochs: [],
             });

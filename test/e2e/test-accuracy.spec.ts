@@ -34,6 +34,16 @@ test('a split is chosen, and the test accuracy taken by mouse and by keyboard, e
     await expect(panel.getByTestId('test-count')).toHaveText('Taken twice.', { timeout: 120_000 });
   });
 
+  await test.step('averaged over mirror images, apart from the others', async () => {
+    await expect(panel.getByRole('columnheader', { name: 'Averaged over' })).toHaveCount(0);
+    await panel.getByTestId('test-views').click();
+    await page.getByRole('option', { name: 'Flipped', exact: true }).click();
+    await panel.getByTestId('test-take').click();
+    await expect(panel.getByTestId('test-count')).toHaveText('Taken 3 times.', { timeout: 120_000 });
+    await expect(panel.getByTestId('test-row').first()).toContainText('Flipped');
+    await expect(panel.getByTestId('test-row').last()).not.toContainText('Flipped');
+  });
+
   await test.step('a run that is validated on the test set says so', async () => {
     await chooseModel(page, 'resnet20');
     await dialog.getByTestId('run-validation-split').fill('0');
@@ -48,7 +58,7 @@ test('a split is chosen, and the test accuracy taken by mouse and by keyboard, e
     await expect(panel.getByTestId('validated-on')).toContainText('validated on the test set');
     // The same network on the same data.
     await expect(panel.getByTestId('test-count')).toHaveText(
-      'Not taken yet; twice in 1 run of this architecture on this data.',
+      'Not taken yet; 3 times in 1 run of this architecture on this data.',
     );
   });
 });

@@ -25,13 +25,15 @@ it('a run with a split resumes after a kill with the bits of one that was never 
       done();
     });
   });
-  started = value(services.control.start(request(SPLIT))).id;
+  // The statistics that it validates by are computed again after the kill.
+  const recomputing = { ...SPLIT, statisticsImages: 320, flip: 'random' } as const;
+  started = value(services.control.start(request(recomputing))).id;
   await measured;
   process.kill(services.host.pids[0]!, 'SIGKILL');
   await services.runs.finished(started);
   value(services.control.resumeRun(started));
   expect(value(await services.runs.finished(started))).toMatchObject({ state: 'completed', step: 189 });
-  const twin = value(services.control.start(request(SPLIT, { planOf: started })));
+  const twin = value(services.control.start(request(recomputing, { planOf: started })));
   await services.runs.finished(twin.id);
   const figures = (id: number) => ({
     steps: fromColumns(value(services.runs.steps(id))).map(({ seconds: _, ...rest }) => rest),
@@ -66,6 +68,10 @@ it('takes the accuracy on the whole test set, counts it, and both engines say th
   expect(layers!.loss).toBeCloseTo(graph!.loss, 4);
   expect(layers!.weightsSha256).toBe(graph!.weightsSha256);
   expect(graph!.accuracy).toBeGreaterThan(0.05);
+  const averaged = value(await services.tests.take(id, null, 'flip-translate')).tests[2]!;
+  expect([graph!.views, layers!.views, averaged.views]).toEqual(['none', 'none', 'flip-translate']);
+  expect(averaged.crossEntropy).not.toBe(layers!.crossEntropy);
+  expect(averaged.accuracy).toBeGreaterThan(0.05);
 
   // Stored image by image.
   const opened = openDatabase(databasePath(home));
@@ -73,6 +79,7 @@ it('takes the accuracy on the whole test set, counts it, and both engines say th
   expect(whole.map(({ classes, correct }) => [classes.length, countBits(correct) / 2000])).toEqual([
     [2000, graph!.accuracy],
     [2000, layers!.accuracy],
+    [2000, averaged.accuracy],
   ]);
   value(opened).close();
 }, 300_000);

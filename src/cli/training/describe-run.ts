@@ -16,7 +16,7 @@ import { shownRunName } from '../../shared/run-name';
 import { hasDiverged } from '../../shared/divergence';
 import { describeKernels } from '../../shared/numerics';
 import { describeRecipe } from '../../shared/recipe';
-import { testOfRun } from '../../shared/test-count';
+import { averagedOver, averagedTestOfRun, testOfRun } from '../../shared/test-count';
 import { availableImages, validatesOnTestSet } from '../../shared/validation';
 import { answer } from '../flags/queue';
 import { typed, type CommonOptions } from '../terminal/context';
@@ -305,10 +305,14 @@ export function runPage(
 
 /** The latest test, and how often there was one. */
 function testLine(run: TrainedRun): string {
-  const test = testOfRun(run);
-  if (!test) return 'not taken yet';
+  const found = [testOfRun(run), averagedTestOfRun(run)].filter((test) => test !== null);
+  if (found.length === 0) return 'not taken yet';
   const count = run.tests.length === 1 ? 'taken once' : `the latest of ${thousands(run.tests.length)}`;
-  return `accuracy ${formatPercent(test.accuracy)} on ${plural(test.images, 'image')} at step ${thousands(test.step)}, ${count}`;
+  const figures = found.map(
+    (test) =>
+      `accuracy ${formatPercent(test.accuracy)}${averagedOver(test)} on ${plural(test.images, 'image')} at step ${thousands(test.step)}`,
+  );
+  return `${figures.join('; ')}, ${count}`;
 }
 
 /** In the words of `models show`. */

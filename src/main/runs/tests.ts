@@ -8,6 +8,7 @@ import type { DatasetId } from '../../shared/dataset';
 import { isActive, type Run } from '../../shared/run';
 import { asResult, fail, ok, type Failure, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
+import type { TestViews } from '../../shared/test-result';
 import type { FromTester, TestJob, TestTaken, ToTester } from '../../shared/training-messages';
 import { validatesOnTestSet } from '../../shared/validation';
 import type { StoredCheckpoint } from '../db/stores/checkpoints';
@@ -49,11 +50,12 @@ export class RunTests {
 
   /**
    * Takes the accuracy on the test set, and stores it; resolves with the run once it is there. Progress is reported as `testing`.
+   * @param views over which views of each image
    * @param checkpointId null for the best one of a run that chose by a validation set of its own, else the newest
    */
-  async take(id: number, checkpointId: number | null): Promise<Result<Run>> {
+  async take(id: number, checkpointId: number | null, views: TestViews = 'none'): Promise<Result<Run>> {
     const { registry, store } = this.options;
-    const began = asResult(() => this.prepare(id, checkpointId));
+    const began = asResult(() => this.prepare(id, checkpointId, views));
     if (!began.ok) return began;
     const { job, checkpoint } = began.value;
     const taken = await this.evaluate(id, job);
@@ -63,7 +65,7 @@ export class RunTests {
       // It may have been deleted meanwhile.
       registry.found(id);
       const { step, epoch, weightsSha256 } = checkpoint;
-      store.add(id, { at: Date.now(), step, epoch, weightsSha256, ...taken.value });
+      store.add(id, { at: Date.now(), views, step, epoch, weightsSha256, ...taken.value });
       registry.announce(id);
       return registry.get(id);
     });
@@ -87,6 +89,7 @@ export class RunTests {
   private prepare(
     id: number,
     checkpointId: number | null,
+    views: TestViews,
   ): Result<{ job: TestJob; checkpoint: StoredCheckpoint }> {
     const { registry, requests, runs, checkpoints, datasets } = this.options;
     if (this.closing) return fail('conflict', 'Resbench is being closed and tests no more runs.');
@@ -117,6 +120,7 @@ export class RunTests {
         numerics: run.machine.numerics ?? null,
         device: run.device,
         checkpoint: { folder: checkpoints.folder(id), file, sha256 },
+        views,
       },
     });
   }

@@ -1,8 +1,15 @@
 /** `runs test`: a checkpoint on the whole test set. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { formatDuration, formatLoss, formatPercent, plural, thousands } from '../../../shared/format';
 import { isActive, isTrained } from '../../../shared/run';
-import { countTests, describeTestCount, testOfRun } from '../../../shared/test-count';
+import {
+  averagedOver,
+  averagedTestOfRun,
+  countTests,
+  describeTestCount,
+  testOfRun,
+} from '../../../shared/test-count';
+import { TEST_VIEW_KEYS, type TestViews } from '../../../shared/test-result';
 import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../checkpoints/choice';
 import { runId } from '../../flags/values';
 import type { Services } from '../../services';
@@ -11,7 +18,7 @@ import { unwrap } from '../../terminal/errors';
 import { Progress } from '../../terminal/progress';
 import { servicesOf } from '../../use-services';
 
-type TestOptions = CommonOptions & { checkpoint?: CheckpointChoice };
+type TestOptions = CommonOptions & { checkpoint?: CheckpointChoice; average: TestViews };
 
 export function addTest(runs: Command, context: Context): void {
   const { output } = context;
@@ -24,6 +31,14 @@ export function addTest(runs: Command, context: Context): void {
       'best, last, the number of a checkpoint, or step:N (default: best; last where the run was validated on the test set)',
       (word: string) => checkpointChoice(word, '--checkpoint'),
     )
+    .addOption(
+      new Option(
+        '--average <over>',
+        'average the logits of each image over views of it: flip (the image and its mirror image) or flip-translate (six); reported apart',
+      )
+        .choices(TEST_VIEW_KEYS)
+        .default('none'),
+    )
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON object on stdout: the run')
     .action((id: number, options: TestOptions) =>
@@ -34,12 +49,13 @@ export function addTest(runs: Command, context: Context): void {
         if (others.length > 0 && !output.json) {
           output.notice(`${plural(others.length, 'run')} being trained meanwhile: it takes longer.`);
         }
-        const run = unwrap(await taken(context, services, id, checkpointId));
+        const { average } = options;
+        const run = unwrap(await taken(context, services, id, checkpointId, average));
         output.value(runJson(run));
-        const test = testOfRun(run);
+        const test = average === 'none' ? testOfRun(run) : averagedTestOfRun(run);
         if (!test || !isTrained(run)) return;
         output.lines([
-          `Test accuracy ${formatPercent(test.accuracy)} on the ${thousands(test.images)} test images of ` +
+          `Test accuracy ${formatPercent(test.accuracy)}${averagedOver(test)} on the ${thousands(test.images)} test images of ` +
             `${run.dataset.title}, loss ${formatLoss(test.loss)}, with the weights of step ${thousands(test.step)} ` +
             `(${formatDuration(test.seconds)}).`,
           ...(test.average
@@ -60,7 +76,13 @@ function chosen(services: Services, id: number, choice: CheckpointChoice): numbe
 }
 
 /** Ctrl-C cancels it; nothing of it is kept. */
-async function taken(context: Context, services: Services, id: number, checkpointId: number | null) {
+async function taken(
+  context: Context,
+  services: Services,
+  id: number,
+  checkpointId: number | null,
+  average: TestViews,
+) {
   const progress = new Progress(context.output);
   const ends = [
     services.events.on('testing', (testing) => {
@@ -72,7 +94,7 @@ async function taken(context: Context, services: Services, id: number, checkpoin
     context.interrupts.listen(() => void services.tests.cancel(id)),
   ];
   try {
-    return await services.tests.take(id, checkpointId);
+    return await services.tests.take(id, checkpointId, average);
   } finally {
     for (const end of ends) end();
     progress.end();

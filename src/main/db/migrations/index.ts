@@ -17,6 +17,7 @@ import { questions } from './0010-questions';
 import { learningRates } from './0011-learning-rates';
 import { tests } from './0012-tests';
 import { averagesAndNorms } from './0013-averages-and-norms';
+import { testViews } from './0014-test-views';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   learningRates,
   tests,
   averagesAndNorms,
+  testViews,
 ];

@@ -7,7 +7,7 @@ import {
   type Predictions,
   type SentPredictions,
 } from '../../../shared/predictions';
-import type { TestResult } from '../../../shared/test-result';
+import { TEST_VIEW_KEYS, type TestResult } from '../../../shared/test-result';
 import type { Db } from '../database';
 import { Columns, MAX_ID, type RawRow } from '../rows';
 import { touchRun } from './revision';
@@ -24,7 +24,7 @@ export type TestPredictions = Omit<Predictions, 'epoch'>;
 export const TEST_QUERIES = {
   // Without what was predicted: the list of runs does not want it.
   ofRun: `
-    SELECT at, step, epoch, weights_sha256, images, loss, cross_entropy, accuracy, seconds,
+    SELECT at, step, epoch, weights_sha256, images, loss, cross_entropy, accuracy, seconds, views,
       ema_loss, ema_cross_entropy, ema_accuracy FROM tests
     WHERE run_id = ? ORDER BY number`,
   whole: 'SELECT * FROM tests WHERE run_id = ? ORDER BY number',
@@ -52,6 +52,7 @@ export class TestStore {
         cross_entropy: test.crossEntropy,
         accuracy: test.accuracy,
         seconds: test.seconds,
+        views: test.views,
         classes: Buffer.from(predictions.classes, 'base64'),
         correct: Buffer.from(predictions.correct, 'base64'),
         ema_loss: test.average?.loss ?? null,
@@ -95,9 +96,11 @@ const SUMMED = [
 /** Behind them, where there is an average; each that is NULL is left out. */
 const AVERAGED = ['ema_loss', 'ema_cross_entropy', 'ema_accuracy'] as const;
 
+/** What a test averaged over comes last, where it did: tests from before that have the sums that they had. */
 const summed = (row: RawRow): unknown[] => [
   ...SUMMED.map((column) => row[column]),
   ...AVERAGED.map((column) => row[column]).filter((value) => value != null),
+  ...(row.views === 'none' ? [] : [row.views]),
 ];
 
 /** SHA-256 in hexadecimal over the numbers and sums as JSON in a line of text, then both blobs. */
@@ -116,6 +119,7 @@ export function readTest(row: RawRow): { test: TestResult; problem: string | nul
 }
 
 const readFigures = (of: Columns): TestResult => ({
+  views: of.word('views', TEST_VIEW_KEYS, 'none'),
   at: of.instant('at'),
   step: of.integer('step'),
   epoch: of.integer('epoch'),

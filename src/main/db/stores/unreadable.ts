@@ -60,8 +60,12 @@ const READERS: readonly Reader[] = [
   {
     table: 'tests',
     sql: 'SELECT * FROM tests',
+    // Version 12 had tests without averaging alone.
     read: (row) =>
-      named(`Test ${textOf(row.number)} of run ${textOf(row.run_id)}`, readWholeTest(row).problem),
+      named(
+        `Test ${textOf(row.number)} of run ${textOf(row.run_id)}`,
+        readWholeTest({ views: 'none', ...row }).problem,
+      ),
   },
   {
     table: 'checkpoints',

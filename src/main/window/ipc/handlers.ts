@@ -130,7 +130,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
       return folder.ok ? open(home, folder.value, 'folder', `Run ${id} has no checkpoints yet`) : folder;
     },
 
-    'runs.test': ({ id, checkpointId }) => tests.take(id, checkpointId),
+    'runs.test': ({ id, checkpointId, views }) => tests.take(id, checkpointId, views),
     'runs.cancelTest': ({ id }) => tests.cancel(id),
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ ids }) => runs.remove(ids),

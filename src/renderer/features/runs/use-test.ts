@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../../shared/checkpoint';
 import { plural } from '../../../shared/format';
 import { isActive, type TrainedRun } from '../../../shared/run';
 import { countTests, describeTestCount } from '../../../shared/test-count';
-import type { TestProgress } from '../../../shared/test-result';
+import { TEST_VIEW_KEYS, TEST_VIEWS, type TestViews, type TestProgress } from '../../../shared/test-result';
 import { validatesOnTestSet } from '../../../shared/validation';
 import { attempt, on } from '../../base/api';
 import type { Option } from '../../ui/options';
@@ -18,6 +18,9 @@ export interface RunTest {
   /** Checkpoints to choose from, the usual one first. */
   choices: ComputedRef<Option<string>[]>;
   chosen: Ref<string>;
+  /** Over which views of each image it may average. */
+  viewChoices: readonly Option<TestViews>[];
+  views: Ref<TestViews>;
   /** Null while none is under way. */
   progress: Ref<TestProgress | null>;
   /** Why it cannot be taken now; null where it can. */
@@ -33,6 +36,7 @@ export interface RunTest {
 export function useTest(run: () => TrainedRun, checkpoints: () => readonly Checkpoint[]): RunTest {
   const store = useRunsStore();
   const chosen = ref(USUAL);
+  const views = ref<TestViews>('none');
   const progress = shallowRef<TestProgress | null>(null);
   onScopeDispose(
     on('run.testing', (testing) => {
@@ -43,6 +47,7 @@ export function useTest(run: () => TrainedRun, checkpoints: () => readonly Check
     () => run().id,
     () => {
       chosen.value = USUAL;
+      views.value = 'none';
       progress.value = null;
     },
   );
@@ -70,6 +75,8 @@ export function useTest(run: () => TrainedRun, checkpoints: () => readonly Check
   return {
     choices,
     chosen,
+    viewChoices: TEST_VIEW_KEYS.map((value) => ({ value, label: TEST_VIEWS[value] })),
+    views,
     progress,
     obstacle,
     beside,
@@ -77,7 +84,7 @@ export function useTest(run: () => TrainedRun, checkpoints: () => readonly Check
     async take() {
       const checkpointId = chosen.value === USUAL ? null : Number(chosen.value);
       progress.value = { stage: 'Starting', fraction: null };
-      await attempt('runs.test', { id: run().id, checkpointId });
+      await attempt('runs.test', { id: run().id, checkpointId, views: views.value });
       progress.value = null;
     },
     cancel: async () => void (await attempt('runs.cancelTest', { id: run().id })),

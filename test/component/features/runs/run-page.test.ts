@@ -70,7 +70,7 @@ describe('the page of a run', () => {
       ...{ seconds: 1 },
     };
     const figures = { loss: 1, crossEntropy: 1, accuracy: 0.5 };
-    const tests = [{ ...test, ...figures, average: { ...figures, accuracy: 0.625 } }];
+    const tests = [{ ...test, ...figures, views: 'none' as const, average: { ...figures, accuracy: 0.625 } }];
     const steps = sampleSteps(1, 40).map((step) => ({ ...step, gradientNorm: 1.5, weightNorm: 20 }));
     const averaged = sampleEpoch(1, 0.6, { step: 40, emaValLoss: 1.25, emaValAccuracy: 0.7 });
     await opened(
