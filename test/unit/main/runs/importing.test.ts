@@ -173,7 +173,7 @@ describe('an imported run', () => {
       states: [{ state: 'completed' }],
     });
     const [, ...lines] = value(services.runs.exportCsv(id)).trim().split('\r\n');
-    expect(lines).toEqual([',1,,,,,,2,,,,,0.4,,,,', ',2,,,,,,1,,,,,0.5,,,,']);
+    expect(lines).toEqual([',1,,,,,,,,2,,,,,0.4,,,,,,,', ',2,,,,,,,,1,,,,,0.5,,,,,,,']);
   });
 
   it('shows the beginning of its source, line by line', async () => {
