@@ -76,7 +76,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['train', 'resnet18', '--momentum', '0.5'],
       2,
-      '--momentum belongs to the optimizer sgd, not to adam; add --optimizer sgd or leave it out',
+      '--momentum belongs to the optimizer sgd or muon, not to adam; add --optimizer sgd or leave it out',
     ],
     [['train', 'resnet18', '--clip-norm', '0'], 2, '--clip-norm must be a number greater than 0, got "0"'],
     [

@@ -57,7 +57,7 @@ describe('the description of a recipe', () => {
 
 describe('the check of a recipe', () => {
   it.each([
-    [{ optimizer: 'lbfgs' }, 'optimizer must be one of adam, sgd'],
+    [{ optimizer: 'lbfgs' }, 'optimizer must be one of adam, sgd, muon'],
     [{ learningRate: 'x' }, 'learning rate must be a number'],
     [{ learningRate: 0 }, 'learning rate must be greater than 0'],
     [{ learningRate: 101 }, 'learning rate must be at most 100'],

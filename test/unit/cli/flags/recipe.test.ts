@@ -26,8 +26,8 @@ describe('a changed recipe', () => {
   });
 
   it.each([
-    [{ momentum: 0.5 }, '--momentum belongs to the optimizer sgd, not to adam'],
-    [{ nesterov: true }, '--nesterov belongs to the optimizer sgd, not to adam'],
+    [{ momentum: 0.5 }, '--momentum belongs to the optimizer sgd or muon, not to adam'],
+    [{ nesterov: true }, '--nesterov belongs to the optimizer sgd or muon, not to adam'],
   ])('%j is refused with adam', (options, sentence) => {
     expect(() => changedRecipe(DEFAULT_RECIPE, options)).toThrow(sentence);
     expect(() => changedRecipe(parent, { ...options, optimizer: 'adam' })).toThrow(sentence);

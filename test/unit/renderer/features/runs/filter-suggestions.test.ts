@@ -13,7 +13,7 @@ describe('suggestions for the last term', () => {
     ['star', ['start-share=', 'started>=']],
     ['-see', ['-seed=']],
     ['state=f', ['state=failed']],
-    ['opt=', ['opt=adam', 'opt=sgd']],
+    ['opt=', ['opt=adam', 'opt=sgd', 'opt=muon']],
     ['opt=sgd', []],
     ['lr=0.0', []],
     ['lr=0.001 ', []],
