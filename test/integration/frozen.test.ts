@@ -55,6 +55,9 @@ test('a run has its numbers, its gap, its plan and its checkpoints', async () =>
   const [gap] = run.gaps as Record<string, unknown>[];
   expect(gap).toMatchObject({ step: 0, lostSteps: 3 });
   expect(run.recipe).toMatchObject({ optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, batchSize: 64 });
+  // Its L2 was its architecture's.
+  const { l2 } = run.architecture as unknown as { l2: number };
+  expect(run.recipe).toMatchObject({ regularisation: 'l2', l2, weightDecay: 0, regularised: 'convolutions' });
   expect(JSON.stringify(run.plan)).toContain('"8x8x5-1x1/2-valid-4x4x16"');
 });
 
