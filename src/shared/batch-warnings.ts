@@ -1,7 +1,7 @@
 /** What a choice of batch size leads to that nobody wants, said before the start. Pure. */
 import { thousands } from './format';
 import type { Network } from '../architecture/network';
-import { lastBatch } from './batches';
+import { lastBatch, partsOf } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
 import { isDropped } from './schedule';
@@ -16,10 +16,10 @@ const TRIED = 64;
  */
 export function batchWarnings(
   network: Pick<Network, 'layers'> | null,
-  recipe: Pick<Recipe, 'batchSize' | 'dropLast' | 'validationSplit' | 'limitTrain'>,
+  recipe: Pick<Recipe, 'batchSize' | 'microBatchSize' | 'dropLast' | 'validationSplit' | 'limitTrain'>,
   { trainCount }: Pick<DatasetInfo, 'trainCount'>,
 ): string[] {
-  const { batchSize, dropLast } = recipe;
+  const { batchSize, microBatchSize, dropLast } = recipe;
   const count = trainedCount(recipe, trainCount);
   const warnings: string[] = [];
   if (batchSize > count) {
@@ -28,9 +28,21 @@ export function batchWarnings(
         `batch size of ${thousands(batchSize)} says.`,
     );
   }
-  const lone = isLone({ batchSize, dropLast }, count)
-    ? (network?.layers.find(normalisesOneValue)?.name ?? null)
-    : null;
+  if (microBatchSize !== null && microBatchSize >= Math.min(batchSize, count)) {
+    warnings.push(
+      `No batch has more images than the micro-batch size of ${thousands(microBatchSize)}, so each is computed at once: ` +
+        'choose a smaller one to take less memory, or leave it out.',
+    );
+  }
+  const spoiled = network?.layers.find(normalisesOneValue)?.name ?? null;
+  const lone = isLone({ batchSize, dropLast }, count) ? spoiled : null;
+  if (lone === null && spoiled !== null && hasLonePart(recipe, count)) {
+    warnings.push(
+      `With a micro-batch size of ${thousands(microBatchSize!)} a part of a batch has one image, and from ${spoiled} on maps ` +
+        'are 1x1: over one value the variance is zero, which goes into the moving statistics and spoils the validation. ' +
+        'Choose a larger micro-batch size.',
+    );
+  }
   if (lone !== null) {
     warnings.push(
       `${batchSize === 1 || count === 1 ? 'Each batch' : 'The last batch of each epoch'} has one image, and from ` +
@@ -44,6 +56,18 @@ export function batchWarnings(
 /** Whether an epoch has a batch of one image. */
 const isLone = (recipe: Pick<Recipe, 'batchSize' | 'dropLast'>, count: number): boolean =>
   recipe.batchSize === 1 || (lastBatch(count, recipe.batchSize) === 1 && !isDropped(recipe, count));
+
+/** Whether a part of a batch with several images has one. */
+function hasLonePart(
+  recipe: Pick<Recipe, 'batchSize' | 'microBatchSize' | 'dropLast'>,
+  count: number,
+): boolean {
+  const sizes = [
+    Math.min(recipe.batchSize, count),
+    ...(isDropped(recipe, count) ? [] : [lastBatch(count, recipe.batchSize)]),
+  ];
+  return sizes.some((images) => images > 1 && partsOf(images, recipe.microBatchSize).at(-1) === 1);
+}
 
 /** A batch normalisation that has one value a channel where the batch has one image. */
 const normalisesOneValue = ({ kind, outputShape }: Network['layers'][number]): boolean =>

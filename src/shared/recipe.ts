@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { formatSetting, thousands } from '../architecture/number-text';
 import { AVERAGE_FIELDS, NORM_FIELDS } from './average-fields';
+import { BATCH_FIELDS } from './batch-fields';
 import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
 import { REGULARISATION_FIELDS } from './regularisation-fields';
@@ -111,6 +112,7 @@ export const RECIPE_FIELDS = {
     default: false,
     earlier: false,
   },
+  ...BATCH_FIELDS,
   ...IMAGE_FIELDS,
   epochs: {
     kind: 'whole',

@@ -5,7 +5,7 @@
 import type { Network } from '../architecture/network';
 import { formatBytes, thousands } from './format';
 import { keptElements, variableElements } from '../architecture/training-memory';
-import { evaluationBatch, largestMap } from './batches';
+import { accumulates, evaluationBatch, largestBatchOf, largestMap } from './batches';
 import type { DatasetInfo } from './dataset';
 import type { Recipe } from './recipe';
 import { regularisationOf, type RegularisationFields } from './regularisation';
@@ -22,7 +22,7 @@ export const slotsOf = ({ optimizer, momentum }: Pick<Recipe, 'optimizer' | 'mom
 export interface TrainingMemory {
   /** Bytes whatever the batch: variables, their averages, optimizer slots, gradients that are kept, the data set. */
   fixedBytes: number;
-  /** Bytes more for each image of a batch. */
+  /** Bytes more for each image that is computed at once. */
   bytesPerImage: number;
 }
 
@@ -31,16 +31,26 @@ export function leastMemory(
   network: Pick<Network, 'layers' | 'architecture'>,
   recipe: Pick<
     Recipe,
-    'optimizer' | 'momentum' | 'clipNorm' | 'emaDecay' | 'validationSplit' | 'limitTrain' | 'limitEval'
+    | 'optimizer'
+    | 'momentum'
+    | 'clipNorm'
+    | 'emaDecay'
+    | 'batchSize'
+    | 'microBatchSize'
+    | 'validationSplit'
+    | 'limitTrain'
+    | 'limitEval'
   > &
     RegularisationFields,
   dataset: Pick<DatasetInfo, 'imageShape' | 'trainCount' | 'evalCount'> | null,
 ): TrainingMemory {
   const { all, trained, kernels, convolutions } = variableElements(network);
   const { l2, l2On } = regularisationOf(recipe, network.architecture);
-  // Clipping waits for every gradient; the share of L2 is added to gradients that are variables.
+  const batchSize = dataset ? largestBatchOf(recipe, dataset.trainCount) : recipe.batchSize;
+  // Clipping waits for every gradient, and so do the parts of a batch; the share of L2 is added to gradients that are variables.
+  const keepsAll = recipe.clipNorm !== null || accumulates({ ...recipe, batchSize });
   const regularised = l2 > 0 ? { convolutions, kernels, all: trained }[l2On] : 0;
-  const gradients = recipe.clipNorm === null ? regularised : trained;
+  const gradients = keepsAll ? trained : regularised;
   const imageBytes = dataset?.imageShape.reduce((a, b) => a * b, 1) ?? 0;
   const images = dataset ? trainedCount(recipe, dataset.trainCount) + validatedCount(recipe, dataset) : 0;
   return {
@@ -102,26 +112,34 @@ const HAS = {
   gpu: (size: string) => `the GPU has ${size}`,
 };
 
+/** What is computed at once: a whole batch, or a part of one, whose gradient is accumulated. */
+const UNITS = {
+  batch: { several: 'batches', size: 'a batch size or micro-batch size' },
+  part: { several: 'parts', size: 'a micro-batch size' },
+};
+
 /**
- * One sentence where a step with such a batch cannot fit, with the largest that can; null where it may.
+ * One sentence where a step cannot fit, with the largest batch that can, or part of one; null where it may.
+ * @param images computed at once.
  * @param limitBytes of memory: all that the machine has, what is free of it, or what the GPU has.
  */
 export function memoryProblem(
   { fixedBytes, bytesPerImage }: TrainingMemory,
-  batch: number,
+  images: number,
   limitBytes: number,
   of: keyof typeof HAS,
+  unit: keyof typeof UNITS = 'batch',
 ): string | null {
-  const least = fixedBytes + batch * bytesPerImage;
+  const least = fixedBytes + images * bytesPerImage;
   if (least <= limitBytes) return null;
   const comfortable = Math.floor((limitBytes - fixedBytes - PROGRAM_BYTES) / (USUAL * bytesPerImage));
   const smaller = 'a smaller network';
   const choose =
     comfortable >= 1
-      ? `a batch size of ${thousands(roundedDown(comfortable))} or less, or ${smaller}`
+      ? `${UNITS[unit].size} of ${thousands(roundedDown(comfortable))} or less, or ${smaller}`
       : smaller;
   return (
-    `Training with batches of ${thousands(batch)} images takes at least ${formatBytes(least)} of memory (weights, ` +
+    `Training with ${UNITS[unit].several} of ${thousands(images)} images takes at least ${formatBytes(least)} of memory (weights, ` +
     `gradients, optimizer, activations, data), and ${HAS[of](formatBytes(limitBytes))}: choose ${choose}.`
   );
 }

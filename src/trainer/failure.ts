@@ -1,5 +1,5 @@
 import { thousands } from '../shared/format';
-import { largestBatchOf } from '../shared/batches';
+import { accumulates, imagesAtOnce, largestBatchOf } from '../shared/batches';
 import { DATASETS } from '../shared/datasets';
 import { fileFailure } from '../node/files/file-errors';
 import { ExpectedError, type Failure } from '../shared/result';
@@ -19,11 +19,7 @@ export function failureOf(error: unknown, job: Job | null): Failure {
   const code = (error as { code?: unknown } | null)?.code;
 
   if (isOutOfMemory(text)) {
-    const batch = job ? ` of ${thousands(batchOf(job))} images` : '';
-    return {
-      code: 'trainer',
-      message: `Memory ran out while training with batches${batch}: choose a smaller batch size or a smaller network.`,
-    };
+    return { code: 'trainer', message: `Memory ran out while training ${cureOf(job)} or a smaller network.` };
   }
   if (
     code === 'MODULE_NOT_FOUND' ||
@@ -41,9 +37,17 @@ export function failureOf(error: unknown, job: Job | null): Failure {
   };
 }
 
-/** Images of the largest batch that occurs. */
-const batchOf = ({ recipe, dataset }: Job): number =>
-  dataset ? largestBatchOf(recipe, DATASETS[dataset.id].trainCount) : recipe.batchSize;
+/** What was computed at once, by the largest batch that occurs, and what to choose instead. */
+function cureOf(job: Job | null): string {
+  if (!job) return 'with batches: choose a smaller batch size, a micro-batch size,';
+  const { recipe, dataset } = job;
+  const batchSize = dataset ? largestBatchOf(recipe, DATASETS[dataset.id].trainCount) : recipe.batchSize;
+  const used = { ...recipe, batchSize };
+  const images = thousands(imagesAtOnce(used));
+  return accumulates(used)
+    ? `with parts of ${images} images: choose a smaller micro-batch size`
+    : `with batches of ${images} images: choose a smaller batch size, a micro-batch size,`;
+}
 
 /** Words of TensorFlow, the C++ library and V8 for the same thing. */
 const isOutOfMemory = (text: string): boolean =>

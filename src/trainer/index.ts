@@ -119,21 +119,17 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   await enter('building the network');
   const network = buildNetwork(architecture);
   // The batch that was asked for may be larger than any that occurs: nothing is measured or held for it.
-  const batchSize = largestBatch(dataset.train.count, recipe.batchSize);
-  await checkMemory(network, recipe, batchSize, dataset.info);
+  const used = { ...recipe, batchSize: largestBatch(dataset.train.count, recipe.batchSize) };
+  await checkMemory(network, used, dataset.info);
   let engine: Engine;
   try {
-    engine = await createEngine(
-      network,
-      { ...recipe, batchSize },
-      {
-        plan: job.plan ?? undefined,
-        cacheFolder: cacheFolder(),
-        between: goOnBuilding,
-        statistics: dataset.statistics,
-        norms: recipe.norms,
-      },
-    );
+    engine = await createEngine(network, used, {
+      plan: job.plan ?? undefined,
+      cacheFolder: cacheFolder(),
+      between: goOnBuilding,
+      statistics: dataset.statistics,
+      norms: recipe.norms,
+    });
   } catch (error) {
     if (error instanceof EndRequested) return outcomeOf(error.endRequest);
     throw error;
@@ -255,7 +251,7 @@ async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');
   await chooseDevice(job);
   const createEngine = await loadEngine(job.engine ?? undefined);
-  await checkMemory(buildNetwork(job.architecture), job.recipe, job.recipe.batchSize, null);
+  await checkMemory(buildNetwork(job.architecture), job.recipe, null);
   // With one plan, so that a probe gives the same bits each time.
   const withCachedPlan: CreateEngine = (network, recipe) =>
     createEngine(network, recipe, { cacheFolder: cacheFolder() });

@@ -20,7 +20,7 @@ import { now } from './clock';
 import type { Dataset } from './data/dataset';
 import { batchPreparation } from './data/prepared-batch';
 import type { Split } from './data/split';
-import type { Engine, EvaluationResult, StepResult } from './engine/engine';
+import type { Engine, EvaluationResult, StepInParts, StepResult } from './engine/engine';
 import { Pace } from './pace';
 import { Random } from '../shared/random';
 import { Reporter } from './reporter';
@@ -83,7 +83,7 @@ export interface Checkpoints {
 
 export interface TrainingTools {
   send: (message: FromTrainer) => void;
-  /** Asked before every step and between the batches of a validation. */
+  /** Asked before every step, between the parts of a batch and between the batches of a validation. */
   endRequest: () => EndRequest | null;
   checkpoints: Checkpoints;
   /** Called once where the engine holds the images itself from then on: those of the data set are not read any more. */
@@ -166,7 +166,8 @@ export async function train(
         const stepBegan = now();
         const batch = order.subarray(at.position, at.position + recipe.batchSize);
         const learningRate = rateAt(recipe, schedule, at.step + 1, at.plateau);
-        const taking = feed.step(batch, learningRate, epoch);
+        const taking = await stepUnlessAsked(feed.step(batch, learningRate, epoch), endRequest, reportLive);
+        if (typeof taking === 'string') return await leave(taking);
         const { loss, crossEntropy, correct, count: taken } = taking;
         if (!Number.isFinite(loss))
           throw expected('trainer', divergedAt(loss, at.step + 1, epoch, recipe.learningRate));
@@ -268,7 +269,7 @@ function plateauFrom({ plateau }: TrainingProgress, recipe: Recipe): Plateau | n
 /** How an engine gets its images. */
 export interface Feed {
   /** A step with the images of the training set at the indices, as they are augmented in an epoch (from 1). */
-  step(indices: Int32Array, learningRate: number, epoch: number): StepResult;
+  step(indices: Int32Array, learningRate: number, epoch: number): StepInParts;
   /** The images from (inclusive) to (exclusive) of the evaluation set; their answers go into the last argument. */
   evaluate(from: number, to: number, answers: Classes): EvaluationResult;
 }
@@ -280,11 +281,11 @@ export function feedOf(
   recipe: Recipe,
   onImagesHeld?: () => void,
 ): Feed {
-  if (engine.useDataset && engine.trainStepAt && engine.evaluateAt) {
+  if (engine.useDataset && engine.trainPartsAt && engine.evaluateAt) {
     engine.useDataset({ train, eval: evaluation });
     onImagesHeld?.();
     return {
-      step: (indices, learningRate, epoch) => engine.trainStepAt!(indices, learningRate, epoch),
+      step: (indices, learningRate, epoch) => engine.trainPartsAt!(indices, learningRate, epoch),
       evaluate: (from, to, answers) => engine.evaluateAt!(from, to, answers),
     };
   }
@@ -292,7 +293,8 @@ export function feedOf(
   const { inputShape } = engine.network.architecture;
   const prepare = batchPreparation(recipe, train, statistics ?? null, inputShape);
   return {
-    step(indices, learningRate, epoch) {
+    // eslint-disable-next-line require-yield -- such an engine computes a batch at once
+    *step(indices, learningRate, epoch) {
       const { images, labels } = gather(train, indices);
       const prepared = prepare?.(indices, epoch);
       return engine.trainStep(prepared?.images ?? images, labels, learningRate, prepared?.mixing);
@@ -307,6 +309,25 @@ export function feedOf(
 }
 
 export type Validation = Record<'loss' | 'crossEntropy' | 'accuracy', number>;
+
+/**
+ * What a step gave; or the request to end that came between two of its parts: then it has not been taken.
+ * @param alive called between any two parts.
+ */
+async function stepUnlessAsked(
+  parts: StepInParts,
+  endRequest: () => EndRequest | null,
+  alive: () => void,
+): Promise<StepResult | EndRequest> {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+    alive();
+    await messagesArrive();
+    const wanted = endRequest();
+    if (wanted) return wanted;
+  }
+}
 
 /**
  * Loss (with smoothed labels and the L2 term, as Keras reports it), cross-entropy and accuracy over a split; or the request to end that came first.

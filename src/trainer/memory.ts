@@ -2,6 +2,7 @@
 import type { Network } from '../architecture/network';
 import { gpuMemory } from '../node/machine/gpu-memory';
 import { readMemory } from '../node/machine/memory';
+import { accumulates, imagesAtOnce } from '../shared/batches';
 import type { DatasetInfo } from '../shared/dataset';
 import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
@@ -9,14 +10,13 @@ import { leastMemory, memoryProblem } from '../shared/training-memory';
 import { tensorflow } from './engine/tensorflow';
 
 /**
- * @param batch images of the largest step.
+ * @param recipe with a batch size that occurs.
  * @param dataset null where images are made as they are needed.
  * @throws ExpectedError with the largest batch that can, where this one cannot.
  */
 export async function checkMemory(
   network: Network,
   recipe: Recipe,
-  batch: number,
   dataset: DatasetInfo | null,
 ): Promise<void> {
   const usesGpu = tensorflow().isUsingGpuDevice();
@@ -24,6 +24,12 @@ export async function checkMemory(
   const least = leastMemory(network, recipe, usesGpu ? null : dataset);
   const limit = usesGpu ? (await gpuMemory())?.totalBytes : readMemory().availableBytes;
   if (limit === undefined) return;
-  const problem = memoryProblem(least, batch, limit, usesGpu ? 'gpu' : 'free');
+  const problem = memoryProblem(
+    least,
+    imagesAtOnce(recipe),
+    limit,
+    usesGpu ? 'gpu' : 'free',
+    accumulates(recipe) ? 'part' : 'batch',
+  );
   if (problem !== null) throw expected('trainer', problem);
 }

@@ -1,4 +1,5 @@
 /** The statistics of batch normalisation, computed over training images for the weights as they are. */
+import { imagesAtOnce } from '../shared/batches';
 import type { Recipe } from '../shared/recipe';
 import { Random } from '../shared/random';
 import { expected } from '../shared/result';
@@ -7,15 +8,20 @@ import type { Engine } from './engine/engine';
 
 /**
  * The images of each batch, by their indices in the training set: the same in every epoch, drawn by the recipe's seed. Whole
- * batches alone, so that each image has the same weight; at least one, which holds the whole set where that is smaller.
+ * batches alone, as large as are computed at once, so that each image has the same weight; at least one, which holds the whole set where
+ * that is smaller.
  * @param count images in the training set.
  */
 export function statisticsBatches(
-  { statisticsImages, batchSize, seed }: Pick<Recipe, 'statisticsImages' | 'batchSize' | 'seed'>,
+  {
+    statisticsImages,
+    seed,
+    ...batch
+  }: Pick<Recipe, 'statisticsImages' | 'batchSize' | 'microBatchSize' | 'seed'>,
   count: number,
 ): Int32Array[] {
   if (statisticsImages === 0) return [];
-  const size = Math.min(batchSize, count);
+  const size = Math.min(imagesAtOnce(batch), count);
   const batches = Math.min(Math.ceil(statisticsImages / size), Math.floor(count / size));
   const order = new Random(seed, STREAM.statistics).shuffle(
     Int32Array.from({ length: count }, (_, index) => index),

@@ -1,6 +1,6 @@
 /** What a person does with the training of runs: start, stop, pause, resume, extend, fork. */
 import { describeMachine } from '../../node/machine/machine';
-import { largestBatchOf } from '../../shared/batches';
+import { imagesAtOnceOf } from '../../shared/batches';
 import type { Recipe } from '../../shared/recipe';
 import { resolvedRecipe } from '../../shared/regularisation';
 import {
@@ -113,9 +113,9 @@ export class RunControl {
       const checked = requests.check(asNew, origin);
       if (!checked.ok) return checked;
       const { step, epoch } = from;
-      // A plan is chosen for a batch size.
-      const batchOf = (recipe: Recipe) => largestBatchOf(recipe, parent.dataset.trainCount);
-      const isSame = batchOf(asNew.recipe) === batchOf(parent.recipe);
+      // A plan is chosen for so many images at once.
+      const imagesOf = (recipe: Recipe) => imagesAtOnceOf(recipe, parent.dataset.trainCount);
+      const isSame = imagesOf(asNew.recipe) === imagesOf(parent.recipe);
       const plan = isSame ? runs.plan(parent.id) : null;
       const run = this.create(asNew, checked.value, {
         plan,

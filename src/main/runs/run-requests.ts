@@ -8,7 +8,7 @@ import { summarize } from '../../architecture/summary';
 import { gpuObstacle, gpuUnusable, readGpuFacts } from '../../node/machine/gpu';
 import { readMemory, type MachineMemory } from '../../node/machine/memory';
 import { unusableRecipe } from '../../shared/arguments';
-import { largestBatchOf } from '../../shared/batches';
+import { accumulates, imagesAtOnce, largestBatchOf } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
 import type { DatasetId, DatasetStatus } from '../../shared/dataset';
 import {
@@ -113,11 +113,13 @@ export class RunRequests {
     device: DeviceChoice = 'auto',
   ): string | null {
     if (device !== 'cpu' && gpuObstacle(readGpuFacts()) === null) return null;
+    const used = { ...recipe, batchSize: largestBatchOf(recipe, dataset.trainCount) };
     return memoryProblem(
-      leastMemory(network, recipe, dataset),
-      largestBatchOf(recipe, dataset.trainCount),
+      leastMemory(network, used, dataset),
+      imagesAtOnce(used),
       this.memory().totalBytes,
       'machine',
+      accumulates(used) ? 'part' : 'batch',
     );
   }
 

@@ -4,7 +4,7 @@
  */
 import { variableElements } from '../../architecture/training-memory';
 import type { Network } from '../../architecture/network';
-import { largestBatchOf } from '../batches';
+import { imagesAtOnceOf, largestBatchOf } from '../batches';
 import type { DatasetInfo } from '../dataset';
 import type { Recipe } from '../recipe';
 import { isDropped, scheduleOf } from '../schedule';
@@ -13,6 +13,7 @@ import { trainedCount, validatedCount } from '../validation';
 import type { KnownCosts } from './known';
 import { partSums, stepOf, type PartSums } from './parts-model';
 import { stepKey, type CostRecord, type StepTaken } from './record';
+import { averages } from '../weight-average';
 
 export interface TimeEstimate {
   /** Seconds, of a whole step, of an epoch with its validation and its checkpoint, of the run. */
@@ -63,22 +64,22 @@ export function estimateCost(
   recipe: Recipe,
   dataset: Pick<DatasetInfo, 'imageShape' | 'trainCount' | 'evalCount'>,
   known: Pick<KnownCosts, 'record' | 'calibration'> | null,
-  kept: Kept,
+  keeping: Kept,
 ): CostEstimate {
   const { all, trained } = variableElements(network);
-  const checkpointBytes = FLOAT * (all + slotsOf(recipe) * trained) + DESCRIPTION;
-  const count = keptCheckpoints(recipe.epochs, kept);
-  const batch = largestBatchOf(recipe, dataset.trainCount);
+  const kept = all * (averages(recipe) ? 2 : 1);
+  const checkpointBytes = FLOAT * (kept + slotsOf(recipe) * trained) + DESCRIPTION;
+  const count = keptCheckpoints(recipe.epochs, keeping);
   return {
     time: known && timeOf(network, recipe, dataset, known, checkpointBytes),
-    memoryBytes: usualMemory(network, recipe, dataset, batch),
+    memoryBytes: usualMemory(network, recipe, dataset, costBatch(recipe, dataset.trainCount)),
     checkpointBytes,
     diskBytes: checkpointBytes * count,
   };
 }
 
-/** The batch size for which costs are to be known: that of the largest step that occurs. */
-export const costBatch = largestBatchOf;
+/** The batch size for which costs are to be known: the images that are computed at once in the largest step that occurs. */
+export const costBatch = imagesAtOnceOf;
 
 const takenSteps = (network: Network, recipe: Recipe, record: CostRecord | null): StepTaken | null =>
   record?.steps[stepKey(network.architecture, recipe)] ?? null;
@@ -94,10 +95,11 @@ function timeOf(
   const found = stepTime(network, recipe, record, calibration);
   if (!found) return null;
   const { milliseconds, evaluation, error, measuredAt } = found;
-  const step = milliseconds / 1e3;
   const count = trainedCount(recipe, dataset.trainCount);
   const { stepsPerEpoch, totalSteps } = scheduleOf(recipe, dataset.trainCount);
   const batch = largestBatchOf(recipe, dataset.trainCount);
+  // Of a batch in parts, the time of so many parts.
+  const step = (milliseconds / 1e3) * (batch / costBatch(recipe, dataset.trainCount));
   // A last batch that is shorter takes its share of a step.
   const whole = isDropped(recipe, count) ? stepsPerEpoch : count / batch;
   const validation = (evaluation * validatedCount(recipe, dataset)) / 1e3;

@@ -82,7 +82,8 @@ export function updateRule(
 export function stepKey(architecture: Architecture, recipe: Recipe): string {
   const does = RECIPE_KEYS.flatMap((key) => {
     const { group } = fieldOf(key);
-    if ((group !== 'step' && group !== 'images') || key === 'batchSize' || key === 'dropLast') return [];
+    if ((group !== 'step' && group !== 'images') || ['batchSize', 'microBatchSize', 'dropLast'].includes(key))
+      return [];
     const value = recipe[key];
     const said = typeof value === 'number' ? value !== 0 : Array.isArray(value) ? value.length > 0 : value;
     return [`${key}=${String(said)}`];

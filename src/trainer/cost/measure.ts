@@ -26,8 +26,8 @@ export async function measureCost(
 ): Promise<void> {
   await progress('Loading TensorFlow', null);
   const network = buildNetwork(architecture);
-  const recipe = { ...asked, batchSize: batch };
-  await checkMemory(network, recipe, batch, null);
+  const recipe = { ...asked, batchSize: batch, microBatchSize: null };
+  await checkMemory(network, recipe, null);
   const statistics = recipe.normalisation === 'channel' ? madeUpStatistics(network.architecture) : null;
   const engine = await createEngine(network, recipe, {
     cacheFolder: folder,

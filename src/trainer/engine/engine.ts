@@ -34,6 +34,8 @@ export interface StepResult {
   norms?: { gradient: number; weights: number };
 }
 
+export type StepInParts = Generator<number, StepResult, void>;
+
 export interface EvaluationResult {
   /** As the next, with the labels smoothed as the recipe says: what the loss has beside the L2 term. */
   lossSum: number;
@@ -103,7 +105,7 @@ export interface Engine {
   trainStep(images: Images, labels: Labels, learningRate?: number, mixing?: LabelMixing): StepResult;
   /**
    * Holds a data set where the engine computes, so that a step takes indices instead of images. An engine without
-   * these three takes images only.
+   * these four takes images only.
    */
   useDataset?(splits: DatasetSplits): void;
   /**
@@ -122,6 +124,11 @@ export interface Engine {
    * statistics.
    */
   averageStatisticsAt?(indices: Int32Array, epoch: number, n: number): void;
+  /**
+   * As trainStepAt, a part of the batch after the other where the recipe has a micro-batch size: between any two it yields how many
+   * images are done. Nothing of the state has changed before the end: whoever leaves off earlier has not taken the step.
+   */
+  trainPartsAt?(indices: Int32Array, learningRate?: number, epoch?: number): StepInParts;
   /** As evaluate, with the images from (inclusive) to (exclusive) of the evaluation set. */
   evaluateAt?(from: number, to: number, answers?: Classes): EvaluationResult;
   /**

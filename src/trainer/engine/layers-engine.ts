@@ -3,11 +3,13 @@ import './node-compat';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { layerVariables, type LayerVariable } from '../../architecture/layers';
 import type { Network } from '../../architecture/network';
+import { accumulates } from '../../shared/batches';
 import { normalisationOf, valuesOfBytes } from '../../shared/augmentation/normalisation';
 import { averageName } from '../../shared/checkpoint-content';
 import type { Classes } from '../../shared/predictions';
 import type { Recipe } from '../../shared/recipe';
 import { averages, averageShare } from '../../shared/weight-average';
+import { expected } from '../../shared/result';
 import type {
   Engine,
   EngineInfo,
@@ -32,7 +34,14 @@ import { describeTensorFlow } from './tensorflow';
 // Keeps tfjs's advice to developers off the console.
 tf.enableProdMode();
 
+/** @throws ExpectedError where the recipe has batches computed in parts. */
 export function createEngine(network: Network, recipe: Recipe, options: EngineOptions = {}): Engine {
+  if (accumulates(recipe)) {
+    throw expected(
+      'unsupported',
+      'The layers engine, which RESBENCH_ENGINE names, computes each batch at once: unset it, or train without a micro-batch size.',
+    );
+  }
   return new LayersEngine(network, recipe, options);
 }
 

@@ -33,6 +33,8 @@ describe('what a step holds at least', () => {
     ['clipping keeps all gradients', recipe({ clipNorm: 1 }), 2, 'trained'],
     ['L2 on all kernels keeps their gradients', recipe({ regularised: 'kernels' }), 2, 'kernels'],
     ['L2 on all keeps all', recipe({ l2: 1e-3, regularised: 'all' }), 2, 'trained'],
+    ['parts keep all gradients', recipe({ batchSize: 64, microBatchSize: 32 }), 2, 'trained'],
+    ['a part for all images does not', recipe({ batchSize: 640, microBatchSize: 100 }), 2, 'convolutions'],
   ] as const)('%s', (_what, how, slots, gradients) => {
     const elements = variableElements(network);
     expect(leastMemory(network, how, dataset)).toEqual({
@@ -77,7 +79,11 @@ describe('the refusal', () => {
   it('names the largest batch that can', () => {
     expect(memoryProblem(memory, 50_000, 16e9, 'machine')).toBe(
       'Training with batches of 50,000 images takes at least 48.4 GiB of memory (weights, gradients, optimizer, ' +
-        'activations, data), and this machine has 14.9 GiB: choose a batch size of 8,500 or less, or a smaller network.',
+        'activations, data), and this machine has 14.9 GiB: choose a batch size or micro-batch size of ' +
+        '8,500 or less, or a smaller network.',
+    );
+    expect(memoryProblem(memory, 50_000, 16e9, 'machine', 'part')).toMatch(
+      /^Training with parts of 50,000 images takes .*: choose a micro-batch size of 8,500 or less, or a smaller network\.$/,
     );
   });
 

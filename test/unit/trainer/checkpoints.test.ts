@@ -208,6 +208,47 @@ test.each<[string, Partial<Recipe>]>([
   60_000,
 );
 
+describe('a batch computed in parts', () => {
+  /** With all that is drawn, and all that follows from where a step stands; steps of 3, 3 and 2 parts. */
+  const recipe: Recipe = {
+    ...RECIPE,
+    ...{ microBatchSize: 3, clipNorm: 1, weightDecay: 0.01, labelSmoothing: 0.1 },
+    ...{ schedule: 'one-cycle', warmup: 'steps', warmupLength: 2 },
+    ...{ flip: 'random', crop: 2, cutout: 3, mixup: 0.4, cutmix: 1 },
+  };
+
+  test('is dropped by a request to end within it, and computed again to the same bits', async () => {
+    const whole = await live({ folder: temporaryFolder(), recipe });
+    expect(whole.steps).toHaveLength(STEPS);
+    // It is asked before each step, between any two of its parts, and before each of the two batches of a validation.
+    for (const [question, taken] of [
+      [2, 0],
+      [6, 1],
+      [8, 2],
+      [12, 3],
+    ] as const) {
+      const folder = temporaryFolder();
+      const first = await live({ folder, recipe, endRequest: atQuestion(question - 1, 'pause') });
+      expect([first.outcome, first.steps.length]).toEqual(['paused', taken]);
+      const from = first.saved.slice(-1);
+      expect(from.map(({ step }) => step)).toEqual(taken > 0 ? [taken] : []);
+      const rest = await live({ folder, recipe, ...(taken > 0 && { from }) });
+      expect(figures([...first.steps, ...rest.steps])).toEqual(figures(whole.steps));
+      expect(epochFigures([...first.epochs, ...rest.epochs])).toEqual(epochFigures(whole.epochs));
+      expect(rest.state).toEqual(whole.state);
+    }
+  }, 240_000);
+
+  test('leaves nothing of its parts in a checkpoint', () => {
+    const stateWith = (microBatchSize: number | null) => {
+      engine?.dispose();
+      engine = ENGINES.graph(smallArchitecture(), { ...recipe, microBatchSize });
+      return [...engine.readState().values.keys()];
+    };
+    expect(stateWith(3)).toEqual(stateWith(null));
+  });
+});
+
 describe('early stopping', () => {
   // A larger delta than an accuracy can have: no epoch after the first is better.
   const early: Partial<Recipe> = { earlyStopping: 'val-accuracy', minDelta: 2, patience: 2, epochs: 9 };

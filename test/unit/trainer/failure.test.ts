@@ -24,13 +24,21 @@ test.each([
   ['V8', new RangeError('Array buffer allocation failed')],
 ])('memory that ran out in %s is told with the batch size', (_, error) => {
   expect(failureOf(error, job).message).toBe(
-    'Memory ran out while training with batches of 4,096 images: choose a smaller batch size or a smaller network.',
+    'Memory ran out while training with batches of 4,096 images: choose a smaller batch size, a micro-batch size, or a ' +
+      'smaller network.',
   );
 });
 
 test('memory ran out with a batch that occurs, not with the one that was asked for', () => {
   const small = { ...job, recipe: recipe({ batchSize: 65_536, limitTrain: 640 }) };
   expect(failureOf(new Error('std::bad_alloc'), small).message).toContain('batches of 640 images');
+});
+
+test('memory ran out with a part of a batch', () => {
+  const parted = { ...job, recipe: recipe({ batchSize: 4096, microBatchSize: 1000 }) };
+  expect(failureOf(new Error('std::bad_alloc'), parted).message).toBe(
+    'Memory ran out while training with parts of 820 images: choose a smaller micro-batch size or a smaller network.',
+  );
 });
 
 test('what the file system says is told as such, not as an error that should not happen', () => {

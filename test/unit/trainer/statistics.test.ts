@@ -26,7 +26,7 @@ function open(changes: Partial<Recipe>, plan = nativePlan(network)): Engine {
 
 describe('the batches', () => {
   const batches = (statisticsImages: number, count: number, batchSize = 8, seed = 1) =>
-    statisticsBatches({ statisticsImages, batchSize, seed }, count);
+    statisticsBatches({ statisticsImages, batchSize, microBatchSize: null, seed }, count);
 
   test('are whole, enough for the images that are asked for, and hold none twice', () => {
     const drawn = batches(20, 100);
@@ -37,6 +37,11 @@ describe('the batches', () => {
   test('are those that the training set has, however many are asked for', () => {
     expect(batches(1000, 30).map(({ length }) => length)).toEqual([8, 8, 8]);
     expect(batches(1, 5).map(({ length }) => length)).toEqual([5]);
+  });
+
+  test('are as large as what is computed at once', () => {
+    const drawn = statisticsBatches({ statisticsImages: 8, batchSize: 8, microBatchSize: 3, seed: 1 }, 100);
+    expect(drawn.map(({ length }) => length)).toEqual([3, 3, 3]);
   });
 
   test('are none where nothing is recomputed', () => expect(batches(0, 100)).toEqual([]));

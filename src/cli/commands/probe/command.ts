@@ -30,8 +30,8 @@ interface ProbeOptions extends ModelOptions, RecipeOptions, CommonOptions {
 /** Plain SGD unless the flags say otherwise: other frameworks begin there. */
 export const PROBE_RECIPE: Recipe = { ...DEFAULT_RECIPE, momentum: 0 };
 
-/** The batch size has a flag of its own, each batch is whole, and no average is shown. */
-const WITHOUT: readonly RecipeKey[] = ['batchSize', 'dropLast', 'emaDecay', 'emaEvery'];
+/** The batch size has a flag of its own, each batch is whole and computed at once, and no average is shown. */
+const WITHOUT: readonly RecipeKey[] = ['batchSize', 'dropLast', 'microBatchSize', 'emaDecay', 'emaEvery'];
 
 /** What a step depends on. */
 export const FLAGS_OF_PROBE = RECIPE_KEYS.filter(

@@ -2,6 +2,7 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { formatArchitecture } from '../../../architecture/text/architecture';
 import { PRESET_GROUPS, PRESETS } from '../../../architecture/presets';
+import { imagesAtOnce } from '../../../shared/batches';
 import type { DatasetInfo } from '../../../shared/dataset';
 import type { Recipe } from '../../../shared/recipe';
 import type { RunRequest } from '../../../shared/run';
@@ -64,14 +65,15 @@ export function adapted(architecture: Architecture, dataset: DatasetInfo): Archi
   return { ...architecture, inputShape: [...dataset.imageShape], classes: dataset.classNames.length };
 }
 
-/** Whether a run of this architecture and recipe has the shapes and batch for which an earlier run's plan was chosen. */
+/** Whether a run of this architecture and recipe has the shapes and images at once for which an earlier run's plan was chosen. */
 export const planStillFits = (
   earlier: Pick<RunRequest, 'architecture' | 'recipe'>,
   architecture: Architecture,
   recipe: Recipe | null,
 ): boolean =>
   formatArchitecture(earlier.architecture) === formatArchitecture(architecture) &&
-  recipe?.batchSize === earlier.recipe.batchSize;
+  recipe !== null &&
+  imagesAtOnce(recipe) === imagesAtOnce(earlier.recipe);
 
 /** What adapting changes, in words: `input 32 × 32 × 3 and 10 classes`. */
 export function describeAdaptation(architecture: Architecture, dataset: DatasetInfo): string {

@@ -4,6 +4,7 @@ import { mixes, unmixed } from '../../../shared/augmentation/mixing';
 import { averageName } from '../../../shared/checkpoint-content';
 import { normalisationOf, valuesOfBytes } from '../../../shared/augmentation/normalisation';
 import { layerVariables } from '../../../architecture/layers';
+import { accumulates, imagesAtOnce, partsOf } from '../../../shared/batches';
 import type { Recipe } from '../../../shared/recipe';
 import type { EnginePlan, PlanChoice } from '../../../shared/plan';
 import type { Classes } from '../../../shared/predictions';
@@ -20,6 +21,7 @@ import type {
   LabelMixing,
   Labels,
   Images,
+  StepInParts,
   StepResult,
 } from '../engine';
 import { initialValue } from '../initial-values';
@@ -34,7 +36,7 @@ import { elements } from './graph';
 import { buildNetworkGraph, type DatasetVariables, type NetworkGraph } from './network-graph';
 import { timeByLayer } from './marks';
 import { createOptimizer, type Optimizer } from './optimizer';
-import { Session, type Call, type Signature } from './session';
+import { Session, type Call, type Signature, type Values } from './session';
 
 /** An engine whose plan was chosen, or checked, on this machine. */
 export async function createEngine(
@@ -43,7 +45,7 @@ export async function createEngine(
   { plan, cacheFolder, between, ...results }: EngineOptions = {},
 ): Promise<Engine> {
   const options = {
-    batch: recipe.batchSize,
+    batch: imagesAtOnce(recipe),
     info: describeTensorFlow(),
     optimizer: createOptimizer(recipe),
     folder: cacheFolder ?? null,
@@ -69,6 +71,23 @@ export function openEngine(
 
 /** Bytes per call puts into a data set's variable: the call holds a copy of them. */
 const PIECE = 2 ** 24;
+
+/** What was computed of a step: its outputs, logits first, and whose they are. */
+interface ComputedPart {
+  results: Values[];
+  labels: Labels;
+  mixing: LabelMixing | null;
+}
+
+const SUMS = ['lossSum', 'crossEntropySum', 'correct', 'count'] as const;
+
+/** All parts in one go. */
+function resultOf(parts: StepInParts): StepResult {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+  }
+}
 
 class GraphEngine implements Engine {
   private readonly optimizer: Optimizer;
@@ -109,6 +128,7 @@ class GraphEngine implements Engine {
       norms,
       profile,
       statistics: recipe.statisticsImages > 0,
+      inParts: accumulates(recipe) && !profile,
     });
     const { step, stepAt, predict, predictAt, read, writeVariables } = this.built;
     this.session = new Session(this.built.graph, this.built.initialise, [
@@ -138,18 +158,24 @@ class GraphEngine implements Engine {
     const isMixed = mixes(this.recipe);
     if (mixing && !isMixed)
       throw new Error('A recipe without mixup and CutMix has a step without mixed labels.');
-    const mixed = isMixed ? (mixing ?? unmixed(labels.length)) : null;
-    const others = [
-      Int32Array.from(labels),
-      ...(mixed ? labelFeeds(mixed) : []),
-      ...this.rates(learningRate),
-    ];
-    this.releaseFolded();
-    const results =
-      images instanceof Uint8Array && stepBytes
-        ? this.call(stepBytes)(images, ...others)
-        : this.call(step)(this.floats(images), ...others);
-    return this.taken(results, labels, mixed);
+    const { imageSize } = this;
+    if (images.length !== labels.length * imageSize) {
+      throw new Error(`${images.length / imageSize} images have ${labels.length} labels.`);
+    }
+    if (mixing && accumulates(this.recipe))
+      throw new Error('Images of a batch that are mixed already cannot be taken in parts.');
+    const parts = this.inParts(labels.length, learningRate, (from, to, rates) => {
+      const own = labels.subarray(from, to);
+      const mixed = isMixed ? (mixing ?? unmixed(own.length)) : null;
+      const others = [Int32Array.from(own), ...(mixed ? labelFeeds(mixed) : []), ...rates];
+      const given = images.subarray(from * imageSize, to * imageSize);
+      const results =
+        given instanceof Uint8Array && stepBytes
+          ? this.call(stepBytes)(given, ...others)
+          : this.call(step)(this.floats(given), ...others);
+      return { results, labels: own, mixing: mixed };
+    });
+    return resultOf(parts);
   }
 
   useDataset(splits: DatasetSplits): void {
@@ -165,17 +191,52 @@ class GraphEngine implements Engine {
     this.labels = { train: splits.train.labels.slice(), eval: splits.eval.labels.slice() };
   }
 
-  trainStepAt(indices: Int32Array, learningRate = this.recipe.learningRate, epoch = 1): StepResult {
+  trainStepAt(indices: Int32Array, learningRate?: number, epoch?: number): StepResult {
+    return resultOf(this.trainPartsAt(indices, learningRate, epoch));
+  }
+
+  trainPartsAt(indices: Int32Array, learningRate = this.recipe.learningRate, epoch = 1): StepInParts {
     const { train } = this.heldLabels();
     const { inputShape } = this.network.architecture;
-    const { feeds, mixing } = preparationFeeds(this.preparation, epoch, indices, train.length, inputShape);
+    return this.inParts(indices.length, learningRate, (from, to, rates) => {
+      const own = indices.subarray(from, to);
+      const { feeds, mixing } = preparationFeeds(
+        this.preparation,
+        epoch,
+        own,
+        train.length,
+        inputShape,
+        indices[0]!,
+      );
+      const results = this.call(this.built.stepAt)(own, ...feeds, ...rates);
+      return { results, labels: Int32Array.from(own, (index) => train[index]!), mixing };
+    });
+  }
+
+  /**
+   * A step over so many images, at once or part by part.
+   * @param compute takes the images from (inclusive) to (exclusive), and the scalars that follow those of the images.
+   */
+  private *inParts(
+    count: number,
+    learningRate: number,
+    compute: (from: number, to: number, scalars: Float32Array[]) => ComputedPart,
+  ): StepInParts {
+    const { accumulation } = this.built;
     this.releaseFolded();
-    const results = this.call(this.built.stepAt)(indices, ...feeds, ...this.rates(learningRate));
-    return this.taken(
-      results,
-      Int32Array.from(indices, (index) => train[index]!),
-      mixing,
-    );
+    if (!accumulation) {
+      const { results, labels, mixing } = compute(0, count, this.rates(learningRate));
+      return this.taken(results.slice(1), this.scoredPart(results[0], labels, mixing));
+    }
+    this.call(accumulation.begin)(Float32Array.of(0));
+    const sums = { lossSum: 0, crossEntropySum: 0, correct: 0, count: 0 };
+    for (const size of partsOf(count, this.recipe.microBatchSize)) {
+      if (sums.count > 0) yield sums.count;
+      const { results, labels, mixing } = compute(sums.count, sums.count + size, [Float32Array.of(count)]);
+      const part = this.scoredPart(results[0], labels, mixing);
+      for (const key of SUMS) sums[key] += part[key];
+    }
+    return this.taken(this.call(accumulation.update)(...this.rates(learningRate)), sums);
   }
 
   profileStepAt(
@@ -327,18 +388,24 @@ class GraphEngine implements Engine {
     return rates.map((rate) => Float32Array.of(rate));
   }
 
-  /** What a step gave; from here on it counts. */
-  private taken(
-    [logits, l2, gradientNorm, weightNorm]: ReturnType<Call>,
+  private scoredPart(
+    logits: Values | undefined,
     labels: Labels,
     mixing: LabelMixing | null,
+  ): EvaluationResult {
+    return mixing
+      ? scoreMixed(logits as Float32Array, labels, this.classes, mixing, this.recipe.labelSmoothing)
+      : this.scored(logits as Float32Array, labels);
+  }
+
+  /** What a step gave; from here on it counts. */
+  private taken(
+    [l2, gradientNorm, weightNorm]: Values[],
+    { lossSum, crossEntropySum, correct, count }: EvaluationResult,
   ): StepResult {
     this.step++;
     const averageOf = averageShare(this.recipe, this.step);
     if (averageOf !== null) this.call(this.built.average!.update)(Float32Array.of(averageOf));
-    const { lossSum, crossEntropySum, correct, count } = mixing
-      ? scoreMixed(logits as Float32Array, labels, this.classes, mixing, this.recipe.labelSmoothing)
-      : this.scored(logits as Float32Array, labels);
     const crossEntropy = crossEntropySum / count;
     const result = { loss: lossSum / count + l2![0]!, crossEntropy, correct, count };
     return gradientNorm

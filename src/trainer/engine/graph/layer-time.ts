@@ -40,6 +40,7 @@ export function timeLayer(
     graph,
     plan,
     images: ops.scalar(graph, batch),
+    lossImages: ops.scalar(graph, batch),
     value: (name) => {
       const known = values.get(name) ?? ops.read(graph, variables.get(name)!);
       values.set(name, known);

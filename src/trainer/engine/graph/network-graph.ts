@@ -5,6 +5,7 @@ import { prepareImages, type Preparation } from './augment';
 import { averageGraph, type AverageGraph } from './average';
 import { mixGradients, type MixingInputs } from './augment/mixing';
 import { normalise } from './augment/normalise';
+import { Accumulation } from './accumulation';
 import { Graph, type Tensor } from './graph';
 import { normUnits, type NormUnit } from '../../../architecture/normalisations';
 import { evaluation, type FoldedKernels } from './evaluation';
@@ -20,12 +21,22 @@ import * as ops from './ops';
 import { ruleFor, type Optimizer } from './optimizer';
 import type { Signature } from './session';
 import { trainableVariables } from './trainable-variables';
-import { totalLoss, updateByNativeOps, updateByOwnOps, type Trainable } from './update';
+import {
+  totalLoss,
+  updateByNativeOps,
+  updateByOwnOps,
+  type Rates,
+  type Trainable,
+  type Updates,
+} from './update';
 
 /**
  * The entry points, each a list of tensors to feed and to fetch. Images are float32 as the network gets them, NHWC. Rates are
  * the optimizer's and, with weight decay, the share of the weights that the step takes away. With mixup or CutMix a
  * step takes each image's partner and the share of its own label before the rates.
+ *
+ * Where gradients are accumulated the three entries of a step compute a part of a batch: they take the number of images of the
+ * whole batch in place of the rates, and give logits alone.
  */
 export interface NetworkGraph {
   graph: Graph;
@@ -49,6 +60,11 @@ export interface NetworkGraph {
    * batch normalisation are taken. Null where that is not wanted.
    */
   statisticsAt: Signature | null;
+  /**
+   * Before the parts of a batch, zero → (nothing of use); and after them, rates → what a step gives behind its logits. Null where a batch
+   * is computed at once.
+   */
+  accumulation: { begin: Signature; update: Signature } | null;
   /** images → logits. */
   predict: Signature;
   /** images as bytes → logits. */
@@ -91,13 +107,21 @@ export interface DatasetVariables {
  * @param norms whether a step gives the norms of gradients and weights too, behind its other results
  * @param profile whether there is `profileAt`
  * @param statistics whether those of batch normalisation are computed over training images
+ * @param inParts whether gradients are accumulated over the parts of a batch
  */
 export function buildNetworkGraph(
   network: Network,
   optimizer: Optimizer,
   plan: Plan,
   preparation: Preparation,
-  { labelSmoothing = 0, averaged = false, norms = false, profile = false, statistics = false } = {},
+  {
+    labelSmoothing = 0,
+    averaged = false,
+    norms = false,
+    profile = false,
+    statistics = false,
+    inParts = false,
+  } = {},
 ): NetworkGraph {
   const graph = new Graph();
   const { inputShape, classes } = network.architecture;
@@ -139,29 +163,31 @@ export function buildNetworkGraph(
     const { images, bytes, mixing } = prepared;
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
     const marks = profile ? new Marks(graph, images) : null;
-    const results = trainingStep(
-      { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing, marks },
-      images,
-      { labels, mixing },
-      rate,
-      share,
-    );
+    const parts = { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing, marks };
     const rates = share ? [rate, share] : [rate];
+    const { inputs, outputs, around } = inParts
+      ? partOfStep(parts, images, { labels, mixing }, { rate, share })
+      : {
+          inputs: rates,
+          outputs: trainingStep(parts, images, { labels, mixing }, { rate, share }),
+          around: null,
+        };
     const mixed = mixing ? [mixing.partners, mixing.share] : [];
     return {
-      given: { name: 'step', inputs: [images, labels, ...mixed, ...rates], outputs: results },
+      given: { name: 'step', inputs: [images, labels, ...mixed, ...inputs], outputs },
       bytes: prepared.bytesSuffice
-        ? { name: 'stepBytes', inputs: [bytes, labels, ...rates], outputs: results }
+        ? { name: 'stepBytes', inputs: [bytes, labels, ...inputs], outputs }
         : null,
-      at: { name: 'stepAt', inputs: [indices, ...prepared.inputs, ...rates], outputs: results },
+      at: { name: 'stepAt', inputs: [indices, ...prepared.inputs, ...inputs], outputs },
       profile: marks && {
         signature: {
           name: 'profileAt',
-          inputs: [indices, ...prepared.inputs, ...rates],
-          outputs: [...results, marks.all()],
+          inputs: [indices, ...prepared.inputs, ...inputs],
+          outputs: [...outputs, marks.all()],
         },
         layers: marks.layers,
       },
+      around,
     };
   });
 
@@ -208,6 +234,7 @@ export function buildNetworkGraph(
     profileAt: step.profile?.signature ?? null,
     marks: step.profile?.layers ?? [],
     statisticsAt: recomputed,
+    accumulation: step.around,
     predict: inference.given,
     predictBytes: inference.bytes,
     predictAt: inference.at,
@@ -245,21 +272,99 @@ interface Parts {
 /**
  * Forward, backward, update. Gives logits and L2 loss with the weights before the update, after it has been done, then the norms of
  * gradients and new weights where they are wanted.
- * @param share of the weights that weight decay takes away; null without.
  */
-function trainingStep(
-  { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing, marks }: Parts,
+function trainingStep(parts: Parts, images: Tensor, given: Given, rates: Rates): Tensor[] {
+  const { graph } = parts;
+  const { logits, gradients, moves, value } = backpropagate(parts, images, given);
+  const updated = updateWeights(parts, gradients, value, rates);
+  const done = [...moves, ...updated.done];
+  return [ops.identity(graph, 'logits', logits, done), ...resultsOf(parts, updated, done)];
+}
+
+/** The step of a part of a batch, and what comes before and after the parts (accumulation.ts). */
+function partOfStep(
+  parts: Parts,
   images: Tensor,
-  { labels, mixing }: { labels: Tensor; mixing: MixingInputs | null },
-  rate: Tensor,
-  share: Tensor | null,
-): Tensor[] {
-  const gradients = new Map<string, { gradient: Tensor; after: readonly Tensor[] }>();
+  given: Given,
+  rates: Rates,
+): Pick<Signature, 'inputs' | 'outputs'> & { around: NetworkGraph['accumulation'] } {
+  const { graph, network, variables } = parts;
+  const lossImages = ops.placeholder(graph, 'lossImages', { dtype: 'float32', shape: [] });
+  const accumulation = graph.scope(
+    'accumulation',
+    () => new Accumulation(graph, network.layers.flatMap(layerVariables), variables),
+  );
+  const { logits, gradients, moves } = backpropagate(
+    { ...parts, variables: accumulation.seen },
+    images,
+    given,
+    lossImages,
+  );
+  const added = [...gradients].map(([name, { gradient }]) =>
+    graph.scope(name, () => accumulation.add(name, gradient)),
+  );
+  const begin = graph.scope('begin', (): Signature => {
+    const zero = ops.placeholder(graph, 'zero', { dtype: 'float32', shape: [] });
+    const done = ops.identity(graph, 'done', ops.scalar(graph, 1), accumulation.begin(zero));
+    return { name: 'begin', inputs: [zero], outputs: [done] };
+  });
+  const update = graph.scope('afterParts', () => {
+    const { value } = reader(graph, network, variables);
+    const sums = new Map(
+      [...gradients.keys()].map((name) => [name, { gradient: accumulation.take(name), after: [] }]),
+    );
+    const updated = updateWeights(parts, sums, value, rates);
+    return resultsOf(parts, updated, [...updated.done, ...accumulation.moveStatistics()]);
+  });
+  return {
+    inputs: [lossImages],
+    outputs: [ops.identity(graph, 'logits', logits, [...moves, ...added])],
+    around: {
+      begin,
+      update: {
+        name: 'update',
+        inputs: rates.share ? [rates.rate, rates.share] : [rates.rate],
+        outputs: update,
+      },
+    },
+  };
+}
+
+/** What a step gives behind its logits, once it is done. */
+function resultsOf({ graph, norms }: Parts, updated: Updates, done: readonly Tensor[]): Tensor[] {
+  const l2 = ops.identity(graph, 'l2', updated.l2, done);
+  if (!norms) return [l2];
+  const { gradient, weights } = updated.norms();
+  return [l2, gradient, weights];
+}
+
+interface Given {
+  labels: Tensor;
+  mixing: MixingInputs | null;
+}
+
+/** Of a variable by its name. */
+type Gradients = Map<string, { gradient: Tensor; after: readonly Tensor[] }>;
+
+/**
+ * Forward and backward, each gradient told as it comes.
+ * @param lossImages over which the loss is a mean, where that is not the images given.
+ * @returns logits; gradients; nodes that move statistics; and the values read on the way.
+ */
+function backpropagate(
+  { graph, network, plan, variables, labelSmoothing, marks }: Parts,
+  images: Tensor,
+  { labels, mixing }: Given,
+  lossImages: Tensor | null = null,
+): { logits: Tensor; gradients: Gradients; moves: Tensor[]; value: Pass['value'] } {
+  const gradients: Gradients = new Map();
   const updates: Tensor[] = [];
+  const count = ops.countOf(graph, labels);
   const pass: TrainingPass = {
     graph,
     plan,
-    images: ops.countOf(graph, labels),
+    images: count,
+    lossImages: lossImages ?? count,
     ...reader(graph, network, variables),
     variable: (name) => variables.get(name)!,
     gradient: (name, gradient, after = []) => gradients.set(name, { gradient, after }),
@@ -297,6 +402,16 @@ function trainingStep(
     });
   }
 
+  return { logits, gradients, moves: updates, value: pass.value };
+}
+
+/** Moves the weights by their gradients. */
+function updateWeights(
+  { graph, network, optimizer, plan, variables, slots, marks }: Parts,
+  gradients: Gradients,
+  value: Pass['value'],
+  rates: Rates,
+): Updates {
   const described = new Map(
     trainableVariables(network, optimizer).map((variable) => [variable.name, variable]),
   );
@@ -307,20 +422,13 @@ function trainingStep(
       ...given,
       variable: variables.get(name)!,
       slots: ruleFor(optimizer, variable.part).slots.map((slot) => slots.get(`optimizer/${name}/${slot}`)!),
-      value: pass.value(name),
+      value: value(name),
     };
   });
   const update = isUpdateFused(plan) ? updateByOwnOps : updateByNativeOps;
-  const updated = update(graph, optimizer, trainables, { rate, share });
-  updates.push(...updated.done);
+  const updated = update(graph, optimizer, trainables, rates);
   for (const done of updated.done) marks?.add('', [done]);
-  const results = [
-    ops.identity(graph, 'logits', logits, updates),
-    ops.identity(graph, 'l2', updated.l2, updates),
-  ];
-  if (!norms) return results;
-  const { gradient, weights } = updated.norms();
-  return [...results, gradient, weights];
+  return updated;
 }
 
 /** A forward pass as in training, for the statistics of its batch alone. */
@@ -331,10 +439,12 @@ function averagingPass(
   share: Tensor,
 ): Tensor {
   const done: Tensor[] = [];
+  const count = ops.countOf(graph, indices);
   const pass: TrainingPass = {
     graph,
     plan,
-    images: ops.countOf(graph, indices),
+    images: count,
+    lossImages: count,
     ...reader(graph, network, variables),
     variable: (name) => variables.get(name)!,
     gradient: () => undefined,

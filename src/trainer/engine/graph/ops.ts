@@ -81,6 +81,11 @@ export function assignSub(graph: Graph, { handle, dtype }: Variable, value: Tens
   return action(graph, 'AssignSubVariableOp', 'assignSub', [handle, value], { dtype: { type: dtype } });
 }
 
+/** In place. TF op: AssignAddVariableOp. */
+export function assignAdd(graph: Graph, { handle, dtype }: Variable, value: Tensor): Tensor {
+  return action(graph, 'AssignAddVariableOp', 'assignAdd', [handle, value], { dtype: { type: dtype } });
+}
+
 /**
  * Takes a variable's value away, and with it the hold on its memory, until the next assignment. TF op: DestroyResourceOp.
  */
@@ -127,12 +132,12 @@ export function identity(graph: Graph, name: string, x: Tensor, after?: readonly
 }
 
 /** A tensor of equal values. TF op: Fill. */
-export function fill(graph: Graph, shape: readonly number[], value: number): Tensor {
+export function fill(graph: Graph, shape: readonly number[], value: number | Tensor): Tensor {
   return one(
     graph,
     'Fill',
     'fill',
-    [integers(graph, shape), scalar(graph, value)],
+    [integers(graph, shape), typeof value === 'number' ? scalar(graph, value) : value],
     { ...FLOAT, index_type: { type: 'int32' } },
     float(shape),
   );

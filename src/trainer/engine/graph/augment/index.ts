@@ -60,6 +60,8 @@ export function prepareImages(
  * Values for the inputs of a step, and how its batch is mixed.
  * @param epoch counted from 1.
  * @param count images in the training set.
+ * @param first of the batch, where the indices are those of a part of it: the share by which pairs are mixed is drawn once for all
+ *   parts; partners are images of the same part.
  */
 export function preparationFeeds(
   { recipe }: Preparation,
@@ -67,9 +69,10 @@ export function preparationFeeds(
   indices: Int32Array,
   count: number,
   shape: readonly [height: number, width: number, channels: number],
+  first = indices[0]!,
 ): { feeds: Values[]; mixing: Mixing | null } {
   const draws = augments(recipe) ? Array.from(indices, (index) => drawFor(recipe, epoch, index, shape)) : [];
-  const mixing = mixes(recipe) ? mixingOf(recipe, epoch, indices[0]!, indices.length, shape) : null;
+  const mixing = mixes(recipe) ? mixingOf(recipe, epoch, first, indices.length, shape) : null;
   return {
     feeds: [
       ...(crops(recipe) ? cropFeeds(draws, indices, recipe, count, shape) : []),

@@ -34,18 +34,18 @@ function forward({ graph, value }: Pass, { name }: DenseLayer, x: Tensor): Tenso
 }
 
 /**
- * ∂E/∂Z of the mean cross-entropy. With labels smoothed by s over K classes (Szegedy et al. 2016, section 7) onehot(label) is
+ * ∂E/∂Z, where N may count the images of other parts of the batch too. With labels smoothed by s over K classes (Szegedy et al. 2016, section 7) onehot(label) is
  * (1 − s)·onehot(label) + s/K.
  */
 export function lossGradient(
-  { graph, images }: TrainingPass,
+  { graph, lossImages }: TrainingPass,
   logits: Tensor,
   labels: Tensor,
   smoothing: number,
 ): Tensor {
   if (smoothing === 0)
-    return ops.divide(graph, ops.softmaxCrossEntropy(graph, logits, labels).gradient, images);
+    return ops.divide(graph, ops.softmaxCrossEntropy(graph, logits, labels).gradient, lossImages);
   const others = smoothing / logits.shape[1]!;
   const targets = ops.oneHot(graph, labels, logits.shape[1]!, 1 - smoothing + others, others);
-  return ops.divide(graph, ops.softmaxCrossEntropyOf(graph, logits, targets), images);
+  return ops.divide(graph, ops.softmaxCrossEntropyOf(graph, logits, targets), lossImages);
 }

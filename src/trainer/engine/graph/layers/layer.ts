@@ -14,11 +14,13 @@ export interface Pass {
 }
 
 export interface TrainingPass extends Pass {
-  /** Float32 number of images in the batch. */
+  /** Float32 number of images in the pass. */
   readonly images: Tensor;
+  /** Float32 number of images over which the loss is a mean: those in the pass, or all of the batch of which it computes a part. */
+  readonly lossImages: Tensor;
   variable(name: string): Variable;
   /**
-   * Tells ∂E/∂w of a trainable variable, E the mean cross-entropy of the batch.
+   * Tells ∂E/∂w of a trainable variable, E the sum of the images' cross-entropies divided by `lossImages`.
    * @param after further nodes that read w: an update waits for them, else it had to copy w first.
    */
   gradient(name: string, gradient: Tensor, after?: readonly Tensor[]): void;
