@@ -44,6 +44,8 @@ const EVERYTHING = [
   ...['--schedule', 'one-cycle', '--warmup', 'steps', '--warmup-length', '30'],
   ...['--regularisation', 'both', '--weight-decay', '0.01', '--clip-norm', '5'],
   ...['--ema-decay', '0.99', '--ema-every', '3', '--norms'],
+  // Batches of 32 in three parts, so that some kills fall between two of them.
+  ...['--micro-batch-size', '12'],
 ];
 
 const SAY_EVERY_MS = 10_000;
