@@ -13,6 +13,9 @@ import { tensorPeak } from './tensor-log.mjs';
 /** By preset, the two batch sizes whose difference is what an image takes: about 200 MB apart, else noise would show. */
 const NETS = { resnet18: [64, 512], 'resnet18-cifar': [64, 128], resnet20: [64, 192] };
 
+/** A batch that is computed in parts, beside one as large as a part. */
+const PARTED = { preset: 'resnet18', batch: 2000, part: 500 };
+
 /** How far a figure may be from what is measured. */
 const TOLERANCE = 0.15;
 
@@ -63,6 +66,7 @@ export async function compareStepMemory(python, progress) {
       compareNet({ preset, batches, python }, { compare, note }),
     );
   }
+  await progress.during('A batch in parts', {}, () => measureParts(PARTED, note));
   process.stdout.write(`${missed} of these differ by more than ${TOLERANCE * 100} %\n`);
   return missed;
 }
@@ -104,6 +108,18 @@ async function compareNet({ preset, batches, python }, { compare, note }) {
   const torch = line(await inTurn(batches, (batch) => theirs(batch, 'resident')));
   note(`${preset}, per image: resident, PyTorch`, torch.slope);
   note(`${preset}, constant: resident, PyTorch, beyond ${mega(fixed)}`, torch.constant - fixed);
+}
+
+/** By TensorFlow's ops and with its pool, as in use: the most that is resident over some steps. */
+async function measureParts({ preset, batch, part }, note) {
+  for (const [what, question] of [
+    [`batch of ${part}`, { batch: part }],
+    [`batch of ${batch} in parts of ${part}`, { batch, microBatchSize: part }],
+    [`batch of ${batch} at once`, { batch }],
+  ]) {
+    const { growth } = await ours({ ask: 'measure', preset, plan: null, ...question });
+    note(`${preset}, ${what}: resident`, growth);
+  }
 }
 
 /** One after the other: two would take each other's processor. */

@@ -24,10 +24,17 @@ const IMAGES = 1024;
 /** Slots of the optimizer are filled in the first step, primitives compiled; later steps repeat what the second did. */
 const STEPS = 3;
 
+interface Measured {
+  batch: number;
+  /** Absent: the whole batch at once. */
+  microBatchSize?: number;
+  plan: EnginePlan | null;
+}
+
 type Question =
   | { ask: 'figures'; preset: string; batches: number[] }
   | { ask: 'plan'; preset: string; batch: number }
-  | { ask: 'measure'; preset: string; batch: number; plan: EnginePlan | null };
+  | ({ ask: 'measure'; preset: string } & Measured);
 
 async function answer(question: Question): Promise<unknown> {
   const preset = findPreset(question.preset);
@@ -43,7 +50,7 @@ async function answer(question: Question): Promise<unknown> {
       return engine.plan;
     }
     case 'measure':
-      return measure(architecture, question.batch, question.plan);
+      return measure(architecture, question);
   }
 }
 
@@ -56,7 +63,7 @@ function figures(architecture: Architecture, batches: readonly number[]) {
 }
 
 /** Growth of the most that was resident, from before the engine is built to after some steps (Linux), bytes. */
-function measure(architecture: Architecture, batch: number, plan: EnginePlan | null) {
+function measure(architecture: Architecture, { batch, microBatchSize, plan }: Measured) {
   const network = buildNetwork(architecture);
   const size = architecture.inputShape.reduce((a, b) => a * b, 1);
   const split = (count: number) => ({
@@ -70,11 +77,15 @@ function measure(architecture: Architecture, batch: number, plan: EnginePlan | n
   const collect = runInNewContext('gc') as () => void;
   collect();
   const before = ownStatus('VmRSS');
-  const engine = openEngine(network, { ...DEFAULT_RECIPE, batchSize: batch }, plan ?? nativePlan(network));
+  const engine = openEngine(
+    network,
+    { ...DEFAULT_RECIPE, batchSize: batch, microBatchSize: microBatchSize ?? null },
+    plan ?? nativePlan(network),
+  );
   // The initial weights were garbage of JavaScript.
   collect();
   engine.useDataset!({ train, eval: evaluation });
-  const indices = Int32Array.from({ length: batch }, (_, index) => index);
+  const indices = Int32Array.from({ length: batch }, (_, index) => index % IMAGES);
   for (let step = 0; step < STEPS; step++) engine.trainStepAt!(indices);
   return { growth: ownStatus('VmHWM') - before };
 }
