@@ -37,6 +37,7 @@ import { RunControl } from './runs/control';
 import { RunImports } from './runs/importing';
 import { OtherProcesses } from './runs/other-processes';
 import type { ReadHistory } from './runs/read-history';
+import { RangeTests } from './runs/range-tests';
 import { RunRegistry, type RunNews } from './runs/registry';
 import { RunLogs } from './runs/run-log';
 import { RunRequests } from './runs/run-requests';
@@ -164,6 +165,7 @@ export interface RunServices {
   readonly imports: RunImports;
   readonly tests: RunTests;
   readonly costs: CostService;
+  readonly rangeTests: RangeTests;
   readonly queue: QueueService;
   readonly checkpoints: CheckpointService;
 }
@@ -239,6 +241,7 @@ export function wireRuns(
     host,
   });
   const costs = new CostService({ home, host, registry, runs: () => runs.list() });
+  const rangeTests = new RangeTests({ runs, registry, requests, datasets, host });
   const control = new RunControl({
     runs,
     checkpoints: keeper,
@@ -271,6 +274,7 @@ export function wireRuns(
     control.close();
     tests.close();
     costs.close();
+    rangeTests.close();
     queue.stop();
     await trainers.close();
     await imports.settled();
@@ -309,6 +313,7 @@ export function wireRuns(
     imports,
     tests,
     costs,
+    rangeTests,
     queue,
     checkpoints: new CheckpointService(keeper, registry),
     boot,

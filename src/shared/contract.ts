@@ -14,6 +14,7 @@ import { DATASET_IDS, type DatasetSample, type DatasetStatus } from './dataset';
 import type { SourceExcerpt } from './histories/source';
 import type { EpochMetric } from './metrics';
 import type { Predictions } from './predictions';
+import { rangeSchema, type RangeProgress, type RangeResult } from './range-test';
 import { RECIPE_FIELDS, recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
@@ -221,6 +222,17 @@ export const METHODS = {
     z.strictObject({ id: runId, checkpointId: runId.nullable(), views: z.enum(TEST_VIEW_KEYS) }),
   ),
   'runs.cancelTest': method<void>()(z.strictObject({ id: runId })),
+  /** Resolves once the learning-rate range test has ended. Progress comes as `rangeTest.progress`. Nothing is stored. */
+  'rangeTest.take': method<RangeResult>()(
+    z.strictObject({
+      architecture: architectureSchema,
+      datasetId,
+      recipe: recipeSchema,
+      device: z.enum(DEVICES).optional(),
+      range: rangeSchema,
+    }),
+  ),
+  'rangeTest.cancel': method<void>()(z.void()),
   /** Opens the file that tells what the run's training process went through and said. */
   'runs.openLog': method<void>()(z.strictObject({ id: runId })),
 
@@ -272,6 +284,7 @@ export interface Events {
   'run.testing': { runId: number; progress: TestProgress | null };
   /** How far a measurement of costs has come; null where it is over. */
   'costs.measuring': CostProgress | null;
+  'rangeTest.progress': RangeProgress;
   /** The user wants to see the run: a notification of it was clicked. */
   'run.open': { id: number };
   'dataset.changed': DatasetStatus;
@@ -290,6 +303,7 @@ export const EVENTS = [
   'run.live',
   'run.testing',
   'costs.measuring',
+  'rangeTest.progress',
   'run.open',
   'dataset.changed',
   'app.command',

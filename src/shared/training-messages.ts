@@ -6,6 +6,7 @@ import type { Architecture } from '../architecture/architecture';
 import type { CheckpointKind } from './checkpoint';
 import type { DatasetId, DatasetSample } from './dataset';
 import type { EpochMetric, StepMetric } from './metrics';
+import type { RangeEnd, RangePoint, RateRange } from './range-test';
 import type { Recipe } from './recipe';
 import type { DeviceChoice, TrainingPhase } from './run';
 import type { SentPredictions } from './predictions';
@@ -91,6 +92,21 @@ export type ToTester = { type: 'test'; job: TestJob };
 /** `phase` and `notice` while it works, then one of the others. */
 export type FromTester =
   Extract<FromTrainer, { type: 'phase' | 'notice' | 'failed' }> | { type: 'tested'; result: TestTaken };
+
+/** A learning-rate range test; nothing is written, and nothing of the network is kept. */
+export interface RangeJob extends Pick<
+  TrainingJob,
+  'architecture' | 'recipe' | 'dataset' | 'threads' | 'device'
+> {
+  range: RateRange;
+}
+
+export type ToRangeTester = { type: 'range'; job: RangeJob };
+/** `phase`, `notice` and `points` (in order) while it works, then one of the others. */
+export type FromRangeTester =
+  | Extract<FromTrainer, { type: 'phase' | 'notice' | 'failed' }>
+  | { type: 'points'; points: RangePoint[] }
+  | { type: 'ranged'; end: RangeEnd };
 
 export type ToTrainer =
   | { type: 'start'; job: TrainingJob }

@@ -1,5 +1,5 @@
 /**
- * The trainer: a process that takes one job (a training, a test, a probe, a sample of images, or what one would
+ * The trainer: a process that takes one job (a training, a test, a range test, a probe, a sample of images, or what one would
  * take), reports, and ends. Exit code 0 when the job was
  * completed or stopped, 1 when it failed; in both cases the last message says which.
  */
@@ -12,6 +12,7 @@ import { largestBatch, largestBatchOf } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
 import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/run';
+import type { RangeEnd } from '../shared/range-test';
 import { kernelChange, restoreNumerics, type KernelChange } from '../shared/numerics';
 import { usesOwnKernels } from '../shared/plan';
 import { expected } from '../shared/result';
@@ -20,16 +21,19 @@ import type {
   CostJob,
   FromMeter,
   FromProbe,
+  FromRangeTester,
   FromSampler,
   FromTester,
   FromTrainer,
   ProbeJob,
   ProbeResult,
+  RangeJob,
   SampleJob,
   TestJob,
   TestTaken,
   ToMeter,
   ToProbe,
+  ToRangeTester,
   ToSampler,
   ToTester,
   ToTrainer,
@@ -47,15 +51,16 @@ import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop
 import { checkMemory } from './memory';
 import { releaseMemory } from './release-memory';
 import { probe } from './probe';
+import { rangeTest } from './range-test';
 import { Reporter } from './reporter';
 import { sample } from './sample';
 import { loadWeights, takeTest } from './take-test';
 
-type AnyJob = TrainingJob | TestJob | ProbeJob | SampleJob | CostJob;
+type AnyJob = TrainingJob | TestJob | RangeJob | ProbeJob | SampleJob | CostJob;
 
 const port = parentPort<
-  ToTrainer | ToTester | ToProbe | ToSampler | ToMeter,
-  FromTrainer | FromTester | FromProbe | FromSampler | FromMeter
+  ToTrainer | ToTester | ToRangeTester | ToProbe | ToSampler | ToMeter,
+  FromTrainer | FromTester | FromRangeTester | FromProbe | FromSampler | FromMeter
 >();
 let job: AnyJob | null = null;
 let endRequest: EndRequest | null = null;
@@ -82,6 +87,10 @@ port.onMessage((message) => {
     case 'test':
       take(message.job);
       runTest(message.job).then((result) => end({ type: 'tested', result }, 0), fail);
+      break;
+    case 'range':
+      take(message.job);
+      runRangeTest(message.job).then((how) => end({ type: 'ranged', end: how }, 0), fail);
       break;
     case 'stop':
       endRequest = 'stop';
@@ -179,7 +188,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
 }
 
 /** With the threads, the kernels and the device of a run. */
-async function loadTensorFlow(job: TrainingJob | TestJob): Promise<void> {
+async function loadTensorFlow(job: Pick<TrainingJob, 'threads' | 'numerics' | 'device'>): Promise<void> {
   await enter('loading TensorFlow');
   // Read by the library when it loads.
   if (job.threads !== null) process.env.TF_NUM_INTRAOP_THREADS = String(job.threads);
@@ -188,7 +197,7 @@ async function loadTensorFlow(job: TrainingJob | TestJob): Promise<void> {
 }
 
 /** Has TensorFlow choose the kernels that it chose for this run before. */
-function restoreKernels({ numerics, device }: TrainingJob | TestJob): void {
+function restoreKernels({ numerics, device }: Pick<TrainingJob, 'numerics' | 'device'>): void {
   if (!numerics) return;
   const { env, notices } = restoreNumerics(numerics, describeNumerics(), device === 'gpu');
   for (const [variable, value] of Object.entries(env)) {
@@ -247,6 +256,38 @@ async function runTest(job: TestJob): Promise<TestTaken> {
   return takeTest(dataset, job, engine, (fraction) => reporter.phase('testing', fraction));
 }
 
+/** Whoever wants it no longer ends the process: there is nothing to keep. */
+async function runRangeTest(job: RangeJob): Promise<RangeEnd> {
+  const { recipe, dataset: source } = job;
+  await loadTensorFlow(job);
+  const createEngine = await loadEngine();
+  await enter('loading data');
+  // An engine holds two sets; of the second one no image is looked at.
+  const parts = { ...partsOf(recipe, DATASETS[source.id]), eval: 1 };
+  const dataset = await loadDataset(source.id, source.folder, parts, cacheFolder());
+  const { statistics } = withStatistics(dataset, recipe);
+  await enter('building the network');
+  const network = buildNetwork(job.architecture);
+  const used = { ...recipe, batchSize: largestBatch(dataset.train.count, recipe.batchSize) };
+  await checkMemory(network, used, dataset.info);
+  const engine = await createEngine(network, used, {
+    cacheFolder: cacheFolder(),
+    between: goOnBuilding,
+    statistics,
+  });
+  await enter('training');
+  return rangeTest(
+    job,
+    dataset,
+    engine,
+    (points) => port.send({ type: 'points', points }),
+    () => {
+      releaseImages(dataset);
+      releaseMemory();
+    },
+  );
+}
+
 async function runProbe(job: ProbeJob): Promise<ProbeResult> {
   await enter('loading TensorFlow');
   await chooseDevice(job);
@@ -267,7 +308,7 @@ async function measure(job: CostJob): Promise<void> {
   });
 }
 
-async function chooseDevice({ device }: TrainingJob | TestJob | ProbeJob | CostJob): Promise<void> {
+async function chooseDevice({ device }: Pick<TrainingJob, 'device'>): Promise<void> {
   const message = await useDevice(device ?? 'auto');
   if (message !== null) port.send({ type: 'notice', message });
 }
@@ -286,8 +327,8 @@ function fail(error: unknown): void {
 
 function end(
   message: Extract<
-    FromTrainer | FromTester | FromProbe | FromSampler | FromMeter,
-    { type: 'finished' | 'failed' | 'tested' | 'probed' | 'sampled' | 'measured' }
+    FromTrainer | FromTester | FromRangeTester | FromProbe | FromSampler | FromMeter,
+    { type: 'finished' | 'failed' | 'tested' | 'ranged' | 'probed' | 'sampled' | 'measured' }
   >,
   exitCode: number,
 ): void {

@@ -400,4 +400,4 @@ export function gather(split: Split, indices: Int32Array): { images: Uint8Array;
 }
 
 /** A turn of the event loop, in which a message to stop can come in: a step blocks the thread that would hear it. */
-const messagesArrive = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const messagesArrive = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

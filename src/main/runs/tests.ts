@@ -2,11 +2,11 @@
  * Tests of runs: the weights of a checkpoint on the whole test set, in a process of their own, whatever else trains. Of one run
  * a test and a training never run beside each other: where its training begins, the test is given up.
  */
-import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
+import type { ProcessHost } from '../../node/processes/process-host';
 import { capitalized } from '../../shared/format';
 import type { DatasetId } from '../../shared/dataset';
 import { isActive, type Run } from '../../shared/run';
-import { asResult, fail, ok, type Failure, type Result } from '../../shared/result';
+import { asResult, fail, ok, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { TestViews } from '../../shared/test-result';
 import type { FromTester, TestJob, TestTaken, ToTester } from '../../shared/training-messages';
@@ -14,7 +14,7 @@ import { validatesOnTestSet } from '../../shared/validation';
 import type { StoredCheckpoint } from '../db/stores/checkpoints';
 import type { RunStore, TrainedRow } from '../db/stores/runs';
 import type { TestStore } from '../db/stores/tests';
-import { cannotStart, lastLine } from './endings';
+import { askTrainer } from './ask-trainer';
 import type { RunRegistry } from './registry';
 import type { RunRequests } from './run-requests';
 
@@ -30,7 +30,6 @@ export interface RunTestsOptions {
 
 interface UnderWay {
   runId: number;
-  process: HostedProcess<ToTester, FromTester>;
   /** Ends it with this answer. */
   give: (answer: Result<TestTaken>) => void;
 }
@@ -133,48 +132,29 @@ export class RunTests {
 
   private async evaluate(runId: number, job: TestJob): Promise<Result<TestTaken>> {
     const { host, registry } = this.options;
-    let process: HostedProcess<ToTester, FromTester>;
-    try {
-      process = host.fork('trainer');
-    } catch (error) {
-      return fail('trainer', cannotStart(error));
-    }
-    let stderr = '';
-    try {
-      return await new Promise<Result<TestTaken>>((give) => {
-        this.underWay = { runId, process, give };
-        const failed = (error: Failure): void => give({ ok: false, error });
-        process.onStderr((text) => (stderr = (stderr + text).slice(-10_000)));
-        process.onMessage((message) => {
-          switch (message.type) {
-            case 'phase': {
-              const { phase, fraction } = message;
-              const progress = { stage: capitalized(phase), fraction };
-              return registry.emit('testing', { runId, progress });
-            }
-            case 'notice':
-              return registry.emit('notice', { kind: 'info', message: message.message });
-            case 'tested':
-              return give(ok(message.result));
-            case 'failed':
-              return failed({ code: message.code, message: message.message });
+    const asked = askTrainer<ToTester, FromTester, TestTaken>(host, {
+      of: 'the test',
+      or: ', or choose another checkpoint',
+      ask: { type: 'test', job },
+      hear: (message) => {
+        switch (message.type) {
+          case 'phase': {
+            const { phase, fraction } = message;
+            const progress = { stage: capitalized(phase), fraction };
+            return registry.emit('testing', { runId, progress });
           }
-        });
-        process.onExit(({ code, signal }) => {
-          const said = lastLine(stderr);
-          give(
-            fail(
-              'trainer',
-              `The process of the test ended without a result (${signal ?? `exit code ${code ?? 'unknown'}`})` +
-                `${said === '' ? '' : `; its last words were: ${said}`}. Try again, or choose another checkpoint.`,
-            ),
-          );
-        });
-        process.send({ type: 'test', job });
-      });
+          case 'notice':
+            return registry.emit('notice', { kind: 'info', message: message.message });
+          case 'tested':
+            return ok(message.result);
+        }
+      },
+    });
+    this.underWay = { runId, give: asked.give };
+    try {
+      return await asked.answer;
     } finally {
       this.underWay = null;
-      process.kill();
     }
   }
 }

@@ -139,6 +139,7 @@ async function start(): Promise<void> {
   services.events.on('live', (live) => send('run.live', live));
   services.events.on('testing', (testing) => send('run.testing', testing));
   services.events.on('measuring', (progress) => send('costs.measuring', progress));
+  services.events.on('ranging', (progress) => send('rangeTest.progress', progress));
   services.events.on('notice', (notice) => send('app.notice', notice));
   watchDownloads(session.defaultSession, (notice) => send('app.notice', notice));
   services.datasets.on('changed', (dataset) => send('dataset.changed', dataset));

@@ -31,6 +31,7 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     control,
     imports,
     tests,
+    rangeTests,
     costs,
     queue,
     checkpoints,
@@ -132,6 +133,8 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
 
     'runs.test': ({ id, checkpointId, views }) => tests.take(id, checkpointId, views),
     'runs.cancelTest': ({ id }) => tests.cancel(id),
+    'rangeTest.take': (request) => rangeTests.take(request),
+    'rangeTest.cancel': () => rangeTests.cancel(),
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ ids }) => runs.remove(ids),
     'runs.restore': ({ ids }) => runs.restore(ids),
