@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare/command';
 import { addData } from './commands/data/command';
 import { addDb } from './commands/db/command';
 import { addDoctor } from './commands/doctor/command';
+import { addLrFind } from './commands/lr-find/command';
 import { addModels } from './commands/models/command';
 import { addPresets } from './commands/presets/command';
 import { addCost } from './commands/cost/command';
@@ -43,6 +44,7 @@ function buildProgram(context: Context): Command {
   addTrain(program, context);
   addQuickstart(program, context);
   addReproduce(program, context);
+  addLrFind(program, context);
   addSummary(program, context);
   addCost(program, context);
   addPresets(program, context);

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { CONVENTION_KEYS, fieldOfConvention, stemField } from '../../../src/architecture/conventions';
 import { columnWord } from '../../../src/architecture/layer-table/choose';
 import { LAYER_COLUMNS } from '../../../src/architecture/layer-table/columns';
+import { FLAGS_OF_LR_FIND } from '../../../src/cli/commands/lr-find/command';
 import { FLAGS_OF_PROBE, PROBE_RECIPE } from '../../../src/cli/commands/probe/command';
 import { FLAGS_OF_REPRODUCE } from '../../../src/cli/commands/reproduce/command';
 import { BLOG_RECIPE } from '../../../src/shared/blog/experiment';
@@ -38,6 +39,7 @@ function expected(keys: readonly RecipeKey[], base: Recipe): string[][] {
 it.each([
   ['train', FLAGS_OF_TRAIN, DEFAULT_RECIPE],
   ['reproduce', FLAGS_OF_REPRODUCE, BLOG_RECIPE],
+  ['lr-find', FLAGS_OF_LR_FIND, DEFAULT_RECIPE],
   ['probe', FLAGS_OF_PROBE, PROBE_RECIPE],
 ] as const)('the flags of %s', (command, keys, base) => {
   const wanted = expected(keys, base);
