@@ -29,7 +29,7 @@ import {
   planStillFits,
 } from './model-choice';
 import { networkFacts } from './network-facts';
-import { checkFields, fieldsOf, workloadOf } from './recipe-form';
+import { checkFields, fieldsOf, withoutRate, workloadOf } from './recipe-form';
 import { regularisationHints } from './regularisation-hints';
 import { freeRunName } from './describe-run';
 import { useRunsStore } from './runs-store';
@@ -179,6 +179,28 @@ export function useNewRun() {
         },
   );
 
+  /** Without the name and the fields that a range test does without, among them the learning rate. */
+  const rangeFields = computed(() => checkFields(withoutRate(fields), dataset.value));
+  const rangeObstacle = computed<string | null>(() => {
+    if (facts.value.problem) return facts.value.problem;
+    if (mismatch.value) return 'Adapt the architecture to the data set first.';
+    const unusable = deviceProblem(device.value, settings.info?.gpuObstacle ?? null);
+    if (unusable) return unusable;
+    if (!rangeFields.value.recipe) return Object.values(rangeFields.value.problems)[0] ?? 'Check the recipe.';
+    if (status.value && status.value.state !== 'ready') return `${dataset.value.title} is not ready yet.`;
+    return null;
+  });
+  const rangeRequest = computed(() =>
+    rangeObstacle.value || !architecture.value || !rangeFields.value.recipe
+      ? null
+      : {
+          architecture: architecture.value,
+          datasetId: datasetId.value,
+          recipe: rangeFields.value.recipe,
+          device: device.value,
+        },
+  );
+
   return {
     modelKey,
     datasetId,
@@ -206,5 +228,8 @@ export function useNewRun() {
     planOf,
     obstacle,
     request,
+    /** What a learning-rate range test of the choice is asked with, and what stands in its way. */
+    rangeRequest,
+    rangeObstacle,
   };
 }

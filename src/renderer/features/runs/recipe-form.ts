@@ -14,6 +14,7 @@ import {
   type RecipeKey,
 } from '../../../shared/recipe';
 import { formatSetting, thousands, asSentence } from '../../../shared/format';
+import { RANGE_KEYS } from '../../../shared/range-test';
 import { planProblems } from '../../../shared/plan-problems';
 import { scheduleOf, type Origin } from '../../../shared/schedule';
 import { availableImages, heldOutCount, validatedCount } from '../../../shared/validation';
@@ -131,6 +132,12 @@ export function hintOf(key: RecipeKey, fields: RecipeFields, dataset: ImageCount
     ? `${thousands(heldOutCount(split, dataset.trainCount))} images; 0: the test set`
     : '0: the test set';
 }
+
+/** The fields that a learning-rate range test trains with; what it does without has its defaults, whatever is typed there. */
+export const withoutRate = (fields: RecipeFields): RecipeFields => ({
+  ...fieldsOf(DEFAULT_RECIPE),
+  ...Object.fromEntries(RANGE_KEYS.map((key) => [key, fields[key]])),
+});
 
 export interface Workload {
   stepsPerEpoch: number;
