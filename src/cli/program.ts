@@ -14,6 +14,7 @@ import { addCost } from './commands/cost/command';
 import { addProbe } from './commands/probe/command';
 import { addQueue } from './commands/queue/command';
 import { addQuickstart } from './commands/quickstart/command';
+import { addRecipes } from './commands/recipes/command';
 import { addReproduce } from './commands/reproduce/command';
 import { addRuns } from './commands/runs/command';
 import { addSettings } from './commands/settings/command';
@@ -49,6 +50,7 @@ function buildProgram(context: Context): Command {
   addCost(program, context);
   addPresets(program, context);
   addModels(program, context);
+  addRecipes(program, context);
   addRuns(program, context);
   addCompare(program, context);
   addQueue(program, context);

@@ -3,8 +3,13 @@
  * summaries and presets do without.
  */
 import { version } from '../../package.json';
-import type { ArchitectureService } from '../main/architectures/service';
-import { createServices, openLibrary, type ServiceOptions, type Services } from '../main/services';
+import {
+  createServices,
+  openLibrary,
+  type OpenLibrary,
+  type ServiceOptions,
+  type Services,
+} from '../main/services';
 import { homeFolder } from '../node/files/home';
 import {
   childProcessHost,
@@ -82,18 +87,18 @@ export async function withServices<T>(
   }
 }
 
-/** Looks something up in the library of the data folder, which is not made for it; null where there is none yet. */
+/** Looks something up in the libraries of the data folder, which is not made for it; null where there is none yet. */
 export function inLibrary<T>(
   context: Context,
   options: CommonOptions,
-  look: (architectures: ArchitectureService) => T,
+  look: (library: Pick<OpenLibrary, 'architectures' | 'recipes'>) => T,
 ): T | null {
   const home = homeFolder(options.home, context.env);
   const library = unwrap(openLibrary({ home, trust: options.trustFolder, env: context.env }));
   if (library === null) return null;
   for (const notice of library.notices) context.output.notice(`resbench: ${notice}`);
   try {
-    return look(library.architectures);
+    return look(library);
   } finally {
     library.close();
   }

@@ -27,11 +27,13 @@ import { MetricStore } from './db/stores/metrics';
 import { PredictionStore } from './db/stores/predictions';
 import { ProcessStore } from './db/stores/processes';
 import { QueueStore, type Owner } from './db/stores/queue';
+import { RecipeStore } from './db/stores/recipes';
 import { RunStore } from './db/stores/runs';
 import { SettingStore } from './db/stores/settings';
 import { TestStore } from './db/stores/tests';
 import type { QueueShare } from './queue/queue';
 import { QueueService } from './queue/service';
+import { RecipeService } from './recipes/service';
 import { RunCatalogue } from './runs/catalogue';
 import { RunControl } from './runs/control';
 import { RunImports } from './runs/importing';
@@ -68,6 +70,7 @@ export interface Services extends RunServices {
   readonly notices: readonly string[];
   readonly datasets: DatasetService;
   readonly architectures: ArchitectureService;
+  readonly recipes: RecipeService;
   readonly settings: SettingsService;
   /**
    * Ends what a dead process left behind, removes for good what was deleted in earlier sessions, and begins to watch for
@@ -106,6 +109,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
     datasets,
     ...runServices,
     architectures: new ArchitectureService(new ArchitectureStore(db)),
+    recipes: new RecipeService(new RecipeStore(db)),
     settings,
     boot,
     shutdown: () => {
@@ -117,9 +121,10 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   });
 }
 
-/** The library alone, for whoever only looks something up: nothing in the data folder is begun, ended or removed for it. */
+/** The libraries alone, for whoever only looks something up: nothing in the data folder is begun, ended or removed for it. */
 export interface OpenLibrary {
   readonly architectures: ArchitectureService;
+  readonly recipes: RecipeService;
   /** As of the services. */
   readonly notices: readonly string[];
   close(): void;
@@ -137,6 +142,7 @@ export function openLibrary({
   const { db, notices } = opened.value;
   return ok({
     architectures: new ArchitectureService(new ArchitectureStore(db)),
+    recipes: new RecipeService(new RecipeStore(db)),
     notices,
     close: () => db.close(),
   });

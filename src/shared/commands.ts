@@ -89,6 +89,12 @@ export const COMMANDS = {
     place: 'everywhere',
     keywords: 'run keras log csv lightning csvlogger open paste',
   },
+  'recipes.open': {
+    title: 'Recipes…',
+    section: 'General',
+    place: 'everywhere',
+    keywords: 'library named saved versions compare optimizer schedule augmentation',
+  },
   undo: {
     title: 'Undo the last change, deletion or revert',
     section: 'General',
@@ -373,6 +379,12 @@ export const COMMANDS = {
   'run.fork': { title: 'Fork the run…', section: 'Run', place: 'run', keywords: 'checkpoint new' },
   'run.extend': { title: 'Add epochs to the run…', section: 'Run', place: 'run', keywords: 'more longer' },
   'run.again': { title: 'Start the run again…', section: 'Run', place: 'run', keywords: 'repeat new' },
+  'run.recipe': {
+    title: 'Save the recipe of the run…',
+    section: 'Run',
+    place: 'run',
+    keywords: 'keep name library',
+  },
   'run.log': { title: 'Open the run’s log', section: 'Run', place: 'run', keywords: 'stderr output' },
   'run.json': { title: 'Export the run as JSON…', section: 'Run', place: 'run', keywords: 'save' },
   'run.csv': { title: 'Export the run as CSV…', section: 'Run', place: 'run', keywords: 'save table' },

@@ -18,6 +18,7 @@ import { rangeSchema, type RangeProgress, type RangeResult } from './range-test'
 import { RECIPE_FIELDS, recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
+import type { RecipeVersion, SavedRecipe } from './saved-recipe';
 import {
   columnChoiceSchema,
   columnSortSchema,
@@ -129,6 +130,30 @@ export const METHODS = {
   'architectures.delete': method<void>()(z.strictObject({ id: runId })),
   /** Undo of a deletion. */
   'architectures.restore': method<SavedArchitecture>()(z.strictObject({ id: runId })),
+
+  /** By name. */
+  'recipes.list': method<SavedRecipe[]>()(z.void()),
+  /**
+   * Without an id a new recipe of the name; with one the next version of that. Where it trains as the newest version does there
+   * is no new one, and a note is set on that.
+   */
+  'recipes.save': method<SavedRecipe>()(
+    z.strictObject({
+      id: runId.nullable(),
+      name: z.string().max(MAX_TEXT).nullable(),
+      recipe: recipeSchema,
+      note: z.string().max(MAX_TEXT).optional(),
+    }),
+  ),
+  /** The name belongs to the entry: no new version. */
+  'recipes.rename': method<SavedRecipe>()(z.strictObject({ id: runId, name: z.string().max(MAX_TEXT) })),
+  /** Sets the note of a version. */
+  'recipes.annotate': method<RecipeVersion>()(
+    z.strictObject({ id: runId, version: versionNumber, note: z.string().max(MAX_TEXT) }),
+  ),
+  'recipes.delete': method<void>()(z.strictObject({ id: runId })),
+  /** Undo of a deletion. */
+  'recipes.restore': method<SavedRecipe>()(z.strictObject({ id: runId })),
 
   'datasets.list': method<DatasetStatus[]>()(z.void()),
   /** Starts (or resumes) the download; progress comes as `dataset.changed`. Resolves when ready, failed or cancelled. */

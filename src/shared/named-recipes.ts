@@ -2,16 +2,9 @@
  * Recipes that come with the program, each as its source trained. PyTorch's weight decay d adds d·w to the gradient of SGD; an L2
  * term l·Σw² of the loss, which is Keras' and ours, adds 2·l·w, so that l = d / 2. Pure.
  */
-import {
-  applies,
-  DEFAULT_RECIPE,
-  RECIPE_KEYS,
-  recipeChanges,
-  recipeOf,
-  sameValue,
-  type Recipe,
-  type RecipeKey,
-} from './recipe';
+import type { DatasetId } from './dataset';
+import { DEFAULT_RECIPE, recipeChanges, type Recipe } from './recipe';
+import { recipeDistance, versionOfRecipe, withFree, type SavedRecipe } from './saved-recipe';
 
 export const RECIPE_IDS = ['blog', 'paper-cifar', 'pytorch-cifar'] as const;
 export type RecipeId = (typeof RECIPE_IDS)[number];
@@ -22,7 +15,27 @@ export interface NamedRecipe {
   title: string;
   /** What it is made for and where it comes from, in a sentence. */
   about: string;
+  /** Whose it is, as the source of a preset says it. */
+  source: string;
+  /** Ids of the presets that it is made for. */
+  networks: readonly string[];
+  /** What it came to; empty where no result is committed. */
+  expected: readonly Expectation[];
   recipe: Recipe;
+}
+
+/** What runs by a recipe came to that are documented. */
+export interface Expectation {
+  /** Id of the preset. */
+  network: string;
+  dataset: DatasetId;
+  /** Validation accuracy after the last epoch, as a share: the mean of all runs, and the least and the largest of them. */
+  accuracy: { mean: number; least: number; largest: number };
+  runs: number;
+  /** Where it is proven, from the root of the project: a page with the command and the histories that were exported. */
+  document: string;
+  /** The histories that the figures are of, with `*` for any part of a file's name. */
+  histories: string;
 }
 
 const sgd: Recipe = {
@@ -42,6 +55,18 @@ export const NAMED_RECIPES: readonly NamedRecipe[] = [
     title: 'the blog’s',
     about:
       'Adam as the blog used it: ten epochs, L2 of 1e-4 on convolution kernels, no augmentation, validated on the test set.',
+    source: 'the blog, whose code compiles and fits by it',
+    networks: ['resnet18', 'resnet18-plain'],
+    expected: [
+      {
+        network: 'resnet18',
+        dataset: 'cifar10',
+        accuracy: { mean: 0.7226, least: 0.7003, largest: 0.7557 },
+        runs: 6,
+        document: 'docs/results/README.md',
+        histories: 'docs/results/kernels/seed-*.json.gz',
+      },
+    ],
     recipe: { ...DEFAULT_RECIPE, l2: 1e-4, validationSplit: 0 },
   },
   {
@@ -50,6 +75,9 @@ export const NAMED_RECIPES: readonly NamedRecipe[] = [
     about:
       'He et al. 2015, section 4.2: 64,000 steps on 45,000 images, divided by 10 at 32,000 and 48,000. Its weight decay of 1e-4 ' +
       'is an L2 term of 5e-5, here on convolution kernels; the paper does not say on which variables.',
+    source: 'He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015, section 4.2',
+    networks: ['resnet20', 'resnet32', 'resnet44', 'resnet56', 'resnet110'],
+    expected: [],
     recipe: {
       ...sgd,
       l2: 1e-4 / 2,
@@ -66,6 +94,9 @@ export const NAMED_RECIPES: readonly NamedRecipe[] = [
     about:
       'main.py of kuangliu/pytorch-cifar: 200 epochs along a cosine, validated on the test set. Its weight decay of 5e-4 is an L2 ' +
       'term of 2.5e-4, on all trainable variables as PyTorch has it.',
+    source: 'kuangliu/pytorch-cifar, main.py',
+    networks: ['resnet18-cifar', 'resnet34-cifar', 'resnet50-cifar', 'resnet101-cifar', 'resnet152-cifar'],
+    expected: [],
     recipe: {
       ...sgd,
       l2: 5e-4 / 2,
@@ -78,27 +109,73 @@ export const NAMED_RECIPES: readonly NamedRecipe[] = [
   },
 ];
 
-/** Whose values a recipe of a name leaves as they are: which random numbers, and how many of the images. */
-const FREE: readonly RecipeKey[] = ['seed', 'splitSeed', 'limitTrain', 'limitEval'];
+/** Whether a name of one's own would be taken for that of one of these: by `--recipe`, or in a list. */
+export const isBuiltInName = (name: string): boolean =>
+  NAMED_RECIPES.some(({ id, title }) =>
+    [id, title].some((taken) => taken.toLowerCase() === name.trim().toLowerCase()),
+  );
 
-/** A recipe of a name with the random numbers and limits of another one. */
-export const recipeNamed = (id: RecipeId, of: Recipe): Recipe => {
-  const { recipe } = NAMED_RECIPES.find((named) => named.id === id)!;
-  return recipeOf((key) => (FREE.includes(key) ? of[key] : recipe[key]));
-};
+/** Which recipe with a name: one that comes with the program, or the number of one's own. */
+export type RecipeKeyOfName = RecipeId | `own:${number}`;
 
-/** The recipe of a name that differs in the fewest fields that are used, and what differs in this one; the first of equals. */
-export function nearestRecipe(recipe: Recipe): { named: NamedRecipe; changes: string[] } {
-  const differing = (other: Recipe): number =>
-    RECIPE_KEYS.filter(
-      (key) => (applies(key, recipe) || applies(key, other)) && !sameValue(recipe[key], other[key]),
-    ).length;
-  const measured = NAMED_RECIPES.map((named) => {
-    const other = recipeNamed(named.id, recipe);
-    return { named, other, distance: differing(other) };
-  });
-  const least = Math.min(...measured.map(({ distance }) => distance));
-  const { named, other, distance } = measured.find((one) => one.distance === least)!;
+/** A recipe under its name, as lists, sentences and the form of a new run have it. */
+export interface RecipeOfName {
+  key: RecipeKeyOfName;
+  /** Inside a sentence too: `the blog’s`, `mine`. */
+  title: string;
+  recipe: Recipe;
+  /** Of one's own; null for one that comes with the program. */
+  version: number | null;
+}
+
+export const ownRecipeKey = (id: number): RecipeKeyOfName => `own:${id}`;
+
+export const ofBuiltIn = ({ id, title, recipe }: NamedRecipe): RecipeOfName => ({
+  key: id,
+  title,
+  recipe,
+  version: null,
+});
+/** One's own as its newest version has it. */
+export const ofSaved = ({ id, name, versions }: SavedRecipe, version = versions[0]!): RecipeOfName => ({
+  key: ownRecipeKey(id),
+  title: version === versions[0] ? name : `${name}, version ${version.version}`,
+  recipe: version.recipe,
+  version: version.version,
+});
+
+/** Those that come with the program, then one's own, each as it is now. */
+export const recipesOfName = (own: readonly SavedRecipe[]): RecipeOfName[] => [
+  ...NAMED_RECIPES.map(ofBuiltIn),
+  ...own.map((saved) => ofSaved(saved)),
+];
+
+/**
+ * The recipe with a name that differs in the fewest fields that are used, and what differs in this one; the first of equals. An
+ * earlier version of one's own counts where it is just this one and nothing else is.
+ */
+export function nearestRecipe(
+  recipe: Recipe,
+  own: readonly SavedRecipe[] = [],
+): { named: RecipeOfName; changes: string[] } {
+  const present = recipesOfName(own);
+  const distances = present.map((named) => recipeDistance(named.recipe, recipe));
+  const least = Math.min(...distances);
+  const earlier = least === 0 ? undefined : earlierVersion(recipe, own);
+  if (earlier) return { named: earlier, changes: [] };
+  const named = present[distances.indexOf(least)]!;
   // Fields that only one of them uses follow from those that both do.
-  return { named, changes: distance === 0 ? [] : recipeChanges(other, recipe) };
+  return { named, changes: least === 0 ? [] : recipeChanges(withFree(named.recipe, recipe), recipe) };
+}
+
+function earlierVersion(recipe: Recipe, own: readonly SavedRecipe[]): RecipeOfName | undefined {
+  for (const saved of own) {
+    const number = versionOfRecipe(recipe, saved);
+    if (number !== null)
+      return ofSaved(
+        saved,
+        saved.versions.find(({ version }) => version === number),
+      );
+  }
+  return undefined;
 }

@@ -3,11 +3,10 @@
  * are milliseconds since 1970 (UTC). Pure.
  */
 import type { Architecture } from '../architecture/architecture';
-import { hasActing } from '../architecture/inert-text';
 import { formatArchitecture } from '../architecture/text/architecture';
 import { thousands } from '../architecture/number-text';
 import { fail, ok, type Result } from './result';
-import { shown } from './shown';
+import { textProblem } from './version-notes';
 
 export interface SavedArchitecture {
   id: number;
@@ -52,7 +51,7 @@ export interface ArchitectureDescription {
 }
 
 /** Most of each, lengths in UTF-16 units. */
-export const LIBRARY_LIMITS = { tags: 20, tagLength: 40, notesLength: 2000, noteLength: 200 } as const;
+export const LIBRARY_LIMITS = { tags: 20, tagLength: 40, notesLength: 2000 } as const;
 
 /** As they are stored: trimmed, sorted, and of those that differ in case alone the first. One sentence on the first that cannot be one. */
 export function checkedTags(tags: readonly string[]): Result<string[]> {
@@ -91,41 +90,6 @@ export function checkedNotes(notes: string): Result<string> {
   const problem = textProblem(text, LIBRARY_LIMITS.notesLength, text.replaceAll('\n', ''));
   return problem === null ? ok(text) : fail('invalid-input', `The notes ${problem}.`);
 }
-
-/** The note of a version as it is stored: one line. */
-export function checkedNote(note: string): Result<string> {
-  const text = note.trim();
-  const problem = textProblem(text, LIBRARY_LIMITS.noteLength);
-  return problem === null ? ok(text) : fail('invalid-input', `The note of a version ${problem}.`);
-}
-
-/** @param shown what of it must not act */
-function textProblem(text: string, most: number, shown = text): string | null {
-  if (text.length > most) {
-    return `must have at most ${thousands(most)} characters, got ${thousands(text.length)}`;
-  }
-  return hasActing(shown) ? 'must not hold control characters or marks that turn text around' : null;
-}
-
-/** There is no version 7 of "mine": it has versions 1 to 3. */
-export function noSuchVersion(
-  name: string,
-  version: number,
-  versions: readonly Pick<ArchitectureVersion, 'version'>[],
-): string {
-  const numbers = versions.map((one) => one.version).sort((a, b) => a - b);
-  const [first = 0, last = 0] = [numbers[0], numbers.at(-1)];
-  const isGapless = numbers.length === last - first + 1;
-  const there =
-    numbers.length === 1
-      ? `only version ${first}`
-      : `versions ${isGapless && numbers.length > 2 ? `${first} to ${last}` : listed(numbers)}`;
-  return `There is no version ${version} of "${shown(name)}": it has ${there}.`;
-}
-
-/** `1, 2 and 5` */
-const listed = (numbers: readonly number[]): string =>
-  [numbers.slice(0, -1).join(', '), numbers.at(-1)].filter((part) => part !== '').join(' and ');
 
 /** Whether two architectures are the same in all but their names. */
 export const isSameVersion = (one: Architecture, other: Architecture): boolean =>

@@ -6,6 +6,7 @@ import type { ImportRequest, RunRequest } from '../../src/shared/run';
 import { expect, test } from './app';
 import { violations } from './axe';
 import { fillLibrary } from './library-sample';
+import { fillRecipes } from './recipes-sample';
 import { atRest, chooseModel, expectPoints, expectState, goTo, startRun, typeInto } from './steps';
 
 type Opening = () => Promise<unknown>;
@@ -126,6 +127,10 @@ test('every view and dialog without runs', async ({ workbench }) => {
       await page.getByTestId('range-to').fill('0');
       await expect(page.getByTestId('range-start')).toBeDisabled();
     },
+    'recipes without one’s own': async () => {
+      await command(page, 'recipes');
+      await expect(page.getByTestId('recipe-panel')).toBeVisible();
+    },
     import: async () => {
       await command(page, 'import histories');
       await page.getByTestId('import-paste').fill('epoch,loss,lr\n0,1.5,0.1\n');
@@ -203,6 +208,7 @@ test('every view and dialog with runs', async ({ workbench }) => {
     await api.call('runs.import', request);
   }, history);
 
+  await fillRecipes(page);
   const openRun = async () => {
     await command(page, 'twenty');
     await expect(page.getByTestId('run-title')).toHaveText('twenty');
@@ -241,6 +247,18 @@ test('every view and dialog with runs', async ({ workbench }) => {
       await openRun();
       await page.getByTestId('checkpoint-delete').first().click();
       await expect(page.getByRole('dialog')).toBeVisible();
+    },
+    'save the recipe of a run': async () => {
+      await openRun();
+      await page.getByTestId('run-recipe-save').click();
+      await page.getByTestId('recipe-name').fill('blog');
+      await expect(page.getByTestId('recipe-save-submit')).toBeDisabled();
+    },
+    'recipes with versions, compared': async () => {
+      await command(page, 'recipes');
+      await page.getByTestId('recipe-own:1').click();
+      await page.getByLabel('Compare with version 1').click();
+      await expect(page.getByTestId('recipe-differences')).toBeVisible();
     },
     'a run that waits': async () => {
       await command(page, 'held');

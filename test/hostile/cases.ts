@@ -142,6 +142,19 @@ export const FOLDERS: Record<string, FolderCase[]> = {
       says: /\ufffd|its name must not hold control characters/,
     },
     {
+      name: 'of recipes, and their other texts',
+      make: inputs.recipesThatAct,
+      commands: [
+        ['recipes', 'list'],
+        ['recipes', 'show', 'sound'],
+        ['recipes', 'diff', 'sound', 'blog'],
+        ['recipes', 'save', 'sound', '--lr', '0.5'],
+        ['recipes', 'export', 'sound'],
+        ['recipes', 'delete', 'other', '--yes'],
+      ],
+      says: /\ufffd|its name must not hold control characters/,
+    },
+    {
       name: 'of megabytes',
       make: inputs.nameOfMegabytes,
       commands: [
@@ -238,6 +251,16 @@ export const TEXTS: Record<string, FileCase[]> = {
     { name: 'of lists in lists', make: inputs.deepText, says: /./ },
     { name: 'of an enormous network', make: inputs.hugeTable, says: /./ },
     { name: 'whose fields act on terminals', make: inputs.textThatActs, says: /./ },
+    { name: 'of 20 GiB', make: inputs.endlessText, says: /is too large/ },
+  ],
+  '3 what is no file': NOT_A_FILE,
+};
+/** In the place of a recipe that is imported. */
+export const RECIPES: Record<string, FileCase[]> = {
+  '3 a recipe': [
+    { name: 'with 4,000 unknown fields', make: inputs.unknownRecipeFields, says: /unknown field/ },
+    { name: 'of lists in lists', make: inputs.deepText, says: /./ },
+    { name: 'whose fields act on terminals', make: inputs.recipeTextThatActs, says: /./ },
     { name: 'of 20 GiB', make: inputs.endlessText, says: /is too large/ },
   ],
   '3 what is no file': NOT_A_FILE,

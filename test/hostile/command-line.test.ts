@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { node } from '../unit/scripts/load';
-import { ARCHIVES, EVERY_FOLDER, FOLDERS, TEXTS, type FileCase } from './cases';
+import { ARCHIVES, EVERY_FOLDER, FOLDERS, RECIPES, TEXTS, type FileCase } from './cases';
 import { changes, faultsOf, MAX_SECONDS, surroundingsOf, treeOf, type Answer, type Place } from './harness';
 import { linkToItself, pipe } from './inputs';
 import { Bases, cli, copiedPlace, emptyPlace, makeRoot, removePlace, removeRoot, typeIn } from './places';
@@ -117,6 +117,12 @@ for (const [bullet, cases] of Object.entries(TEXTS)) {
         ['train', 'FILES/file', '--background'],
       ]),
     );
+  });
+}
+
+for (const [bullet, cases] of Object.entries(RECIPES)) {
+  describe(`${bullet}, as a recipe`, () => {
+    test.concurrent.for(cases)('$name', (one) => tryFile(one, [['recipes', 'import', 'FILES/file']]));
   });
 }
 

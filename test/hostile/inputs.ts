@@ -278,6 +278,23 @@ export const libraryThatActs = (place: Place): void =>
     sqlite.prepare('UPDATE architectures SET name = ? WHERE id = 3').run(HOSTILE_NAME);
     sqlite.prepare('UPDATE runs SET model_id = 1, model_version = 1 WHERE id = 1').run();
   });
+/** Every text of the user's own recipes, and versions that are none. */
+export const recipesThatAct = (place: Place): void =>
+  meddle(place, (sqlite) => {
+    sqlite.exec(`
+      INSERT INTO recipes (id, name, created_at, updated_at) VALUES (1, 'sound', 1, 1), (2, 'other', 1, 1), (3, 'bad', 1, 1);
+      INSERT INTO recipe_versions (recipe_id, version, note, saved_at, name, recipe)
+      SELECT 1, 1, 'x', 1, 'sound', recipe FROM runs WHERE id = 1;
+      INSERT INTO recipe_versions (recipe_id, version, note, saved_at, name, recipe)
+      SELECT 1, 2, 'x', 1, 'sound', '{"milestones":' || REPLACE(HEX(ZEROBLOB(900)), '00', '[') ||
+        REPLACE(HEX(ZEROBLOB(900)), '00', ']') || '}' FROM runs WHERE id = 1;
+      INSERT INTO recipe_versions (recipe_id, version, note, saved_at, name, recipe)
+      SELECT 3, 1, 'x', 1, 'bad', recipe FROM runs WHERE id = 1;`);
+    sqlite
+      .prepare('UPDATE recipe_versions SET note = ?, name = ? WHERE version = 1')
+      .run(HOSTILE_NAME, HOSTILE_NAME);
+    sqlite.prepare('UPDATE recipes SET name = ? WHERE id = 3').run(HOSTILE_NAME);
+  });
 export const nameOfMegabytes = (place: Place, run = 1): void =>
   meddle(place, (sqlite) =>
     sqlite.prepare('UPDATE runs SET name = ? WHERE id = ?').run('W'.repeat(3_000_000), run),
@@ -420,6 +437,13 @@ export function unknownFields(path: string): void {
   const fields = Array.from({ length: 50_000 }, (_, index) => [`inputShap${index}`, 1]);
   put(path, JSON.stringify({ name: 'x', table: [[1, [[4, 3]]]], ...Object.fromEntries(fields) }));
 }
+/** A recipe with so many fields that are none. */
+export function unknownRecipeFields(path: string): void {
+  const fields = Array.from({ length: 4000 }, (_, index) => [`learnngRate${index}`, 1]);
+  put(path, JSON.stringify({ name: 'x', recipe: Object.fromEntries(fields) }));
+}
+export const recipeTextThatActs = (path: string): void =>
+  put(path, JSON.stringify({ name: HOSTILE_NAME, [HOSTILE_NAME]: 1, recipe: { [HOSTILE_NAME]: 1 } }));
 export const deepText = (path: string): void => put(path, '['.repeat(1_000_000));
 export const hugeTable = (path: string): void =>
   put(path, JSON.stringify(Array.from({ length: 20_000 }, () => [1_000_000, [[64, 3]]])));

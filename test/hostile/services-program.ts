@@ -54,7 +54,7 @@ function parse(text: string): Result<unknown> {
 
 /** Everything that the window can ask for about runs that are there. */
 async function askAll(services: Services): Promise<void> {
-  const { runs, control, queue, checkpoints, datasets, architectures, settings, home } = services;
+  const { runs, control, queue, checkpoints, datasets, architectures, recipes, settings, home } = services;
   await attempt('settings', () => settings.get());
   await attempt('architectures', () => architectures.list());
   for (const id of [1, 2, 3]) {
@@ -64,6 +64,13 @@ async function askAll(services: Services): Promise<void> {
     await attempt(`annotate ${id}`, () => architectures.annotate(id, 1, 'seen'));
     await attempt(`delete architecture ${id}`, () => architectures.delete(id));
     await attempt(`restore architecture ${id}`, () => architectures.restore(id));
+  }
+  await attempt('recipes', () => recipes.list());
+  for (const id of [1, 2, 3]) {
+    await attempt(`recipe ${id}`, () => recipes.get(id));
+    await attempt(`annotate recipe ${id}`, () => recipes.annotate(id, 1, 'seen'));
+    await attempt(`delete recipe ${id}`, () => recipes.delete(id));
+    await attempt(`restore recipe ${id}`, () => recipes.restore(id));
   }
   await attempt('datasets', () => datasets.list());
   await attempt('datasets.check', () => datasets.check('cifar10'));

@@ -52,6 +52,7 @@ async function main(): Promise<void> {
       spoil(place, 4 + index);
     });
     inputs.libraryThatActs(place);
+    inputs.recipesThatAct(place);
     inputs.checkpointNames(place);
     inputs.badSettings(place);
     inputs.trigger(place);

@@ -103,20 +103,21 @@ function parserOf(key: RecipeKey): ((value: string) => unknown) | null {
   }
 }
 
-/** @param base what stays where a flag is not given: named in the help. */
+/** @param base what stays where a flag is not given: named in the help. Of a parent, or of another recipe, it is not known. */
 export function addRecipeOptions(
   command: Command,
   keys: readonly RecipeKey[],
-  base: Recipe | 'parent',
+  base: Recipe | 'parent' | 'recipe',
 ): Command {
   for (const key of keys) {
-    const kept = base === 'parent' ? "the parent's" : keptValue(key, base);
+    const kept = typeof base === 'string' ? `the ${base}'s` : keptValue(key, base);
     const help = `${helpOf(key)} (default: ${kept})`;
     const parse = parserOf(key);
     if (parse) command.option(`${flagOf(key)} <${placeholderOf(key)}>`, help, parse);
     else {
       command.option(flagOf(key), help);
-      if (base === 'parent') command.option(`--no-${flagOf(key).slice(2)}`, `${helpOf(key)}: without it`);
+      if (typeof base === 'string')
+        command.option(`--no-${flagOf(key).slice(2)}`, `${helpOf(key)}: without it`);
     }
   }
   return command;

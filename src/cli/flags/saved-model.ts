@@ -2,9 +2,10 @@
 import type { Architecture } from '../../architecture/architecture';
 import { nearest } from '../../architecture/suggest';
 import type { ArchitectureService } from '../../main/architectures/service';
-import { noSuchVersion, type ArchitectureVersion, type ModelVersion } from '../../shared/saved-architecture';
+import type { ArchitectureVersion, ModelVersion } from '../../shared/saved-architecture';
 import { expected } from '../../shared/result';
 import { shown } from '../../shared/shown';
+import { noSuchVersion } from '../../shared/version-notes';
 import { typed, type CommonOptions, type Context } from '../terminal/context';
 import { unwrap } from '../terminal/errors';
 
@@ -42,12 +43,12 @@ export interface Library {
 export const libraryOf = (context: Context, options: CommonOptions, hasFolder: boolean): Library => ({
   look: async (words) => {
     const { inLibrary } = await import('../services');
-    const look = inLibrary(context, options, (architectures) => lookUp(architectures, words));
+    const look = inLibrary(context, options, ({ architectures }) => lookUp(architectures, words));
     return look ?? { found: null, names: [] };
   },
   named: async (words) => {
     const { inLibrary } = await import('../services');
-    return inLibrary(context, options, (architectures) => architectures.find(words)?.name ?? null);
+    return inLibrary(context, options, ({ architectures }) => architectures.find(words)?.name ?? null);
   },
   say: (sentence) => context.output.notice(`resbench: ${sentence}`),
   hasFolder,
@@ -71,6 +72,19 @@ export const lookUp = (architectures: Architectures, words: string): Look => ({
 /** Whether the words can only name a saved architecture. */
 export const isOfLibrary = (words: string): boolean => words.startsWith(PREFIX);
 
+/** Without what says that it is of the library. */
+export const bareWords = (words: string): string => (isOfLibrary(words) ? words.slice(PREFIX.length) : words);
+
+/** The entry that `NAME` or `NAME@VERSION` names, and what stands behind the @; a name may hold an @ itself. */
+export function entryOfWords<Entry>(
+  library: { find(name: string): Entry | undefined },
+  bare: string,
+): { entry: Entry | undefined; version: string | null } {
+  const whole = library.find(bare);
+  const [, before = '', version = null] = whole ? [] : (/^(.+)@([^@]*)$/s.exec(bare) ?? []);
+  return { entry: whole ?? (version === null ? undefined : library.find(before)), version };
+}
+
 export const inLibraryWords = (name: string): string => `${PREFIX}${name}`;
 
 /**
@@ -78,11 +92,8 @@ export const inLibraryWords = (name: string): string => `${PREFIX}${name}`;
  * @throws ExpectedError for an entry without such a version, or one of which no version can be read.
  */
 function findSaved(architectures: Architectures, words: string): SavedModel | null {
-  const bare = isOfLibrary(words) ? words.slice(PREFIX.length) : words;
-  // A name may hold an @.
-  const whole = architectures.find(bare);
-  const [, before = '', version = null] = whole ? [] : (/^(.+)@([^@]*)$/s.exec(bare) ?? []);
-  const entry = whole ?? (version === null ? undefined : architectures.find(before));
+  const bare = bareWords(words);
+  const { entry, version } = entryOfWords(architectures, bare);
   if (!entry) return null;
   const { id, name } = entry;
   if (!entry.readable) throw unreadableModel(name);
@@ -99,11 +110,15 @@ export const unreadableModel = (name: string): ReturnType<typeof expected> =>
     `The saved architecture "${shown(name)}" cannot be read in the database: \`npm start -- db check\` says why.`,
   );
 
-function versionOf(
+/**
+ * The version whose number stands behind the @ of `mine@2`.
+ * @throws ExpectedError where that is no number, or there is none of it
+ */
+export function versionOf<Version extends { version: number }>(
   name: string,
   words: string,
-  versions: readonly ArchitectureVersion[],
-): ArchitectureVersion {
+  versions: readonly Version[],
+): Version {
   const version = /^\d{1,15}$/.test(words) ? Number(words) : NaN;
   if (Number.isNaN(version)) {
     throw expected(
@@ -131,7 +146,7 @@ export function noSavedModel(
   names: readonly string[],
   options: CommonOptions,
 ): ReturnType<typeof expected> {
-  const bare = (isOfLibrary(words) ? words.slice(PREFIX.length) : words).replace(/@\d+$/, '');
+  const bare = bareWords(words).replace(/@\d+$/, '');
   const near = nearest(bare, names);
   return expected(
     'not-found',

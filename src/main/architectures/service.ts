@@ -3,38 +3,28 @@
  * with undo.
  */
 import type { Architecture } from '../../architecture/architecture';
-import { nameProblem } from '../../architecture/names';
 import { formatProblem } from '../../architecture/problem';
 import { parseArchitecture } from '../../architecture/text/architecture';
 import {
-  checkedNote,
   checkedNotes,
   checkedTags,
   isSameVersion,
-  noSuchVersion,
   type ArchitectureDescription,
   type ArchitectureVersion,
   type SavedArchitecture,
 } from '../../shared/saved-architecture';
-import { asResult, expected, fail, ok, type ExpectedError, type Result } from '../../shared/result';
-import { shown } from '../../shared/shown';
-import type { ArchitectureStore, NamedEntry } from '../db/stores/architectures';
+import { asResult, expected, ok, type Result } from '../../shared/result';
+import { checkedNote } from '../../shared/version-notes';
+import type { ArchitectureStore } from '../db/stores/architectures';
+import { LibraryService } from '../library/service';
 
-export class ArchitectureService {
-  constructor(private readonly store: ArchitectureStore) {}
-
-  /** By name. */
-  list(): SavedArchitecture[] {
-    return this.store.list();
-  }
-
-  /** The entry of a name, whatever its case; also one of which no version can be read. */
-  find(name: string): NamedEntry | undefined {
-    return this.store.byName(name);
-  }
-
-  get(id: number): Result<SavedArchitecture> {
-    return asResult(() => ok(this.found(id)));
+export class ArchitectureService extends LibraryService<
+  SavedArchitecture,
+  ArchitectureVersion,
+  ArchitectureStore
+> {
+  constructor(store: ArchitectureStore) {
+    super(store, 'an architecture');
   }
 
   /**
@@ -58,21 +48,6 @@ export class ArchitectureService {
         if (!isSameVersion(before.architecture, architecture)) this.store.addVersion(before.id, version);
         else if (note !== undefined) this.store.annotate(before.id, before.version, line.value);
         return ok(this.found(before.id));
-      });
-    });
-  }
-
-  /** The name belongs to the entry, so there is no new version. */
-  rename(id: number, words: string): Result<SavedArchitecture> {
-    return asResult(() => {
-      const name = words.trim();
-      const problem = nameProblem(name);
-      if (problem !== null) return fail('invalid-input', `An architecture's name ${problem}.`);
-      return this.store.atomically(() => {
-        this.found(id);
-        this.refuseNamesake(name, id);
-        this.store.rename(id, name, Date.now());
-        return ok(this.found(id));
       });
     });
   }
@@ -102,78 +77,17 @@ export class ArchitectureService {
 
   /** Newest first. */
   versions(id: number): Result<ArchitectureVersion[]> {
-    return asResult(() => {
-      this.found(id);
-      return ok(this.store.versions(id));
-    });
+    return asResult(() => ok(this.versionsOf(this.found(id))));
   }
 
-  /** Sets the note of a version. */
-  annotate(id: number, version: number, note: string): Result<ArchitectureVersion> {
-    return asResult(() => {
-      const line = checkedNote(note);
-      if (!line.ok) return line;
-      return this.store.atomically(() => {
-        const { architecture } = this.found(id);
-        this.store.annotate(id, version, line.value);
-        const versions = this.store.versions(id);
-        const found = versions.find((one) => one.version === version);
-        return found ? ok(found) : fail('not-found', noSuchVersion(architecture.name, version, versions));
-      });
-    });
+  protected nameOf({ architecture }: SavedArchitecture): string {
+    return architecture.name;
   }
 
-  /** Hides it, whether it can be read or not; `restore` brings it back until the program starts again. Its runs stay. */
-  delete(id: number): Result<void> {
-    return asResult(() => {
-      if (!this.store.named(id)) throw gone(id);
-      this.store.setDeleted(id, Date.now());
-      return ok();
-    });
-  }
-
-  /** Undoes a deletion. Where the name has been given to another one meanwhile, a number is added to it. */
-  restore(id: number): Result<SavedArchitecture> {
-    return asResult(() =>
-      this.store.atomically(() => {
-        const there = this.store.get(id);
-        if (there) return ok(there);
-        const deleted = this.store.getDeleted(id);
-        if (!deleted) {
-          throw expected('not-found', `Architecture ${id} cannot be restored: it has been deleted for good.`);
-        }
-        const { name: before } = deleted.architecture;
-        let name = before;
-        for (let number = 2; this.store.byName(name); number += 1) name = `${before} (${number})`;
-        if (name !== before) this.store.rename(id, name, Date.now());
-        this.store.setDeleted(id, null);
-        return ok(this.found(id));
-      }),
-    );
-  }
-
-  private found(id: number): SavedArchitecture {
-    const found = this.store.get(id);
-    if (!found) throw gone(id);
-    return found;
-  }
-
-  /** @param id the entry that may have the name; null for a new one */
-  private refuseNamesake(name: string, id: number | null): void {
-    const namesake = this.store.byName(name);
-    if (!namesake || namesake.id === id) return;
-    throw expected(
-      'conflict',
-      `There is already an architecture named "${shown(namesake.name)}"` +
-        (namesake.readable
-          ? ': choose another name, or change that one.'
-          : ', which cannot be read in the database: choose another name.'),
-    );
+  protected versionsOf({ id }: SavedArchitecture): ArchitectureVersion[] {
+    return this.store.versions(id);
   }
 }
-
-const gone = (id: number): ExpectedError =>
-  expected('not-found', `There is no architecture ${id}: it may have been deleted meanwhile.`);
 
 function checked(json: unknown): Architecture {
   const parsed = parseArchitecture(json);

@@ -24,7 +24,8 @@ import { canResume, hasEnded, type DeviceChoice, type ForkRequest, type RunReque
 import { planProblems } from '../../shared/plan-problems';
 import { missingFrom, type EnginePlan } from '../../shared/plan';
 import { fail, ok, type Result } from '../../shared/result';
-import { isSameDesign, noSuchVersion, type ModelVersion } from '../../shared/saved-architecture';
+import { isSameDesign, type ModelVersion } from '../../shared/saved-architecture';
+import { noSuchVersion } from '../../shared/version-notes';
 import { scheduleOf, scheduleOfRun, type Origin } from '../../shared/schedule';
 import { shown } from '../../shared/shown';
 import { leastMemory, memoryProblem } from '../../shared/training-memory';

@@ -7,6 +7,7 @@ import { useSettingsStore } from '../base/settings-store';
 import { useArchitecturesStore } from '../features/models/architectures-store';
 import { useImportStore } from '../features/runs/import-store';
 import { useNewRunStore } from '../features/runs/new-run-store';
+import { useRecipeDialogs } from '../features/runs/recipe-dialogs';
 import { useCommands, type BoundCommand } from '../ui/commands-store';
 import { takeAction } from './notice-action';
 import { usePaletteStore } from './palette-store';
@@ -18,6 +19,7 @@ export function useGlobalCommands(): void {
   const architectures = useArchitecturesStore();
   const newRun = useNewRunStore();
   const imports = useImportStore();
+  const recipes = useRecipeDialogs();
   const palette = usePaletteStore();
 
   /** In Models a new run is one of what is under the editor's hands. */
@@ -50,6 +52,7 @@ export function useGlobalCommands(): void {
     { id: 'blog.open', run: () => router.push('/blog') },
     { id: 'run.new', run: openNewRun },
     { id: 'run.import', run: () => imports.open() },
+    { id: 'recipes.open', run: () => recipes.open() },
     ...undoCommand(),
     ...(['system', 'dark', 'light'] as const).map(themeCommand),
     { id: 'data.folder', run: () => attempt('app.openHome') },

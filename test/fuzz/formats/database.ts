@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { hasActing } from '../../../src/architecture/inert-text';
+import { RecipeStore } from '../../../src/main/db/stores/recipes';
 import { ArchitectureStore } from '../../../src/main/db/stores/architectures';
 import { CheckpointStore, GapStore } from '../../../src/main/db/stores/checkpoints';
 import { checkDatabase } from '../../../src/main/db/maintenance';
@@ -106,6 +107,12 @@ function fill(db: Db): void {
     architectures.addVersion(id, { architecture: { ...architecture, classes: 7 }, note: '', at: 2 });
     architectures.describe(id, { starred: true, tags: ['small', 'wide'], notes: 'One line.\nAnother.' });
   }
+  const recipes = new RecipeStore(db);
+  for (const name of ['one', 'two']) {
+    const { recipe } = content(1);
+    const id = recipes.insert({ name, recipe, note: 'as it comes', at: 1 });
+    recipes.addVersion(id, { name, recipe: { ...recipe, epochs: 7 }, note: '', at: 2 });
+  }
   const settings = new SettingStore(db);
   new SettingsService(settings).set({ theme: 'dark', compare: [1, 2] });
   // More of them than are named.
@@ -181,6 +188,11 @@ export const database: Format = {
     `Version … of the architecture … ${READ} (its architecture: …).`,
     `Version … of the architecture … ${READ} (its … cannot be …).`,
     `The architecture … ${READ} (its … cannot be …).`,
+    `The recipe … ${READ} (its name must …).`,
+    `The recipe … ${READ} (its … cannot be …).`,
+    `Version … of the recipe … ${READ} (its recipe: it is not JSON).`,
+    `Version … of the recipe … ${READ} (its recipe: …).`,
+    `Version … of the recipe … ${READ} (its … cannot be …).`,
     `The setting … ${READ} (its value: it is not JSON).`,
     `The setting … ${READ} (its value cannot be …).`,
     '… more rows cannot be read.',
@@ -310,6 +322,8 @@ const TABLES = [
   'imports',
   'architectures',
   'architecture_versions',
+  'recipes',
+  'recipe_versions',
   'settings',
   'steps',
   'epochs',
@@ -362,8 +376,15 @@ function change(random: Random, sqlite: Database.Database, columns: Columns): st
     'settings',
   ]);
   // The row's own number is SQLite's, and holds nothing else.
-  const numbered = ['runs', 'checkpoints', 'architectures', 'architecture_versions'].includes(table);
-  const texts = { runs: JSON_COLUMNS, architectures: ['name', 'notes'] }[table as string];
+  const numbered = [
+    'runs',
+    'checkpoints',
+    'architectures',
+    'architecture_versions',
+    'recipes',
+    'recipe_versions',
+  ].includes(table);
+  const texts = { runs: JSON_COLUMNS, architectures: ['name', 'notes'], recipes: ['name'] }[table as string];
   const ofTexts = random.chance(0.6) ? texts : undefined;
   const column = random.pick(ofTexts ?? columns.get(table)!.filter((name) => !numbered || name !== 'id'));
   const key = columns.get(table)![0]!;
@@ -479,6 +500,11 @@ function readAll(db: Db, sqlite: Database.Database): Read {
     for (const { version, note } of architectures.versions(id))
       mustBe(version > 0 && typeof note === 'string', 'a version without its number or note');
     architectures.byName(architecture.name);
+  }
+  for (const { name, versions } of new RecipeStore(db).list()) {
+    mustBe(typeof name === 'string' && versions.length > 0, 'a recipe without a name or a version');
+    for (const { version, note } of versions)
+      mustBe(version > 0 && typeof note === 'string', 'a version without its number or note');
   }
   new SettingsService(new SettingStore(db)).get();
   for (const sentence of sentences)

@@ -9,6 +9,7 @@ import { history } from './history';
 import { journal } from './journal';
 import { pickles } from './pickle';
 import { png } from './png';
+import { recipe } from './recipe';
 import { safetensors } from './safetensors';
 import { settings } from './settings';
 import { table } from './table';
@@ -22,6 +23,7 @@ export const FORMATS: readonly Format[] = [
   journal,
   architecture,
   table,
+  recipe,
   history,
   pickles,
   png,

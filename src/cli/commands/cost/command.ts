@@ -7,8 +7,7 @@ import { costBatch, estimateCost } from '../../../shared/cost/estimate';
 import type { KnownCosts } from '../../../shared/cost/known';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
-import { capitalized, listed } from '../../../shared/format';
-import { RECIPE_IDS, recipeNamed, type RecipeId } from '../../../shared/named-recipes';
+import { capitalized } from '../../../shared/format';
 import { DEFAULT_RECIPE, type Recipe } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
@@ -29,6 +28,7 @@ import {
 } from '../../flags/recipe';
 import { USUAL_DATASET_HELP } from '../../flags/dataset';
 import { libraryIn } from '../../flags/saved-model';
+import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { DEVICE_HELP, oneOf } from '../../flags/values';
 import type { Services } from '../../services';
 import type { CommonOptions, Context } from '../../terminal/context';
@@ -38,7 +38,7 @@ import { servicesOf } from '../../use-services';
 
 interface CostOptions extends CommonOptions, ModelOptions, RecipeOptions {
   dataset?: DatasetId;
-  recipe?: RecipeId;
+  recipe?: string;
   device: DeviceChoice;
   measure?: boolean;
 }
@@ -54,25 +54,19 @@ export function addCost(program: Command, context: Context): void {
       `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
       oneOf('--dataset', DATASET_IDS),
     )
-    .option(
-      '--recipe <name>',
-      `start from a recipe that comes with Resbench, which the flags below change: ${listed(RECIPE_IDS, 'or')}`,
-      oneOf('--recipe', RECIPE_IDS),
-    )
     .option('--measure', 'take a few steps of it first, which lasts some seconds; Ctrl-C cancels');
-  addRecipeOptions(command, FLAGS_OF_TRAIN, DEFAULT_RECIPE)
+  addRecipeOptions(addRecipeName(command), FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON object on stdout');
-  addModelOptions(command, BESIDE_RECIPES).action((model: string | undefined, options: CostOptions) =>
-    servicesOf(context)(options, async (services) => {
+  addModelOptions(command, BESIDE_RECIPES).action(async (model: string | undefined, options: CostOptions) => {
+    const recipe = changedRecipe(await startingRecipeOf(context, options), options);
+    return servicesOf(context)(options, async (services) => {
       const { architecture } = await resolveVersion(
         model,
         besideRecipe(options),
         libraryIn(services.architectures, output),
       );
-      const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
-      const recipe = changedRecipe(base, options);
       const id = options.dataset ?? services.datasets.usual();
       const dataset = services.datasets.status(id);
       const mismatch = datasetMismatch(architecture, dataset);
@@ -93,8 +87,8 @@ export function addCost(program: Command, context: Context): void {
       const about = { network, recipe, dataset, estimate, known, missing: dataset.state !== 'ready' };
       output.value(costJson(about));
       output.lines(costLines({ ...about, title: shownName(architecture) }, output));
-    }),
-  );
+    });
+  });
 }
 
 async function measured(

@@ -3,8 +3,6 @@ import type { Command } from 'commander';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
 import { DATASETS } from '../../../shared/datasets';
-import { listed } from '../../../shared/format';
-import { RECIPE_IDS, recipeNamed, type RecipeId } from '../../../shared/named-recipes';
 import {
   DEFAULT_RANGE,
   RANGE_KEYS,
@@ -17,9 +15,18 @@ import {
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
-import { addModelOptions, MODEL_HELP, resolveModel, type ModelOptions } from '../../flags/model';
+import {
+  addModelOptions,
+  BESIDE_RECIPES,
+  besideRecipe,
+  MODEL_HELP,
+  resolveModel,
+  type ModelOptions,
+} from '../../flags/model';
+import { USUAL_DATASET_HELP, usualDatasetOf } from '../../flags/dataset';
 import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
 import { libraryOf } from '../../flags/saved-model';
+import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { DEVICE_HELP, oneOf, realNumber, wholeNumber } from '../../flags/values';
 import type { Services } from '../../services';
 import type { CommonOptions, Context } from '../../terminal/context';
@@ -29,8 +36,8 @@ import { servicesOf } from '../../use-services';
 import { rangeJson, rangeLines } from './view';
 
 interface LrFindOptions extends ModelOptions, RecipeOptions, CommonOptions {
-  dataset: DatasetId;
-  recipe?: RecipeId;
+  dataset?: DatasetId;
+  recipe?: string;
   from: number;
   to: number;
   steps: number;
@@ -45,7 +52,11 @@ export function addLrFind(program: Command, context: Context): void {
     .command('lr-find')
     .description('train a throw-away network with a rising learning rate, and suggest one; nothing is kept')
     .argument('[model]', MODEL_HELP)
-    .option('--dataset <name>', DATASET_IDS.join(', '), oneOf('--dataset', DATASET_IDS), 'shapes')
+    .option(
+      '--dataset <name>',
+      `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
+      oneOf('--dataset', DATASET_IDS),
+    )
     .option('--from <x>', 'the lowest rate', realNumber('--from', { above: 0 }), DEFAULT_RANGE.from)
     .option('--to <x>', 'the highest rate', realNumber('--to', { above: 0 }), DEFAULT_RANGE.to)
     .option(
@@ -53,24 +64,21 @@ export function addLrFind(program: Command, context: Context): void {
       'steps between them',
       wholeNumber('--steps', RANGE_STEPS.least, RANGE_STEPS.most),
       DEFAULT_RANGE.steps,
-    )
-    .option(
-      '--recipe <name>',
-      `start from a recipe that comes with Resbench, which the flags below change: ${listed(RECIPE_IDS, 'or')}`,
-      oneOf('--recipe', RECIPE_IDS),
     );
-  addRecipeOptions(command, FLAGS_OF_LR_FIND, DEFAULT_RECIPE)
+  addRecipeOptions(addRecipeName(command), FLAGS_OF_LR_FIND, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON object on stdout');
-  addModelOptions(command).action(async (model: string | undefined, options: LrFindOptions) => {
-    const request = await requestOf(context, model, options);
-    await servicesOf(context)(options, async (services) => {
-      const result = unwrap(await taken(context, services, request));
-      context.output.value(rangeJson(request, result));
-      context.output.lines(rangeLines(request, result, context.output));
-    });
-  });
+  addModelOptions(command, BESIDE_RECIPES).action(
+    async (model: string | undefined, options: LrFindOptions) => {
+      const request = await requestOf(context, model, options);
+      await servicesOf(context)(options, async (services) => {
+        const result = unwrap(await taken(context, services, request));
+        context.output.value(rangeJson(request, result));
+        context.output.lines(rangeLines(request, result, context.output));
+      });
+    },
+  );
 }
 
 async function requestOf(
@@ -78,21 +86,22 @@ async function requestOf(
   model: string | undefined,
   options: LrFindOptions,
 ): Promise<RangeRequest> {
-  const architecture = await resolveModel(model, options, libraryOf(context, options, true));
-  const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
+  const architecture = await resolveModel(model, besideRecipe(options), libraryOf(context, options, true));
+  const base = await startingRecipeOf(context, options);
+  const datasetId = options.dataset ?? (await usualDatasetOf(context, options));
   const recipe = rangeRecipe(changedRecipe(rangeRecipe(base), options));
-  const dataset = DATASETS[options.dataset];
+  const dataset = DATASETS[datasetId];
   const mismatch = datasetMismatch(architecture, dataset);
   if (mismatch !== null) {
     const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
     throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
   }
-  checkPlan(recipe, options.dataset);
+  checkPlan(recipe, datasetId);
   const { from, to, steps, device } = options;
   const range = { from, to, steps };
   const [problem] = Object.entries(rangeProblems(range));
   if (problem) throw expected('invalid-input', `--${problem[0]}: ${problem[1]}`);
-  return { architecture, datasetId: options.dataset, recipe, device, range };
+  return { architecture, datasetId, recipe, device, range };
 }
 
 /** Ctrl-C cancels it. */

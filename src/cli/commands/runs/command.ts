@@ -1,14 +1,13 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { inertJson } from '../../../architecture/inert-text';
-import { writeExport } from '../../../node/files/export-file';
 import { expected } from '../../../shared/result';
 import type { Checkpoint } from '../../../shared/checkpoint';
 import { isTrained, type Run } from '../../../shared/run';
 import { fromColumns } from '../../../shared/step-columns';
 import { quoted, typed, type CommonOptions, type Context } from '../../terminal/context';
 import { ExitStatus, unwrap } from '../../terminal/errors';
+import { writeWhole } from '../../terminal/write-whole';
 import { EXIT } from '../../terminal/exit-codes';
 import { oneOf, runId } from '../../flags/values';
 import { formatDiskBytes, plural } from '../../../shared/format';
@@ -215,28 +214,4 @@ async function endedWithin(
     'trainer',
     `run ${id} was asked to ${action} but has not done so within ${seconds} s; see what its window or terminal is doing`,
   );
-}
-
-/** The file has either its old or its whole new content, whatever happens in between. */
-function writeWhole(file: string, text: string, force: boolean): void {
-  if (existsSync(file)) {
-    if (statSync(file).isDirectory())
-      throw expected('invalid-input', `${file} is a folder; name a file with --output`);
-    if (!force)
-      throw expected('conflict', `${file} exists already; choose another name, or overwrite it with --force`);
-  }
-  try {
-    writeExport(file, text);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      throw expected('not-found', `the folder of ${file} does not exist; create it or name another file`);
-    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-      throw expected(
-        'storage',
-        `${file} cannot be written by this user; name a file elsewhere with --output`,
-      );
-    }
-    throw error;
-  }
 }

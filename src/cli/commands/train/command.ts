@@ -4,10 +4,8 @@ import { shownName } from '../../../architecture/shown-name';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASETS } from '../../../shared/datasets';
 import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
-import { RECIPE_IDS, recipeNamed, type RecipeId } from '../../../shared/named-recipes';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
-import { listed } from '../../../shared/format';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
@@ -21,6 +19,7 @@ import {
 } from '../../flags/model';
 import { USUAL_DATASET_HELP, usualDatasetOf } from '../../flags/dataset';
 import { libraryOf } from '../../flags/saved-model';
+import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
 import {
   addRecipeOptions,
@@ -33,7 +32,7 @@ import {
 
 interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, QueueOptions {
   dataset?: DatasetId;
-  recipe?: RecipeId;
+  recipe?: string;
   name?: string;
   planOf?: number;
   explain?: boolean;
@@ -49,13 +48,8 @@ export function addTrain(program: Command, context: Context): void {
       '--dataset <name>',
       `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
       oneOf('--dataset', DATASET_IDS),
-    )
-    .option(
-      '--recipe <name>',
-      `start from a recipe that comes with Resbench, which the flags below change: ${listed(RECIPE_IDS, 'or')}`,
-      oneOf('--recipe', RECIPE_IDS),
     );
-  addRecipeOptions(command, FLAGS_OF_TRAIN, DEFAULT_RECIPE)
+  addRecipeOptions(addRecipeName(command), FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--name <name>', "name of the run (default: the model's)")
     .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
@@ -70,7 +64,7 @@ export function addTrain(program: Command, context: Context): void {
         besideRecipe(options),
         libraryOf(context, options, true),
       );
-      const base = options.recipe ? recipeNamed(options.recipe, DEFAULT_RECIPE) : DEFAULT_RECIPE;
+      const base = await startingRecipeOf(context, options);
       const recipe = changedRecipe(base, options);
       const datasetId = options.dataset ?? (await usualDatasetOf(context, options));
       checkFits(architecture, datasetId);

@@ -226,7 +226,14 @@ function firstProblem(path: string, checks: readonly string[], busyMs: number): 
 }
 
 /** Tables whose rows have numbers that are counted up. */
-const COUNTED = ['runs', 'checkpoints', 'architectures', 'architecture_versions'];
+const COUNTED = [
+  'runs',
+  'checkpoints',
+  'architectures',
+  'architecture_versions',
+  'recipes',
+  'recipe_versions',
+];
 
 /** What would keep a row, or a change of one, from getting the next number; null where nothing does. Of one moment. */
 function countingProblem(sqlite: Database.Database): string | null {

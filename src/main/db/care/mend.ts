@@ -50,6 +50,7 @@ export function mended(table: string, row: Row, revision: number): Row[] {
       // Only one of a run is the best.
       return [values, { ...values, is_best: 0 }];
     case 'architectures':
+    case 'recipes':
       return [values, { ...values, name: `${String(values.name)} (recovered)` }];
     default:
       return [values];

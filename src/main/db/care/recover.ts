@@ -285,7 +285,7 @@ function savedAndLost({
       'epoch',
       lostEpochs.map(({ runId, epochs: count }) => ({ runId, count })),
     ),
-    ...(lostVersions > 0 ? [`${plural(lostVersions, 'version')} of saved architectures`] : []),
+    ...(lostVersions > 0 ? [`${plural(lostVersions, 'version')} of saved architectures or recipes`] : []),
   ];
   return (
     (runs > 0

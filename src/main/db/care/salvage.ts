@@ -9,7 +9,7 @@ import { isDamage, isSqliteError } from '../errors';
 import { migrate } from '../migrate';
 import type { Migration } from '../migrations/migration';
 import { MAX_ID } from '../rows';
-import { missingVersions, reviveEntries } from './library';
+import { librariesOf, missingVersions, reviveEntries } from './library';
 import { mended } from './mend';
 import { makeReadable, tolerate } from './readable';
 import { schemaOfVersion, type Schema, type Table } from './schema';
@@ -25,7 +25,7 @@ export interface Salvaged {
   lostSteps: { runId: number; steps: number }[];
   /** Epochs, likewise. */
   lostEpochs: { runId: number; epochs: number }[];
-  /** Versions of saved architectures that later ones of theirs, or their entry, tell of. */
+  /** Versions of saved architectures and recipes that later ones of theirs, or their entry, tell of. */
   lostVersions: number;
 }
 
@@ -60,6 +60,16 @@ export function salvage(
   }
 }
 
+/** Tables whose rows have numbers of their own. */
+const NUMBERED = [
+  'runs',
+  'checkpoints',
+  'architectures',
+  'architecture_versions',
+  'recipes',
+  'recipe_versions',
+];
+
 /** Tables of processes that are gone, or that are rewritten. */
 const LEFT_OUT = ['processes', 'revision'];
 
@@ -76,14 +86,14 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
     copying.table(name, wanted.get(name)!);
     copying.mend(name, wanted.get(name)!);
   }
-  if (wanted.has('architecture_versions')) reviveEntries(target);
+  const libraries = librariesOf(wanted);
+  for (const library of libraries) reviveEntries(target, library);
   const lostRuns = copying.tracesOfLostRuns();
   copying.restoreNumbers(lostRuns);
   target.exec('DETACH damaged');
   target.pragma('writable_schema = OFF');
   target.unsafeMode(false);
-  const numbered = ['runs', 'checkpoints', 'architectures', 'architecture_versions'];
-  for (const name of numbered.filter((each) => wanted.has(each)))
+  for (const name of NUMBERED.filter((each) => wanted.has(each)))
     target.prepare(`DELETE FROM ${name} WHERE id NOT BETWEEN 1 AND ?`).run(MAX_ID);
   // Nothing of a run that is lost can be used.
   for (const [name] of wanted) dropOrphans(target, name);
@@ -124,7 +134,7 @@ function copyTables(target: Database.Database, copy: string, wanted: Schema, rea
       runId: one.runId,
       epochs: one.missing,
     })),
-    lostVersions: wanted.has('architecture_versions') ? missingVersions(target) : 0,
+    lostVersions: libraries.reduce((sum, library) => sum + missingVersions(target, library), 0),
   };
 }
 

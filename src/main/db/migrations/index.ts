@@ -18,6 +18,7 @@ import { learningRates } from './0011-learning-rates';
 import { tests } from './0012-tests';
 import { averagesAndNorms } from './0013-averages-and-norms';
 import { testViews } from './0014-test-views';
+import { recipes } from './0015-recipes';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   tests,
   averagesAndNorms,
   testViews,
+  recipes,
 ];

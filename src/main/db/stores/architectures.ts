@@ -9,122 +9,40 @@ import {
 } from '../../../shared/saved-architecture';
 import type { Db } from '../database';
 import { Columns, MAX_ID, readArchitectureThatBuilds, readTags, STAND_INS, type RawRow } from '../rows';
+import { LibraryStore, type NewVersion } from './library';
 
-const SELECT = 'SELECT id, name, updated_at, starred, tags, notes FROM architectures';
-/** Newest first, as far as their numbers count. */
-const VERSIONS = `
-  SELECT version, note, saved_at, architecture FROM architecture_versions
-  WHERE architecture_id = ? AND version BETWEEN 1 AND ${MAX_ID} ORDER BY version DESC`;
-
-/** What a save makes of an entry. */
-interface NewVersion {
-  architecture: Architecture;
-  /** One line, which may be empty. */
-  note: string;
-  at: number;
-}
-
-/** An entry under its name, also one of which no version can be read. */
-export interface NamedEntry {
-  id: number;
-  name: string;
-  readable: boolean;
-}
-
-export class ArchitectureStore {
-  constructor(private readonly db: Db) {}
-
-  /** By name; one of which no version can be read is left out, and `db check` names it. */
-  list(): SavedArchitecture[] {
-    return this.db.read(() =>
-      this.db
-        .all<RawRow>(`${SELECT} WHERE deleted_at IS NULL ORDER BY name COLLATE NOCASE`)
-        .map((row) => this.saved(row))
-        .filter((saved) => saved !== undefined),
-    );
-  }
-
-  get(id: number): SavedArchitecture | undefined {
-    return this.one(`${SELECT} WHERE id = ? AND deleted_at IS NULL`, id);
-  }
-
-  getDeleted(id: number): SavedArchitecture | undefined {
-    return this.one(`${SELECT} WHERE id = ? AND deleted_at IS NOT NULL`, id);
-  }
-
-  /** The one that is not deleted and has this number, whether it can be read or not. */
-  named(id: number): NamedEntry | undefined {
-    return this.entry(`${SELECT} WHERE id = ? AND deleted_at IS NULL`, id);
-  }
-
-  /** The one that is not deleted and has this name, whatever its case. */
-  byName(name: string): NamedEntry | undefined {
-    return this.entry(`${SELECT} WHERE name = ? COLLATE NOCASE AND deleted_at IS NULL`, name);
+export class ArchitectureStore extends LibraryStore<SavedArchitecture, ArchitectureVersion> {
+  constructor(db: Db) {
+    super(db, {
+      entries: 'architectures',
+      versions: 'architecture_versions',
+      of: 'architecture_id',
+      entryColumns: ['starred', 'tags', 'notes'],
+      versionColumns: ['architecture'],
+    });
   }
 
   /** Newest first, of an entry that may be deleted; one that cannot be read is left out, and `db check` names it. */
   versions(id: number): ArchitectureVersion[] {
     return this.db.read(() => {
-      const entry = this.db.get<RawRow>(`${SELECT} WHERE id = ?`, id);
+      const entry = this.row(id);
       if (!entry) return [];
-      const name = readEntryRow(entry).saved.name;
-      return this.db
-        .all<RawRow>(VERSIONS, id)
-        .map(readVersionRow)
-        .filter(({ problem }) => problem === null)
-        .map(({ version }) => ({ ...version, architecture: { ...version.architecture, name } }));
+      const { name } = readEntryRow(entry).saved;
+      return this.readVersions(id).map((version) => ({
+        ...version,
+        architecture: { ...version.architecture, name },
+      }));
     });
   }
 
   /** The number of the entry, of which this is version 1. */
-  insert({ architecture, note, at }: NewVersion): number {
-    return this.db.write('durable', () => {
-      const { id } = this.db.get<{ id: number }>(
-        'INSERT INTO architectures (name, created_at, updated_at) VALUES (?, ?, ?) RETURNING id',
-        architecture.name,
-        at,
-        at,
-      )!;
-      this.addVersion(id, { architecture, note, at });
-      return id;
-    });
+  insert(version: ArchitectureToSave): number {
+    return this.insertEntry(version.architecture.name, columnsOf(version));
   }
 
   /** Whoever saved meanwhile, it is the version after the last. */
-  addVersion(id: number, { architecture, note, at }: NewVersion): void {
-    this.db.write('durable', () => {
-      this.db.run(
-        `INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
-         SELECT ?, COALESCE(MAX(version), 0) + 1, ?, ?, ? FROM architecture_versions
-         WHERE architecture_id = ? AND version BETWEEN 1 AND ${MAX_ID - 1}`,
-        id,
-        note,
-        at,
-        JSON.stringify(architecture),
-        id,
-      );
-      this.db.run('UPDATE architectures SET updated_at = ? WHERE id = ?', at, id);
-    });
-  }
-
-  /** False where there is no such version. */
-  annotate(id: number, version: number, note: string): boolean {
-    return this.db.write(
-      'durable',
-      () =>
-        this.db.run(
-          'UPDATE architecture_versions SET note = ? WHERE architecture_id = ? AND version = ?',
-          note,
-          id,
-          version,
-        ) > 0,
-    );
-  }
-
-  rename(id: number, name: string, at: number): void {
-    this.db.write('durable', () =>
-      this.db.run('UPDATE architectures SET name = ?, updated_at = ? WHERE id = ?', name, at, id),
-    );
+  addVersion(id: number, version: ArchitectureToSave): void {
+    this.insertVersion(id, columnsOf(version));
   }
 
   /** Each value as it is stored. */
@@ -138,52 +56,44 @@ export class ArchitectureStore {
     });
   }
 
-  setDeleted(id: number, at: number | null): void {
-    this.db.write('durable', () =>
-      this.db.run('UPDATE architectures SET deleted_at = ? WHERE id = ?', at, id),
-    );
+  protected identityOf(row: RawRow): { id: number; name: string } {
+    const { id, name } = readEntryRow(row).saved;
+    return { id, name };
   }
 
-  /** All of the work or nothing, while no other process writes. */
-  atomically<T>(work: () => T): T {
-    return this.db.write('durable', work);
-  }
-
-  private one(sql: string, id: number): SavedArchitecture | undefined {
-    return this.db.read(() => {
-      const row = this.db.get<RawRow>(sql, id);
-      return row && this.saved(row);
-    });
-  }
-
-  private entry(sql: string, key: number | string): NamedEntry | undefined {
-    return this.db.read(() => {
-      const row = this.db.get<RawRow>(sql, key);
-      if (!row) return undefined;
-      const { id, name } = readEntryRow(row).saved;
-      return { id, name, readable: this.saved(row) !== undefined };
-    });
+  protected readVersion(row: RawRow): { version: ArchitectureVersion; problem: string | null } {
+    return readVersionRow(row);
   }
 
   /** With its newest version that can be read. */
-  private saved(row: RawRow): SavedArchitecture | undefined {
+  protected saved(row: RawRow): SavedArchitecture | undefined {
     const { saved, unusable } = readEntryRow(row);
     if (unusable) return undefined;
     const { name, ...entry } = saved;
-    for (const one of this.db.all<RawRow>(`${VERSIONS} LIMIT 1`, saved.id)) {
-      const read = readVersionRow(one);
-      if (read.problem === null) return withVersion(name, entry, read.version);
-    }
-    const [newest] = this.versions(saved.id);
-    return newest && withVersion(name, entry, newest);
+    const newest = this.readNewest(saved.id);
+    return (
+      newest && {
+        ...entry,
+        architecture: { ...newest.architecture, name },
+        version: newest.version,
+      }
+    );
   }
 }
 
-const withVersion = (
-  name: string,
-  entry: Omit<SavedArchitecture, 'architecture' | 'version'>,
-  { version, architecture }: ArchitectureVersion,
-): SavedArchitecture => ({ ...entry, architecture: { ...architecture, name }, version });
+const columnsOf = ({ architecture, note, at }: ArchitectureToSave): NewVersion => ({
+  columns: { architecture: JSON.stringify(architecture) },
+  note,
+  at,
+});
+
+/** What a save makes of an entry. */
+interface ArchitectureToSave {
+  architecture: Architecture;
+  /** One line, which may be empty. */
+  note: string;
+  at: number;
+}
 
 /** An entry without its versions. Where what is noted of it cannot be read, nothing stands in its place. */
 export function readEntryRow(row: RawRow): {

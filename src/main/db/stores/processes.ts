@@ -37,6 +37,7 @@ export class ProcessStore {
       }
       if (watched) return 0;
       this.db.run('DELETE FROM architectures WHERE deleted_at IS NOT NULL');
+      this.db.run('DELETE FROM recipes WHERE deleted_at IS NOT NULL');
       return this.db.run('DELETE FROM runs WHERE deleted_at IS NOT NULL');
     });
   }

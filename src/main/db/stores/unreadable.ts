@@ -6,6 +6,7 @@ import { readCheckpointRow, readGap } from './checkpoints';
 import { IMPORT_COLUMNS } from './import-row';
 import { epochProblem } from './metrics';
 import { readPredictions } from './predictions';
+import { readRecipeRow, readRecipeVersionRow } from './recipes';
 import { Columns, type RawRow } from '../rows';
 import { readState } from './run-changes';
 import { readRun } from './run-row';
@@ -96,6 +97,26 @@ const READERS: readonly Reader[] = [
       named(
         `Version ${textOf(row.version)} of the architecture ${textOf(row.name)}`,
         readVersionRow(row).problem,
+      ),
+  },
+  {
+    table: 'recipes',
+    sql: `SELECT *, EXISTS (SELECT 1 FROM recipe_versions v WHERE v.recipe_id = r.id) AS has_versions
+          FROM recipes r WHERE deleted_at IS NULL ORDER BY id`,
+    read: (row) =>
+      named(
+        `The recipe ${textOf(row.name)}`,
+        readRecipeRow(row).problem ?? (row.has_versions === 0 ? 'all of its versions are lost' : null),
+      ),
+  },
+  {
+    table: 'recipe_versions',
+    sql: `SELECT v.*, r.name AS of FROM recipe_versions v LEFT JOIN recipes r ON r.id = v.recipe_id
+          WHERE r.deleted_at IS NULL ORDER BY v.id`,
+    read: (row) =>
+      named(
+        `Version ${textOf(row.version)} of the recipe ${textOf(row.of)}`,
+        readRecipeVersionRow(row).problem,
       ),
   },
   {

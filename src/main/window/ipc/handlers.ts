@@ -26,6 +26,7 @@ async function open(
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
   const {
     architectures,
+    recipes,
     datasets,
     runs,
     control,
@@ -74,6 +75,13 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'architectures.annotate': ({ id, version, note }) => architectures.annotate(id, version, note),
     'architectures.delete': ({ id }) => architectures.delete(id),
     'architectures.restore': ({ id }) => architectures.restore(id),
+
+    'recipes.list': () => ok(recipes.list()),
+    'recipes.save': ({ id, name, recipe, note }) => recipes.save(id, name, recipe, note),
+    'recipes.rename': ({ id, name }) => recipes.rename(id, name),
+    'recipes.annotate': ({ id, version, note }) => recipes.annotate(id, version, note),
+    'recipes.delete': ({ id }) => recipes.delete(id),
+    'recipes.restore': ({ id }) => recipes.restore(id),
 
     'datasets.list': () => ok(datasets.list()),
     'datasets.get': ({ id }) => datasets.get(id),

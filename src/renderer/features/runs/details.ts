@@ -6,6 +6,7 @@ import { shownTitle } from '../../../architecture/shown-name';
 import { isTrained, type Run, type TrainedRun } from '../../../shared/run';
 import { describeKernels } from '../../../shared/numerics';
 import { nearestRecipe } from '../../../shared/named-recipes';
+import type { SavedRecipe } from '../../../shared/saved-recipe';
 import { applies, asksForSomething, describeField, fieldOf, RECIPE_KEYS } from '../../../shared/recipe';
 import {
   capitalized,
@@ -40,11 +41,17 @@ export const askedRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
     (key) => applies(key, recipe) && (fieldOf(key).group === 'data' || asksForSomething(key, recipe)),
   ).map((key) => ({ field: fieldOf(key).label, value: describeField(key, recipe) }));
 
-/** `The blog’s, but learning rate 0.001 → 0.01`: the recipe of a name that a run's is or is nearest to; null where it is like none. */
-export function nearestText({ recipe }: Pick<TrainedRun, 'recipe'>): string | null {
-  const { named, changes } = nearestRecipe(recipe);
+/**
+ * `The blog’s, but learning rate 0.001 → 0.01`: the recipe of a name that a run's is or is nearest to; null where it is like none.
+ * @param own the user's
+ */
+export function nearestText(
+  { recipe }: Pick<TrainedRun, 'recipe'>,
+  own: readonly SavedRecipe[] = [],
+): string | null {
+  const { named, changes } = nearestRecipe(recipe, own);
   if (changes.length > MOST_CHANGES) return null;
-  const title = capitalized(named.title);
+  const title = named.version === null ? capitalized(named.title) : named.title;
   return changes.length === 0 ? title : `${title}, but ${changes.join(', ')}`;
 }
 const MOST_CHANGES = 3;

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Architecture } from '../../../architecture/architecture';
+import type { RecipeOfName } from '../../../shared/named-recipes';
 import type { RunRequest } from '../../../shared/run';
 
 interface NewRunChoice {
@@ -9,6 +10,8 @@ interface NewRunChoice {
   architecture?: Architecture;
   /** Everything as in this request. */
   request?: RunRequest;
+  /** In the place of the last run's. */
+  recipe?: RecipeOfName;
 }
 
 export const useNewRunStore = defineStore('new run', () => {
@@ -20,5 +23,12 @@ export const useNewRunStore = defineStore('new run', () => {
     isOpen.value = true;
   }
 
-  return { isOpen, choice, open };
+  /** The dialog with this recipe; one that is open keeps whatever else was chosen in it. */
+  function useRecipe(recipe: RecipeOfName): void {
+    // A copy: the same one may be chosen again.
+    if (isOpen.value) choice.value = { ...choice.value, recipe: { ...recipe } };
+    else open({ recipe });
+  }
+
+  return { isOpen, choice, open, useRecipe };
 });

@@ -10,10 +10,11 @@ import { datasetMismatch } from '../../../shared/compatibility';
 import type { DatasetId } from '../../../shared/dataset';
 import { DATASETS, usualDataset } from '../../../shared/datasets';
 import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
-import { recipeNamed, type RecipeId } from '../../../shared/named-recipes';
-import { DEFAULT_RECIPE } from '../../../shared/recipe';
+import type { RecipeKeyOfName, RecipeOfName } from '../../../shared/named-recipes';
+import { DEFAULT_RECIPE, type Recipe } from '../../../shared/recipe';
 import { resolvedRecipe } from '../../../shared/regularisation';
 import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
+import { isSameRecipe, withFree } from '../../../shared/saved-recipe';
 import { scheduleOf } from '../../../shared/schedule';
 import { useSettingsStore } from '../../base/settings-store';
 import { useDatasetsStore } from '../data/datasets-store';
@@ -32,6 +33,8 @@ import { networkFacts } from './network-facts';
 import { checkFields, fieldsOf, withoutRate, workloadOf } from './recipe-form';
 import { regularisationHints } from './regularisation-hints';
 import { freeRunName } from './describe-run';
+import { proposedRecipe, startingRecipe } from './proposed-recipe';
+import { useRecipesStore } from './recipes-store';
 import { useRunsStore } from './runs-store';
 import { typedNameProblem } from './typed-name';
 
@@ -40,6 +43,7 @@ export function useNewRun() {
   const architectures = useArchitecturesStore();
   const datasets = useDatasetsStore();
   const settings = useSettingsStore();
+  const recipes = useRecipesStore();
 
   const given = shallowRef<Architecture | null>(null);
   const modelKey = ref<string>(DEFAULT_MODEL_KEY);
@@ -55,6 +59,10 @@ export function useNewRun() {
   const name = ref('');
   const device = ref<DeviceChoice>('auto');
   const entry = ref<QueueEntry>('last');
+  /** By its name the recipe that the form was filled from last; null for none. */
+  const origin = ref<RecipeKeyOfName | null>(null);
+  /** The recipe that the form has by itself: as long as nobody changes it, it is the one that is proposed. */
+  const begunWith = shallowRef<Recipe | null>(null);
   /** The earlier run that is started again. */
   const earlier = shallowRef<RunRequest | null>(null);
 
@@ -64,8 +72,13 @@ export function useNewRun() {
    * Begins with what was asked for last.
    * @param architecture chosen at first, where given.
    * @param request start again: everything as in an earlier run.
+   * @param recipe in the place of what was asked for last.
    */
-  function begin(architecture: Architecture | null, request: RunRequest | null): void {
+  function begin(
+    architecture: Architecture | null,
+    request: RunRequest | null,
+    recipe: RecipeOfName | null = null,
+  ): void {
     const last = runs.lastRequest;
     const first =
       request?.architecture ?? architecture ?? runs.lastArchitecture ?? findPreset('resnet18')!.architecture;
@@ -74,18 +87,28 @@ export function useNewRun() {
     given.value = key === GIVEN ? first : null;
     modelKey.value = key;
     adaption.value = null;
-    const asked = request?.datasetId ?? last?.datasetId ?? null;
-    isUsualDataset.value = asked === null;
-    datasetId.value = asked ?? usual.value;
-    Object.assign(fields, fieldsOf(request?.recipe ?? last?.recipe ?? DEFAULT_RECIPE));
+    const wanted = request?.datasetId ?? last?.datasetId ?? null;
+    isUsualDataset.value = wanted === null;
+    datasetId.value = wanted ?? usual.value;
+    const asked = request?.recipe ?? last?.recipe;
+    const beginning = asked ?? startingRecipe(proposal.value);
+    Object.assign(fields, fieldsOf(beginning));
+    origin.value = null;
+    begunWith.value = asked || recipe ? null : beginning;
+    if (recipe) startFrom(recipe);
     device.value = request?.device ?? last?.device ?? 'auto';
     name.value = '';
     entry.value = 'last';
   }
 
+  function fill(recipe: Recipe): void {
+    Object.assign(fields, fieldsOf(withFree(recipe, checked.value.recipe ?? DEFAULT_RECIPE)));
+  }
   /** Takes over a recipe of a name; random seeds and limits stay where they can be read. */
-  function startFrom(id: RecipeId): void {
-    Object.assign(fields, fieldsOf(recipeNamed(id, checked.value.recipe ?? DEFAULT_RECIPE)));
+  function startFrom({ key, recipe }: RecipeOfName): void {
+    begunWith.value = null;
+    origin.value = key;
+    fill(recipe);
   }
 
   const chosen = computed(() => architectureOf(modelKey.value, given.value, architectures.saved));
@@ -109,6 +132,32 @@ export function useNewRun() {
     return recipe && architecture.value ? resolvedRecipe(recipe, architecture.value) : recipe;
   });
   const hints = computed(() => regularisationHints(fields, checked.value.recipe, architecture.value));
+
+  const proposal = computed(() =>
+    architecture.value
+      ? proposedRecipe({
+          architecture: architecture.value,
+          datasetId: datasetId.value,
+          own: recipes.saved,
+          runs: runs.list,
+        })
+      : null,
+  );
+  // It is looked for only as long as the form follows it: runs change a few times per second.
+  watch(
+    () => begunWith.value && proposal.value,
+    () => {
+      const { recipe } = checked.value;
+      if (!begunWith.value || !recipe || !isSameRecipe(recipe, begunWith.value)) return;
+      const beginning = startingRecipe(proposal.value);
+      if (isSameRecipe(beginning, begunWith.value)) return;
+      begunWith.value = beginning;
+      fill(beginning);
+    },
+  );
+  /** The dialog is closed. */
+  const leave = (): void => void (begunWith.value = null);
+
   /** Null while something is wrong. */
   const schedule = computed(() =>
     checked.value.recipe ? scheduleOf(checked.value.recipe, dataset.value.trainCount) : null,
@@ -209,6 +258,9 @@ export function useNewRun() {
     device,
     entry,
     begin,
+    leave,
+    origin,
+    proposal,
     startFrom,
     groups,
     chosen,

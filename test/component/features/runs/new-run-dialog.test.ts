@@ -311,7 +311,7 @@ describe('a recipe of a name', () => {
 
   it('is shown as the nearest, with what differs', async () => {
     await open();
-    expect(chosen()).toBe('own');
+    expect(chosen()).toBe('unsaved');
     expect(about()).toBe('Nearest is the blog’s: validation split test set → 10 %.');
     await type(byTestId('run-validation-split'), '0');
     expect(chosen()).toBe('blog');

@@ -353,6 +353,11 @@ describe('db check', () => {
         VALUES (1, 'mine', 1, 1, '[7]'), (2, 'lost', 1, 1, '[]')`);
       sqlite.exec(`INSERT INTO architecture_versions (architecture_id, version, note, saved_at, architecture)
         VALUES (1, 3, '', 1, '{}')`);
+      sqlite.exec(
+        `INSERT INTO recipes (id, name, created_at, updated_at) VALUES (1, 'mine', 1, 1), (2, 'lost', 1, 1)`,
+      );
+      sqlite.exec(`INSERT INTO recipe_versions (recipe_id, version, note, saved_at, name, recipe)
+        VALUES (1, 2, '', 1, 'mine', '{"optimizer": "lion"}')`);
     });
     const { code, report, stderr } = await check();
     expect(code).toBe(5);
@@ -375,6 +380,10 @@ describe('db check', () => {
       ),
       expect.stringMatching(
         /^Version 3 of the architecture "mine" cannot be read in the database \(its architecture: .*name is missing/,
+      ),
+      'The recipe "lost" cannot be read in the database (all of its versions are lost).',
+      expect.stringMatching(
+        /^Version 2 of the recipe "mine" cannot be read in the database \(its recipe: optimizer must be one of/,
       ),
     ]);
     expect(stderr).toMatch(/^resbench: Run 2 cannot be read in the database .+\n$/);

@@ -23,6 +23,8 @@ import type { Db } from '../../../../../src/main/db/database';
 import { openDatabase } from '../../../../../src/main/db/open';
 import { unreadableRows } from '../../../../../src/main/db/stores/unreadable';
 import type { Predictions } from '../../../../../src/shared/predictions';
+import { RecipeStore } from '../../../../../src/main/db/stores/recipes';
+import { DEFAULT_RECIPE } from '../../../../../src/shared/recipe';
 import { RunStore } from '../../../../../src/main/db/stores/runs';
 import { SettingStore } from '../../../../../src/main/db/stores/settings';
 import {
@@ -482,6 +484,21 @@ describe('damage in a table', () => {
     expect(sentence).toMatch(/^Version \d+ of the architecture "net 2" cannot be read in the database/);
     expect(others).toEqual([]);
     expect(new ArchitectureStore(db).versions(2)).toHaveLength(29);
+  });
+
+  it('of a recipe costs its own row at most, since each version has its name', () => {
+    const db = open();
+    const recipes = new RecipeStore(db);
+    const id = recipes.insert({ name: 'mine', recipe: DEFAULT_RECIPE, note: 'as it comes', at: 1 });
+    recipes.addVersion(id, { name: 'mine', recipe: { ...DEFAULT_RECIPE, epochs: 20 }, note: '', at: 2 });
+    const [before] = recipes.list();
+    close();
+    const [page] = pagesOf('recipes');
+    const { db: after } = recovered(change((bytes) => bytes.fill(0xa5, (page! - 1) * PAGE, page! * PAGE)));
+    expect(new RecipeStore(after).list()).toEqual([before]);
+    expect(after.raw((sqlite) => unreadableRows(sqlite, new Set(['recipes', 'recipe_versions'])))).toEqual(
+      [],
+    );
   });
 
   it('that is met at work is a sentence, and is recovered at the next start', () => {
