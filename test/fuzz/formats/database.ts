@@ -190,6 +190,7 @@ export const database: Format = {
     `The architecture … ${READ} (its … cannot be …).`,
     `The recipe … ${READ} (its name must …).`,
     `The recipe … ${READ} (its … cannot be …).`,
+    `The recipe … ${READ} (all of its versions are lost).`,
     `Version … of the recipe … ${READ} (its recipe: it is not JSON).`,
     `Version … of the recipe … ${READ} (its recipe: …).`,
     `Version … of the recipe … ${READ} (its … cannot be …).`,
@@ -374,6 +375,7 @@ function change(random: Random, sqlite: Database.Database, columns: Columns): st
     'architecture_versions',
     'settings',
     'settings',
+    'imports',
   ]);
   // The row's own number is SQLite's, and holds nothing else.
   const numbered = [

@@ -81,7 +81,7 @@ const WRONG: readonly ((random: Random, file: Fields, recipe: Fields) => void)[]
       [1.5],
       5,
       'x',
-      Array.from({ length: 99 }, (_, i) => i + 1),
+      Array.from({ length: 999 }, (_, i) => i + 1),
     ])),
   (random, _file, recipe) => void (recipe.validationSplit = random.pick([1.5, 1000.25, -1])),
 ];

@@ -7,7 +7,7 @@ export function describeSave(there: SavedRecipe | undefined, recipe: Recipe): st
   if (!there) return 'A new recipe of your own.';
   const newest = newestOf(there);
   if (isSameRecipe(newest.recipe, recipe)) {
-    return `It is as version ${newest.version} already; a note is set on that.`;
+    return `Version ${newest.version} is just this one: nothing is saved but the note.`;
   }
   const changes = recipeChanges(withFree(newest.recipe, recipe), recipe).join(', ');
   return `Version ${newest.version + 1}, which changes ${changes}.`;

@@ -7,7 +7,8 @@ import { attempt, call, report } from '../../base/api';
 import { showUndo } from '../../base/notices';
 import { named } from '../../base/shown';
 
-const byName = (a: SavedRecipe, b: SavedRecipe): number => a.name.localeCompare(b.name, 'en');
+const byName = (a: SavedRecipe, b: SavedRecipe): number =>
+  a.name.localeCompare(b.name, 'en', { numeric: true });
 
 export const useRecipesStore = defineStore('recipes', () => {
   /** By name; replaced as a whole at every change. */
@@ -17,7 +18,7 @@ export const useRecipesStore = defineStore('recipes', () => {
   /** Reads the list; what was known stays where it cannot be read. */
   async function load(): Promise<void> {
     const list = await attempt('recipes.list');
-    if (list) saved.value = list;
+    if (list) saved.value = [...list].sort(byName);
   }
 
   function put(own: SavedRecipe): SavedRecipe {

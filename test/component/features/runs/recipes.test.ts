@@ -213,7 +213,7 @@ describe('the dialog of a new run', () => {
     await openNewRun();
     await select('run-recipe', 'own:3');
     expect(field('epochs')).toBe('30');
-    expect(about()).toBe('mine: note 2');
+    expect(about()).toBe('Version 2 of mine: note 2');
     await type(byTestId('run-epochs'), '40');
     expect(chosen()).toBe('unsaved');
     expect(about()).toBe('Nearest is mine: epochs 30 → 40.');
@@ -228,7 +228,7 @@ describe('the dialog of a new run', () => {
       { id: 3, name: null, recipe: { epochs: 40 }, note: 'longer' },
     ]);
     await eventually(() => expect(chosen()).toBe('own:3'));
-    expect(about()).toBe('mine: longer');
+    expect(about()).toBe('Version 3 of mine: longer');
   });
 
   it('saves under a new name, and says why a name cannot be', async () => {
