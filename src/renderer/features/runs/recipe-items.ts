@@ -13,7 +13,13 @@ import { applies, asksForSomething, describeField, fieldOf, type Recipe } from '
 import { findPreset } from '../../../architecture/presets';
 import { DATASETS } from '../../../shared/datasets';
 import type { Run } from '../../../shared/run';
-import { NAMED_KEYS, runsOfRecipe, type SavedRecipe } from '../../../shared/saved-recipe';
+import {
+  NAMED_KEYS,
+  newestOf,
+  runsOfRecipe,
+  type RecipeVersion,
+  type SavedRecipe,
+} from '../../../shared/saved-recipe';
 
 /** A run by a recipe, and of which of its versions. */
 export interface RunByRecipe {
@@ -72,6 +78,16 @@ export function filteredItems(items: readonly RecipeItem[], words: string): Reci
       text.toLowerCase().includes(wanted),
     ),
   );
+}
+
+/** The version of one's own that is looked at: the newest unless another one that there is was chosen; null for any other recipe. */
+export const lookedVersion = ({ saved }: RecipeItem, looked: number | null): RecipeVersion | null =>
+  saved && (saved.versions.find(({ version }) => version === looked) ?? newestOf(saved));
+
+/** The recipe that is looked at. */
+export function shownRecipe(item: RecipeItem, looked: number | null): RecipeOfName {
+  const version = lookedVersion(item, looked);
+  return item.saved && version ? ofSaved(item.saved, version) : item.named;
 }
 
 /** `2 versions, used by 4 runs` */

@@ -164,6 +164,17 @@ describe('a recipe of one’s own', () => {
     expect(byTestId('recipe-version-3').textContent).toContain('epochs 30 → 20');
   });
 
+  it('is used in the version that is looked at', async () => {
+    await openRecipes();
+    await click(byTestId('recipe-version-1').querySelector<HTMLElement>('[aria-label="Show version 1"]')!);
+    byTestId('recipes-dialog')
+      .querySelector('form')!
+      .dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    await flushPromises();
+    await eventually(() => expect(field('epochs')).toBe('20'));
+    expect(about()).toBe('Version 1 of mine: note 1');
+  });
+
   it('is compared with one that comes with the program', async () => {
     await openRecipes();
     await select('recipe-compare', 'pytorch-cifar');
