@@ -2,6 +2,7 @@
  * The user's own recipes: each has a name and all of its versions. A recipe with a name says how to train; which random
  * numbers, and how many of the images, is the run's. Times are milliseconds since 1970 (UTC). Pure.
  */
+import type { Architecture } from '../architecture/architecture';
 import {
   applies,
   DEFAULT_RECIPE,
@@ -11,6 +12,7 @@ import {
   type Recipe,
   type RecipeKey,
 } from './recipe';
+import { resolvedRecipe } from './regularisation';
 
 /** One state of a saved recipe. It never changes, its note apart. */
 export interface RecipeVersion {
@@ -69,18 +71,32 @@ function trainingOf(recipe: Recipe): string {
 /** Whether two recipes train in the same way. */
 export const isSameRecipe = (one: Recipe, other: Recipe): boolean => trainingOf(one) === trainingOf(other);
 
-/** The version of a saved recipe that a run's recipe is, the newest of several; null for none. */
-export const versionOfRecipe = (recipe: Recipe, { versions }: Pick<SavedRecipe, 'versions'>): number | null =>
-  versions.find((version) => isSameRecipe(version.recipe, recipe))?.version ?? null;
+/**
+ * The version of a saved recipe that a run's recipe is, the newest of several; null for none.
+ * @param architecture of the run, whose L2 stands where a saved recipe has none; absent: as the recipe was saved
+ */
+export const versionOfRecipe = (
+  recipe: Recipe,
+  { versions }: Pick<SavedRecipe, 'versions'>,
+  architecture?: Pick<Architecture, 'l2'> | null,
+): number | null =>
+  versions.find(
+    (version) =>
+      isSameRecipe(version.recipe, recipe) ||
+      (architecture && isSameRecipe(resolvedRecipe(version.recipe, architecture), recipe)),
+  )?.version ?? null;
 
 /** Runs by any of these versions, each with the newest version that its recipe is. */
-export function runsOfRecipe<R extends { recipe: Recipe | null; unreadable?: string }>(
-  saved: Pick<SavedRecipe, 'versions'>,
-  runs: readonly R[],
-): { run: R; version: number }[] {
+export function runsOfRecipe<
+  R extends {
+    recipe: Recipe | null;
+    architecture: Pick<Architecture, 'l2'> | null;
+    unreadable?: string;
+  },
+>(saved: Pick<SavedRecipe, 'versions'>, runs: readonly R[]): { run: R; version: number }[] {
   return runs.flatMap((run) => {
     if (run.recipe === null || run.unreadable !== undefined) return [];
-    const version = versionOfRecipe(run.recipe, saved);
+    const version = versionOfRecipe(run.recipe, saved, run.architecture);
     return version === null ? [] : [{ run, version }];
   });
 }

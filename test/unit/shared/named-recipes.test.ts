@@ -9,6 +9,7 @@ import { DATASETS } from '../../../src/shared/datasets';
 import { NAMED_RECIPES, nearestRecipe, RECIPE_IDS } from '../../../src/shared/named-recipes';
 import { planProblems } from '../../../src/shared/plan-problems';
 import { DEFAULT_RECIPE, recipeProblems, storedRecipe } from '../../../src/shared/recipe';
+import { resolvedRecipe } from '../../../src/shared/regularisation';
 import { isSameDesign } from '../../../src/shared/saved-architecture';
 import { isSameRecipe, namedForm, withFree, type SavedRecipe } from '../../../src/shared/saved-recipe';
 import { scheduleOf } from '../../../src/shared/schedule';
@@ -87,7 +88,7 @@ it('one’s own count as those that come with the program do', () => {
   // An earlier version is told where it is just this one.
   expect(nearest({ epochs: 30 })).toEqual(['own:3', 'mine, version 1']);
   // Of equals those that come with the program are first.
-  expect(nearest({ validationSplit: 0 })).toEqual(['blog', 'the blog’s']);
+  expect(nearest({ l2: 1e-4, validationSplit: 0 })).toEqual(['blog', 'the blog’s']);
 });
 
 describe('what runs by a recipe came to', () => {
@@ -111,7 +112,7 @@ describe('what runs by a recipe came to', () => {
       };
       expect(isSameDesign(run.architecture, findPreset(network)!.architecture)).toBe(true);
       expect(run.dataset.id).toBe(dataset);
-      expect(isSameRecipe(storedRecipe(run.recipe), recipe)).toBe(true);
+      expect(isSameRecipe(resolvedRecipe(storedRecipe(run.recipe), run.architecture), recipe)).toBe(true);
       return epochs.at(-1)!.valAccuracy;
     });
     expect(lasts).toHaveLength(runs);

@@ -28,7 +28,11 @@ it('takes one by hand, in which what is left out is as it is without the field',
   );
   expect(read).toEqual({
     ok: true,
-    value: { name: 'mine', note: '', recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, validationSplit: 0 } },
+    value: {
+      name: 'mine',
+      note: '',
+      recipe: { ...DEFAULT_RECIPE, learningRate: 0.01, regularisation: 'both', validationSplit: 0 },
+    },
   });
 });
 
@@ -63,7 +67,7 @@ describe('says of another text what is wrong with it', () => {
       'name must be a text, got 7',
       'The note of a version must not hold control characters or marks that turn text around',
       'recipe: unknown field "lerningRate"; did you mean "learningRate"?',
-      'recipe: optimizer must be one of adam, sgd',
+      'recipe: optimizer must be one of adam, sgd, muon',
       'recipe: learning rate must be greater than 0',
       'recipe: epochs must be a whole number',
     ]);

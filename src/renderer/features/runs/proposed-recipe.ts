@@ -43,7 +43,7 @@ export function proposedRecipe({ architecture, datasetId, own, runs }: ProposalF
   const lastOwn = (among: readonly Run[]): Proposal | null => {
     for (const run of among) {
       for (const saved of own) {
-        const number = versionOfRecipe(run.recipe!, saved);
+        const number = versionOfRecipe(run.recipe!, saved, run.architecture);
         const version = saved.versions.find((one) => one.version === number);
         if (version) return { why: 'used', named: ofSaved(saved, version), run };
       }

@@ -164,7 +164,9 @@ describe('a key of steps', () => {
   });
 
   it('tells updates apart by what they compute', () => {
-    expect(updateRule({ ...recipe, regularisation: 'both', clipNorm: 1, weightDecay: 0.1 }, { l2: 1e-4 })).toBe('adam-l2-decay-clip');
+    expect(
+      updateRule({ ...recipe, regularisation: 'both', clipNorm: 1, weightDecay: 0.1 }, { l2: 1e-4 }),
+    ).toBe('adam-l2-decay-clip');
     expect(updateRule({ ...recipe, optimizer: 'sgd', momentum: 0.9 }, { l2: 0 })).toBe('sgd-momentum');
     expect(updateRule({ ...recipe, optimizer: 'sgd', momentum: 0 }, { l2: 0 })).toBe('sgd');
   });
@@ -209,7 +211,9 @@ describe('in words', () => {
     // More than it has at all, and more than is free.
     for (const batchSize of [16_384, 4096])
       expect(inTheWay({ batchSize }, { memory: small })).toEqual([
-        expect.stringMatching(/ images .*this machine has .* choose a batch size of [\d,]+ or less/),
+        expect.stringMatching(
+          / images .*this machine has .* choose a batch size or micro-batch size of [\d,]+ or less/,
+        ),
       ]);
     expect(inTheWay({}, { memory: { totalBytes: 64e9, availableBytes: 0.1e9 } })).toEqual([
       expect.stringMatching(
