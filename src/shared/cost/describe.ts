@@ -69,7 +69,10 @@ export function obstaclesTo({ network, recipe, dataset, missing, estimate, known
   if (impossible !== null) sentences.push(impossible);
   else if (!known.usesGpu && estimate.memoryBytes > known.memory.availableBytes) {
     const largest = largestUsualBatch(network, recipe, dataset, known.memory.availableBytes);
-    const smaller = largest === null ? 'a smaller network' : `a batch size or micro-batch size of ${thousands(largest)} or less`;
+    const smaller =
+      largest === null
+        ? 'a smaller network'
+        : `a batch size or micro-batch size of ${thousands(largest)} or less`;
     sentences.push(
       `Training with batches of ${thousands(batch)} images will take about ${formatBytes(estimate.memoryBytes)} of memory, and ` +
         `this machine has ${formatBytes(known.memory.availableBytes)} free: close other programs, or choose ${smaller}.`,

@@ -175,7 +175,11 @@ const ADDED: [string, number, Partial<Recipe>][] = [
     ),
   ),
   ['betas 64 times as fast', 0, { betaFactor: 64 }],
-  ['betas faster, L2, decay, clipped', 0.02, { betaFactor: 8, regularisation: 'both', weightDecay: 0.3, clipNorm: 40 }],
+  [
+    'betas faster, L2, decay, clipped',
+    0.02,
+    { betaFactor: 8, regularisation: 'both', weightDecay: 0.3, clipNorm: 40 },
+  ],
 ];
 const WAYS: [string, UpdateWay][] = [
   ["TensorFlow's ops", updateByNativeOps],
