@@ -31,6 +31,8 @@ export interface RunCost {
   estimate: ComputedRef<CostEstimate | null>;
   /** `about 21 min, 2 min 6 s an epoch`; null where nothing was measured. */
   time: ComputedRef<string | null>;
+  /** The same by another recipe; null where nothing is known of batches of its size. */
+  timeOf: (recipe: Recipe) => string | null;
   /** Behind it: a step, the error, the ground. */
   detail: ComputedRef<string>;
   /** Other runs that train meanwhile; null for none. */
@@ -67,19 +69,27 @@ export function useRunCost(question: () => CostQuestion | null): RunCost {
     { immediate: true },
   );
 
-  const estimate = computed(() => {
-    const asked = question();
-    if (!asked) return null;
+  const estimateOf = ({ network, dataset }: CostQuestion, recipe: Recipe): CostEstimate => {
     const { keepCheckpoints, keepEveryEpochs } = settings.settings;
-    return estimateCost(asked.network, asked.recipe, asked.dataset, known.value, {
+    return estimateCost(network, recipe, dataset, known.value, {
       last: keepCheckpoints,
       everyEpochs: keepEveryEpochs,
     });
+  };
+  const estimate = computed(() => {
+    const asked = question();
+    return asked && estimateOf(asked, asked.recipe);
   });
   const time = computed(() => (estimate.value?.time ? describeTime(estimate.value.time) : null));
   return {
     estimate,
     time,
+    timeOf(recipe) {
+      const asked = question();
+      if (!asked || costBatch(recipe, asked.dataset.trainCount) !== lookedUp.value?.batch) return null;
+      const { time } = estimateOf(asked, recipe);
+      return time && describeTime(time);
+    },
     detail: computed(() => {
       const found = estimate.value?.time;
       if (!found || !known.value) return '';
