@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Architecture } from '../../architecture/architecture';
 import { fieldOf, RECIPE_KEYS, type Recipe } from '../recipe';
-import { regularisationOf, type RegularisationFields } from '../regularisation';
+import { designOf, regularisationOf, resolvedRecipe, type RegularisationFields } from '../regularisation';
 
 const milliseconds = z.number().min(0);
 
@@ -79,7 +79,8 @@ export function updateRule(
  * One word for all runs whose steps take equally long at one batch size: networks that compute the same, and recipes of which a step
  * and what becomes of an image have the same parts, whatever their numbers.
  */
-export function stepKey(architecture: Architecture, recipe: Recipe): string {
+export function stepKey(architecture: Architecture, asked: Recipe): string {
+  const recipe = resolvedRecipe(asked, architecture);
   const does = RECIPE_KEYS.flatMap((key) => {
     const { group } = fieldOf(key);
     if ((group !== 'step' && group !== 'images') || ['batchSize', 'microBatchSize', 'dropLast'].includes(key))
@@ -91,9 +92,9 @@ export function stepKey(architecture: Architecture, recipe: Recipe): string {
   return `${networkKey(architecture)} ${does.join(' ')}`;
 }
 
-/** One word for architectures that are the same but for their names, whatever the order of their fields. */
+/** One word for architectures that are the same but for their names and the L2 of their recipes, whatever the order of their fields. */
 const networkKey = ({ name: _, ...network }: Architecture): string =>
-  JSON.stringify(network, (_key, value: unknown) =>
+  JSON.stringify(designOf(network), (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,

@@ -92,6 +92,8 @@ it('says memory and disk where nothing was measured, and measures by a button th
     /^150 ms a step\. Steps of this network were measured here/,
   );
   expect(byTestId('cost-measure').textContent.trim()).toBe('Measure again');
+  // The proposed one has batches of that size too, but all 50,000 images and the test set.
+  expect(byTestId('run-recipe-proposal').textContent).toContain('about 20 min, 2 min 3 s an epoch');
 });
 
 it('tells the time by parts with its error, and follows what is typed without another look', async () => {
@@ -118,7 +120,7 @@ it('names a batch that will not fit with the largest that will, and a disk that 
   await type(byTestId('run-batch-size'), '20000');
   await flushPromises();
   const text = byTestId('run-warnings').textContent;
-  expect(text).toMatch(/choose a batch size of [\d,]+ or less/);
+  expect(text).toMatch(/choose a batch size or micro-batch size of [\d,]+ or less/);
   expect(text).toContain('Its checkpoints will take 403 MB');
 });
 
