@@ -2,9 +2,10 @@
  * Recipes that come with the program, each as its source trained. PyTorch's weight decay d adds d·w to the gradient of SGD; an L2
  * term l·Σw² of the loss, which is Keras' and ours, adds 2·l·w, so that l = d / 2. Pure.
  */
+import type { Architecture } from '../architecture/architecture';
 import type { DatasetId } from './dataset';
 import { DEFAULT_RECIPE, recipeChanges, type Recipe } from './recipe';
-import { recipeDistance, versionOfRecipe, withFree, type SavedRecipe } from './saved-recipe';
+import { appliedTo, recipeDistance, versionOfRecipe, withFree, type SavedRecipe } from './saved-recipe';
 
 export const RECIPE_IDS = ['blog', 'paper-cifar', 'pytorch-cifar'] as const;
 export type RecipeId = (typeof RECIPE_IDS)[number];
@@ -153,24 +154,32 @@ export const recipesOfName = (own: readonly SavedRecipe[]): RecipeOfName[] => [
 /**
  * The recipe with a name that differs in the fewest fields that are used, and what differs in this one; the first of equals. An
  * earlier version of one's own counts where it is just this one and nothing else is.
+ * @param architecture whose L2 stands where a recipe has none
  */
 export function nearestRecipe(
-  recipe: Recipe,
+  asked: Recipe,
   own: readonly SavedRecipe[] = [],
+  architecture?: Pick<Architecture, 'l2'> | null,
 ): { named: RecipeOfName; changes: string[] } {
+  const recipe = appliedTo(architecture, asked);
   const present = recipesOfName(own);
-  const distances = present.map((named) => recipeDistance(named.recipe, recipe));
+  const distances = present.map((named) => recipeDistance(appliedTo(architecture, named.recipe), recipe));
   const least = Math.min(...distances);
-  const earlier = least === 0 ? undefined : earlierVersion(recipe, own);
+  const earlier = least === 0 ? undefined : earlierVersion(recipe, own, architecture);
   if (earlier) return { named: earlier, changes: [] };
   const named = present[distances.indexOf(least)]!;
   // Fields that only one of them uses follow from those that both do.
-  return { named, changes: least === 0 ? [] : recipeChanges(withFree(named.recipe, recipe), recipe) };
+  const there = withFree(appliedTo(architecture, named.recipe), recipe);
+  return { named, changes: least === 0 ? [] : recipeChanges(there, recipe) };
 }
 
-function earlierVersion(recipe: Recipe, own: readonly SavedRecipe[]): RecipeOfName | undefined {
+function earlierVersion(
+  recipe: Recipe,
+  own: readonly SavedRecipe[],
+  architecture: Pick<Architecture, 'l2'> | null | undefined,
+): RecipeOfName | undefined {
   for (const saved of own) {
-    const number = versionOfRecipe(recipe, saved);
+    const number = versionOfRecipe(recipe, saved, architecture);
     if (number !== null)
       return ofSaved(
         saved,

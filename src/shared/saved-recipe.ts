@@ -71,6 +71,12 @@ function trainingOf(recipe: Recipe): string {
 /** Whether two recipes train in the same way. */
 export const isSameRecipe = (one: Recipe, other: Recipe): boolean => trainingOf(one) === trainingOf(other);
 
+/** What a recipe does to an architecture, whose L2 stands where it has none; as it is where there is no architecture. */
+export const appliedTo = (
+  architecture: Pick<Architecture, 'l2'> | null | undefined,
+  recipe: Recipe,
+): Recipe => (architecture ? resolvedRecipe(recipe, architecture) : recipe);
+
 /**
  * The version of a saved recipe that a run's recipe is, the newest of several; null for none.
  * @param architecture of the run, whose L2 stands where a saved recipe has none; absent: as the recipe was saved
@@ -82,8 +88,7 @@ export const versionOfRecipe = (
 ): number | null =>
   versions.find(
     (version) =>
-      isSameRecipe(version.recipe, recipe) ||
-      (architecture && isSameRecipe(resolvedRecipe(version.recipe, architecture), recipe)),
+      isSameRecipe(version.recipe, recipe) || isSameRecipe(appliedTo(architecture, version.recipe), recipe),
   )?.version ?? null;
 
 /** Runs by any of these versions, each with the newest version that its recipe is. */

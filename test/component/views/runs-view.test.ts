@@ -108,7 +108,7 @@ describe('the view of all runs', () => {
     expect(document.querySelector('[role="option"]')?.getAttribute('aria-selected')).toBe('true');
     await press(filter(), 'Enter');
     expect(filter().value).toBe('one optimizer=');
-    expect(options()).toEqual(['optimizer=adam', 'optimizer=sgd']);
+    expect(options()).toEqual(['optimizer=adam', 'optimizer=sgd', 'optimizer=muon']);
     await press(filter(), 'Escape');
     expect(options()).toEqual([]);
     expect(filter().value).toBe('one optimizer=');

@@ -46,10 +46,10 @@ export const askedRows = ({ recipe }: Pick<TrainedRun, 'recipe'>): Row[] =>
  * @param own the user's
  */
 export function nearestText(
-  { recipe }: Pick<TrainedRun, 'recipe'>,
+  { recipe, architecture }: Pick<TrainedRun, 'recipe' | 'architecture'>,
   own: readonly SavedRecipe[] = [],
 ): string | null {
-  const { named, changes } = nearestRecipe(recipe, own);
+  const { named, changes } = nearestRecipe(recipe, own, architecture);
   if (changes.length > MOST_CHANGES) return null;
   const title = named.version === null ? capitalized(named.title) : named.title;
   return changes.length === 0 ? title : `${title}, but ${changes.join(', ')}`;

@@ -12,7 +12,6 @@ import { DATASETS, usualDataset } from '../../../shared/datasets';
 import { DEFAULT_MODEL_KEY } from '../../../shared/model-key';
 import type { RecipeKeyOfName, RecipeOfName } from '../../../shared/named-recipes';
 import { DEFAULT_RECIPE, type Recipe } from '../../../shared/recipe';
-import { resolvedRecipe } from '../../../shared/regularisation';
 import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
 import { isSameRecipe, withFree } from '../../../shared/saved-recipe';
 import { scheduleOf } from '../../../shared/schedule';
@@ -126,11 +125,6 @@ export function useNewRun() {
   }
 
   const checked = computed(() => checkFields(fields, dataset.value));
-  /** With what it leaves to the architecture; the request leaves that open, so that the next run asks its own architecture. */
-  const resolved = computed(() => {
-    const { recipe } = checked.value;
-    return recipe && architecture.value ? resolvedRecipe(recipe, architecture.value) : recipe;
-  });
   const hints = computed(() => regularisationHints(fields, checked.value.recipe, architecture.value));
 
   const proposal = computed(() =>
@@ -270,7 +264,7 @@ export function useNewRun() {
     mismatch,
     adapt,
     checked,
-    resolved,
+    trained: architecture,
     hints,
     schedule,
     workload,

@@ -1,3 +1,4 @@
+import { nextTick } from 'vue';
 import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../src/architecture/presets';
@@ -79,13 +80,17 @@ describe('what is typed in the dialog of a new run', () => {
 
   it('is refused for fields of the chosen optimizer alone', async () => {
     await open();
-    const radio = (value: string): HTMLInputElement =>
-      dialog().querySelector(`input[type="radio"][value="${value}"]`)!;
-    await click(radio('sgd'));
+    const choose = async (value: string): Promise<void> => {
+      const select = byTestId<HTMLSelectElement>('run-optimizer');
+      select.value = value;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+      await nextTick();
+    };
+    await choose('sgd');
     await type(byTestId('run-momentum'), '1');
     expect(sentenceAt(byTestId('run-momentum'))).toBe('Momentum must be less than 1.');
     expect(start().disabled).toBe(true);
-    await click(radio('adam'));
+    await choose('adam');
     expect(start().disabled).toBe(false);
   });
 

@@ -255,7 +255,7 @@ describe('the dialog of a new run', () => {
     expect(button.disabled).toBe(true);
     await type(name, 'MINE');
     expect(byTestId('recipe-consequence').textContent.trim()).toBe(
-      'Version 3, which changes epochs 30 → 10.',
+      "Version 3, which changes L2 the architecture's → 1e-4, epochs 30 → 10.",
     );
     await type(name, 'ours');
     expect(byTestId('recipe-consequence').textContent.trim()).toBe('A new recipe of your own.');
@@ -267,6 +267,7 @@ describe('the dialog of a new run', () => {
   it('proposes one for network and data set, with what to expect', async () => {
     list = [];
     await openNewRun();
+    await click(byTestId('run-dataset-shapes'));
     expect(document.querySelector('[data-testid="run-recipe-proposal"]')).toBeNull();
     await click(byTestId('run-dataset-cifar10'));
     const proposal = (): string => byTestId('run-recipe-proposal').textContent.replace(/\s+/g, ' ').trim();
