@@ -52,7 +52,8 @@ const TOLERANCE = 1e-5;
 
 describe.each(ENGINES)('%s', (_, open) => {
   test.each(reference.cases)('$name', ({ recipe: changes, losses, weights }) => {
-    const engine = started(open(recipe({ ...(changes as Partial<Recipe>), batchSize })));
+    const used = recipe({ regularisation: 'both', ...(changes as Partial<Recipe>), batchSize });
+    const engine = started(open(used));
     const size = architecture.inputShape.reduce((product, side) => product * side, 1);
     const found = losses.map((__, step) => {
       const images = probeImages(step, batchSize * size);
