@@ -173,7 +173,7 @@ test('an imported run is exported with its source, compared without a rank, and 
   const exported = JSON.parse((await type('runs', 'export', '1')).stdout) as { source: string };
   expect(exported.source).toBe(readFileSync(good, 'utf8'));
   const csv = (await type('runs', 'export', '1', '--format', 'csv')).stdout.split('\r\n');
-  expect(csv[1]).toBe(',1,,,,,,1.6,,0.4,1.4,,0.5,,,,');
+  expect(csv[1]).toBe(',1,,,,,,,,1.6,,0.4,1.4,,0.5,,,,,,,');
 
   const compared = await type('compare', '1', '2');
   expect(compared.code).toBe(0);
