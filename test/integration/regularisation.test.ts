@@ -63,7 +63,7 @@ test('what the recipe says counts, the architecture’s L2 only where it says no
   };
   const open = await recipeOf();
   expect(open.recipe).toMatchObject({ regularisation: 'l2', l2: 0.01, regularised: 'convolutions' });
-  expect(open.stderr).not.toContain('L2');
+  expect(open.stderr).not.toContain('Note: ');
 
   const decaying = await recipeOf('--weight-decay', '0.1');
   expect(decaying.recipe).toMatchObject({
