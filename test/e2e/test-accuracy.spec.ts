@@ -36,8 +36,7 @@ test('a split is chosen, and the test accuracy taken by mouse and by keyboard, e
 
   await test.step('averaged over mirror images, apart from the others', async () => {
     await expect(panel.getByRole('columnheader', { name: 'Averaged over' })).toHaveCount(0);
-    await panel.getByTestId('test-views').click();
-    await page.getByRole('option', { name: 'Flipped', exact: true }).click();
+    await panel.getByTestId('test-views').selectOption('flip');
     await panel.getByTestId('test-take').click();
     await expect(panel.getByTestId('test-count')).toHaveText('Taken 3 times.', { timeout: 120_000 });
     await expect(panel.getByTestId('test-row').first()).toContainText('Flipped');
