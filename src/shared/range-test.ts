@@ -85,9 +85,13 @@ export function rangeProblems({ from, to, steps }: RateRange): Partial<Record<ke
 /** The rate is the test's own; no average of the weights is looked at, and nothing is validated. */
 const WITHOUT: readonly RecipeKey[] = ['learningRate', 'emaDecay', 'emaEvery', 'limitEval'];
 
+/** What of a run as a whole decides on its steps: the weights that it begins with. */
+const BEGINNING: readonly RecipeKey[] = ['seed', 'initialisation'];
+
 /** What a test takes of a recipe: what makes its steps. How the rate moves over a run, how long that is, and what it is validated on is left out. */
 export const RANGE_KEYS: readonly RecipeKey[] = RECIPE_KEYS.filter(
-  (key) => key === 'seed' || (!WITHOUT.includes(key) && !['rate', 'run'].includes(fieldOf(key).group)),
+  (key) =>
+    BEGINNING.includes(key) || (!WITHOUT.includes(key) && !['rate', 'run'].includes(fieldOf(key).group)),
 );
 
 /** The recipe that a test trains with. */

@@ -113,6 +113,8 @@ it('a test takes of a recipe what makes its steps', () => {
     epochs: 1000,
   };
   expect(rangeRecipe(recipe)).toEqual({ ...DEFAULT_RECIPE, optimizer: 'sgd', batchSize: 128, seed: 7 });
+  // A network that begins as the identity learns at other rates.
+  expect(rangeRecipe({ ...recipe, initialisation: 'dirac' }).initialisation).toBe('dirac');
 });
 
 it('none is begun while a run is trained', () => {
