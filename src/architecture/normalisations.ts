@@ -45,6 +45,12 @@ export function normUnits({ layers }: Pick<Network, 'layers'>): NormUnit[] {
   });
 }
 
+/** Names of a unit's layers, in their order: the normalisation, the sum, the ReLU. */
+export function layersOf({ bn, addend, output }: NormUnit): string[] {
+  if (output.name === bn.name || output.kind === 'input') return [bn.name];
+  return [bn.name, ...(addend === null ? [] : output.inputs), output.name];
+}
+
 /** `8x8x64-norm-add-relu`; one word for plans and caches, which no convolution has. */
 export function normKey({ bn, addend, relu }: NormUnit): string {
   return `${bn.outputShape.join('x')}-norm${addend === null ? '' : '-add'}${relu ? '-relu' : ''}`;

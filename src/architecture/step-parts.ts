@@ -5,7 +5,7 @@
 import { convShape, shapeKey } from './convolutions';
 import type { Layer } from './layers';
 import type { Network } from './network';
-import { normKey, normUnits, type NormUnit } from './normalisations';
+import { layersOf, normKey, normUnits, type NormUnit } from './normalisations';
 
 export interface StepPart {
   /** One word for caches; parts of equal keys compute the same thing at one batch size. */
@@ -48,10 +48,7 @@ export function differentParts(network: Pick<Network, 'layers'>): Map<string, [S
 }
 
 /** Names of the layers that are computed with a normalisation, in its place. */
-export function layersWithin({ bn, addend, output }: NormUnit): string[] {
-  if (output.name === bn.name || output.kind === 'input') return [];
-  return addend === null ? [output.name] : [...output.inputs, output.name];
-}
+export const layersWithin = (unit: NormUnit): string[] => layersOf(unit).slice(1);
 
 function keyOf(
   layer: StepPart['layer'],

@@ -360,8 +360,6 @@ export async function validate(
   return { loss: lossSum / count + engine.l2Loss(), crossEntropy, accuracy: correct / count };
 }
 
-export { evaluationBatch };
-
 /** As `validate`, with the averaged weights; afterwards the engine has its own ones again. */
 export async function validateAverage(
   engine: Engine,

@@ -11,7 +11,7 @@ import { roomForClasses } from '../../src/shared/predictions';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { Engine } from '../../src/trainer/engine/engine';
 import { createEngine, openEngine } from '../../src/trainer/engine/graph/graph-engine';
-import { evaluationBatch } from '../../src/trainer/loop';
+import { evaluationBatch } from '../../src/shared/batches';
 import { images } from './images';
 
 interface EvaluationJob {

@@ -2,7 +2,7 @@
 import { buildNetwork } from '../../src/architecture/network';
 import { findPreset } from '../../src/architecture/presets';
 import { summarize } from '../../src/architecture/summary';
-import { evaluationBatch } from '../../src/trainer/loop';
+import { evaluationBatch } from '../../src/shared/batches';
 import { WIDE } from './wide';
 import { stepWork } from './work';
 

@@ -1,10 +1,10 @@
 /** Takes a few steps of a network as a run would take them, over made-up images, and tells what they took and where. */
 import type { Architecture } from '../../architecture/architecture';
 import type { ChannelStatistics } from '../../shared/augmentation/normalisation';
+import { evaluationBatch } from '../../shared/batches';
 import { median } from '../../shared/median';
 import type { StepTaken } from '../../shared/cost/record';
 import type { Engine } from '../engine/engine';
-import { evaluationBatch } from '../loop';
 import type { Split } from '../data/split';
 
 /** Steps that do not count: the first prepares the graph, the next fill caches and pools. */

@@ -4,11 +4,12 @@ import { openEngine } from '../../../src/trainer/engine/graph/graph-engine';
 import { buildNetwork, type Network } from '../../../src/architecture/network';
 import { findPreset } from '../../../src/architecture/presets';
 import type { EpochMetric, StepMetric } from '../../../src/shared/metrics';
+import { evaluationBatch } from '../../../src/shared/batches';
 import type { Recipe } from '../../../src/shared/recipe';
 import { classesFrom, correctBits, countBits } from '../../../src/shared/predictions';
 import type { FromTrainer } from '../../../src/shared/training-messages';
 import type { Engine } from '../../../src/trainer/engine/engine';
-import { epochOrder, evaluationBatch, gather, train } from '../../../src/trainer/loop';
+import { epochOrder, gather, train } from '../../../src/trainer/loop';
 import { recipe, samples, smallArchitecture } from './fixtures';
 
 /** Trains for real on 20 images, validates on 300 (two batches), and keeps what was sent. */

@@ -26,15 +26,14 @@ export function averageGraph(
 ): AverageGraph {
   const averages = [...variables].map(([name, variable]) => ops.variable(graph, averageName(name), variable));
   const pairs = [...variables.values()].map((variable, index) => ({ variable, average: averages[index]! }));
-  const done = (after: readonly Tensor[]) => [ops.identity(graph, 'done', ops.scalar(graph, 1), after)];
   return graph.scope('averages', () => {
     const share = ops.placeholder(graph, 'share', { dtype: 'float32', shape: [] });
     const updated = graph.scope('update', () => (fused ? moveByOwnOp : moveByNativeOps)(graph, pairs, share));
     const exchanged = graph.scope('exchange', () => exchange(graph, pairs));
     return {
       averages,
-      update: { name: 'average', inputs: [share], outputs: done(updated) },
-      exchange: { name: 'exchangeAverages', inputs: [], outputs: done(exchanged) },
+      update: { name: 'average', inputs: [share], outputs: [ops.doneAfter(graph, updated)] },
+      exchange: { name: 'exchangeAverages', inputs: [], outputs: [ops.doneAfter(graph, exchanged)] },
     };
   });
 }

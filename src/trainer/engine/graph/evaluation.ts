@@ -5,6 +5,7 @@
 import { convShape, shapeKey } from '../../../architecture/convolutions';
 import { foldedUnits, type FoldedUnit } from '../../../architecture/foldings';
 import type { Network } from '../../../architecture/network';
+import { layersOf } from '../../../architecture/normalisations';
 import { EVALUATION, FOLDED, type EnginePlan } from '../../../shared/plan';
 import type { Tensor } from './graph';
 import { kindOf } from './layers';
@@ -67,10 +68,8 @@ function infer(pass: Pass, network: Network, images: Tensor, kept: ReadonlyMap<s
 }
 
 /** Of a unit those that have no output of their own. */
-function layersWithin({ conv, bn, addend, output }: FoldedUnit): string[] {
-  const sum = addend === null || output.kind === 'input' ? [] : output.inputs;
-  return [conv.name, bn.name, ...sum].filter((name) => name !== output.name);
-}
+const layersWithin = (unit: FoldedUnit): string[] =>
+  [unit.conv.name, ...layersOf(unit)].filter((name) => name !== unit.output.name);
 
 function inferFolded(
   { graph }: Pass,
@@ -114,13 +113,12 @@ function foldAll(pass: Pass, network: Network): { kept: Map<string, Kept>; folde
       };
     });
   });
-  const done = (after: Tensor[]) => [ops.identity(graph, 'done', ops.scalar(graph, 1), after)];
   const released = kept.flatMap(({ kernel, bias }) => [kernel, bias].map((one) => ops.release(graph, one)));
   return {
     kept: new Map(kept.map((one) => [one.unit.output.name, one])),
     folded: {
-      prepare: { name: 'foldEvaluation', inputs: [], outputs: done(assigned) },
-      release: { name: 'releaseEvaluation', inputs: [], outputs: done(released) },
+      prepare: { name: 'foldEvaluation', inputs: [], outputs: [ops.doneAfter(graph, assigned)] },
+      release: { name: 'releaseEvaluation', inputs: [], outputs: [ops.doneAfter(graph, released)] },
     },
   };
 }

@@ -249,6 +249,7 @@ class GraphEngine implements Engine {
     const { train } = this.heldLabels();
     const { inputShape } = this.network.architecture;
     const { feeds } = preparationFeeds(this.preparation, epoch, indices, train.length, inputShape);
+    this.releaseFolded();
     const results = this.call(profileAt)(indices, ...feeds, ...this.rates(learningRate));
     this.step++;
     return timeByLayer(marks, results[results.length - 1] as Float32Array);

@@ -7,7 +7,7 @@ import { mixGradients, type MixingInputs } from './augment/mixing';
 import { normalise } from './augment/normalise';
 import { Accumulation } from './accumulation';
 import { Graph, type Tensor } from './graph';
-import { normUnits, type NormUnit } from '../../../architecture/normalisations';
+import { layersOf, normUnits, type NormUnit } from '../../../architecture/normalisations';
 import { evaluation, type FoldedKernels } from './evaluation';
 import { kindOf } from './layers';
 import { averageStatistics, moveStatistics, trainFused } from './layers/batch-normalization';
@@ -164,12 +164,12 @@ export function buildNetworkGraph(
     const labels = ops.gather(graph, ops.read(graph, train.labels), indices);
     const marks = profile ? new Marks(graph, images) : null;
     const parts = { graph, network, optimizer, plan, norms, variables, slots, labelSmoothing, marks };
-    const rates = share ? [rate, share] : [rate];
+    const rates = { rate, share };
     const { inputs, outputs, around } = inParts
-      ? partOfStep(parts, images, { labels, mixing }, { rate, share })
+      ? partOfStep(parts, images, { labels, mixing }, rates)
       : {
-          inputs: rates,
-          outputs: trainingStep(parts, images, { labels, mixing }, { rate, share }),
+          inputs: fedRates(rates),
+          outputs: trainingStep(parts, images, { labels, mixing }, rates),
           around: null,
         };
     const mixed = mixing ? [mixing.partners, mixing.share] : [];
@@ -305,8 +305,7 @@ function partOfStep(
   );
   const begin = graph.scope('begin', (): Signature => {
     const zero = ops.placeholder(graph, 'zero', { dtype: 'float32', shape: [] });
-    const done = ops.identity(graph, 'done', ops.scalar(graph, 1), accumulation.begin(zero));
-    return { name: 'begin', inputs: [zero], outputs: [done] };
+    return { name: 'begin', inputs: [zero], outputs: [ops.doneAfter(graph, accumulation.begin(zero))] };
   });
   const update = graph.scope('afterParts', () => {
     const { value } = reader(graph, network, variables);
@@ -323,12 +322,15 @@ function partOfStep(
       begin,
       update: {
         name: 'update',
-        inputs: rates.share ? [rates.rate, rates.share] : [rates.rate],
+        inputs: fedRates(rates),
         outputs: update,
       },
     },
   };
 }
+
+/** What a call feeds of the rates, in this order. */
+const fedRates = ({ rate, share }: Rates): Tensor[] => (share ? [rate, share] : [rate]);
 
 /** What a step gives behind its logits, once it is done. */
 function resultsOf({ graph, norms }: Parts, updated: Updates, done: readonly Tensor[]): Tensor[] {
@@ -451,7 +453,7 @@ function averagingPass(
     statistics: (layer, batch) => done.push(...averageStatistics(pass, layer, batch, share)),
   };
   forwardPass(pass, network, images);
-  return ops.identity(graph, 'done', ops.scalar(graph, 1), done);
+  return ops.doneAfter(graph, done);
 }
 
 /** The forward pass of training, with the way back through each layer. */
@@ -493,12 +495,7 @@ function forwardPass(
 /** The units that a plan fuses, by their last layer, and the layers within them that have no output of their own. */
 function fusedUnits(network: Network, plan: Plan): { fused: Map<string, NormUnit>; within: Set<string> } {
   const units = normUnits(network).filter((unit) => isFused(plan, unit));
-  const within = new Set(
-    units.flatMap(({ bn, addend, output }) => {
-      const sum = addend === null || output.kind === 'input' ? [] : output.inputs;
-      return bn.name === output.name ? [] : [bn.name, ...sum];
-    }),
-  );
+  const within = new Set(units.flatMap((unit) => layersOf(unit).filter((name) => name !== unit.output.name)));
   return { fused: new Map(units.map((unit) => [unit.output.name, unit])), within };
 }
 
@@ -533,11 +530,10 @@ function datasetVariables(graph: Graph, size: number) {
   const fill = ops.assignRows(graph, images, begin, end, piece);
   const classes = ops.placeholder(graph, 'classes', { dtype: 'int32', shape: [-1] });
   const setLabels = ops.assign(graph, labels, ops.copy(graph, classes));
-  const done = (action: Tensor) => [ops.identity(graph, 'done', ops.scalar(graph, 1), [action])];
   const entries: DatasetVariables = {
-    reserve: { name: 'reserve', inputs: [shape], outputs: done(reserve) },
-    fill: { name: 'fill', inputs: [begin, end, piece], outputs: done(fill) },
-    labels: { name: 'labels', inputs: [classes], outputs: done(setLabels) },
+    reserve: { name: 'reserve', inputs: [shape], outputs: [ops.doneAfter(graph, [reserve])] },
+    fill: { name: 'fill', inputs: [begin, end, piece], outputs: [ops.doneAfter(graph, [fill])] },
+    labels: { name: 'labels', inputs: [classes], outputs: [ops.doneAfter(graph, [setLabels])] },
   };
   return { images, labels, entries };
 }
@@ -549,6 +545,6 @@ function writer(graph: Graph, name: string, variables: readonly ops.Variable[]):
     const assigned = variables.map((variable, index) =>
       ops.assign(graph, variable, ops.copy(graph, inputs[index]!)),
     );
-    return { name, inputs, outputs: [ops.identity(graph, 'done', ops.scalar(graph, 1), assigned)] };
+    return { name, inputs, outputs: [ops.doneAfter(graph, assigned)] };
   });
 }

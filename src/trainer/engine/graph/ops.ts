@@ -131,6 +131,10 @@ export function identity(graph: Graph, name: string, x: Tensor, after?: readonly
   return one(graph, 'Identity', name, [x], { T: { type: x.dtype } }, x, after);
 }
 
+/** What a call fetches whose work gives nothing: a number that is there once these nodes have run. */
+export const doneAfter = (graph: Graph, after: readonly Tensor[]): Tensor =>
+  identity(graph, 'done', scalar(graph, 1), after);
+
 /** A tensor of equal values. TF op: Fill. */
 export function fill(graph: Graph, shape: readonly number[], value: number | Tensor): Tensor {
   return one(
