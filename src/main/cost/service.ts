@@ -8,13 +8,13 @@ import { freeSpace } from '../../node/files/free-space';
 import { validRecords } from '../../node/machine/cost-records';
 import { gpuObstacle, readGpuFacts } from '../../node/machine/gpu';
 import { readMemory } from '../../node/machine/memory';
-import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
+import type { ProcessHost } from '../../node/processes/process-host';
 import { calibrate, recordFor, type KnownCosts } from '../../shared/cost/known';
 import { isActive, type DeviceChoice, type Run } from '../../shared/run';
 import { asResult, fail, ok, type Failure, type Result } from '../../shared/result';
 import { shown } from '../../shared/shown';
 import type { CostJob, FromMeter, ToMeter } from '../../shared/training-messages';
-import { cannotStart, lastLine } from '../runs/endings';
+import { askTrainer, type Asked } from '../runs/ask-trainer';
 import type { RunRegistry } from '../runs/registry';
 
 /** Time in which a process that was asked to stop keeps what it has measured, milliseconds; then it is ended. */
@@ -29,7 +29,7 @@ export interface CostOptions {
 }
 
 export class CostService {
-  private giveUp: ((failure: Failure) => void) | null = null;
+  private underWay: Asked<void> | null = null;
   private closing = false;
 
   constructor(private readonly options: CostOptions) {
@@ -64,7 +64,8 @@ export class CostService {
   async measure(job: CostJob): Promise<Result<KnownCosts>> {
     const refused = this.refusal();
     if (refused) return refused;
-    const measured = await this.run(job);
+    this.underWay = this.ask(job);
+    const measured = await this.underWay.answer.finally(() => (this.underWay = null));
     this.options.registry.emit('measuring', null);
     return measured.ok ? this.known(job.batch, job.device) : measured;
   }
@@ -84,12 +85,13 @@ export class CostService {
   }
 
   private end(sentence: string): void {
-    this.giveUp?.({ code: 'cancelled', message: sentence });
+    this.underWay?.give(fail('cancelled', sentence));
   }
 
   private refusal(): { ok: false; error: Failure } | null {
     if (this.closing) return fail('conflict', 'Resbench is being closed and measures nothing more.');
-    if (this.giveUp) return fail('conflict', 'Another measurement is under way: wait for it, or cancel it.');
+    if (this.underWay)
+      return fail('conflict', 'Another measurement is under way: wait for it, or cancel it.');
     const training = this.options.runs().find(({ state }) => isActive(state));
     return training
       ? fail(
@@ -100,53 +102,28 @@ export class CostService {
       : null;
   }
 
-  private async run(job: CostJob): Promise<Result<void>> {
+  private ask(job: CostJob): Asked<void> {
     const { host, registry } = this.options;
-    let process: HostedProcess<ToMeter, FromMeter>;
-    try {
-      process = host.fork('trainer');
-    } catch (error) {
-      return fail('trainer', cannotStart(error));
-    }
-    let stderr = '';
-    try {
-      return await new Promise<Result<void>>((give) => {
-        this.giveUp = (error) => {
-          give({ ok: false, error });
-          process.send({ type: 'stop' });
-          const kill = setTimeout(() => process.kill(), GRACE_MS);
-          process.onExit(() => clearTimeout(kill));
-        };
-        process.onStderr((text) => (stderr = (stderr + text).slice(-10_000)));
-        process.onMessage((message) => {
-          switch (message.type) {
-            case 'measuring':
-              return (
-                this.giveUp &&
-                registry.emit('measuring', { stage: message.stage, fraction: message.fraction })
-              );
-            case 'notice':
-              return registry.emit('notice', { kind: 'info', message: message.message });
-            case 'measured':
-              return give(ok());
-            case 'failed':
-              return give(fail(message.code, message.message));
+    return askTrainer<ToMeter, FromMeter, void>(host, {
+      ask: { type: 'measure', job },
+      ended: (how, said) =>
+        `The process of the measurement ended without a result (${how}), perhaps for lack of memory: try a smaller batch or ` +
+        `network${said}.`,
+      // What has been measured is kept.
+      stop: { ask: { type: 'stop' }, graceMs: GRACE_MS },
+      hear: (message) => {
+        switch (message.type) {
+          case 'measuring': {
+            const { stage, fraction } = message;
+            if (this.underWay) registry.emit('measuring', { stage, fraction });
+            return;
           }
-        });
-        process.onExit(({ code, signal }) => {
-          const said = lastLine(stderr);
-          give(
-            fail(
-              'trainer',
-              `The process of the measurement ended without a result (${signal ?? `exit code ${code ?? 'unknown'}`}), perhaps ` +
-                `for lack of memory: try a smaller batch or network${said === '' ? '' : `; its last words were: ${said}`}.`,
-            ),
-          );
-        });
-        process.send({ type: 'measure', job });
-      });
-    } finally {
-      this.giveUp = null;
-    }
+          case 'notice':
+            return registry.emit('notice', { kind: 'info', message: message.message });
+          case 'measured':
+            return ok();
+        }
+      },
+    });
   }
 }

@@ -7,7 +7,7 @@ import { cannotStart, lastLine } from './endings';
 const STDERR_CHARACTERS = 10_000;
 
 export interface Asked<T> {
-  /** Resolves once the process has been told to end. */
+  /** Resolves once there is one; by then the process has been told to end. */
   answer: Promise<Result<T>>;
   /** Ends it with this answer; without effect once there is one. */
   give(answer: Result<T>): void;
@@ -15,17 +15,21 @@ export interface Asked<T> {
 
 interface Question<Ask, Say, T> {
   ask: Ask;
-  /** In sentences: `the test`. */
-  of: string;
-  /** What to do where it ended without an answer: the rest of `Try again`. */
-  or: string;
+  /**
+   * The sentence where it ended without an answer.
+   * @param how `SIGKILL`, `exit code 1`
+   * @param said what it said last, to be put behind a clause; empty where that is nothing
+   */
+  ended: (how: string, said: string) => string;
+  /** Where somebody else gives the answer: what it is told, and the milliseconds that it has then. Absent: it is ended at once. */
+  stop?: { ask: Ask; graceMs: number };
   /** Takes each message but a failure; what it returns is the answer. */
   hear: (message: Exclude<Say, { type: 'failed' }>) => Result<T> | void;
 }
 
 export function askTrainer<Ask, Say extends { type: string }, T>(
   host: ProcessHost,
-  { ask, of, or, hear }: Question<Ask, Say, T>,
+  { ask, ended, stop, hear }: Question<Ask, Say, T>,
 ): Asked<T> {
   type Failed = { type: 'failed'; code: FailureCode; message: string };
   let process: HostedProcess<Ask, Say>;
@@ -36,8 +40,18 @@ export function askTrainer<Ask, Say extends { type: string }, T>(
   }
   let stderr = '';
   let give: Asked<T>['give'] = () => {};
+  let isAnswered = false;
+  let isStopping = false;
   const answer = new Promise<Result<T>>((resolve) => {
-    give = resolve;
+    give = (answer) => {
+      if (stop && !isAnswered) {
+        isStopping = true;
+        process.send(stop.ask);
+        const kill = setTimeout(() => process.kill(), stop.graceMs);
+        process.onExit(() => clearTimeout(kill));
+      }
+      resolve(answer);
+    };
     process.onStderr((text) => (stderr = (stderr + text).slice(-STDERR_CHARACTERS)));
     process.onMessage((message) => {
       if (message.type === 'failed') {
@@ -49,15 +63,13 @@ export function askTrainer<Ask, Say extends { type: string }, T>(
     });
     process.onExit(({ code, signal }) => {
       const said = lastLine(stderr);
-      resolve(
-        fail(
-          'trainer',
-          `The process of ${of} ended without a result (${signal ?? `exit code ${code ?? 'unknown'}`})` +
-            `${said === '' ? '' : `; its last words were: ${said}`}. Try again${or}.`,
-        ),
-      );
+      const how = signal ?? `exit code ${code ?? 'unknown'}`;
+      resolve(fail('trainer', ended(how, said === '' ? '' : `; its last words were: ${said}`)));
     });
     process.send(ask);
-  }).finally(() => process.kill());
+  }).finally(() => {
+    isAnswered = true;
+    if (!isStopping) process.kill();
+  });
   return { answer, give };
 }

@@ -75,8 +75,8 @@ export class RangeTests {
     const { registry, datasets, host } = this.options;
     const points: RangePoint[] = [];
     return askTrainer<ToRangeTester, FromRangeTester, RangeResult>(host, {
-      of: 'the range test',
-      or: ', perhaps with a smaller batch size',
+      ended: (how, said) =>
+        `The process of the range test ended without a result (${how})${said}. Try again, perhaps with a smaller batch size.`,
       ask: {
         type: 'range',
         job: {

@@ -133,8 +133,8 @@ export class RunTests {
   private async evaluate(runId: number, job: TestJob): Promise<Result<TestTaken>> {
     const { host, registry } = this.options;
     const asked = askTrainer<ToTester, FromTester, TestTaken>(host, {
-      of: 'the test',
-      or: ', or choose another checkpoint',
+      ended: (how, said) =>
+        `The process of the test ended without a result (${how})${said}. Try again, or choose another checkpoint.`,
       ask: { type: 'test', job },
       hear: (message) => {
         switch (message.type) {
