@@ -1,12 +1,11 @@
 /** Records of what steps cost on this machine, in the cache folder: one file for a batch size and what computes it. */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolders } from '../files/own-files';
+import { cachedName, cachedNames, jsonSha256, putCached } from '../files/cached-json';
 import { costRecordSchema, type CostRecord } from '../../shared/cost/record';
 import { describeNumerics } from './numerics';
 
-const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+const KIND = 'cost';
 
 /** The libraries as they are now; those that are missing are left out. */
 export function describeLibraries(paths: readonly string[]): CostRecord['libraries'] {
@@ -20,7 +19,7 @@ export function describeLibraries(paths: readonly string[]): CostRecord['librari
   });
 }
 
-const fileOf = (about: CostRecord['about']): string => `cost-${sha256(about).slice(0, 16)}.json`;
+const fileOf = (about: CostRecord['about']): string => cachedName(KIND, about);
 
 /** What is kept for that machine, batch and libraries; an empty record where nothing is. */
 export function openRecord(
@@ -35,30 +34,16 @@ export function openRecord(
 
 /** A record that cannot be written is measured again the next time. */
 export function saveRecord(folder: string, record: CostRecord): void {
-  try {
-    makeFolders(folder);
-    const path = join(folder, fileOf(record.about));
-    // Renamed into place: another process may read it at this moment.
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify({ ...record, sha256: sha256(record) })}\n`);
-    renameSync(draft, path);
-  } catch {
-    // Kept by nobody.
-  }
+  const content = { ...record, sha256: jsonSha256(record) };
+  putCached(folder, fileOf(record.about), `${JSON.stringify(content)}\n`);
 }
 
 /** All records that hold for this machine, its processor's kernels and the libraries as they are now. */
 export function validRecords(folder: string): CostRecord[] {
-  let files: string[] = [];
-  try {
-    files = readdirSync(folder).filter((file) => /^cost-\w+\.json$/.test(file));
-  } catch {
-    // There are none.
-  }
   const { processor, instructions, oneDnn, maxInstructions } = describeNumerics();
   // The trainer is given its default for oneDNN when it is started.
   const here = JSON.stringify([processor, instructions, oneDnn ?? '1', maxInstructions]);
-  return files.flatMap((file) => {
+  return cachedNames(folder, KIND).flatMap((file) => {
     const record = read(join(folder, file));
     if (!record) return [];
     const { about, libraries } = record;
@@ -78,7 +63,7 @@ function read(path: string): CostRecord | null {
       sha256: string;
     };
     // As it was written, not as the schema gives it back: the name of the file follows from the order of `about`.
-    return sum === sha256(record) && costRecordSchema.safeParse(record).success ? record : null;
+    return sum === jsonSha256(record) && costRecordSchema.safeParse(record).success ? record : null;
   } catch {
     return null;
   }

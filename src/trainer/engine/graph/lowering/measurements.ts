@@ -1,9 +1,8 @@
 /** What is known of lowerings on this machine: which are right, and how long each takes. Kept from run to run. */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expected } from '../../../../shared/result';
-import { makeFolders } from '../../../../node/files/own-files';
+import { cachedName, cachedNames, jsonSha256, putCached } from '../../../../node/files/cached-json';
 import { describeNumerics } from '../../../../node/machine/numerics';
 import type { Numerics } from '../../../../shared/numerics';
 import { DIRECTION_LABELS, FOLDED, FUSED, NATIVE, PLAIN, type PlanRejection } from '../../../../shared/plan';
@@ -49,7 +48,7 @@ interface PairTrial<Way> {
 /** By TensorFlow's ops, and by kernels of our own in one pass. */
 const IN_ONE_PASS = [NATIVE, FUSED] as const;
 
-const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+const KIND = 'lowering';
 
 /** What this process knows, by file name: a probe opens two engines one after the other. */
 const memory = new Map<string, Record<string, Findings>>();
@@ -77,7 +76,7 @@ export class Measurements {
     private readonly folder: string | null,
   ) {
     this.about = aboutMachine(batch, info);
-    this.file = `lowering-${sha256(this.about).slice(0, 16)}.json`;
+    this.file = cachedName(KIND, this.about);
     this.findings = { ...memory.get(this.file), ...this.load() };
     memory.set(this.file, this.findings);
   }
@@ -166,17 +165,8 @@ export class Measurements {
 
   save(): void {
     if (this.folder === null || !this.changed) return;
-    try {
-      makeFolders(this.folder);
-      const path = join(this.folder, this.file);
-      // Renamed into place: another run may read it at this moment.
-      const draft = `${path}.${process.pid}`;
-      const content = { about: this.about, findings: this.findings, sha256: sha256(this.findings) };
-      writeFileSync(draft, `${JSON.stringify(content, null, 1)}\n`);
-      renameSync(draft, path);
-    } catch {
-      // The next run measures again.
-    }
+    const content = { about: this.about, findings: this.findings, sha256: jsonSha256(this.findings) };
+    putCached(this.folder, this.file, `${JSON.stringify(content, null, 1)}\n`);
   }
 
   private of(shape: ConvShape): Findings {
@@ -230,7 +220,7 @@ interface Content {
 function read(path: string): Content | null {
   try {
     const content = JSON.parse(readFileSync(path, 'utf8')) as Content;
-    return content.sha256 === sha256(content.findings) ? content : null;
+    return content.sha256 === jsonSha256(content.findings) ? content : null;
   } catch {
     return null;
   }
@@ -238,15 +228,10 @@ function read(path: string): Content | null {
 
 /** What the measurements in a folder found wrong on this machine, with the kernels that TensorFlow now uses. */
 export function keptRejections(folder: string | null): PlanRejection[] {
-  let files: string[] = [];
-  try {
-    if (folder !== null) files = readdirSync(folder).filter((file) => /^lowering-\w+\.json$/.test(file));
-  } catch {
-    // There are none.
-  }
+  if (folder === null) return [];
   const here = JSON.stringify(describeNumerics());
-  return files.flatMap((file) => {
-    const content = read(join(folder!, file));
+  return cachedNames(folder, KIND).flatMap((file) => {
+    const content = read(join(folder, file));
     const { processor, instructions, oneDnn, maxInstructions } = (content?.about ?? {}) as Partial<Numerics>;
     if (!content || JSON.stringify({ processor, instructions, oneDnn, maxInstructions }) !== here) return [];
     return Object.entries(content.findings).flatMap(([shape, findings]) =>
