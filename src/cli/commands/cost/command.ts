@@ -6,7 +6,7 @@ import { shownName } from '../../../architecture/shown-name';
 import { costBatch, estimateCost } from '../../../shared/cost/estimate';
 import type { KnownCosts } from '../../../shared/cost/known';
 import { datasetMismatch } from '../../../shared/compatibility';
-import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
+import type { DatasetId } from '../../../shared/dataset';
 import { capitalized } from '../../../shared/format';
 import { DEFAULT_RECIPE, type Recipe } from '../../../shared/recipe';
 import { expected } from '../../../shared/result';
@@ -26,7 +26,7 @@ import {
   FLAGS_OF_TRAIN,
   type RecipeOptions,
 } from '../../flags/recipe';
-import { USUAL_DATASET_HELP } from '../../flags/dataset';
+import { DATASET_FLAG } from '../../flags/dataset';
 import { libraryIn } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { DEVICE_HELP, oneOf } from '../../flags/values';
@@ -49,11 +49,7 @@ export function addCost(program: Command, context: Context): void {
     .command('cost')
     .description('what a training would take on this machine: time, memory and disk')
     .argument('[model]', MODEL_HELP)
-    .option(
-      '--dataset <name>',
-      `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
-      oneOf('--dataset', DATASET_IDS),
-    )
+    .option(...DATASET_FLAG)
     .option('--measure', 'take a few steps of it first, which lasts some seconds; Ctrl-C cancels');
   addRecipeOptions(addRecipeName(command), FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')

@@ -1,7 +1,7 @@
 /** `lr-find`: the learning-rate range test. */
 import type { Command } from 'commander';
 import { datasetMismatch } from '../../../shared/compatibility';
-import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
+import type { DatasetId } from '../../../shared/dataset';
 import { DATASETS } from '../../../shared/datasets';
 import {
   DEFAULT_RANGE,
@@ -23,7 +23,7 @@ import {
   resolveModel,
   type ModelOptions,
 } from '../../flags/model';
-import { USUAL_DATASET_HELP, usualDatasetOf } from '../../flags/dataset';
+import { DATASET_FLAG, usualDatasetOf } from '../../flags/dataset';
 import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
 import { libraryOf } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
@@ -52,11 +52,7 @@ export function addLrFind(program: Command, context: Context): void {
     .command('lr-find')
     .description('train a throw-away network with a rising learning rate, and suggest one; nothing is kept')
     .argument('[model]', MODEL_HELP)
-    .option(
-      '--dataset <name>',
-      `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
-      oneOf('--dataset', DATASET_IDS),
-    )
+    .option(...DATASET_FLAG)
     .option('--from <x>', 'the lowest rate', realNumber('--from', { above: 0 }), DEFAULT_RANGE.from)
     .option('--to <x>', 'the highest rate', realNumber('--to', { above: 0 }), DEFAULT_RANGE.to)
     .option(

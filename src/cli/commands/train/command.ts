@@ -3,7 +3,7 @@ import type { Architecture } from '../../../architecture/architecture';
 import { shownName } from '../../../architecture/shown-name';
 import { datasetMismatch } from '../../../shared/compatibility';
 import { DATASETS } from '../../../shared/datasets';
-import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
+import type { DatasetId } from '../../../shared/dataset';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
@@ -17,7 +17,7 @@ import {
   resolveVersion,
   type ModelOptions,
 } from '../../flags/model';
-import { USUAL_DATASET_HELP, usualDatasetOf } from '../../flags/dataset';
+import { DATASET_FLAG, usualDatasetOf } from '../../flags/dataset';
 import { libraryOf } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
@@ -44,11 +44,7 @@ export function addTrain(program: Command, context: Context): void {
     .command('train')
     .description('train a network and keep the run; Ctrl-C stops it after a checkpoint')
     .argument('[model]', MODEL_HELP)
-    .option(
-      '--dataset <name>',
-      `${DATASET_IDS.join(', ')} (${USUAL_DATASET_HELP})`,
-      oneOf('--dataset', DATASET_IDS),
-    );
+    .option(...DATASET_FLAG);
   addRecipeOptions(addRecipeName(command), FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
     .option('--name <name>', "name of the run (default: the model's)")
