@@ -1,5 +1,5 @@
 /** `runs test`: a checkpoint on the whole test set. */
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { formatDuration, formatLoss, formatPercent, plural, thousands } from '../../../shared/format';
 import { isActive, isTrained } from '../../../shared/run';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../../shared/test-count';
 import { TEST_VIEW_KEYS, type TestViews } from '../../../shared/test-result';
 import { checkpointChoice, chooseCheckpoint, type CheckpointChoice } from '../checkpoints/choice';
-import { runId } from '../../flags/values';
+import { oneOf, runId } from '../../flags/values';
 import type { Services } from '../../services';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { unwrap } from '../../terminal/errors';
@@ -31,13 +31,11 @@ export function addTest(runs: Command, context: Context): void {
       'best, last, the number of a checkpoint, or step:N (default: best; last where the run was validated on the test set)',
       (word: string) => checkpointChoice(word, '--checkpoint'),
     )
-    .addOption(
-      new Option(
-        '--average <over>',
-        'average the logits of each image over views of it: flip (the image and its mirror image) or flip-translate (six); reported apart',
-      )
-        .choices(TEST_VIEW_KEYS)
-        .default('none'),
+    .option(
+      '--average <over>',
+      'average the logits of each image over views of it: flip (the image and its mirror image), flip-translate (six) or none; reported apart',
+      oneOf('--average', TEST_VIEW_KEYS),
+      'none',
     )
     .option('--home <dir>', 'data folder')
     .option('--json', 'one JSON object on stdout: the run')
