@@ -18,7 +18,7 @@ export interface Checkpoint {
   /** Name of its two files in the run's folder, without ending. */
   file: string;
   bytes: number;
-  /** Of the epoch that it ends; null within an epoch. */
+  /** Of the epoch that it ends; null within an epoch, and where that was not validated. */
   valAccuracy: number | null;
   /** The best of the run so far: by validation accuracy, or by the metric of early stopping whose best is restored. */
   best: boolean;

@@ -22,10 +22,14 @@ export interface StepMetric {
   weightNorm?: number;
 }
 
+/** Metrics of an epoch that a validation gives; all NaN where the epoch was not validated. */
+export const VALIDATION_METRICS = ['valLoss', 'valCrossEntropy', 'valAccuracy'] as const;
+export type ValidationMetric = (typeof VALIDATION_METRICS)[number];
+
 /** Metrics of an epoch with the average of the weights, which few recipes ask for. */
 export type AverageMetric = 'emaValLoss' | 'emaValCrossEntropy' | 'emaValAccuracy';
 
-/** One epoch: averages over its training images as they were seen, and over the validation set afterwards. */
+/** One epoch: averages over its training images as they were seen, and, where it was validated, over the validation set afterwards. */
 export interface EpochMetric {
   epoch: number;
   /** Step (counted over the run) after which the epoch ended. */
@@ -47,3 +51,15 @@ export interface EpochMetric {
   /** Resident memory of the training process at the end of the epoch. */
   memoryBytes: number;
 }
+
+export const wasValidated = (epoch: Pick<EpochMetric, ValidationMetric>): boolean =>
+  VALIDATION_METRICS.some((metric) => !Number.isNaN(epoch[metric]));
+
+const OF_VALIDATION: readonly string[] = [
+  ...VALIDATION_METRICS,
+  ...(['emaValLoss', 'emaValCrossEntropy', 'emaValAccuracy'] satisfies AverageMetric[]),
+];
+
+/** Whether the metric was taken after that epoch, be it a number or not: those of a validation are where there was one. */
+export const isMeasured = (epoch: EpochMetric, metric: keyof EpochMetric): boolean =>
+  !OF_VALIDATION.includes(metric) || wasValidated(epoch);

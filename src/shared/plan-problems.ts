@@ -1,6 +1,6 @@
 /** What is wrong with a recipe as a plan: fields that do not go together, or not with the data set. By field. Pure. */
 import { isConstantRate } from './learning-rate';
-import { isOfAverage } from './monitored';
+import { isOfAverage, isOfValidation, MONITORED, type Monitored } from './monitored';
 import { thousands } from '../architecture/number-text';
 import { applies, limitProblems, type ImageCounts, type Recipe, type RecipeKey } from './recipe';
 import { scheduleOf, type Origin } from './schedule';
@@ -19,7 +19,24 @@ export function planProblems(recipe: Recipe, dataset: ImageCounts | null, origin
   const limits = dataset ? limitProblems(recipe, dataset) : {};
   // How many steps there are is not known then.
   const known = dataset && Object.keys(limits).length === 0 ? dataset : null;
-  return { ...averageProblems(recipe, known, origin), ...rateProblems(recipe, known, origin), ...limits };
+  return {
+    ...watchProblems(recipe),
+    ...averageProblems(recipe, known, origin),
+    ...rateProblems(recipe, known, origin),
+    ...limits,
+  };
+}
+
+/** What is watched from epoch to epoch has to be measured in each. */
+function watchProblems(recipe: Recipe): Problems {
+  const watched = (['earlyStopping', 'plateauMetric'] as const)
+    .filter((key) => applies(key, recipe))
+    .map((key) => recipe[key])
+    .find((metric) => metric !== 'none' && isOfValidation(metric));
+  if (watched === undefined || recipe.validationEvery === 1) return {};
+  return {
+    validationEvery: `The ${MONITORED[watched as Monitored].label.toLowerCase()} is watched, which needs a validation after each epoch: choose 1, or watch a metric of the training.`,
+  };
 }
 
 /** What is watched has to be measured, and an average has to take something in. */

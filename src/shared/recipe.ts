@@ -10,9 +10,9 @@ import { BATCH_FIELDS } from './batch-fields';
 import { IMAGE_FIELDS } from './image-fields';
 import { RATE_FIELDS } from './rate-fields';
 import { REGULARISATION_FIELDS } from './regularisation-fields';
-import { STATISTICS_FIELDS } from './statistics-fields';
 import { STOP_FIELDS } from './stop-fields';
 import { UPDATE_FIELDS } from './update-fields';
+import { VALIDATION_FIELDS } from './validation-fields';
 import { WEIGHT_FIELDS } from './weight-fields';
 import type {
   Condition,
@@ -137,7 +137,7 @@ export const RECIPE_FIELDS = {
   ...WEIGHT_FIELDS,
   ...STOP_FIELDS,
   ...NORM_FIELDS,
-  ...STATISTICS_FIELDS,
+  ...VALIDATION_FIELDS,
   /** Keras' `validation_split`, but by class and at random (src/trainer/data/hold-out.ts). */
   validationSplit: {
     kind: 'real',

@@ -139,8 +139,8 @@ export type FromTrainer =
   | { type: 'notice'; message: string }
   /** In the order they were taken; a fast network sends several steps in one message. */
   | { type: 'steps'; steps: StepMetric[] }
-  /** With what was predicted in its validation. */
-  | { type: 'epoch'; epoch: EpochMetric; predictions: SentPredictions }
+  /** With what was predicted in its validation; null where it was not validated. */
+  | { type: 'epoch'; epoch: EpochMetric; predictions: SentPredictions | null }
   | {
       type: 'live';
       imagesPerSecond: number | null;

@@ -55,6 +55,16 @@ export const validatedCount = (
   dataset: PartCounts,
 ): number => usedCount(availableImages(recipe, dataset).evalCount, recipe.limitEval);
 
+type Often = { epochs: number; validationEvery: number };
+
+/** Whether an epoch (from 1) is followed by a validation. */
+export const isValidated = ({ epochs, validationEvery }: Often, epoch: number): boolean =>
+  epoch % validationEvery === 0 || epoch === epochs;
+
+/** How many validations follow an epoch (0: the beginning). */
+export const validationsAfter = ({ epochs, validationEvery }: Often, epoch: number): number =>
+  epoch >= epochs ? 0 : Math.ceil(epochs / validationEvery) - Math.floor(epoch / validationEvery);
+
 /** The images that a recipe validates on, but for its limit, in words; of one data set, equal texts are the same images. */
 export function validationSetOf(
   recipe: Pick<Chosen, 'validationSplit' | 'splitSeed'>,

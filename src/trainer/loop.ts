@@ -1,5 +1,5 @@
-/** The training loop: epochs of shuffled batches, each followed by a validation, with checkpoints in between. */
-import type { EpochMetric, StepMetric } from '../shared/metrics';
+/** The training loop: epochs of shuffled batches, followed by validations, with checkpoints in between. */
+import type { AverageMetric, EpochMetric, StepMetric, ValidationMetric } from '../shared/metrics';
 import { correctBits, roomForClasses, type Classes } from '../shared/predictions';
 import { divergedAt, validationDivergedAfter } from '../shared/divergence';
 import {
@@ -15,6 +15,7 @@ import type { Recipe } from '../shared/recipe';
 import { expected } from '../shared/result';
 import { isDropped, scheduleOver } from '../shared/schedule';
 import type { FromTrainer, TrainingJob } from '../shared/training-messages';
+import { isValidated, validationsAfter } from '../shared/validation';
 import { averages } from '../shared/weight-average';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
@@ -70,7 +71,7 @@ export interface Checkpoints {
   due(): boolean;
   /**
    * Everything there is, durable when the promise settles; one that cannot be written is reported, not thrown.
-   * @param valAccuracy of the epoch that has just ended.
+   * @param valAccuracy of the epoch that has just ended, where it was validated.
    */
   save(
     kind: Extract<FromTrainer, { type: 'checkpoint' }>['kind'],
@@ -124,7 +125,7 @@ export async function train(
   const reportLive = () =>
     reporter.live(() => ({
       imagesPerSecond: pace.imagesPerSecond,
-      secondsLeft: pace.secondsLeft(totalSteps - at.step, recipe.epochs - at.epoch),
+      secondsLeft: pace.secondsLeft(totalSteps - at.step, validationsAfter(recipe, at.epoch)),
       memoryBytes: process.memoryUsage.rss(),
       cores: pace.coresSince(),
     }));
@@ -145,6 +146,35 @@ export async function train(
     at.epochSeconds = now() - epochBegan;
     if (at.step > 0) await save(wanted);
     return outcomeOf(wanted);
+  };
+  const validateEpoch = async (epoch: number): Promise<ValidationMetrics | EndRequest> => {
+    const validationBegan = now();
+    const ended = await recomputeStatistics(engine, recipe, count, epoch, async (fraction) => {
+      await messagesArrive();
+      reporter.phase('recomputing statistics', fraction);
+      return endRequest();
+    });
+    if (ended) return ended;
+    const parts = averages(recipe) ? 2 : 1;
+    const validation = await validate(engine, feed, answers, endRequest, (fraction) =>
+      reporter.phase('validating', fraction / parts),
+    );
+    if (typeof validation === 'string') return validation;
+    if (!Number.isFinite(validation.loss))
+      throw expected('trainer', validationDivergedAfter(validation.loss, epoch, recipe.learningRate));
+    const ofAverage = averages(recipe)
+      ? await validateAverage(engine, feed, dataset.eval.count, endRequest, (fraction) =>
+          reporter.phase('validating', (1 + fraction) / parts),
+        )
+      : null;
+    if (typeof ofAverage === 'string') return ofAverage;
+    pace.validation(now() - validationBegan);
+    return {
+      valLoss: validation.loss,
+      valCrossEntropy: validation.crossEntropy,
+      valAccuracy: validation.accuracy,
+      ...(ofAverage && averageMetrics(ofAverage)),
+    };
   };
 
   try {
@@ -190,52 +220,32 @@ export async function train(
       at.epochSeconds = now() - epochBegan;
       const trainSeconds = at.epochSeconds;
 
-      const validationBegan = now();
-      const ended = await recomputeStatistics(engine, recipe, count, epoch, async (fraction) => {
-        await messagesArrive();
-        reporter.phase('recomputing statistics', fraction);
-        return endRequest();
-      });
-      if (ended) return await leave(ended);
-      const parts = averages(recipe) ? 2 : 1;
-      const validation = await validate(engine, feed, answers, endRequest, (fraction) =>
-        reporter.phase('validating', fraction / parts),
-      );
-      if (typeof validation === 'string') return await leave(validation);
-      if (!Number.isFinite(validation.loss))
-        throw expected('trainer', validationDivergedAfter(validation.loss, epoch, recipe.learningRate));
-      const ofAverage = averages(recipe)
-        ? await validateAverage(engine, feed, dataset.eval.count, endRequest, (fraction) =>
-            reporter.phase('validating', (1 + fraction) / parts),
-          )
-        : null;
-      if (typeof ofAverage === 'string') return await leave(ofAverage);
-      pace.validation(now() - validationBegan);
-
+      const validated = isValidated(recipe, epoch) ? await validateEpoch(epoch) : null;
+      if (typeof validated === 'string') return await leave(validated);
       const metric: EpochMetric = {
         epoch,
         step: at.step,
         loss: at.sums.loss / at.position,
         crossEntropy: at.sums.crossEntropy / at.position,
         accuracy: at.sums.correct / at.position,
-        valLoss: validation.loss,
-        valCrossEntropy: validation.crossEntropy,
-        valAccuracy: validation.accuracy,
-        ...(ofAverage && averageMetrics(ofAverage)),
+        ...(validated ?? NOT_VALIDATED),
         seconds: now() - epochBegan,
         imagesPerSecond: at.position / trainSeconds,
         memoryBytes: process.memoryUsage.rss(),
       };
-      reporter.epoch(metric, { classes: answers, correct: correctBits(answers, dataset.eval.labels) });
-      if (!at.best || validation.accuracy > at.best.valAccuracy) {
-        at.best = { epoch, valAccuracy: validation.accuracy };
+      reporter.epoch(
+        metric,
+        validated && { classes: answers, correct: correctBits(answers, dataset.eval.labels) },
+      );
+      if (validated && (!at.best || validated.valAccuracy > at.best.valAccuracy)) {
+        at.best = { epoch, valAccuracy: validated.valAccuracy };
       }
       if (at.plateau) at.plateau = plateauAfter(at.plateau, metric, recipe);
       if (at.stopping) at.stopping = stoppingAfter(at.stopping, metric, recipe);
       Object.assign(at, NOTHING, { epoch, sums: noSums() });
       reportLive();
       const isBest = at.stopping && recipe.restoreBest ? at.stopping.bestEpoch === epoch : undefined;
-      await save('epoch', validation.accuracy, isBest);
+      await save('epoch', validated?.valAccuracy, isBest);
     }
     if (at.stopping && hasEndedEarly(at.stopping)) {
       reporter.flush();
@@ -246,6 +256,9 @@ export async function train(
     reporter.flush();
   }
 }
+
+type ValidationMetrics = Pick<EpochMetric, ValidationMetric | AverageMetric>;
+const NOT_VALIDATED: ValidationMetrics = { valLoss: NaN, valCrossEntropy: NaN, valAccuracy: NaN };
 
 /** As far as the engine gives them; a number that is none does not travel. */
 const normsOf = ({ norms }: StepResult): Partial<StepMetric> => ({

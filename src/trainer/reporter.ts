@@ -45,13 +45,13 @@ export class Reporter {
     this.stepsSent = this.clock();
   }
 
-  /** @param predictions of its validation; the caller may change them afterwards */
-  epoch(epoch: EpochMetric, { classes, correct }: Pick<Predictions, 'classes' | 'correct'>): void {
+  /** @param predictions of its validation, null for none; the caller may change them afterwards */
+  epoch(epoch: EpochMetric, predictions: Pick<Predictions, 'classes' | 'correct'> | null): void {
     this.flush();
     this.send({
       type: 'epoch',
       epoch,
-      predictions: sentPredictions({ classes, correct }),
+      predictions: predictions && sentPredictions(predictions),
     });
   }
 

@@ -1,6 +1,6 @@
 /** How runs are shown on the command line, as JSON and as text; docs/COMMANDS.md describes the JSON. */
 import type { Checkpoint } from '../../shared/checkpoint';
-import type { EpochMetric } from '../../shared/metrics';
+import { wasValidated, type EpochMetric } from '../../shared/metrics';
 import {
   canResume,
   hasEnded,
@@ -232,7 +232,7 @@ export function epochsTable(epochs: readonly EpochMetric[], output: Output, trai
       String(epoch.epoch),
       lossCell(epoch.loss),
       formatPercent(epoch.accuracy),
-      lossCell(epoch.valLoss),
+      wasValidated(epoch) ? lossCell(epoch.valLoss) : formatLoss(null),
       formatPercent(epoch.valAccuracy),
       ...(averaged ? [formatLoss(epoch.emaValLoss), formatPercent(epoch.emaValAccuracy)] : []),
       formatDuration(epoch.seconds),

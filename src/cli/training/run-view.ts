@@ -1,5 +1,5 @@
 /** Turns what a run reports into one line of progress, lines that stay, and events for programs. */
-import type { EpochMetric, StepMetric } from '../../shared/metrics';
+import { wasValidated, type EpochMetric, type StepMetric } from '../../shared/metrics';
 import { isTrained, type Run, type RunLive } from '../../shared/run';
 import {
   formatClock,
@@ -137,8 +137,9 @@ export class RunView {
         `Epoch ${String(epoch.epoch).padStart(String(total).length)}/${total}`,
         `loss ${formatLoss(epoch.loss)}`,
         `accuracy ${formatPercent(epoch.accuracy)}`,
-        `val loss ${formatLoss(epoch.valLoss)}`,
-        `val accuracy ${formatPercent(epoch.valAccuracy)}`,
+        ...(wasValidated(epoch)
+          ? [`val loss ${formatLoss(epoch.valLoss)}`, `val accuracy ${formatPercent(epoch.valAccuracy)}`]
+          : ['not validated']),
         ...(epoch.emaValAccuracy === undefined
           ? []
           : [`EMA val accuracy ${formatPercent(epoch.emaValAccuracy)}`]),

@@ -120,6 +120,7 @@ export class CheckpointKeeper {
         ...checkpoint,
         name: checkpoint.file,
         damaged: checkpoint.damaged !== null,
+        endsEpoch: checkpoint.kind === 'epoch' || ownAccuracy(checkpoint) !== null,
         valAccuracy: ownAccuracy(checkpoint),
       })),
       { last: keepCheckpoints, best: true, everyEpochs: keepEveryEpochs || null },

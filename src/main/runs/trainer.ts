@@ -102,7 +102,7 @@ export class Trainer {
   }
 }
 
-/** A child process's channel speaks JSON, where a loss that is not a number arrives as null. */
+/** A child process's channel speaks JSON, where a number that is none arrives as null. */
 function withNumbers<T extends StepMetric | EpochMetric>(metric: T): T {
   const entries = Object.entries(metric);
   if (entries.every(([, value]) => value !== null)) return metric;

@@ -47,7 +47,7 @@ export interface StoredBatch {
 export class WriteBehind {
   private readonly id: number;
   private steps: StepMetric[] = [];
-  private epochs: { metric: EpochMetric; predictions: SentPredictions }[] = [];
+  private epochs: { metric: EpochMetric; predictions: SentPredictions | null }[] = [];
   /** What the trainer reported of itself when it was ready to train, and what its plan was chosen by. */
   private ready: { details: RunDetails; choice: PlanChoice | null } | null = null;
   /** What the user must know of the run, reported before it was ready. */
@@ -89,7 +89,7 @@ export class WriteBehind {
     this.steps.push(...steps.filter(({ step }) => step > this.lastStep));
   }
 
-  addEpoch(metric: EpochMetric, predictions: SentPredictions): void {
+  addEpoch(metric: EpochMetric, predictions: SentPredictions | null): void {
     if (metric.epoch > this.before.epoch) this.epochs.push({ metric, predictions });
   }
 
@@ -166,7 +166,7 @@ export class WriteBehind {
       if (begins && startedAt !== null) runs.update(id, { startedAt });
       metrics.addSteps(id, steps);
       for (const { metric, predictions: sent } of reported) {
-        if (metrics.addEpoch(id, metric)) predictions.keep(id, metric.epoch, sent);
+        if (metrics.addEpoch(id, metric) && sent) predictions.keep(id, metric.epoch, sent);
       }
     });
     this.steps = [];

@@ -17,7 +17,9 @@ export interface RetainedCheckpoint {
   step: number;
   /** Epochs finished, their validation included. */
   epoch: number;
-  /** Of the epoch that it ends; null within an epoch. */
+  /** Whether it was written at the end of an epoch, validated or not. */
+  endsEpoch: boolean;
+  /** Of the epoch that it ends; null within an epoch, and where that was not validated. */
   valAccuracy: number | null;
   /** Kept whatever the policy says: by its user, or because another run resumes from it. */
   pinned: boolean;
@@ -40,11 +42,10 @@ export function checkpointsToDelete(
   const keep = new Set(good.slice(-Math.max(1, last)));
   const newest = good[good.length - 1];
   for (const checkpoint of oldestFirst) {
-    const { pinned, damaged, valAccuracy, epoch } = checkpoint;
+    const { pinned, damaged, endsEpoch, epoch } = checkpoint;
     if (pinned) keep.add(checkpoint);
     if (damaged && !(newest && isNewer(newest, checkpoint))) keep.add(checkpoint);
-    if (!damaged && everyEpochs !== null && valAccuracy !== null && epoch % everyEpochs === 0)
-      keep.add(checkpoint);
+    if (!damaged && everyEpochs !== null && endsEpoch && epoch % everyEpochs === 0) keep.add(checkpoint);
   }
   for (const checkpoint of good) if (best && checkpoint.best) keep.add(checkpoint);
   const bestOne = best && bestOf(good);

@@ -1,5 +1,5 @@
 /** From metrics to curves: which value is drawn, and over which x-axis. Pure. */
-import type { EpochMetric } from '../../shared/metrics';
+import { isMeasured, type EpochMetric } from '../../shared/metrics';
 import type { Run } from '../../shared/run';
 import { progressionOf, trainingMacs, type Progression } from '../../shared/schedule';
 import { Column } from './column';
@@ -117,8 +117,11 @@ export function epochPoints(
       y: y ?? NaN,
     };
   });
-  // Where steps are not known, none is left out.
-  return points.filter(({ x }, index) => Number.isFinite(x) && !(epochs[index]!.step <= skip));
+  // Where steps are not known, none is left out. A line leads over epochs that were not validated.
+  return points.filter(
+    ({ x }, index) =>
+      Number.isFinite(x) && isMeasured(epochs[index]!, value) && !(epochs[index]!.step <= skip),
+  );
 }
 
 /** The point with the best value; the earliest of equals. */

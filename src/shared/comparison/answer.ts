@@ -3,7 +3,8 @@ import { asSentence, capitalized, formatSetting, plural, thousands, wholePercent
 import { regularisationOf } from '../regularisation';
 import { isActive, isTrained, type Run, type TrainedRun } from '../run';
 import { scheduleOfRun } from '../schedule';
-import { validatesOnTestSet } from '../validation';
+import { isMeasured } from '../metrics';
+import { validatesOnTestSet, validationsAfter } from '../validation';
 import { commonBudget, spent, valueAt, type History } from './budgets';
 import { meanOf, SIGNIFICANCE, type Difference } from './chance';
 import { dataOf, evalCountOf, validationOf } from './comparable';
@@ -62,14 +63,16 @@ export function answerOf(
   const metric = JUDGED[by];
   const later = outstanding(runsOf(groups), name);
 
-  const ready = groups.filter(({ histories }) => histories.every(({ epochs }) => epochs.length > 0));
+  const ready = groups.filter(({ histories }) =>
+    histories.every(({ epochs }) => epochs.some((epoch) => isMeasured(epoch, by))),
+  );
   if (ready.length < 2) {
     const [only] = ready;
     return none(
       only
-        ? `Only ${name(only.name)} has finished an epoch so far, with a ${metric.best} ${metric.name} of ` +
+        ? `Only ${name(only.name)} has been validated so far, with a ${metric.best} ${metric.name} of ` +
             `${metric.format(meanOf(bests(only, by)))}.`
-        : 'No run has finished an epoch yet, so there is nothing to compare but the curves of the steps.',
+        : 'No run has been validated yet, so there is nothing to compare but the curves of the training.',
       later,
     );
   }
@@ -166,7 +169,7 @@ function basisOf(
   }
   const [fewest, most] = [Math.min(...amounts), Math.max(...amounts)];
   const unequal = `They have trained on different numbers of images (${thousands(fewest)} to ${thousands(most)})`;
-  const common = commonBudget(histories, 'images');
+  const common = commonBudget(histories, 'images', by);
   const at = (history: History): number | null =>
     common === null ? null : valueAt(history, by, 'images', common);
   const values = groups.map((group) => group.histories.map(at));
@@ -326,7 +329,7 @@ function seedsSentence(...groups: Group[]): string {
 
 /** Where a run is chosen by what it is judged by. */
 const validationSentence = ({ dataset, recipe }: TrainedRun): string | null =>
-  validatesOnTestSet(recipe)
+  validatesOnTestSet(recipe) && validationsAfter(recipe, 0) > 1
     ? `They were validated on the test set of ${dataset.title}, so the best epoch is a little too good an estimate.`
     : null;
 

@@ -1,5 +1,5 @@
 /** What runs had reached after the same expense: epochs, training time, images or MACs. Pure. */
-import type { AverageMetric, EpochMetric } from '../metrics';
+import { isMeasured, type AverageMetric, type EpochMetric } from '../metrics';
 import type { Predictions } from '../predictions';
 import type { Run } from '../run';
 import { progressionOf, trainingMacs } from '../schedule';
@@ -41,26 +41,41 @@ export function spent({ run, epochs }: History, budget: Budget): number[] {
   });
 }
 
-/** The most that all of them have spent; null where one has no epoch, or begins only where another has ended. */
-export function commonBudget(histories: readonly History[], budget: Budget): number | null {
-  const spans = histories.map((history) => spent(history, budget));
+/** What had been spent, and the metric, of the epochs after which it was measured. */
+function measured(history: History, value: EpochValue, budget: Budget): { x: number; y: number }[] {
+  const xs = spent(history, budget);
+  return history.epochs.flatMap((epoch, at) =>
+    isMeasured(epoch, value) ? [{ x: xs[at]!, y: epoch[value] }] : [],
+  );
+}
+
+/**
+ * The most that all of them have spent by an epoch after which the metric was measured; null where one has no such epoch, or begins only
+ * where another has ended.
+ */
+export function commonBudget(
+  histories: readonly History[],
+  budget: Budget,
+  value: EpochValue,
+): number | null {
+  const spans = histories.map((history) => measured(history, value, budget).map(({ x }) => x));
   if (spans.some((span) => span.length === 0)) return null;
   const end = Math.min(...spans.map((span) => span[span.length - 1]!));
   return spans.every((span) => span[0]! <= end) ? end : null;
 }
 
 /**
- * The metric after so much was spent, on the line between the two epochs around it; null before the first epoch's end and
- * after the last one's, and where one of the two has no number.
+ * The metric after so much was spent, on the line between the two epochs around it after which it was measured; null before the
+ * first one's end and after the last one's, and where one of the two has no number.
  */
 export function valueAt(history: History, value: EpochValue, budget: Budget, amount: number): number | null {
-  const xs = spent(history, budget);
-  const at = xs.findIndex((x) => x >= amount);
+  const points = measured(history, value, budget);
+  const at = points.findIndex(({ x }) => x >= amount);
   if (at < 0) return null;
-  const [x, y] = [xs[at]!, history.epochs[at]![value]];
+  const { x, y } = points[at]!;
   if (x === amount) return finite(y);
   if (at === 0) return null;
-  const [before, then] = [xs[at - 1]!, history.epochs[at - 1]![value]];
+  const { x: before, y: then } = points[at - 1]!;
   return finite(then + ((y - then) * (amount - before)) / (x - before));
 }
 

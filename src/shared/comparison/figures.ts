@@ -1,4 +1,5 @@
 /** The figures of a group of runs that a comparison shows, each as the mean of its runs. Pure. */
+import { isMeasured } from '../metrics';
 import { median } from '../median';
 import { testOfRun } from '../test-count';
 import { spent, spentUntil, valueAt, type Budget, type History } from './budgets';
@@ -99,7 +100,8 @@ export function figuresOf(group: Group, { budget, amount, target }: ComparedAt):
         JUDGED[by].direction,
       ),
     );
-  const last = (by: JudgedBy): Spread | null => over(({ epochs }) => epochs.at(-1)?.[by]);
+  const last = (by: JudgedBy): Spread | null =>
+    over(({ epochs }) => epochs.filter((epoch) => isMeasured(epoch, by)).at(-1)?.[by]);
   const atBudget = (by: JudgedBy): Spread | null =>
     amount === null ? null : over((history) => valueAt(history, by, budget, amount));
   return {

@@ -9,18 +9,18 @@ import type { DatasetInfo } from '../dataset';
 import type { Recipe } from '../recipe';
 import { isDropped, scheduleOf } from '../schedule';
 import { slotsOf, usualMemory } from '../training-memory';
-import { trainedCount, validatedCount } from '../validation';
+import { trainedCount, validatedCount, validationsAfter } from '../validation';
 import type { KnownCosts } from './known';
 import { partSums, stepOf, type PartSums } from './parts-model';
 import { stepKey, type CostRecord, type StepTaken } from './record';
 import { averages } from '../weight-average';
 
 export interface TimeEstimate {
-  /** Seconds, of a whole step, of an epoch with its validation and its checkpoint, of the run. */
+  /** Seconds, of a whole step, of an epoch with its checkpoint and, where it has one, its validation, of the run. */
   step: number;
   epoch: number;
   run: number;
-  /** Of an epoch: its validation, and writing its checkpoint. */
+  /** Of a validation, and of writing a checkpoint. */
   validation: number;
   checkpoint: number;
   /** The usual error of the run's time, as a share. */
@@ -104,11 +104,11 @@ function timeOf(
   const whole = isDropped(recipe, count) ? stepsPerEpoch : count / batch;
   const validation = (evaluation * validatedCount(recipe, dataset)) / 1e3;
   const checkpoint = checkpointBytes / CHECKPOINT_SPEED;
-  const epoch = whole * step + validation + checkpoint;
+  const bare = whole * step + checkpoint;
   return {
     step,
-    epoch,
-    run: (epoch * totalSteps) / stepsPerEpoch,
+    epoch: bare + (recipe.validationEvery > 1 ? 0 : validation),
+    run: (bare * totalSteps) / stepsPerEpoch + validation * validationsAfter(recipe, 0),
     validation,
     checkpoint,
     error,

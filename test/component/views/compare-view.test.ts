@@ -179,7 +179,7 @@ describe('Compare with two runs', () => {
       { 1: { ...stored[1], epochs: [] }, 2: { ...stored[2], epochs: [] } },
     );
     expect(byTestId<HTMLSelectElement>('compare-metric').value).toBe('stepLoss');
-    expect(byTestId('verdict').textContent).toContain('No run has finished an epoch yet');
+    expect(byTestId('verdict').textContent).toContain('No run has been validated yet');
   });
 });
 

@@ -60,6 +60,16 @@ describe('what cannot be meant is named at its field', () => {
       'Without an average of the weights this is not measured: choose another metric, or an EMA decay above 0.',
     ],
     [
+      { validationEvery: 2, earlyStopping: 'val-loss' },
+      'validationEvery',
+      'The validation loss is watched, which needs a validation after each epoch: choose 1, or watch a metric of the training.',
+    ],
+    [
+      { validationEvery: 5, schedule: 'plateau', plateauMetric: 'val-accuracy' },
+      'validationEvery',
+      'The validation accuracy is watched, which needs a validation after each epoch: choose 1, or watch a metric of the training.',
+    ],
+    [
       { limitTrain: 10_001 },
       'limitTrain',
       'Shapes has 10,000 training images, not 10,001: lower the number, or leave it out to use all of them.',
@@ -76,6 +86,10 @@ it('the average may be watched where there is one', () => {
     plateauMetric: 'ema-val-loss',
   } as const;
   expect(problemsOf({ ...watched, emaDecay: 0.999 })).toEqual({});
+});
+
+it('a metric of the training may be watched whatever is validated', () => {
+  expect(problemsOf({ validationEvery: 100, earlyStopping: 'accuracy' })).toEqual({});
 });
 
 it('what is not used is not held against anything', () => {

@@ -139,7 +139,7 @@ test.each([
   ['is given each batch', given],
 ])('sends what an engine that %s predicted for each image of a validation', async (_, create) => {
   const { sent, epochs } = await run({ batchSize: 8, epochs: 2, optimizer: 'sgd' }, undefined, create);
-  const predictions = sent.flatMap((message) => (message.type === 'epoch' ? [message.predictions] : []));
+  const predictions = sent.flatMap((message) => (message.type === 'epoch' ? [message.predictions!] : []));
   expect(predictions).toHaveLength(2);
   for (const [at, { images, classes, correct }] of predictions.entries()) {
     const read = classesFrom(Buffer.from(classes, 'base64'), 300)!;
@@ -152,6 +152,19 @@ test.each([
   const answers = new Uint8Array(300);
   engine!.evaluate(data.eval.images, data.eval.labels, answers);
   expect(predictions[1]!.classes).toBe(Buffer.from(answers).toString('base64'));
+});
+
+test('validates every so many epochs, and after the last one', async () => {
+  const often = await run({ batchSize: 8, epochs: 3 });
+  const seldom = await run({ batchSize: 8, epochs: 3, validationEvery: 2 });
+  const numbers = (steps: readonly StepMetric[]) => steps.map(({ loss, accuracy }) => [loss, accuracy]);
+  expect(numbers(seldom.steps)).toEqual(numbers(often.steps));
+  const validated = ({ epochs }: typeof often) =>
+    epochs.map(({ valLoss, valCrossEntropy, valAccuracy }) => [valLoss, valCrossEntropy, valAccuracy]);
+  expect(validated(seldom)).toEqual([[NaN, NaN, NaN], ...validated(often).slice(1)]);
+  expect(
+    seldom.sent.flatMap((message) => (message.type === 'epoch' ? [message.predictions === null] : [])),
+  ).toEqual([true, false, false]);
 });
 
 test.each([

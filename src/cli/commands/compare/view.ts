@@ -49,7 +49,7 @@ interface Asked {
 /** @throws Error for fewer than two histories */
 export function compare(histories: readonly History[], { by, budget, target, baseline }: Asked): Comparison {
   const groups = groupBySetUp(histories);
-  const amount = commonBudget(histories, budget);
+  const amount = commonBudget(histories, budget, by);
   const answer = answerOf(groups, by, (name) => `"${oneLine(name)}"`);
   if (!answer) throw new Error('A comparison needs two runs.');
   const place = groups.findIndex(({ histories: own }) => own.some(({ run }) => run.id === baseline));

@@ -58,7 +58,7 @@ export function useAnswer(
     groups.value.map(({ name, runs }) => ({ name, histories: runs.map(historyOf) })),
   );
   const amount = computed(() =>
-    histories.value.length > 1 ? commonBudget(histories.value, view.budget) : null,
+    histories.value.length > 1 ? commonBudget(histories.value, view.budget, view.judgedBy) : null,
   );
   return {
     ready,

@@ -1,6 +1,6 @@
 /** The columns of the table of a run's epochs. Pure. */
 import { formatDuration, formatLoss, formatPercent, formatRate, NOTHING } from '../../../shared/format';
-import type { EpochMetric } from '../../../shared/metrics';
+import { isMeasured, type EpochMetric } from '../../../shared/metrics';
 
 export interface EpochColumn {
   key: keyof EpochMetric;
@@ -20,7 +20,7 @@ const column = (
   key,
   title,
   ...(help !== undefined && { help }),
-  text: (epoch) => format(epoch[key] ?? NaN),
+  text: (epoch) => (isMeasured(epoch, key) ? format(epoch[key] ?? NaN) : NOTHING),
 });
 
 const COLUMNS: readonly EpochColumn[] = [

@@ -2,6 +2,7 @@
  * What can be said of a run in one cell, each described once: the table's columns, their chooser, the sorting and the filter
  * follow from the description, and a new field of the recipe is among them by itself. Pure.
  */
+import { isMeasured, type EpochMetric } from '../../../shared/metrics';
 import { PRESETS } from '../../../architecture/presets';
 import { shownTitle } from '../../../architecture/shown-name';
 import {
@@ -42,9 +43,11 @@ function deviceOf({ device, machine, startedAt }: Run): string | null {
   return machine.gpu === null ? 'CPU' : machine.gpu;
 }
 
-/** A figure that the source of an imported run leaves out is not one that has diverged. */
-const said = ({ imported }: Run, figure: number | undefined): number | undefined =>
-  imported && Number.isNaN(figure) ? undefined : figure;
+/** A figure of the last epoch. One that the source of an imported run leaves out, or that was not measured, is not one that has diverged. */
+function lastOf({ imported, last }: Run, metric: keyof EpochMetric): number | undefined {
+  const figure = last?.[metric];
+  return last && Number.isNaN(figure) && (imported || !isMeasured(last, metric)) ? undefined : figure;
+}
 
 const RUN: readonly RunColumn[] = [
   {
@@ -168,7 +171,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '60%',
       width: 112,
     },
-    (run) => said(run, run.last?.valAccuracy),
+    (run) => lastOf(run, 'valAccuracy'),
     (share) => formatPercent(share),
   ),
   texts(
@@ -221,7 +224,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '1.2',
       width: 96,
     },
-    (run) => said(run, run.last?.valLoss),
+    (run) => lastOf(run, 'valLoss'),
     formatLoss,
   ),
   numbers(
@@ -235,7 +238,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '90%',
       width: 100,
     },
-    (run) => said(run, run.last?.accuracy),
+    (run) => lastOf(run, 'accuracy'),
     (share) => formatPercent(share),
   ),
   numbers(
@@ -248,7 +251,7 @@ const RESULTS: readonly RunColumn[] = [
       example: '1.2',
       width: 104,
     },
-    (run) => said(run, run.last?.loss),
+    (run) => lastOf(run, 'loss'),
     formatLoss,
   ),
   numbers(
@@ -350,7 +353,7 @@ const MACHINE: readonly RunColumn[] = [
       example: '90s',
       width: 132,
     },
-    (run) => said(run, run.last?.seconds),
+    (run) => lastOf(run, 'seconds'),
     formatDuration,
   ),
   numbers(
@@ -363,7 +366,7 @@ const MACHINE: readonly RunColumn[] = [
       example: '500',
       width: 104,
     },
-    (run) => said(run, run.last?.imagesPerSecond),
+    (run) => lastOf(run, 'imagesPerSecond'),
     formatRate,
   ),
   {

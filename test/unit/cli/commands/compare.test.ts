@@ -101,6 +101,6 @@ it('what was never reached, or has no amount in common, says so', () => {
   const without = compare([small, empty], asked);
   expect(without).toMatchObject({ amount: null, answer: { verdict: 'none' } });
   expect(comparisonLines(without, [small, empty], losses, output).join('\n')).toContain(
-    'Only "small" has finished an epoch so far',
+    'Only "small" has been validated so far',
   );
 });

@@ -12,6 +12,7 @@ const at = (epoch: number, change: Partial<RetainedCheckpoint> = {}): RetainedCh
   name: `epoch ${epoch}`,
   step: epoch * 100,
   epoch: Math.floor(epoch),
+  endsEpoch: Number.isInteger(epoch),
   valAccuracy: Number.isInteger(epoch) ? epoch / 100 : null,
   pinned: false,
   damaged: false,
@@ -49,6 +50,11 @@ describe('what is deleted', () => {
     expect(deleted([at(1), at(2), at(2.5), at(3), at(4), at(5), at(6)], { everyEpochs: 2, last: 1 })).toEqual(
       [1, 2.5, 3, 5],
     );
+  });
+
+  it('is not the end of a k-th epoch that was not validated', () => {
+    const checkpoints = [at(1), at(2, { valAccuracy: null }), at(3), at(4)];
+    expect(deleted(checkpoints, { everyEpochs: 2, last: 1 })).toEqual([1, 3]);
   });
 
   it('is nothing that is pinned', () => {

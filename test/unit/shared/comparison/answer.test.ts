@@ -230,9 +230,9 @@ describe('the answer', () => {
   });
 
   it('waits for the first epochs', () => {
-    expect(said(eighteen([]), fifty([]))).toMatch(/^No run has finished an epoch yet/);
+    expect(said(eighteen([]), fifty([]))).toMatch(/^No run has been validated yet/);
     expect(said(eighteen([0.3]), fifty([]))).toMatch(
-      /^Only ResNet-18 has finished an epoch so far, with a best validation accuracy of 30\.0 %\./,
+      /^Only ResNet-18 has been validated so far, with a best validation accuracy of 30\.0 %\./,
     );
   });
 
@@ -431,9 +431,9 @@ describe('an imported run', () => {
   it('has figures at equal epochs, and none at equal images, MACs or unknown times', () => {
     const [imported, own] = [old(7, [0.5, 0.9]), eighteen([0.4, 0.5])];
     imported.epochs = imported.epochs.map((epoch) => ({ ...epoch, seconds: NaN }));
-    expect(commonBudget([imported, own], 'epochs')).toBe(2);
+    expect(commonBudget([imported, own], 'epochs', 'valAccuracy')).toBe(2);
     for (const budget of ['images', 'macs', 'time'] as const)
-      expect(commonBudget([imported, own], budget), budget).toBeNull();
+      expect(commonBudget([imported, own], budget, 'valAccuracy'), budget).toBeNull();
     const figures = figuresOf(
       { name: 'old', histories: [imported] },
       { budget: 'epochs', amount: 2, target: 0.6 },

@@ -40,7 +40,7 @@ describe('what was spent', () => {
     };
     expect(spent(later, 'images')).toEqual([20_000, 30_000]);
     expect(spent(later, 'time').every(Number.isNaN)).toBe(true);
-    expect(commonBudget([later, history], 'time')).toBeNull();
+    expect(commonBudget([later, history], 'time', 'valAccuracy')).toBeNull();
     expect(spentUntil(later, 'valAccuracy', 0.3, 'max', 'time')).toBeNaN();
   });
 });
@@ -48,13 +48,13 @@ describe('what was spent', () => {
 describe('the common budget', () => {
   const [short, long] = [aHistory([0.1, 0.2]), aHistory([0.1, 0.2, 0.3, 0.4])];
   it('is what the shortest has spent', () => {
-    expect(commonBudget([short, long], 'epochs')).toBe(2);
-    expect(commonBudget([long, long], 'images')).toBe(40_000);
+    expect(commonBudget([short, long], 'epochs', 'valAccuracy')).toBe(2);
+    expect(commonBudget([long, long], 'images', 'valAccuracy')).toBe(40_000);
   });
   it('is none without epochs, or where one begins after another has ended', () => {
-    expect(commonBudget([short, aHistory([])], 'epochs')).toBeNull();
+    expect(commonBudget([short, aHistory([])], 'epochs', 'valAccuracy')).toBeNull();
     const slow = aHistory([0.1], {}, { seconds: 100 });
-    expect(commonBudget([short, slow], 'time')).toBeNull();
+    expect(commonBudget([short, slow], 'time', 'valAccuracy')).toBeNull();
   });
 });
 
@@ -81,6 +81,21 @@ describe('the value at a budget', () => {
     expect(valueAt(history, 'valAccuracy', 'epochs', 1.5)).toBeNull();
     expect(valueAt(history, 'valAccuracy', 'epochs', 3)).toBe(0.6);
     expect(valueAt(history, 'valAccuracy', 'epochs', 3.1)).toBeNull();
+  });
+
+  it('lies between validations where not each epoch was validated', () => {
+    const seldom = aHistory([NaN, 0.4, NaN, 0.8, NaN]);
+    for (const epoch of [0, 2, 4])
+      Object.assign(seldom.epochs[epoch]!, { valLoss: NaN, valCrossEntropy: NaN });
+    expect([2, 3, 4, 5].map((at) => valueAt(seldom, 'valAccuracy', 'epochs', at))).toEqual([
+      0.4,
+      expect.closeTo(0.6, 9),
+      0.8,
+      null,
+    ]);
+    const often = aHistory([0.1, 0.2, 0.3, 0.4, 0.5]);
+    expect(commonBudget([often, seldom], 'epochs', 'valAccuracy')).toBe(4);
+    expect(commonBudget([often, seldom], 'epochs', 'loss')).toBe(5);
   });
 
   it('of the past does not change when epochs are added', () => {

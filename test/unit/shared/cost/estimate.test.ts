@@ -63,6 +63,14 @@ describe('time', () => {
     expect(time!.run).toBeCloseTo(10 * time!.epoch, 6);
   });
 
+  it('counts the validations that there are', () => {
+    const steps = { [stepKey(architecture, recipe)]: taken };
+    const once = { ...recipe, validationEvery: 10 };
+    const time = (one: Recipe) => estimateCost(network, one, cifar10, known(record({ steps })), KEPT).time!;
+    expect(time(recipe).run - time(once).run).toBeCloseTo(9 * 5, 6);
+    expect(time(once).epoch).toBeCloseTo(time(recipe).epoch - 5, 6);
+  });
+
   it('is the sum of the parts, calibrated, where none was', () => {
     const { time } = estimateCost(network, recipe, cifar10, known(record()), KEPT);
     const count = stepParts(network).length;

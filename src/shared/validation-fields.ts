@@ -1,7 +1,21 @@
-/** Fields of the recipe on what a validation normalises by. Pure. */
+/** Fields of the recipe on when it is validated, and what a validation normalises by. Pure. */
 import type { FieldDescription } from './recipe-description';
 
-export const STATISTICS_FIELDS = {
+export const VALIDATION_FIELDS = {
+  /** Keras' `validation_freq`. A validation changes no weight, so that runs that differ in this alone have the same ones, bit for bit. */
+  validationEvery: {
+    kind: 'whole',
+    group: 'run',
+    rare: true,
+    label: 'Validate every',
+    help: 'epochs from one validation to the next; the last epoch of the recipe is always validated',
+    hint: 'Epochs',
+    unit: ['epoch', 'epochs'],
+    bounds: { atLeast: 1, atMost: 100000 },
+    off: { value: 1, word: 'each epoch' },
+    default: 1,
+    earlier: 1,
+  },
   /**
    * Wu and Johnson 2021, Rethinking "Batch" in BatchNorm, section 3 (PreciseBN), where 1,000 to 10,000 images are found enough; PyTorch's
    * `torch.optim.swa_utils.update_bn` for the weights of a run. They stay, as they do there: a checkpoint evaluates as the
