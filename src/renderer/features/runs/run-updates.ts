@@ -33,10 +33,11 @@ export function withMetrics(run: Run, steps: StepColumns, epochs: readonly Epoch
 export function newer(known: Run | undefined, said: Run): Run {
   if (!known) return said;
   if (said.revision < known.revision) return known;
+  const next = withKnownParts(known, said);
   const behind = said.step < known.step || said.epoch < known.epoch;
-  if (!behind) return said;
+  if (!behind) return next;
   return {
-    ...said,
+    ...next,
     step: Math.max(said.step, known.step),
     epoch: Math.max(said.epoch, known.epoch),
     best: said.epoch < known.epoch ? known.best : said.best,
@@ -45,9 +46,19 @@ export function newer(known: Run | undefined, said: Run): Run {
   };
 }
 
-/** Whether a run differs from what was known of it in nothing but its steps and seconds. */
+/** Main tells of the whole run again and again; parts that say the same stay the same objects, so that nothing is made anew for them. */
+function withKnownParts(known: Run, said: Run): Run {
+  const parts = Object.entries(said).map(([key, part]: [string, unknown]) => {
+    const before = known[key as keyof Run];
+    const same = typeof part === 'object' && part !== null && JSON.stringify(part) === JSON.stringify(before);
+    return [key, same ? before : part];
+  });
+  return Object.fromEntries(parts) as Run;
+}
+
+/** Whether a run differs from what was known of it in nothing but its steps and seconds, and in how often it was told of. */
 export function isAsBefore(known: Run, now: Run): boolean {
   if (known === now) return true;
-  const { step: _s, seconds: _t, ...fields } = now;
+  const { step: _s, seconds: _t, revision: _r, ...fields } = now;
   return (Object.keys(fields) as (keyof typeof fields)[]).every((field) => known[field] === now[field]);
 }

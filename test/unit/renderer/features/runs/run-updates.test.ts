@@ -21,6 +21,9 @@ const step = (n: number): StepMetric => ({
   learningRate: 0.001,
 });
 
+/** As it comes from main: equal, but nothing of it the same object. */
+const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 describe('withMetrics', () => {
   it('moves steps and time on', () => {
     const next = withMetrics(running, toColumns([step(158), step(159)]), []);
@@ -54,7 +57,7 @@ describe('withMetrics', () => {
 describe('newer', () => {
   it('takes the word of main on everything', () => {
     const said = { ...running, name: 'renamed', state: 'completed' as const, step: 200 };
-    expect(newer(running, said)).toBe(said);
+    expect(newer(running, said)).toEqual(said);
     expect(newer(undefined, said)).toBe(said);
   });
 
@@ -62,7 +65,22 @@ describe('newer', () => {
     const known = { ...running, state: 'completed' as const, revision: 8 };
     expect(newer(known, { ...running, revision: 7 })).toBe(known);
     const said = { ...running, name: 'renamed', revision: 9 };
-    expect(newer(known, said)).toBe(said);
+    expect(newer(known, said)).toEqual(said);
+  });
+
+  it('keeps the parts of which main says the same again', () => {
+    const said = copyOf({
+      ...running,
+      step: 200,
+      revision: 9,
+      recipe: { ...running.recipe!, seed: 77 },
+    });
+    const merged = newer(running, said);
+    expect(merged).toEqual(said);
+    expect(merged.architecture).toBe(running.architecture);
+    expect(merged.dataset).toBe(running.dataset);
+    expect(merged.recipe).toBe(said.recipe);
+    expect(isAsBefore(running, newer(running, copyOf({ ...running, step: 200, revision: 9 })))).toBe(true);
   });
 
   it('does not go back behind metrics that have already come', () => {
@@ -75,8 +93,8 @@ describe('newer', () => {
 describe('a run that has only got on', () => {
   const run = sampleRun({ id: 1, state: 'running', step: 10 });
 
-  it('is as before but for steps and seconds', () => {
-    expect(isAsBefore(run, { ...run, step: 20, seconds: 9 })).toBe(true);
+  it('is as before but for steps, seconds and how often it was told of', () => {
+    expect(isAsBefore(run, { ...run, step: 20, seconds: 9, revision: run.revision + 1 })).toBe(true);
   });
 
   it('is another one after any other change', () => {
