@@ -25,6 +25,7 @@ describe('the presets', () => {
       ...variants(''),
       'resnet18-plain',
       ...variants('-cifar'),
+      'resnet8-wide',
       ...[20, 32, 44, 56, 110].map((depth) => `resnet${depth}`),
       ...variants('-torchvision'),
       ...variants('-keras').slice(2),
@@ -36,7 +37,7 @@ describe('the presets', () => {
     expect(groups.flat()).toEqual(PRESETS);
     expect(groups.map((presets) => [presets[0]?.id, presets.length])).toEqual([
       ['resnet18', 6],
-      ['resnet18-cifar', 5],
+      ['resnet18-cifar', 6],
       ['resnet20', 5],
       ['resnet18-torchvision', 5],
       ['resnet50-keras', 3],

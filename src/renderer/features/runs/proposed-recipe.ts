@@ -72,13 +72,15 @@ export function proposedRecipe({ architecture, datasetId, own, runs }: ProposalF
 
 /**
  * What the form begins with by itself: one that is proven or was used. One that comes with the program and validates on the test
- * set does so only where it is chosen: till then the split stays that of the form, so that nothing is tuned on the test set.
+ * set does so only where it is chosen: till then the split, and how often is validated, stay those of the form, so that nothing is
+ * tuned on the test set.
  */
 export function startingRecipe(proposal: Proposal | null): Recipe {
   if (proposal === null || proposal.why === 'made') return DEFAULT_RECIPE;
   const { recipe } = proposal.named;
+  const { validationSplit, validationEvery } = DEFAULT_RECIPE;
   return proposal.why === 'proven' && validatesOnTestSet(recipe)
-    ? { ...recipe, validationSplit: DEFAULT_RECIPE.validationSplit }
+    ? { ...recipe, validationSplit, validationEvery }
     : recipe;
 }
 

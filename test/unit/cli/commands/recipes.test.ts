@@ -119,6 +119,7 @@ it('recipes list has one’s own with their runs, then those that come with Resb
   ).toEqual([
     ['mine', [2, 1]],
     ['blog', []],
+    ['fast', []],
     ['paper-cifar', []],
     ['pytorch-cifar', []],
   ]);
