@@ -9,12 +9,13 @@ export default defineConfig({
       target: 'node16',
       rollupOptions: {
         // Programs of the Node side share one build: the window's main process, the trainer and the data set worker
-        // (utility or child processes), the thread that reads histories, and the command line.
+        // (utility or child processes), the threads that read histories and images, and the command line.
         input: {
           index: resolve('src/main/window/index.ts'),
           trainer: resolve('src/trainer/index.ts'),
           datasets: resolve('src/main/datasets/worker.ts'),
           histories: resolve('src/main/runs/history-thread.ts'),
+          images: resolve('src/main/datasets/images/thread.ts'),
           cli: resolve('src/cli/index.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -10,6 +10,7 @@ import { closeToOthers } from '../node/files/private-folder';
 import type { ProcessHost } from '../node/processes/process-host';
 import { isAlive, ownIdentity } from '../node/processes/process-identity';
 import type { DatasetId, DatasetStatus } from '../shared/dataset';
+import type { ImageBrowser } from './datasets/images/browser';
 import { readHistory } from '../shared/histories/read';
 import type { Settings } from '../shared/settings';
 import { ExpectedError, ok, type Result } from '../shared/result';
@@ -59,6 +60,8 @@ export interface ServiceOptions {
   queue: QueueShare;
   /** How a history is read; in this thread where it is left out, which a terminal has nothing else to do with. */
   readHistory?: ReadHistory;
+  /** Reads images for those who look at them; absent where nobody does. */
+  images?: ImageBrowser;
   /** The user has said that a data folder of somebody else's may be used. */
   trust?: boolean;
   env?: NodeJS.ProcessEnv;
@@ -88,7 +91,7 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   const opened = openFolder(home, trust, env);
   if (!opened.ok) return opened;
   const { db, notices } = opened.value;
-  const datasets = new DatasetService({ home, host });
+  const datasets = new DatasetService({ home, host, images: options.images });
   const settings = new SettingsService(new SettingStore(db));
   const { boot, shutdown, ...runServices } = wireRuns({
     home,

@@ -3,14 +3,20 @@
  * src/main/window/ipc/handlers.ts; the compiler finds the rest.
  */
 import { z } from 'zod';
-import { hasActing } from '../architecture/inert-text';
 import { LIMITS } from '../architecture/limits';
 import { architectureSchema } from './arguments';
 import type { AppInfo } from './app-info';
 import type { CommandId } from './commands';
 import type { Checkpoint, CheckpointSpace } from './checkpoint';
 import type { CostProgress, KnownCosts } from './cost/known';
-import { DATASET_IDS, type DatasetSample, type DatasetStatus } from './dataset';
+import type { ChannelStatistics } from './augmentation/normalisation';
+import {
+  DATASET_IDS,
+  DATASET_PARTS,
+  type DatasetLabels,
+  type DatasetSample,
+  type DatasetStatus,
+} from './dataset';
 import type { SourceExcerpt } from './histories/source';
 import type { EpochMetric } from './metrics';
 import type { Predictions } from './predictions';
@@ -19,34 +25,14 @@ import { RECIPE_FIELDS, recipeSchema } from './recipe';
 import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
 import type { RecipeVersion, SavedRecipe } from './saved-recipe';
-import {
-  columnChoiceSchema,
-  columnSortSchema,
-  compareViewSchema,
-  LAYER_DETAILS,
-  layerBatchSchema,
-  MAX_MEDIAN_STEPS,
-  modelPictureSchema,
-  runColorsSchema,
-  SMOOTHING_KINDS,
-  THEMES,
-  type Settings,
-} from './settings';
+import { inertText } from './inert-schema';
+import { SETTING_SCHEMAS, type Settings } from './settings';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
 import type { StepColumns } from './step-columns';
 import { TEST_VIEW_KEYS, type TestProgress } from './test-result';
 
 const runId = z.number().int().positive();
-/** Text that nothing acts in, wherever it is shown. */
-export const inertText = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most)
-    .refine((text) => !hasActing(text), {
-      message: 'must not hold control characters or marks that turn text around',
-    });
 /** Empty: one is made of what is trained on what. */
 const runName = inertText(LIMITS.nameLength);
 const datasetId = z.enum(DATASET_IDS);
@@ -54,6 +40,9 @@ const batchSize = z.number().int().min(1).max(RECIPE_FIELDS.batchSize.bounds.atM
 const queueEntry = z.enum(QUEUE_ENTRIES).optional();
 /** Of what its service checks, and says in a sentence of its own. */
 const MAX_TEXT = 100_000;
+/** Images of a part of a data set, and those that are asked for at once. */
+const MAX_IMAGES = 100_000_000;
+const MAX_IMAGES_AT_ONCE = 1000;
 const versionNumber = z.number().int().positive();
 /** Null or absent: of none in the library, as far as is known. */
 const modelVersion = z.strictObject({ id: runId, version: versionNumber }).nullable().optional();
@@ -68,33 +57,7 @@ export const METHODS = {
   'app.openHome': method<void>()(z.void()),
 
   'settings.get': method<Settings>()(z.void()),
-  'settings.set': method<Settings>()(
-    z
-      .strictObject({
-        theme: z.enum(THEMES),
-        view: inertText(200),
-        model: inertText(200).nullable(),
-        compare: z.array(runId).max(1000),
-        runColumns: columnChoiceSchema.nullable(),
-        runSort: columnSortSchema,
-        layerColumns: columnChoiceSchema.nullable(),
-        layerSort: columnSortSchema,
-        layerDetail: z.enum(LAYER_DETAILS),
-        layerBatch: layerBatchSchema,
-        compareView: compareViewSchema.nullable(),
-        modelPicture: modelPictureSchema,
-        runColors: runColorsSchema,
-        smoothingKind: z.enum(SMOOTHING_KINDS),
-        smoothing: z.number().min(0).max(0.99),
-        medianSteps: z.number().int().min(1).max(MAX_MEDIAN_STEPS),
-        runsAtOnce: z.number().int().min(1).max(16),
-        checkpointMinutes: z.number().min(0).max(1440),
-        keepCheckpoints: z.number().int().min(1).max(1000),
-        keepEveryEpochs: z.number().int().min(0).max(100000),
-        notify: z.boolean(),
-      })
-      .partial(),
-  ),
+  'settings.set': method<Settings>()(z.strictObject(SETTING_SCHEMAS).partial()),
 
   'architectures.list': method<SavedArchitecture[]>()(z.void()),
   /**
@@ -165,6 +128,18 @@ export const METHODS = {
   ),
   /** Reads and checks every file of the data set. */
   'datasets.check': method<DatasetStatus>()(z.strictObject({ id: datasetId })),
+  /** The classes of all images. */
+  'datasets.labels': method<DatasetLabels>()(z.strictObject({ id: datasetId })),
+  /** Bytes of images, NHWC, in the order asked for. */
+  'datasets.images': method<Uint8Array>()(
+    z.strictObject({
+      id: datasetId,
+      part: z.enum(DATASET_PARTS),
+      indices: z.array(z.number().int().min(0).max(MAX_IMAGES)).min(1).max(MAX_IMAGES_AT_ONCE),
+    }),
+  ),
+  /** Mean and deviation of the training images' channels; takes a second where there are many. */
+  'datasets.statistics': method<ChannelStatistics>()(z.strictObject({ id: datasetId })),
   /** The first eight images of the training set, for previews. */
   'datasets.sample': method<DatasetSample>()(z.strictObject({ id: datasetId })),
 

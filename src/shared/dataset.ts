@@ -5,6 +5,10 @@ export const DATASET_IDS = ['shapes', 'cifar10'] as const;
 
 export type DatasetId = (typeof DATASET_IDS)[number];
 
+/** What a data set is divided into by whoever made it; `eval` is its test set. */
+export const DATASET_PARTS = ['train', 'eval'] as const;
+export type DatasetPart = (typeof DATASET_PARTS)[number];
+
 /** What training needs to know of a data set besides its images. */
 export interface DatasetInfo {
   id: DatasetId;
@@ -16,6 +20,9 @@ export interface DatasetInfo {
   /** Of its test set. */
   evalCount: number;
 }
+
+/** The classes of all images of a data set, as numbers. */
+export type DatasetLabels = Record<DatasetPart, Uint8Array>;
 
 /** The first images of a training set. */
 export interface DatasetSample {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_RECIPE, RECIPE_FIELDS } from './recipe';
 import { PICTURE_LEVELS } from '../architecture/picture/content';
 import { DIRECTIONS } from '../architecture/picture/drawing';
+import { inertText } from './inert-schema';
 import { DEFAULT_MODEL_KEY, type ModelKey } from './model-key';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
@@ -139,6 +140,8 @@ export interface Settings {
   compareView: CompareView | null;
   /** How the network is looked at in Models. */
   modelPicture: ModelPicture;
+  /** CSS pixels of a pixel of the images of a data set. */
+  imageZoom: number;
   /** Colours of runs that have been compared. */
   runColors: RunColors;
   /** How curves of steps are smoothed: by an exponential moving average, or by a median. */
@@ -173,6 +176,7 @@ export const DEFAULT_SETTINGS: Settings = {
   layerBatch: DEFAULT_RECIPE.batchSize,
   compareView: null,
   modelPicture: { front: null, level: 'blocks', direction: 'down' },
+  imageZoom: 2,
   runColors: {},
   smoothingKind: 'ema',
   smoothing: 0,
@@ -182,4 +186,30 @@ export const DEFAULT_SETTINGS: Settings = {
   keepCheckpoints: 2,
   keepEveryEpochs: 0,
   notify: true,
+};
+
+/** What each may be. */
+export const SETTING_SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
+  theme: z.enum(THEMES),
+  view: inertText(200),
+  model: inertText(200).nullable(),
+  compare: z.array(z.number().int().positive()).max(1000),
+  runColumns: columnChoiceSchema.nullable(),
+  runSort: columnSortSchema,
+  layerColumns: columnChoiceSchema.nullable(),
+  layerSort: columnSortSchema,
+  layerDetail: z.enum(LAYER_DETAILS),
+  layerBatch: layerBatchSchema,
+  compareView: compareViewSchema.nullable(),
+  modelPicture: modelPictureSchema,
+  imageZoom: z.number().int().min(1).max(3),
+  runColors: runColorsSchema,
+  smoothingKind: z.enum(SMOOTHING_KINDS),
+  smoothing: z.number().min(0).max(0.99),
+  medianSteps: z.number().int().min(1).max(MAX_MEDIAN_STEPS),
+  runsAtOnce: z.number().int().min(1).max(16),
+  checkpointMinutes: z.number().min(0).max(1440),
+  keepCheckpoints: z.number().int().min(1).max(1000),
+  keepEveryEpochs: z.number().int().min(0).max(100000),
+  notify: z.boolean(),
 };

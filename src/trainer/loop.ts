@@ -20,7 +20,7 @@ import { averages } from '../shared/weight-average';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
 import { batchPreparation } from './data/prepared-batch';
-import type { Split } from './data/split';
+import type { Split } from '../node/datasets/split';
 import type { Engine, EvaluationResult, StepInParts, StepResult } from './engine/engine';
 import { Pace } from './pace';
 import { Random } from '../shared/random';

@@ -10,7 +10,7 @@ import type { TestJob, TestTaken } from '../shared/training-messages';
 import { averages } from '../shared/weight-average';
 import { now } from './clock';
 import type { Dataset } from './data/dataset';
-import type { Split } from './data/split';
+import type { Split } from '../node/datasets/split';
 import type { Engine } from './engine/engine';
 import { score } from './engine/score';
 import { feedOf, validate, validateAverage, type EndRequest, type Feed, type Validation } from './loop';

@@ -1,5 +1,5 @@
-import { drawShapes } from '../../src/trainer/data/shapes';
-import type { Split } from '../../src/trainer/data/split';
+import { drawShapes } from '../../src/node/datasets/shapes';
+import type { Split } from '../../src/node/datasets/split';
 
 /** Images of the embedded set: what is in them makes no step faster or slower. */
 export const images = (count: number): Split => ({ count, ...drawShapes('train', count) });

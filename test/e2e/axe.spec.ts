@@ -142,6 +142,11 @@ test('every view and dialog without runs', async ({ workbench }) => {
       await expect(page.getByTestId('history')).toHaveCount(2);
     },
     compare: () => goTo(page, 'compare'),
+    images: async () => {
+      await goTo(page, 'data');
+      await page.getByTestId('dataset-shapes-images').click();
+      await expect(page.getByTestId('image-grid').locator('canvas').first()).toBeVisible();
+    },
     data: async () => {
       await goTo(page, 'data');
       await expect(page.getByTestId('dataset-shapes')).toBeVisible();

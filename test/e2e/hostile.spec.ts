@@ -218,6 +218,8 @@ test('a data folder of hostile things acts on nothing, and every view and call a
   const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`inputShap${index}`, 1]));
   await ask('architectures.save', { id: null, architecture: { name: 'x', ...fields } });
   await ask('datasets.import', { id: 'cifar10', pick: 'file' });
+  for (const method of ['datasets.labels', 'datasets.statistics']) await ask(method, { id: 'cifar10' });
+  await ask('datasets.images', { id: 'cifar10', part: 'eval', indices: [0, 9999] });
   await ask('checkpoints.delete', { checkpointId: 4 });
   await ask('runs.delete', { ids: [5] });
   for (const said of [

@@ -34,6 +34,12 @@ test('every view fits at two sizes, dark and light, without data and with some',
       await goTo(page, 'compare');
       await expect(page.getByTestId('compare-empty')).toBeVisible();
     },
+    images: async () => {
+      await goTo(page, 'data');
+      await page.getByTestId('dataset-shapes-images').click();
+      await expect(page.getByTestId('image-grid').locator('canvas').first()).toBeVisible();
+      await expect(page.getByTestId('images-statistics')).toContainText('Mean');
+    },
     data: async () => {
       await goTo(page, 'data');
       await expect(page.getByTestId('dataset-shapes')).toBeVisible();

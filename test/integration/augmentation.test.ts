@@ -12,7 +12,7 @@ import { plainNode, childProcessHost, trainerEnv } from '../../src/node/processe
 import { channelStatistics } from '../../src/shared/augmentation/normalisation';
 import { DEFAULT_RECIPE } from '../../src/shared/recipe';
 import type { FromTrainer, ToTrainer, TrainingJob } from '../../src/shared/training-messages';
-import { drawShapes } from '../../src/trainer/data/shapes';
+import { drawShapes } from '../../src/node/datasets/shapes';
 import { freshJob } from './fixtures';
 
 const host = childProcessHost(resolve('out/main'));

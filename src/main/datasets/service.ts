@@ -18,14 +18,19 @@ import { DATASETS, usualDataset } from '../../shared/datasets';
 import {
   DATASET_IDS,
   type DatasetId,
+  type DatasetLabels,
+  type DatasetPart,
   type DatasetProgress,
   type DatasetSample,
   type DatasetStatus,
 } from '../../shared/dataset';
-import { formatDiskBytes } from '../../shared/format';
+import type { ChannelStatistics } from '../../shared/augmentation/normalisation';
+import { formatDiskBytes, thousands } from '../../shared/format';
 import { fail, ok, type Failure, type Result } from '../../shared/result';
 import { partLength } from './download';
 import { partPath } from './fetch-archive';
+import type { ImageBrowser } from './images/browser';
+import type { OpenImages } from './images/messages';
 import { cifar10Lock } from './jobs';
 import { importPath } from './locate';
 import { lockHolder } from './lock';
@@ -43,6 +48,8 @@ export interface DatasetServiceOptions {
   sources?: Sources;
   /** Folders in which other programs leave the set; those of Keras and torchvision where left out. */
   roots?: readonly string[];
+  /** Reads images for those who look at them; absent where nobody does. */
+  images?: ImageBrowser;
 }
 
 export type DatasetEvents = { changed: DatasetStatus };
@@ -76,6 +83,7 @@ export class DatasetService {
   private readonly sources: Sources;
   private readonly roots: readonly string[];
   private readonly samples: DatasetSamples;
+  private readonly browser: ImageBrowser | undefined;
   private active: ActiveJob | null = null;
   private finding: Finding | null = null;
   private closed = false;
@@ -89,12 +97,14 @@ export class DatasetService {
     this.sources = options.sources ?? CIFAR10_SOURCES;
     this.roots = options.roots ?? usualRoots();
     this.samples = new DatasetSamples(options.host);
+    this.browser = options.images;
   }
 
   /** Cancels what is under way and waits for its worker to end. */
   async shutdown(): Promise<void> {
     this.closed = true;
     this.samples.close();
+    this.browser?.close();
     const active = this.active;
     if (!active) return;
     this.cancel('cifar10');
@@ -198,6 +208,41 @@ export class DatasetService {
     return this.samples.take({ dataset: { id, folder: this.folder(id) }, count: SAMPLE });
   }
 
+  /** The classes of all images. Failures: `data-missing`, `data-corrupt`, `storage`. */
+  labels(id: DatasetId): Promise<Result<DatasetLabels>> {
+    return this.look(id, (browser, set) => browser.labels(set));
+  }
+
+  /** Bytes NHWC of some images. Failures: as of `labels`, `invalid-input`. */
+  async images(id: DatasetId, part: DatasetPart, indices: number[]): Promise<Result<Uint8Array>> {
+    const { title, trainCount, evalCount } = DATASETS[id];
+    const count = part === 'train' ? trainCount : evalCount;
+    const beyond = indices.find((index) => index >= count);
+    if (beyond !== undefined) {
+      const where = part === 'train' ? 'training' : 'test';
+      return fail(
+        'invalid-input',
+        `${title} has ${thousands(count)} ${where} images: there is none of index ${beyond}.`,
+      );
+    }
+    return this.look(id, (browser, set) => browser.images(set, part, indices));
+  }
+
+  /** Of the training images. Failures: as of `labels`. */
+  statistics(id: DatasetId): Promise<Result<ChannelStatistics>> {
+    return this.look(id, (browser, set) => browser.statistics(set));
+  }
+
+  private async look<T>(
+    id: DatasetId,
+    ask: (browser: ImageBrowser, set: OpenImages) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    if (this.closed || !this.browser) return fail('conflict', 'Resbench is closing.');
+    const { state, detail } = this.status(id);
+    if (state !== 'ready') return fail('data-missing', detail);
+    return ask(this.browser, { id, folder: this.folder(id), cache: this.cache });
+  }
+
   /** Asks what is under way to stop; its call resolves with `cancelled`. Nothing under way is no failure. */
   cancel(id: DatasetId): Result<void> {
     const active = id === 'shapes' ? null : this.active;
@@ -221,6 +266,8 @@ export class DatasetService {
     const worker = this.host.fork<ToDatasetWorker, FromDatasetWorker>('datasets');
     const active: ActiveJob = { kind: job.kind, worker, progress: null, result: this.follow(job, worker) };
     this.active = active;
+    // Its files may be exchanged.
+    this.browser?.close('cifar10');
     worker.onMessage((message) => {
       if (message.type !== 'progress') return;
       active.progress = message.progress;

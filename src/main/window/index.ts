@@ -17,6 +17,7 @@ import { setMenu } from './menu';
 import { declarePageScheme, servePage } from './page';
 import { RunNotifier, type RunNotification } from './notifications';
 import { denyPermissions, lockDown } from './security';
+import { ImageBrowser } from '../datasets/images/browser';
 import { readBeside } from '../runs/read-history';
 import { createServices, type Services } from '../services';
 import { utilityHost } from './utility-host';
@@ -114,6 +115,7 @@ async function start(): Promise<void> {
   const created = await createServices({
     home,
     readHistory: readBeside(join(OUT, 'main', 'histories.js')),
+    images: new ImageBrowser(join(OUT, 'main', 'images.js')),
     host: plainNode() ? childProcessHost(join(OUT, 'main')) : utilityHost(join(OUT, 'main')),
     version: app.getVersion(),
     electron: process.versions.electron ?? null,

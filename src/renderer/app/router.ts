@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import BlogView from '../views/BlogView.vue';
 import CompareView from '../views/CompareView.vue';
+import DatasetView from '../views/DatasetView.vue';
 import DataView from '../views/DataView.vue';
 import ModelCompareView from '../views/ModelCompareView.vue';
 import ModelsView from '../views/ModelsView.vue';
@@ -50,6 +51,12 @@ export const router = createRouter({
       meta: { title: 'Compare', section: 'compare' },
     },
     { path: '/data', name: 'data', component: DataView, meta: { title: 'Data', section: 'data' } },
+    {
+      path: '/data/:id',
+      name: 'images',
+      component: DatasetView,
+      meta: { title: 'Images', section: 'data' },
+    },
     {
       path: '/settings',
       name: 'settings',

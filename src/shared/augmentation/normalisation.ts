@@ -57,7 +57,12 @@ export function channelStatistics(images: Uint8Array, channels: number): Channel
   for (let i = 0; i < images.length;) {
     for (let channel = 0; channel < channels; channel++) counts[channel * 256 + images[i++]!]!++;
   }
-  const pixels = images.length / channels;
+  return statisticsOf(counts, channels);
+}
+
+/** @param counts how often each byte occurs in each channel, [channels, 256] row-major */
+export function statisticsOf(counts: Float64Array, channels: number): ChannelStatistics {
+  const pixels = counts.reduce((sum, count) => sum + count, 0) / channels;
   const mean: number[] = [];
   const deviation: number[] = [];
   for (let channel = 0; channel < channels; channel++) {

@@ -5,7 +5,7 @@ import { evaluationBatch } from '../../shared/batches';
 import { median } from '../../shared/median';
 import type { StepTaken } from '../../shared/cost/record';
 import type { Engine } from '../engine/engine';
-import type { Split } from '../data/split';
+import type { Split } from '../../node/datasets/split';
 
 /** Steps that do not count: the first prepares the graph, the next fill caches and pools. */
 const WARM_UP = 2;

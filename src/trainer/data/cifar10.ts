@@ -7,7 +7,7 @@ import {
   readCifar10File,
 } from '../../node/datasets/cifar10-files';
 import { expected } from '../../shared/result';
-import type { Split } from './split';
+import type { Split } from '../../node/datasets/split';
 
 /**
  * Reads the six official files. All are checked in full whatever the counts, so that a run never begins on a set that

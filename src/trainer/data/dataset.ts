@@ -7,8 +7,8 @@ import type { Recipe } from '../../shared/recipe';
 import { heldOutCount } from '../../shared/validation';
 import { loadCifar10 } from './cifar10';
 import { holdOut, type HoldOut } from './hold-out';
-import { loadShapes } from './shapes-cache';
-import type { Split } from './split';
+import { loadShapes } from '../../node/datasets/shapes-cache';
+import type { Split } from '../../node/datasets/split';
 
 export interface Dataset {
   info: DatasetInfo;

@@ -11,7 +11,7 @@
  */
 import { Random } from '../../shared/random';
 import { STREAM } from '../../shared/streams';
-import type { Split } from './split';
+import type { Split } from '../../node/datasets/split';
 
 /** How many images, and the seed that says which. */
 export interface HoldOut {

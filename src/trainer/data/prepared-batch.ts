@@ -4,7 +4,7 @@ import { augmentedImages } from '../../shared/augmentation/images';
 import { mixedImages, mixes, mixingOf, type Mixing } from '../../shared/augmentation/mixing';
 import { normalisationOf, type ChannelStatistics } from '../../shared/augmentation/normalisation';
 import type { Recipe } from '../../shared/recipe';
-import type { Split } from './split';
+import type { Split } from '../../node/datasets/split';
 
 /** @param epoch counted from 1. */
 type PrepareBatch = (indices: Int32Array, epoch: number) => { images: Float32Array; mixing?: Mixing };

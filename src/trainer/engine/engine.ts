@@ -10,7 +10,7 @@ import type { Network } from '../../architecture/network';
 import type { Recipe } from '../../shared/recipe';
 import type { Classes } from '../../shared/predictions';
 import type { EnginePlan, PlanChoice } from '../../shared/plan';
-import type { Split } from '../data/split';
+import type { Split } from '../../node/datasets/split';
 
 export type Images = Uint8Array | Float32Array;
 /** One class index an image, from 0; bytes where 256 classes are enough. */

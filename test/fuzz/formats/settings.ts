@@ -104,6 +104,7 @@ const MAY_BE: { [K in keyof Settings]: (value: unknown) => boolean } = {
     // Earlier versions showed nothing side by side.
     (hasKeys(value, 'direction,front,level') || hasKeys(value, 'direction,front,level,split')) &&
     isModelPicture(value as ModelPicture),
+  imageZoom: number(1, 3, true),
   runColors: isRunColors,
   smoothingKind: (value) => (SMOOTHING_KINDS as readonly unknown[]).includes(value),
   smoothing: number(0, 0.99, false),
@@ -181,6 +182,7 @@ function genuine(random: Random, key: keyof Settings): unknown {
       ),
     smoothingKind: () => random.pick(SMOOTHING_KINDS),
     smoothing: () => random.next() * 0.99,
+    imageZoom: () => random.whole(1, 3),
     medianSteps: () => random.whole(1, MAX_MEDIAN_STEPS),
     runsAtOnce: () => random.whole(1, 16),
     checkpointMinutes: () => random.next() * 1440,

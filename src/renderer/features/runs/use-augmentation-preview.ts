@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue';
 import type { DatasetId, DatasetSample } from '../../../shared/dataset';
 import type { Recipe } from '../../../shared/recipe';
 import { ApiError, call } from '../../base/api';
-import { changesImages, gridOf, sampleCount, seenInEpoch } from './augmentation-preview';
+import { changesImages, gridOf, sampleCount, seenInEpoch } from '../data/images/seen-images';
 
 /** Epochs that are shown at once. */
 const EPOCHS = 4;

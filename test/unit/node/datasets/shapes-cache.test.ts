@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { loadShapes } from '../../../../src/trainer/data/shapes-cache';
+import { loadShapes } from '../../../../src/node/datasets/shapes-cache';
 
 let folder: string;
 beforeEach(() => {

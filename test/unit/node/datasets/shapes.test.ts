@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DATASET_SHA256 } from '../../../../src/node/datasets/dataset-hashes';
 import { DATASETS } from '../../../../src/shared/datasets';
-import { drawShapes, SHAPES_IMAGE_BYTES } from '../../../../src/trainer/data/shapes';
+import { drawShapes, SHAPES_IMAGE_BYTES } from '../../../../src/node/datasets/shapes';
 
 const train = drawShapes('train', DATASETS.shapes.trainCount);
 const evaluation = drawShapes('eval', DATASETS.shapes.evalCount);

@@ -3,7 +3,7 @@ import {
   changesImages,
   gridOf,
   seenInEpoch,
-} from '../../../../../src/renderer/features/runs/augmentation-preview';
+} from '../../../../../src/renderer/features/data/images/seen-images';
 import { drawFor } from '../../../../../src/shared/augmentation/draws';
 import { cropped } from '../../../../../src/shared/augmentation/images';
 import { channelStatistics } from '../../../../../src/shared/augmentation/normalisation';

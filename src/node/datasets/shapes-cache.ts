@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
-import { makeFolders } from '../../node/files/own-files';
+import { DATASET_SHA256 } from './dataset-hashes';
+import { makeFolders } from '../files/own-files';
 import { DATASETS } from '../../shared/datasets';
 import type { Split } from './split';
 import { drawShapes, SHAPES_IMAGE_BYTES } from './shapes';

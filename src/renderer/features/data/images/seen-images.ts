@@ -1,10 +1,11 @@
 /** What training will see of some images, computed as the engines compute it. Pure. */
-import { augments } from '../../../shared/augmentation/draws';
-import { augmentedImages } from '../../../shared/augmentation/images';
-import { mixedImages, mixes, mixingOf } from '../../../shared/augmentation/mixing';
-import { normalisationOf, type Normalisation } from '../../../shared/augmentation/normalisation';
-import type { DatasetSample } from '../../../shared/dataset';
-import type { Recipe } from '../../../shared/recipe';
+import { GAP } from './grid-layout';
+import { augments } from '../../../../shared/augmentation/draws';
+import { augmentedImages } from '../../../../shared/augmentation/images';
+import { mixedImages, mixes, mixingOf } from '../../../../shared/augmentation/mixing';
+import { normalisationOf, type Normalisation } from '../../../../shared/augmentation/normalisation';
+import type { DatasetSample } from '../../../../shared/dataset';
+import type { Recipe } from '../../../../shared/recipe';
 
 /** Whether a recipe changes what there is to be seen of images. */
 export const changesImages = (recipe: Recipe): boolean => augments(recipe) || mixes(recipe);
@@ -39,9 +40,6 @@ function bytesOf(values: Float32Array, { scale, shift }: Normalisation, channels
     return Math.min(255, Math.max(0, byte));
   });
 }
-
-/** Pixels between two images of a grid. */
-export const GAP = 2;
 
 export interface PixelGrid {
   width: number;
