@@ -6,12 +6,12 @@
  *   --peers        Keras and PyTorch too, each set up in a Python virtual environment in the cache folder
  *   --quick        one model, a few steps: done in three minutes
  *   --ui           the window alone: how fast charts open, move and grow in it, beside TensorBoard (--part ui), and how soon it
- *                  shows what a key changes in the editor (--part editor)
+ *                  shows what a key changes in the editor (--part editor), and images (--part grid)
  *   --avx2         holds everyone to AVX2, so that a newer processor's figures compare with an older one's
  *   --only MODEL   resnet18, resnet50, resnet18-cifar, resnet20, resnet56 or wrn-16-4; may be given several times, as may
  *                  the next two
  *   --batch N      images per step
- *   --part PART    training, start, overhead, growth, kernels, evaluation, recipe, cost, ui or editor; the last six only where they are named
+ *   --part PART    training, start, overhead, growth, kernels, evaluation, recipe, cost, ui, editor or grid; the last seven only where they are named
  *   --against C    training of this tree and of commit C, side by side
  *   --rounds N     turns of each contender
  *   --seconds S    length of a turn

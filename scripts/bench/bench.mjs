@@ -8,6 +8,7 @@ import { AGAINST, benchEnv, idsOf, launch, nameOf, OURS, PEAKS } from './contend
 import { COST_MODELS, measureCost } from './cost.mjs';
 import { measureEditor } from './editor.mjs';
 import { editorText } from './editor-table.mjs';
+import { gridText, measureGrid } from './grid.mjs';
 import { measureKernels } from './kernels.mjs';
 import { stepLimit } from './limit.mjs';
 import { plansText } from './plans.mjs';
@@ -50,6 +51,7 @@ export class Bench {
       cost: null,
       ui: null,
       editor: null,
+      grid: null,
       leftOut: [],
       failures: [],
     };
@@ -90,6 +92,7 @@ export class Bench {
     if (options.parts.includes('cost')) await this.part('cost', () => this.measureCost());
     if (options.parts.includes('ui')) await this.part('ui', () => this.measureUi());
     if (options.parts.includes('editor')) await this.part('editor', () => this.measureEditor());
+    if (options.parts.includes('grid')) await this.part('grid', () => this.measureGrid());
     if (report.leftOut.length) say(`\nLeft out, time was up: ${report.leftOut.join('; ')}.`);
   }
 
@@ -322,6 +325,11 @@ export class Bench {
   async measureEditor() {
     this.report.editor = await measureEditor(this);
     say(`\n${editorText(this.report.editor)}`);
+  }
+
+  async measureGrid() {
+    this.report.grid = await measureGrid(this);
+    say(`\n${gridText(this.report.grid)}`);
   }
 
   async measurePoints(label, points) {

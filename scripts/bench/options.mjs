@@ -9,7 +9,7 @@ export const MODELS = ['resnet18', 'resnet50', 'resnet18-cifar', 'resnet20', 're
 const ENGINES = ['layers', 'graph'];
 /** Those that are measured unless others are named, and those of the window. */
 const USUAL_PARTS = ['training', 'start', 'overhead', 'growth'];
-export const WINDOW_PARTS = ['ui', 'editor'];
+export const WINDOW_PARTS = ['ui', 'editor', 'grid'];
 export const PARTS = [...USUAL_PARTS, 'kernels', 'evaluation', 'recipe', 'cost', ...WINDOW_PARTS];
 
 /**

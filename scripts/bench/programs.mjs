@@ -26,7 +26,7 @@ export const TRAINING = [
   'overhead/trainer',
 ];
 /** What the parts of the window measure. */
-export const WINDOW = ['database', 'charts', 'tensorboard', 'editor', 'reader'];
+export const WINDOW = ['database', 'charts', 'tensorboard', 'editor', 'reader', 'grid'];
 
 export const bundlePrograms = (names) =>
   bundle(

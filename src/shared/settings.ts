@@ -189,7 +189,7 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** What each may be. */
-export const SETTING_SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } = {
+export const SETTING_SCHEMAS = {
   theme: z.enum(THEMES),
   view: inertText(200),
   model: inertText(200).nullable(),
@@ -212,4 +212,4 @@ export const SETTING_SCHEMAS: { [K in keyof Settings]: z.ZodType<Settings[K]> } 
   keepCheckpoints: z.number().int().min(1).max(1000),
   keepEveryEpochs: z.number().int().min(0).max(100000),
   notify: z.boolean(),
-};
+} satisfies { [K in keyof Settings]: z.ZodType<Settings[K]> };

@@ -49,7 +49,7 @@ describe('the options of the bench', () => {
 
   it('measure the window where it is asked for, and nothing else then', () => {
     expect(read().parts).not.toContain('ui');
-    expect(read('--ui').parts).toEqual(['ui', 'editor']);
+    expect(read('--ui').parts).toEqual(['ui', 'editor', 'grid']);
     expect(read('--part', 'ui', '--part', 'start').parts).toEqual(['start', 'ui']);
   });
 
