@@ -2,16 +2,9 @@
  * Data sets as window and terminal see them: which are there, getting, importing and checking them. Everything that
  * takes time happens in the worker (worker.ts); this only asks, listens and keeps the state.
  */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { cacheFolder } from '../../node/files/cache-folder';
-import {
-  CIFAR10_CURE,
-  CIFAR10_FILES,
-  cifar10Folder,
-  cifar10Presence,
-} from '../../node/datasets/cifar10-files';
-import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
+import { CIFAR10_CURE } from '../../node/datasets/cifar10-files';
+import { SOURCES } from '../../node/datasets/registry';
 import { Emitter } from '../../node/processes/events';
 import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
 import { DATASETS, usualDataset } from '../../shared/datasets';
@@ -124,19 +117,11 @@ export class DatasetService {
   status(id: DatasetId): DatasetStatus {
     const { imageShape, classNames, title, trainCount, evalCount } = DATASETS[id];
     const info = { id, title, imageShape, classNames, trainCount, evalCount };
-    if (id === 'shapes') {
-      return {
-        ...info,
-        state: 'ready',
-        detail: 'Drawn by Resbench: nothing to download.',
-        bytes: 0,
-        sha256: DATASET_SHA256.shapes,
-        copy: null,
-        progress: null,
-      };
-    }
+    const source = SOURCES[id];
+    const presence = source.presence(this.home);
+    if (source.folder(this.home) === null)
+      return { ...info, ...presence, sha256: source.sha256, copy: null, progress: null };
     const progress = this.active?.progress ?? null;
-    const presence = cifar10Presence(cifar10Folder(this.home));
     const status: DatasetStatus = { ...info, ...presence, sha256: null, copy: null, progress };
     if (this.active && this.active.kind !== 'check') {
       return { ...status, state: 'preparing', detail: `${progress?.stage ?? 'Getting CIFAR-10'} …` };
@@ -145,13 +130,13 @@ export class DatasetService {
       const copy = findCopies(this.roots)[0] ?? null;
       return { ...status, copy, detail: this.missingDetail(presence.detail, copy) };
     }
-    if (presence.state === 'ready' && this.finding?.stamp === this.stamp()) {
+    if (presence.state === 'ready' && this.finding?.stamp === source.stamp(this.home)) {
       const { problem, note } = this.finding;
       if (problem !== null) return { ...status, state: 'corrupt', detail: problem };
       return {
         ...status,
         detail: note === null ? presence.detail : `${presence.detail} ${note}`,
-        sha256: DATASET_SHA256.cifar10,
+        sha256: source.sha256,
       };
     }
     return status;
@@ -159,7 +144,7 @@ export class DatasetService {
 
   /** Where the set's files lie (or will); null for a set that is drawn by the program. */
   folder(id: DatasetId): string | null {
-    return id === 'shapes' ? null : cifar10Folder(this.home);
+    return SOURCES[id].folder(this.home);
   }
 
   /**
@@ -195,7 +180,7 @@ export class DatasetService {
   async check(id: DatasetId): Promise<Result<DatasetStatus>> {
     if (id === 'shapes') return ok(this.status(id));
     if (this.active?.kind === 'check') return this.active.result;
-    const { state, detail } = cifar10Presence(cifar10Folder(this.home));
+    const { state, detail } = SOURCES.cifar10.presence(this.home);
     if (state === 'missing' && !this.active) return fail('data-missing', detail);
     return this.begin({ kind: 'check', home: this.home });
   }
@@ -303,22 +288,11 @@ export class DatasetService {
   }
 
   private record(job: DatasetJob, end: { note: string | null } | { failure: Failure }): void {
-    if (!('failure' in end)) this.finding = { stamp: this.stamp(), problem: null, note: end.note };
+    if (!('failure' in end))
+      this.finding = { stamp: SOURCES.cifar10.stamp(this.home), problem: null, note: end.note };
     else if (job.kind === 'check' && end.failure.code === 'data-corrupt') {
-      this.finding = { stamp: this.stamp(), problem: end.failure.message, note: null };
+      this.finding = { stamp: SOURCES.cifar10.stamp(this.home), problem: end.failure.message, note: null };
     }
-  }
-
-  /** Changes whenever a file does. */
-  private stamp(): string {
-    return CIFAR10_FILES.map((file) => {
-      try {
-        const { size, mtimeMs, ino } = statSync(join(cifar10Folder(this.home), file.name));
-        return `${size}:${mtimeMs}:${ino}`;
-      } catch {
-        return 'none';
-      }
-    }).join(' ');
   }
 
   private missingDetail(detail: string, copy: string | null): string {

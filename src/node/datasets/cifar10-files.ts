@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { thousands } from '../../shared/format';
 import { expected, type ExpectedError } from '../../shared/result';
+import type { DatasetPresence } from './source';
 import { datasetsFolder } from '../files/home';
 import { errorCode, storageFailure } from '../files/file-errors';
 
@@ -42,6 +43,12 @@ export const CIFAR10_BYTES = CIFAR10_FILES.length * CIFAR10_FILE_BYTES;
 export const CIFAR10_GET = '`npm start -- data get cifar10`';
 /** Both ways to get the set, as every "it is missing" sentence ends. */
 export const CIFAR10_CURE = `get CIFAR-10 in the Data view, or type ${CIFAR10_GET}`;
+
+/**
+ * Of the six official files one after the other: `cat data_batch_{1..5}.bin test_batch.bin | sha256sum`. Not computed at each use: the
+ * SHA-1 of every file is, and only the official files have those.
+ */
+export const CIFAR10_SHA256 = '013ba16d14ecc4829da62bf2af648ca30f600491ecb3e7f329c827db0dd17522';
 
 export const cifar10Folder = (home: string): string => join(datasetsFolder(home), 'cifar10');
 
@@ -101,16 +108,8 @@ function readingFailure(error: unknown, path: string, cure: string): unknown {
 const missing = (path: string, cure: string): ExpectedError =>
   expected('data-missing', `${path} is missing: ${cure}.`);
 
-export interface Cifar10Presence {
-  state: 'ready' | 'missing' | 'corrupt';
-  /** One sentence, without the cure where the set is simply not there. */
-  detail: string;
-  /** Of the files that are there. */
-  bytes: number;
-}
-
 /** A look at names and lengths only, which takes no time; `readCifar10File` checks the content. */
-export function cifar10Presence(folder: string): Cifar10Presence {
+export function cifar10Presence(folder: string): DatasetPresence {
   const absent: string[] = [];
   const problems: string[] = [];
   let bytes = 0;

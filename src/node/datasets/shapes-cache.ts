@@ -1,15 +1,14 @@
 /**
  * The embedded set, kept once it has been drawn whole: drawing it takes two seconds, reading and checking it a fifth of
- * one. The file is what the set's SHA-256 is over (src/node/datasets/dataset-hashes.ts), and used only where it has that sum.
+ * one. The file is what the set's SHA-256 is over, and used only where it has that sum.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATASET_SHA256 } from './dataset-hashes';
 import { makeFolders } from '../files/own-files';
 import { DATASETS } from '../../shared/datasets';
 import type { Split } from './split';
-import { drawShapes, SHAPES_IMAGE_BYTES } from './shapes';
+import { drawShapes, SHAPES_IMAGE_BYTES, SHAPES_SHA256 } from './shapes';
 
 interface Shapes {
   train: Split;
@@ -35,7 +34,7 @@ export function loadShapes(train: number, evaluation: number, folder: string | n
   return { train: drawn.train, eval: first(drawn.eval, evaluation) };
 }
 
-const fileIn = (folder: string): string => join(folder, `shapes-${DATASET_SHA256.shapes.slice(0, 16)}.bin`);
+const fileIn = (folder: string): string => join(folder, `shapes-${SHAPES_SHA256.slice(0, 16)}.bin`);
 
 /** Null where there is none, or none that is whole. */
 function read(folder: string): Shapes | null {
@@ -46,7 +45,7 @@ function read(folder: string): Shapes | null {
   } catch {
     return null;
   }
-  if (createHash('sha256').update(bytes).digest('hex') !== DATASET_SHA256.shapes) return null;
+  if (createHash('sha256').update(bytes).digest('hex') !== SHAPES_SHA256) return null;
   let at = 0;
   const take = (length: number): Uint8Array => bytes.subarray(at, (at += length));
   const split = (count: number): Split => ({

@@ -10,6 +10,12 @@
  */
 import { Random } from '../../shared/random';
 
+/**
+ * Of what is drawn: training images (10,000 x 32 x 32 x 3), training labels, evaluation images (2,000 x 32 x 32 x 3), evaluation
+ * labels, one after the other.
+ */
+export const SHAPES_SHA256 = '0d0724cea714e899613c7d62a71ef244d5e9434f6416cde6d62a85ba804b0e80';
+
 const SIDE = 32;
 const CHANNELS = 3;
 /** Bytes of one image: 32 x 32 x 3. */

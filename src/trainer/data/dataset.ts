@@ -1,13 +1,11 @@
 /** A data set as training uses it: whole splits in memory, uint8. */
 import { channelStatistics, type ChannelStatistics } from '../../shared/augmentation/normalisation';
-import { DATASET_SHA256 } from '../../node/datasets/dataset-hashes';
+import { SOURCES } from '../../node/datasets/registry';
 import { DATASETS } from '../../shared/datasets';
 import type { DatasetId, DatasetInfo } from '../../shared/dataset';
 import type { Recipe } from '../../shared/recipe';
 import { heldOutCount } from '../../shared/validation';
-import { loadCifar10 } from './cifar10';
 import { holdOut, type HoldOut } from './hold-out';
-import { loadShapes } from '../../node/datasets/shapes-cache';
 import type { Split } from '../../node/datasets/split';
 
 export interface Dataset {
@@ -15,7 +13,7 @@ export interface Dataset {
   train: Split;
   /** What is validated on: images of the test set, or of the training set those that are held out. */
   eval: Split;
-  /** Of the whole content (see src/node/datasets/dataset-hashes.ts), whatever the limits. */
+  /** Of the whole content (see src/node/datasets/source.ts), whatever the limits. */
   sha256: string;
   /** Of the training images; absent where nothing is normalised by them. */
   statistics?: ChannelStatistics;
@@ -83,18 +81,10 @@ export async function loadDataset(
   }
   const train = Math.min(used.train ?? info.trainCount, info.trainCount);
   const evaluation = Math.min(used.eval ?? info.evalCount, info.evalCount);
-  switch (id) {
-    case 'shapes':
-      return {
-        info,
-        ...loadShapes(train, evaluation, cacheFolder),
-        sha256: DATASET_SHA256.shapes,
-      };
-    case 'cifar10':
-      return {
-        info,
-        ...(await loadCifar10(folder, train, evaluation)),
-        sha256: DATASET_SHA256.cifar10,
-      };
-  }
+  const source = SOURCES[id];
+  return {
+    info,
+    ...(await source.load(folder, { train, eval: evaluation }, cacheFolder)),
+    sha256: source.sha256,
+  };
 }

@@ -8,7 +8,9 @@ import {
   CIFAR10_RECORD_BYTES,
   decodeRecords,
 } from '../../../../src/node/datasets/cifar10-files';
-import { openImages, type ImageStore } from '../../../../src/node/datasets/image-store';
+import { SOURCES } from '../../../../src/node/datasets/registry';
+import type { ImageStore } from '../../../../src/node/datasets/source';
+import type { DatasetId } from '../../../../src/shared/dataset';
 import { drawShapes } from '../../../../src/node/datasets/shapes';
 import { channelStatistics } from '../../../../src/shared/augmentation/normalisation';
 
@@ -19,6 +21,8 @@ afterEach(() => {
   for (const store of opened.splice(0)) store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+const openImages = (id: DatasetId, ...args: [folder: string | null, cache: string | null]): ImageStore =>
+  SOURCES[id].open(...args);
 const open = (...args: Parameters<typeof openImages>): ImageStore => {
   const store = openImages(...args);
   opened.push(store);
