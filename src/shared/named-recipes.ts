@@ -4,6 +4,7 @@
  */
 import type { Architecture } from '../architecture/architecture';
 import type { DatasetId } from './dataset';
+import { formatPercent, plural } from './format';
 import { DEFAULT_RECIPE, recipeChanges, type Recipe } from './recipe';
 import { appliedTo, recipeDistance, versionOfRecipe, withFree, type SavedRecipe } from './saved-recipe';
 
@@ -38,6 +39,10 @@ export interface Expectation {
   /** The histories that the figures are of, with `*` for any part of a file's name. */
   histories: string;
 }
+
+/** `70.03 % to 75.57 % in 6 runs`; of one only that it is one. @param run what one is called */
+export const describeRuns = ({ accuracy: { least, largest }, runs }: Expectation, run: string): string =>
+  (runs > 1 ? `${formatPercent(least)} to ${formatPercent(largest)} in ` : '') + plural(runs, run);
 
 const sgd: Recipe = {
   ...DEFAULT_RECIPE,
@@ -78,7 +83,16 @@ export const NAMED_RECIPES: readonly NamedRecipe[] = [
       'trains on all images and is validated once, after the last epoch, on the test set.',
     source: 'our own, tuned on a tenth of the training set (docs/results/README.md)',
     networks: ['resnet8-wide', 'resnet18'],
-    expected: [],
+    expected: [
+      {
+        network: 'resnet8-wide',
+        dataset: 'cifar10',
+        accuracy: { mean: 0.9216, least: 0.9216, largest: 0.9216 },
+        runs: 1,
+        document: 'docs/results/README.md',
+        histories: 'docs/results/fast/wide-seed-*.json.gz',
+      },
+    ],
     recipe: {
       ...DEFAULT_RECIPE,
       optimizer: 'muon',

@@ -1,6 +1,11 @@
 /** Recipes as text and as JSON; docs/COMMANDS.md describes the JSON. */
-import { formatInstant, formatPercent, plural } from '../../../shared/format';
-import { NAMED_RECIPES, type NamedRecipe } from '../../../shared/named-recipes';
+import { formatInstant, formatPercent } from '../../../shared/format';
+import {
+  describeRuns,
+  NAMED_RECIPES,
+  type Expectation,
+  type NamedRecipe,
+} from '../../../shared/named-recipes';
 import {
   applies,
   describeField,
@@ -178,16 +183,11 @@ export function recipePage(entry: Entry, shown: RecipeVersion | null, output: Ou
   ];
 }
 
-const expectedFact = ({
-  network,
-  dataset,
-  accuracy: { mean, least, largest },
-  runs,
-  document,
-}: NamedRecipe['expected'][number]): [string, string] => [
-  'Came to',
-  `${formatPercent(mean)} with ${network} on ${dataset} (${formatPercent(least)} to ${formatPercent(largest)} in ${plural(runs, 'run')}; ${document})`,
-];
+const expectedFact = (expected: Expectation): [string, string] => {
+  const { network, dataset, accuracy, document } = expected;
+  const runs = describeRuns(expected, 'run');
+  return ['Came to', `${formatPercent(accuracy.mean)} with ${network} on ${dataset} (${runs}; ${document})`];
+};
 
 function versionsTable(versions: readonly RecipeVersion[], shown: number, output: Output): string[] {
   return formatTable(

@@ -3,8 +3,9 @@ import type { Architecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import type { DatasetId } from '../../../shared/dataset';
 import { DATASETS } from '../../../shared/datasets';
-import { formatPercent, plural } from '../../../shared/format';
+import { formatPercent } from '../../../shared/format';
 import {
+  describeRuns,
   NAMED_RECIPES,
   ofBuiltIn,
   ofSaved,
@@ -95,10 +96,10 @@ export function describeProposal(proposal: Proposal, datasetId: DatasetId, time:
     case 'used':
       return `last used for ${dataset}, by run ${proposal.run.id}${duration}.`;
     case 'proven': {
-      const { mean, least, largest } = proposal.expected.accuracy;
+      const { expected } = proposal;
       return (
-        `expect ${formatPercent(mean)} validation accuracy${duration} ` +
-        `(${formatPercent(least)} to ${formatPercent(largest)} in ${plural(proposal.expected.runs, 'documented run')}).`
+        `expect ${formatPercent(expected.accuracy.mean)} validation accuracy${duration} ` +
+        `(${describeRuns(expected, 'documented run')}).`
       );
     }
     case 'made':

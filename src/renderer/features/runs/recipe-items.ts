@@ -4,6 +4,7 @@ import {
   NAMED_RECIPES,
   ofBuiltIn,
   ofSaved,
+  describeRuns,
   type Expectation,
   type NamedRecipe,
   type RecipeKeyOfName,
@@ -106,10 +107,11 @@ export const recipeFacts = (recipe: Recipe): { field: string; value: string }[] 
   ).map((key) => ({ field: fieldOf(key).label, value: describeField(key, recipe) }));
 
 /** `72.26 % with ResNet-18 on CIFAR-10 (70.03 % to 75.57 % in 6 runs)` */
-export function describeExpectation({ network, dataset, accuracy: share, runs }: Expectation): string {
+export function describeExpectation(expected: Expectation): string {
+  const { network, dataset, accuracy } = expected;
   const title = findPreset(network)?.title ?? network;
   return (
-    `${formatPercent(share.mean)} with ${title} on ${DATASETS[dataset].title} ` +
-    `(${formatPercent(share.least)} to ${formatPercent(share.largest)} in ${plural(runs, 'run')})`
+    `${formatPercent(accuracy.mean)} with ${title} on ${DATASETS[dataset].title} ` +
+    `(${describeRuns(expected, 'run')})`
   );
 }

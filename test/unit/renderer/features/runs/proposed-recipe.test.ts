@@ -92,6 +92,16 @@ describe('what the form begins with', () => {
   it('is what is proven, but validated on held-out images until the recipe itself is chosen', () => {
     expect(startingRecipe(proposed())).toEqual({ ...blog, validationSplit: DEFAULT_RECIPE.validationSplit });
   });
+  it('is validated after each epoch, also where the recipe is once', () => {
+    const fast = NAMED_RECIPES.find(({ id }) => id === 'fast')!.recipe;
+    const { validationSplit, validationEvery } = DEFAULT_RECIPE;
+    expect(fast.validationEvery).toBe(fast.epochs);
+    expect(startingRecipe(proposed({ architecture: network('resnet8-wide') }))).toEqual({
+      ...fast,
+      validationSplit,
+      validationEvery,
+    });
+  });
   it('is one’s own as it was used', () => {
     const starting = startingRecipe(proposed({ runs: [byMine(2)] }));
     expect(isSameRecipe(starting, { ...DEFAULT_RECIPE, epochs: 20 })).toBe(true);
@@ -111,6 +121,9 @@ it('is told with what to expect, and the time where that is known', () => {
   );
   expect(describeProposal(proposed({ runs: [byMine(2)] })!, 'cifar10', null)).toBe(
     'last used for CIFAR-10, by run 2.',
+  );
+  expect(describeProposal(proposed({ architecture: network('resnet8-wide') })!, 'cifar10', null)).toBe(
+    'expect 92.16 % validation accuracy (1 documented run).',
   );
   expect(describeProposal(proposed({ architecture: network('resnet56') })!, 'cifar10', null)).toBe(
     'made for ResNet-56; what it comes to here is not documented.',
