@@ -41,15 +41,15 @@ export interface DatasetPresence {
 }
 
 export interface ImageStore {
-  /** Class numbers by image. */
-  labels: Readonly<Record<DatasetPart, Uint8Array>>;
+  /** Class numbers by image, a piece at a time: whoever asks may do something else between two of them. */
+  labels(): Generator<void, Record<DatasetPart, Uint8Array>>;
   /**
-   * @param indices of images, each below the number of labels
+   * @param indices of images, each below their number
    * @returns bytes NHWC
    * @throws ExpectedError `data-corrupt` or `storage` where a file is not as it was any more
    */
   read(part: DatasetPart, indices: readonly number[]): Uint8Array;
-  /** Of the training images, a piece at a time: whoever asks may do something else between two of them. */
+  /** Of the training images, likewise. */
   statistics(): Generator<void, ChannelStatistics>;
   close(): void;
 }

@@ -13,20 +13,22 @@ async function answer(message: ToImages): Promise<ImageCalls[ImageCall]['answer'
   opened ??= SOURCES[id].open(folder, cache);
   switch (message.call) {
     case 'labels':
-      return opened.labels;
+      return inPieces(opened.labels());
     case 'images': {
       const { part, indices } = message.args;
       return opened.read(part, indices);
     }
-    case 'statistics': {
-      const pieces = opened.statistics();
-      for (;;) {
-        const { done, value } = pieces.next();
-        if (done) return value;
-        // Images that are asked for meanwhile come first.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
+    case 'statistics':
+      return inPieces(opened.statistics());
+  }
+}
+
+/** Images that are asked for meanwhile come first. */
+async function inPieces<T>(pieces: Generator<void, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

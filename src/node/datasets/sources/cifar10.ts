@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { statisticsOf, type ChannelStatistics } from '../../../shared/augmentation/normalisation';
-import type { DatasetPart } from '../../../shared/dataset';
+import { DATASET_PARTS, type DatasetPart } from '../../../shared/dataset';
 import { expected } from '../../../shared/result';
 import { storageFailure } from '../../files/file-errors';
 import { READ_NO_FOLLOW } from '../../files/own-files';
@@ -83,29 +83,32 @@ interface OpenFile {
 }
 
 const IMAGE_BYTES = 3 * CIFAR10_PIXELS;
-/** Records that are read at once where all are: 3 MB. */
+/** Records that make a piece; where all of them is read, 3 MB. */
 const BLOCK = 1000;
 
 class Cifar10Images implements ImageStore {
-  readonly labels: Record<DatasetPart, Uint8Array>;
   private readonly files: Record<DatasetPart, OpenFile[]> = { train: [], eval: [] };
   private readonly record = Buffer.alloc(CIFAR10_RECORD_BYTES);
 
   constructor(folder: string) {
     try {
       for (const file of CIFAR10_FILES) this.files[file.split].push(openFile(folder, file));
-      this.labels = { train: this.labelsOf('train'), eval: this.labelsOf('eval') };
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  private labelsOf(part: DatasetPart): Uint8Array {
-    const labels = new Uint8Array(this.files[part].length * CIFAR10_FILE_RECORDS);
-    for (const [number, open] of this.files[part].entries()) {
-      for (let record = 0; record < CIFAR10_FILE_RECORDS; record++)
-        read(open, labels, number * CIFAR10_FILE_RECORDS + record, 1, record * CIFAR10_RECORD_BYTES);
+  *labels(): Generator<void, Record<DatasetPart, Uint8Array>> {
+    const labels = { train: new Uint8Array(0), eval: new Uint8Array(0) };
+    for (const part of DATASET_PARTS) {
+      labels[part] = new Uint8Array(this.files[part].length * CIFAR10_FILE_RECORDS);
+      for (const [number, open] of this.files[part].entries()) {
+        for (let record = 0; record < CIFAR10_FILE_RECORDS; record++) {
+          read(open, labels[part], number * CIFAR10_FILE_RECORDS + record, 1, record * CIFAR10_RECORD_BYTES);
+          if (record % BLOCK === BLOCK - 1) yield;
+        }
+      }
     }
     return labels;
   }

@@ -70,9 +70,10 @@ describe('CIFAR-10', () => {
   it('gives images of any index, over all files, and their labels', () => {
     files({ 'data_batch_1.bin': [0, 9999], 'data_batch_5.bin': [4321], 'test_batch.bin': [17] });
     const store = open('cifar10', folder, null);
-    expect([store.labels.train.length, store.labels.eval.length]).toEqual([50_000, 10_000]);
-    expect([0, 9999, 44_321, 1].map((index) => store.labels.train[index])).toEqual([0, 9, 1, 0]);
-    expect(store.labels.eval[17]).toBe(7);
+    const { pieces, value: labels } = whole(store.labels());
+    expect([labels.train.length, labels.eval.length, pieces]).toEqual([50_000, 10_000, 60]);
+    expect([0, 9999, 44_321, 1].map((index) => labels.train[index])).toEqual([0, 9, 1, 0]);
+    expect(labels.eval[17]).toBe(7);
     expect(store.read('train', [44_321, 0, 9999])).toEqual(decoded([4321, 0, 9999]));
     expect(store.read('eval', [17])).toEqual(decoded([17]));
     expect(store.read('eval', [18])).toEqual(new Uint8Array(3072));
@@ -120,8 +121,9 @@ describe('CIFAR-10', () => {
 it('the embedded set gives the images that it draws', () => {
   const store = open('shapes', null, null);
   const drawn = drawShapes('train', 40);
-  expect(store.labels.train.subarray(0, 40)).toEqual(drawn.labels);
-  expect(store.labels.eval).toHaveLength(2000);
+  const labels = whole(store.labels()).value;
+  expect(labels.train.subarray(0, 40)).toEqual(drawn.labels);
+  expect(labels.eval).toHaveLength(2000);
   const size = 32 * 32 * 3;
   const at = (index: number): Uint8Array => drawn.images.subarray(index * size, (index + 1) * size);
   expect(store.read('train', [39, 2])).toEqual(Uint8Array.from([...at(39), ...at(2)]));

@@ -7,9 +7,11 @@ export function classCounts(labels: Uint8Array, classes: number): number[] {
   return counts;
 }
 
-/** Indices of the images of these classes, in order; of all where none is named. */
-export function shownIndices(labels: Uint8Array, classes: ReadonlySet<number>): Int32Array {
-  if (classes.size === 0) return Int32Array.from(labels, (_, index) => index);
+export const allIndices = (count: number): Int32Array =>
+  Int32Array.from({ length: count }, (_, index) => index);
+
+/** Indices of the images of these classes, in order. */
+export function indicesOf(labels: Uint8Array, classes: ReadonlySet<number>): Int32Array {
   const found: number[] = [];
   for (let index = 0; index < labels.length; index++) if (classes.has(labels[index]!)) found.push(index);
   return Int32Array.from(found);
