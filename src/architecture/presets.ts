@@ -24,6 +24,8 @@ export interface Preset {
   /** Where its conventions come from. */
   source: string;
   architecture: Architecture;
+  /** Of no publication: nobody is told that something resembles it. */
+  own?: true;
 }
 
 const DEPTHS = [18, 34, 50, 101, 152] as const;
@@ -199,6 +201,7 @@ function widePreset(): Preset {
     description:
       'CIFAR-10 images through a 3x3 stem and pooling, one basic block each of 128, 256 and 512 filters, no convolution bias, epsilon 1e-5, no L2: a lot of accuracy for the time.',
     source: 'our own, trained by the recipe `fast`',
+    own: true,
     architecture: {
       name: id,
       inputShape: [32, 32, 3],

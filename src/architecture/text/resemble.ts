@@ -3,11 +3,12 @@ import type { BlockTable } from '../architecture';
 import { kernelSize } from '../block-table';
 import { PRESETS } from '../presets';
 
-/** Each table once, under the name of its first preset. */
+/** Each table that is published once, under the name of its first preset. */
 const TABLES = PRESETS.filter(
-  ({ architecture: { table } }, index) =>
+  ({ architecture: { table }, own }, index) =>
+    !own &&
     PRESETS.findIndex((other) => JSON.stringify(other.architecture.table) === JSON.stringify(table)) ===
-    index,
+      index,
 );
 
 /** Names of presets whose stages have these numbers of blocks. */

@@ -8,7 +8,7 @@ import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
-import { DEVICE_HELP, oneOf, runId } from '../../flags/values';
+import { DEVICE_HELP, oneOf, runId, wholeNumber } from '../../flags/values';
 import {
   addModelOptions,
   BESIDE_RECIPES,
@@ -34,10 +34,14 @@ interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, Queue
   dataset?: DatasetId;
   recipe?: string;
   name?: string;
+  seeds?: number;
   planOf?: number;
   explain?: boolean;
   device: DeviceChoice;
 }
+
+/** More would only be a mistake in typing. */
+const MOST_SEEDS = 100;
 
 export function addTrain(program: Command, context: Context): void {
   const command = program
@@ -47,6 +51,11 @@ export function addTrain(program: Command, context: Context): void {
     .option(...DATASET_FLAG);
   addRecipeOptions(addRecipeName(command), FLAGS_OF_TRAIN, DEFAULT_RECIPE)
     .option('--device <name>', DEVICE_HELP, oneOf('--device', DEVICES), 'auto')
+    .option(
+      '--seeds <n>',
+      'train so many runs, one after the other, that differ in their random seeds; the first has --seed',
+      wholeNumber('--seeds', 1, MOST_SEEDS),
+    )
     .option('--name <name>', "name of the run (default: the model's)")
     .option('--plan-of <run>', 'compute the convolutions as that run did: then the bits are the same', runId)
     .option('--explain', 'show how each convolution is computed, and how long what was tried took')
@@ -76,6 +85,11 @@ export function addTrain(program: Command, context: Context): void {
         device: options.device,
         queue: placement.queue,
       };
+      if (options.seeds !== undefined && options.seeds > 1) {
+        const { requestsOf, trainSeeds } = await import('../../training/seeds');
+        const requests = requestsOf(request, options.seeds);
+        return trainSeeds(context, options, requests, placement, options.explain);
+      }
       const { trainAndShow } = await import('../../training/training');
       await trainAndShow(context, options, ({ control }) => control.start(request, placement.start), {
         stay: placement.stay,
