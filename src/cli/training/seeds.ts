@@ -4,6 +4,7 @@ import { figuresOf, type GroupFigures } from '../../shared/comparison/figures';
 import { formatPercent, plural } from '../../shared/format';
 import { RECIPE_FIELDS } from '../../shared/recipe';
 import { expected } from '../../shared/result';
+import { haveSeeds, withSeeds } from '../../shared/seeds';
 import { isTrained, type RunRequest, type TrainedRun } from '../../shared/run';
 import type { QueuePlacement } from '../flags/queue';
 import { withServices, type OpenServices } from '../services';
@@ -16,17 +17,13 @@ import { showQueued, showRun } from './training';
  * @throws ExpectedError where the seeds go beyond what a seed may be
  */
 export function requestsOf(request: RunRequest, count: number): RunRequest[] {
-  const { seed } = request.recipe;
-  const { atMost } = RECIPE_FIELDS.seed.bounds;
-  if (seed + count - 1 > atMost)
+  const { recipe } = request;
+  if (!haveSeeds(recipe, count))
     throw expected(
       'invalid-input',
-      `--seeds ${count} from --seed ${seed} goes beyond ${atMost}: choose a smaller --seed`,
+      `--seeds ${count} from --seed ${recipe.seed} goes beyond ${RECIPE_FIELDS.seed.bounds.atMost}: choose a smaller --seed`,
     );
-  return Array.from({ length: count }, (_, at) => ({
-    ...request,
-    recipe: { ...request.recipe, seed: seed + at },
-  }));
+  return withSeeds(request, count);
 }
 
 /** Trains them, or only puts them into the queue. Where one is stopped or fails those behind it are not begun. */

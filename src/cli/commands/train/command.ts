@@ -7,6 +7,7 @@ import type { DatasetId } from '../../../shared/dataset';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
+import { MOST_SEEDS } from '../../../shared/seeds';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId, wholeNumber } from '../../flags/values';
 import {
@@ -39,9 +40,6 @@ interface TrainOptions extends CommonOptions, ModelOptions, RecipeOptions, Queue
   explain?: boolean;
   device: DeviceChoice;
 }
-
-/** More would only be a mistake in typing. */
-const MOST_SEEDS = 100;
 
 export function addTrain(program: Command, context: Context): void {
   const command = program

@@ -14,6 +14,7 @@ import type { RecipeKeyOfName, RecipeOfName } from '../../../shared/named-recipe
 import { DEFAULT_RECIPE, type Recipe } from '../../../shared/recipe';
 import type { DeviceChoice, QueueEntry, RunRequest } from '../../../shared/run';
 import { isSameRecipe, withFree } from '../../../shared/saved-recipe';
+import { haveSeeds, MOST_SEEDS, withSeeds } from '../../../shared/seeds';
 import { scheduleOf } from '../../../shared/schedule';
 import { useSettingsStore } from '../../base/settings-store';
 import { useDatasetsStore } from '../data/datasets-store';
@@ -58,6 +59,8 @@ export function useNewRun() {
   const name = ref('');
   const device = ref<DeviceChoice>('auto');
   const entry = ref<QueueEntry>('last');
+  /** Random seeds that the run is trained with, as typed. */
+  const seeds = ref('1');
   /** By its name the recipe that the form was filled from last; null for none. */
   const origin = ref<RecipeKeyOfName | null>(null);
   /** The recipe that the form has by itself: as long as nobody changes it, it is the one that is proposed. */
@@ -98,6 +101,7 @@ export function useNewRun() {
     device.value = request?.device ?? last?.device ?? 'auto';
     name.value = '';
     entry.value = 'last';
+    seeds.value = '1';
   }
 
   function fill(recipe: Recipe): void {
@@ -194,6 +198,29 @@ export function useNewRun() {
     return isThere && chosen.value === of ? before : null;
   });
 
+  /** How often the run is trained; null where that is no number of times. */
+  const repeats = computed(() => {
+    const text = seeds.value.trim();
+    const count = /^\d+$/.test(text) ? Number(text) : NaN;
+    return count >= 1 && count <= MOST_SEEDS ? count : null;
+  });
+  const repetition = computed<{ sentence: string; wrong: boolean }>(() => {
+    const count = repeats.value;
+    if (count === null) return { sentence: `The number of random seeds is 1 to ${MOST_SEEDS}.`, wrong: true };
+    const { recipe } = checked.value;
+    if (count === 1 || !recipe) return { sentence: 'random seed: one run.', wrong: false };
+    const last = recipe.seed + count - 1;
+    if (!haveSeeds(recipe, count))
+      return {
+        sentence: `There is no random seed ${last}: choose fewer, or a smaller one to begin with.`,
+        wrong: true,
+      };
+    return {
+      sentence: `random seeds, ${recipe.seed} to ${last}: as many runs, one after the other, which Compare can take as one group.`,
+      wrong: false,
+    };
+  });
+
   /** What stands between here and a run, in one sentence; null when it can start. */
   const obstacle = computed<string | null>(() => {
     if (facts.value.problem) return facts.value.problem;
@@ -202,6 +229,7 @@ export function useNewRun() {
     const unusable = deviceProblem(device.value, settings.info?.gpuObstacle ?? null);
     if (unusable) return unusable;
     if (!checked.value.recipe) return Object.values(checked.value.problems)[0] ?? 'Check the recipe.';
+    if (repetition.value.wrong) return repetition.value.sentence;
     if (status.value && status.value.state !== 'ready') return `${dataset.value.title} is not ready yet.`;
     return null;
   });
@@ -274,6 +302,15 @@ export function useNewRun() {
     planOf,
     obstacle,
     request,
+    seeds,
+    repetition,
+    /** The request for each random seed, in the order in which they are to be asked for. */
+    requests: computed(() => {
+      if (request.value === null || repeats.value === null) return [];
+      const all = withSeeds(request.value, repeats.value);
+      // Each goes before all that wait: the first comes last.
+      return entry.value === 'next' ? all.reverse() : all;
+    }),
     /** What a learning-rate range test of the choice is asked with, and what stands in its way. */
     rangeRequest,
     rangeObstacle,

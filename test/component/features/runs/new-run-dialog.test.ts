@@ -304,6 +304,46 @@ describe('the regularisation', () => {
   });
 });
 
+describe('several random seeds', () => {
+  const seeds = (): HTMLInputElement => byTestId('run-seeds');
+
+  it('are as many runs, from the seed of the recipe on', async () => {
+    main.answers['runs.start'] = () => ok(sampleRun({ id: 7 }));
+    await open();
+    expect(sentenceAt(seeds())).toBe('random seed: one run.');
+    await type(byTestId('run-seed'), '5');
+    await type(seeds(), '3');
+    expect(sentenceAt(seeds())).toBe(
+      'random seeds, 5 to 7: as many runs, one after the other, which Compare can take as one group.',
+    );
+    await click(start());
+    expect(starts()).toMatchObject([5, 6, 7].map((seed) => ({ recipe: { seed } })));
+    const [first, ...others] = starts() as { recipe: { seed: number } }[];
+    for (const other of others) expect({ ...other, recipe: { ...other.recipe, seed: 5 } }).toEqual(first);
+  });
+
+  it.each([
+    ['0', 'The number of random seeds is 1 to 100.'],
+    ['101', 'The number of random seeds is 1 to 100.'],
+    ['a few', 'The number of random seeds is 1 to 100.'],
+  ])('are no runs where their number is %s', async (text, sentence) => {
+    await open();
+    await type(seeds(), text);
+    expect(sentenceAt(seeds())).toBe(sentence);
+    expect(start().disabled).toBe(true);
+  });
+
+  it('end where there are no more', async () => {
+    await open();
+    await type(byTestId('run-seed'), '4294967295');
+    await type(seeds(), '2');
+    expect(sentenceAt(seeds())).toBe(
+      'There is no random seed 4294967296: choose fewer, or a smaller one to begin with.',
+    );
+    expect(start().disabled).toBe(true);
+  });
+});
+
 describe('a recipe of a name', () => {
   const chosen = (): string => byTestId<HTMLSelectElement>('run-recipe').value;
   const about = (): string => byTestId('run-recipe-about').textContent;
