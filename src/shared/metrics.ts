@@ -55,11 +55,9 @@ export interface EpochMetric {
 export const wasValidated = (epoch: Pick<EpochMetric, ValidationMetric>): boolean =>
   VALIDATION_METRICS.some((metric) => !Number.isNaN(epoch[metric]));
 
-const OF_VALIDATION: readonly string[] = [
-  ...VALIDATION_METRICS,
-  ...(['emaValLoss', 'emaValCrossEntropy', 'emaValAccuracy'] satisfies AverageMetric[]),
-];
+/** Whether a metric is one of a validation, of the weights or of their average. */
+export const isOfValidation = (metric: string): boolean => /^(val|emaVal)[A-Z]/.test(metric);
 
 /** Whether the metric was taken after that epoch, be it a number or not: those of a validation are where there was one. */
 export const isMeasured = (epoch: EpochMetric, metric: keyof EpochMetric): boolean =>
-  !OF_VALIDATION.includes(metric) || wasValidated(epoch);
+  !isOfValidation(metric) || wasValidated(epoch);

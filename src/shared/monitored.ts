@@ -22,10 +22,6 @@ export type Monitored = keyof typeof MONITORED;
 /** Whether it is measured of the average of the weights, which a recipe has to ask for. */
 export const isOfAverage = (metric: Monitored): boolean => MONITORED[metric].value.startsWith('ema');
 
-/** Whether a validation measures it. */
-export const isOfValidation = (metric: Monitored): boolean =>
-  isOfAverage(metric) || MONITORED[metric].value.startsWith('val');
-
 export const MONITORED_KEYS = Object.keys(MONITORED) as Monitored[];
 
 /** Labels by metric, as a choice of the recipe has them. */

@@ -1,6 +1,7 @@
 /** What is wrong with a recipe as a plan: fields that do not go together, or not with the data set. By field. Pure. */
 import { isConstantRate } from './learning-rate';
-import { isOfAverage, isOfValidation, MONITORED, type Monitored } from './monitored';
+import { isOfValidation } from './metrics';
+import { isOfAverage, MONITORED, type Monitored } from './monitored';
 import { thousands } from '../architecture/number-text';
 import { applies, limitProblems, type ImageCounts, type Recipe, type RecipeKey } from './recipe';
 import { scheduleOf, type Origin } from './schedule';
@@ -32,10 +33,10 @@ function watchProblems(recipe: Recipe): Problems {
   const watched = (['earlyStopping', 'plateauMetric'] as const)
     .filter((key) => applies(key, recipe))
     .map((key) => recipe[key])
-    .find((metric) => metric !== 'none' && isOfValidation(metric));
+    .find((metric): metric is Monitored => metric !== 'none' && isOfValidation(MONITORED[metric].value));
   if (watched === undefined || recipe.validationEvery === 1) return {};
   return {
-    validationEvery: `The ${MONITORED[watched as Monitored].label.toLowerCase()} is watched, which needs a validation after each epoch: choose 1, or watch a metric of the training.`,
+    validationEvery: `The ${MONITORED[watched].label.toLowerCase()} is watched, which needs a validation after each epoch: choose 1, or watch a metric of the training.`,
   };
 }
 

@@ -34,9 +34,6 @@ export type EpochValue = Exclude<keyof EpochMetric, 'epoch' | 'step'>;
 export const isAccuracy = (value: StepValue | EpochValue): boolean =>
   value === 'accuracy' || value === 'valAccuracy' || value === 'emaValAccuracy';
 
-/** Whether a value is of the validation. */
-export const isValidated = (value: StepValue | EpochValue): boolean => /^(val|emaVal)/.test(value);
-
 /** Whether a value is of the machine, not of the network. */
 export const isOfMachine = (value: StepValue | EpochValue): boolean =>
   value === 'imagesPerSecond' || value === 'memoryBytes' || value === 'seconds';
