@@ -5,12 +5,12 @@ import { formatPercent, plural } from '../../shared/format';
 import { RECIPE_FIELDS } from '../../shared/recipe';
 import { expected } from '../../shared/result';
 import { haveSeeds, withSeeds } from '../../shared/seeds';
-import { isTrained, type RunRequest, type TrainedRun } from '../../shared/run';
+import type { RunRequest, TrainedRun } from '../../shared/run';
 import type { QueuePlacement } from '../flags/queue';
-import { withServices, type OpenServices } from '../services';
+import { withServices, type Services } from '../services';
 import type { CommonOptions, Context } from '../terminal/context';
 import { unwrap } from '../terminal/errors';
-import { showQueued, showRun } from './training';
+import { showInTurn, showQueued } from './training';
 
 /**
  * The request once for each seed, from that of its recipe on.
@@ -32,53 +32,34 @@ export const trainSeeds = (
   options: CommonOptions,
   requests: readonly RunRequest[],
   { stay, start }: QueuePlacement,
-  explain: boolean | undefined,
+  explain?: boolean,
 ): Promise<void> =>
   withServices(
     context,
     options,
     async (open) => {
-      if (stay) return trainEach(context, options, requests, open, start, explain);
-      for (const request of requests)
-        showQueued(context, options, unwrap(await open.services.control.start(request, start)));
+      const { services } = open;
+      const starts = requests.map((request) => () => services.control.start(request, start));
+      if (stay)
+        await showInTurn(context, options, open, starts, { explain }, (trained) =>
+          sumUp(context, services, trained),
+        );
+      else for (const begin of starts) showQueued(context, options, unwrap(begin()));
     },
     stay ? 'own' : 'none',
   );
 
-async function trainEach(
-  context: Context,
-  options: CommonOptions,
-  requests: readonly RunRequest[],
-  { services, kill }: OpenServices,
-  start: QueuePlacement['start'],
-  explain: boolean | undefined,
-): Promise<void> {
-  const { home, control, runs } = services;
-  const ids: number[] = [];
-  try {
-    for (const request of requests) {
-      const begin = () => {
-        const started = control.start(request, start);
-        if (started.ok) ids.push(started.value.id);
-        return started;
-      };
-      await showRun(context, options, { services, home, kill, begin }, { explain });
-    }
-  } finally {
-    // What was measured is summed up, however it ended.
-    const trained = ids
-      .map((id) => unwrap(runs.get(id)))
-      .filter((run): run is TrainedRun => isTrained(run) && run.state === 'completed');
-    if (trained.length > 1) {
-      const histories = trained.map((run) => ({ run, epochs: unwrap(runs.epochs(run.id)) }));
-      const figures = figuresOf(
-        { name: trained[0]!.name, histories },
-        { budget: 'epochs', amount: null, target: null },
-      );
-      context.output.value({ event: 'seeds', runs: figures.runs, lastAccuracy: figures.lastAccuracy });
-      context.output.lines(['', seedsLine(figures)]);
-    }
-  }
+/** What those that have trained to their end came to, where they are several. */
+function sumUp({ output }: Context, { runs }: Services, trained: readonly TrainedRun[]): void {
+  const completed = trained.filter(({ state }) => state === 'completed');
+  if (completed.length < 2) return;
+  const histories = completed.map((run) => ({ run, epochs: unwrap(runs.epochs(run.id)) }));
+  const figures = figuresOf(
+    { name: completed[0]!.name, histories },
+    { budget: 'epochs', amount: null, target: null },
+  );
+  output.value({ event: 'seeds', runs: figures.runs, lastAccuracy: figures.lastAccuracy });
+  output.lines(['', seedsLine(figures)]);
 }
 
 /** `3 runs: validation accuracy after the last epoch 92.10 % (91.95 % to 92.30 %), standard deviation 0.18 points.` */

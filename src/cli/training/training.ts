@@ -1,6 +1,6 @@
 /** A run in the terminal: put into the queue, shown while it waits and trains, stopped by Ctrl-C, summed up at its end. */
 import type { EpochMetric, StepMetric } from '../../shared/metrics';
-import { isActive, isTrained, type Run, type RunState } from '../../shared/run';
+import { isActive, isTrained, type Run, type RunState, type TrainedRun } from '../../shared/run';
 import { databasePath } from '../../node/files/home';
 import type { Result } from '../../shared/result';
 import { fromColumns } from '../../shared/step-columns';
@@ -14,7 +14,7 @@ import { planTable } from '../format/plan';
 import { Progress } from '../terminal/progress';
 import { outcome, RunView } from './run-view';
 import { datasetLine, epochsTable, resumeLines, recipeLine, runJson } from './describe-run';
-import { withServices, type Services } from '../services';
+import { withServices, type OpenServices, type Services } from '../services';
 import { warn } from './warnings';
 
 export interface TrainingPlan {
@@ -204,6 +204,38 @@ export async function showRun(
   } finally {
     progress.end();
     for (const end of ends) end();
+  }
+}
+
+/**
+ * Shows runs one after the other. Where one is stopped or fails, those behind it are not begun, and what was measured is
+ * handed over all the same.
+ */
+export async function showInTurn(
+  context: Context,
+  options: CommonOptions,
+  { services, kill }: OpenServices,
+  starts: readonly (() => Result<Run>)[],
+  plan: Omit<TrainingPlan, 'stay'>,
+  measured: (runs: TrainedRun[]) => void,
+): Promise<void> {
+  const { runs, home } = services;
+  const ids: number[] = [];
+  try {
+    for (const start of starts) {
+      const begin = (): Result<Run> => {
+        const started = start();
+        if (started.ok) ids.push(started.value.id);
+        return started;
+      };
+      await showRun(context, options, { services, home, kill, begin }, plan);
+    }
+  } finally {
+    measured(
+      ids
+        .map((id) => unwrap(runs.get(id)))
+        .filter((run): run is TrainedRun => isTrained(run) && run.epoch > 0),
+    );
   }
 }
 

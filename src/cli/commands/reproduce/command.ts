@@ -8,7 +8,7 @@ import {
   type Variant,
 } from '../../../shared/blog/experiment';
 import type { Recipe, RecipeKey } from '../../../shared/recipe';
-import { DEVICES, isTrained, type DeviceChoice, type TrainedRun } from '../../../shared/run';
+import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
 import { DEVICE_HELP, oneOf } from '../../flags/values';
 import type { CommonOptions, Context } from '../../terminal/context';
@@ -59,37 +59,24 @@ export function addReproduce(program: Command, context: Context): void {
 async function reproduce(
   context: Context,
   options: ReproduceOptions,
-  { services, kill }: OpenServices,
+  open: OpenServices,
   variants: readonly Variant[],
   recipe: Recipe,
 ): Promise<void> {
-  const { showRun } = await import('../../training/training');
+  const { showInTurn } = await import('../../training/training');
   const { comparisonLines, comparisonValue, introduction, remarkOf } = await import('./view');
   const { describeMachine } = await import('../../../node/machine/machine');
   const { output } = context;
-  const { runs, control, home } = services;
-  const ids: number[] = [];
-  try {
-    for (const variant of variants) {
-      const begin = () => {
-        const started = control.start({ ...blogRequest(variant, recipe), device: options.device });
-        if (started.ok) {
-          ids.push(started.value.id);
-          output.lines(introduction(variant, recipe, runs.list(), describeMachine()));
-        }
-        return started;
-      };
-      await showRun(context, options, { services, home, kill, begin }, { remark: remarkOf });
-    }
-  } finally {
-    // What was measured is compared, however it ended.
-    const trained = ids
-      .map((id) => unwrap(runs.get(id)))
-      .filter((run): run is TrainedRun => isTrained(run) && run.epoch > 0);
-    if (trained.length > 0) {
-      const histories = trained.map((run) => ({ run, epochs: unwrap(runs.epochs(run.id)) }));
-      output.value(comparisonValue(histories));
-      output.lines(comparisonLines(histories, output));
-    }
-  }
+  const { runs, control } = open.services;
+  const starts = variants.map((variant) => () => {
+    const started = control.start({ ...blogRequest(variant, recipe), device: options.device });
+    if (started.ok) output.lines(introduction(variant, recipe, runs.list(), describeMachine()));
+    return started;
+  });
+  await showInTurn(context, options, open, starts, { remark: remarkOf }, (trained) => {
+    if (trained.length === 0) return;
+    const histories = trained.map((run) => ({ run, epochs: unwrap(runs.epochs(run.id)) }));
+    output.value(comparisonValue(histories));
+    output.lines(comparisonLines(histories, output));
+  });
 }

@@ -83,16 +83,8 @@ export function addTrain(program: Command, context: Context): void {
         device: options.device,
         queue: placement.queue,
       };
-      if (options.seeds !== undefined && options.seeds > 1) {
-        const { requestsOf, trainSeeds } = await import('../../training/seeds');
-        const requests = requestsOf(request, options.seeds);
-        return trainSeeds(context, options, requests, placement, options.explain);
-      }
-      const { trainAndShow } = await import('../../training/training');
-      await trainAndShow(context, options, ({ control }) => control.start(request, placement.start), {
-        stay: placement.stay,
-        explain: options.explain,
-      });
+      const { requestsOf, trainSeeds } = await import('../../training/seeds');
+      await trainSeeds(context, options, requestsOf(request, options.seeds ?? 1), placement, options.explain);
     },
   );
 }
