@@ -66,6 +66,7 @@ export function costText({ load, calibration, runs }) {
     `Costs foretold by parts alone, before a step of the network was taken, and what the runs took`,
     columns(rows),
     `Median error: epochs ${middle(errors.epoch)}, steps ${middle(errors.step)}, memory ${middle(errors.memory)} (load ${load.toFixed(1)}). ` +
-      `Steps of ${calibration.count} other networks took ${calibration.factor.toFixed(2)} times the sum of their parts.`,
+      `Steps of ${calibration.count} other networks took ${calibration.factors.small.toFixed(2)} times the sum of their parts on small maps, ` +
+      `${calibration.factors.large.toFixed(2)} times on large ones.`,
   ].join('\n');
 }

@@ -74,7 +74,9 @@ function lesser(a: CostRecord, b: CostRecord): CostRecord {
     steps[key] = {
       ...taken,
       milliseconds: Math.min(before.milliseconds, taken.milliseconds),
-      foretold: Math.min(before.foretold ?? Infinity, taken.foretold ?? Infinity),
+      foretold: [before.foretold, taken.foretold]
+        .flatMap((foretold) => foretold ?? [])
+        .reduce((one, other) => (other.milliseconds < one.milliseconds ? other : one)),
     };
   }
   const updates = [...a.updates, ...b.updates].sort((one, other) => one.milliseconds - other.milliseconds);

@@ -16,7 +16,7 @@ type Answers = FakeMain['answers'];
 /** Of a machine with room for anything, on which nothing was measured. */
 export const NO_COSTS: KnownCosts = {
   record: null,
-  calibration: { factor: 1.1, error: 0.15, count: 0 },
+  calibration: { factors: { small: 1.1, large: 1.1 }, error: 0.15, count: 0 },
   usesGpu: false,
   memory: { totalBytes: 2 ** 40, availableBytes: 2 ** 40 },
   freeBytes: 2 ** 40,

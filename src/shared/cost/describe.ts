@@ -29,12 +29,9 @@ export const describeTime = ({ run, epoch }: Pick<TimeEstimate, 'run' | 'epoch'>
   `about ${formatAbout(run)}, ${formatAbout(epoch)} an epoch`;
 
 /** What the estimate rests on, and how far it may be off. */
-export function describeBasis(
-  { basis, error }: Pick<TimeEstimate, 'basis' | 'error'>,
-  factor: number,
-): string {
+export function describeBasis({ factor, error }: Pick<TimeEstimate, 'factor' | 'error'>): string {
   const share = `${Math.round(error * 100)} %`;
-  return basis === 'steps'
+  return factor === null
     ? `Steps of this network were measured here; runs vary by about ${share}.`
     : `From the times of its layers, measured here by themselves, times ${factor.toFixed(2)} as steps of other networks took; ` +
         `usually off by about ${share}.`;

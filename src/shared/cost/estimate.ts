@@ -10,7 +10,7 @@ import type { Recipe } from '../recipe';
 import { isDropped, scheduleOf } from '../schedule';
 import { slotsOf, usualMemory } from '../training-memory';
 import { trainedCount, validatedCount, validationsAfter } from '../validation';
-import type { KnownCosts } from './known';
+import { factorAt, type KnownCosts } from './known';
 import { partSums, stepOf, type PartSums } from './parts-model';
 import { stepKey, type CostRecord, type StepTaken } from './record';
 import { averages } from '../weight-average';
@@ -27,6 +27,8 @@ export interface TimeEstimate {
   error: number;
   /** From steps of this network that were taken, or from the times of its parts. */
   basis: 'steps' | 'parts';
+  /** What the sum of the parts was multiplied by; null for steps. */
+  factor: number | null;
   /** Measured: milliseconds since 1970; null for parts. */
   measuredAt: number | null;
 }
@@ -94,7 +96,7 @@ function timeOf(
   if (!record) return null;
   const found = stepTime(network, recipe, record, calibration);
   if (!found) return null;
-  const { milliseconds, evaluation, error, measuredAt } = found;
+  const { milliseconds, evaluation, error, factor, measuredAt } = found;
   const count = trainedCount(recipe, dataset.trainCount);
   const { stepsPerEpoch, totalSteps } = scheduleOf(recipe, dataset.trainCount);
   const batch = largestBatchOf(recipe, dataset.trainCount);
@@ -113,6 +115,7 @@ function timeOf(
     checkpoint,
     error,
     basis: measuredAt === null ? 'parts' : 'steps',
+    factor,
     measuredAt,
   };
 }
@@ -122,19 +125,23 @@ function stepTime(
   network: Network,
   recipe: Recipe,
   record: CostRecord,
-  { factor, error }: KnownCosts['calibration'],
-): { milliseconds: number; evaluation: number; error: number; measuredAt: number | null } | null {
+  calibration: KnownCosts['calibration'],
+):
+  | (Pick<TimeEstimate, 'error' | 'factor' | 'measuredAt'> & { milliseconds: number; evaluation: number })
+  | null {
   const taken = takenSteps(network, recipe, record);
-  if (taken) return { ...taken, error: STEP_ERROR, measuredAt: taken.at };
+  if (taken) return { ...taken, error: STEP_ERROR, factor: null, measuredAt: taken.at };
   const sums = partSums(network, recipe, record);
-  return (
-    sums && {
-      milliseconds: stepOf(sums) * factor,
-      evaluation: evaluationOf(sums, factor) / record.about.batch,
-      error,
-      measuredAt: null,
-    }
-  );
+  if (!sums) return null;
+  const { milliseconds, largeMaps } = stepOf(sums);
+  const factor = factorAt(calibration, largeMaps);
+  return {
+    milliseconds: milliseconds * factor,
+    evaluation: evaluationOf(sums, factor) / record.about.batch,
+    error: calibration.error,
+    factor,
+    measuredAt: null,
+  };
 }
 
 /** Milliseconds of a forward pass in inference mode over a batch. */

@@ -14,6 +14,9 @@ const CACHED = 2 * 2 ** 20;
 /** How often what is not in a cache passes through memory in a step beyond what parts by themselves show. */
 const COLD_PASSES = 2;
 
+/** Positions of an output map from which on it is a large one: 8 x 8. */
+const LARGE_MAP = 64;
+
 const FLOAT = 4;
 
 /** The sums of a step's parts, milliseconds. */
@@ -23,6 +26,11 @@ export interface PartSums {
   update: number;
   /** What parts by themselves do not show: maps that come from memory. */
   memory: number;
+  /**
+   * Of `forward` and `backward`, what convolutions on maps of 8 x 8 and more take: in a step they take longer by a larger share than what
+   * small maps take, since caches do not hold their operands and they are computed by threads that share them.
+   */
+  largeMaps: number;
 }
 
 /** Null where a part was not measured. */
@@ -43,19 +51,27 @@ export function partSums(
     backward: 0,
     update: nearest.milliseconds * (trained / nearest.values),
     memory: COLD_PASSES * (pass ?? 0) * (coldBytes(network, about.batch) / 2 ** 20),
+    largeMaps: 0,
   };
-  for (const { key } of stepParts(network)) {
+  for (const { key, layer } of stepParts(network)) {
     const time = parts[key];
     if (!time) return null;
     sums.forward += time.forward;
     sums.backward += time.backward;
+    if (layer.kind === 'conv' && layer.outputShape[0] * layer.outputShape[1] >= LARGE_MAP)
+      sums.largeMaps += time.forward + time.backward;
   }
   return sums;
 }
 
-/** Milliseconds of a step by its parts, before what is known of the machine. */
-export const stepOf = ({ forward, backward, update, memory }: PartSums): number =>
-  forward + backward + update + memory;
+/** Milliseconds of a step by its parts, before what is known of the machine, and the share of convolutions on large maps. */
+export function stepOf({ forward, backward, update, memory, largeMaps }: PartSums): {
+  milliseconds: number;
+  largeMaps: number;
+} {
+  const milliseconds = forward + backward + update + memory;
+  return { milliseconds, largeMaps: milliseconds > 0 ? largeMaps / milliseconds : 0 };
+}
 
 /** Bytes of a batch's maps that a step keeps, beyond what of each is in a cache. */
 function coldBytes({ layers }: Pick<Network, 'layers'>, batch: number): number {

@@ -32,8 +32,11 @@ const stepTakenSchema = z.object({
   evaluation: milliseconds,
   /** Of the step, by the layer that it was spent in; '' is what no layer has: images, loss, updates. */
   layers: z.record(z.string(), milliseconds),
-  /** What was foretold of the step by its parts alone, uncalibrated; null where parts were unknown. */
-  foretold: z.number().positive().nullable(),
+  /**
+   * What was foretold of the step by its parts alone, uncalibrated, and the share of it that convolutions on large maps take; null where
+   * parts were unknown.
+   */
+  foretold: z.object({ milliseconds: z.number().positive(), largeMaps: z.number().min(0).max(1) }).nullable(),
   /** Milliseconds since 1970. */
   at: z.number(),
 });

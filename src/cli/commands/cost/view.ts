@@ -62,7 +62,7 @@ export function costLines({ title, ...cost }: ShownCost & { title: string }, { s
     `Memory  about ${formatBytes(memoryBytes)}`,
     `Disk    ${formatDiskBytes(diskBytes)}: ${plural(Math.round(diskBytes / checkpointBytes), 'checkpoint')} of ` +
       formatDiskBytes(checkpointBytes),
-    ...(time ? ['', describeBasis(time, known.calibration.factor)] : []),
+    ...(time ? ['', describeBasis(time)] : []),
     ...(shared ? [shared] : []),
     ...obstaclesTo(cost).map((sentence) => `Note: ${sentence}`),
   ];

@@ -93,7 +93,7 @@ export function useRunCost(question: () => CostQuestion | null): RunCost {
     detail: computed(() => {
       const found = estimate.value?.time;
       if (!found || !known.value) return '';
-      return `${formatAbout(found.step)} a step. ${describeBasis(found, known.value.calibration.factor)}`;
+      return `${formatAbout(found.step)} a step. ${describeBasis(found)}`;
     }),
     shared: computed(() => describeShared({ training: training.value })),
     obstacles: computed(() => {

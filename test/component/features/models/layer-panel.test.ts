@@ -129,7 +129,7 @@ describe('what steps took on this machine', () => {
         milliseconds: 40,
         evaluation: 0.1,
         layers: { 'stem/conv': 4, 'stem/bn': 1, 'stage1/block1/conv1': 2, '': 10 },
-        foretold: 38,
+        foretold: { milliseconds: 38, largeMaps: 0.5 },
         at: 0,
       },
     },

@@ -27,7 +27,7 @@ const record = (steps: CostRecord['steps'] = {}): CostRecord => ({
   updates: [{ rule: 'adam-l2', values: 11_186_442, milliseconds: 10 }],
   steps,
 });
-const taken = { milliseconds: 150, evaluation: 0.5, layers: {}, foretold: 120, at: 0 };
+const taken = { milliseconds: 150, evaluation: 0.5, layers: {}, foretold: { milliseconds: 120, largeMaps: 0.5 }, at: 0 };
 
 const status = (id: DatasetId, state: DatasetState): DatasetStatus => ({
   ...DATASETS[id],

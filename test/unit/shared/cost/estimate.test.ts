@@ -10,7 +10,7 @@ import {
   obstaclesTo,
 } from '../../../../src/shared/cost/describe';
 import { estimateCost } from '../../../../src/shared/cost/estimate';
-import { calibrate, recordFor, type KnownCosts } from '../../../../src/shared/cost/known';
+import { calibrate, factorAt, recordFor, type KnownCosts } from '../../../../src/shared/cost/known';
 import {
   profileOf,
   stepKey,
@@ -43,13 +43,16 @@ const taken: StepTaken = {
   milliseconds: 150,
   evaluation: 0.5,
   layers: { 'stem/conv': 20, '': 30 },
-  foretold: 120,
+  foretold: { milliseconds: 120, largeMaps: 0.5 },
   at: 1_700_000_000_000,
 };
-const calibration = { factor: 1.2, error: 0.1, count: 4 };
-const known = (one: CostRecord | null): Pick<KnownCosts, 'record' | 'calibration'> => ({
+const calibration = { factors: { small: 1.2, large: 1.2 }, error: 0.1, count: 4 };
+const known = (
+  one: CostRecord | null,
+  over: Partial<KnownCosts['calibration']> = {},
+): Pick<KnownCosts, 'record' | 'calibration'> => ({
   record: one,
-  calibration,
+  calibration: { ...calibration, ...over },
 });
 
 describe('time', () => {
@@ -75,7 +78,28 @@ describe('time', () => {
     const { time } = estimateCost(network, recipe, cifar10, known(record()), KEPT);
     const count = stepParts(network).length;
     expect(time!.step).toBeCloseTo((1.2 * (3 * count + 9)) / 1e3, 9);
-    expect(time).toMatchObject({ basis: 'parts', error: 0.1, measuredAt: null });
+    expect(time).toMatchObject({
+      basis: 'parts',
+      error: 0.1,
+      factor: expect.closeTo(1.2) as number,
+      measuredAt: null,
+    });
+  });
+
+  it('is calibrated by the share that convolutions on maps of 8 x 8 and more take', () => {
+    const factorOf = (one: CostRecord) =>
+      estimateCost(network, recipe, cifar10, known(one, { factors: { small: 1, large: 2 } }), KEPT).time!
+        .factor;
+    // The stem and the four convolutions of the first stage, 3 ms each, beside the other parts and an update of 9 ms.
+    expect(factorOf(record())).toBeCloseTo(1 + 15 / (3 * stepParts(network).length + 9), 9);
+    const onlyLarge = Object.fromEntries(
+      stepParts(network).map(({ key, layer }) => [
+        key,
+        { forward: layer.kind === 'conv' && layer.outputShape[0] >= 8 ? 1 : 0, backward: 0 },
+      ]),
+    );
+    const updates = [{ rule: 'adam-l2', values: TRAINED, milliseconds: 0 }];
+    expect(factorOf(record({ parts: onlyLarge, updates }))).toBeCloseTo(2, 9);
   });
 
   it('takes the update of a network of about that size, for each value', () => {
@@ -121,22 +145,29 @@ it('holds the newest checkpoints, the best, and those of every so many epochs', 
 });
 
 describe('a calibration', () => {
-  const steps = (...ratios: number[]): CostRecord[] =>
-    ratios.map((ratio) => record({ steps: { one: { ...taken, milliseconds: 100 * ratio, foretold: 100 } } }));
+  const steps = (...points: (readonly [share: number, ratio: number])[]): CostRecord[] =>
+    points.map(([largeMaps, ratio]) =>
+      record({
+        steps: { one: { ...taken, milliseconds: 100 * ratio, foretold: { milliseconds: 100, largeMaps } } },
+      }),
+    );
 
-  it('is the median of the steps seen and of what is usual, and says how far they were off by it', () => {
-    const found = calibrate(steps(1.3, 1.3, 1.3, 1.3, 1.3));
-    expect(found).toMatchObject({ factor: 1.3, error: 0.05, count: 5 });
-    // Usual three times, then 1.2 and those above: the fourth of seven is 1.2.
-    const few = calibrate(steps(1.2, 1.5, 1.5, 2));
-    expect(few.factor).toBeCloseTo(1.2);
-    // Off by 0, 20 %, 20 % and 40 %, and three times by the usual 10 %.
-    expect(few.error).toBeCloseTo(0.1);
+  it('is the line nearest to the steps that were taken, however far off one of them is', () => {
+    const line = [0.1, 0.3, 0.5, 0.7, 0.9, 1].map((share) => [share, 1.1 + 0.4 * share] as const);
+    const found = calibrate(steps(...line, [0.5, 4]));
+    expect(found.factors.small).toBeCloseTo(1.1);
+    expect(found.factors.large).toBeCloseTo(1.5);
+    expect(found).toMatchObject({ error: 0.05, count: 7 });
+    // Four of five are off by a quarter and more, beside three times the usual 10 %.
+    const scattered = calibrate(steps([0, 1], [0, 2], [1, 1], [1, 2], [0.5, 1.5]));
+    expect(scattered.error).toBeGreaterThan(0.1);
   });
 
-  it('is that of other machines while there are few', () => {
-    expect(calibrate([])).toEqual({ factor: 1.09, error: 0.1, count: 0 });
-    expect(calibrate(steps(3, 3)).factor).toBe(1.09);
+  it('is that of other machines while there is nothing to say otherwise, and the steps of one network count where they are', () => {
+    expect(calibrate([])).toEqual({ factors: { small: 1.05, large: 1.2 }, error: 0.1, count: 0 });
+    const like = calibrate(steps([0.9, 1.5], [0.9, 1.5], [0.9, 1.5]));
+    expect(factorAt(like, 0.9)).toBeCloseTo(1.5);
+    expect(factorAt(like, 0)).toBeCloseTo(1.05);
   });
 });
 
@@ -193,7 +224,10 @@ describe('in words', () => {
 
   it('says the run and an epoch, on what it rests, and what trains beside it', () => {
     expect(describeTime({ run: 1263, epoch: 126.3 })).toBe('about 21 min, 2 min 6 s an epoch');
-    expect(describeBasis({ basis: 'parts', error: 0.1 }, 1.2)).toContain('usually off by about 10 %');
+    expect(describeBasis({ factor: 1.2, error: 0.1 })).toMatch(/times 1\.20 .* usually off by about 10 %/);
+    expect(describeBasis({ factor: null, error: 0.04 })).toContain(
+      'Steps of this network were measured here',
+    );
     expect(describeShared({ training: [] })).toBeNull();
     expect(describeShared({ training: [3] })).toContain('Run 3 is being trained');
     expect(describeShared({ training: [3, 4] })).toContain('2 runs are being trained');
