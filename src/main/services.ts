@@ -12,6 +12,8 @@ import { isAlive, ownIdentity } from '../node/processes/process-identity';
 import type { DatasetId, DatasetStatus } from '../shared/dataset';
 import type { ImageBrowser } from './datasets/images/browser';
 import { readHistory } from '../shared/histories/read';
+import { hasEnded } from '../shared/run';
+import { shown } from '../shared/shown';
 import type { Settings } from '../shared/settings';
 import { ExpectedError, ok, type Result } from '../shared/result';
 import { ArchitectureService } from './architectures/service';
@@ -91,7 +93,12 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
   const opened = openFolder(home, trust, env);
   if (!opened.ok) return opened;
   const { db, notices } = opened.value;
-  const datasets = new DatasetService({ home, host, images: options.images });
+  const datasets = new DatasetService({
+    home,
+    host,
+    images: options.images,
+    usedBy: (id) => userOf(new RunStore(db), id),
+  });
   const settings = new SettingsService(new SettingStore(db));
   const { boot, shutdown, ...runServices } = wireRuns({
     home,
@@ -122,6 +129,13 @@ export async function createServices(options: ServiceOptions): Promise<Result<Se
       return closing;
     },
   });
+}
+
+/** Who has yet to train on a set. */
+function userOf(runs: RunStore, id: DatasetId): string | null {
+  const user = runs.list().find(({ dataset, state }) => dataset?.id === id && !hasEnded(state));
+  if (!user) return null;
+  return `Run ${user.id} ("${shown(user.name)}") trains on it or will go on training on it: end that run first, or wait for it.`;
 }
 
 /** The libraries alone, for whoever only looks something up: nothing in the data folder is begun, ended or removed for it. */
@@ -301,6 +315,7 @@ export function wireRuns(
     store: imported,
     registry,
     requests,
+    datasets,
     read: wiring.readHistory ?? readHistory,
   });
   let closing: Promise<void> | null = null;

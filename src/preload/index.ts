@@ -1,5 +1,5 @@
 /** The page's only way out: the calls and events of the contract, by name, and nothing else of Electron. */
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { EVENTS, METHODS, type Api, type EventName } from '../shared/contract';
 import { CALL_CHANNEL, EVENT_CHANNEL } from '../shared/channels';
 
@@ -23,6 +23,7 @@ const api: Api = {
     set.add(listener as (payload: unknown) => void);
     return () => void set.delete(listener as (payload: unknown) => void);
   },
+  pathOf: (file) => webUtils.getPathForFile(file),
 };
 
 contextBridge.exposeInMainWorld('api', api);

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { Architecture } from '../architecture/architecture';
-import { DATASET_IDS } from './dataset';
+import { datasetIdSchema } from './dataset';
 import { MONITORED_KEYS } from './monitored';
 import type { Recipe } from './recipe';
 
@@ -71,7 +71,7 @@ export const trainingStateSchema = z
      * 0 to 1. Absent: as the recipe says without.
      */
     statistics: z.object({ mean: z.array(z.number()), deviation: z.array(z.number().min(0)) }).optional(),
-    dataset: z.object({ id: z.enum(DATASET_IDS), sha256, trainCount: count, evalCount: count }),
+    dataset: z.object({ id: datasetIdSchema, sha256, trainCount: count, evalCount: count }),
     versions: z.object({
       resbench: z.string(),
       tensorflow: z.string().nullable(),

@@ -11,8 +11,9 @@ import type { Checkpoint, CheckpointSpace } from './checkpoint';
 import type { CostProgress, KnownCosts } from './cost/known';
 import type { ChannelStatistics } from './augmentation/normalisation';
 import {
-  DATASET_IDS,
+  datasetIdSchema as datasetId,
   DATASET_PARTS,
+  type DatasetId,
   type DatasetLabels,
   type DatasetSample,
   type DatasetStatus,
@@ -26,6 +27,7 @@ import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
 import type { RecipeVersion, SavedRecipe } from './saved-recipe';
 import { inertText } from './inert-schema';
+import { MAX_TITLE, preparationSchema } from './own-dataset';
 import { SETTING_SCHEMAS, type Settings } from './settings';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
@@ -35,11 +37,12 @@ import { TEST_VIEW_KEYS, type TestProgress } from './test-result';
 const runId = z.number().int().positive();
 /** Empty: one is made of what is trained on what. */
 const runName = inertText(LIMITS.nameLength);
-const datasetId = z.enum(DATASET_IDS);
 const batchSize = z.number().int().min(1).max(RECIPE_FIELDS.batchSize.bounds.atMost);
 const queueEntry = z.enum(QUEUE_ENTRIES).optional();
 /** Of what its service checks, and says in a sentence of its own. */
 const MAX_TEXT = 100_000;
+/** Of a path, characters. */
+const MAX_PATH = 4096;
 /** Images of a part of a data set, and those that are asked for at once. */
 const MAX_IMAGES = 100_000_000;
 const MAX_IMAGES_AT_ONCE = 1000;
@@ -126,6 +129,18 @@ export const METHODS = {
   'datasets.import': method<DatasetStatus | null>()(
     z.strictObject({ id: datasetId, pick: z.enum(['file', 'folder']) }),
   ),
+  /** Lets the user pick a folder of images; null when the dialog was dismissed. */
+  'datasets.pickFolder': method<string | null>()(z.void()),
+  /** Makes a set of a folder of images; progress comes as `dataset.changed`. Resolves when ready, failed or cancelled. */
+  'datasets.add': method<DatasetStatus>()(
+    z.strictObject({
+      path: z.string().min(1).max(MAX_PATH),
+      title: inertText(MAX_TITLE).refine((title) => title.trim() !== '', 'is empty'),
+      preparation: preparationSchema,
+    }),
+  ),
+  /** Removes a set of the user's own; the folder that it was made of stays. */
+  'datasets.remove': method<void>()(z.strictObject({ id: datasetId })),
   /** Reads and checks every file of the data set. */
   'datasets.check': method<DatasetStatus>()(z.strictObject({ id: datasetId })),
   /** The classes of all images. */
@@ -288,6 +303,7 @@ export interface Events {
   /** The user wants to see the run: a notification of it was clicked. */
   'run.open': { id: number };
   'dataset.changed': DatasetStatus;
+  'dataset.removed': { id: DatasetId };
   /** A command was chosen in the application menu. */
   'app.command': { id: CommandId };
   /** Something failed outside any call: one sentence for the user. */
@@ -306,6 +322,7 @@ export const EVENTS = [
   'rangeTest.progress',
   'run.open',
   'dataset.changed',
+  'dataset.removed',
   'app.command',
   'app.notice',
 ] as const satisfies readonly EventName[];
@@ -314,4 +331,6 @@ export const EVENTS = [
 export interface Api {
   call<M extends MethodName>(method: M, args: MethodArgs<M>): Promise<Result<MethodResult<M>>>;
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Where a file or folder lies that was dropped; empty for one that is made of bytes alone. */
+  pathOf(file: File): string;
 }

@@ -1,9 +1,19 @@
 /** What is known of a data set: its shape and size, and whether it is on this machine. */
+import { z } from 'zod';
 import type { ChannelStatistics } from './augmentation/normalisation';
+import { MAX_OWN_ID, OWN_ID, type Manifest, type OwnDatasetId } from './own-dataset';
 
-export const DATASET_IDS = ['shapes', 'cifar10'] as const;
+/** Those that Resbench knows, whether they are on this machine or not. */
+export const BUILT_IN_IDS = ['shapes', 'cifar10'] as const;
+export type BuiltInId = (typeof BUILT_IN_IDS)[number];
 
-export type DatasetId = (typeof DATASET_IDS)[number];
+/** Of one of those, or of a set that somebody made of images of their own. */
+export type DatasetId = BuiltInId | OwnDatasetId;
+
+export const isBuiltIn = (id: string): id is BuiltInId => (BUILT_IN_IDS as readonly string[]).includes(id);
+export const isDatasetId = (text: unknown): text is DatasetId =>
+  typeof text === 'string' && (isBuiltIn(text) || (text.length <= MAX_OWN_ID && OWN_ID.test(text)));
+export const datasetIdSchema = z.custom<DatasetId>(isDatasetId, 'is no data set');
 
 /** What a data set is divided into by whoever made it; `eval` is its test set. */
 export const DATASET_PARTS = ['train', 'eval'] as const;
@@ -48,7 +58,11 @@ export interface DatasetStatus extends DatasetInfo {
   /** Where it is missing: path of a copy that another program left on this machine, which `get` takes it from. */
   copy: string | null;
   progress: DatasetProgress | null;
+  /** How it was made of images of somebody's own; absent for others. */
+  own?: OwnFacts;
 }
+
+export type OwnFacts = Pick<Manifest, 'preparation' | 'source' | 'leftOut' | 'createdAt'>;
 
 export interface DatasetProgress {
   /** What is being done, e.g. `Downloading CIFAR-10`. */

@@ -1,8 +1,8 @@
 /** The data sets Resbench knows, whether they are on this machine or not. */
-import type { DatasetId, DatasetInfo } from './dataset';
+import type { BuiltInId, DatasetId, DatasetInfo } from './dataset';
 
 export const DATASETS: Record<
-  DatasetId,
+  BuiltInId,
   DatasetInfo & {
     description: string;
   }

@@ -3,7 +3,7 @@
  * term l·Σw² of the loss, which is Keras' and ours, adds 2·l·w, so that l = d / 2. Pure.
  */
 import type { Architecture } from '../architecture/architecture';
-import type { DatasetId } from './dataset';
+import type { BuiltInId } from './dataset';
 import { formatPercent, plural } from './format';
 import { DEFAULT_RECIPE, recipeChanges, type Recipe } from './recipe';
 import { appliedTo, recipeDistance, versionOfRecipe, withFree, type SavedRecipe } from './saved-recipe';
@@ -30,7 +30,7 @@ export interface NamedRecipe {
 export interface Expectation {
   /** Id of the preset. */
   network: string;
-  dataset: DatasetId;
+  dataset: BuiltInId;
   /** Validation accuracy after the last epoch, as a share: the mean of all runs, and the least and the largest of them. */
   accuracy: { mean: number; least: number; largest: number };
   runs: number;

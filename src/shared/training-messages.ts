@@ -4,13 +4,14 @@
  */
 import type { Architecture } from '../architecture/architecture';
 import type { CheckpointKind } from './checkpoint';
-import type { DatasetId, DatasetSample } from './dataset';
+import type { DatasetId, DatasetProgress, DatasetSample } from './dataset';
 import type { EpochMetric, StepMetric } from './metrics';
 import type { RangeEnd, RangePoint, RateRange } from './range-test';
 import type { Recipe } from './recipe';
 import type { DeviceChoice, TrainingPhase } from './run';
 import type { SentPredictions } from './predictions';
 import type { Numerics } from './numerics';
+import type { Prepared, PrepareJob } from './own-dataset';
 import type { EnginePlan, PlanChoice } from './plan';
 import type { FailureCode } from './result';
 import type { Origin } from './schedule';
@@ -256,3 +257,13 @@ export interface SampleJob {
 export type ToSampler = { type: 'sample'; job: SampleJob };
 export type FromSampler =
   Extract<FromTrainer, { type: 'failed' }> | { type: 'sampled'; sample: DatasetSample };
+
+// ------------------------------------------------------------------------------------------------- own data sets
+
+/** A stop cancels it: what was made so far is removed. */
+export type ToPreparer = { type: 'prepare'; job: PrepareJob } | { type: 'stop' };
+/** `progress` while it works, then one of the others. */
+export type FromPreparer =
+  | Extract<FromTrainer, { type: 'failed' }>
+  | { type: 'progress'; progress: DatasetProgress }
+  | { type: 'prepared'; result: Prepared };

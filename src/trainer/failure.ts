@@ -1,6 +1,6 @@
 import { thousands } from '../shared/format';
 import { accumulates, imagesAtOnce, largestBatchOf } from '../shared/batches';
-import { DATASETS } from '../shared/datasets';
+import { infoOf } from '../node/datasets/registry';
 import { fileFailure } from '../node/files/file-errors';
 import { ExpectedError, type Failure } from '../shared/result';
 import type { TrainingJob } from '../shared/training-messages';
@@ -41,7 +41,7 @@ export function failureOf(error: unknown, job: Job | null): Failure {
 function cureOf(job: Job | null): string {
   if (!job) return 'with batches: choose a smaller batch size, a micro-batch size,';
   const { recipe, dataset } = job;
-  const batchSize = dataset ? largestBatchOf(recipe, DATASETS[dataset.id].trainCount) : recipe.batchSize;
+  const batchSize = dataset ? largestBatchOf(recipe, infoOf(dataset).trainCount) : recipe.batchSize;
   const used = { ...recipe, batchSize };
   const images = thousands(imagesAtOnce(used));
   return accumulates(used)

@@ -1,6 +1,6 @@
 /**
- * The trainer: a process that takes one job (a training, a test, a range test, a probe, a sample of images, or what one would
- * take), reports, and ends. Exit code 0 when the job was
+ * The trainer: a process that takes one job (a training, a test, a range test, a probe, a sample of images, the preparation of a folder of
+ * images, or what a training would take), reports, and ends. Exit code 0 when the job was
  * completed or stopped, 1 when it failed; in both cases the last message says which.
  */
 import './engine/node-compat';
@@ -10,16 +10,17 @@ import { describeNumerics } from '../node/machine/numerics';
 import { parentPort } from '../node/processes/port';
 import { largestBatch, largestBatchOf } from '../shared/batches';
 import { datasetMismatch } from '../shared/compatibility';
-import { DATASETS } from '../shared/datasets';
 import type { TrainingPhase } from '../shared/run';
 import type { RangeEnd } from '../shared/range-test';
 import { kernelChange, restoreNumerics, type KernelChange } from '../shared/numerics';
+import type { Prepared, PrepareJob } from '../shared/own-dataset';
 import { usesOwnKernels } from '../shared/plan';
 import { expected } from '../shared/result';
 import { scheduleOver } from '../shared/schedule';
 import type {
   CostJob,
   FromMeter,
+  FromPreparer,
   FromProbe,
   FromRangeTester,
   FromSampler,
@@ -32,6 +33,7 @@ import type {
   TestJob,
   TestTaken,
   ToMeter,
+  ToPreparer,
   ToProbe,
   ToRangeTester,
   ToSampler,
@@ -39,6 +41,7 @@ import type {
   ToTrainer,
   TrainingJob,
 } from '../shared/training-messages';
+import { infoOf } from '../node/datasets/registry';
 import { loadDataset, partsOf, releaseImages, withStatistics, type Dataset } from './data/dataset';
 import { useDevice } from './device';
 import type { CreateEngine, Engine } from './engine/engine';
@@ -50,17 +53,18 @@ import { measureCost } from './cost/measure';
 import { outcomeOf, train, type TrainingProgress, type EndRequest } from './loop';
 import { checkMemory } from './memory';
 import { releaseMemory } from './release-memory';
+import { prepareFolder } from './prepare/prepare';
 import { probe } from './probe';
 import { rangeTest } from './range-test';
 import { Reporter } from './reporter';
 import { sample } from './sample';
 import { loadWeights, takeTest } from './take-test';
 
-type AnyJob = TrainingJob | TestJob | RangeJob | ProbeJob | SampleJob | CostJob;
+type AnyJob = TrainingJob | TestJob | RangeJob | ProbeJob | SampleJob | CostJob | PrepareJob;
 
 const port = parentPort<
-  ToTrainer | ToTester | ToRangeTester | ToProbe | ToSampler | ToMeter,
-  FromTrainer | FromTester | FromRangeTester | FromProbe | FromSampler | FromMeter
+  ToTrainer | ToTester | ToRangeTester | ToProbe | ToSampler | ToMeter | ToPreparer,
+  FromTrainer | FromTester | FromRangeTester | FromProbe | FromSampler | FromMeter | FromPreparer
 >();
 let job: AnyJob | null = null;
 let endRequest: EndRequest | null = null;
@@ -83,6 +87,10 @@ port.onMessage((message) => {
     case 'measure':
       take(message.job);
       measure(message.job).then(() => end({ type: 'measured' }, 0), fail);
+      break;
+    case 'prepare':
+      take(message.job);
+      prepare(message.job).then((result) => end({ type: 'prepared', result }, 0), fail);
       break;
     case 'test':
       take(message.job);
@@ -110,7 +118,7 @@ function take(given: AnyJob): void {
 
 async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'> {
   const { architecture, recipe, dataset: source } = job;
-  const mismatch = datasetMismatch(architecture, DATASETS[source.id]);
+  const mismatch = datasetMismatch(architecture, infoOf(source));
   if (mismatch) throw expected('invalid-input', `${mismatch[0]!.toUpperCase()}${mismatch.slice(1)}.`);
 
   await loadTensorFlow(job);
@@ -120,7 +128,7 @@ async function run(job: TrainingJob): Promise<'completed' | 'stopped' | 'paused'
   if (endRequest) return outcomeOf(endRequest);
 
   await enter('loading data');
-  const parts = partsOf(recipe, DATASETS[source.id]);
+  const parts = partsOf(recipe, infoOf(source));
   const dataset = await loadDataset(source.id, source.folder, parts, cacheFolder());
   withStatistics(dataset, recipe);
   if (endRequest) return outcomeOf(endRequest);
@@ -229,7 +237,7 @@ async function goOnBuilding(done: number, total: number): Promise<void> {
 /** Mean and deviation of the images that the run trained on, where it normalises by them. */
 async function statisticsOf({ recipe, dataset: { id, folder } }: TestJob): Promise<Dataset['statistics']> {
   if (recipe.normalisation !== 'channel') return undefined;
-  const dataset = await loadDataset(id, folder, partsOf(recipe, DATASETS[id]), cacheFolder());
+  const dataset = await loadDataset(id, folder, partsOf(recipe, infoOf({ id, folder })), cacheFolder());
   return withStatistics(dataset, recipe).statistics;
 }
 
@@ -263,7 +271,7 @@ async function runRangeTest(job: RangeJob): Promise<RangeEnd> {
   const createEngine = await loadEngine();
   await enter('loading data');
   // An engine holds two sets; of the second one no image is looked at.
-  const parts = { ...partsOf(recipe, DATASETS[source.id]), eval: 1 };
+  const parts = { ...partsOf(recipe, infoOf(source)), eval: 1 };
   const dataset = await loadDataset(source.id, source.folder, parts, cacheFolder());
   const { statistics } = withStatistics(dataset, recipe);
   await enter('building the network');
@@ -308,6 +316,17 @@ async function measure(job: CostJob): Promise<void> {
   });
 }
 
+async function prepare(job: PrepareJob): Promise<Prepared> {
+  // A GPU may be training, and would not be faster.
+  await useDevice('cpu');
+  return prepareFolder(job, async (stage, done, total) => {
+    port.send({ type: 'progress', progress: { stage, done, total, unit: 'files' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    if (endRequest)
+      throw expected('cancelled', 'The preparation of the images was cancelled; nothing was changed.');
+  });
+}
+
 async function chooseDevice({ device }: Pick<TrainingJob, 'device'>): Promise<void> {
   const message = await useDevice(device ?? 'auto');
   if (message !== null) port.send({ type: 'notice', message });
@@ -327,8 +346,8 @@ function fail(error: unknown): void {
 
 function end(
   message: Extract<
-    FromTrainer | FromTester | FromRangeTester | FromProbe | FromSampler | FromMeter,
-    { type: 'finished' | 'failed' | 'tested' | 'ranged' | 'probed' | 'sampled' | 'measured' }
+    FromTrainer | FromTester | FromRangeTester | FromProbe | FromSampler | FromMeter | FromPreparer,
+    { type: 'finished' | 'failed' | 'tested' | 'ranged' | 'probed' | 'sampled' | 'measured' | 'prepared' }
   >,
   exitCode: number,
 ): void {

@@ -142,12 +142,33 @@ async function frames(runs: number): Promise<unknown> {
 /** What the longest task of a page's main thread took, of those while `work` lasts: time of the thread, milliseconds. */
 async function longestTask(page: Page, work: () => Promise<void>): Promise<number> {
   const session = await page.context().newCDPSession(page);
-  const events: { name: string; tdur?: number; ts?: number; dur?: number; tts?: number; ph?: string; pid: number; tid: number; args?: { name?: string } }[] = [];
+  const events: {
+    name: string;
+    tdur?: number;
+    ts?: number;
+    dur?: number;
+    tts?: number;
+    ph?: string;
+    pid: number;
+    tid: number;
+    args?: { name?: string };
+  }[] = [];
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as typeof events)));
   const ended = new Promise<void>((done) => session.once('Tracing.tracingComplete', () => done()));
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['disabled-by-default-devtools.timeline', 'toplevel', 'devtools.timeline', 'blink', 'cc', 'v8', 'blink.user_timing', 'disabled-by-default-v8.gc'] },
+    traceConfig: {
+      includedCategories: [
+        'disabled-by-default-devtools.timeline',
+        'toplevel',
+        'devtools.timeline',
+        'blink',
+        'cc',
+        'v8',
+        'blink.user_timing',
+        'disabled-by-default-v8.gc',
+      ],
+    },
   });
   await work();
   await session.send('Tracing.end');
@@ -157,11 +178,32 @@ async function longestTask(page: Page, work: () => Promise<void>): Promise<numbe
     ({ name, pid, tid }) => pid === main?.pid && tid === main.tid && name.endsWith('RunTask'),
   );
   const top = [...tasks].sort((a, b) => (b.tdur ?? 0) - (a.tdur ?? 0)).slice(0, 4);
-  console.error('all', tasks.map((t) => ((t.tdur ?? 0) / 1e3)).sort((a, b) => b - a).slice(0, 30).map((x) => x.toFixed(1)).join(' '));
+  console.error(
+    'all',
+    tasks
+      .map((t) => (t.tdur ?? 0) / 1e3)
+      .sort((a, b) => b - a)
+      .slice(0, 30)
+      .map((x) => x.toFixed(1))
+      .join(' '),
+  );
   for (const task of top) {
     console.error('TASK', ((task.tdur ?? 0) / 1e3).toFixed(1), ((task.dur ?? 0) / 1e3).toFixed(1));
-    for (const e of events.filter((e) => e.pid === task.pid && e.tid === task.tid && e !== task && (e.ts ?? 0) >= task.ts! && (e.ts ?? 0) < task.ts! + task.dur! && (e.tdur ?? 0) > 300))
-      console.error('   ', e.name, ((e.tdur ?? 0) / 1e3).toFixed(2), JSON.stringify(e.args ?? {}).slice(0, 140));
+    for (const e of events.filter(
+      (e) =>
+        e.pid === task.pid &&
+        e.tid === task.tid &&
+        e !== task &&
+        (e.ts ?? 0) >= task.ts! &&
+        (e.ts ?? 0) < task.ts! + task.dur! &&
+        (e.tdur ?? 0) > 300,
+    ))
+      console.error(
+        '   ',
+        e.name,
+        ((e.tdur ?? 0) / 1e3).toFixed(2),
+        JSON.stringify(e.args ?? {}).slice(0, 140),
+      );
   }
   if (tasks.length === 0) throw new Error('The trace has no task of the window.');
   return Math.max(...tasks.map(({ tdur }) => (tdur ?? 0) / 1e3));

@@ -10,7 +10,7 @@ import { calibrate, recordFor } from '../../src/shared/cost/known';
 import { partSums } from '../../src/shared/cost/parts-model';
 import type { CostRecord } from '../../src/shared/cost/record';
 import { DATASETS } from '../../src/shared/datasets';
-import type { DatasetId } from '../../src/shared/dataset';
+import type { BuiltInId } from '../../src/shared/dataset';
 import { DEFAULT_RECIPE, type Recipe } from '../../src/shared/recipe';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings';
 import { cpus } from 'node:os';
@@ -18,7 +18,7 @@ import { cpus } from 'node:os';
 interface ForetellJob {
   architecture: Architecture;
   recipe: Partial<Recipe>;
-  dataset: DatasetId;
+  dataset: BuiltInId;
   /** With records, of which the lesser times count. */
   folders: string[];
 }

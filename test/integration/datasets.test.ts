@@ -29,7 +29,7 @@ import { DatasetService } from '../../src/main/datasets/service';
 import { usualRoots } from '../../src/main/datasets/usual-places';
 import { CIFAR10_SOURCES, type ArchiveSums, type Sources } from '../../src/main/datasets/sources';
 import { CIFAR10_FILES, cifar10Folder } from '../../src/node/datasets/cifar10-files';
-import { SOURCES } from '../../src/node/datasets/registry';
+import { sourceOf } from '../../src/node/datasets/registry';
 import {
   childProcessHost,
   type HostedProcess,
@@ -146,9 +146,9 @@ describe('get', () => {
     expect(readdirSync(cifar10Folder(readyHome))).toHaveLength(6);
     const whole = createHash('sha256');
     for (const { name } of CIFAR10_FILES) whole.update(readFileSync(official(name)));
-    expect(whole.digest('hex')).toBe(SOURCES.cifar10.sha256);
+    expect(whole.digest('hex')).toBe(sourceOf('cifar10').sha256(null));
     expect(first).toMatchObject({
-      value: { state: 'ready', bytes: 184380000, sha256: SOURCES.cifar10.sha256, progress: null },
+      value: { state: 'ready', bytes: 184380000, sha256: sourceOf('cifar10').sha256(null), progress: null },
     });
   });
 
@@ -469,7 +469,7 @@ describe('the Python version, with the real images', () => {
       value: {
         state: 'ready',
         copy: null,
-        sha256: SOURCES.cifar10.sha256,
+        sha256: sourceOf('cifar10').sha256(null),
         detail: `In ${cifar10Folder(home)}. Taken from ${copy}: nothing was downloaded.`,
       },
     });
@@ -499,7 +499,7 @@ describe('check', () => {
     expect(checking.status('cifar10')).toMatchObject({ state: 'ready', sha256: null });
     expect(await checking.check('cifar10')).toMatchObject({
       ok: true,
-      value: { state: 'ready', sha256: SOURCES.cifar10.sha256 },
+      value: { state: 'ready', sha256: sourceOf('cifar10').sha256(null) },
     });
   });
 
@@ -517,7 +517,10 @@ describe('check', () => {
     expect(checking.status('cifar10')).toMatchObject({ state: 'corrupt', detail: message(result) });
 
     const repaired = await checking.get('cifar10');
-    expect(repaired).toMatchObject({ ok: true, value: { state: 'ready', sha256: SOURCES.cifar10.sha256 } });
+    expect(repaired).toMatchObject({
+      ok: true,
+      value: { state: 'ready', sha256: sourceOf('cifar10').sha256(null) },
+    });
     expect(repaired.ok && repaired.value.detail).toContain('now lie in cifar10-set-aside-1 beside it');
     expect(sums(cifar10Folder(home))).toEqual(OFFICIAL_SUMS);
     expect(readdirSync(`${cifar10Folder(home)}-set-aside-1`)).toHaveLength(6);
@@ -540,7 +543,10 @@ describe('the embedded set', () => {
       'shapes ready',
       'cifar10 missing',
     ]);
-    expect(await always.get('shapes')).toMatchObject({ ok: true, value: { sha256: SOURCES.shapes.sha256 } });
+    expect(await always.get('shapes')).toMatchObject({
+      ok: true,
+      value: { sha256: sourceOf('shapes').sha256(null) },
+    });
     expect([always.folder('shapes'), basename(always.folder('cifar10') ?? '')]).toEqual([null, 'cifar10']);
     expect(code(await always.import('shapes', folder))).toBe('unsupported');
   });
@@ -566,7 +572,7 @@ describe('what training reads', () => {
       '0.4822',
       '0.4465',
     ]);
-    expect(dataset.sha256).toBe(SOURCES.cifar10.sha256);
+    expect(dataset.sha256).toBe(sourceOf('cifar10').sha256(null));
   });
 
   test('limits: the first images of the whole set, across files', async () => {

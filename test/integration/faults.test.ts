@@ -24,7 +24,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunExport } from '../../src/main/runs/export';
-import { SOURCES } from '../../src/node/datasets/registry';
+import { sourceOf } from '../../src/node/datasets/registry';
 import { claimFolder } from '../../src/node/files/folder-trust';
 import type { StepMetric } from '../../src/shared/metrics';
 import type { Run } from '../../src/shared/run';
@@ -606,7 +606,7 @@ describe('a file of the data folder', () => {
       home,
     ];
     await typed([...words, '--batch-size', '500'], options);
-    const file = join(cache, `shapes-${SOURCES.shapes.sha256.slice(0, 16)}.bin`);
+    const file = join(cache, `shapes-${sourceOf('shapes').sha256(null).slice(0, 16)}.bin`);
     const whole = readFileSync(file);
     damage(file);
     await typed([...words, '--batch-size', '500'], options);

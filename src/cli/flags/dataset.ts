@@ -1,19 +1,41 @@
 /** The data set of a command where no flag names one. */
 import { homeFolder } from '../../node/files/home';
 import { childProcessHost } from '../../node/processes/process-host';
-import { DATASET_IDS, type DatasetId } from '../../shared/dataset';
+import { infoOf, sourceOf } from '../../node/datasets/registry';
+import { BUILT_IN_IDS, isDatasetId, type DatasetId, type DatasetInfo } from '../../shared/dataset';
 import type { CommonOptions, Context } from '../terminal/context';
-import { oneOf } from './values';
+import { oneOf, type Parser } from './values';
+
+/** What a set is called, in help. */
+export const DATASET_NAMES = `${BUILT_IN_IDS.join(', ')}, or one of your own (data list)`;
+
+/** The id of a set that Resbench knows, or that may be one of the user's own. */
+export function datasetName(flag: string): Parser<DatasetId> {
+  const builtIn = oneOf(flag, BUILT_IN_IDS, 'one of your own, whose names begin with own-');
+  return (value) => {
+    const word = value.toLowerCase();
+    return isDatasetId(word) ? word : builtIn(value);
+  };
+}
 
 /** The flag that names one, as commander takes it. */
 export const DATASET_FLAG = [
   '--dataset <name>',
-  `${DATASET_IDS.join(', ')} (default: cifar10 once it is there, else shapes)`,
-  oneOf('--dataset', DATASET_IDS),
+  `${DATASET_NAMES} (default: cifar10 once it is there, else shapes)`,
+  datasetName('--dataset'),
 ] as const;
 
+/** Of a set that is named, or else the usual one. @throws ExpectedError `data-missing` for one of the user's own that is not there */
+export async function datasetOf(
+  context: Context,
+  options: CommonOptions & { dataset?: DatasetId },
+): Promise<DatasetInfo> {
+  const id = options.dataset ?? (await usualDatasetOf(context, options));
+  return infoOf({ id, folder: sourceOf(id).folder(homeFolder(options.home, context.env)) });
+}
+
 /** By what lies in the data folder, which is not opened for it. */
-export async function usualDatasetOf(context: Context, options: CommonOptions): Promise<DatasetId> {
+async function usualDatasetOf(context: Context, options: CommonOptions): Promise<DatasetId> {
   const { DatasetService } = await import('../../main/datasets/service');
   const home = homeFolder(options.home, context.env);
   return new DatasetService({ home, host: childProcessHost(context.entryFolder) }).usual();

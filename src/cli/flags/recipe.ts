@@ -2,8 +2,7 @@
 import type { Command } from 'commander';
 import { describeBounds } from '../../architecture/bounds';
 import { nameProblem } from '../../architecture/names';
-import type { DatasetId } from '../../shared/dataset';
-import { DATASETS } from '../../shared/datasets';
+import type { DatasetInfo } from '../../shared/dataset';
 import type { RECIPE_FIELDS } from '../../shared/recipe';
 import {
   applies,
@@ -192,8 +191,11 @@ export function changedRecipe(base: Recipe, options: RecipeOptions): Recipe {
 }
 
 /** The same check of the plan that starting a run makes. @throws ExpectedError with the flag to change */
-export function checkPlan(recipe: Recipe, datasetId: DatasetId): void {
-  const problems = planProblems(recipe, DATASETS[datasetId]);
+export function checkPlan(
+  recipe: Recipe,
+  dataset: Pick<DatasetInfo, 'title' | 'trainCount' | 'evalCount'>,
+): void {
+  const problems = planProblems(recipe, dataset);
   for (const key of RECIPE_KEYS) {
     if (problems[key] !== undefined) throw expected('invalid-input', `${flagOf(key)}: ${problems[key]}`);
   }

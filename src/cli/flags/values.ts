@@ -4,7 +4,7 @@ import { readNumber, readWholeNumbers, withDecimalPoint } from '../../architectu
 import { nearest } from '../../architecture/suggest';
 import { expected } from '../../shared/result';
 
-type Parser<T> = (value: string) => T;
+export type Parser<T> = (value: string) => T;
 
 const got = (value: string): string => `got ${JSON.stringify(value)}`;
 
@@ -54,15 +54,18 @@ export function realNumber(flag: string, bounds: Bounds): Parser<number> {
   };
 }
 
-/** `--optimizer must be one of adam, sgd, got "adma"; did you mean "adam"?` */
-export function oneOf<T extends string>(flag: string, choices: readonly T[]): Parser<T> {
+/**
+ * `--optimizer must be one of adam, sgd, got "adma"; did you mean "adam"?`
+ * @param other what else it could be, for the sentence
+ */
+export function oneOf<T extends string>(flag: string, choices: readonly T[], other?: string): Parser<T> {
   return (value) => {
     const found = choices.find((choice) => choice === value.toLowerCase());
     if (found !== undefined) return found;
     const near = nearest(value, choices);
     throw expected(
       'invalid-input',
-      `${flag} must be one of ${choices.join(', ')}, ${got(value)}${near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`}`,
+      `${flag} must be one of ${choices.join(', ')}${other === undefined ? '' : ` or ${other}`}, ${got(value)}${near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`}`,
     );
   };
 }

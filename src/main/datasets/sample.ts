@@ -23,6 +23,11 @@ export class DatasetSamples {
     return sample;
   }
 
+  /** Reads it anew the next time: its files may be others. */
+  forget(id: DatasetId): void {
+    this.known.delete(id);
+  }
+
   /** Ends what is under way. */
   close(): void {
     for (const process of this.working) process.kill();

@@ -95,6 +95,14 @@ export class Columns {
     return otherwise;
   }
 
+  /** A word that is one of endlessly many. */
+  matching<T extends string>(column: string, isOne: (value: unknown) => value is T, otherwise: T): T {
+    const value = this.row[column];
+    if (isOne(value)) return value;
+    this.odd(column);
+    return otherwise;
+  }
+
   optionalWord<T extends string>(column: string, words: readonly T[]): T | null {
     return this.isNull(column) ? null : this.word(column, words, words[0]!);
   }

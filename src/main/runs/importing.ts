@@ -3,8 +3,7 @@ import type { Architecture } from '../../architecture/architecture';
 import { inert } from '../../architecture/inert-text';
 import { summarize } from '../../architecture/summary';
 import { datasetMismatch } from '../../shared/compatibility';
-import type { DatasetId } from '../../shared/dataset';
-import { DATASETS } from '../../shared/datasets';
+import { isBuiltIn, type DatasetId, type DatasetStatus } from '../../shared/dataset';
 import { thousands } from '../../shared/format';
 import type { HistoryProblem, HistoryReading, ImportedHistory } from '../../shared/histories/history';
 import { excerptOf, type SourceExcerpt } from '../../shared/histories/source';
@@ -21,6 +20,7 @@ export interface RunImportsOptions {
   store: ImportStore;
   registry: RunRegistry;
   requests: Pick<RunRequests, 'name' | 'checkModel'>;
+  datasets: { status(id: DatasetId): DatasetStatus };
   read: ReadHistory;
 }
 
@@ -56,16 +56,20 @@ export class RunImports {
   }
 
   private store(request: ImportRequest, reading: HistoryReading): Result<Run> {
-    const { store, registry, requests } = this.options;
+    const { store, registry, requests, datasets } = this.options;
     return asResult(() => {
       const { text, again = false } = request;
       const read = historyOf(reading);
       if (!read.ok) return read;
-      const setUp = setUpOf(request.architecture ?? null, request.datasetId ?? null);
+      const { datasetId = null } = request;
+      const known = datasetId === null ? null : datasets.status(datasetId);
+      // One that comes with Resbench is known wherever it is.
+      if (known?.state === 'missing' && !isBuiltIn(known.id)) return fail('data-missing', known.detail);
+      const setUp = setUpOf(request.architecture ?? null, known);
       if (!setUp.ok) return setUp;
       const { model = null } = request;
-      const known = requests.checkModel(model, setUp.value.architecture);
-      if (!known.ok) return known;
+      const checked = requests.checkModel(model, setUp.value.architecture);
+      if (!checked.ok) return checked;
       const file = fileOf(request.file);
       const name = requests.name(request.name.trim() || defaultName(file));
       if (!name.ok) return name;
@@ -127,9 +131,8 @@ const located = ({ line, sentence }: HistoryProblem): string =>
 /** What the user says of the run: what fits together, and can be built. */
 function setUpOf(
   architecture: Architecture | null,
-  datasetId: DatasetId | null,
+  known: DatasetStatus | null,
 ): Result<Pick<NewImport, 'architecture' | 'dataset' | 'size'>> {
-  const known = datasetId === null ? null : DATASETS[datasetId];
   const dataset = known && {
     id: known.id,
     title: known.title,

@@ -10,7 +10,7 @@ import { readMemory, type MachineMemory } from '../../node/machine/memory';
 import { unusableRecipe } from '../../shared/arguments';
 import { accumulates, imagesAtOnce, largestBatchOf } from '../../shared/batches';
 import { datasetMismatch } from '../../shared/compatibility';
-import type { DatasetId, DatasetStatus } from '../../shared/dataset';
+import { isBuiltIn, type DatasetId, type DatasetStatus } from '../../shared/dataset';
 import {
   recipeProblems,
   type Recipe,
@@ -77,7 +77,9 @@ export class RunRequests {
     if (tooMuch !== null) return fail('invalid-input', tooMuch);
     const { totalParams, macs } = summarize(network.value);
     return ok({
-      name: name || shortened(`${shownName(architecture)} on ${dataset.id}`),
+      name:
+        name ||
+        shortened(`${shownName(architecture)} on ${isBuiltIn(dataset.id) ? dataset.id : dataset.title}`),
       dataset,
       params: totalParams,
       macs,

@@ -145,6 +145,7 @@ async function start(): Promise<void> {
   services.events.on('notice', (notice) => send('app.notice', notice));
   watchDownloads(session.defaultSession, (notice) => send('app.notice', notice));
   services.datasets.on('changed', (dataset) => send('dataset.changed', dataset));
+  services.datasets.on('removed', (id) => send('dataset.removed', { id }));
   registerIpc(
     createHandlers(services, () => window),
     () => window,

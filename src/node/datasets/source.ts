@@ -1,12 +1,17 @@
 /** What a data set is to the programs of the Node side: where it lies, whether it is there, and how it is read. One file each in `sources/`. */
 import type { ChannelStatistics } from '../../shared/augmentation/normalisation';
-import type { DatasetId, DatasetPart } from '../../shared/dataset';
+import type { DatasetId, DatasetInfo, DatasetPart } from '../../shared/dataset';
 import type { Split } from './split';
 
 export interface DatasetSource {
   id: DatasetId;
-  /** Of the whole content that is trained on; the file of the set says over what. */
-  sha256: string;
+  /**
+   * @param folder as below
+   * @throws ExpectedError `data-missing` or `data-corrupt` where only its files could tell and cannot
+   */
+  info(folder: string | null): DatasetInfo;
+  /** Of the whole content that is trained on; the file of the set says over what. Likewise. */
+  sha256(folder: string | null): string;
   /** Where its files lie (or will) in a data folder; null for a set that is drawn by the program. */
   folder(home: string): string | null;
   /** A look at names and lengths only, which takes no time: `load` checks the content. */

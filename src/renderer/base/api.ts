@@ -58,3 +58,7 @@ export function report(error: unknown): void {
 export function on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void {
   return window.api.on(event, (payload) => listener(shown(payload)));
 }
+
+/** Where a file or folder lies that was dropped. Until Electron 32 the file itself told it. */
+export const pathOf = (file: File): string =>
+  (file as File & { path?: string }).path ?? window.api.pathOf(file);

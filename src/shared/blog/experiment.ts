@@ -6,7 +6,6 @@ import log from '../../../resources/blog/history.txt?raw';
 import type { Architecture } from '../../architecture/architecture';
 import { findPreset } from '../../architecture/presets';
 import { formatArchitecture } from '../../architecture/text/architecture';
-import type { DatasetId } from '../dataset';
 import { DATASETS } from '../datasets';
 import { plural, thousands } from '../format';
 import type { ImportedHistory } from '../histories/history';
@@ -42,7 +41,7 @@ export const VARIANT_FACTS: Record<Variant, VariantFacts> = {
   },
 };
 
-export const BLOG_DATASET: DatasetId = 'cifar10';
+export const BLOG_DATASET = 'cifar10';
 
 /** As the post compiles and fits; the defaults are the blog's, and these are its words. */
 export const BLOG_RECIPE: Recipe = {

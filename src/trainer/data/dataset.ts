@@ -1,7 +1,6 @@
 /** A data set as training uses it: whole splits in memory, uint8. */
 import { channelStatistics, type ChannelStatistics } from '../../shared/augmentation/normalisation';
-import { SOURCES } from '../../node/datasets/registry';
-import { DATASETS } from '../../shared/datasets';
+import { sourceOf } from '../../node/datasets/registry';
 import type { DatasetId, DatasetInfo } from '../../shared/dataset';
 import type { Recipe } from '../../shared/recipe';
 import { heldOutCount } from '../../shared/validation';
@@ -72,19 +71,19 @@ export async function loadDataset(
   used: UsedParts,
   cacheFolder: string | null = null,
 ): Promise<Dataset> {
-  const info = DATASETS[id];
   if (used.holdOut) {
     // The classes of all training images say which are held out.
     const { train: whole, ...rest } = await loadDataset(id, folder, { train: null, eval: 0 }, cacheFolder);
     const { train, heldOut } = holdOut(whole, used.holdOut, used.train, used.eval);
     return { ...rest, train, eval: heldOut };
   }
+  const source = sourceOf(id);
+  const info = source.info(folder);
   const train = Math.min(used.train ?? info.trainCount, info.trainCount);
   const evaluation = Math.min(used.eval ?? info.evalCount, info.evalCount);
-  const source = SOURCES[id];
   return {
     info,
     ...(await source.load(folder, { train, eval: evaluation }, cacheFolder)),
-    sha256: source.sha256,
+    sha256: source.sha256(folder),
   };
 }

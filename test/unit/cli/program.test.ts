@@ -71,7 +71,7 @@ describe('words that are wrong give one sentence and a status', () => {
     [
       ['train', 'resnet18', '--dataset', 'cifar11'],
       2,
-      '--dataset must be one of shapes, cifar10, got "cifar11"; did you mean "cifar10"?',
+      '--dataset must be one of shapes, cifar10 or one of your own, whose names begin with own-, got "cifar11"; did you mean "cifar10"?',
     ],
     [
       ['train', 'resnet18', '--momentum', '0.5'],

@@ -67,7 +67,7 @@ export function addCost(program: Command, context: Context): void {
       const dataset = services.datasets.status(id);
       const mismatch = datasetMismatch(architecture, dataset);
       if (mismatch !== null) throw expected('invalid-input', mismatch);
-      checkPlan(recipe, id);
+      checkPlan(recipe, dataset);
       const batch = costBatch(recipe, dataset.trainCount);
       const { device } = options;
       const known = options.measure

@@ -1,10 +1,21 @@
 import type { Command } from 'commander';
-import { DATASET_IDS, type DatasetId, type DatasetStatus } from '../../../shared/dataset';
+import { basename, resolve } from 'node:path';
+import { BUILT_IN_IDS, isBuiltIn, type DatasetId, type DatasetStatus } from '../../../shared/dataset';
 import type { Result } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { ExitStatus, unwrap } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
-import { oneOf } from '../../flags/values';
+import { datasetName, DATASET_NAMES } from '../../flags/dataset';
+import { oneOf, realNumber, wholeNumber } from '../../flags/values';
+import { oneLine } from '../../format/text';
+import {
+  DEFAULT_PREPARATION,
+  FITS,
+  MAX_SIDE,
+  MAX_TITLE,
+  MIN_SIDE,
+  type Fit,
+} from '../../../shared/own-dataset';
 import { formatDiskBytes, plural, thousands } from '../../../shared/format';
 import { formatTable } from '../../format/table';
 import { Progress } from '../../terminal/progress';
@@ -20,15 +31,17 @@ const STATUS_JSON = 'one JSON object on stdout: the data set';
 
 export function addData(program: Command, context: Context): void {
   const { output } = context;
-  const data = program.command('data').description('data sets: list, get, check, import');
+  const data = program.command('data').description('data sets: list, get, check, import, add, remove');
   const add = (name: string, description: string, json: string): Command =>
     data.command(name).description(description).option('--home <dir>', 'data folder').option('--json', json);
-  const addNamed = (name: string, description: string): Command =>
+  const addBuiltIn = (name: string, description: string): Command =>
     add(name, description, STATUS_JSON).argument(
       '<name>',
-      DATASET_IDS.join(', '),
-      oneOf('the data set', DATASET_IDS),
+      BUILT_IN_IDS.join(', '),
+      oneOf('the data set', BUILT_IN_IDS),
     );
+  const addNamed = (name: string, description: string): Command =>
+    add(name, description, STATUS_JSON).argument('<name>', DATASET_NAMES, datasetName('the data set'));
 
   add('list', 'the data sets and whether they are downloaded', 'one JSON array on stdout').action(
     (options: CommonOptions) =>
@@ -41,7 +54,7 @@ export function addData(program: Command, context: Context): void {
       }),
   );
 
-  addNamed('get', 'take a data set from a copy on this machine, or download it')
+  addBuiltIn('get', 'take a data set from a copy on this machine, or download it')
     .option('--from <path>', 'take it from this file or folder instead')
     .action((id: DatasetId, options: CommonOptions & { from?: string }) => {
       const { from } = options;
@@ -50,7 +63,7 @@ export function addData(program: Command, context: Context): void {
         : work(context, options, id, UNCHANGED, (service) => service.import(id, from));
     });
 
-  addNamed('import', 'take a data set from a file or folder')
+  addBuiltIn('import', 'take a data set from a file or folder')
     .argument('<path>', 'archive, or folder with the files; it is only read')
     .action((id: DatasetId, path: string, options: CommonOptions) =>
       work(context, options, id, UNCHANGED, (service) => service.import(id, path)),
@@ -60,29 +73,125 @@ export function addData(program: Command, context: Context): void {
     (id: DatasetId, options: CommonOptions) =>
       work(context, options, id, UNCHANGED, (service) => service.check(id)),
   );
+
+  const whole = (flag: string, least: number, most: number) => wholeNumber(flag, least, most);
+  add('add', 'make a data set of a folder of images, which is only read', STATUS_JSON)
+    .argument('<folder>', 'a folder of images for each class; or train and test (or val) that have them')
+    .option('--name <name>', "what it is called (default: the folder's name)")
+    .option(
+      '--size <n>',
+      `side of the square that all images are brought to, pixels; ${MIN_SIDE} to ${MAX_SIDE}`,
+      whole('--size', MIN_SIDE, MAX_SIDE),
+      DEFAULT_PREPARATION.height,
+    )
+    .option(
+      '--fit <name>',
+      'how an image of another shape comes to it: crop fills it and cuts what is beyond the middle, pad adds black bars',
+      oneOf('--fit', FITS),
+      DEFAULT_PREPARATION.fit,
+    )
+    .option('--grey', 'one channel in the place of red, green and blue')
+    .option(
+      '--test-share <x>',
+      'share of each class that becomes the test set, unless the folder has one',
+      realNumber('--test-share', { above: 0, below: 1 }),
+      DEFAULT_PREPARATION.testShare,
+    )
+    .option(
+      '--split-seed <n>',
+      'says which images these are',
+      whole('--split-seed', 0, 2 ** 32 - 1),
+      DEFAULT_PREPARATION.splitSeed,
+    )
+    .action((folder: string, options: AddOptions) => {
+      const path = resolve(folder);
+      const { size, fit, grey, testShare, splitSeed } = options;
+      const preparation = {
+        height: size,
+        width: size,
+        channels: grey ? (1 as const) : (3 as const),
+        fit,
+        testShare,
+        splitSeed,
+      };
+      const title = (options.name ?? basename(path)).trim().slice(0, MAX_TITLE) || path;
+      return work(
+        context,
+        options,
+        null,
+        UNCHANGED,
+        (service) => service.add({ path, title, preparation }),
+        leftOutLines,
+      );
+    });
+
+  add('remove', 'remove a data set of your own; the folder that it was made of stays', 'nothing on stdout')
+    .argument('<name>', 'its name, as in data list', datasetName('the data set'))
+    .action((id: DatasetId, options: CommonOptions) =>
+      servicesOf(context)(options, ({ datasets }) => {
+        const { title } = datasets.status(id);
+        unwrap(datasets.remove(id));
+        output.lines(`${title} was removed.`);
+      }),
+    );
 }
 
-/** One job on one data set, with a bar; Ctrl-C cancels it and leaves what is needed to resume later. */
+interface AddOptions extends CommonOptions {
+  name?: string;
+  size: number;
+  fit: Fit;
+  grey?: boolean;
+  testShare: number;
+  splitSeed: number;
+}
+
+/** Left-out files that are printed. */
+const SHOWN = 10;
+
+/** What of a folder was left out, with the reasons. */
+function leftOutLines({ own }: DatasetStatus): string[] {
+  if (!own || own.leftOut.count === 0) return [];
+  const { count, files } = own.leftOut;
+  const shown = files.slice(0, SHOWN).map(({ path, why }) => `  ${oneLine(path)} ${why}`);
+  const more = count - shown.length;
+  return [
+    `Left out: ${plural(count, 'file')}`,
+    ...shown,
+    ...(more > 0
+      ? [`  and ${thousands(more)} more${files.length > SHOWN ? ' (--json names them)' : ''}`]
+      : []),
+  ];
+}
+
+/**
+ * One job on one data set, with a bar; Ctrl-C cancels it and leaves what is needed to resume later.
+ * @param asked null for one that gets its name by the job
+ * @param more is printed behind the outcome
+ */
 async function work(
   context: Context,
   options: CommonOptions,
-  id: DatasetId,
+  asked: DatasetId | null,
   cancelled: string,
   job: (service: DatasetService) => Promise<Result<DatasetStatus>>,
+  more: (status: DatasetStatus) => string[] = () => [],
 ): Promise<void> {
   const { output, interrupts } = context;
   const { withServices } = await import('../../services');
   await withServices(context, options, async ({ services: { datasets }, kill }) => {
     const progress = new Progress(output);
     const ends: (() => void)[] = [];
+    let id = asked;
     try {
       ends.push(
         interrupts.listen((count) => {
           if (count > 1) return kill();
           progress.log('Cancelling. Ctrl-C again to end at once.');
-          void datasets.cancel(id);
+          if (id !== null) void datasets.cancel(id);
         }),
         datasets.on('changed', (status) => {
+          // In this process there is one job.
+          id ??= status.id;
           if (status.id === id && status.progress) progress.update(progressLine(status.progress));
         }),
       );
@@ -94,7 +203,10 @@ async function work(
       }
       const status = unwrap(result);
       output.value(status);
-      output.lines(`${status.title} is ${status.state}. ${status.detail}`);
+      output.lines([
+        `${status.title} is ${status.state}${isBuiltIn(status.id) ? '' : ` as ${status.id}`}. ${status.detail}`,
+        ...more(status),
+      ]);
       if (status.state !== 'ready')
         throw new ExitStatus(EXIT.data, `${status.title} is ${status.state}: ${status.detail}`);
     } finally {

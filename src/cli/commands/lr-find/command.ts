@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { datasetMismatch } from '../../../shared/compatibility';
 import type { DatasetId } from '../../../shared/dataset';
-import { DATASETS } from '../../../shared/datasets';
 import {
   DEFAULT_RANGE,
   RANGE_KEYS,
@@ -23,7 +22,7 @@ import {
   resolveModel,
   type ModelOptions,
 } from '../../flags/model';
-import { DATASET_FLAG, usualDatasetOf } from '../../flags/dataset';
+import { DATASET_FLAG, datasetOf } from '../../flags/dataset';
 import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
 import { libraryOf } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
@@ -84,20 +83,19 @@ async function requestOf(
 ): Promise<RangeRequest> {
   const architecture = await resolveModel(model, besideRecipe(options), libraryOf(context, options, true));
   const base = await startingRecipeOf(context, options);
-  const datasetId = options.dataset ?? (await usualDatasetOf(context, options));
+  const dataset = await datasetOf(context, options);
   const recipe = rangeRecipe(changedRecipe(rangeRecipe(base), options));
-  const dataset = DATASETS[datasetId];
   const mismatch = datasetMismatch(architecture, dataset);
   if (mismatch !== null) {
     const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
     throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
   }
-  checkPlan(recipe, datasetId);
+  checkPlan(recipe, dataset);
   const { from, to, steps, device } = options;
   const range = { from, to, steps };
   const [problem] = Object.entries(rangeProblems(range));
   if (problem) throw expected('invalid-input', `--${problem[0]}: ${problem[1]}`);
-  return { architecture, datasetId, recipe, device, range };
+  return { architecture, datasetId: dataset.id, recipe, device, range };
 }
 
 /** Ctrl-C cancels it. */

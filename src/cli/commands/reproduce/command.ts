@@ -7,6 +7,7 @@ import {
   VARIANTS,
   type Variant,
 } from '../../../shared/blog/experiment';
+import { DATASETS } from '../../../shared/datasets';
 import type { Recipe, RecipeKey } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
@@ -44,7 +45,7 @@ export function addReproduce(program: Command, context: Context): void {
     .option('--json', 'one JSON value per line on stdout while training')
     .action(async (_experiment: string, options: ReproduceOptions) => {
       const recipe = changedRecipe(BLOG_RECIPE, options);
-      checkPlan(recipe, BLOG_DATASET);
+      checkPlan(recipe, DATASETS[BLOG_DATASET]);
       const variants = options.variant === 'both' ? VARIANTS : [options.variant];
       const { withServices } = await import('../../services');
       await withServices(

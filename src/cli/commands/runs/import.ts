@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { readUserFile } from '../../../node/files/user-files';
-import { DATASET_IDS, type DatasetId } from '../../../shared/dataset';
+import type { DatasetId } from '../../../shared/dataset';
 import { plural, thousands } from '../../../shared/format';
 import { decodeHistory } from '../../../shared/histories/decode';
 import { MAX_SOURCE_FILE_BYTES } from '../../../shared/histories/source';
@@ -11,7 +11,7 @@ import type { ImportRequest, Run } from '../../../shared/run';
 import { resolveVersion } from '../../flags/model';
 import { checkedName } from '../../flags/recipe';
 import { libraryOf } from '../../flags/saved-model';
-import { oneOf } from '../../flags/values';
+import { datasetName, DATASET_NAMES } from '../../flags/dataset';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { ExitStatus } from '../../terminal/errors';
 import { exitCodeOf } from '../../terminal/exit-codes';
@@ -43,8 +43,8 @@ export function addImport(runs: Command, context: Context): void {
     )
     .option(
       '--data <name>',
-      `what it was trained on: ${DATASET_IDS.join(', ')} (default: not known)`,
-      oneOf('--data', DATASET_IDS),
+      `what it was trained on: ${DATASET_NAMES} (default: not known)`,
+      datasetName('--data'),
     )
     .option('--again', 'also a text that was imported before')
     .option('--home <dir>', 'data folder')

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import type { Architecture } from '../../../architecture/architecture';
 import { shownName } from '../../../architecture/shown-name';
 import { datasetMismatch } from '../../../shared/compatibility';
-import { DATASETS } from '../../../shared/datasets';
-import type { DatasetId } from '../../../shared/dataset';
+import type { DatasetId, DatasetInfo } from '../../../shared/dataset';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
 import { expected } from '../../../shared/result';
@@ -18,7 +17,7 @@ import {
   resolveVersion,
   type ModelOptions,
 } from '../../flags/model';
-import { DATASET_FLAG, usualDatasetOf } from '../../flags/dataset';
+import { DATASET_FLAG, datasetOf } from '../../flags/dataset';
 import { libraryOf } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
@@ -69,15 +68,15 @@ export function addTrain(program: Command, context: Context): void {
       );
       const base = await startingRecipeOf(context, options);
       const recipe = changedRecipe(base, options);
-      const datasetId = options.dataset ?? (await usualDatasetOf(context, options));
-      checkFits(architecture, datasetId);
-      checkPlan(recipe, datasetId);
+      const dataset = await datasetOf(context, options);
+      checkFits(architecture, dataset);
+      checkPlan(recipe, dataset);
       const placement = queuePlacement(options, 'last');
       const request = {
         name: options.name === undefined ? shownName(architecture) : checkedName(options.name),
         architecture,
         model: version,
-        datasetId,
+        datasetId: dataset.id,
         recipe,
         planOf: options.planOf,
         device: options.device,
@@ -90,8 +89,7 @@ export function addTrain(program: Command, context: Context): void {
 }
 
 /** The same check that starting a run makes, with the flags that mend it. */
-function checkFits(architecture: Architecture, datasetId: DatasetId): void {
-  const dataset = DATASETS[datasetId];
+function checkFits(architecture: Architecture, dataset: DatasetInfo): void {
   const mismatch = datasetMismatch(architecture, dataset);
   if (mismatch === null) return;
   const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;

@@ -1,6 +1,6 @@
 /** The thread beside main that reads the images of one data set as they are asked for, until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { SOURCES } from '../../../node/datasets/registry';
+import { sourceOf } from '../../../node/datasets/registry';
 import type { ImageStore } from '../../../node/datasets/source';
 import { fileFailure } from '../../../node/files/file-errors';
 import { ExpectedError, ok, type Result } from '../../../shared/result';
@@ -10,7 +10,7 @@ const { id, folder, cache } = workerData as OpenImages;
 let opened: ImageStore | null = null;
 
 async function answer(message: ToImages): Promise<ImageCalls[ImageCall]['answer']> {
-  opened ??= SOURCES[id].open(folder, cache);
+  opened ??= sourceOf(id).open(folder, cache);
   switch (message.call) {
     case 'labels':
       return inPieces(opened.labels());

@@ -1,7 +1,7 @@
 /** The table runs: its columns, each named and read in one place, and a run as it stands there. */
 import type { Architecture } from '../../../architecture/architecture';
 import type { ProcessIdentity } from '../../../node/processes/process-identity';
-import { DATASET_IDS } from '../../../shared/dataset';
+import { isDatasetId, type DatasetId } from '../../../shared/dataset';
 import type { Machine } from '../../../shared/machine';
 import type { EpochMetric } from '../../../shared/metrics';
 import type { Recipe } from '../../../shared/recipe';
@@ -91,6 +91,8 @@ export interface NewRun {
 /** Of what is only written. */
 const unread = <T>(): T | undefined => undefined;
 
+const isDatasetIdOrNone = (value: unknown): value is DatasetId | '' => value === '' || isDatasetId(value);
+
 /**
  * Columns of which the parts of a run are made, each under its name in camel case. With `readSame` the one list of columns:
  * what is stored and changed follows from it. Written out, since a list reads a thousand rows.
@@ -113,7 +115,7 @@ const readParts = (of: Columns, imported: boolean) => ({
   plan: of.optionalJson('plan', readPlan),
   name: of.text('name'),
   // Nothing where the user of an imported run did not say.
-  datasetId: of.word('dataset_id', imported ? ['', ...DATASET_IDS] : DATASET_IDS, 'shapes'),
+  datasetId: of.matching('dataset_id', imported ? isDatasetIdOrNone : isDatasetId, 'shapes'),
   datasetTitle: of.text('dataset_title'),
   datasetSha256: of.optionalText('dataset_sha256'),
   datasetTrainCount: of.integer('dataset_train_count'),

@@ -91,6 +91,17 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'datasets.images': ({ id, part, indices }) => datasets.images(id, part, indices),
     'datasets.statistics': ({ id }) => datasets.statistics(id),
     'datasets.sample': ({ id }) => datasets.sample(id),
+    'datasets.pickFolder': async () => {
+      const picked = await dialog.showOpenDialog(dialogParent(), {
+        title: 'Folder of images',
+        message: 'A folder with a folder of images for each class',
+        properties: ['openDirectory'],
+      });
+      return ok(picked.canceled ? null : (picked.filePaths[0] ?? null));
+    },
+    'datasets.add': (request) => datasets.add(request),
+    'datasets.remove': ({ id }) => datasets.remove(id),
+
     'datasets.import': async ({ id, pick }) => {
       const picked = await dialog.showOpenDialog(dialogParent(), {
         title: pick === 'file' ? 'Choose the archive of the data set' : 'Choose the folder of the data set',

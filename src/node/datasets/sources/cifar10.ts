@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { statisticsOf, type ChannelStatistics } from '../../../shared/augmentation/normalisation';
 import { DATASET_PARTS, type DatasetPart } from '../../../shared/dataset';
+import { DATASETS } from '../../../shared/datasets';
 import { expected } from '../../../shared/result';
 import { storageFailure } from '../../files/file-errors';
 import { READ_NO_FOLLOW } from '../../files/own-files';
@@ -25,7 +26,8 @@ import type { Split } from '../split';
 
 export const cifar10: DatasetSource = {
   id: 'cifar10',
-  sha256: CIFAR10_SHA256,
+  info: () => DATASETS.cifar10,
+  sha256: () => CIFAR10_SHA256,
   folder: cifar10Folder,
   presence: (home) => cifar10Presence(cifar10Folder(home)),
   stamp: (home) =>

@@ -9,7 +9,8 @@ import type { Split } from '../split';
 
 export const shapes: DatasetSource = {
   id: 'shapes',
-  sha256: SHAPES_SHA256,
+  info: () => DATASETS.shapes,
+  sha256: () => SHAPES_SHA256,
   folder: () => null,
   presence: () => ({ state: 'ready', detail: 'Drawn by Resbench: nothing to download.', bytes: 0 }),
   stamp: () => '',

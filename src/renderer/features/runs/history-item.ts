@@ -3,8 +3,7 @@ import type { Architecture } from '../../../architecture/architecture';
 import { inert } from '../../../architecture/inert-text';
 import { LIMITS } from '../../../architecture/limits';
 import { beginning } from '../../../architecture/names';
-import type { DatasetId } from '../../../shared/dataset';
-import { DATASETS } from '../../../shared/datasets';
+import type { DatasetId, DatasetInfo } from '../../../shared/dataset';
 import { formatDiskBytes } from '../../../shared/format';
 import type { HistoryReading } from '../../../shared/histories/history';
 import { formatTitle } from '../../../shared/histories/readers';
@@ -107,15 +106,17 @@ export const isReady = (item: HistoryItem): boolean =>
 export function importRequest(
   item: HistoryItem,
   saved: readonly SavedArchitecture[],
+  infoOf: (id: DatasetId) => DatasetInfo | null,
   again: boolean,
 ): MethodArgs<'runs.import'> {
   const { text, file, name, model, dataset } = item;
   const chosen: Architecture | null = architectureOf(model, null, saved);
+  const info = dataset ? infoOf(dataset) : null;
   return {
     text,
     file,
     name: name.trim() || defaultName(item),
-    architecture: chosen && dataset ? adapted(chosen, DATASETS[dataset]) : chosen,
+    architecture: chosen && info ? adapted(chosen, info) : chosen,
     datasetId: dataset || null,
     again,
   };

@@ -5,6 +5,7 @@ import { plural } from '../../../shared/format';
 import { isLongSource } from '../../../shared/histories/source';
 import type { Run } from '../../../shared/run';
 import { ApiError, report } from '../../base/api';
+import { useDatasetsStore } from '../data/datasets-store';
 import { useArchitecturesStore } from '../models/architectures-store';
 import { importRequest, isReady, readItem, type HistoryChoice, type HistoryItem } from './history-item';
 
@@ -30,6 +31,7 @@ interface Asked {
 export function useImportList() {
   const runs = useRunsStore();
   const architectures = useArchitecturesStore();
+  const datasets = useDatasetsStore();
 
   /** Replaced, never changed in place; the pasted text comes first. */
   const items = shallowRef<readonly HistoryItem[]>([]);
@@ -113,7 +115,7 @@ export function useImportList() {
   /** The run that it became; undefined where main did not take it, and the item says why. */
   async function importOne(item: HistoryItem, again: boolean): Promise<Run | undefined> {
     try {
-      const run = await runs.importHistory(importRequest(item, architectures.saved, again));
+      const run = await runs.importHistory(importRequest(item, architectures.saved, datasets.infoOf, again));
       remove(item.key);
       return run;
     } catch (error) {

@@ -89,14 +89,16 @@ export function useNewRun() {
     given.value = key === GIVEN ? first : null;
     modelKey.value = key;
     adaption.value = null;
-    const wanted = request?.datasetId ?? last?.datasetId ?? null;
+    const askedFor = request?.datasetId ?? last?.datasetId ?? null;
+    // One of the user’s own may have been removed.
+    const wanted = askedFor !== null && datasets.infoOf(askedFor) === null ? null : askedFor;
     isUsualDataset.value = wanted === null;
     datasetId.value = wanted ?? usual.value;
-    const asked = request?.recipe ?? last?.recipe;
-    const beginning = asked ?? startingRecipe(proposal.value);
+    const recipeAsked = request?.recipe ?? last?.recipe;
+    const beginning = recipeAsked ?? startingRecipe(proposal.value);
     Object.assign(fields, fieldsOf(beginning));
     origin.value = null;
-    begunWith.value = asked || recipe ? null : beginning;
+    begunWith.value = recipeAsked || recipe ? null : beginning;
     if (recipe) startFrom(recipe);
     device.value = request?.device ?? last?.device ?? 'auto';
     name.value = '';
@@ -120,7 +122,7 @@ export function useNewRun() {
   const facts = computed(() => networkFacts(architecture.value));
 
   const status = computed(() => datasets.byId[datasetId.value]);
-  const dataset = computed(() => status.value ?? DATASETS[datasetId.value]);
+  const dataset = computed(() => datasets.infoOf(datasetId.value) ?? DATASETS.shapes);
   const mismatch = computed(() =>
     architecture.value ? datasetMismatch(architecture.value, dataset.value) : null,
   );

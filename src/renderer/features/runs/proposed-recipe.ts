@@ -2,7 +2,6 @@
 import type { Architecture } from '../../../architecture/architecture';
 import { PRESETS } from '../../../architecture/presets';
 import type { DatasetId } from '../../../shared/dataset';
-import { DATASETS } from '../../../shared/datasets';
 import { formatPercent } from '../../../shared/format';
 import {
   describeRuns,
@@ -87,10 +86,10 @@ export function startingRecipe(proposal: Proposal | null): Recipe {
 
 /**
  * Why, and what to expect: the end of `Proposed is the blog’s: …`.
+ * @param dataset its title
  * @param time how long it takes here, `about 21 min`; null where that is not known
  */
-export function describeProposal(proposal: Proposal, datasetId: DatasetId, time: string | null): string {
-  const dataset = DATASETS[datasetId].title;
+export function describeProposal(proposal: Proposal, dataset: string, time: string | null): string {
   const duration = time === null ? '' : `, ${time}`;
   switch (proposal.why) {
     case 'used':

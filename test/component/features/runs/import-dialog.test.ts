@@ -24,6 +24,7 @@ type Asked = MethodArgs<'runs.import'>;
 function freshMain(): { asked: Asked[] } {
   const asked: Asked[] = [];
   freshWindow({
+    'datasets.list': () => ok([]),
     'runs.import': (args) => {
       asked.push(args);
       return ok(sampleRun({ id: 6 + asked.length, name: args.name }));
@@ -141,6 +142,7 @@ describe('the Import dialog', () => {
   it('imports what is there already where that is asked for', async () => {
     const asked: Asked[] = [];
     freshWindow({
+      'datasets.list': () => ok([]),
       'runs.import': (args) => {
         asked.push(args);
         return args.again ? ok(sampleRun({ id: 9 })) : fail('conflict', 'It is there already, as run 3.');

@@ -9,7 +9,7 @@ import { useRunsStore } from '../../../../src/renderer/features/runs/runs-store'
 import type { KnownCosts } from '../../../../src/shared/cost/known';
 import { stepKey, type CostRecord } from '../../../../src/shared/cost/record';
 import { DATASETS } from '../../../../src/shared/datasets';
-import type { DatasetId, DatasetState, DatasetStatus } from '../../../../src/shared/dataset';
+import type { BuiltInId, DatasetState, DatasetStatus } from '../../../../src/shared/dataset';
 import { DEFAULT_RECIPE } from '../../../../src/shared/recipe';
 import { fail, ok, type FakeMain } from '../../../unit/renderer/fake-main';
 import { sampleRun } from '../../../unit/renderer/features/runs/sample';
@@ -27,9 +27,15 @@ const record = (steps: CostRecord['steps'] = {}): CostRecord => ({
   updates: [{ rule: 'adam-l2', values: 11_186_442, milliseconds: 10 }],
   steps,
 });
-const taken = { milliseconds: 150, evaluation: 0.5, layers: {}, foretold: { milliseconds: 120, largeMaps: 0.5 }, at: 0 };
+const taken = {
+  milliseconds: 150,
+  evaluation: 0.5,
+  layers: {},
+  foretold: { milliseconds: 120, largeMaps: 0.5 },
+  at: 0,
+};
 
-const status = (id: DatasetId, state: DatasetState): DatasetStatus => ({
+const status = (id: BuiltInId, state: DatasetState): DatasetStatus => ({
   ...DATASETS[id],
   state,
   detail: 'Not here.',

@@ -8,7 +8,7 @@ import {
   CIFAR10_RECORD_BYTES,
   decodeRecords,
 } from '../../../../src/node/datasets/cifar10-files';
-import { SOURCES } from '../../../../src/node/datasets/registry';
+import { sourceOf } from '../../../../src/node/datasets/registry';
 import type { ImageStore } from '../../../../src/node/datasets/source';
 import type { DatasetId } from '../../../../src/shared/dataset';
 import { drawShapes } from '../../../../src/node/datasets/shapes';
@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 const openImages = (id: DatasetId, ...args: [folder: string | null, cache: string | null]): ImageStore =>
-  SOURCES[id].open(...args);
+  sourceOf(id).open(...args);
 const open = (...args: Parameters<typeof openImages>): ImageStore => {
   const store = openImages(...args);
   opened.push(store);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { SOURCES } from '../../../../src/node/datasets/registry';
+import { sourceOf } from '../../../../src/node/datasets/registry';
 import { DATASETS } from '../../../../src/shared/datasets';
 import { drawShapes, SHAPES_IMAGE_BYTES } from '../../../../src/node/datasets/shapes';
 
@@ -34,7 +34,7 @@ describe('shapes', () => {
   it('is the very set that its hash names', () => {
     const hash = createHash('sha256');
     for (const part of [train.images, train.labels, evaluation.images, evaluation.labels]) hash.update(part);
-    expect(hash.digest('hex')).toBe(SOURCES.shapes.sha256);
+    expect(hash.digest('hex')).toBe(sourceOf('shapes').sha256(null));
   });
 
   it('begins the same whatever the limit', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CIFAR10_FILE_BYTES } from '../../../../src/node/datasets/cifar10-files';
-import { SOURCES } from '../../../../src/node/datasets/registry';
+import { sourceOf } from '../../../../src/node/datasets/registry';
 import { loadDataset, releaseImages } from '../../../../src/trainer/data/dataset';
 
 const ALL = { train: null, eval: null };
@@ -18,7 +18,7 @@ describe('loadDataset: shapes', () => {
     expect([dataset.eval.count, dataset.eval.labels.length, dataset.eval.images.length]).toEqual([
       20, 20, 61440,
     ]);
-    expect(dataset.sha256).toBe(SOURCES.shapes.sha256);
+    expect(dataset.sha256).toBe(sourceOf('shapes').sha256(null));
   });
 
   it('lets go of its images, and of the memory that its labels share with them', async () => {

@@ -1,4 +1,5 @@
 import { Blob } from 'node:buffer';
+import { DATASETS } from '../../../../../src/shared/datasets';
 import { describe, expect, it } from 'vitest';
 import { findPreset } from '../../../../../src/architecture/presets';
 import { columnRows, historyFacts } from '../../../../../src/renderer/features/runs/describe-history';
@@ -56,17 +57,18 @@ describe('a history that may be imported', () => {
       model: 'own:1',
       dataset: 'cifar10' as const,
     };
-    expect(importRequest(item, saved, true)).toMatchObject({
+    const infoOf = () => DATASETS.cifar10;
+    expect(importRequest(item, saved, infoOf, true)).toMatchObject({
       name: 'mine',
       architecture: { inputShape: [32, 32, 3], classes: 10 },
       datasetId: 'cifar10',
       again: true,
     });
-    expect(importRequest({ ...item, dataset: '' }, saved, false)).toMatchObject({
+    expect(importRequest({ ...item, dataset: '' }, saved, infoOf, false)).toMatchObject({
       architecture: wide,
       datasetId: null,
     });
-    expect(importRequest({ ...item, model: '' }, saved, false).architecture).toBeNull();
+    expect(importRequest({ ...item, model: '' }, saved, infoOf, false).architecture).toBeNull();
   });
 });
 

@@ -113,19 +113,19 @@ describe('what the form begins with', () => {
 });
 
 it('is told with what to expect, and the time where that is known', () => {
-  expect(describeProposal(proposed()!, 'cifar10', null)).toBe(
+  expect(describeProposal(proposed()!, 'CIFAR-10', null)).toBe(
     'expect 72.26 % validation accuracy (70.03 % to 75.57 % in 6 documented runs).',
   );
-  expect(describeProposal(proposed()!, 'cifar10', 'about 21 min')).toBe(
+  expect(describeProposal(proposed()!, 'CIFAR-10', 'about 21 min')).toBe(
     'expect 72.26 % validation accuracy, about 21 min (70.03 % to 75.57 % in 6 documented runs).',
   );
-  expect(describeProposal(proposed({ runs: [byMine(2)] })!, 'cifar10', null)).toBe(
+  expect(describeProposal(proposed({ runs: [byMine(2)] })!, 'CIFAR-10', null)).toBe(
     'last used for CIFAR-10, by run 2.',
   );
-  expect(describeProposal(proposed({ architecture: network('resnet8-wide') })!, 'cifar10', null)).toBe(
+  expect(describeProposal(proposed({ architecture: network('resnet8-wide') })!, 'CIFAR-10', null)).toBe(
     'made for ResNet-8, wide; what it comes to here is not documented.',
   );
-  expect(describeProposal(proposed({ architecture: network('resnet56') })!, 'cifar10', null)).toBe(
+  expect(describeProposal(proposed({ architecture: network('resnet56') })!, 'CIFAR-10', null)).toBe(
     'made for ResNet-56; what it comes to here is not documented.',
   );
 });
