@@ -27,7 +27,7 @@ import { DEVICES, QUEUE_ENTRIES, type Run, type RunLive } from './run';
 import type { ArchitectureVersion, SavedArchitecture } from './saved-architecture';
 import type { RecipeVersion, SavedRecipe } from './saved-recipe';
 import { inertText } from './inert-schema';
-import { MAX_TITLE, preparationSchema } from './own-dataset';
+import { askedPreparationSchema, MAX_TITLE } from './own-dataset';
 import { SETTING_SCHEMAS, type Settings } from './settings';
 import type { EnginePlan } from './plan';
 import type { Result } from './result';
@@ -136,7 +136,7 @@ export const METHODS = {
     z.strictObject({
       path: z.string().min(1).max(MAX_PATH),
       title: inertText(MAX_TITLE).refine((title) => title.trim() !== '', 'is empty'),
-      preparation: preparationSchema,
+      preparation: askedPreparationSchema,
     }),
   ),
   /** Removes a set of the user's own; the folder that it was made of stays. */

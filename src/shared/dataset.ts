@@ -62,7 +62,7 @@ export interface DatasetStatus extends DatasetInfo {
   own?: OwnFacts;
 }
 
-export type OwnFacts = Pick<Manifest, 'preparation' | 'source' | 'leftOut' | 'createdAt'>;
+export type OwnFacts = Pick<Manifest, 'asked' | 'preparation' | 'source' | 'leftOut' | 'createdAt'>;
 
 export interface DatasetProgress {
   /** What is being done, e.g. `Downloading CIFAR-10`. */

@@ -41,14 +41,43 @@ export const preparationSchema = z.object({
 });
 export type Preparation = z.infer<typeof preparationSchema>;
 
-export const DEFAULT_PREPARATION: Preparation = {
+/** What is asked for; null: as the images are in files of arrays, where all have one shape, and for folders as `USUAL_SHAPE` says. */
+export const askedPreparationSchema = preparationSchema.extend({
+  height: preparationSchema.shape.height.nullable(),
+  width: preparationSchema.shape.width.nullable(),
+  channels: preparationSchema.shape.channels.nullable(),
+});
+export type AskedPreparation = z.infer<typeof askedPreparationSchema>;
+
+/** Of images of many shapes, where nobody says. */
+export const USUAL_SHAPE: Pick<Preparation, 'height' | 'width' | 'channels'> = {
   height: 32,
   width: 32,
   channels: 3,
+};
+
+/** What is asked for, with the shape that is meant where nobody says. */
+export const preparationOf = (
+  asked: AskedPreparation,
+  usual: Pick<Preparation, 'height' | 'width' | 'channels'> = USUAL_SHAPE,
+): Preparation => ({
+  ...asked,
+  height: asked.height ?? usual.height,
+  width: asked.width ?? usual.width,
+  channels: asked.channels ?? usual.channels,
+});
+
+export const DEFAULT_PREPARATION: AskedPreparation = {
+  height: null,
+  width: null,
+  channels: null,
   fit: 'crop',
   testShare: 0.2,
   splitSeed: 0,
 };
+
+/** What a set can be made of; files of arrays are NumPy's, those of MNIST, CIFAR's in both forms, and MATLAB's of SVHN. */
+export const SOURCE_KINDS = ['folder', 'npz', 'idx', 'cifar', 'mat'] as const;
 
 export const leftOutSchema = z.object({
   /** Below the folder, with `/` between names. */
@@ -71,9 +100,11 @@ export const manifestSchema = z.object({
   evalCount: count,
   /** Of the file with the prepared images. */
   sha256,
+  /** As it was asked for, and as it came to be. */
+  asked: askedPreparationSchema,
   preparation: preparationSchema,
   source: z.object({
-    kind: z.literal('folder'),
+    kind: z.enum(SOURCE_KINDS),
     path: z.string(),
     /** SHA-256 over names, lengths and times of its files: changes when one of them does. */
     stamp: sha256,
@@ -88,13 +119,13 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** What is to be made of a folder. */
 export interface PrepareJob {
-  /** The folder with a folder for each class, or with `train` and `test` (or `val`) that have them; only read. */
+  /** A folder with a folder for each class, or with `train` and `test` (or `val`) that have them; or a file or folder of arrays. Only read. */
   path: string;
   /** The data folder, and the new folder in it to which `content.bin` and then `dataset.json` are written. */
   home: string;
   target: string;
   title: string;
-  preparation: Preparation;
+  preparation: AskedPreparation;
   /** The same set as it was prepared before: where nothing has changed since, nothing is done. */
   before: Manifest | null;
 }

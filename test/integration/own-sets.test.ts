@@ -8,7 +8,7 @@ import { CONTENT_FILE } from '../../src/node/datasets/own-content';
 import { ownSetFolder, ownSetsFolder } from '../../src/node/datasets/sources/own';
 import { childProcessHost } from '../../src/node/processes/process-host';
 import type { DatasetStatus } from '../../src/shared/dataset';
-import { DEFAULT_PREPARATION, type Preparation } from '../../src/shared/own-dataset';
+import { DEFAULT_PREPARATION, type AskedPreparation } from '../../src/shared/own-dataset';
 import type { Run } from '../../src/shared/run';
 import { loadDataset } from '../../src/trainer/data/dataset';
 import { bmp, imageFolder } from '../image-folder';
@@ -16,7 +16,7 @@ import { show, type } from './cli-fixture';
 
 const host = childProcessHost(resolve('out/main'));
 const ID = 'own-pets';
-const PREPARATION: Preparation = { ...DEFAULT_PREPARATION, height: 8, width: 8, testShare: 0.25 };
+const PREPARATION: AskedPreparation = { ...DEFAULT_PREPARATION, height: 8, width: 8, testShare: 0.25 };
 
 let root: string;
 let pictures: string;
@@ -34,7 +34,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const add = (change: Partial<Preparation> = {}, title = 'Pets') =>
+const add = (change: Partial<AskedPreparation> = {}, title = 'Pets') =>
   sets.add({ path: pictures, title, preparation: { ...PREPARATION, ...change } });
 async function added(...words: Parameters<typeof add>): Promise<DatasetStatus> {
   const result = await add(...words);
@@ -59,7 +59,11 @@ describe('a folder of images', () => {
       evalCount: 6,
       detail: `Made of the folder ${pictures}.`,
       progress: null,
-      own: { preparation: PREPARATION, leftOut: { count: 0, files: [] } },
+      own: {
+        asked: PREPARATION,
+        preparation: { ...PREPARATION, channels: 3 },
+        leftOut: { count: 0, files: [] },
+      },
     });
     expect(heard.some(({ id, state, progress }) => id === ID && state === 'preparing' && progress)).toBe(
       true,
@@ -184,7 +188,9 @@ test('the terminal adds one, trains on it, and does not resume on other images',
   ).toBe(0);
   const more = await type('runs', 'extend', '1', '--epochs', '1');
   expect(more.code).not.toBe(0);
-  expect(more.stderr).toMatch(/Pets is not what it was when .* bring the data set back as it was, or start a new run/);
+  expect(more.stderr).toMatch(
+    /Pets is not what it was when .* bring the data set back as it was, or start a new run/,
+  );
 
   expect((await type('data', 'remove', ID)).stdout).toContain('Pets was removed.');
   const gone = await type('train', ...net);

@@ -8,7 +8,7 @@ import { makeOwnFolder, statOwn } from '../../node/files/own-files';
 import { isAlive } from '../../node/processes/process-identity';
 import type { HostedProcess, ProcessHost } from '../../node/processes/process-host';
 import { isDatasetId, isBuiltIn, type DatasetProgress } from '../../shared/dataset';
-import { ownIdOf, type Manifest, type OwnDatasetId, type Preparation } from '../../shared/own-dataset';
+import { ownIdOf, type Manifest, type AskedPreparation, type OwnDatasetId } from '../../shared/own-dataset';
 import { expected, ExpectedError, fail, ok, type Failure, type Result } from '../../shared/result';
 import type { FromPreparer, ToPreparer } from '../../shared/training-messages';
 
@@ -21,7 +21,7 @@ export interface AddRequest {
   /** The folder of images. */
   path: string;
   title: string;
-  preparation: Preparation;
+  preparation: AskedPreparation;
 }
 
 export interface Preparing {

@@ -447,7 +447,8 @@ export class DatasetService {
   }
 }
 
-const factsOf = ({ preparation, source, leftOut, createdAt }: Manifest): OwnFacts => ({
+const factsOf = ({ asked, preparation, source, leftOut, createdAt }: Manifest): OwnFacts => ({
+  asked,
   preparation,
   source,
   leftOut,

@@ -20,7 +20,13 @@ import { CONTENT_FILE, headerOf, MANIFEST_FILE, placesOf } from '../../node/data
 import { storageFailure } from '../../node/files/file-errors';
 import { makeOwnFolder, statOwn, writeOwn } from '../../node/files/own-files';
 import { DATASET_PARTS, type DatasetPart } from '../../shared/dataset';
-import type { Manifest, PrepareJob, Prepared } from '../../shared/own-dataset';
+import {
+  preparationOf,
+  type Manifest,
+  type Preparation,
+  type PrepareJob,
+  type Prepared,
+} from '../../shared/own-dataset';
 import { expected } from '../../shared/result';
 import { heldOutMask } from '../data/hold-out';
 import { ContentWriter, sha256Of } from './content';
@@ -60,8 +66,8 @@ export async function prepareFolder(job: PrepareJob, between: Between): Promise<
   return { manifest, unchanged: false };
 }
 
-const isUnchanged = ({ source, preparation }: Manifest, job: PrepareJob, { stamp }: Scan): boolean =>
-  source.path === job.path && source.stamp === stamp && isDeepStrictEqual(preparation, job.preparation);
+const isUnchanged = ({ source, asked }: Manifest, job: PrepareJob, { stamp }: Scan): boolean =>
+  source.path === job.path && source.stamp === stamp && isDeepStrictEqual(asked, job.preparation);
 
 /** Does what writes to the target, of which nothing stays where it fails. A folder that was there before stays. */
 async function inNewFolder<T>({ home, target }: PrepareJob, work: () => Promise<T>): Promise<T> {
@@ -88,7 +94,7 @@ interface Item extends FoundFile {
 }
 
 async function write(job: PrepareJob, scan: Scan, classes: FoundClass[], pulse: Pulse): Promise<Manifest> {
-  const { preparation } = job;
+  const preparation = preparationOf(job.preparation);
   const { leftOut } = scan;
   const items = partsOf(classes, job, scan);
   const path = join(job.target, CONTENT_FILE);
@@ -148,6 +154,7 @@ async function write(job: PrepareJob, scan: Scan, classes: FoundClass[], pulse: 
       sha256: await sha256Of(path, (bytes) =>
         pulse.beat(CHECKING, Math.floor((bytes / length) * total), total),
       ),
+      asked: job.preparation,
       preparation,
       source: { kind: 'folder', path: job.path, stamp: scan.stamp, split: scan.split },
       leftOut: { count: leftOut.count, files: leftOut.files },
@@ -196,7 +203,7 @@ function spread(items: readonly Item[]): Item[] {
 }
 
 /** An image in its final shape, or why there is none. */
-function prepared(content: Buffer | string, preparation: PrepareJob['preparation']): Uint8Array | string {
+function prepared(content: Buffer | string, preparation: Preparation): Uint8Array | string {
   const image = typeof content === 'string' ? content : decode(content);
   if (typeof image === 'string') return image;
   try {

@@ -10,6 +10,7 @@ import { channelStatistics } from '../../../../src/shared/augmentation/normalisa
 import {
   DEFAULT_PREPARATION,
   ownIdOf,
+  preparationOf,
   type Manifest,
   type OwnDatasetId,
 } from '../../../../src/shared/own-dataset';
@@ -42,7 +43,8 @@ const manifestOf = (bytes: Uint8Array): Manifest => ({
   trainCount: 7,
   evalCount: 3,
   sha256: createHash('sha256').update(bytes).digest('hex'),
-  preparation: { ...DEFAULT_PREPARATION, height: 4, width: 5 },
+  asked: DEFAULT_PREPARATION,
+  preparation: preparationOf(DEFAULT_PREPARATION, { height: 4, width: 5, channels: 3 }),
   source: { kind: 'folder', path: '/pictures/pets', stamp: '0'.repeat(64), split: 'seed' },
   leftOut: { count: 1, files: [{ path: 'cat/a.png', why: 'is empty' }] },
   createdAt: 1,

@@ -93,6 +93,7 @@ describe('what is written', () => {
       trainCount: 5,
       evalCount: 3,
       sha256,
+      asked: job.preparation,
       preparation: job.preparation,
       source: { kind: 'folder', path: job.path, stamp: expect.any(String), split: 'folders' },
       leftOut: {
