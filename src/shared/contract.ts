@@ -129,8 +129,8 @@ export const METHODS = {
   'datasets.import': method<DatasetStatus | null>()(
     z.strictObject({ id: datasetId, pick: z.enum(['file', 'folder']) }),
   ),
-  /** Lets the user pick a folder of images; null when the dialog was dismissed. */
-  'datasets.pickFolder': method<string | null>()(z.void()),
+  /** Lets the user pick a folder of images, or a file of arrays; null when the dialog was dismissed. */
+  'datasets.pick': method<string | null>()(z.strictObject({ kind: z.enum(['file', 'folder']) })),
   /** Makes a set of a folder of images; progress comes as `dataset.changed`. Resolves when ready, failed or cancelled. */
   'datasets.add': method<DatasetStatus>()(
     z.strictObject({

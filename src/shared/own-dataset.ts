@@ -137,6 +137,12 @@ export interface Prepared {
   unchanged: boolean;
 }
 
+/** What a set is called where nobody says: the name of its folder or file, without the ending. */
+export const titleOfPath = (path: string): string =>
+  (path.split(/[\\/]/).filter(Boolean).at(-1) ?? '')
+    .replace(/\.(?:npz|mat|tar|tgz|gz|tar\.gz)$/i, '')
+    .slice(0, MAX_TITLE);
+
 /** An id that reads like a title; `own-images` where nothing of it is left. */
 export function ownIdOf(title: string, isTaken: (id: OwnDatasetId) => boolean): OwnDatasetId {
   const words = title

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { BUILT_IN_IDS, isBuiltIn, type DatasetId, type DatasetStatus } from '../../../shared/dataset';
 import type { Result } from '../../../shared/result';
 import type { CommonOptions, Context } from '../../terminal/context';
@@ -14,6 +14,7 @@ import {
   MAX_SIDE,
   MAX_TITLE,
   MIN_SIDE,
+  titleOfPath,
   type Fit,
 } from '../../../shared/own-dataset';
 import { formatDiskBytes, plural, thousands } from '../../../shared/format';
@@ -75,14 +76,16 @@ export function addData(program: Command, context: Context): void {
   );
 
   const whole = (flag: string, least: number, most: number) => wholeNumber(flag, least, most);
-  add('add', 'make a data set of a folder of images, which is only read', STATUS_JSON)
-    .argument('<folder>', 'a folder of images for each class; or train and test (or val) that have them')
-    .option('--name <name>', "what it is called (default: the folder's name)")
+  add('add', 'make a data set of images of your own, which are only read', STATUS_JSON)
+    .argument(
+      '<path>',
+      'a folder of images for each class, or train and test (or val) that have them; or the files of MNIST, Fashion-MNIST, CIFAR-100 or SVHN; or a .npz of NumPy',
+    )
+    .option('--name <name>', 'what it is called (default: the name of the folder or file)')
     .option(
       '--size <n>',
-      `side of the square that all images are brought to, pixels; ${MIN_SIDE} to ${MAX_SIDE}`,
+      `side of the square that all images are brought to, pixels; ${MIN_SIDE} to ${MAX_SIDE} (default: as they are in files of arrays, else 32)`,
       whole('--size', MIN_SIDE, MAX_SIDE),
-      DEFAULT_PREPARATION.height,
     )
     .option(
       '--fit <name>',
@@ -90,7 +93,11 @@ export function addData(program: Command, context: Context): void {
       oneOf('--fit', FITS),
       DEFAULT_PREPARATION.fit,
     )
-    .option('--grey', 'one channel in the place of red, green and blue')
+    .option(
+      '--channels <n>',
+      '3, or 1 for grey (default: as they are in files of arrays, else 3)',
+      oneOf('--channels', ['1', '3']),
+    )
     .option(
       '--test-share <x>',
       'share of each class that becomes the test set, unless the folder has one',
@@ -105,16 +112,16 @@ export function addData(program: Command, context: Context): void {
     )
     .action((folder: string, options: AddOptions) => {
       const path = resolve(folder);
-      const { size, fit, grey, testShare, splitSeed } = options;
+      const { size = null, fit, channels, testShare, splitSeed } = options;
       const preparation = {
         height: size,
         width: size,
-        channels: grey ? (1 as const) : (3 as const),
+        channels: channels === undefined ? null : channels === '1' ? (1 as const) : (3 as const),
         fit,
         testShare,
         splitSeed,
       };
-      const title = (options.name ?? basename(path)).trim().slice(0, MAX_TITLE) || path;
+      const title = (options.name ?? titleOfPath(path)).trim().slice(0, MAX_TITLE) || path;
       return work(
         context,
         options,
@@ -138,9 +145,9 @@ export function addData(program: Command, context: Context): void {
 
 interface AddOptions extends CommonOptions {
   name?: string;
-  size: number;
+  size?: number;
   fit: Fit;
-  grey?: boolean;
+  channels?: '1' | '3';
   testShare: number;
   splitSeed: number;
 }

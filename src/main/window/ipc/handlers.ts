@@ -91,11 +91,16 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'datasets.images': ({ id, part, indices }) => datasets.images(id, part, indices),
     'datasets.statistics': ({ id }) => datasets.statistics(id),
     'datasets.sample': ({ id }) => datasets.sample(id),
-    'datasets.pickFolder': async () => {
+    'datasets.pick': async ({ kind }) => {
       const picked = await dialog.showOpenDialog(dialogParent(), {
-        title: 'Folder of images',
-        message: 'A folder with a folder of images for each class',
-        properties: ['openDirectory'],
+        title: kind === 'file' ? 'Choose a file of images' : 'Choose the folder of images',
+        properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
+        ...(kind === 'file' && {
+          filters: [
+            { name: 'Images as arrays', extensions: ['npz', 'gz', 'tgz', 'mat'] },
+            { name: 'All files', extensions: ['*'] },
+          ],
+        }),
       });
       return ok(picked.canceled ? null : (picked.filePaths[0] ?? null));
     },
