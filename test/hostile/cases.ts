@@ -42,6 +42,9 @@ const TRAIN = [
 const DATASET = [
   ['data', 'check', 'cifar10'],
   ['data', 'import', 'cifar10', 'FILES/archive'],
+  ['data', 'list'],
+  ['data', 'check', 'own-pets'],
+  ['data', 'remove', 'own-pets'],
 ];
 const EXTEND = [['runs', 'extend', '1', '--epochs', '1']];
 
@@ -163,6 +166,22 @@ export const FOLDERS: Record<string, FolderCase[]> = {
         ['runs', 'pause', '1'],
       ],
       says: /WWWW/,
+    },
+  ],
+  '2 images of one’s own': [
+    {
+      name: 'that act, or promise what is not there',
+      make: inputs.ownSets,
+      commands: [
+        ['data', 'list'],
+        ...['acting', 'large', 'short', 'deep', 'keys'].flatMap((name) => [
+          ['data', 'check', `own-${name}`],
+          ['train', 'resnet20', '--dataset', `own-${name}`, '--queue', 'held'],
+        ]),
+        ['data', 'remove', 'own-acting'],
+        ['data', 'add', 'FILES'],
+      ],
+      says: /is not what Resbench wrote there/,
     },
   ],
   '2 a malformed row': [

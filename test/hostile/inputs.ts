@@ -221,6 +221,9 @@ export const LINKS: readonly [name: string, to: string][] = [
   ['backups', 'folder'],
   ['datasets', 'folder'],
   ['datasets/cifar10', 'folder'],
+  ['datasets/own', 'folder'],
+  ['datasets/own/own-pets', 'folder'],
+  ['datasets/own/own-pets/dataset.json', 'file'],
 ];
 export async function linked(place: Place, name: string, to: string): Promise<void> {
   link(place, name, to);
@@ -235,6 +238,46 @@ export function checkpointsAreLinks(place: Place): void {
     fs.rmSync(join(folder, name));
     fs.symlinkSync('/dev/zero', join(folder, name));
   }
+}
+
+/** A set of images of somebody's own, whose every text acts, beside others that promise more than there is or are none. */
+export function ownSets(place: Place): void {
+  const manifest = {
+    format: 'resbench-dataset',
+    formatVersion: 1,
+    title: HOSTILE_NAME,
+    classNames: [HOSTILE_NAME, 'b'],
+    trainCount: 1,
+    evalCount: 1,
+    sha256: '0'.repeat(64),
+    asked: { height: 4, width: 4, channels: 1, fit: 'crop', testShare: 0.5, splitSeed: 0 },
+    preparation: { height: 4, width: 4, channels: 1, fit: 'crop', testShare: 0.5, splitSeed: 0 },
+    source: { kind: 'folder', path: join(place.canary, HOSTILE_NAME), stamp: '0'.repeat(64), split: 'seed' },
+    leftOut: { count: 1, files: [{ path: HOSTILE_NAME, why: HOSTILE_NAME }] },
+    createdAt: 0,
+  };
+  const set = (id: string, text: string, length: number): void => {
+    const folder = join(place.home, 'datasets', 'own', id);
+    fs.mkdirSync(folder, { recursive: true });
+    put(join(folder, 'dataset.json'), text);
+    put(join(folder, 'content.bin'), '');
+    fs.truncateSync(join(folder, 'content.bin'), length);
+  };
+  const large = {
+    ...manifest,
+    trainCount: 10_000_000,
+    preparation: { ...manifest.preparation, height: 512, width: 512 },
+  };
+  set('own-acting', JSON.stringify(manifest), 32 + 2 * 17);
+  set('own-large', JSON.stringify(large), 32 + 10_000_001 * (512 * 512 + 1));
+  set('own-short', JSON.stringify(large), 100);
+  set('own-deep', '['.repeat(1_000_000), 0);
+  set(
+    'own-keys',
+    JSON.stringify({ ...manifest, __proto__: { polluted: true } }).replace('{', '{"title":"x",'),
+    0,
+  );
+  set('own-UPPER', JSON.stringify(manifest), 0);
 }
 
 /** Beside the file that a run is written to. */

@@ -74,6 +74,13 @@ async function askAll(services: Services): Promise<void> {
   }
   await attempt('datasets', () => datasets.list());
   await attempt('datasets.check', () => datasets.check('cifar10'));
+  for (const id of ['own-pets', 'own-acting', 'own-large', 'own-short', 'own-deep', 'own-keys'] as const) {
+    await attempt(`status ${id}`, () => datasets.status(id));
+    await attempt(`check ${id}`, () => datasets.check(id));
+    await attempt(`labels ${id}`, () => datasets.labels(id));
+    await attempt(`statistics ${id}`, () => datasets.statistics(id));
+  }
+  await attempt('remove own-short', () => datasets.remove('own-short'));
   await attempt('runs', () => runs.list());
   for (const id of [1, 2, 3, 99]) {
     await attempt(`get ${id}`, () => runs.get(id));

@@ -57,7 +57,7 @@ describe('a folder of images', () => {
       classNames: ['cat', 'dog'],
       trainCount: 18,
       evalCount: 6,
-      detail: `Made of the folder ${pictures}.`,
+      detail: `Made of ${pictures}.`,
       progress: null,
       own: {
         asked: PREPARATION,
@@ -82,7 +82,7 @@ describe('a folder of images', () => {
 
   test('is not prepared again where nothing has changed, and anew in its place where something has', async () => {
     const first = await added();
-    expect((await added()).detail).toBe(`Nothing has changed in the folder. Made of the folder ${pictures}.`);
+    expect((await added()).detail).toBe(`Nothing has changed in the folder. Made of ${pictures}.`);
     const other = await added({ height: 4, width: 4 });
     expect(other).toMatchObject({ id: ID, imageShape: [4, 4, 3] });
     const again = await added();
@@ -195,7 +195,7 @@ test('the terminal adds one, trains on it, and does not resume on other images',
   expect((await type('data', 'remove', ID)).stdout).toContain('Pets was removed.');
   const gone = await type('train', ...net);
   expect(gone).toMatchObject({ code: 4 });
-  expect(gone.stderr).toContain('The data set own-pets is not in this data folder: add its folder of images');
+  expect(gone.stderr).toContain('The data set own-pets is not in this data folder: add its images');
   const listed = JSON.parse((await type('runs', 'list', '--json')).stdout) as Run[];
   expect(listed[0]!.dataset).toMatchObject({ id: ID, title: 'Pets' });
 });

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { inert } from '../../../architecture/inert-text';
 import { statisticsOf, type ChannelStatistics } from '../../../shared/augmentation/normalisation';
 import { DATASET_PARTS, type DatasetInfo, type DatasetPart } from '../../../shared/dataset';
-import { thousands } from '../../../shared/format';
+import { formatBytes, thousands } from '../../../shared/format';
 import { manifestSchema, type Manifest, type OwnDatasetId } from '../../../shared/own-dataset';
 import { expected, ExpectedError } from '../../../shared/result';
 import { storageFailure } from '../../files/file-errors';
@@ -20,14 +22,19 @@ import type { Split } from '../split';
 export const ownSetsFolder = (home: string): string => join(datasetsFolder(home), 'own');
 export const ownSetFolder = (home: string, id: OwnDatasetId): string => join(ownSetsFolder(home), id);
 
+/** The data folder that has the folder of a set: a link anywhere between them leads nowhere. */
+const homeOf = (folder: string): string => resolve(folder, '..', '..', '..');
+
 /** Bytes of a manifest, whose lists have lengths of their own. */
 const MAX_MANIFEST = 2 ** 21;
 const MAX_DEPTH = 8;
+/** Bytes of an array, of any Node that is used. */
+const MAX_BYTES = 2 ** 32 - 1;
 /** Bytes that are read at once. */
 const BLOCK = 2 ** 22;
 
 const cureOf = ({ source, title }: Pick<Manifest, 'source' | 'title'>): string =>
-  `add the folder ${source.path} again, as ${JSON.stringify(title)}`;
+  `add ${inert(source.path)} again, as “${inert(title)}”`;
 
 /**
  * What stands beside the images; null where the folder has nothing.
@@ -35,14 +42,14 @@ const cureOf = ({ source, title }: Pick<Manifest, 'source' | 'title'>): string =
  */
 export function readManifest(folder: string): Manifest | null {
   const path = join(folder, MANIFEST_FILE);
-  const bytes = readOwn(folder, path, MAX_MANIFEST);
+  const bytes = readOwn(homeOf(folder), path, MAX_MANIFEST);
   if (bytes === null) return null;
   try {
     return manifestSchema.parse(strictJson(bytes, MAX_DEPTH));
   } catch {
     throw expected(
       'data-corrupt',
-      `${path} is not what Resbench wrote there: remove the data set, and add its folder of images again.`,
+      `${path} is not what Resbench wrote there: remove the data set, and add its images again.`,
     );
   }
 }
@@ -76,11 +83,16 @@ export const ownSource = (id: OwnDatasetId): DatasetSource => ({
     }
   },
   load: (folder, counts) => load(id, folder, counts),
-  open: (folder) => new OwnImages(manifestOf(id, folder), join(folder!, CONTENT_FILE)),
+  open(folder) {
+    const manifest = manifestOf(id, folder);
+    const path = join(folder!, CONTENT_FILE);
+    statOwnFile(homeOf(folder!), path);
+    return new OwnImages(manifest, path);
+  },
 });
 
 const missingSentence = (id: OwnDatasetId): string =>
-  `The data set ${id} is not in this data folder: add its folder of images in the Data view, or by \`npm start -- data add FOLDER\``;
+  `The data set ${id} is not in this data folder: add its images in the Data view, or by \`npm start -- data add PATH\``;
 
 function manifestOf(id: OwnDatasetId, folder: string | null): Manifest {
   const manifest = folder === null ? null : readManifest(folder);
@@ -93,10 +105,10 @@ function presenceOf(id: OwnDatasetId, folder: string): DatasetPresence {
     const manifest = readManifest(folder);
     if (!manifest) return { state: 'missing', detail: `${missingSentence(id)}.`, bytes: 0 };
     const path = join(folder, CONTENT_FILE);
-    const bytes = statOwnFile(folder, path)?.size ?? 0;
+    const bytes = statOwnFile(homeOf(folder), path)?.size ?? 0;
     const { length } = placesOf(shapeOf(manifest));
     if (bytes !== length) return { state: 'corrupt', detail: lengthProblem(manifest, path, bytes), bytes };
-    return { state: 'ready', detail: `Made of the folder ${manifest.source.path}.`, bytes };
+    return { state: 'ready', detail: `Made of ${inert(manifest.source.path)}.`, bytes };
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { state: 'corrupt', detail: error.failure.message, bytes: 0 };
@@ -117,6 +129,9 @@ async function load(
   const manifest = manifestOf(id, folder);
   const path = join(folder!, CONTENT_FILE);
   const places = placesOf(shapeOf(manifest));
+  const bytes = statOwnFile(homeOf(folder!), path)?.size ?? 0;
+  if (bytes !== places.length) throw expected('data-corrupt', lengthProblem(manifest, path, bytes));
+  requireMemory(manifest, (counts.train + counts.eval) * places.image);
   const splits = {
     train: emptySplit(counts.train, places.image),
     eval: emptySplit(counts.eval, places.image),
@@ -125,8 +140,6 @@ async function load(
     { at: places.images[part], into: splits[part].images },
     { at: places.labels[part], into: splits[part].labels },
   ]);
-  const bytes = statOwnFile(folder!, path)?.size ?? 0;
-  if (bytes !== places.length) throw expected('data-corrupt', lengthProblem(manifest, path, bytes));
   const hash = createHash('sha256');
   const file = await open(path, READ_NO_FOLLOW);
   try {
@@ -151,6 +164,17 @@ async function load(
     if (splits[part].labels.some((label) => label >= classes))
       throw expected('data-corrupt', `${path} has classes that the set does not have: ${cureOf(manifest)}.`);
   return splits;
+}
+
+/** @param bytes of images that are held at once */
+function requireMemory({ title }: Manifest, bytes: number): void {
+  const most = Math.min(totalmem(), MAX_BYTES);
+  if (bytes <= most) return;
+  throw expected(
+    'unsupported',
+    `The images of ${inert(title)} take ${formatBytes(bytes)} of memory, and ${formatBytes(most)} are the most here: train on fewer of them ` +
+      '(a limit), or prepare them smaller.',
+  );
 }
 
 const emptySplit = (count: number, size: number): Split => ({

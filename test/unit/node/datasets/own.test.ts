@@ -80,19 +80,19 @@ describe('what is known of a set of one’s own', () => {
     });
     expect(source.presence(home)).toEqual({
       state: 'ready',
-      detail: 'Made of the folder /pictures/pets.',
+      detail: 'Made of /pictures/pets.',
       bytes: placesOf(SHAPE).length,
     });
   });
 
   it('is that it is not there, or not what it was, with what to do', () => {
     expect(source.presence(home)).toMatchObject({ state: 'missing', bytes: 0 });
-    expect(thrown(() => source.info(folder))).toEqual(failure('data-missing', /own-pets .* data add FOLDER/));
+    expect(thrown(() => source.info(folder))).toEqual(failure('data-missing', /own-pets .* data add PATH/));
     put(content().subarray(1));
     expect(source.presence(home)).toMatchObject({
       state: 'corrupt',
       detail: expect.stringMatching(
-        /641 bytes in the place of 642: add the folder \/pictures\/pets again, as "Pets"/,
+        /641 bytes in the place of 642: add \/pictures\/pets again, as “Pets”/,
       ) as string,
     });
     for (const manifest of [
@@ -116,6 +116,7 @@ describe('what is known of a set of one’s own', () => {
     writeFileSync(elsewhere, content());
     rmSync(join(folder, CONTENT_FILE));
     symlinkSync(elsewhere, join(folder, CONTENT_FILE));
+    expect(thrown(() => source.open(folder, null))).toEqual(failure('storage', /There is a link at/));
     expect(source.presence(home)).toMatchObject({
       state: 'corrupt',
       detail: expect.stringContaining('link') as string,
@@ -147,6 +148,17 @@ describe('its images', () => {
     put(other);
     await expect(source.load(folder, all, null)).rejects.toEqual(
       failure('data-corrupt', /classes that the set does not have/),
+    );
+  });
+
+  it('are not read where memory cannot hold them', async () => {
+    const manifest = { ...manifestOf(content()), trainCount: 10_000_000 };
+    const shape = { ...SHAPE, imageShape: [512, 512, 3] as const, trainCount: 10_000_000 };
+    put(content(), { ...manifest, preparation: { ...manifest.preparation, height: 512, width: 512 } });
+    // A file with a hole takes no room.
+    truncateSync(join(folder, CONTENT_FILE), placesOf(shape).length);
+    await expect(source.load(folder, { train: 10_000_000, eval: 3 }, null)).rejects.toEqual(
+      failure('unsupported', /The images of Pets take .* train on fewer of them/),
     );
   });
 
