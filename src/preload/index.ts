@@ -1,4 +1,4 @@
-/** The page's only way out: the calls and events of the contract, by name, and nothing else of Electron. */
+/** The page's only way out: the calls and events of the contract, by name, where a dropped file lies, and nothing else of Electron. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { EVENTS, METHODS, type Api, type EventName } from '../shared/contract';
 import { CALL_CHANNEL, EVENT_CHANNEL } from '../shared/channels';

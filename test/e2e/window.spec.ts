@@ -132,7 +132,7 @@ test('the page can neither reach Node, nor evaluate text, nor call what the cont
     };
   });
   expect(reach.node).toBe('undefinedundefined');
-  expect(reach.keys).toEqual(['call', 'on']);
+  expect(reach.keys).toEqual(['call', 'on', 'pathOf']);
   expect(reach.unknown).toContain('There is no call named constructor');
   expect(reach.arguments).toMatchObject({ ok: false, error: { code: 'invalid-input' } });
   expect(reach.window).toBeNull();
