@@ -26,7 +26,7 @@ const TABLE = {
     why: 'Helpers that main, trainer and command line share know none of them, nor Electron, TensorFlow or SQLite.',
   },
   'src/trainer': {
-    may: [...NODE_SIDE, '@tensorflow/tfjs-node-gpu', 'google-protobuf', 'src/trainer'],
+    may: [...NODE_SIDE, '@tensorflow/tfjs-node-gpu', 'google-protobuf', 'tar-stream', 'yauzl', 'src/trainer'],
     why: 'The trainer computes; it knows neither window nor database.',
   },
 

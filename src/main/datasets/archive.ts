@@ -18,6 +18,7 @@ import {
   CIFAR10_RECORD_BYTES,
   type Cifar10File,
 } from '../../node/datasets/cifar10-files';
+import { PickleRefusal } from '../../node/datasets/pickle';
 import { errorCode } from '../../node/files/file-errors';
 import { openUserFile } from '../../node/files/user-files';
 import { thousands } from '../../shared/format';
@@ -34,7 +35,6 @@ import {
   SINGLE_IMAGES,
   type Kind,
 } from './kinds';
-import { PickleRefusal } from './pickle';
 import { PngRefusal, readRgbPng } from './png';
 import { MAX_BATCH, pythonFile, pythonName, recordsFromPython } from './python-batch';
 

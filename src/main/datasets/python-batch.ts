@@ -11,8 +11,15 @@ import {
   CIFAR10_RECORD_BYTES,
   type Cifar10File,
 } from '../../node/datasets/cifar10-files';
+import {
+  bytesOf,
+  isKind,
+  PickleRefusal,
+  readPickle,
+  shortText,
+  type PickleValue,
+} from '../../node/datasets/pickle';
 import { thousands } from '../../shared/format';
-import { bytesOf, isKind, PickleRefusal, readPickle, shortText, type PickleValue } from './pickle';
 
 /**
  * Longest batch that is read, bytes. The published ones have 31 million. Written by Python 3 in the same protocol, every

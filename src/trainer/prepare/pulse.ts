@@ -1,6 +1,9 @@
 /** Asked between pieces of work: shows how far it is, and throws where it shall end. */
 export type Between = (stage: string, done: number, total: number | null) => Promise<void> | void;
 
+/** The stage that takes longest. */
+export const PREPARING = 'Preparing the images';
+
 /** Milliseconds. */
 const EVERY = 50;
 

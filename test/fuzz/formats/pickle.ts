@@ -7,7 +7,7 @@ import {
   shortText,
   bytesOf,
   type PickleValue,
-} from '../../../src/main/datasets/pickle';
+} from '../../../src/node/datasets/pickle';
 import { recordsFromPython } from '../../../src/main/datasets/python-batch';
 import {
   global,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PickleRefusal, readPickle } from '../../../../src/main/datasets/pickle';
+import { PickleRefusal, readPickle } from '../../../../src/node/datasets/pickle';
 import { recordsFromPython } from '../../../../src/main/datasets/python-batch';
 import { CIFAR10_FILE_BYTES, CIFAR10_RECORD_BYTES } from '../../../../src/node/datasets/cifar10-files';
 import { random } from '../../architecture/random';
