@@ -67,8 +67,8 @@ export type OwnFacts = Pick<Manifest, 'asked' | 'preparation' | 'source' | 'left
 export interface DatasetProgress {
   /** What is being done, e.g. `Downloading CIFAR-10`. */
   stage: string;
-  /** Bytes or files done and in all; total null where unknown. */
+  /** What is done and in all; total null where unknown. */
   done: number;
   total: number | null;
-  unit: 'bytes' | 'files';
+  unit: 'bytes' | 'files' | 'images';
 }

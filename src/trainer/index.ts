@@ -320,7 +320,10 @@ async function prepare(job: PrepareJob): Promise<Prepared> {
   // A GPU may be training, and would not be faster.
   await useDevice('cpu');
   return prepareFolder(job, async (stage, done, total) => {
-    port.send({ type: 'progress', progress: { stage, done, total, unit: 'files' } });
+    port.send({
+      type: 'progress',
+      progress: { stage, done, total, unit: total === null ? 'files' : 'images' },
+    });
     await new Promise((resolve) => setImmediate(resolve));
     if (endRequest)
       throw expected('cancelled', 'The preparation of the images was cancelled; nothing was changed.');

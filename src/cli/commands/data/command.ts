@@ -228,9 +228,10 @@ function progressLine({ stage, done, total, unit }: NonNullable<DatasetStatus['p
   fraction: number | null;
   tail: string;
 } {
-  const whole = total === null ? null : unit === 'bytes' ? formatDiskBytes(total) : plural(total, 'file');
+  const one = unit === 'images' ? 'image' : 'file';
+  const whole = total === null ? null : unit === 'bytes' ? formatDiskBytes(total) : plural(total, one);
   const part =
-    unit === 'bytes' ? formatDiskBytes(done) : whole === null ? plural(done, 'file') : thousands(done);
+    unit === 'bytes' ? formatDiskBytes(done) : whole === null ? plural(done, one) : thousands(done);
   return {
     label: stage,
     fraction: total === null || total === 0 ? null : done / total,

@@ -11,7 +11,7 @@ export interface ProgressFigures {
 
 export function progressFigures({ stage, done, total, unit }: DatasetProgress): ProgressFigures {
   const words = (amount: number): string => (unit === 'bytes' ? formatDiskBytes(amount) : thousands(amount));
-  const suffix = unit === 'files' ? ' files' : '';
+  const suffix = unit === 'bytes' ? '' : ` ${unit}`;
   if (total === null || total <= 0) return { stage, text: `${words(done)}${suffix}`, percent: null };
   // Not 100 before the last byte is there.
   const percent = wholePercent(done / total);
