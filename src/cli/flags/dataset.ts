@@ -1,8 +1,11 @@
 /** The data set of a command where no flag names one. */
+import type { Architecture } from '../../architecture/architecture';
 import { homeFolder } from '../../node/files/home';
 import { childProcessHost } from '../../node/processes/process-host';
 import { infoOf, sourceOf } from '../../node/datasets/registry';
 import { BUILT_IN_IDS, isDatasetId, type DatasetId, type DatasetInfo } from '../../shared/dataset';
+import { datasetMismatch } from '../../shared/compatibility';
+import { expected } from '../../shared/result';
 import type { CommonOptions, Context } from '../terminal/context';
 import { oneOf, type Parser } from './values';
 
@@ -39,4 +42,12 @@ async function usualDatasetOf(context: Context, options: CommonOptions): Promise
   const { DatasetService } = await import('../../main/datasets/service');
   const home = homeFolder(options.home, context.env);
   return new DatasetService({ home, host: childProcessHost(context.entryFolder) }).usual();
+}
+
+/** The same check that starting a run makes, with the flags that mend it. @throws ExpectedError */
+export function checkFits(architecture: Architecture, dataset: DatasetInfo): void {
+  const mismatch = datasetMismatch(architecture, dataset);
+  if (mismatch === null) return;
+  const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
+  throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
 }

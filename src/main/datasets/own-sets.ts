@@ -37,11 +37,10 @@ export class OwnSets {
     private readonly host: ProcessHost,
   ) {}
 
-  /** By title. */
   ids(): OwnDatasetId[] {
-    const named = this.names().filter((name): name is OwnDatasetId => isDatasetId(name) && !isBuiltIn(name));
-    const titles = new Map(named.map((id) => [id, this.manifest(id)?.title ?? id]));
-    return named.sort((a, b) => titles.get(a)!.localeCompare(titles.get(b)!) || (a < b ? -1 : 1));
+    return this.names()
+      .filter((name): name is OwnDatasetId => isDatasetId(name) && !isBuiltIn(name))
+      .sort();
   }
 
   /** Null where it is not there, or not as Resbench writes it. */

@@ -122,7 +122,11 @@ export class DatasetService {
   }
 
   list(): DatasetStatus[] {
-    return [...BUILT_IN_IDS, ...this.own.ids()].map((id) => this.status(id));
+    const own = this.own.ids().map((id) => this.status(id));
+    return [
+      ...BUILT_IN_IDS.map((id) => this.status(id)),
+      ...own.sort((a, b) => a.title.localeCompare(b.title)),
+    ];
   }
 
   /** What a run is trained on where nobody says. */

@@ -75,7 +75,6 @@ export function addData(program: Command, context: Context): void {
       work(context, options, id, UNCHANGED, (service) => service.check(id)),
   );
 
-  const whole = (flag: string, least: number, most: number) => wholeNumber(flag, least, most);
   add('add', 'make a data set of images of your own, which are only read', STATUS_JSON)
     .argument(
       '<path>',
@@ -85,7 +84,7 @@ export function addData(program: Command, context: Context): void {
     .option(
       '--size <n>',
       `side of the square that all images are brought to, pixels; ${MIN_SIDE} to ${MAX_SIDE} (default: as they are in files of arrays, else 32)`,
-      whole('--size', MIN_SIDE, MAX_SIDE),
+      wholeNumber('--size', MIN_SIDE, MAX_SIDE),
     )
     .option(
       '--fit <name>',
@@ -107,7 +106,7 @@ export function addData(program: Command, context: Context): void {
     .option(
       '--split-seed <n>',
       'says which images these are',
-      whole('--split-seed', 0, 2 ** 32 - 1),
+      wholeNumber('--split-seed', 0, 2 ** 32 - 1),
       DEFAULT_PREPARATION.splitSeed,
     )
     .action((folder: string, options: AddOptions) => {

@@ -1,6 +1,5 @@
 /** `lr-find`: the learning-rate range test. */
 import type { Command } from 'commander';
-import { datasetMismatch } from '../../../shared/compatibility';
 import type { DatasetId } from '../../../shared/dataset';
 import {
   DEFAULT_RANGE,
@@ -22,7 +21,7 @@ import {
   resolveModel,
   type ModelOptions,
 } from '../../flags/model';
-import { DATASET_FLAG, datasetOf } from '../../flags/dataset';
+import { checkFits, DATASET_FLAG, datasetOf } from '../../flags/dataset';
 import { addRecipeOptions, changedRecipe, checkPlan, type RecipeOptions } from '../../flags/recipe';
 import { libraryOf } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
@@ -85,11 +84,7 @@ async function requestOf(
   const base = await startingRecipeOf(context, options);
   const dataset = await datasetOf(context, options);
   const recipe = rangeRecipe(changedRecipe(rangeRecipe(base), options));
-  const mismatch = datasetMismatch(architecture, dataset);
-  if (mismatch !== null) {
-    const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
-    throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
-  }
+  checkFits(architecture, dataset);
   checkPlan(recipe, dataset);
   const { from, to, steps, device } = options;
   const range = { from, to, steps };

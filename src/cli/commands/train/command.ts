@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
-import type { Architecture } from '../../../architecture/architecture';
 import { shownName } from '../../../architecture/shown-name';
-import { datasetMismatch } from '../../../shared/compatibility';
-import type { DatasetId, DatasetInfo } from '../../../shared/dataset';
+import type { DatasetId } from '../../../shared/dataset';
 import { DEFAULT_RECIPE } from '../../../shared/recipe';
 import { DEVICES, type DeviceChoice } from '../../../shared/run';
-import { expected } from '../../../shared/result';
 import { MOST_SEEDS } from '../../../shared/seeds';
 import type { CommonOptions, Context } from '../../terminal/context';
 import { DEVICE_HELP, oneOf, runId, wholeNumber } from '../../flags/values';
@@ -17,7 +14,7 @@ import {
   resolveVersion,
   type ModelOptions,
 } from '../../flags/model';
-import { DATASET_FLAG, datasetOf } from '../../flags/dataset';
+import { checkFits, DATASET_FLAG, datasetOf } from '../../flags/dataset';
 import { libraryOf } from '../../flags/saved-model';
 import { addRecipeName, startingRecipeOf } from '../../flags/saved-recipe';
 import { addQueueOptions, queuePlacement, type QueueOptions } from '../../flags/queue';
@@ -86,12 +83,4 @@ export function addTrain(program: Command, context: Context): void {
       await trainSeeds(context, options, requestsOf(request, options.seeds ?? 1), placement, options.explain);
     },
   );
-}
-
-/** The same check that starting a run makes, with the flags that mend it. */
-function checkFits(architecture: Architecture, dataset: DatasetInfo): void {
-  const mismatch = datasetMismatch(architecture, dataset);
-  if (mismatch === null) return;
-  const flags = `--input ${dataset.imageShape.join('x')} --classes ${dataset.classNames.length}`;
-  throw expected('invalid-input', `${mismatch} (as flags: ${flags})`);
 }

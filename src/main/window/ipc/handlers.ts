@@ -1,5 +1,5 @@
 /** What each call of the contract does: a line to the service that does it, and dialogs where the page may not choose a path. */
-import { app, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, shell, type BrowserWindow, type FileFilter } from 'electron';
 import { writeExport } from '../../../node/files/export-file';
 import { gpuObstacle, readGpuFacts } from '../../../node/machine/gpu';
 import { describeMachine } from '../../../node/machine/machine';
@@ -23,6 +23,10 @@ async function open(
   return problem ? fail('unsupported', `${path} could not be opened: ${problem}`) : ok();
 }
 
+/** Files of sets, as dialogs offer them. Keras gives its download no ending, and the files of the Python form have none. */
+const ARCHIVES: FileFilter = { name: 'Archives', extensions: ['gz', 'tgz', 'tar'] };
+const IMAGE_FILES: FileFilter = { name: 'Images as arrays', extensions: ['npz', 'gz', 'tgz', 'mat'] };
+
 export function createHandlers(services: Services, window: () => BrowserWindow | null): Handlers {
   const {
     architectures,
@@ -44,6 +48,20 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     const parent = window();
     if (!parent) throw new Error('A call came without a window.');
     return parent;
+  };
+  /** The path of a file or folder that the user picks; null where the dialog was dismissed. */
+  const pickPath = async (
+    kind: 'file' | 'folder',
+    fileTitle: string,
+    folderTitle: string,
+    files: FileFilter,
+  ): Promise<string | null> => {
+    const picked = await dialog.showOpenDialog(dialogParent(), {
+      title: kind === 'file' ? fileTitle : folderTitle,
+      properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
+      ...(kind === 'file' && { filters: [files, { name: 'All files', extensions: ['*'] }] }),
+    });
+    return picked.canceled ? null : (picked.filePaths[0] ?? null);
   };
 
   return {
@@ -91,36 +109,15 @@ export function createHandlers(services: Services, window: () => BrowserWindow |
     'datasets.images': ({ id, part, indices }) => datasets.images(id, part, indices),
     'datasets.statistics': ({ id }) => datasets.statistics(id),
     'datasets.sample': ({ id }) => datasets.sample(id),
-    'datasets.pick': async ({ kind }) => {
-      const picked = await dialog.showOpenDialog(dialogParent(), {
-        title: kind === 'file' ? 'Choose a file of images' : 'Choose the folder of images',
-        properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
-        ...(kind === 'file' && {
-          filters: [
-            { name: 'Images as arrays', extensions: ['npz', 'gz', 'tgz', 'mat'] },
-            { name: 'All files', extensions: ['*'] },
-          ],
-        }),
-      });
-      return ok(picked.canceled ? null : (picked.filePaths[0] ?? null));
-    },
+    'datasets.pick': async ({ kind }) =>
+      ok(await pickPath(kind, 'Choose a file of images', 'Choose the folder of images', IMAGE_FILES)),
     'datasets.add': (request) => datasets.add(request),
     'datasets.remove': ({ id }) => datasets.remove(id),
 
     'datasets.import': async ({ id, pick }) => {
-      const picked = await dialog.showOpenDialog(dialogParent(), {
-        title: pick === 'file' ? 'Choose the archive of the data set' : 'Choose the folder of the data set',
-        properties: [pick === 'file' ? 'openFile' : 'openDirectory'],
-        ...(pick === 'file' && {
-          filters: [
-            { name: 'Archives', extensions: ['gz', 'tgz', 'tar'] },
-            // Keras gives its download no ending, and the files of the Python form have none.
-            { name: 'All files', extensions: ['*'] },
-          ],
-        }),
-      });
-      const path = picked.filePaths[0];
-      return picked.canceled || !path ? ok(null) : datasets.import(id, path);
+      const [file, folder] = ['Choose the archive of the data set', 'Choose the folder of the data set'];
+      const path = await pickPath(pick, file, folder, ARCHIVES);
+      return path === null ? ok(null) : datasets.import(id, path);
     },
 
     'costs.known': ({ batch, device }) => costs.known(batch, device),

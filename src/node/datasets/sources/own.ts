@@ -54,15 +54,23 @@ export function readManifest(folder: string): Manifest | null {
   }
 }
 
-export function shapeOf({ preparation, classNames, trainCount, evalCount }: Manifest): ContentShape {
-  const { height, width, channels } = preparation;
-  return { imageShape: [height, width, channels], classes: classNames.length, trainCount, evalCount };
-}
+const imageShapeOf = ({ preparation }: Manifest): [number, number, number] => [
+  preparation.height,
+  preparation.width,
+  preparation.channels,
+];
+
+const shapeOf = (manifest: Manifest): ContentShape => ({
+  imageShape: imageShapeOf(manifest),
+  classes: manifest.classNames.length,
+  trainCount: manifest.trainCount,
+  evalCount: manifest.evalCount,
+});
 
 export const infoOf = (id: OwnDatasetId, manifest: Manifest): DatasetInfo => ({
   id,
   title: manifest.title,
-  imageShape: [manifest.preparation.height, manifest.preparation.width, manifest.preparation.channels],
+  imageShape: imageShapeOf(manifest),
   classNames: manifest.classNames,
   trainCount: manifest.trainCount,
   evalCount: manifest.evalCount,

@@ -14,7 +14,7 @@ import { attempt, on, report } from '../../base/api';
 import { showSuccess } from '../../base/notices';
 import { plural } from '../../../shared/format';
 
-type Doing = 'getting' | 'importing' | 'checking' | 'preparing';
+type Doing = 'getting' | 'importing' | 'checking';
 
 export const useDatasetsStore = defineStore('datasets', () => {
   const byId = shallowRef<Readonly<Partial<Record<DatasetId, DatasetStatus>>>>({});
